@@ -1,0 +1,148 @@
+//! Complex balls: a pair of real balls, real and imaginary part enclosed separately.
+
+use std::cmp::Ordering;
+
+use super::{Ball, Magnitude};
+
+/// The rectangle `re + i·im`.
+#[derive(Clone, Debug)]
+pub struct ComplexBall {
+    /// The real part.
+    pub re: Ball,
+    /// The imaginary part.
+    pub im: Ball,
+}
+
+impl ComplexBall {
+    /// From its two parts.
+    #[must_use]
+    pub fn new(re: Ball, im: Ball) -> Self {
+        Self { re, im }
+    }
+
+    /// A real number.
+    #[must_use]
+    pub fn real(re: Ball) -> Self {
+        let im = Ball::zero(re.bits());
+        Self { re, im }
+    }
+
+    /// The precision in bits.
+    #[must_use]
+    pub fn bits(&self) -> u32 {
+        self.re.bits().max(self.im.bits())
+    }
+
+    /// The complex conjugate.
+    #[must_use]
+    pub fn conj(&self) -> Self {
+        Self { re: self.re.clone(), im: -&self.im }
+    }
+
+    /// |z|².
+    #[must_use]
+    pub fn norm(&self) -> Ball {
+        self.re.square() + self.im.square()
+    }
+
+    /// z².
+    #[must_use]
+    pub fn square(&self) -> Self {
+        Self { re: self.re.square() - self.im.square(), im: (&self.re * &self.im).shifted(1) }
+    }
+
+    /// 1/z; a rectangle that meets zero gives one that says nothing.
+    #[must_use]
+    pub fn inverse(&self) -> Self {
+        let norm = self.norm();
+        Self { re: &self.re / &norm, im: -&(&self.im / &norm) }
+    }
+
+    /// e^z.
+    #[must_use]
+    pub fn exp(&self) -> Self {
+        let size = self.re.exp();
+        Self { re: &size * &self.im.cos(), im: &size * &self.im.sin() }
+    }
+
+    /// r·z for a real r.
+    #[must_use]
+    pub fn scaled(&self, factor: &Ball) -> Self {
+        Self { re: &self.re * factor, im: &self.im * factor }
+    }
+
+    /// Whether both parts say something.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        self.re.is_finite() && self.im.is_finite()
+    }
+
+    /// The sign of the imaginary part, when decided.
+    #[must_use]
+    pub fn im_sign(&self) -> Option<Ordering> {
+        self.im.sign()
+    }
+
+    /// Both parts with `extra` added to their radii.
+    #[must_use]
+    pub fn widened(&self, extra: Magnitude) -> Self {
+        Self { re: self.re.widened(extra), im: self.im.widened(extra) }
+    }
+
+    /// An upper bound of |z|.
+    #[must_use]
+    pub fn magnitude(&self) -> Magnitude {
+        let (re, im) = (self.re.magnitude(), self.im.magnitude());
+        re.times(re).plus(im.times(im)).sqrt()
+    }
+
+    /// Midpoints in double precision.
+    #[must_use]
+    pub fn to_c64(&self) -> num_complex::Complex64 {
+        num_complex::Complex64::new(self.re.to_f64(), self.im.to_f64())
+    }
+}
+
+fn multiply(a: &ComplexBall, b: &ComplexBall) -> ComplexBall {
+    ComplexBall { re: &a.re * &b.re - &a.im * &b.im, im: &a.re * &b.im + &a.im * &b.re }
+}
+
+macro_rules! operator {
+    ($trait:ident, $method:ident, $body:expr) => {
+        impl std::ops::$trait<&ComplexBall> for &ComplexBall {
+            type Output = ComplexBall;
+            fn $method(self, other: &ComplexBall) -> ComplexBall {
+                $body(self, other)
+            }
+        }
+        impl std::ops::$trait<ComplexBall> for ComplexBall {
+            type Output = ComplexBall;
+            fn $method(self, other: ComplexBall) -> ComplexBall {
+                $body(&self, &other)
+            }
+        }
+        impl std::ops::$trait<&ComplexBall> for ComplexBall {
+            type Output = ComplexBall;
+            fn $method(self, other: &ComplexBall) -> ComplexBall {
+                $body(&self, other)
+            }
+        }
+        impl std::ops::$trait<ComplexBall> for &ComplexBall {
+            type Output = ComplexBall;
+            fn $method(self, other: ComplexBall) -> ComplexBall {
+                $body(self, &other)
+            }
+        }
+    };
+}
+operator!(Add, add, |a: &ComplexBall, b: &ComplexBall| ComplexBall { re: &a.re + &b.re, im: &a.im + &b.im });
+operator!(Sub, sub, |a: &ComplexBall, b: &ComplexBall| ComplexBall { re: &a.re - &b.re, im: &a.im - &b.im });
+operator!(Mul, mul, multiply);
+operator!(Div, div, |a: &ComplexBall, b: &ComplexBall| multiply(a, &b.inverse()));
+
+impl std::ops::Neg for &ComplexBall {
+    type Output = ComplexBall;
+    fn neg(self) -> ComplexBall {
+        ComplexBall { re: -&self.re, im: -&self.im }
+    }
+}

@@ -1,0 +1,223 @@
+//! Elementary and error functions of real balls.
+//!
+//! Each evaluates the midpoint with one correctly rounded MPFR call and widens by (bound of |f′| over the ball) · radius.
+//! Outside the real domain (a logarithm of a ball that meets zero) the result is the ball that says nothing.
+
+use rug::Float;
+use rug::float::Round;
+
+use super::{Ball, Magnitude};
+
+/// e^value, rounded up.
+fn exp_up(value: &Float) -> Magnitude {
+    Magnitude::of(&Float::with_val_round(64, value.exp_ref(), Round::Up).0)
+}
+
+/// e^(−x) rounded up, for a lower bound x ≥ 0.
+fn exp_minus(least: Magnitude) -> Magnitude {
+    exp_up(&-least.to_float())
+}
+
+const ONE: f64 = 1.0;
+
+impl Ball {
+    fn with_slope(&self, value: (Float, std::cmp::Ordering), slope: impl FnOnce() -> Magnitude) -> Self {
+        if self.radius().is_zero() {
+            return Self::rounded(value, Magnitude::ZERO);
+        }
+        if !self.is_finite() {
+            return Self::unknown(self.bits());
+        }
+        Self::rounded(value, slope().times(self.radius()))
+    }
+
+    /// eˣ.
+    #[must_use]
+    pub fn exp(&self) -> Self {
+        let value = Float::with_val_round(self.bits(), self.mid().exp_ref(), Round::Nearest);
+        let radius = self.radius();
+        self.with_slope(value, || {
+            if radius.to_f64() <= 1.0 {
+                // e^(m+r) − e^m ≤ e^m r (1 + r) for 0 ≤ r ≤ 1
+                exp_up(self.mid()).times(Magnitude::from_f64(ONE).plus(radius))
+            } else {
+                exp_up(&self.high())
+            }
+        })
+    }
+
+    /// The natural logarithm; the ball must be positive.
+    #[must_use]
+    pub fn ln(&self) -> Self {
+        if !self.is_positive() {
+            return Self::unknown(self.bits());
+        }
+        let value = Float::with_val_round(self.bits(), self.mid().ln_ref(), Round::Nearest);
+        self.with_slope(value, || Magnitude::from_f64(ONE).over(self.least_magnitude()))
+    }
+
+    /// ln(1 + x); the ball must lie above −1.
+    #[must_use]
+    pub fn ln_1p(&self) -> Self {
+        let shifted = &Self::integer(1, self.bits()) + self;
+        if !shifted.is_positive() {
+            return Self::unknown(self.bits());
+        }
+        let value = Float::with_val_round(self.bits(), self.mid().ln_1p_ref(), Round::Nearest);
+        self.with_slope(value, || Magnitude::from_f64(ONE).over(shifted.least_magnitude()))
+    }
+
+    /// √x; the ball must be non-negative (a ball that straddles zero says nothing).
+    #[must_use]
+    pub fn sqrt(&self) -> Self {
+        if self.is_exact_zero() {
+            return self.clone();
+        }
+        if !self.is_positive() {
+            return Self::unknown(self.bits());
+        }
+        let value = Float::with_val_round(self.bits(), self.mid().sqrt_ref(), Round::Nearest);
+        let least = Magnitude::of(&Float::with_val_round(53, self.low().sqrt_ref(), Round::Down).0);
+        self.with_slope(value, || Magnitude::from_f64(0.5).over(least.shifted(-1)).shifted(-1))
+    }
+
+    /// sin x.
+    #[must_use]
+    pub fn sin(&self) -> Self {
+        let value = Float::with_val_round(self.bits(), self.mid().sin_ref(), Round::Nearest);
+        self.with_slope(value, || Magnitude::from_f64(ONE))
+    }
+
+    /// cos x.
+    #[must_use]
+    pub fn cos(&self) -> Self {
+        let value = Float::with_val_round(self.bits(), self.mid().cos_ref(), Round::Nearest);
+        self.with_slope(value, || Magnitude::from_f64(ONE))
+    }
+
+    /// tan x; the ball must not meet a pole.
+    #[must_use]
+    pub fn tan(&self) -> Self {
+        &self.sin() / &self.cos()
+    }
+
+    /// arctan x.
+    #[must_use]
+    pub fn atan(&self) -> Self {
+        let value = Float::with_val_round(self.bits(), self.mid().atan_ref(), Round::Nearest);
+        let least = self.least_magnitude();
+        self.with_slope(value, || {
+            if least.to_f64() > 1.0 { Magnitude::from_f64(ONE).over(least).over(least) } else { Magnitude::from_f64(ONE) }
+        })
+    }
+
+    /// arcsin x; the ball must lie in [−1, 1].
+    #[must_use]
+    pub fn asin(&self) -> Self {
+        self.arc(|mid, bits| Float::with_val_round(bits, mid.asin_ref(), Round::Nearest))
+    }
+
+    /// arccos x; the ball must lie in [−1, 1].
+    #[must_use]
+    pub fn acos(&self) -> Self {
+        self.arc(|mid, bits| Float::with_val_round(bits, mid.acos_ref(), Round::Nearest))
+    }
+
+    fn arc(&self, function: impl Fn(&Float, u32) -> (Float, std::cmp::Ordering)) -> Self {
+        let value = function(self.mid(), self.bits());
+        if self.radius().is_zero() {
+            return Self::rounded(value, Magnitude::ZERO);
+        }
+        let room = (&Self::integer(1, self.bits()) - &self.square()).sqrt();
+        if !room.is_positive() {
+            return Self::unknown(self.bits());
+        }
+        self.with_slope(value, || Magnitude::from_f64(ONE).over(room.least_magnitude()))
+    }
+
+    /// sinh x.
+    #[must_use]
+    pub fn sinh(&self) -> Self {
+        let value = Float::with_val_round(self.bits(), self.mid().sinh_ref(), Round::Nearest);
+        self.with_slope(value, || exp_up(&self.magnitude().to_float()))
+    }
+
+    /// cosh x.
+    #[must_use]
+    pub fn cosh(&self) -> Self {
+        let value = Float::with_val_round(self.bits(), self.mid().cosh_ref(), Round::Nearest);
+        self.with_slope(value, || exp_up(&self.magnitude().to_float()))
+    }
+
+    /// tanh x, with the slope bounded by min(1, 4 e^(−2|x|)).
+    #[must_use]
+    pub fn tanh(&self) -> Self {
+        let value = Float::with_val_round(self.bits(), self.mid().tanh_ref(), Round::Nearest);
+        let least = self.least_magnitude();
+        self.with_slope(value, || {
+            let far = exp_minus(least.shifted(1)).shifted(2);
+            if far.to_f64() < 1.0 { far } else { Magnitude::from_f64(ONE) }
+        })
+    }
+
+    /// 1/(1 + e^(−x)).
+    #[must_use]
+    pub fn sigmoid(&self) -> Self {
+        let center = Self::new(self.mid().clone(), Magnitude::ZERO);
+        let one = Self::integer(1, self.bits());
+        let decay = (-&center.abs()).exp();
+        let value = if self.mid().is_sign_negative() { &decay / &(&one + &decay) } else { one.clone() / (&one + &decay) };
+        let slope = exp_minus(self.least_magnitude());
+        let slope = if slope.to_f64() < 0.25 { slope } else { Magnitude::from_f64(0.25) };
+        if self.is_finite() { value.widened(slope.times(self.radius())) } else { Self::unknown(self.bits()) }
+    }
+
+    /// ln(1 + eˣ).
+    #[must_use]
+    pub fn softplus(&self) -> Self {
+        let center = Self::new(self.mid().clone(), Magnitude::ZERO);
+        let tail = (-&center.abs()).exp().ln_1p();
+        let value = if self.mid().is_sign_negative() { tail } else { &center + &tail };
+        if !self.is_finite() {
+            return Self::unknown(self.bits());
+        }
+        let slope = exp_up(&self.high());
+        let slope = if slope.to_f64() < 1.0 { slope } else { Magnitude::from_f64(ONE) };
+        value.widened(slope.times(self.radius()))
+    }
+
+    /// erf x = (2/√π) ∫₀ˣ e^(−t²) dt.
+    #[must_use]
+    pub fn erf(&self) -> Self {
+        let value = Float::with_val_round(self.bits(), self.mid().erf_ref(), Round::Nearest);
+        self.with_slope(value, || self.erf_slope())
+    }
+
+    /// erfc x = 1 − erf x.
+    #[must_use]
+    pub fn erfc(&self) -> Self {
+        let value = Float::with_val_round(self.bits(), self.mid().erfc_ref(), Round::Nearest);
+        self.with_slope(value, || self.erf_slope())
+    }
+
+    /// (2/√π) e^(−x²) at the least |x|, rounded up.
+    fn erf_slope(&self) -> Magnitude {
+        let least = self.least_magnitude().to_float();
+        let square = Float::with_val_round(64, least.square_ref(), Round::Down).0;
+        exp_up(&-square).times(Magnitude::from_f64(std::f64::consts::FRAC_2_SQRT_PI * (1.0 + 1e-15)))
+    }
+
+    /// Φ(x), the distribution function of N(0, 1).
+    #[must_use]
+    pub fn normal_cdf(&self) -> Self {
+        let root = Self::integer(2, self.bits()).sqrt();
+        (-&(self / &root)).erfc().shifted(-1)
+    }
+
+    /// e^(−x²/2)/√(2π), the density of N(0, 1).
+    #[must_use]
+    pub fn normal_pdf(&self) -> Self {
+        let two_pi = Self::pi(self.bits()).shifted(1);
+        &(-&self.square().shifted(-1)).exp() / &two_pi.sqrt()
+    }
+}

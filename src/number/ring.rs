@@ -1,0 +1,103 @@
+//! What the curve needs of a number: sums, products, inverses and rationals. Nothing else in the program is generic.
+//!
+//! Implemented by `f64`, `Complex64`, [`Ball`], [`ComplexBall`] and truncated power [`Series`](super::Series).
+
+use num_complex::Complex64;
+use rug::Rational;
+
+use super::{Ball, ComplexBall};
+
+/// A commutative ring with (partial) inverses and a copy of the rationals.
+pub trait Ring: Clone {
+    /// The rational `value` in the same ring (same precision, same length) as `self`.
+    fn rational(&self, value: &Rational) -> Self;
+    /// a + b.
+    fn plus(&self, other: &Self) -> Self;
+    /// a − b.
+    fn minus(&self, other: &Self) -> Self;
+    /// a·b.
+    fn times(&self, other: &Self) -> Self;
+    /// 1/a; where there is none, the ring's value that says so (NaN, a ball that says nothing).
+    fn inverse(&self) -> Self;
+
+    /// The integer `value`.
+    fn integer(&self, value: i64) -> Self {
+        self.rational(&Rational::from(value))
+    }
+    /// a/b.
+    fn over(&self, other: &Self) -> Self {
+        self.times(&other.inverse())
+    }
+}
+
+impl Ring for f64 {
+    fn rational(&self, value: &Rational) -> Self {
+        value.to_f64()
+    }
+    fn plus(&self, other: &Self) -> Self {
+        self + other
+    }
+    fn minus(&self, other: &Self) -> Self {
+        self - other
+    }
+    fn times(&self, other: &Self) -> Self {
+        self * other
+    }
+    fn inverse(&self) -> Self {
+        1.0 / self
+    }
+}
+
+impl Ring for Complex64 {
+    fn rational(&self, value: &Rational) -> Self {
+        Self::new(value.to_f64(), 0.0)
+    }
+    fn plus(&self, other: &Self) -> Self {
+        self + other
+    }
+    fn minus(&self, other: &Self) -> Self {
+        self - other
+    }
+    fn times(&self, other: &Self) -> Self {
+        self * other
+    }
+    fn inverse(&self) -> Self {
+        self.inv()
+    }
+}
+
+impl Ring for Ball {
+    fn rational(&self, value: &Rational) -> Self {
+        Self::rational(value, self.bits())
+    }
+    fn plus(&self, other: &Self) -> Self {
+        self + other
+    }
+    fn minus(&self, other: &Self) -> Self {
+        self - other
+    }
+    fn times(&self, other: &Self) -> Self {
+        self * other
+    }
+    fn inverse(&self) -> Self {
+        Self::inverse(self)
+    }
+}
+
+impl Ring for ComplexBall {
+    fn rational(&self, value: &Rational) -> Self {
+        Self::real(Ball::rational(value, self.bits()))
+    }
+    fn plus(&self, other: &Self) -> Self {
+        self + other
+    }
+    fn minus(&self, other: &Self) -> Self {
+        self - other
+    }
+    fn times(&self, other: &Self) -> Self {
+        self * other
+    }
+    fn inverse(&self) -> Self {
+        Self::inverse(self)
+    }
+}
