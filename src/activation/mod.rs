@@ -1,1 +1,16 @@
-//! Syntax to function.
+//! Activations: the tree of a typed function, its derivative, parity and kinks, and its values in double precision, in
+//! balls, and on complex rectangles.
+
+mod derivative;
+mod evaluate;
+mod function;
+mod parity;
+mod primitive;
+mod tape;
+
+pub use derivative::derivative;
+pub use evaluate::{Evaluator, evaluate};
+pub use function::{Condition, Constant, Function, Node, Relation, hermite_coefficients, hermite_polynomial};
+pub use parity::{Parity, parity};
+pub use primitive::{CATALOGUE, Primitive, Row};
+pub use tape::{Operation, Tape};

@@ -1,0 +1,165 @@
+//! Parity of a function, read off its tree: a proof, never a measurement.
+
+use super::{Function, Node, Primitive};
+
+/// How f(−x) relates to f(x).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parity {
+    /// f(−x) = f(x)
+    Even,
+    /// f(−x) = −f(x)
+    Odd,
+    /// Neither is proved.
+    Neither,
+}
+
+use Parity::{Even, Neither, Odd};
+
+impl Parity {
+    /// Its name in results.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Even => "even",
+            Odd => "odd",
+            Neither => "none",
+        }
+    }
+
+    fn product(self, other: Self) -> Self {
+        match (self, other) {
+            (Neither, _) | (_, Neither) => Neither,
+            _ if self == other => Even,
+            _ => Odd,
+        }
+    }
+}
+
+/// The parity that the tree of `f` shows, up to finitely many points (jumps). The zero function counts as even.
+#[must_use]
+pub fn parity(f: &Function) -> Parity {
+    if f.is_constant() {
+        return Even;
+    }
+    match f.node() {
+        Node::X => Odd,
+        Node::Negate(a) => parity(a),
+        Node::Add(a, b) | Node::Subtract(a, b) => {
+            let (a, b) = (parity(a), parity(b));
+            if a == b { a } else { Neither }
+        }
+        Node::Max(a, b) | Node::Min(a, b) => extreme(f, a, b),
+        Node::Multiply(a, b) | Node::Divide(a, b) => parity(a).product(parity(b)),
+        Node::Power(a, b) => match (parity(a), b.integer()) {
+            (Odd, Some(n)) => if n % 2 == 0 { Even } else { Odd },
+            (Even, _) if parity(b) == Even => Even,
+            _ => Neither,
+        },
+        Node::Apply(primitive, a) => composed(*primitive, parity(a)),
+        Node::Piecewise(..) => reflected(f),
+        _ => Even,
+    }
+}
+
+fn composed(primitive: Primitive, argument: Parity) -> Parity {
+    match (argument, primitive.row().parity) {
+        (Even, _) | (Odd, Even) => Even,
+        (Odd, Odd) => Odd,
+        _ => Neither,
+    }
+}
+
+/// max and min of two even functions are even; max(a, −a) and the like are found by reflection.
+fn extreme(f: &Function, a: &Function, b: &Function) -> Parity {
+    if parity(a) == Even && parity(b) == Even { Even } else { reflected(f) }
+}
+
+/// Compares the normal trees of f(−x) and ±f(x).
+fn reflected(f: &Function) -> Parity {
+    let mirror = reflect(f);
+    if mirror == normal(f) {
+        Even
+    } else if mirror == normal(&-f.clone()) {
+        Odd
+    } else {
+        Neither
+    }
+}
+
+fn reflect(f: &Function) -> Function {
+    normal(&f.substitute(&-Function::x()))
+}
+
+/// Pushes signs outwards through odd primitives, products and sums, and orders the arms of max and min, so that mirror
+/// images compare equal as trees.
+fn normal(f: &Function) -> Function {
+    let f = f.map_children(&mut |child| normal(child));
+    match f.node() {
+        Node::Apply(primitive, a) => match (a.node(), primitive.row().parity) {
+            (Node::Negate(inner), Odd) => -inner.apply(*primitive),
+            (Node::Negate(inner), Even) => inner.apply(*primitive),
+            _ => f,
+        },
+        Node::Multiply(a, b) => signed(a, b, |a, b| a * b),
+        Node::Divide(a, b) => signed(a, b, |a, b| a / b),
+        Node::Power(a, b) => match (a.node(), b.integer()) {
+            (Node::Negate(inner), Some(n)) => if n % 2 == 0 { inner.power(b) } else { -inner.power(b) },
+            _ => f,
+        },
+        Node::Negate(a) => match a.node() {
+            Node::Max(p, q) => ordered(normal(&-p.clone()), normal(&-q.clone()), true),
+            Node::Min(p, q) => ordered(normal(&-p.clone()), normal(&-q.clone()), false),
+            Node::Piecewise(arms, otherwise) => {
+                let arms = arms.iter().map(|(c, v)| (c.clone(), normal(&-v.clone()))).collect();
+                normal_piecewise(arms, normal(&-otherwise.clone()))
+            }
+            Node::Add(p, q) => normal(&-p.clone()) + normal(&-q.clone()),
+            Node::Subtract(p, q) => normal(&-p.clone()) + q.clone(),
+            _ => f,
+        },
+        Node::Subtract(a, b) => a.clone() + normal(&-b.clone()),
+        Node::Max(a, b) => ordered(a.clone(), b.clone(), false),
+        Node::Min(a, b) => ordered(a.clone(), b.clone(), true),
+        Node::Piecewise(arms, otherwise) => normal_piecewise(arms.clone(), otherwise.clone()),
+        _ => f,
+    }
+}
+
+fn signed(a: &Function, b: &Function, combine: impl Fn(Function, Function) -> Function) -> Function {
+    match (a.node(), b.node()) {
+        (Node::Negate(p), Node::Negate(q)) => combine(p.clone(), q.clone()),
+        (Node::Negate(p), _) => -combine(p.clone(), b.clone()),
+        (_, Node::Negate(q)) => -combine(a.clone(), q.clone()),
+        _ => combine(a.clone(), b.clone()),
+    }
+}
+
+fn ordered(a: Function, b: Function, smaller: bool) -> Function {
+    let (first, second) = if format!("{a:?}") <= format!("{b:?}") { (a, b) } else { (b, a) };
+    if smaller { first.min(&second) } else { first.max(&second) }
+}
+
+/// A two-way choice is written with "greater than" and a difference without a leading sign where possible.
+fn normal_piecewise(arms: Vec<(super::Condition, Function)>, otherwise: Function) -> Function {
+    use super::Relation::{Greater, GreaterEqual, Less, LessEqual};
+    if let [(condition, value)] = arms.as_slice() {
+        let (mut difference, mut relation) = (condition.difference.clone(), condition.relation);
+        if let Node::Negate(inner) = difference.node() {
+            difference = inner.clone();
+            relation = match relation {
+                Less => Greater,
+                LessEqual => GreaterEqual,
+                Greater => Less,
+                GreaterEqual => LessEqual,
+                equal => equal,
+            };
+        }
+        // strict and weak inequalities differ on finitely many points only
+        return match relation {
+            Less | LessEqual => Function::piecewise(vec![(super::Condition { difference, relation: Greater }, otherwise)], value.clone()),
+            GreaterEqual => Function::piecewise(vec![(super::Condition { difference, relation: Greater }, value.clone())], otherwise),
+            _ => Function::piecewise(vec![(super::Condition { difference, relation }, value.clone())], otherwise),
+        };
+    }
+    Function::piecewise(arms, otherwise)
+}

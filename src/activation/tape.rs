@@ -1,0 +1,136 @@
+//! A function as a list of operations, each subtree once: what every evaluator runs over.
+//!
+//! Equal subtrees become one operation, so a definition used many times is evaluated once, and evaluation needs no recursion.
+
+use std::collections::HashMap;
+
+use rug::Rational;
+
+use super::{Constant, Function, Node, Primitive, Relation};
+
+/// An operation; operands are indices of earlier operations.
+#[derive(Clone, Debug)]
+pub enum Operation {
+    /// The variable.
+    X,
+    /// An exact rational.
+    Rational(Rational),
+    /// π.
+    Pi,
+    /// A constant computed elsewhere.
+    Constant(Constant),
+    /// Sum.
+    Add(usize, usize),
+    /// Difference.
+    Subtract(usize, usize),
+    /// Product.
+    Multiply(usize, usize),
+    /// Quotient.
+    Divide(usize, usize),
+    /// Opposite.
+    Negate(usize),
+    /// Integer power.
+    Integer(usize, i32),
+    /// Any other power.
+    Power(usize, usize),
+    /// The larger.
+    Max(usize, usize),
+    /// The smaller.
+    Min(usize, usize),
+    /// A primitive.
+    Apply(Primitive, usize),
+    /// The first arm (difference, relation, value) that holds, or the last operand.
+    Select(Vec<(usize, Relation, usize)>, usize),
+}
+
+/// The operations of a function, operands first; the last is its value.
+#[derive(Clone, Debug)]
+pub struct Tape {
+    /// Operands come before their users.
+    pub operations: Vec<Operation>,
+    /// For each operation, whether it is free of x.
+    pub constant: Vec<bool>,
+}
+
+impl Tape {
+    /// The tape of `function`.
+    #[must_use]
+    pub fn new(function: &Function) -> Self {
+        let mut builder = Builder { tape: Self { operations: Vec::new(), constant: Vec::new() }, seen: HashMap::new(), forms: HashMap::new() };
+        builder.visit(function);
+        builder.tape
+    }
+
+    /// The indices an operation reads.
+    #[must_use]
+    pub fn operands(operation: &Operation) -> Vec<usize> {
+        match operation {
+            Operation::X | Operation::Rational(_) | Operation::Pi | Operation::Constant(_) => Vec::new(),
+            Operation::Negate(a) | Operation::Integer(a, _) | Operation::Apply(_, a) => vec![*a],
+            Operation::Add(a, b)
+            | Operation::Subtract(a, b)
+            | Operation::Multiply(a, b)
+            | Operation::Divide(a, b)
+            | Operation::Power(a, b)
+            | Operation::Max(a, b)
+            | Operation::Min(a, b) => vec![*a, *b],
+            Operation::Select(arms, otherwise) => arms.iter().flat_map(|(d, _, v)| [*d, *v]).chain([*otherwise]).collect(),
+        }
+    }
+}
+
+struct Builder {
+    tape: Tape,
+    seen: HashMap<usize, usize>,
+    forms: HashMap<String, usize>,
+}
+
+impl Builder {
+    fn visit(&mut self, function: &Function) -> usize {
+        if let Some(index) = self.seen.get(&function.address()) {
+            return *index;
+        }
+        let operation = self.operation(function);
+        let index = self.push(operation);
+        self.seen.insert(function.address(), index);
+        index
+    }
+
+    fn operation(&mut self, function: &Function) -> Operation {
+        match function.node() {
+            Node::X => Operation::X,
+            Node::Rational(value) => Operation::Rational(value.clone()),
+            Node::Pi => Operation::Pi,
+            Node::Constant(constant) => Operation::Constant(constant.clone()),
+            Node::Add(a, b) => Operation::Add(self.visit(a), self.visit(b)),
+            Node::Subtract(a, b) => Operation::Subtract(self.visit(a), self.visit(b)),
+            Node::Multiply(a, b) => Operation::Multiply(self.visit(a), self.visit(b)),
+            Node::Divide(a, b) => Operation::Divide(self.visit(a), self.visit(b)),
+            Node::Negate(a) => Operation::Negate(self.visit(a)),
+            Node::Power(a, b) => match b.integer() {
+                Some(n) => Operation::Integer(self.visit(a), n),
+                None => Operation::Power(self.visit(a), self.visit(b)),
+            },
+            Node::Max(a, b) => Operation::Max(self.visit(a), self.visit(b)),
+            Node::Min(a, b) => Operation::Min(self.visit(a), self.visit(b)),
+            Node::Apply(primitive, a) => Operation::Apply(*primitive, self.visit(a)),
+            Node::Piecewise(arms, otherwise) => {
+                let arms = arms.iter().map(|(c, v)| (self.visit(&c.difference), c.relation, self.visit(v))).collect();
+                Operation::Select(arms, self.visit(otherwise))
+            }
+        }
+    }
+
+    fn push(&mut self, operation: Operation) -> usize {
+        let form = format!("{operation:?}");
+        if let Some(index) = self.forms.get(&form) {
+            return *index;
+        }
+        let constant =
+            !matches!(operation, Operation::X) && Tape::operands(&operation).iter().all(|operand| self.tape.constant[*operand]);
+        self.tape.operations.push(operation);
+        self.tape.constant.push(constant);
+        self.forms.insert(form, self.tape.operations.len() - 1);
+        self.tape.operations.len() - 1
+    }
+}
