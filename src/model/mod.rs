@@ -1,1 +1,5 @@
-//! Function to model.
+//! Models: one plain struct a constructor of the query language, with its ratios, and no formula.
+
+mod features;
+
+pub use features::{Energies, Features};

@@ -1,0 +1,51 @@
+//! The model of paper A: M = YYᵀ/m with Y = f(WX/√n0), W n1×n0 and X n0×m.
+//!
+//! Entries of W and X are independent and centred, with standard deviations σ_w and σ_x; phi = n0/m, psi = n0/n1, and so
+//! n1/m = phi/psi.
+
+use rug::Rational;
+
+use crate::activation::Function;
+
+/// Where the Gaussian data of the model come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Energies {
+    /// The activation as typed; a non-zero mean is split off.
+    Activation(Function),
+    /// theta1 = Var f(τZ) and theta2 = (E Z f(τZ))², given as constants; τ² = σ_w²σ_x² is already in them.
+    Given {
+        /// Total energy, > 0 and at least theta2.
+        theta1: Function,
+        /// Linear energy, ≥ 0.
+        theta2: Function,
+    },
+}
+
+/// The random-feature model of paper A.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Features {
+    /// f, or its energies.
+    pub energies: Energies,
+    /// n0/m > 0.
+    pub phi: Rational,
+    /// n0/n1 > 0.
+    pub psi: Rational,
+    /// Standard deviation of the entries of W, > 0.
+    pub sigma_w: Rational,
+    /// Standard deviation of the entries of X, > 0.
+    pub sigma_x: Rational,
+}
+
+impl Features {
+    /// gamma = n1/m = phi/psi.
+    #[must_use]
+    pub fn gamma(&self) -> Rational {
+        Rational::from(&self.phi / &self.psi)
+    }
+
+    /// τ = σ_w σ_x, the standard deviation of a pre-activation.
+    #[must_use]
+    pub fn tau(&self) -> Rational {
+        Rational::from(&self.sigma_w * &self.sigma_x)
+    }
+}
