@@ -3,6 +3,7 @@
 
 mod derivative;
 mod evaluate;
+mod freeze;
 mod function;
 mod parity;
 mod primitive;
@@ -10,6 +11,7 @@ mod tape;
 
 pub use derivative::derivative;
 pub use evaluate::{Evaluator, evaluate};
+pub use freeze::freeze;
 pub use function::{Condition, Constant, Function, Node, Relation, hermite_coefficients, hermite_polynomial};
 pub use parity::{Parity, parity};
 pub use primitive::{CATALOGUE, Primitive, Row};
