@@ -26,7 +26,7 @@ impl Axis {
     /// The range as given, if an axis can show it.
     pub fn exact(low: f64, high: f64, log: bool) -> Option<Axis> {
         let shows = |x: f64| x.abs() <= LARGEST && (!log || x >= SMALLEST);
-        let apart = high - low > NARROWEST * low.abs().max(high.abs()).max(SMALLEST);
+        let apart = high - low > (NARROWEST * low.abs().max(high.abs())).max(SMALLEST);
         (shows(low) && shows(high) && apart).then_some(Axis { low, high, log })
     }
 

@@ -1,5 +1,6 @@
-//! Curves in the unit square: cut at the frame, broken where they have no finite value.
+//! Curves and histograms in the unit square: cut at the frame, broken where they have no finite value.
 
+use super::Histogram;
 use super::axis::Axis;
 
 /// A point of the unit square.
@@ -36,6 +37,34 @@ pub(super) fn visible(points: &[Point], x: Axis, y: Axis) -> Vec<Point> {
     points
         .iter()
         .filter_map(|&(a, b)| Some((x.inside(a)?, y.inside(b)?)))
+        .collect()
+}
+
+/// A visible bar of a histogram, in positions.
+pub(super) struct Bar {
+    pub left: f64,
+    pub right: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+/// The visible parts of the bars of a histogram, which stand on zero.
+pub(super) fn bars(histogram: &Histogram, x: Axis, y: Axis) -> Vec<Bar> {
+    let across = |edge: f64| x.position(edge).unwrap_or(0.0).clamp(0.0, 1.0);
+    let base = y.base();
+    let bins = histogram.edges.windows(2).zip(&histogram.heights);
+    bins.filter(|(edge, _)| edge[0].is_finite() && edge[1].is_finite())
+        .filter_map(|(edge, &height)| {
+            let (left, right) = (across(edge[0].min(edge[1])), across(edge[0].max(edge[1])));
+            let level = y.position(height)?.clamp(0.0, 1.0);
+            let (low, high) = (level.min(base), level.max(base));
+            (right > left && high > low).then_some(Bar {
+                left,
+                right,
+                low,
+                high,
+            })
+        })
         .collect()
 }
 

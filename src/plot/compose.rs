@@ -114,3 +114,79 @@ fn cleaned(figure: &Figure) -> Figure {
         .for_each(|a| a.label = clean(&a.label));
     figure
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scene::Area;
+    use super::super::{Histogram, Mark, MarkKind};
+    use super::*;
+    use proptest::prelude::*;
+
+    fn curve(height: impl Fn(f64) -> f64) -> Curve {
+        let grid = (0..=300).map(|i| f64::from(i) / 300.0);
+        let points = grid.map(|x| (x, height(x))).collect();
+        Curve {
+            label: "theory".into(),
+            points,
+            style: Style::Line,
+        }
+    }
+
+    fn text_areas(figure: &Figure) -> Vec<(String, Area)> {
+        let texts = compose(figure).into_iter().filter_map(|shape| match shape {
+            Shape::Text(text) => Some((text.text.clone(), text.area())),
+            _ => None,
+        });
+        texts.filter(|(text, _)| !text.is_empty()).collect()
+    }
+
+    #[test]
+    fn the_legend_leaves_the_data_visible() {
+        let shapes: [fn(f64) -> f64; 4] = [
+            |x| x,
+            |x| 1.0 - x,
+            |x| 4.0 * x * (1.0 - x),
+            |x| (20.0 * x).sin(),
+        ];
+        for height in shapes {
+            let mut figure = Figure::new("title", "x", "y");
+            figure.curves.push(curve(height));
+            figure.histograms.push(Histogram {
+                label: "simulation".into(),
+                edges: vec![0.0, 0.5, 1.0],
+                heights: vec![0.3, 0.3],
+            });
+            let (_, _, legend) = arrange(&figure);
+            assert_eq!(legend.map(|legend| legend.hidden), Some(0));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn texts_around_the_frame_never_overlap(
+            edges in prop::collection::vec(0.0..1.0, 0..12),
+            scale in -8.0..8.0,
+            log_x: bool,
+        ) {
+            let mut figure = Figure::new("law of a kernel", "eigenvalue λ", "density ρ(λ)");
+            figure.subtitle = "seed 7, ".repeat(30);
+            figure.log_x = log_x;
+            let unit = 10f64.powf(scale);
+            let mark = |x: &f64| Mark { x: unit * x, label: String::new(), kind: MarkKind::Edge };
+            figure.marks = edges.iter().map(mark).collect();
+            figure.curves.push(Curve {
+                label: String::new(),
+                points: vec![(0.01 * unit, 1.0 / unit), (unit, 2.0 / unit)],
+                style: Style::Line,
+            });
+            let areas = text_areas(&figure);
+            for (i, (text, area)) in areas.iter().enumerate() {
+                prop_assert!(area.left >= 0.0 && area.right <= 800.5, "{text} leaves the page");
+                prop_assert!(area.top >= 0.0 && area.bottom <= 500.0, "{text} leaves the page");
+                for (other_text, other) in &areas[..i] {
+                    prop_assert!(!area.overlaps(other), "{text} overlaps {other_text}");
+                }
+            }
+        }
+    }
+}

@@ -35,23 +35,18 @@ pub(super) fn histogram(histogram: &Histogram, number: usize, layout: &Layout) -
 }
 
 fn bars(histogram: &Histogram, layout: &Layout) -> Vec<Area> {
-    let across = |edge: f64| layout.x.position(edge).unwrap_or(0.0).clamp(0.0, 1.0);
-    let base = layout.y.base();
-    let bins = histogram.edges.windows(2).zip(&histogram.heights);
-    bins.filter(|(edge, _)| edge[0].is_finite() && edge[1].is_finite())
-        .filter_map(|(edge, &height)| {
-            let (from, to) = (across(edge[0].min(edge[1])), across(edge[0].max(edge[1])));
-            let level = layout.y.position(height)?.clamp(0.0, 1.0);
-            let (left, top) = layout.frame.point((from, level.max(base)));
-            let (right, bottom) = layout.frame.point((to, level.min(base)));
-            (right > left && bottom > top).then_some(Area {
-                left,
-                top,
-                right,
-                bottom,
-            })
-        })
-        .collect()
+    let bars = clip::bars(histogram, layout.x, layout.y).into_iter();
+    bars.map(|bar| {
+        let (left, top) = layout.frame.point((bar.left, bar.high));
+        let (right, bottom) = layout.frame.point((bar.right, bar.low));
+        Area {
+            left,
+            top,
+            right,
+            bottom,
+        }
+    })
+    .collect()
 }
 
 /// The curve with this number.
@@ -77,7 +72,7 @@ fn lines(curve: &Curve, number: usize, layout: &Layout, dash: Option<(f64, f64)>
         .map(|points| match points[..] {
             [only] => Shape::Disc {
                 centre: only,
-                radius: LINE,
+                radius: MARKER,
                 colour,
             },
             _ => Shape::Path {

@@ -133,9 +133,11 @@ impl Layout {
                 1.0,
                 GREY,
             ));
+            let half = font::width(&tick.label, TICK_SIZE) / 2.0;
+            let centre = x.min(WIDTH - half - 3.0);
             shapes.push(text(
                 &tick.label,
-                (x, bottom + 15.0),
+                (centre, bottom + 15.0),
                 TICK_SIZE,
                 Anchor::Middle,
                 BLACK,

@@ -104,12 +104,17 @@ pub(super) fn outliers(marks: &[Mark], layout: &Layout, taken: &mut Vec<Area>) -
 }
 
 /// Visible marks of a kind, with their positions on the axis.
-fn of_kind(marks: &[Mark], x: Axis, kind: MarkKind) -> impl Iterator<Item = (f64, &Mark)> {
+pub(super) fn of_kind(
+    marks: &[Mark],
+    x: Axis,
+    kind: MarkKind,
+) -> impl Iterator<Item = (f64, &Mark)> {
     let chosen = marks.iter().filter(move |mark| mark.kind == kind);
     chosen.filter_map(move |mark| Some((x.inside(mark.x)?, mark)))
 }
 
-fn name(mark: &Mark) -> String {
+/// Text of a mark.
+pub(super) fn name(mark: &Mark) -> String {
     if mark.label.is_empty() {
         tick::short(mark.x)
     } else {

@@ -7,6 +7,7 @@
 
 mod atoms;
 mod axis;
+mod braille;
 mod clip;
 mod compose;
 mod curves;
