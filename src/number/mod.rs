@@ -8,12 +8,16 @@ mod complex;
 mod decimal;
 mod functions;
 mod magnitude;
+mod polynomial;
 mod ring;
+mod roots;
 mod series;
 
 pub use ball::Ball;
 pub use complex::ComplexBall;
 pub use decimal::{absolute_digits, bits_for_digits, decimal, decimal_rational, not_separated};
 pub use magnitude::Magnitude;
+pub use polynomial::Polynomial;
 pub use ring::Ring;
+pub use roots::{approximate_roots, approximate_roots64, enclose_root, enclose_roots, looks_real, polish_root};
 pub use series::Series;
