@@ -1,9 +1,7 @@
 //! Pictures through the public interface: files whole or absent, data exact, nothing outside the page, no input that panics.
 
 use proptest::prelude::*;
-use resolvent::plot::{
-    Atom, Curve, Figure, Histogram, Mark, MarkKind, PlotError, Style, terminal, write,
-};
+use resolvent::plot::{Atom, Curve, Figure, Histogram, Mark, MarkKind, PlotError, Style, terminal, write};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,17 +10,14 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn new(name: &str) -> Folder {
-        let path =
-            std::env::temp_dir().join(format!("resolvent-plot-{name}-{}", std::process::id()));
+        let path = std::env::temp_dir().join(format!("resolvent-plot-{name}-{}", std::process::id()));
         fs::create_dir_all(&path).unwrap();
         Folder(path)
     }
 
     fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(&self.0).unwrap();
-        let mut names: Vec<String> = entries
-            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-            .collect();
+        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
         names.sort();
         names
     }
@@ -53,47 +48,25 @@ fn number() -> impl Strategy<Value = f64> {
         f64::NEG_INFINITY,
         1.0 + f64::EPSILON,
     ];
-    prop_oneof![
-        prop::sample::select(corners.to_vec()),
-        -3.0..3.0,
-        any::<f64>()
-    ]
+    prop_oneof![prop::sample::select(corners.to_vec()), -3.0..3.0, any::<f64>()]
 }
 
 fn label() -> impl Strategy<Value = String> {
-    prop_oneof![
-        Just(String::new()),
-        Just("ρ(λ) <&\"'> \u{0}\n\u{1b}[1m".to_string()),
-        "[a-z ]{0,60}"
-    ]
+    prop_oneof![Just(String::new()), Just("ρ(λ) <&\"'> \u{0}\n\u{1b}[1m".to_string()), "[a-z ]{0,60}"]
 }
 
 fn curve() -> impl Strategy<Value = Curve> {
-    let style = prop::sample::select(vec![
-        Style::Line,
-        Style::Dashed,
-        Style::Points,
-        Style::Stems,
-    ]);
-    (
-        label(),
-        prop::collection::vec((number(), number()), 0..40),
+    let style = prop::sample::select(vec![Style::Line, Style::Dashed, Style::Points, Style::Stems]);
+    (label(), prop::collection::vec((number(), number()), 0..40), style).prop_map(|(label, points, style)| Curve {
+        label,
+        points,
         style,
-    )
-        .prop_map(|(label, points, style)| Curve {
-            label,
-            points,
-            style,
-        })
+    })
 }
 
 fn histogram() -> impl Strategy<Value = Histogram> {
     let numbers = || prop::collection::vec(number(), 0..20);
-    (label(), numbers(), numbers()).prop_map(|(label, edges, heights)| Histogram {
-        label,
-        edges,
-        heights,
-    })
+    (label(), numbers(), numbers()).prop_map(|(label, edges, heights)| Histogram { label, edges, heights })
 }
 
 fn mark() -> impl Strategy<Value = Mark> {
@@ -133,47 +106,22 @@ fn figure() -> impl Strategy<Value = Figure> {
 
 /// Every coordinate pair of the lines and polygons of an SVG.
 fn vertices(svg: &str) -> Vec<(f64, f64)> {
-    let lists = svg
-        .split(" points=\"")
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next());
-    let pairs = lists
-        .flat_map(|list| list.split_whitespace())
-        .filter_map(|pair| pair.split_once(','));
-    pairs
-        .map(|(x, y)| (x.parse().unwrap(), y.parse().unwrap()))
-        .collect()
+    let lists = svg.split(" points=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let pairs = lists.flat_map(|list| list.split_whitespace()).filter_map(|pair| pair.split_once(','));
+    pairs.map(|(x, y)| (x.parse().unwrap(), y.parse().unwrap())).collect()
 }
 
 fn same(value: &serde_json::Value, number: f64) -> bool {
-    if number.is_finite() {
-        value.as_f64() == Some(number)
-    } else {
-        value.is_null()
-    }
+    if number.is_finite() { value.as_f64() == Some(number) } else { value.is_null() }
 }
 
 fn semicircle() -> Figure {
     let mut figure = Figure::new("semicircle law", "λ", "ρ(λ)");
     let grid = (0..=200).map(|i| -2.0 + f64::from(i) / 50.0);
-    let points = grid
-        .map(|x: f64| (x, (4.0 - x * x).max(0.0).sqrt() / std::f64::consts::TAU))
-        .collect();
-    figure.curves.push(Curve {
-        label: "theory".into(),
-        points,
-        style: Style::Line,
-    });
-    figure.marks.push(Mark {
-        x: 2.0,
-        label: String::new(),
-        kind: MarkKind::Edge,
-    });
-    figure.atoms.push(Atom {
-        x: 0.0,
-        mass: 0.5,
-        label: String::new(),
-    });
+    let points = grid.map(|x: f64| (x, (4.0 - x * x).max(0.0).sqrt() / std::f64::consts::TAU)).collect();
+    figure.curves.push(Curve { label: "theory".into(), points, style: Style::Line });
+    figure.marks.push(Mark { x: 2.0, label: String::new(), kind: MarkKind::Edge });
+    figure.atoms.push(Atom { x: 0.0, mass: 0.5, label: String::new() });
     figure
 }
 
@@ -226,11 +174,7 @@ fn both_kinds_of_picture_are_written_with_their_data_and_nothing_else() {
     assert_eq!(folder.names(), ["law.PNG", "law.json", "law.svg"]);
     let png = fs::read(folder.0.join("law.PNG")).unwrap();
     assert_eq!(png[..8], *b"\x89PNG\r\n\x1a\n");
-    assert_eq!(
-        png[16..24],
-        [0, 0, 6, 64, 0, 0, 3, 232],
-        "1600 by 1000 pixels"
-    );
+    assert_eq!(png[16..24], [0, 0, 6, 64, 0, 0, 3, 232], "1600 by 1000 pixels");
 }
 
 #[test]
@@ -249,12 +193,7 @@ fn another_extension_is_an_error_that_names_both_kinds() {
     let error = write(&semicircle(), Path::new("law.pdf")).unwrap_err();
     assert!(matches!(error, PlotError::Extension { .. }));
     let text = error.to_string();
-    assert!(
-        ["law.pdf", ".svg", ".png"]
-            .iter()
-            .all(|part| text.contains(part)),
-        "{text}"
-    );
+    assert!(["law.pdf", ".svg", ".png"].iter().all(|part| text.contains(part)), "{text}");
 }
 
 #[test]
@@ -275,15 +214,7 @@ fn a_path_that_cannot_be_written_is_named_and_nothing_is_left() {
 #[test]
 fn a_terminal_plot_names_what_the_picture_names() {
     let text = terminal(&semicircle(), 80, 24);
-    for part in [
-        "semicircle law",
-        "ρ(λ)",
-        "λ",
-        "edges ┊ 2",
-        "mass 0.500",
-        "theory",
-        "↑",
-    ] {
+    for part in ["semicircle law", "ρ(λ)", "λ", "edges ┊ 2", "mass 0.500", "theory", "↑"] {
         assert!(text.contains(part), "{part} is missing in\n{text}");
     }
     assert_eq!(text.lines().count(), 24);

@@ -311,8 +311,8 @@ fn divide(a: &Ball, b: &Ball) -> Ball {
     if a.radius.is_zero() && b.radius.is_zero() {
         return Ball::rounded(mid, Magnitude::ZERO);
     }
-    let quotient = Magnitude::of(&mid.0)
-        .plus(Magnitude::power_of_two(Magnitude::of(&mid.0).log2_ceil().max(i64::MIN + 100) - i64::from(bits)));
+    let quotient = Magnitude::of(&mid.0);
+    let quotient = quotient.plus(quotient.shifted(-i64::from(bits)));
     Ball::rounded(mid, quotient.times(b.radius).plus(a.radius).over(least))
 }
 

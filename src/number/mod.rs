@@ -9,7 +9,9 @@ mod decimal;
 mod functions;
 mod job;
 mod magnitude;
+mod polynomial;
 mod ring;
+mod roots;
 mod series;
 
 pub use ball::Ball;
@@ -17,5 +19,7 @@ pub use complex::ComplexBall;
 pub use decimal::{absolute_digits, bits_for_digits, decimal, decimal_rational, not_separated};
 pub use job::{Job, Stopped};
 pub use magnitude::Magnitude;
+pub use polynomial::Polynomial;
 pub use ring::Ring;
+pub use roots::{approximate_roots, approximate_roots64, enclose_root, enclose_roots, looks_real, polish_root};
 pub use series::Series;

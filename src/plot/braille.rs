@@ -22,13 +22,7 @@ impl Screen {
     /// An empty screen; both sizes must be positive.
     pub fn new(columns: usize, rows: usize) -> Screen {
         let cells = columns * rows;
-        Screen {
-            columns,
-            rows,
-            dots: vec![0; cells],
-            under: vec![' '; cells],
-            over: vec![None; cells],
-        }
+        Screen { columns, rows, dots: vec![0; cells], under: vec![' '; cells], over: vec![None; cells] }
     }
 
     /// Column of a horizontal position.
@@ -98,11 +92,7 @@ impl Screen {
     pub fn label(&mut self, column: usize, row: usize, text: &str) {
         let length = text.chars().count();
         let right = column + 2;
-        let start = if right + length <= self.columns {
-            right
-        } else {
-            column.saturating_sub(length + 1)
-        };
+        let start = if right + length <= self.columns { right } else { column.saturating_sub(length + 1) };
         for (offset, character) in text.chars().enumerate() {
             self.put(start + offset, row, character);
         }
@@ -110,9 +100,7 @@ impl Screen {
 
     /// Whether nothing was drawn.
     pub fn is_blank(&self) -> bool {
-        self.dots.iter().all(|d| *d == 0)
-            && self.under.iter().all(|c| *c == ' ')
-            && self.over.iter().all(Option::is_none)
+        self.dots.iter().all(|d| *d == 0) && self.under.iter().all(|c| *c == ' ') && self.over.iter().all(Option::is_none)
     }
 
     /// The rows as text.
@@ -125,17 +113,11 @@ impl Screen {
                 (None, _) => char::from_u32(0x2800 + u32::from(dots)).unwrap_or(' '),
             })
             .collect();
-        characters
-            .chunks(self.columns)
-            .map(|row| row.iter().collect())
-            .collect()
+        characters.chunks(self.columns).map(|row| row.iter().collect()).collect()
     }
 
     fn set(&mut self, (x, y): Point) {
-        let (across, down) = (
-            dot(x, self.columns * DOTS.0),
-            dot(1.0 - y, self.rows * DOTS.1),
-        );
+        let (across, down) = (dot(x, self.columns * DOTS.0), dot(1.0 - y, self.rows * DOTS.1));
         let cell = down / DOTS.1 * self.columns + across / DOTS.0;
         self.dots[cell] |= BITS[down % DOTS.1][across % DOTS.0];
     }
@@ -165,10 +147,7 @@ mod tests {
             screen.line(&[(0.0, 0.0), (1.0, 1.0)], dashed);
             screen.dots.iter().map(|d| d.count_ones()).sum::<u32>()
         };
-        assert!(
-            (16..=18).contains(&count(false)),
-            "rounding may add a dot beside a corner"
-        );
+        assert!((16..=18).contains(&count(false)), "rounding may add a dot beside a corner");
         assert!(count(true) < 12);
     }
 }

@@ -58,17 +58,8 @@ pub struct Figure {
 
 impl Figure {
     /// An empty figure with linear axes and automatic ranges.
-    pub fn new(
-        title: impl Into<String>,
-        x_label: impl Into<String>,
-        y_label: impl Into<String>,
-    ) -> Self {
-        Figure {
-            title: title.into(),
-            x_label: x_label.into(),
-            y_label: y_label.into(),
-            ..Figure::default()
-        }
+    pub fn new(title: impl Into<String>, x_label: impl Into<String>, y_label: impl Into<String>) -> Self {
+        Figure { title: title.into(), x_label: x_label.into(), y_label: y_label.into(), ..Figure::default() }
     }
 }
 

@@ -27,22 +27,13 @@ pub fn terminal(figure: &Figure, columns: usize, rows: usize) -> String {
     let mut above = wrapped(&[&figure.title], columns);
     above.extend(wrapped(&[&figure.subtitle], columns));
     above.extend(wrapped(&[&figure.y_label], columns));
-    let below = wrapped(&named_marks(figure, x), columns)
-        .into_iter()
-        .chain(wrapped(&legend(figure), columns));
+    let below = wrapped(&named_marks(figure, x), columns).into_iter().chain(wrapped(&legend(figure), columns));
     let below: Vec<String> = below.collect();
 
     let x_name = usize::from(!figure.x_label.is_empty());
-    let height = rows
-        .saturating_sub(above.len() + below.len() + x_name + 2)
-        .max(3);
+    let height = rows.saturating_sub(above.len() + below.len() + x_name + 2).max(3);
     let y_ticks = y.ticks((height / 3).clamp(2, 8));
-    let widest = y_ticks
-        .iter()
-        .map(|t| length(&t.label))
-        .max()
-        .unwrap_or(0)
-        .min(columns / 2);
+    let widest = y_ticks.iter().map(|t| length(&t.label)).max().unwrap_or(0).min(columns / 2);
     let width = columns - widest - 2;
     let mut screen = Screen::new(width, height);
     draw(figure, x, y, &mut screen);
@@ -52,16 +43,10 @@ pub fn terminal(figure: &Figure, columns: usize, rows: usize) -> String {
     lines.extend(horizontal_axis(x, &screen, width, widest));
     if x_name == 1 {
         let name = shortened(&clean(&figure.x_label), width);
-        lines.push(format!(
-            "{}{name}",
-            " ".repeat(widest + 2 + (width - length(&name)) / 2)
-        ));
+        lines.push(format!("{}{name}", " ".repeat(widest + 2 + (width - length(&name)) / 2)));
     }
     lines.extend(below);
-    lines
-        .iter()
-        .map(|line| line.trim_end().to_string() + "\n")
-        .collect()
+    lines.iter().map(|line| line.trim_end().to_string() + "\n").collect()
 }
 
 fn draw(figure: &Figure, x: Axis, y: Axis, screen: &mut Screen) {
@@ -117,40 +102,24 @@ fn draw_curve(curve: &Curve, number: usize, x: Axis, y: Axis, screen: &mut Scree
         }
     }
     for (a, b) in clip::visible(&curve.points, x, y) {
-        screen.put(
-            screen.column(a),
-            screen.row(b),
-            MARKERS[number % MARKERS.len()],
-        );
+        screen.put(screen.column(a), screen.row(b), MARKERS[number % MARKERS.len()]);
     }
 }
 
 /// A letter for each curve drawn as a line when there are several, and how far along the curve it stands.
 fn letters(figure: &Figure) -> Vec<(&Curve, char, f64)> {
-    let lines: Vec<&Curve> = figure
-        .curves
-        .iter()
-        .filter(|c| matches!(c.style, Style::Line | Style::Dashed) && !c.label.is_empty())
-        .collect();
+    let lines: Vec<&Curve> =
+        figure.curves.iter().filter(|c| matches!(c.style, Style::Line | Style::Dashed) && !c.label.is_empty()).collect();
     if lines.len() < 2 {
         return Vec::new();
     }
     let shares = (1..).map(|i| f64::from(i) / (lines.len() as f64 + 1.0));
-    lines
-        .iter()
-        .zip('a'..='z')
-        .zip(shares)
-        .map(|((curve, letter), share)| (*curve, letter, share))
-        .collect()
+    lines.iter().zip('a'..='z').zip(shares).map(|((curve, letter), share)| (*curve, letter, share)).collect()
 }
 
 /// Rows of the screen behind the vertical axis.
 fn framed(screen: &Screen, y: Axis, ticks: &[Tick], widest: usize) -> Vec<String> {
-    let label = |row: usize| {
-        ticks
-            .iter()
-            .find(|t| y.inside(t.at).is_some_and(|p| screen.row(p) == row))
-    };
+    let label = |row: usize| ticks.iter().find(|t| y.inside(t.at).is_some_and(|p| screen.row(p) == row));
     let rows = screen.lines().into_iter().enumerate();
     rows.map(|(row, cells)| match label(row) {
         Some(tick) => format!("{:>widest$} ┤{cells}", shortened(&tick.label, widest)),
@@ -177,37 +146,22 @@ fn horizontal_axis(x: Axis, screen: &Screen, width: usize, widest: usize) -> [St
         }
     }
     let axis: String = axis.into_iter().collect();
-    [
-        format!("{:>widest$} └{axis}", ""),
-        texts.into_iter().collect(),
-    ]
+    [format!("{:>widest$} └{axis}", ""), texts.into_iter().collect()]
 }
 
 fn spaced_ticks(x: Axis, screen: &Screen, width: usize) -> Vec<Tick> {
     let crowded = |ticks: &[Tick]| {
-        let columns: Vec<usize> = ticks
-            .iter()
-            .filter_map(|t| Some(screen.column(x.position(t.at)?.clamp(0.0, 1.0))))
-            .collect();
+        let columns: Vec<usize> = ticks.iter().filter_map(|t| Some(screen.column(x.position(t.at)?.clamp(0.0, 1.0)))).collect();
         let longest = ticks.iter().map(|t| length(&t.label)).max().unwrap_or(0);
-        columns
-            .windows(2)
-            .any(|pair| pair[1] - pair[0] < longest + 2)
+        columns.windows(2).any(|pair| pair[1] - pair[0] < longest + 2)
     };
-    let choices = (1..=(width / 8).clamp(2, 10))
-        .rev()
-        .map(|most| x.ticks(most));
-    choices
-        .into_iter()
-        .find(|ticks| !crowded(ticks))
-        .unwrap_or_default()
+    let choices = (1..=(width / 8).clamp(2, 10)).rev().map(|most| x.ticks(most));
+    choices.into_iter().find(|ticks| !crowded(ticks)).unwrap_or_default()
 }
 
 fn named_marks(figure: &Figure, x: Axis) -> Vec<String> {
     let names = |kind: MarkKind, sign: char| {
-        let names: Vec<String> = marks::of_kind(&figure.marks, x, kind)
-            .map(|(_, mark)| marks::name(mark))
-            .collect();
+        let names: Vec<String> = marks::of_kind(&figure.marks, x, kind).map(|(_, mark)| marks::name(mark)).collect();
         (!names.is_empty()).then(|| format!("{sign} {}", names.join(", ")))
     };
     let edges = names(MarkKind::Edge, EDGE).map(|names| format!("edges {names}"));
@@ -218,16 +172,8 @@ fn named_marks(figure: &Figure, x: Axis) -> Vec<String> {
 fn legend(figure: &Figure) -> Vec<String> {
     let letters = letters(figure);
     let mut entries = Vec::new();
-    for (number, curve) in figure
-        .curves
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| !c.label.is_empty())
-    {
-        let letter = letters
-            .iter()
-            .find(|(lettered, ..)| std::ptr::eq(*lettered, curve))
-            .map(|(_, letter, _)| *letter);
+    for (number, curve) in figure.curves.iter().enumerate().filter(|(_, c)| !c.label.is_empty()) {
+        let letter = letters.iter().find(|(lettered, ..)| std::ptr::eq(*lettered, curve)).map(|(_, letter, _)| *letter);
         let sign = match (curve.style, letter) {
             (Style::Line, letter) => format!("─{}─", letter.unwrap_or('─')),
             (Style::Dashed, letter) => format!("╌{}╌", letter.unwrap_or('╌')),
@@ -235,17 +181,8 @@ fn legend(figure: &Figure) -> Vec<String> {
         };
         entries.push(format!("{sign} {}", curve.label));
     }
-    for (number, histogram) in figure
-        .histograms
-        .iter()
-        .enumerate()
-        .filter(|(_, h)| !h.label.is_empty())
-    {
-        entries.push(format!(
-            "{} {}",
-            SHADES[number % SHADES.len()],
-            histogram.label
-        ));
+    for (number, histogram) in figure.histograms.iter().enumerate().filter(|(_, h)| !h.label.is_empty()) {
+        entries.push(format!("{} {}", SHADES[number % SHADES.len()], histogram.label));
     }
     entries
 }
@@ -254,11 +191,7 @@ fn legend(figure: &Figure) -> Vec<String> {
 fn wrapped<T: AsRef<str>>(entries: &[T], columns: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for entry in entries.iter().map(|entry| clean(entry.as_ref())) {
-        let words: Vec<&str> = if length(&entry) <= columns {
-            vec![&entry]
-        } else {
-            entry.split(' ').collect()
-        };
+        let words: Vec<&str> = if length(&entry) <= columns { vec![&entry] } else { entry.split(' ').collect() };
         for (number, word) in words.iter().filter(|word| !word.is_empty()).enumerate() {
             let gap = if number == 0 { "   " } else { " " };
             match lines.last_mut() {
