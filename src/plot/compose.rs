@@ -167,12 +167,14 @@ mod tests {
             edges in prop::collection::vec(0.0..1.0, 0..12),
             scale in -8.0..8.0,
             log_x: bool,
+            long: bool,
         ) {
             let mut figure = Figure::new("law of a kernel", "eigenvalue λ", "density ρ(λ)");
             figure.subtitle = "seed 7, ".repeat(30);
             figure.log_x = log_x;
             let unit = 10f64.powf(scale);
-            let mark = |x: &f64| Mark { x: unit * x, label: String::new(), kind: MarkKind::Edge };
+            let label = if long { "lower edge of the first bulk, ".repeat(9) } else { String::new() };
+            let mark = |x: &f64| Mark { x: unit * x, label: label.clone(), kind: MarkKind::Edge };
             figure.marks = edges.iter().map(mark).collect();
             figure.curves.push(Curve {
                 label: String::new(),

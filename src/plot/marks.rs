@@ -13,6 +13,7 @@ use plotters::style::RGBAColor;
 pub(super) const ROW: f64 = 13.0;
 const SIZE: f64 = 10.5;
 const GAP: f64 = 8.0;
+const LONGEST: f64 = 220.0;
 const EDGE_ROWS: usize = 3;
 const OUTLIER_ROWS: usize = 6;
 const OUTLIER: RGBAColor = RGBAColor(190, 60, 0, 1.0);
@@ -28,7 +29,7 @@ pub(super) struct Name {
 /// Texts of the visible edges, in rows above a frame between `left` and `right`.
 pub(super) fn edge_names(marks: &[Mark], x: Axis, left: f64, right: f64) -> Vec<Name> {
     let mut edges: Vec<(f64, String)> = of_kind(marks, x, MarkKind::Edge)
-        .map(|(position, mark)| (left + position * (right - left), name(mark)))
+        .map(|(position, mark)| (left + position * (right - left), short_name(mark)))
         .collect();
     edges.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut ends = [f64::NEG_INFINITY; EDGE_ROWS];
@@ -73,7 +74,7 @@ pub(super) fn outliers(marks: &[Mark], layout: &Layout, taken: &mut Vec<Area>) -
             points,
             colour: OUTLIER,
         });
-        let name = name(mark);
+        let name = short_name(mark);
         let half = font::width(&name, SIZE) / 2.0;
         let centre = x
             .min(layout.frame.right - half - 4.0)
@@ -120,4 +121,9 @@ pub(super) fn name(mark: &Mark) -> String {
     } else {
         mark.label.clone()
     }
+}
+
+/// Text of a mark, cut to a bounded width.
+fn short_name(mark: &Mark) -> String {
+    font::fit(&name(mark), LONGEST, SIZE, SIZE).0
 }
