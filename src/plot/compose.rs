@@ -146,7 +146,7 @@ mod tests {
             |x| x,
             |x| 1.0 - x,
             |x| 4.0 * x * (1.0 - x),
-            |x| (20.0 * x).sin(),
+            |x| (80.0 * x).sin(),
         ];
         for height in shapes {
             let mut figure = Figure::new("title", "x", "y");
