@@ -96,7 +96,12 @@ mod tests {
 
     #[test]
     fn the_legend_leaves_the_data_visible() {
-        let shapes: [fn(f64) -> f64; 4] = [|x| x, |x| 1.0 - x, |x| 4.0 * x * (1.0 - x), |x| (20.0 * x).sin()];
+        let shapes: [fn(f64) -> f64; 4] = [
+            |x| x,
+            |x| 1.0 - x,
+            |x| 4.0 * x * (1.0 - x),
+            |x| (80.0 * x).sin(),
+        ];
         for height in shapes {
             let mut figure = Figure::new("title", "x", "y");
             figure.curves.push(curve(height));
@@ -112,12 +117,14 @@ mod tests {
             edges in prop::collection::vec(0.0..1.0, 0..12),
             scale in -8.0..8.0,
             log_x: bool,
+            long: bool,
         ) {
             let mut figure = Figure::new("law of a kernel", "eigenvalue λ", "density ρ(λ)");
             figure.subtitle = "seed 7, ".repeat(30);
             figure.log_x = log_x;
             let unit = 10f64.powf(scale);
-            let mark = |x: &f64| Mark { x: unit * x, label: String::new(), kind: MarkKind::Edge };
+            let label = if long { "lower edge of the first bulk, ".repeat(9) } else { String::new() };
+            let mark = |x: &f64| Mark { x: unit * x, label: label.clone(), kind: MarkKind::Edge };
             figure.marks = edges.iter().map(mark).collect();
             figure.curves.push(Curve {
                 label: String::new(),

@@ -10,7 +10,7 @@ pub(super) const HEIGHT: f64 = 500.0;
 
 pub(super) const BLACK: RGBAColor = RGBAColor(25, 25, 25, 1.0);
 pub(super) const GREY: RGBAColor = RGBAColor(105, 105, 105, 1.0);
-pub(super) const VEIL: RGBAColor = RGBAColor(255, 255, 255, 0.85);
+pub(super) const VEIL: RGBAColor = RGBAColor(255, 255, 255, 0.92);
 
 /// A thing to draw.
 #[derive(Clone, Debug)]
