@@ -17,3 +17,34 @@ fn legendre_rules_integrate_even_powers() {
         }
     }
 }
+
+mod poles {
+    use resolvent::activation::{Function, Primitive};
+    use resolvent::gaussian::{poles, residues, strip, sums};
+    use resolvent::number::{Ball, Job, decimal};
+
+    fn coefficients(f: &Function, step: f64, height: f64, bits: u32) -> sums::Sums {
+        let all = poles::poles(f, height, bits).unwrap();
+        let below: Vec<_> = all.iter().collect();
+        let nodes = strip::nodes(step, [20.0, 20.0], bits);
+        let slope = resolvent::activation::derivative(f);
+        let integrand = sums::Integrand { f, slope: Some(&slope) };
+        let sums = sums::sums(&integrand, &nodes, 11, bits, &Job::unwatched()).unwrap();
+        sums.plus(&residues::corrections(f, true, &below, step, 11, bits).unwrap())
+    }
+
+    #[test]
+    fn tanh_and_mish() {
+        let x = Function::x();
+        let tanh = x.apply(Primitive::Tanh);
+        let s = coefficients(&tanh, 0.25, 14.0, 300);
+        println!("{:?}", s.hermite.iter().map(|b| decimal(b, 50)).collect::<Vec<_>>());
+        println!("{:?} {:?}", decimal(&s.second, 40), decimal(&s.energy, 40));
+        let mish = x.clone() * x.apply(Primitive::Softplus).apply(Primitive::Tanh);
+        let mish = poles::meromorphic_form(&mish);
+        let s = coefficients(&mish, 0.25, 13.0, 300);
+        println!("{:?}", s.hermite.iter().map(|b| decimal(b, 50)).collect::<Vec<_>>());
+        println!("{:?} {:?}", decimal(&s.second, 40), decimal(&s.energy, 40));
+        let _ = Ball::zero(3);
+    }
+}

@@ -183,3 +183,23 @@ impl std::ops::Neg for &ComplexBall {
         ComplexBall { re: -&self.re, im: -&self.im }
     }
 }
+
+impl ComplexBall {
+    /// The principal logarithm; the rectangle must keep away from zero and from the negative real axis.
+    #[must_use]
+    pub fn ln(&self) -> Self {
+        let bits = self.bits();
+        let least = self.norm().sqrt().least_magnitude();
+        if least.is_zero() || !self.is_finite() || (!self.re.is_positive() && self.im.contains_zero()) {
+            return Self::new(Ball::unknown(bits), Ball::unknown(bits));
+        }
+        let mid = rug::Complex::with_val(bits + 8, (self.re.mid(), self.im.mid())).ln();
+        let radius = self.re.radius().plus(self.im.radius()).over(least);
+        let (re, im) = mid.into_real_imag();
+        let part = |part: rug::Float| {
+            let ulp = Magnitude::of(&part).shifted(2 - i64::from(bits));
+            Ball::new(part, radius.plus(ulp))
+        };
+        Self::new(part(re), part(im))
+    }
+}

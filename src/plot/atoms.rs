@@ -16,28 +16,14 @@ const COLOUR: RGBAColor = RGBAColor(120, 30, 110, 1.0);
 pub(super) fn shapes(atoms: &[Atom], layout: &Layout, taken: &mut Vec<Area>) -> Vec<Shape> {
     let mut shapes = Vec::new();
     let place = |atom: &Atom| Some(layout.frame.point((layout.x.inside(atom.x)?, height(atom))));
-    let placed = atoms
-        .iter()
-        .filter_map(|atom| Some((place(atom)?, fit(&name(atom), LONGEST, SIZE, SIZE).0)));
+    let placed = atoms.iter().filter_map(|atom| Some((place(atom)?, fit(&name(atom), LONGEST, SIZE, SIZE).0)));
     let placed: Vec<((f64, f64), String)> = placed.collect();
     for &((x, tip), _) in &placed {
         let (bottom, half) = (layout.frame.bottom, HEAD.0);
-        shapes.push(line(
-            vec![(x, bottom), (x, tip + HEAD.1 / 2.0)],
-            2.25,
-            COLOUR,
-        ));
+        shapes.push(line(vec![(x, bottom), (x, tip + HEAD.1 / 2.0)], 2.25, COLOUR));
         let points = vec![(x, tip), (x - half, tip + HEAD.1), (x + half, tip + HEAD.1)];
-        shapes.push(Shape::Polygon {
-            points,
-            colour: COLOUR,
-        });
-        taken.push(Area {
-            left: x - half,
-            right: x + half,
-            top: tip,
-            bottom,
-        });
+        shapes.push(Shape::Polygon { points, colour: COLOUR });
+        taken.push(Area { left: x - half, right: x + half, top: tip, bottom });
     }
     for (tip, name) in placed {
         let area = free_area(width(&name, SIZE), tip, &layout.frame, taken);
@@ -66,23 +52,11 @@ fn free_area(width: f64, (x, tip): (f64, f64), frame: &Area, taken: &[Area]) -> 
     const ROWS: [f64; 9] = [0.0, -1.0, 1.0, -2.0, 2.0, -3.0, 3.0, -4.0, 4.0];
     let place = |row: f64, left: f64| {
         let top = (tip + ROW * row).clamp(frame.top, frame.bottom - ROW);
-        Area {
-            left,
-            right: left + width + 6.0,
-            top,
-            bottom: top + ROW,
-        }
+        Area { left, right: left + width + 6.0, top, bottom: top + ROW }
     };
     let sides = [x + HEAD.0 + 3.0, x - HEAD.0 - 9.0 - width];
-    let mut places = ROWS
-        .iter()
-        .flat_map(|&row| sides.map(|left| place(row, left)));
-    let free = |area: &Area| {
-        area.left >= frame.left
-            && area.right <= frame.right
-            && !taken.iter().any(|other| area.overlaps(other))
-    };
-    places
-        .find(free)
-        .unwrap_or_else(|| place(0.0, sides[0].min(frame.right - width - 6.0)))
+    let mut places = ROWS.iter().flat_map(|&row| sides.map(|left| place(row, left)));
+    let free =
+        |area: &Area| area.left >= frame.left && area.right <= frame.right && !taken.iter().any(|other| area.overlaps(other));
+    places.find(free).unwrap_or_else(|| place(0.0, sides[0].min(frame.right - width - 6.0)))
 }

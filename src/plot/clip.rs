@@ -112,10 +112,7 @@ mod tests {
         let cut = pieces(&[(-1.0, 0.5), (2.0, 0.5)], UNIT, UNIT);
         assert_eq!(cut, [[(0.0, 0.5), (1.0, 0.5)]]);
         assert!(pieces(&[(-1.0, 2.0), (2.0, 2.0)], UNIT, UNIT).is_empty());
-        assert!(
-            pieces(&[(-1.0, 0.5), (0.5, 2.0)], UNIT, UNIT).is_empty(),
-            "passes the corner"
-        );
+        assert!(pieces(&[(-1.0, 0.5), (0.5, 2.0)], UNIT, UNIT).is_empty(), "passes the corner");
     }
 
     #[test]

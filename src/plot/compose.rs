@@ -96,12 +96,7 @@ mod tests {
 
     #[test]
     fn the_legend_leaves_the_data_visible() {
-        let shapes: [fn(f64) -> f64; 4] = [
-            |x| x,
-            |x| 1.0 - x,
-            |x| 4.0 * x * (1.0 - x),
-            |x| (80.0 * x).sin(),
-        ];
+        let shapes: [fn(f64) -> f64; 4] = [|x| x, |x| 1.0 - x, |x| 4.0 * x * (1.0 - x), |x| (80.0 * x).sin()];
         for height in shapes {
             let mut figure = Figure::new("title", "x", "y");
             figure.curves.push(curve(height));

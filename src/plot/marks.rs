@@ -28,9 +28,8 @@ pub(super) struct Name {
 
 /// Texts of the visible edges, in rows above a frame between `left` and `right`.
 pub(super) fn edge_names(marks: &[Mark], x: Axis, left: f64, right: f64) -> Vec<Name> {
-    let mut edges: Vec<(f64, String)> = of_kind(marks, x, MarkKind::Edge)
-        .map(|(position, mark)| (left + position * (right - left), short_name(mark)))
-        .collect();
+    let mut edges: Vec<(f64, String)> =
+        of_kind(marks, x, MarkKind::Edge).map(|(position, mark)| (left + position * (right - left), short_name(mark))).collect();
     edges.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut ends = [f64::NEG_INFINITY; EDGE_ROWS];
     let mut names = Vec::new();
@@ -70,10 +69,7 @@ pub(super) fn outliers(marks: &[Mark], layout: &Layout, taken: &mut Vec<Area>) -
     for (position, mark) in of_kind(marks, layout.x, MarkKind::Outlier) {
         let (x, y) = layout.frame.point((position, 0.0));
         let points = vec![(x, y), (x - 5.0, y - HEIGHT), (x + 5.0, y - HEIGHT)];
-        shapes.push(Shape::Polygon {
-            points,
-            colour: OUTLIER,
-        });
+        shapes.push(Shape::Polygon { points, colour: OUTLIER });
         let name = short_name(mark);
         let half = font::width(&name, SIZE) / 2.0;
         let centre = x.min(layout.frame.right - half - 4.0).max(layout.frame.left + half + 4.0);
