@@ -32,6 +32,11 @@ impl Evaluator {
         evaluator
     }
 
+    /// The values of the operations of the function's tape that are free of x.
+    pub(super) fn constants(&self) -> &[Option<Ball>] {
+        &self.constants
+    }
+
     /// f over the ball `x`.
     #[must_use]
     pub fn value(&self, x: &Ball) -> Ball {
@@ -94,13 +99,7 @@ fn power(base: &Ball, exponent: &Ball) -> Ball {
 
 fn larger(a: &Ball, b: &Ball) -> Ball {
     match a.compare(b) {
-        Some(order) => {
-            if order.is_lt() {
-                b.clone()
-            } else {
-                a.clone()
-            }
-        }
+        Some(order) => if order.is_lt() { b.clone() } else { a.clone() },
         None if a.is_finite() && b.is_finite() => {
             let (low, high) = (a.low().max(&b.low()), a.high().max(&b.high()));
             Ball::interval(&low, &high, a.bits().max(b.bits()))

@@ -1,6 +1,7 @@
 //! Activations: the tree of a typed function, its derivative, parity and kinks, and its values in double precision, in
 //! balls, and on complex rectangles.
 
+mod analytic;
 mod derivative;
 mod evaluate;
 mod freeze;
@@ -9,6 +10,7 @@ mod parity;
 mod primitive;
 mod tape;
 
+pub use analytic::Analytic;
 pub use derivative::derivative;
 pub use evaluate::{Evaluator, evaluate};
 pub use freeze::freeze;
