@@ -32,6 +32,11 @@ impl Evaluator {
         evaluator
     }
 
+    /// The values of the operations of the function's tape that are free of x.
+    pub(super) fn constants(&self) -> &[Option<Ball>] {
+        &self.constants
+    }
+
     /// f over the ball `x`.
     #[must_use]
     pub fn value(&self, x: &Ball) -> Ball {

@@ -1,12 +1,15 @@
 //! Activations: the tree of a typed function, its derivative, parity and kinks, and its values in double precision, in
 //! balls, and on complex rectangles.
 
+mod columns;
 mod derivative;
 mod evaluate;
 mod function;
+mod kernels;
 mod parity;
 mod primitive;
 mod tape;
+mod vector;
 
 pub use derivative::derivative;
 pub use evaluate::{Evaluator, evaluate};
@@ -14,3 +17,4 @@ pub use function::{Condition, Constant, Function, Node, Relation, hermite_coeffi
 pub use parity::{Parity, parity};
 pub use primitive::{CATALOGUE, Primitive, Row};
 pub use tape::{Operation, Tape};
+pub use vector::Program;

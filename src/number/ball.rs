@@ -19,12 +19,15 @@ pub struct Ball {
     radius: Magnitude,
 }
 
-/// Half a unit in the last place of `value`, when rounding to it was inexact.
+/// Half a unit in the last place of `value`, when rounding to it was inexact; the least positive `Float` where it underflowed.
 fn half_ulp(value: &Float, rounding: Ordering) -> Magnitude {
     if rounding == Ordering::Equal {
         return Magnitude::ZERO;
     }
+    let least = rug::float::exp_min();
     match value.get_exp() {
+        None if value.is_zero() => Magnitude::power_of_two(i64::from(least)),
+        Some(exponent) if exponent <= least + 1 => Magnitude::power_of_two(i64::from(least)),
         Some(exponent) => Magnitude::power_of_two(i64::from(exponent) - i64::from(value.prec()) - 1),
         None => Magnitude::INFINITY,
     }
@@ -308,7 +311,7 @@ fn divide(a: &Ball, b: &Ball) -> Ball {
     if a.radius.is_zero() && b.radius.is_zero() {
         return Ball::rounded(mid, Magnitude::ZERO);
     }
-    let quotient = Magnitude::of(&mid.0).plus(Magnitude::power_of_two(Magnitude::of(&mid.0).log2_ceil().max(i64::MIN + 100) - i64::from(bits)));
+    let quotient = Magnitude::of(&mid.0).plus(Magnitude::power_of_two(Magnitude::of(&mid.0).log2_ceil().max(i64::MIN / 2) - i64::from(bits)));
     Ball::rounded(mid, quotient.times(b.radius).plus(a.radius).over(least))
 }
 
