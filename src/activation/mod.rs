@@ -1,6 +1,7 @@
 //! Activations: the tree of a typed function, its derivative, parity and kinks, and its values in double precision, in
 //! balls, and on complex rectangles.
 
+mod analytic;
 mod columns;
 mod derivative;
 mod evaluate;
@@ -11,6 +12,7 @@ mod primitive;
 mod tape;
 mod vector;
 
+pub use analytic::Analytic;
 pub use derivative::derivative;
 pub use evaluate::{Evaluator, evaluate};
 pub use function::{Condition, Constant, Function, Node, Relation, hermite_coefficients, hermite_polynomial};

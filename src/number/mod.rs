@@ -7,13 +7,17 @@ mod ball;
 mod complex;
 mod decimal;
 mod functions;
+mod interval;
 mod magnitude;
+mod rectangle;
 mod ring;
 mod series;
 
 pub use ball::Ball;
 pub use complex::ComplexBall;
 pub use decimal::{absolute_digits, bits_for_digits, decimal, decimal_rational, not_separated};
+pub use interval::Interval;
 pub use magnitude::Magnitude;
+pub use rectangle::Rectangle;
 pub use ring::Ring;
 pub use series::Series;
