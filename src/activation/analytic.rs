@@ -5,12 +5,13 @@
 //! sees to it that the rectangle belongs to a panel of the real line on which that arm is taken (theory: Gaussian calculus, 2.2).
 
 use super::{Evaluator, Function, Operation, Primitive, Relation, Tape};
-use crate::number::{Interval, Rectangle};
+use crate::number::{Ball, Interval, Rectangle};
 
 /// A function prepared for evaluation on rectangles.
 pub struct Analytic {
     tape: Tape,
-    constants: Vec<Option<Scaled>>,
+    /// For each operation free of x, its value if it has one.
+    constants: Vec<Option<Option<Scaled>>>,
 }
 
 /// Values and the logarithms of their absolute values.
@@ -28,8 +29,7 @@ impl Analytic {
     #[must_use]
     pub fn new(function: &Function) -> Self {
         let evaluator = Evaluator::new(function, 80);
-        let constant = |ball: &Option<_>| ball.as_ref().map(|ball| Scaled::of(Rectangle::real(Interval::of_ball(ball))));
-        let constants = evaluator.constants().iter().map(constant).collect();
+        let constants = evaluator.constants().iter().map(|ball| ball.as_ref().map(Scaled::constant)).collect();
         Self { tape: Tape::new(function), constants }
     }
 
@@ -55,7 +55,7 @@ impl Analytic {
         let mut values: Vec<Scaled> = Vec::with_capacity(self.tape.operations.len());
         for (operation, constant) in self.tape.operations.iter().zip(&self.constants) {
             let value = match constant {
-                Some(constant) => *constant,
+                Some(constant) => (*constant)?,
                 None => step(operation, at, &values)?,
             };
             values.push(value);
@@ -99,6 +99,11 @@ fn select(arms: &[(usize, Relation, usize)], otherwise: usize, values: &[Scaled]
 }
 
 impl Scaled {
+    fn constant(ball: &Ball) -> Option<Self> {
+        let ln = Interval::of_ball(&ball.abs().ln());
+        ball.is_finite().then(|| Self::bounded(Rectangle::real(Interval::of_ball(ball)), ln))
+    }
+
     /// With the logarithm that follows from the rectangle.
     fn of(value: Rectangle) -> Self {
         let size = value.magnitude();

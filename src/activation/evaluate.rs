@@ -108,7 +108,7 @@ fn larger(a: &Ball, b: &Ball) -> Ball {
     }
 }
 
-fn hull(a: Ball, b: &Ball) -> Ball {
+fn hull(a: &Ball, b: &Ball) -> Ball {
     if !a.is_finite() || !b.is_finite() {
         return Ball::unknown(a.bits());
     }
@@ -119,7 +119,7 @@ fn select<'a>(arms: &[(usize, super::Relation, usize)], otherwise: usize, at: &i
     let mut possible: Option<Ball> = None;
     let mut join = |ball: &Ball| {
         possible = Some(match possible.take() {
-            Some(known) => hull(known, ball),
+            Some(known) => hull(&known, ball),
             None => ball.clone(),
         });
     };

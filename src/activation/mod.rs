@@ -2,13 +2,16 @@
 //! balls, and on complex rectangles.
 
 mod analytic;
+mod columns;
 mod derivative;
 mod evaluate;
 mod freeze;
 mod function;
+mod kernels;
 mod parity;
 mod primitive;
 mod tape;
+mod vector;
 
 pub use analytic::Analytic;
 pub use derivative::derivative;
@@ -18,3 +21,4 @@ pub use function::{Condition, Constant, Function, Node, Relation, hermite_coeffi
 pub use parity::{Parity, parity};
 pub use primitive::{CATALOGUE, Primitive, Row};
 pub use tape::{Operation, Tape};
+pub use vector::Program;

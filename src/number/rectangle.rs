@@ -15,7 +15,7 @@ pub struct Rectangle {
 }
 
 /// Panels of the vertical integral behind erf, for a unit of height and in all (tuned).
-const ERF_PANELS: f64 = 16.0;
+const ERF_PANELS: f64 = 8.0;
 /// Below this the crude bound of the vertical integral serves (tuned).
 const ERF_CRUDE: f64 = 1e-6;
 
