@@ -1,9 +1,7 @@
 //! Closed forms against independent 62-digit values, the laws that hold for every function (Stein, Parseval, parity, scale,
 //! a second precision), and the printed text.
 
-use resolvent::activation::{
-    Condition, Function, Node, Parity, Primitive, Relation, evaluate, hermite_polynomial,
-};
+use resolvent::activation::{Condition, Function, Node, Parity, Primitive, Relation, evaluate, hermite_polynomial};
 use resolvent::gaussian::closed::{ClosedForm, Exact, Moment};
 use resolvent::number::Ball;
 use rug::{Float, Rational};
@@ -30,16 +28,7 @@ fn clip(f: &Function, low: i64, high: i64) -> Function {
 }
 
 fn less(f: Function, value: Function, otherwise: Function) -> Function {
-    Function::piecewise(
-        vec![(
-            Condition {
-                difference: f,
-                relation: Relation::Less,
-            },
-            value,
-        )],
-        otherwise,
-    )
+    Function::piecewise(vec![(Condition { difference: f, relation: Relation::Less }, value)], otherwise)
 }
 
 fn elu() -> Function {
@@ -52,11 +41,7 @@ fn gelu() -> Function {
 
 fn sine_step() -> Function {
     let middle = (pi() * x() / q(2, 1)).apply(Primitive::Sin);
-    less(
-        x() + q(1, 1),
-        q(-1, 1),
-        less(x() - q(1, 1), middle, q(1, 1)),
-    )
+    less(x() + q(1, 1), q(-1, 1), less(x() - q(1, 1), middle, q(1, 1)))
 }
 
 /// The functions of the reference file that lie in the class.
@@ -93,16 +78,8 @@ fn agree(label: &str, ball: &Ball, reference: &str, digits: i32) {
     let expected = Float::with_val(300, Float::parse(reference).expect("a decimal"));
     let error = Float::with_val(300, ball.mid() - &expected).abs() + ball.radius().to_float();
     let scale = expected.clone().abs();
-    let bound = if scale.is_zero() {
-        Float::new(300)
-    } else {
-        scale * Float::with_val(300, 10).pow(-digits)
-    };
-    assert!(
-        error <= bound,
-        "{label}: {} against {reference}",
-        ball.mid()
-    );
+    let bound = if scale.is_zero() { Float::new(300) } else { scale * Float::with_val(300, 10).pow(-digits) };
+    assert!(error <= bound, "{label}: {} against {reference}", ball.mid());
 }
 
 use rug::ops::Pow;
@@ -137,24 +114,11 @@ fn reference_values() {
         let balls = form.coefficients_ball(11, 230).expect("converges");
         for (k, text) in case["h"].as_array().expect("a list").iter().enumerate() {
             let text = text.as_str().expect("a decimal");
-            agree(
-                &format!("{name} H_{k} exact"),
-                &exact[k].enclose(230),
-                text,
-                60,
-            );
+            agree(&format!("{name} H_{k} exact"), &exact[k].enclose(230), text, 60);
             agree(&format!("{name} H_{k} ball"), &balls[k], text, 60);
         }
-        agree_moment(
-            &format!("{name} E f^2"),
-            &form.second_moment().expect("closed"),
-            string(&case, "Ef2"),
-        );
-        agree_moment(
-            &format!("{name} E f'^2"),
-            &form.derivative_energy().expect("closed"),
-            string(&case, "Efp2"),
-        );
+        agree_moment(&format!("{name} E f^2"), &form.second_moment().expect("closed"), string(&case, "Ef2"));
+        agree_moment(&format!("{name} E f'^2"), &form.derivative_energy().expect("closed"), string(&case, "Efp2"));
         println!(
             "{name}: mean {} | square {:?} | {:?}",
             exact[0],
@@ -168,10 +132,7 @@ fn reference_values() {
             })
         );
         for (rho, key) in [((1, 2), "dual_half"), ((-1, 2), "dual_mhalf")] {
-            match (
-                form.dual(&form, &Rational::from(rho).into()),
-                string(&case, key),
-            ) {
+            match (form.dual(&form, &Rational::from(rho).into()), string(&case, key)) {
                 (Some(dual), Some(text)) => {
                     println!("   dual {dual}");
                     agree(&format!("{name} {key}"), &dual.enclose(230), text, 57)

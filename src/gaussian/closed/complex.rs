@@ -53,10 +53,7 @@ pub(super) struct Complex<T> {
 
 impl<T: Real> Complex<T> {
     pub(super) fn plus(&self, other: &Self) -> Self {
-        Self {
-            re: self.re.plus(&other.re),
-            im: self.im.plus(&other.im),
-        }
+        Self { re: self.re.plus(&other.re), im: self.im.plus(&other.im) }
     }
 
     pub(super) fn times(&self, other: &Self) -> Self {
@@ -68,35 +65,18 @@ impl<T: Real> Complex<T> {
         }
         let minus = self.im.times(&other.im).scaled(-1);
         let re = self.re.times(&other.re).plus(&minus);
-        Self {
-            re,
-            im: self.re.times(&other.im).plus(&self.im.times(&other.re)),
-        }
+        Self { re, im: self.re.times(&other.im).plus(&self.im.times(&other.re)) }
     }
 
     /// r·z for a real r.
     pub(super) fn stretched(&self, factor: &T) -> Self {
-        let im = if self.im.is_nothing() {
-            self.im.clone()
-        } else {
-            self.im.times(factor)
-        };
-        Self {
-            re: self.re.times(factor),
-            im,
-        }
+        let im = if self.im.is_nothing() { self.im.clone() } else { self.im.times(factor) };
+        Self { re: self.re.times(factor), im }
     }
 
     pub(super) fn scaled(&self, factor: i64) -> Self {
-        let im = if self.im.is_nothing() {
-            self.im.clone()
-        } else {
-            self.im.scaled(factor)
-        };
-        Self {
-            re: self.re.scaled(factor),
-            im,
-        }
+        let im = if self.im.is_nothing() { self.im.clone() } else { self.im.scaled(factor) };
+        Self { re: self.re.scaled(factor), im }
     }
 
     pub(super) fn minus(&self, other: &Self) -> Self {
@@ -106,19 +86,13 @@ impl<T: Real> Complex<T> {
 
 impl From<Exact> for Complex<Exact> {
     fn from(re: Exact) -> Self {
-        Self {
-            re,
-            im: Exact::zero(),
-        }
+        Self { re, im: Exact::zero() }
     }
 }
 
 impl Complex<Exact> {
     pub(super) fn i() -> Self {
-        Self {
-            re: Exact::zero(),
-            im: Exact::one(),
-        }
+        Self { re: Exact::zero(), im: Exact::one() }
     }
 
     pub(super) fn is_zero(&self) -> bool {
@@ -126,10 +100,7 @@ impl Complex<Exact> {
     }
 
     pub(super) fn conj(&self) -> Self {
-        Self {
-            re: self.re.clone(),
-            im: -&self.im,
-        }
+        Self { re: self.re.clone(), im: -&self.im }
     }
 
     /// The real part of a number whose imaginary part is zero.
@@ -142,10 +113,7 @@ impl Complex<Exact> {
         if self.im.is_zero() {
             return size.into();
         }
-        Self {
-            re: &size * &self.im.cos(),
-            im: &size * &self.im.sin(),
-        }
+        Self { re: &size * &self.im.cos(), im: &size * &self.im.sin() }
     }
 
     pub(super) fn inverse(&self) -> Option<Self> {
@@ -166,11 +134,7 @@ impl Complex<Exact> {
         }
         let part = |atom| Exact::term(Monomial::atom(atom), Rational::from(1));
         let im = part(Atom::ErfIm(self.re.clone(), self.im.clone()));
-        let re = if self.re.is_zero() {
-            Exact::zero()
-        } else {
-            part(Atom::ErfRe(self.re.clone(), self.im.clone()))
-        };
+        let re = if self.re.is_zero() { Exact::zero() } else { part(Atom::ErfRe(self.re.clone(), self.im.clone())) };
         Some(Self { re, im })
     }
 
@@ -181,9 +145,6 @@ impl Complex<Exact> {
         }
         let half = Rational::from((1, 2));
         let erf = self.stretched(&Exact::root(2).scaled(&half)).erf()?;
-        Some(Self {
-            re: (&erf.re + &Exact::one()).scaled(&half),
-            im: erf.im.scaled(&half),
-        })
+        Some(Self { re: (&erf.re + &Exact::one()).scaled(&half), im: erf.im.scaled(&half) })
     }
 }

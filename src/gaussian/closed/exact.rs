@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 
 use rug::{Integer, Rational};
 
-use super::monomial::{Atom, Monomial, Wave};
+use super::monomial::{Atom, Monomial};
 use crate::number::Ball;
 
 /// Largest prime tried when square factors are taken out of an integer under a root.
@@ -53,21 +53,11 @@ impl Exact {
     /// π.
     #[must_use]
     pub fn pi() -> Self {
-        Self::term(
-            Monomial {
-                half_pi: 2,
-                ..Monomial::one()
-            },
-            Rational::from(1),
-        )
+        Self::term(Monomial { half_pi: 2, ..Monomial::one() }, Rational::from(1))
     }
 
     pub(super) fn term(monomial: Monomial, coefficient: Rational) -> Self {
-        let terms = if coefficient.is_zero() {
-            Vec::new()
-        } else {
-            vec![(monomial, coefficient)]
-        };
+        let terms = if coefficient.is_zero() { Vec::new() } else { vec![(monomial, coefficient)] };
         Self { terms }
     }
 
@@ -125,10 +115,8 @@ impl Exact {
     }
 
     /// Whether the first coefficient of the normal form is negative: a choice between x and −x that needs no sign.
-    fn leads_negative(&self) -> bool {
-        self.terms
-            .first()
-            .is_some_and(|(_, coefficient)| coefficient.cmp0().is_lt())
+    pub(super) fn leads_negative(&self) -> bool {
+        self.terms.first().is_some_and(|(_, coefficient)| coefficient.cmp0().is_lt())
     }
 
     /// r·x for a rational r.
@@ -137,13 +125,7 @@ impl Exact {
         if factor.is_zero() {
             return Self::zero();
         }
-        Self {
-            terms: self
-                .terms
-                .iter()
-                .map(|(m, c)| (m.clone(), Rational::from(c * factor)))
-                .collect(),
-        }
+        Self { terms: self.terms.iter().map(|(m, c)| (m.clone(), Rational::from(c * factor))).collect() }
     }
 
     pub(super) fn halved(&self) -> Self {
@@ -175,16 +157,9 @@ impl Exact {
                 Some(Self::term(inverse, factor / coefficient))
             }
             [first, second] => {
-                let conjugate = Self::collect(vec![
-                    first.clone(),
-                    (second.0.clone(), Rational::from(-&second.1)),
-                ]);
+                let conjugate = Self::collect(vec![first.clone(), (second.0.clone(), Rational::from(-&second.1))]);
                 let norm = self * &conjugate;
-                if norm.terms.len() == 1 {
-                    Some(&conjugate * &norm.inverse()?)
-                } else {
-                    None
-                }
+                if norm.terms.len() == 1 { Some(&conjugate * &norm.inverse()?) } else { None }
             }
             _ => None,
         }
@@ -203,38 +178,22 @@ impl Exact {
         }
         let half = monomial.sqrt()?;
         // p/q = p q/q²
-        let (outside, inside) =
-            square_free(&Integer::from(coefficient.numer() * coefficient.denom()));
+        let (outside, inside) = square_free(&Integer::from(coefficient.numer() * coefficient.denom()));
         let factor = Rational::from((outside, coefficient.denom().clone()));
-        Some(Self::term(
-            Monomial {
-                root: inside,
-                ..half
-            },
-            factor,
-        ))
+        Some(Self::term(Monomial { root: inside, ..half }, factor))
     }
 
     /// e^x.
     #[must_use]
     pub fn exp(&self) -> Self {
-        Self::term(
-            Monomial {
-                exponent: self.clone(),
-                ..Monomial::one()
-            },
-            Rational::from(1),
-        )
+        Self::term(Monomial { exponent: self.clone(), ..Monomial::one() }, Rational::from(1))
     }
 
     /// E when the number is e^E.
     pub(super) fn logarithm(&self) -> Option<Self> {
         match self.terms.as_slice() {
             [(monomial, coefficient)] if *coefficient == 1 => {
-                let bare = Monomial {
-                    exponent: Self::zero(),
-                    ..monomial.clone()
-                };
+                let bare = Monomial { exponent: Self::zero(), ..monomial.clone() };
                 bare.is_one().then(|| monomial.exponent.clone())
             }
             _ => None,
@@ -244,11 +203,7 @@ impl Exact {
     /// The density of N(0, 1) at x, written e^(−x²/2)/√(2π).
     #[must_use]
     pub fn normal_density(&self) -> Self {
-        let root = Monomial {
-            root: Integer::from(2),
-            half_pi: -1,
-            ..Monomial::one()
-        };
+        let root = Monomial { root: Integer::from(2), half_pi: -1, ..Monomial::one() };
         let size = (self * self).scaled(&Rational::from((-1, 2))).exp();
         &size * &Self::term(root, Rational::from((1, 2)))
     }
@@ -259,16 +214,10 @@ impl Exact {
         if self.is_zero() {
             return Rational::from((1, 2)).into();
         }
-        if self
-            .sign()
-            .map_or_else(|| self.leads_negative(), Ordering::is_lt)
-        {
+        if self.sign().map_or_else(|| self.leads_negative(), Ordering::is_lt) {
             return &Self::one() - &(-self).normal_cdf();
         }
-        Self::term(
-            Monomial::atom(Atom::NormalCdf(self.clone())),
-            Rational::from(1),
-        )
+        Self::term(Monomial::atom(Atom::NormalCdf(self.clone())), Rational::from(1))
     }
 
     /// erf x = 2Φ(x√2) − 1.
@@ -281,154 +230,14 @@ impl Exact {
     /// √n for a positive integer n.
     pub(super) fn root(n: u32) -> Self {
         let (outside, inside) = square_free(&Integer::from(n));
-        Self::term(
-            Monomial {
-                root: inside,
-                ..Monomial::one()
-            },
-            Rational::from(outside),
-        )
-    }
-
-    /// cos x.
-    #[must_use]
-    pub fn cos(&self) -> Self {
-        let (turns, angle) = self.quarter_turns();
-        match turns {
-            0 => angle.plain_cos(),
-            1 => -&angle.plain_sin(),
-            2 => -&angle.plain_cos(),
-            _ => angle.plain_sin(),
-        }
-    }
-
-    /// sin x.
-    #[must_use]
-    pub fn sin(&self) -> Self {
-        let (turns, angle) = self.quarter_turns();
-        match turns {
-            0 => angle.plain_sin(),
-            1 => angle.plain_cos(),
-            2 => -&angle.plain_sin(),
-            _ => -&angle.plain_cos(),
-        }
-    }
-
-    /// The coefficient of π in the normal form.
-    fn pi_part(&self) -> Rational {
-        let pi = Monomial {
-            half_pi: 2,
-            ..Monomial::one()
-        };
-        self.terms
-            .iter()
-            .find(|(m, _)| *m == pi)
-            .map_or_else(Rational::new, |(_, c)| c.clone())
-    }
-
-    /// x = k π/2 + angle, with the π part of `angle` in [−π/4, π/4]: (k mod 4, angle).
-    fn quarter_turns(&self) -> (u32, Self) {
-        let double = self.pi_part() * 2u32;
-        let turns = double.round().numer().clone();
-        let shift = Self::pi().scaled(&Rational::from((turns.clone(), 2)));
-        (turns.mod_u(4), self - &shift)
-    }
-
-    fn plain_cos(&self) -> Self {
-        if self.is_zero() {
-            return Self::one();
-        }
-        if let Some(square) = self.known_sine_square() {
-            return Self::from(Rational::from(1) - square)
-                .sqrt()
-                .unwrap_or_default();
-        }
-        let angle = if self.leads_negative() {
-            -self
-        } else {
-            self.clone()
-        };
-        Self::term(
-            Monomial {
-                wave: Wave::Cos(angle),
-                ..Monomial::one()
-            },
-            Rational::from(1),
-        )
-    }
-
-    fn plain_sin(&self) -> Self {
-        if self.leads_negative() {
-            return -&(-self).plain_sin();
-        }
-        if self.is_zero() {
-            return Self::zero();
-        }
-        if let Some(square) = self.known_sine_square() {
-            return Self::from(square).sqrt().unwrap_or_default();
-        }
-        Self::term(
-            Monomial {
-                wave: Wave::Sin(self.clone()),
-                ..Monomial::one()
-            },
-            Rational::from(1),
-        )
-    }
-
-    /// sin² at ±π/6 and ±π/4.
-    fn known_sine_square(&self) -> Option<Rational> {
-        let part = self.pi_part();
-        if *self != Self::pi().scaled(&part) {
-            return None;
-        }
-        let part = part.abs();
-        [((1, 6), (1, 4)), ((1, 4), (1, 2))]
-            .into_iter()
-            .find(|(angle, _)| part == Rational::from(*angle))
-            .map(|(_, square)| square.into())
-    }
-
-    /// arcsin x for |x| ≤ 1.
-    #[must_use]
-    pub fn asin(&self) -> Self {
-        if self
-            .sign()
-            .map_or_else(|| self.leads_negative(), Ordering::is_lt)
-        {
-            return -&(-self).asin();
-        }
-        let square = (self * self).as_rational();
-        if let Some(square) = &square {
-            let known: [((i32, i32), (i32, i32)); 5] = [
-                ((0, 1), (0, 1)),
-                ((1, 4), (1, 6)),
-                ((1, 2), (1, 4)),
-                ((3, 4), (1, 3)),
-                ((1, 1), (1, 2)),
-            ];
-            if let Some((_, angle)) = known
-                .into_iter()
-                .find(|(s, _)| *square == Rational::from(*s))
-            {
-                return Self::pi().scaled(&angle.into());
-            }
-        }
-        // the smaller of the two complementary angles
-        let other = square.filter(|s| *s > 0.5 && *s < 1).and_then(|s| Self::from(1 - s).sqrt());
-        if let Some(other) = other {
-            return &Self::pi().halved() - &other.asin();
-        }
-        Self::term(Monomial::atom(Atom::Asin(self.clone())), Rational::from(1))
+        Self::term(Monomial { root: inside, ..Monomial::one() }, Rational::from(outside))
     }
 
     /// The value at about `bits` bits, without a promise on the radius.
     pub(super) fn value(&self, bits: u32) -> Ball {
         self.terms
             .iter()
-            .fold(Ball::zero(bits), |sum, (monomial, coefficient)| {
-                sum + monomial.value(bits).times_rational(coefficient)
-            })
+            .fold(Ball::zero(bits), |sum, (monomial, coefficient)| sum + monomial.value(bits).times_rational(coefficient))
     }
 
     /// An enclosure with `bits` certain bits, relative to the value.

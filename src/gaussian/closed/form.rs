@@ -3,8 +3,6 @@
 //! H_k = E f(Z) He_k(Z) with probabilists' Hermite polynomials; Parseval reads E f² = Σ H_k²/k!. Derivatives are weak:
 //! E f′ = H_1 and E f″ = H_2, jumps and kinks included (theory/gaussian-calculus 3 and 6).
 
-use std::fmt;
-
 use super::complex::{Complex, Real};
 use super::exact::Exact;
 use super::normalise;
@@ -35,23 +33,12 @@ struct Term {
 }
 
 /// The mean of a term does not exist.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the Gaussian mean of the term `{term}` diverges; use a function that grows more slowly than exp(x^2/2)")]
 pub struct Divergence {
     /// The term of the function, as text.
     pub term: String,
 }
-
-impl fmt::Display for Divergence {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the Gaussian mean of the term `{}` diverges; it needs growth below exp(x^2/2)",
-            self.term
-        )
-    }
-}
-
-impl std::error::Error for Divergence {}
 
 /// A moment of a non-negative function.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,21 +69,13 @@ impl ClosedForm {
             Err(Obstacle::NotClosed) => return None,
         };
         let parity = parity(&pieces);
-        Some(Self {
-            pieces,
-            parity,
-            terms,
-        })
+        Some(Self { pieces, parity, terms })
     }
 
     /// x ↦ f(σx) for σ > 0.
     #[must_use]
     pub fn scaled(&self, sigma: &Exact) -> Option<Self> {
-        if sigma.is_positive() {
-            Self::from_pieces(self.pieces.rescaled(sigma)?)
-        } else {
-            None
-        }
+        if sigma.is_positive() { Self::from_pieces(self.pieces.rescaled(sigma)?) } else { None }
     }
 
     /// f′ between the breakpoints.
@@ -166,22 +145,12 @@ impl ClosedForm {
             for (ball, _) in balls.iter_mut().zip(&zeros).filter(|(_, zero)| **zero) {
                 *ball = Ball::zero(bits);
             }
-            let sure = |ball: &Ball| {
-                ball.is_exact_zero()
-                    || (ball.is_finite() && ball.relative_bits() >= f64::from(bits))
-            };
+            let sure = |ball: &Ball| ball.is_exact_zero() || (ball.is_finite() && ball.relative_bits() >= f64::from(bits));
             if balls.iter().all(sure) || working >= most {
-                return Ok(balls
-                    .iter()
-                    .map(|ball| ball.with_bits(bits.saturating_add(8)))
-                    .collect());
+                return Ok(balls.iter().map(|ball| ball.with_bits(bits.saturating_add(8))).collect());
             }
             if order <= EXACT_ZERO_ORDER {
-                zeros = self
-                    .coefficients(order)?
-                    .iter()
-                    .map(Exact::is_zero)
-                    .collect();
+                zeros = self.coefficients(order)?.iter().map(Exact::is_zero).collect();
             }
             working = working.saturating_mul(2).min(most);
         }
@@ -196,11 +165,7 @@ impl ClosedForm {
         }
     }
 
-    fn combine<T: Real>(
-        &self,
-        order: usize,
-        lift: &impl Fn(&Exact) -> T,
-    ) -> Result<Vec<T>, Divergence> {
+    fn combine<T: Real>(&self, order: usize, lift: &impl Fn(&Exact) -> T) -> Result<Vec<T>, Divergence> {
         let terms = self.terms.as_ref().map_err(Clone::clone)?;
         let mut sum = vec![lift(&Exact::zero()); order + 1];
         for term in terms {
@@ -258,26 +223,14 @@ impl Term {
             });
             let mut next: Vec<Complex<T>> = multiplied.collect();
             if !coefficient.is_zero() {
-                let coefficient = Complex {
-                    re: lift(&coefficient.re),
-                    im: lift(&coefficient.im),
-                };
-                let added = moments
-                    .iter()
-                    .take(order + power + 1)
-                    .map(|moment| moment.times(&coefficient));
-                next = if next.is_empty() {
-                    added.collect()
-                } else {
-                    next.iter().zip(added).map(|(a, b)| a.plus(&b)).collect()
-                };
+                let coefficient = Complex { re: lift(&coefficient.re), im: lift(&coefficient.im) };
+                let added = moments.iter().take(order + power + 1).map(|moment| moment.times(&coefficient));
+                next = if next.is_empty() { added.collect() } else { next.iter().zip(added).map(|(a, b)| a.plus(&b)).collect() };
             }
             sum = next;
         }
         let factor = if self.paired { 2 } else { 1 };
-        sum.into_iter()
-            .map(|value| value.re.scaled(factor))
-            .collect()
+        sum.into_iter().map(|value| value.re.scaled(factor)).collect()
     }
 }
 
@@ -293,11 +246,7 @@ fn terms(pieces: &Pieces) -> Result<Vec<Term>, Obstacle> {
             }
             match Recursion::new(shape, interval) {
                 Ok(recursion) => {
-                    terms.push(Term {
-                        recursion,
-                        polynomial: polynomial.clone(),
-                        paired: mirror != *shape,
-                    });
+                    terms.push(Term { recursion, polynomial: polynomial.clone(), paired: mirror != *shape });
                 }
                 Err(Failure::NotClosed) => return Err(Obstacle::NotClosed),
                 Err(Failure::Divergent) => {

@@ -13,10 +13,7 @@ use super::sum::{Shape, Sum};
 
 /// T_ρ g for |ρ| < 1.
 pub(super) fn smoothed(g: &Pieces, rho: &Exact) -> Option<Sum> {
-    let kernel = Kernel {
-        rho: rho.clone(),
-        variance: &Exact::one() - &(rho * rho),
-    };
+    let kernel = Kernel { rho: rho.clone(), variance: &Exact::one() - &(rho * rho) };
     let mut total = Sum::default();
     for (interval, sum) in g.parts() {
         for (shape, polynomial) in sum.terms() {
@@ -48,16 +45,9 @@ impl Kernel {
         let mut moments = vec![self.first(shape, interval, &stretch, &mean)?];
         let sources = shape.cdfs.iter().enumerate().map(|(index, cdf)| {
             let (narrow, factor) = shape.density_of(index);
-            Some((
-                &factor * &cdf.slope,
-                self.moments(&narrow, interval, count)?,
-            ))
+            Some((&factor * &cdf.slope, self.moments(&narrow, interval, count)?))
         });
-        let sources: Vec<(Exact, Vec<Sum>)> = if count > 1 {
-            sources.collect::<Option<_>>()?
-        } else {
-            Vec::new()
-        };
+        let sources: Vec<(Exact, Vec<Sum>)> = if count > 1 { sources.collect::<Option<_>>()? } else { Vec::new() };
         for n in 0..count.saturating_sub(1) {
             let mut steps = Sum::default();
             for (end, side) in [(interval.0, 1), (interval.1, -1)] {
@@ -78,21 +68,11 @@ impl Kernel {
     }
 
     /// The integral with n = 0.
-    fn first(
-        &self,
-        shape: &Shape,
-        interval: Interval<'_>,
-        stretch: &Exact,
-        mean: &[Complex<Exact>; 2],
-    ) -> Option<Sum> {
+    fn first(&self, shape: &Shape, interval: Interval<'_>, stretch: &Exact, mean: &[Complex<Exact>; 2]) -> Option<Sum> {
         let spread = &self.variance * stretch;
         let alpha = &(&shape.alpha * stretch) * &(&self.rho * &self.rho);
         let beta = shape.beta.stretched(&(&self.rho * stretch));
-        let constant = shape
-            .beta
-            .times(&shape.beta)
-            .stretched(&spread.halved())
-            .exp();
+        let constant = shape.beta.times(&shape.beta).stretched(&spread.halved()).exp();
         let size = Sum::exponential(alpha, beta, constant.stretched(&stretch.sqrt()?));
         let probability = match (shape.cdfs.as_slice(), interval) {
             ([], (left, right)) => {
@@ -106,9 +86,7 @@ impl Kernel {
                 upper.minus(&lower)
             }
             ([cdf], (None, None)) => {
-                let scale = (&Exact::one() + &(&(&cdf.slope * &cdf.slope) * &spread))
-                    .sqrt()?
-                    .inverse()?;
+                let scale = (&Exact::one() + &(&(&cdf.slope * &cdf.slope) * &spread)).sqrt()?.inverse()?;
                 let slope = &cdf.slope * &scale;
                 let offset = &(&slope * mean[0].real()?) + &(&cdf.offset * &scale);
                 Sum::cdf(&(&slope * mean[1].real()?), &offset)?
@@ -122,14 +100,8 @@ impl Kernel {
     fn density(&self, shape: &Shape, end: &Exact) -> Option<Sum> {
         let precision = self.variance.inverse()?;
         let scale = precision.sqrt()?;
-        let height = shape
-            .at(end)
-            .stretched(&(&(end * &scale).normal_density() * &scale));
+        let height = shape.at(end).stretched(&(&(end * &scale).normal_density() * &scale));
         let slope = &self.rho * &precision;
-        Some(Sum::exponential(
-            -&(&slope * &self.rho).halved(),
-            (&slope * end).into(),
-            height,
-        ))
+        Some(Sum::exponential(-&(&slope * &self.rho).halved(), (&slope * end).into(), height))
     }
 }

@@ -4,6 +4,7 @@
 //! coefficients and moments come from one recursion, run over the ring of [`Exact`] numbers or in balls; `mehler` gives duals.
 //! Theory: theory/gaussian-calculus 3.
 
+mod angles;
 mod complex;
 mod erf;
 mod exact;

@@ -46,20 +46,11 @@ pub(super) struct Monomial {
 
 impl Monomial {
     pub(super) fn one() -> Self {
-        Self {
-            atoms: Vec::new(),
-            wave: Wave::None,
-            exponent: Exact::zero(),
-            half_pi: 0,
-            root: Integer::from(1),
-        }
+        Self { atoms: Vec::new(), wave: Wave::None, exponent: Exact::zero(), half_pi: 0, root: Integer::from(1) }
     }
 
     pub(super) fn atom(atom: Atom) -> Self {
-        Self {
-            atoms: vec![(atom, 1)],
-            ..Self::one()
-        }
+        Self { atoms: vec![(atom, 1)], ..Self::one() }
     }
 
     pub(super) fn is_one(&self) -> bool {
@@ -73,36 +64,19 @@ impl Monomial {
 
     /// Whether the monomial is positive whatever its arguments.
     pub(super) fn is_positive(&self) -> bool {
-        self.wave == Wave::None
-            && self
-                .atoms
-                .iter()
-                .all(|(atom, _)| matches!(atom, Atom::NormalCdf(_)))
+        self.wave == Wave::None && self.atoms.iter().all(|(atom, _)| matches!(atom, Atom::NormalCdf(_)))
     }
 
     /// 1/monomial as a monomial and a rational factor.
     pub(super) fn inverse(&self) -> Option<(Self, Rational)> {
-        let inverse = Self {
-            half_pi: -self.half_pi,
-            exponent: -&self.exponent,
-            ..self.clone()
-        };
-        self.is_plain().then(|| {
-            (
-                inverse,
-                Rational::from((Integer::from(1), self.root.clone())),
-            )
-        })
+        let inverse = Self { half_pi: -self.half_pi, exponent: -&self.exponent, ..self.clone() };
+        self.is_plain().then(|| (inverse, Rational::from((Integer::from(1), self.root.clone()))))
     }
 
     /// The square root, when it is a monomial.
     pub(super) fn sqrt(&self) -> Option<Self> {
         let possible = self.is_plain() && self.root == 1 && self.half_pi % 2 == 0;
-        possible.then(|| Self {
-            half_pi: self.half_pi / 2,
-            exponent: self.exponent.halved(),
-            ..Self::one()
-        })
+        possible.then(|| Self { half_pi: self.half_pi / 2, exponent: self.exponent.halved(), ..Self::one() })
     }
 
     pub(super) fn times(&self, other: &Self) -> Exact {
@@ -131,16 +105,8 @@ impl Monomial {
         if self.half_pi != 0 {
             let (whole, odd) = (self.half_pi.unsigned_abs() / 2, self.half_pi % 2 != 0);
             let pi = Ball::pi(bits);
-            let power = if odd {
-                pi.power(whole) * pi.sqrt()
-            } else {
-                pi.power(whole)
-            };
-            value = if self.half_pi > 0 {
-                value * power
-            } else {
-                value / power
-            };
+            let power = if odd { pi.power(whole) * pi.sqrt() } else { pi.power(whole) };
+            value = if self.half_pi > 0 { value * power } else { value / power };
         }
         if !self.exponent.is_zero() {
             value = value * self.exponent.value(bits).exp();
@@ -150,9 +116,7 @@ impl Monomial {
             Wave::Cos(angle) => value = value * angle.value(bits).cos(),
             Wave::Sin(angle) => value = value * angle.value(bits).sin(),
         }
-        self.atoms.iter().fold(value, |value, (atom, power)| {
-            value * atom.value(bits).power(*power)
-        })
+        self.atoms.iter().fold(value, |value, (atom, power)| value * atom.value(bits).power(*power))
     }
 }
 
@@ -174,9 +138,7 @@ impl Wave {
         let sum = match (self, other) {
             (Self::Cos(a), Self::Cos(b)) => &(a - b).cos() + &(a + b).cos(),
             (Self::Sin(a), Self::Sin(b)) => &(a - b).cos() - &(a + b).cos(),
-            (Self::Sin(a), Self::Cos(b)) | (Self::Cos(b), Self::Sin(a)) => {
-                &(a + b).sin() + &(a - b).sin()
-            }
+            (Self::Sin(a), Self::Cos(b)) | (Self::Cos(b), Self::Sin(a)) => &(a + b).sin() + &(a - b).sin(),
             _ => Exact::one().scaled(&Rational::from(2)),
         };
         sum.halved()

@@ -66,11 +66,7 @@ impl Normaliser {
         select(&switch::signs(&a.minus(&b)?)?, relation, &a, &b)
     }
 
-    fn piecewise(
-        &mut self,
-        arms: &[(Condition, Function)],
-        otherwise: &Function,
-    ) -> Option<Pieces> {
+    fn piecewise(&mut self, arms: &[(Condition, Function)], otherwise: &Function) -> Option<Pieces> {
         let mut result = self.of(otherwise)?;
         for (condition, value) in arms.iter().rev() {
             let signs = switch::signs(&self.of(&condition.difference)?)?;
@@ -115,30 +111,16 @@ fn integer_power(base: &Pieces, mut exponent: u32) -> Option<Pieces> {
     Some(result)
 }
 
-fn select(
-    signs: &Partition<Ordering>,
-    relation: Relation,
-    yes: &Pieces,
-    no: &Pieces,
-) -> Option<Pieces> {
+fn select(signs: &Partition<Ordering>, relation: Relation, yes: &Pieces, no: &Pieces) -> Option<Pieces> {
     let chosen = signs.map(|sign| Some(relation.holds(*sign)))?;
     let taken = chosen.zip(yes, |holds, sum| Some(holds.then(|| sum.clone())))?;
-    taken.zip(no, |yes, no| {
-        Some(yes.clone().unwrap_or_else(|| no.clone()))
-    })
+    taken.zip(no, |yes, no| Some(yes.clone().unwrap_or_else(|| no.clone())))
 }
 
 fn apply(primitive: Primitive, argument: &Pieces) -> Option<Pieces> {
     match primitive {
-        Primitive::Abs => select(
-            &switch::signs(argument)?,
-            Relation::Less,
-            &negated(argument)?,
-            argument,
-        ),
-        Primitive::Sign => {
-            switch::signs(argument)?.map(|sign| Some(Sum::constant(Exact::from(*sign as i64))))
-        }
+        Primitive::Abs => select(&switch::signs(argument)?, Relation::Less, &negated(argument)?, argument),
+        Primitive::Sign => switch::signs(argument)?.map(|sign| Some(Sum::constant(Exact::from(*sign as i64)))),
         Primitive::Step => {
             let value = |sign: &Ordering| Some(Sum::constant(Exact::from(i64::from(sign.is_gt()))));
             switch::signs(argument)?.map(value)

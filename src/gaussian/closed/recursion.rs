@@ -56,57 +56,32 @@ impl Recursion {
         let sign = width.sign().ok_or(Failure::NotClosed)?;
         if sign.is_le() && !decays(shape, sign, interval) {
             // a factor Φ may pull the tail down again
-            return Err(if shape.cdfs.is_empty() {
-                Failure::Divergent
-            } else {
-                Failure::NotClosed
-            });
+            return Err(if shape.cdfs.is_empty() { Failure::Divergent } else { Failure::NotClosed });
         }
         let closed = || -> Option<Self> {
             let start = match (sign, shape.beta.is_zero()) {
                 (Ordering::Equal, _) if !shape.cdfs.is_empty() => return None,
                 (Ordering::Equal, true) => Start::Flat,
                 (Ordering::Equal, false) => Start::Exponential(shape.beta.inverse()?),
-                _ => Start::Gaussian(
-                    width.inverse()?,
-                    first_moment(shape, &width, sign, interval)?,
-                ),
+                _ => Start::Gaussian(width.inverse()?, first_moment(shape, &width, sign, interval)?),
             };
-            let ends = [(interval.1, 1), (interval.0, -1)]
-                .into_iter()
-                .filter_map(|(end, side)| {
-                    let end = end?;
-                    Some((
-                        end.clone(),
-                        shape.at(end).stretched(&end.normal_density()).scaled(side),
-                    ))
-                });
+            let ends = [(interval.1, 1), (interval.0, -1)].into_iter().filter_map(|(end, side)| {
+                let end = end?;
+                Some((end.clone(), shape.at(end).stretched(&end.normal_density()).scaled(side)))
+            });
             let mut sources = Vec::new();
             for (index, cdf) in shape.cdfs.iter().enumerate() {
                 let (narrow, factor) = shape.density_of(index);
                 sources.push((&factor * &cdf.slope, Self::new(&narrow, interval).ok()?));
             }
-            Some(Self {
-                start,
-                beta: shape.beta.clone(),
-                twice_alpha,
-                ends: ends.collect(),
-                sources,
-            })
+            Some(Self { start, beta: shape.beta.clone(), twice_alpha, ends: ends.collect(), sources })
         };
         closed().ok_or(Failure::NotClosed)
     }
 
     /// M_0 … M_{count−1}, with the constants taken into the ring `T` by `lift`.
-    pub(super) fn moments<T: Real>(
-        &self,
-        count: usize,
-        lift: &impl Fn(&Exact) -> T,
-    ) -> Vec<Complex<T>> {
-        let lifted = |z: &Complex<Exact>| Complex {
-            re: lift(&z.re),
-            im: lift(&z.im),
-        };
+    pub(super) fn moments<T: Real>(&self, count: usize, lift: &impl Fn(&Exact) -> T) -> Vec<Complex<T>> {
+        let lifted = |z: &Complex<Exact>| Complex { re: lift(&z.re), im: lift(&z.im) };
         let steps = self.inhomogeneous(count, lift);
         let beta = lifted(&self.beta);
         let mut moments: Vec<Complex<T>> = Vec::with_capacity(count);
@@ -148,16 +123,10 @@ impl Recursion {
 
     /// −[He_k g φ] plus the sources, for k = 0 … count.
     fn inhomogeneous<T: Real>(&self, count: usize, lift: &impl Fn(&Exact) -> T) -> Vec<Complex<T>> {
-        let zero = Complex {
-            re: lift(&Exact::zero()),
-            im: lift(&Exact::zero()),
-        };
+        let zero = Complex { re: lift(&Exact::zero()), im: lift(&Exact::zero()) };
         let mut steps = vec![zero; count + 1];
         for (end, weight) in &self.ends {
-            let weight = Complex {
-                re: lift(&-&weight.re),
-                im: lift(&-&weight.im),
-            };
+            let weight = Complex { re: lift(&-&weight.re), im: lift(&-&weight.im) };
             let values = hermite_values(&lift(end), &lift(&Exact::one()), count + 1);
             for (step, value) in steps.iter_mut().zip(&values) {
                 *step = step.plus(&weight.stretched(value));
@@ -175,9 +144,8 @@ impl Recursion {
 
 /// For w ≤ 0: whether g φ decays at each infinite end, as e^(βx) does on one side when w = 0.
 fn decays(shape: &Shape, width_sign: Ordering, interval: Interval<'_>) -> bool {
-    let bounded_or = |end: Option<&Exact>, decay: Ordering| {
-        end.is_some() || (width_sign.is_eq() && shape.beta.re.sign() == Some(decay))
-    };
+    let bounded_or =
+        |end: Option<&Exact>, decay: Ordering| end.is_some() || (width_sign.is_eq() && shape.beta.re.sign() == Some(decay));
     bounded_or(interval.0, Ordering::Greater) && bounded_or(interval.1, Ordering::Less)
 }
 
@@ -193,39 +161,25 @@ fn hermite_values<T: Real>(x: &T, one: &T, count: usize) -> Vec<T> {
 }
 
 /// M_0 for w ≠ 0: the tilted measure is N(β/w, 1/w) times e^(β²/(2w))/√w.
-fn first_moment(
-    shape: &Shape,
-    width: &Exact,
-    sign: Ordering,
-    interval: Interval<'_>,
-) -> Option<Complex<Exact>> {
+fn first_moment(shape: &Shape, width: &Exact, sign: Ordering, interval: Interval<'_>) -> Option<Complex<Exact>> {
     let variance = width.inverse()?;
     let mean = shape.beta.stretched(&variance);
-    let size = mean
-        .times(&shape.beta)
-        .stretched(&Exact::one().halved())
-        .exp();
+    let size = mean.times(&shape.beta).stretched(&Exact::one().halved()).exp();
     let probability = match (shape.cdfs.as_slice(), interval) {
         ([], _) if sign.is_lt() => return growing(&size, &mean, width, interval),
         ([], (left, right)) => {
             let root = width.sqrt()?;
-            let below = |end: &Exact| {
-                bounded(Complex::from(end.clone()).minus(&mean).stretched(&root))?.normal_cdf()
-            };
+            let below = |end: &Exact| bounded(Complex::from(end.clone()).minus(&mean).stretched(&root))?.normal_cdf();
             let upper = right.map_or_else(|| Some(Exact::one().into()), below)?;
             let lower = left.map_or_else(|| Some(Complex::default()), below)?;
             upper.minus(&lower)
         }
         ([cdf], (None, None)) => {
-            let spread = (&Exact::one() + &(&(&cdf.slope * &cdf.slope) * &variance))
-                .sqrt()?
-                .inverse()?;
+            let spread = (&Exact::one() + &(&(&cdf.slope * &cdf.slope) * &variance)).sqrt()?.inverse()?;
             let center = mean.stretched(&cdf.slope).plus(&cdf.offset.clone().into());
             bounded(center.stretched(&spread))?.normal_cdf()?
         }
-        ([cdf], ends) if mean.is_zero() && cdf.offset.is_zero() => {
-            half_line(cdf, &variance, ends)?.into()
-        }
+        ([cdf], ends) if mean.is_zero() && cdf.offset.is_zero() => half_line(cdf, &variance, ends)?.into(),
         ([one, two], (None, None)) => both(one, two, &mean, &variance)?.into(),
         _ => return None,
     };
@@ -242,12 +196,7 @@ fn bounded(z: Complex<Exact>) -> Option<Complex<Exact>> {
 }
 
 /// w < 0 on a bounded interval: with r = √−w, M_0 = e^(β²/(2w)) [erf(i r (x − β/w)/√2)]/(2 i r).
-fn growing(
-    size: &Complex<Exact>,
-    mean: &Complex<Exact>,
-    width: &Exact,
-    interval: Interval<'_>,
-) -> Option<Complex<Exact>> {
+fn growing(size: &Complex<Exact>, mean: &Complex<Exact>, width: &Exact, interval: Interval<'_>) -> Option<Complex<Exact>> {
     let root = (-width).sqrt()?;
     let turn = Complex::i().stretched(&(&root * &Exact::root(2).halved()));
     let at = |end: &Exact| bounded(Complex::from(end.clone()).minus(mean).times(&turn))?.erf();

@@ -39,20 +39,13 @@ pub(super) struct Sum(BTreeMap<Shape, Polynomial>);
 
 impl Shape {
     pub(super) fn conj(&self) -> Self {
-        Self {
-            beta: self.beta.conj(),
-            ..self.clone()
-        }
+        Self { beta: self.beta.conj(), ..self.clone() }
     }
 
     fn times(&self, other: &Self) -> Option<Self> {
         let mut cdfs: Vec<Cdf> = self.cdfs.iter().chain(&other.cdfs).cloned().collect();
         cdfs.sort();
-        let product = Self {
-            alpha: &self.alpha + &other.alpha,
-            beta: self.beta.plus(&other.beta),
-            cdfs,
-        };
+        let product = Self { alpha: &self.alpha + &other.alpha, beta: self.beta.plus(&other.beta), cdfs };
         (product.cdfs.len() <= 2).then_some(product)
     }
 
@@ -67,13 +60,8 @@ impl Shape {
 
     /// The value at c.
     pub(super) fn at(&self, c: &Exact) -> Complex<Exact> {
-        let exponent = self
-            .beta
-            .stretched(c)
-            .plus(&(&self.alpha * &(c * c)).into());
-        let cdfs = self.cdfs.iter().fold(Exact::one(), |product, cdf| {
-            &product * &(&(&cdf.slope * c) + &cdf.offset).normal_cdf()
-        });
+        let exponent = self.beta.stretched(c).plus(&(&self.alpha * &(c * c)).into());
+        let cdfs = self.cdfs.iter().fold(Exact::one(), |product, cdf| &product * &(&(&cdf.slope * c) + &cdf.offset).normal_cdf());
         exponent.exp().stretched(&cdfs)
     }
 }
@@ -84,10 +72,7 @@ impl Sum {
     }
 
     pub(super) fn x() -> Self {
-        Self::single(
-            Shape::default(),
-            vec![Exact::zero().into(), Exact::one().into()],
-        )
+        Self::single(Shape::default(), vec![Exact::zero().into(), Exact::one().into()])
     }
 
     pub(super) fn single(shape: Shape, mut polynomial: Polynomial) -> Self {
@@ -97,14 +82,7 @@ impl Sum {
 
     /// factor · exp(αx² + βx).
     pub(super) fn exponential(alpha: Exact, beta: Complex<Exact>, factor: Complex<Exact>) -> Self {
-        Self::single(
-            Shape {
-                alpha,
-                beta,
-                cdfs: Vec::new(),
-            },
-            vec![factor],
-        )
+        Self::single(Shape { alpha, beta, cdfs: Vec::new() }, vec![factor])
     }
 
     /// Φ(ax + b), with the slope made positive.
@@ -115,17 +93,8 @@ impl Sum {
         if slope.sign()?.is_lt() {
             return Some(Self::constant(Exact::one()).minus(&Self::cdf(&-slope, &-offset)?));
         }
-        let cdf = Cdf {
-            slope: slope.clone(),
-            offset: offset.clone(),
-        };
-        Some(Self::single(
-            Shape {
-                cdfs: vec![cdf],
-                ..Shape::default()
-            },
-            vec![Exact::one().into()],
-        ))
+        let cdf = Cdf { slope: slope.clone(), offset: offset.clone() };
+        Some(Self::single(Shape { cdfs: vec![cdf], ..Shape::default() }, vec![Exact::one().into()]))
     }
 
     fn insert(&mut self, shape: &Shape, polynomial: &[Complex<Exact>]) {
@@ -152,11 +121,7 @@ impl Sum {
 
     /// The single term, when there is one.
     pub(super) fn lone(&self) -> Option<(&Shape, &Polynomial)> {
-        if self.0.len() == 1 {
-            self.0.iter().next()
-        } else {
-            None
-        }
+        if self.0.len() == 1 { self.0.iter().next() } else { None }
     }
 
     /// The polynomial of a sum that is one.
@@ -164,18 +129,14 @@ impl Sum {
         if self.is_zero() {
             return Some(Vec::new());
         }
-        let (shape, polynomial) = self
-            .lone()
-            .filter(|(shape, _)| **shape == Shape::default())?;
+        let (shape, polynomial) = self.lone().filter(|(shape, _)| **shape == Shape::default())?;
         debug_assert!(shape.cdfs.is_empty());
         polynomial.iter().map(|c| c.real().cloned()).collect()
     }
 
     /// The constant value of a sum that is one.
     pub(super) fn as_constant(&self) -> Option<Exact> {
-        self.polynomial()
-            .filter(|p| p.len() <= 1)
-            .map(|p| p.into_iter().next().unwrap_or_default())
+        self.polynomial().filter(|p| p.len() <= 1).map(|p| p.into_iter().next().unwrap_or_default())
     }
 
     pub(super) fn plus(&self, other: &Self) -> Self {
@@ -235,11 +196,7 @@ impl Sum {
         if !shape.cdfs.is_empty() {
             return None;
         }
-        Some(Self::exponential(
-            -&shape.alpha,
-            shape.beta.scaled(-1),
-            factor.inverse()?,
-        ))
+        Some(Self::exponential(-&shape.alpha, shape.beta.scaled(-1), factor.inverse()?))
     }
 
     /// e^f for a polynomial of degree at most two.
@@ -254,11 +211,7 @@ impl Sum {
         let polynomial = self.polynomial().filter(|p| p.len() <= 2)?;
         let at = |power: usize| polynomial.get(power).cloned().unwrap_or_default();
         let beta = Complex::i().stretched(&at(1));
-        Some(Self::exponential(
-            Exact::zero(),
-            beta,
-            Complex::i().stretched(&at(0)).exp(),
-        ))
+        Some(Self::exponential(Exact::zero(), beta, Complex::i().stretched(&at(0)).exp()))
     }
 
     /// f·c for a complex c.
@@ -277,11 +230,7 @@ impl Sum {
                 power = &power * c;
             }
             let alpha = &shape.alpha * &(c * c);
-            let bare = Shape {
-                alpha,
-                beta: shape.beta.stretched(c),
-                cdfs: Vec::new(),
-            };
+            let bare = Shape { alpha, beta: shape.beta.stretched(c), cdfs: Vec::new() };
             let mut term = Self::single(bare, scaled);
             for cdf in &shape.cdfs {
                 term = term.times(&Self::cdf(&(&cdf.slope * c), &cdf.offset)?)?;
@@ -294,24 +243,13 @@ impl Sum {
     pub(super) fn derivative(&self) -> Self {
         let mut sum = Self::default();
         for (shape, polynomial) in &self.0 {
-            let slopes: Polynomial = polynomial
-                .iter()
-                .enumerate()
-                .skip(1)
-                .map(|(power, c)| c.scaled(power as i64))
-                .collect();
+            let slopes: Polynomial = polynomial.iter().enumerate().skip(1).map(|(power, c)| c.scaled(power as i64)).collect();
             sum.insert(shape, &slopes);
-            let growth = [
-                shape.beta.clone(),
-                shape.alpha.scaled(&Rational::from(2)).into(),
-            ];
+            let growth = [shape.beta.clone(), shape.alpha.scaled(&Rational::from(2)).into()];
             sum.insert(shape, &product(polynomial, &growth));
             for (index, cdf) in shape.cdfs.iter().enumerate() {
                 let (narrow, factor) = shape.density_of(index);
-                sum.insert(
-                    &narrow,
-                    &product(polynomial, &[(&factor * &cdf.slope).into()]),
-                );
+                sum.insert(&narrow, &product(polynomial, &[(&factor * &cdf.slope).into()]));
             }
         }
         sum
@@ -319,17 +257,13 @@ impl Sum {
 
     /// The value at c.
     pub(super) fn at(&self, c: &Exact) -> Exact {
-        self.0
-            .iter()
-            .fold(Exact::zero(), |sum, (shape, polynomial)| {
-                let value = polynomial
-                    .iter()
-                    .rev()
-                    .fold(Complex::default(), |value: Complex<Exact>, coefficient| {
-                        value.stretched(c).plus(coefficient)
-                    });
-                &sum + &value.times(&shape.at(c)).re
-            })
+        self.0.iter().fold(Exact::zero(), |sum, (shape, polynomial)| {
+            let value = polynomial
+                .iter()
+                .rev()
+                .fold(Complex::default(), |value: Complex<Exact>, coefficient| value.stretched(c).plus(coefficient));
+            &sum + &value.times(&shape.at(c)).re
+        })
     }
 }
 

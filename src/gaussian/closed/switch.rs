@@ -23,13 +23,8 @@ pub(super) fn signs(function: &Pieces) -> Option<Partition<Ordering>> {
         parts.push(signs_of_sum(sum)?);
     }
     for (index, part) in parts.iter().enumerate() {
-        let chosen = Partition {
-            breaks: function.breaks.clone(),
-            values: (0..=function.breaks.len()).collect(),
-        };
-        let local = chosen.zip(part, |at, sign| {
-            Some(if *at == index { *sign } else { Ordering::Equal })
-        })?;
+        let chosen = Partition { breaks: function.breaks.clone(), values: (0..=function.breaks.len()).collect() };
+        let local = chosen.zip(part, |at, sign| Some(if *at == index { *sign } else { Ordering::Equal }))?;
         joint = joint.zip(&local, |a, b| Some(if a.is_eq() { *b } else { *a }))?;
     }
     Some(joint)
@@ -40,10 +35,7 @@ fn signs_of_sum(sum: &Sum) -> Option<Partition<Ordering>> {
         return Some(Partition::uniform(Ordering::Equal));
     }
     let breaks = sorted(roots(sum)?)?;
-    let values = samples(&breaks)?
-        .into_iter()
-        .map(|point| sum.at(&point.into()).sign())
-        .collect::<Option<_>>()?;
+    let values = samples(&breaks)?.into_iter().map(|point| sum.at(&point.into()).sign()).collect::<Option<_>>()?;
     Some(Partition { breaks, values })
 }
 
@@ -79,10 +71,7 @@ fn samples(breaks: &[Exact]) -> Option<Vec<Rational>> {
 /// All real roots of a sum that is not zero.
 fn roots(sum: &Sum) -> Option<Vec<Exact>> {
     if let Some((shape, polynomial)) = sum.lone() {
-        let real: Vec<Exact> = polynomial
-            .iter()
-            .map(|c| c.real().cloned())
-            .collect::<Option<_>>()?;
+        let real: Vec<Exact> = polynomial.iter().map(|c| c.real().cloned()).collect::<Option<_>>()?;
         return shape.beta.real().and_then(|_| polynomial_roots(&real));
     }
     let terms: Vec<_> = sum.terms().collect();
@@ -112,11 +101,7 @@ fn crossing(one: &Shape, p: &Exact, two: &Shape, q: &Exact) -> Option<Vec<Exact>
 fn polynomial_roots(coefficients: &[Exact]) -> Option<Vec<Exact>> {
     let degree = coefficients.iter().rposition(|c| !c.is_zero())?;
     let lowest = coefficients.iter().position(|c| !c.is_zero())?;
-    let mut roots = if lowest > 0 {
-        vec![Exact::zero()]
-    } else {
-        Vec::new()
-    };
+    let mut roots = if lowest > 0 { vec![Exact::zero()] } else { Vec::new() };
     roots.extend(nonzero_roots(&coefficients[lowest..=degree])?);
     Some(roots)
 }
@@ -144,10 +129,7 @@ fn nonzero_roots(p: &[Exact]) -> Option<Vec<Exact>> {
     let rational: Vec<Rational> = p.iter().map(Exact::as_rational).collect::<Option<_>>()?;
     let root = rational_root(&rational)?;
     let mut roots = vec![Exact::from(root.clone())];
-    let rest: Vec<Exact> = divided(&rational, &root)
-        .into_iter()
-        .map(Exact::from)
-        .collect();
+    let rest: Vec<Exact> = divided(&rational, &root).into_iter().map(Exact::from).collect();
     roots.extend(nonzero_roots(&rest)?);
     Some(roots)
 }
@@ -166,14 +148,8 @@ fn quadratic_roots(a: &Exact, b: &Exact, c: &Exact) -> Option<Vec<Exact>> {
 fn rational_root(p: &[Rational]) -> Option<Rational> {
     let common = p.iter().fold(Integer::from(1), |lcm, c| lcm.lcm(c.denom()));
     let integer = |c: &Rational| Rational::from(c * &common).numer().clone();
-    let first = integer(p.first()?)
-        .abs()
-        .to_u32()
-        .filter(|n| *n <= LARGEST_TRIED)?;
-    let last = integer(p.last()?)
-        .abs()
-        .to_u32()
-        .filter(|n| *n <= LARGEST_TRIED)?;
+    let first = integer(p.first()?).abs().to_u32().filter(|n| *n <= LARGEST_TRIED)?;
+    let last = integer(p.last()?).abs().to_u32().filter(|n| *n <= LARGEST_TRIED)?;
     let value = |x: &Rational| p.iter().rev().fold(Rational::new(), |sum, c| sum * x + c);
     for q in divisors(last) {
         for numerator in divisors(first) {
@@ -189,11 +165,7 @@ fn rational_root(p: &[Rational]) -> Option<Rational> {
 }
 
 fn divisors(n: u32) -> Vec<u32> {
-    (1..=n)
-        .take_while(|d| d * d <= n)
-        .filter(|d| n % d == 0)
-        .flat_map(|d| [d, n / d])
-        .collect()
+    (1..=n).take_while(|d| d * d <= n).filter(|d| n.is_multiple_of(*d)).flat_map(|d| [d, n / d]).collect()
 }
 
 /// p/(x − root).

@@ -75,19 +75,12 @@ fn written(number: &Exact, style: Style) -> String {
         });
         text.push_str(&fraction(monomial, coefficient, style).join(style));
     }
-    if text.is_empty() {
-        "0".to_owned()
-    } else {
-        text
-    }
+    if text.is_empty() { "0".to_owned() } else { text }
 }
 
 fn fraction(monomial: &Monomial, coefficient: &Rational, style: Style) -> Fraction {
     let mut fraction = Fraction::default();
-    let (numerator, mut denominator) = (
-        coefficient.numer().clone().abs(),
-        coefficient.denom().clone(),
-    );
+    let (numerator, mut denominator) = (coefficient.numer().clone().abs(), coefficient.denom().clone());
     // √root/denominator = √(inside/common)/(denominator/common)
     let common = Integer::from(monomial.root.gcd_ref(&denominator));
     let inside = Integer::from(&monomial.root / &common);
@@ -97,45 +90,23 @@ fn fraction(monomial: &Monomial, coefficient: &Rational, style: Style) -> Fracti
     over.extend((inside != 1).then(|| inside.to_string()));
     under.extend((common != 1).then(|| common.to_string()));
     if odd_pi {
-        let side = if monomial.half_pi > 0 {
-            &mut over
-        } else {
-            &mut under
-        };
+        let side = if monomial.half_pi > 0 { &mut over } else { &mut under };
         side.push(style.pi().to_owned());
     }
     let whole_pi = monomial.half_pi / 2;
-    fraction
-        .above
-        .extend((numerator != 1).then(|| numerator.to_string()));
-    fraction
-        .below
-        .extend((denominator != 1).then(|| denominator.to_string()));
+    fraction.above.extend((numerator != 1).then(|| numerator.to_string()));
+    fraction.below.extend((denominator != 1).then(|| denominator.to_string()));
     if whole_pi != 0 {
-        let side = if whole_pi > 0 {
-            &mut fraction.above
-        } else {
-            &mut fraction.below
-        };
+        let side = if whole_pi > 0 { &mut fraction.above } else { &mut fraction.below };
         side.push(style.power(style.pi(), whole_pi.unsigned_abs()));
     }
     match (over.is_empty(), under.is_empty()) {
         (true, true) => {}
         (true, false) => fraction.below.push(style.root(&style.product(&under))),
         (false, true) => fraction.above.push(style.root(&style.product(&over))),
-        (false, false) => fraction.above.push(
-            style.root(
-                &Fraction {
-                    above: over,
-                    below: under,
-                }
-                .join(style),
-            ),
-        ),
+        (false, false) => fraction.above.push(style.root(&Fraction { above: over, below: under }.join(style))),
     }
-    fraction
-        .above
-        .extend((!monomial.exponent.is_zero()).then(|| style.exponential(&monomial.exponent)));
+    fraction.above.extend((!monomial.exponent.is_zero()).then(|| style.exponential(&monomial.exponent)));
     match &monomial.wave {
         Wave::None => {}
         Wave::Cos(angle) => fraction.above.push(style.call("cos", angle)),
@@ -149,11 +120,7 @@ fn fraction(monomial: &Monomial, coefficient: &Rational, style: Style) -> Fracti
 
 impl Fraction {
     fn join(&self, style: Style) -> String {
-        let above = if self.above.is_empty() {
-            "1".to_owned()
-        } else {
-            style.product(&self.above)
-        };
+        let above = if self.above.is_empty() { "1".to_owned() } else { style.product(&self.above) };
         match (style, self.below.as_slice()) {
             (_, []) => above,
             (Style::Latex, below) => format!("\\frac{{{above}}}{{{}}}", style.product(below)),
