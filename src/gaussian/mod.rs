@@ -1,5 +1,5 @@
 //! Gaussian data.
-mod analysis;
+pub mod closed;
 pub mod legendre;
 pub mod panels;
 pub mod poles;
