@@ -1,4 +1,5 @@
 //! Gaussian data.
+mod analysis;
 pub mod closed;
 pub mod legendre;
 pub mod panels;
