@@ -1,7 +1,7 @@
 //! Student's t distribution with a whole number of degrees of freedom.
 //!
-//! The central probability A(t|ν) = P(|T| ≤ t) is a finite trigonometric sum (Abramowitz and Stegun, 26.7.3 and 26.7.4):
-//! exact up to rounding of about 1e-16, so levels above 1e-10 are safe.
+//! The central probability A(t|ν) = P(|T| ≤ t) is a finite trigonometric sum (Abramowitz and Stegun, 26.7.3 and
+//! 26.7.4): exact up to rounding of about 1e-16, so levels above 1e-10 are safe.
 
 use std::f64::consts::FRAC_2_PI;
 
@@ -19,11 +19,7 @@ pub fn two_sided_tail(t: f64, degrees: usize) -> f64 {
         term *= cosine * cosine * (order - 1) as f64 / order as f64;
         order += 2;
     }
-    if odd {
-        1.0 - FRAC_2_PI * (angle + sine * sum)
-    } else {
-        1.0 - sine * sum
-    }
+    if odd { 1.0 - FRAC_2_PI * (angle + sine * sum) } else { 1.0 - sine * sum }
 }
 
 /// The t with P(|T| > t) = `level`, for levels in [1e-10, 1), to about 12 digits; infinite without degrees of freedom.
@@ -68,10 +64,7 @@ mod tests {
             (0.002, 30, 3.385),
         ] {
             let computed = two_sided_quantile(level, degrees);
-            assert!(
-                (computed - value).abs() < 6e-4,
-                "{level}, {degrees}: {computed} against {value}"
-            );
+            assert!((computed - value).abs() < 6e-4, "{level}, {degrees}: {computed} against {value}");
         }
     }
 
