@@ -322,7 +322,7 @@ fn atom_and_inner_edges() {
                 let edge = row(name);
                 assert!((edge.measured / edge.theory - 1.0).abs() < 0.2, "{}: {edge:?}", case.name);
             }
-            assert_eq!(report.verdict, Verdict::Agree, "{}", accusations(&[report.clone()]));
+            assert_eq!(report.verdict, Verdict::Agree, "{}", accusations(std::slice::from_ref(&report)));
         }
     }
 }

@@ -13,10 +13,10 @@
 //! samples give one pooled standard deviation s at size n, with R + R' − 2 degrees of freedom (5R − 2 for R' = 4R). The
 //! means a and a' of the residuals have standard errors s/√R and s r^α/√R' (equal for α = 1, r = 2, R' = 4R).
 //!
-//! From E a' − E a = b n^−β (r^β − 1) the bias at n is estimated by d = k (a' − a), k = 1/(r^β − 1). The Richardson
-//! residual a − d = (1 + k) a − k a' has mean zero exactly when the theory is right, and standard error s_c, s_c² = (1
-//! + k)² s²/R + k² s² r^(2α)/R', so |a − d| > q s_c happens with the level of the two-sided Student quantile q. As |a|
-//! − |d| ≤ |a − d|, the test
+//! From E a' − E a = b n^−β (r^β − 1) the bias at n is estimated by d = k (a' − a), k = 1/(r^β − 1). The Richardson residual
+//! a − d = (1 + k) a − k a' has mean zero exactly when the theory is right. Its standard error is s_c, where
+//! s_c² = (1 + k)² s²/R + k² s² r^(2α)/R', so |a − d| > q s_c happens with the level of the two-sided Student quantile q.
+//! As |a − d| is at least |a| − |d|, the test
 //!
 //! ```text
 //! |a| − allowance > q s/√R,    allowance = |d| + q (s_c − s/√R)
