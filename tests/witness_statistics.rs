@@ -13,6 +13,7 @@ use resolvent::monte_carlo::replicates::Run;
 use resolvent::monte_carlo::sizes::Sizes;
 use resolvent::monte_carlo::{Activation, SimulationError};
 use std::f64::consts::{FRAC_PI_2, PI};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// An activation with its Gaussian data: mean, variance θ1, θ2 = (E Z f(Z))².
@@ -205,17 +206,30 @@ impl Law {
         table
     }
 
-    fn prediction(&self, mean: f64) -> Prediction {
+    fn tabulate(self) -> Tabulated {
         let edges = self.edges();
         let table = self.distribution(&edges);
         let total = table.last().map_or(0.0, |point| point.1);
         assert!((total - 1.0).abs() < 1e-5, "mass {total} on {edges:?}");
-        let law = *self;
-        let mass_up_to = interpolated(table);
+        Tabulated { law: self, edges, table: Arc::new(table) }
+    }
+}
+
+/// A law with its distribution function, computed once for many seeds.
+struct Tabulated {
+    law: Law,
+    edges: Vec<[f64; 2]>,
+    table: Arc<Vec<(f64, f64)>>,
+}
+
+impl Tabulated {
+    fn prediction(&self, mean: f64) -> Prediction {
+        let (law, edges) = (self.law, self.edges.clone());
+        let mass_up_to = interpolated(Arc::clone(&self.table));
         Prediction {
-            moments: self.moments(),
+            moments: law.moments(),
             stieltjes: Box::new(move |z| law.stieltjes(z)),
-            atom: self.atom(),
+            atom: law.atom(),
             edge_soft: edges.iter().map(|[low, _]| [*low > 0.0, true]).collect(),
             masses: Some(edges.iter().map(|[low, high]| mass_up_to(*high) - mass_up_to(*low)).collect()),
             edges,
@@ -227,7 +241,7 @@ impl Law {
     }
 }
 
-fn interpolated(table: Vec<(f64, f64)>) -> impl Fn(f64) -> f64 + Sync {
+fn interpolated(table: Arc<Vec<(f64, f64)>>) -> impl Fn(f64) -> f64 + Sync {
     move |x| {
         let after = table.partition_point(|point| point.0 <= x);
         if after == 0 || after == table.len() {
@@ -254,7 +268,14 @@ fn reports(case: &Case, ratios: [f64; 2], n: usize, seeds: std::ops::Range<u64>,
     let activation: Activation<'_> = &|values| values.iter_mut().for_each(|value| *value = f(*value));
     let cancel = AtomicBool::new(false);
     let run = Run { threads: threads(), cancel: &cancel, progress: &|_, _| () };
-    let predict = |sizes: &Sizes| Ok::<_, SimulationError>(law(case, sizes, theta2_factor).prediction(case.mean));
+    let tables = [n, n / 2].map(|n| {
+        let sizes = Sizes::from_ratios(ratios[0], ratios[1], n).unwrap();
+        (sizes, law(case, &sizes, theta2_factor).tabulate())
+    });
+    let predict = |sizes: &Sizes| {
+        let (_, table) = tables.iter().find(|(of, _)| of == sizes).expect("the check asks for its two sizes");
+        Ok::<_, SimulationError>(table.prediction(case.mean))
+    };
     seeds
         .map(|seed| check_features(&features, ratios, &Plan { n, trials: 4, seed }, activation, &run, predict).unwrap())
         .collect()
@@ -335,7 +356,7 @@ fn an_atom_is_compared_exactly() {
     let activation: Activation<'_> = &|values| values.iter_mut().for_each(|value| *value = value.tanh());
     let cancel = AtomicBool::new(false);
     let predict = |sizes: &Sizes| {
-        let mut prediction = law(tanh, sizes, 1.0).prediction(0.0);
+        let mut prediction = law(tanh, sizes, 1.0).tabulate().prediction(0.0);
         prediction.atom += 1.0 / sizes.n1 as f64;
         Ok::<_, SimulationError>(prediction)
     };
