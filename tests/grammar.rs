@@ -120,7 +120,7 @@ fn rejected_texts_get_their_diagnostic() {
         } else {
             first_error(&input.join("\n"))
         };
-        write!(actual, "{comments}{quoted}{shown}\n").unwrap();
+        writeln!(actual, "{comments}{quoted}{shown}").unwrap();
         write!(expected, "{block}\n\n").unwrap();
     }
     if std::env::var_os("UPDATE").is_some() {
@@ -182,7 +182,7 @@ fn assert_sound(source: &str) {
                 let printed = statement.to_string();
                 assert_eq!(
                     parse_all(&printed),
-                    [statement.clone()],
+                    std::slice::from_ref(statement),
                     "{source:?} is printed as {printed:?}"
                 );
                 statement.span
