@@ -19,25 +19,14 @@ const EBNF: &str = include_str!("../grammar/resolvent.ebnf");
 fn parse_all(source: &str) -> Vec<Statement> {
     parse_statements(source)
         .into_iter()
-        .map(|parsed| {
-            parsed.unwrap_or_else(|(span, d)| {
-                panic!(
-                    "{}",
-                    render(&d, &source[span.start..span.end], source, false)
-                )
-            })
-        })
+        .map(|parsed| parsed.unwrap_or_else(|(span, d)| panic!("{}", render(&d, &source[span.start..span.end], source, false))))
         .collect()
 }
 
 fn assert_print_and_parse(source: &str) {
     for statement in parse_all(source) {
         let printed = statement.to_string();
-        assert_eq!(
-            parse_all(&printed),
-            [statement],
-            "{source:?} is printed as {printed:?}"
-        );
+        assert_eq!(parse_all(&printed), [statement], "{source:?} is printed as {printed:?}");
         assert_eq!(parse_all(&printed)[0].to_string(), printed);
     }
 }
@@ -53,32 +42,15 @@ fn accepted_lines_survive_print_and_parse() {
 /// Each span is the text of its expression. Spellings that stand for two tokens have no text of their own.
 #[test]
 fn spans_hold_the_text_of_their_expressions() {
-    for line in ACCEPTED
-        .lines()
-        .filter(|line| !line.starts_with('#') && !line.contains(['²', '³', '√']))
-    {
+    for line in ACCEPTED.lines().filter(|line| !line.starts_with('#') && !line.contains(['²', '³', '√'])) {
         for statement in parse_all(line) {
             let text = &line[statement.span.start..statement.span.end];
             let body = match &statement.kind {
-                StatementKind::Define {
-                    body,
-                    name,
-                    name_span,
-                    ..
-                } => {
-                    assert_eq!(
-                        parse_expression(&text[name_span.start..name_span.end])
-                            .unwrap()
-                            .to_string(),
-                        *name
-                    );
+                StatementKind::Define { body, name, name_span, .. } => {
+                    assert_eq!(parse_expression(&text[name_span.start..name_span.end]).unwrap().to_string(), *name);
                     body
                 }
-                StatementKind::Set {
-                    value,
-                    key,
-                    key_span,
-                } => {
+                StatementKind::Set { value, key, key_span } => {
                     assert_eq!(&text[key_span.start..key_span.end], key);
                     value
                 }
@@ -87,8 +59,7 @@ fn spans_hold_the_text_of_their_expressions() {
             };
             each(body, &mut |expr| {
                 let piece = &text[expr.span.start..expr.span.end];
-                let again = parse_expression(piece)
-                    .unwrap_or_else(|d| panic!("{}", render(&d, piece, text, false)));
+                let again = parse_expression(piece).unwrap_or_else(|d| panic!("{}", render(&d, piece, text, false)));
                 assert_eq!(again, *expr, "{piece:?} of {text:?}");
             });
         }
@@ -100,43 +71,21 @@ fn spans_hold_the_text_of_their_expressions() {
 fn rejected_texts_get_their_diagnostic() {
     let mut expected = String::new();
     let mut actual = String::new();
-    for block in REJECTED
-        .split("\n\n")
-        .map(str::trim_end)
-        .filter(|block| !block.is_empty())
-    {
-        let comments: String = block
-            .lines()
-            .filter(|line| line.starts_with('#'))
-            .map(|line| format!("{line}\n"))
-            .collect();
-        let input: Vec<&str> = block
-            .lines()
-            .filter_map(|line| line.strip_prefix("> "))
-            .collect();
+    for block in REJECTED.split("\n\n").map(str::trim_end).filter(|block| !block.is_empty()) {
+        let comments: String = block.lines().filter(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect();
+        let input: Vec<&str> = block.lines().filter_map(|line| line.strip_prefix("> ")).collect();
         let quoted: String = input.iter().map(|line| format!("> {line}\n")).collect();
-        let shown = if input.is_empty() {
-            String::new()
-        } else {
-            first_error(&input.join("\n"))
-        };
+        let shown = if input.is_empty() { String::new() } else { first_error(&input.join("\n")) };
         writeln!(actual, "{comments}{quoted}{shown}").unwrap();
         write!(expected, "{block}\n\n").unwrap();
     }
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(
-            concat!(env!("CARGO_MANIFEST_DIR"), "/grammar/rejected.txt"),
-            &actual,
-        )
-        .unwrap();
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/grammar/rejected.txt"), &actual).unwrap();
         return;
     }
     assert!(actual.matches("> ").count() >= 30);
     for (actual, expected) in actual.split("\n\n").zip(expected.split("\n\n")) {
-        assert_eq!(
-            actual, expected,
-            "\n{actual}\n\nUPDATE=1 cargo test rewrites the file"
-        );
+        assert_eq!(actual, expected, "\n{actual}\n\nUPDATE=1 cargo test rewrites the file");
     }
 }
 
@@ -180,32 +129,19 @@ fn assert_sound(source: &str) {
         let span = match &parsed {
             Ok(statement) => {
                 let printed = statement.to_string();
-                assert_eq!(
-                    parse_all(&printed),
-                    std::slice::from_ref(statement),
-                    "{source:?} is printed as {printed:?}"
-                );
+                assert_eq!(parse_all(&printed), std::slice::from_ref(statement), "{source:?} is printed as {printed:?}");
                 statement.span
             }
             Err((span, diagnostic)) => {
                 let text = &source[span.start..span.end];
                 let place = diagnostic.span.expect("a syntax error has a place");
-                assert!(
-                    place.start <= place.end && place.end <= text.len(),
-                    "{source:?}: {diagnostic:?}"
-                );
-                assert!(
-                    text.is_char_boundary(place.start) && text.is_char_boundary(place.end),
-                    "{source:?}: {diagnostic:?}"
-                );
+                assert!(place.start <= place.end && place.end <= text.len(), "{source:?}: {diagnostic:?}");
+                assert!(text.is_char_boundary(place.start) && text.is_char_boundary(place.end), "{source:?}: {diagnostic:?}");
                 assert!(render(diagnostic, text, "input", false).starts_with("Error: "));
                 *span
             }
         };
-        assert!(
-            last <= span.start && span.start < span.end && source.is_char_boundary(span.end),
-            "{source:?}"
-        );
+        assert!(last <= span.start && span.start < span.end && source.is_char_boundary(span.end), "{source:?}");
         last = span.end;
     }
     is_complete(source);
@@ -253,12 +189,7 @@ proptest! {
 
 /// A small stack, so that what passes here has room to spare on any thread.
 fn on_a_small_stack(work: impl FnOnce() + Send + 'static) {
-    std::thread::Builder::new()
-        .stack_size(1 << 20)
-        .spawn(work)
-        .unwrap()
-        .join()
-        .unwrap();
+    std::thread::Builder::new().stack_size(1 << 20).spawn(work).unwrap().join().unwrap();
 }
 
 fn nested(open: &str, inside: &str, close: &str, times: usize) -> String {
@@ -298,19 +229,10 @@ fn nesting_is_bounded_by_200() {
 #[test]
 fn chains_are_bounded_by_1000() {
     on_a_small_stack(|| {
-        for (open, close) in [
-            ("-", ""),
-            ("x^", ""),
-            ("", " + 1"),
-            ("", "*x"),
-            ("", "'"),
-            ("", ".a"),
-            ("", "[0]"),
-            ("", "'(1)"),
-            ("-x*", ""),
-        ] {
-            let tree = parse_expression(&nested(open, "x", close, 300))
-                .unwrap_or_else(|d| panic!("{open} {close}: {d}"));
+        for (open, close) in
+            [("-", ""), ("x^", ""), ("", " + 1"), ("", "*x"), ("", "'"), ("", ".a"), ("", "[0]"), ("", "'(1)"), ("-x*", "")]
+        {
+            let tree = parse_expression(&nested(open, "x", close, 300)).unwrap_or_else(|d| panic!("{open} {close}: {d}"));
             assert_eq!(tree.clone(), parse_expression(&tree.to_string()).unwrap());
             let refused = parse_expression(&nested(open, "x", close, 100_000)).unwrap_err();
             assert_eq!(refused.kind, "bound", "{open} {close}");
@@ -323,15 +245,9 @@ fn chains_are_bounded_by_1000() {
 #[test]
 fn unfinished_nests_end_in_an_error() {
     on_a_small_stack(|| {
-        for (open, _) in NESTS.into_iter().chain([
-            ("-", ""),
-            ("x^", ""),
-            ("1 + ", ""),
-            ("if if ", ""),
-            ("(]", ""),
-            ("\"", ""),
-            ("x'[", ""),
-        ]) {
+        for (open, _) in
+            NESTS.into_iter().chain([("-", ""), ("x^", ""), ("1 + ", ""), ("if if ", ""), ("(]", ""), ("\"", ""), ("x'[", "")])
+        {
             assert!(parse_expression(&open.repeat(50_001)).is_err(), "{open}");
             parse_statements(&format!("{open}\n").repeat(20_000));
         }

@@ -1,6 +1,7 @@
 //! Gaussian data.
 mod analysis;
 pub mod closed;
+mod data;
 pub mod legendre;
 pub mod panels;
 pub mod poles;
@@ -12,6 +13,7 @@ pub mod sums;
 pub mod tail;
 
 pub use analysis::Analysis;
+pub use data::{Data, Linearity, Moment, Moments, Quantity};
 
 use crate::number::Stopped;
 

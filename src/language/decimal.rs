@@ -8,13 +8,8 @@ pub const MAX_EXPONENT: u32 = 10_000;
 
 /// The magnitude of the exponent of a literal; nothing when it exceeds [`MAX_EXPONENT`].
 pub(super) fn exponent_magnitude(text: &str) -> Option<u32> {
-    let digits = text.split_once(['e', 'E']).map_or("0", |(_, exponent)| {
-        exponent.trim_start_matches(['+', '-', '−'])
-    });
-    digits
-        .parse()
-        .ok()
-        .filter(|magnitude| *magnitude <= MAX_EXPONENT)
+    let digits = text.split_once(['e', 'E']).map_or("0", |(_, exponent)| exponent.trim_start_matches(['+', '-', '−']));
+    digits.parse().ok().filter(|magnitude| *magnitude <= MAX_EXPONENT)
 }
 
 /// The value of `digits [. digits] [e [sign] digits]`; nothing when `text` is not of that form or its exponent is too great.
@@ -23,18 +18,10 @@ pub(super) fn parse(text: &str) -> Option<Rational> {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits: Integer = Integer::parse(format!("0{whole}{fraction}")).ok()?.into();
-    let exponent = if exponent.starts_with(['-', '−']) {
-        -magnitude
-    } else {
-        magnitude
-    };
+    let exponent = if exponent.starts_with(['-', '−']) { -magnitude } else { magnitude };
     let shift = exponent - i64::try_from(fraction.len()).ok()?;
     let power = Integer::from(10).pow(u32::try_from(shift.abs()).ok()?);
-    Some(if shift < 0 {
-        Rational::from((digits, power))
-    } else {
-        Rational::from(digits * power)
-    })
+    Some(if shift < 0 { Rational::from((digits, power)) } else { Rational::from(digits * power) })
 }
 
 /// The shortest of `0.25`, `1.5e-9`, `3e40` that reads back exactly;
@@ -52,11 +39,7 @@ pub(super) fn format(value: &Rational) -> Option<String> {
     let places = twos.max(fives);
     let scaled = Integer::from(10).pow(places) * value.numer();
     let all = Integer::from(scaled.div_exact_ref(value.denom())).to_string();
-    let significant = if all == "0" {
-        "0"
-    } else {
-        all.trim_end_matches('0')
-    };
+    let significant = if all == "0" { "0" } else { all.trim_end_matches('0') };
     let exponent = (all.len() - significant.len()) as i64 - i64::from(places);
     Some(layout(significant, exponent))
 }
@@ -114,23 +97,12 @@ mod tests {
 
     #[test]
     fn format_reads_back_and_is_short() {
-        for (text, shown) in [
-            ("0.250", "0.25"),
-            ("1500", "1500"),
-            ("15e-10", "1.5e-9"),
-            ("3e40", "3e40"),
-            ("00.0", "0"),
-            ("1e-7", "1e-7"),
-        ] {
+        for (text, shown) in
+            [("0.250", "0.25"), ("1500", "1500"), ("15e-10", "1.5e-9"), ("3e40", "3e40"), ("00.0", "0"), ("1e-7", "1e-7")]
+        {
             assert_eq!(format(&value(text)).unwrap(), shown);
         }
-        for text in [
-            "123e10000",
-            "1e-10000",
-            "0.123e-10000",
-            "99.99",
-            "100000000000000000000000000000001",
-        ] {
+        for text in ["123e10000", "1e-10000", "0.123e-10000", "99.99", "100000000000000000000000000000001"] {
             assert_eq!(value(&format(&value(text)).unwrap()), value(text), "{text}");
         }
         let tiny = format!("0.{}123", "0".repeat(20_000));

@@ -20,12 +20,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A failure at a place.
     pub fn at(kind: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic {
-            kind,
-            message: message.into(),
-            span: Some(span),
-            help: None,
-        }
+        Diagnostic { kind, message: message.into(), span: Some(span), help: None }
     }
 
     /// The same failure with its mend.
@@ -36,9 +31,7 @@ impl Diagnostic {
 
     /// The same failure with its place moved by `offset` bytes: from a statement's text to the whole source.
     pub fn shifted(mut self, offset: usize) -> Diagnostic {
-        self.span = self
-            .span
-            .map(|span| Span::new(span.start + offset, span.end + offset));
+        self.span = self.span.map(|span| Span::new(span.start + offset, span.end + offset));
         self
     }
 }

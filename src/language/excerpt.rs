@@ -12,13 +12,11 @@ pub(super) fn operand_start(place: Input) -> usize {
             return start;
         };
         start = match place.tokens[before].kind {
-            TokenKind::Symbol(Symbol::CloseParenthesis | Symbol::CloseBracket) => {
-                opening(place, before)
-            }
+            TokenKind::Symbol(Symbol::CloseParenthesis | Symbol::CloseBracket) => opening(place, before),
             _ => before,
         };
-        let bracket_of_call = place.tokens[start].kind.is(Symbol::OpenParenthesis)
-            || place.tokens[start].kind.is(Symbol::OpenBracket);
+        let bracket_of_call =
+            place.tokens[start].kind.is(Symbol::OpenParenthesis) || place.tokens[start].kind.is(Symbol::OpenBracket);
         let continues = start > 0
             && (place.tokens[start].kind.is(Symbol::Dot)
                 || place.tokens[start].kind.is(Symbol::Prime)
@@ -33,10 +31,7 @@ pub(super) fn operand_start(place: Input) -> usize {
 fn follows_operand(kind: &TokenKind) -> bool {
     kind.name().is_some()
         || kind.is_word("piecewise")
-        || matches!(
-            kind,
-            TokenKind::Symbol(Symbol::CloseParenthesis | Symbol::CloseBracket | Symbol::Prime)
-        )
+        || matches!(kind, TokenKind::Symbol(Symbol::CloseParenthesis | Symbol::CloseBracket | Symbol::Prime))
 }
 
 /// The bracket that the one at `closing` closes.
@@ -78,9 +73,10 @@ pub(super) fn operand_before(place: Input) -> String {
 
 pub(super) fn operand_from(place: Input) -> String {
     let is_open = |position: usize| {
-        place.tokens.get(position).is_some_and(|token| {
-            token.kind.is(Symbol::OpenParenthesis) || token.kind.is(Symbol::OpenBracket)
-        })
+        place
+            .tokens
+            .get(position)
+            .is_some_and(|token| token.kind.is(Symbol::OpenParenthesis) || token.kind.is(Symbol::OpenBracket))
     };
     let mut last = place.position;
     if place.at(Symbol::Root) && last + 1 < place.tokens.len() {

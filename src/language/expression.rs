@@ -39,12 +39,7 @@ pub(super) fn value(input: Input) -> Step<Node> {
             Some(relation) => {
                 let (rest, right) = cut(sum).parse(rest.next())?;
                 let (span, height) = joined(&left, &right);
-                build(
-                    rest,
-                    span,
-                    height,
-                    Kind::Compare(relation, left.boxed(), right.boxed()),
-                )
+                build(rest, span, height, Kind::Compare(relation, left.boxed(), right.boxed()))
             }
             None => Ok((rest, left)),
         },
@@ -57,27 +52,14 @@ pub(super) fn nested_value(input: Input) -> Step<Node> {
     nested(input, value)
 }
 
-pub(super) fn nested<'a>(
-    input: Input<'a>,
-    parser: fn(Input<'a>) -> Step<'a, Node>,
-) -> Step<'a, Node> {
+pub(super) fn nested<'a>(input: Input<'a>, parser: fn(Input<'a>) -> Step<'a, Node>) -> Step<'a, Node> {
     if input.nesting == MAX_NESTING {
         let message = format!("the expression nests deeper than the bound {MAX_NESTING}");
-        let diagnostic =
-            Diagnostic::at("bound", input.span(), message).with_help("name the inner parts first");
+        let diagnostic = Diagnostic::at("bound", input.span(), message).with_help("name the inner parts first");
         return Err(Err::Failure(Failure::refused(diagnostic)));
     }
-    let (rest, node) = cut(parser).parse(Input {
-        nesting: input.nesting + 1,
-        ..input
-    })?;
-    Ok((
-        Input {
-            nesting: input.nesting,
-            ..rest
-        },
-        node,
-    ))
+    let (rest, node) = cut(parser).parse(Input { nesting: input.nesting + 1, ..input })?;
+    Ok((Input { nesting: input.nesting, ..rest }, node))
 }
 
 /// From the high end of a range on.
@@ -93,26 +75,14 @@ fn range(input: Input, low: Node) -> Step<Node> {
             form(points.boxed())
         }
     };
-    build(
-        rest,
-        span,
-        height,
-        Kind::Range {
-            low: low.boxed(),
-            high: high.boxed(),
-            sampling,
-        },
-    )
+    build(rest, span, height, Kind::Range { low: low.boxed(), high: high.boxed(), sampling })
 }
 
 type SamplingForm = fn(Box<Expr>) -> Sampling;
 
 fn sampling(input: Input) -> Step<Option<(Node, SamplingForm)>> {
     if input.at_word("step") {
-        return map(cut(sum), |width| {
-            Some((width, Sampling::Step as SamplingForm))
-        })
-        .parse(input.next());
+        return map(cut(sum), |width| Some((width, Sampling::Step as SamplingForm))).parse(input.next());
     }
     if !input.at_word("count") {
         return Ok((input, None));
@@ -133,11 +103,7 @@ fn conditional(input: Input) -> Step<Node> {
     let (rest, otherwise) = cut(preceded(or_operator(word("else")), nested_value)).parse(rest)?;
     let span = input.span().to(otherwise.expr.span);
     let height = condition.height.max(then.height).max(otherwise.height);
-    let kind = Kind::If {
-        condition: condition.boxed(),
-        then: then.boxed(),
-        otherwise: otherwise.boxed(),
-    };
+    let kind = Kind::If { condition: condition.boxed(), then: then.boxed(), otherwise: otherwise.boxed() };
     build(rest, span, height, kind)
 }
 
@@ -155,21 +121,13 @@ fn sum(input: Input) -> Step<Node> {
         )),
         operand,
         |operation: Operation<Sign, (), BinaryOp, Node>| match operation {
-            Operation::Prefix(Sign { minus: false, .. }, node) | Operation::Postfix(node, ()) => {
-                Ok(node)
+            Operation::Prefix(Sign { minus: false, .. }, node) | Operation::Postfix(node, ()) => Ok(node),
+            Operation::Prefix(Sign { span, .. }, node) => {
+                node_of(span.to(node.expr.span), node.height, Kind::Negate(node.boxed()))
             }
-            Operation::Prefix(Sign { span, .. }, node) => node_of(
-                span.to(node.expr.span),
-                node.height,
-                Kind::Negate(node.boxed()),
-            ),
             Operation::Binary(left, operator, right) => {
                 let (span, height) = joined(&left, &right);
-                node_of(
-                    span,
-                    height,
-                    Kind::Binary(operator, left.boxed(), right.boxed()),
-                )
+                node_of(span, height, Kind::Binary(operator, left.boxed(), right.boxed()))
             }
         },
     )(input)
@@ -199,31 +157,20 @@ impl Node {
 }
 
 fn joined(left: &Node, right: &Node) -> (Span, usize) {
-    (
-        left.expr.span.to(right.expr.span),
-        left.height.max(right.height),
-    )
+    (left.expr.span.to(right.expr.span), left.height.max(right.height))
 }
 
 /// A node above children of the given height.
 fn node_of(span: Span, height: usize, kind: Kind) -> Result<Node, Failure> {
     if height < MAX_HEIGHT {
-        return Ok(Node {
-            expr: Expr { kind, span },
-            height: height + 1,
-        });
+        return Ok(Node { expr: Expr { kind, span }, height: height + 1 });
     }
-    let message = format!(
-        "the expression applies more operations one after another than the bound {MAX_HEIGHT}"
-    );
+    let message = format!("the expression applies more operations one after another than the bound {MAX_HEIGHT}");
     let place = Span::new(span.start, span.start);
-    let diagnostic =
-        Diagnostic::at("bound", place, message).with_help("split a long sum into named parts");
+    let diagnostic = Diagnostic::at("bound", place, message).with_help("split a long sum into named parts");
     Err(Failure::refused(diagnostic))
 }
 
 pub(super) fn build(rest: Input, span: Span, height: usize, kind: Kind) -> Step<Node> {
-    node_of(span, height, kind)
-        .map(|node| (rest, node))
-        .map_err(Err::Failure)
+    node_of(span, height, kind).map(|node| (rest, node)).map_err(Err::Failure)
 }

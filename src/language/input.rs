@@ -52,9 +52,7 @@ impl<'a> Input<'a> {
     }
 
     pub fn kind_after(&self, count: usize) -> Option<&'a TokenKind> {
-        self.tokens
-            .get(self.position + count)
-            .map(|token| &token.kind)
+        self.tokens.get(self.position + count).map(|token| &token.kind)
     }
 
     pub fn at(&self, symbol: Symbol) -> bool {
@@ -67,36 +65,24 @@ impl<'a> Input<'a> {
 
     /// The place one token on.
     pub fn next(self) -> Input<'a> {
-        Input {
-            position: self.position + 1,
-            ..self
-        }
+        Input { position: self.position + 1, ..self }
     }
 
     /// The span of the token here, or the end of the text.
     pub fn span(&self) -> Span {
-        let end = self
-            .tokens
-            .last()
-            .map_or(self.text.len(), |token| token.span.end);
+        let end = self.tokens.last().map_or(self.text.len(), |token| token.span.end);
         self.token().map_or(Span::new(end, end), |token| token.span)
     }
 
     /// The span of the token before.
     pub fn previous_span(&self) -> Span {
-        self.position
-            .checked_sub(1)
-            .and_then(|before| self.tokens.get(before))
-            .map_or(Span::default(), |token| token.span)
+        self.position.checked_sub(1).and_then(|before| self.tokens.get(before)).map_or(Span::default(), |token| token.span)
     }
 
     /// How many brackets are open here.
     pub fn open_brackets(&self) -> usize {
         let count = |symbols: [Symbol; 2]| {
-            self.tokens[..self.position]
-                .iter()
-                .filter(|token| symbols.iter().any(|s| token.kind.is(*s)))
-                .count()
+            self.tokens[..self.position].iter().filter(|token| symbols.iter().any(|s| token.kind.is(*s))).count()
         };
         let opened = count([Symbol::OpenParenthesis, Symbol::OpenBracket]);
         opened.saturating_sub(count([Symbol::CloseParenthesis, Symbol::CloseBracket]))
@@ -116,29 +102,17 @@ impl PartialEq for Input<'_> {
 
 impl Failure {
     pub fn at(position: usize, expected: Expected) -> Failure {
-        Failure {
-            position,
-            expected: vec![expected],
-            refused: None,
-        }
+        Failure { position, expected: vec![expected], refused: None }
     }
 
     pub fn refused(diagnostic: Diagnostic) -> Failure {
-        Failure {
-            position: usize::MAX,
-            expected: Vec::new(),
-            refused: Some(Box::new(diagnostic)),
-        }
+        Failure { position: usize::MAX, expected: Vec::new(), refused: Some(Box::new(diagnostic)) }
     }
 }
 
 impl<'a> ParseError<Input<'a>> for Failure {
     fn from_error_kind(input: Input<'a>, _: ErrorKind) -> Failure {
-        Failure {
-            position: input.position,
-            expected: Vec::new(),
-            refused: None,
-        }
+        Failure { position: input.position, expected: Vec::new(), refused: None }
     }
 
     /// The inner failure knows the place; the outer combinator adds nothing.
@@ -167,21 +141,13 @@ impl<'a> FromExternalError<Input<'a>, Failure> for Failure {
 
 pub(super) fn symbol<'a>(symbol: Symbol) -> impl Fn(Input<'a>) -> Step<'a, ()> {
     move |input| {
-        if input.at(symbol) {
-            Ok((input.next(), ()))
-        } else {
-            input.fail(Expected::Symbol(symbol))
-        }
+        if input.at(symbol) { Ok((input.next(), ())) } else { input.fail(Expected::Symbol(symbol)) }
     }
 }
 
 pub(super) fn word<'a>(word: &'static str) -> impl Fn(Input<'a>) -> Step<'a, ()> {
     move |input| {
-        if input.at_word(word) {
-            Ok((input.next(), ()))
-        } else {
-            input.fail(Expected::Word(word))
-        }
+        if input.at_word(word) { Ok((input.next(), ())) } else { input.fail(Expected::Word(word)) }
     }
 }
 
@@ -193,14 +159,6 @@ pub(super) fn name(input: Input) -> Step<(String, Span)> {
 }
 
 /// What follows an expression: `parser`, or else the failure tells that an operator was possible too.
-pub(super) fn or_operator<'a, T>(
-    mut parser: impl FnMut(Input<'a>) -> Step<'a, T>,
-) -> impl FnMut(Input<'a>) -> Step<'a, T> {
-    move |input| {
-        alt((
-            |input| parser(input),
-            |input: Input<'a>| input.fail(Expected::Operator),
-        ))
-        .parse(input)
-    }
+pub(super) fn or_operator<'a, T>(mut parser: impl FnMut(Input<'a>) -> Step<'a, T>) -> impl FnMut(Input<'a>) -> Step<'a, T> {
+    move |input| alt((|input| parser(input), |input: Input<'a>| input.fail(Expected::Operator))).parse(input)
 }

@@ -43,27 +43,16 @@ pub(super) fn unescape(c: char) -> Option<char> {
 
 /// The character itself where it can be seen, its code point where it cannot.
 pub(super) fn shown(c: char) -> String {
-    if c.is_control() || c.is_whitespace() {
-        format!("U+{:04X}", c as u32)
-    } else {
-        format!("`{c}`")
-    }
+    if c.is_control() || c.is_whitespace() { format!("U+{:04X}", c as u32) } else { format!("`{c}`") }
 }
 
 /// How many bytes `parser` takes from the beginning of `text`.
-pub(super) fn matched(
-    mut parser: impl FnMut(&str) -> IResult<&str, &str>,
-    text: &str,
-) -> Option<usize> {
+pub(super) fn matched(mut parser: impl FnMut(&str) -> IResult<&str, &str>, text: &str) -> Option<usize> {
     parser(text).ok().map(|(_, taken)| taken.len())
 }
 
 pub(super) fn word(text: &str) -> IResult<&str, &str> {
-    recognize((
-        satisfy(|c| c.is_ascii_alphabetic() || c == '_'),
-        take_while(is_word_part),
-    ))
-    .parse(text)
+    recognize((satisfy(|c| c.is_ascii_alphabetic() || c == '_'), take_while(is_word_part))).parse(text)
 }
 
 pub(super) fn number(text: &str) -> IResult<&str, &str> {

@@ -7,9 +7,7 @@
 use super::decimal;
 use super::diagnostic::Diagnostic;
 use super::excerpt::abridged;
-use super::lexeme::{
-    is_space, is_word_part, matched, not_closed, number, shown, superscript, unescape, word,
-};
+use super::lexeme::{is_space, is_word_part, matched, not_closed, number, shown, superscript, unescape, word};
 use super::mends::RELATIONS;
 use super::syntax::Span;
 use super::token::{GREEK, LOOKALIKES, SYMBOLS, Symbol, Token, TokenKind};
@@ -112,10 +110,7 @@ impl<'a> Lexer<'a> {
         self.waits_for_bracket |= at_end_of_source && self.error.is_none();
         self.refuse(not_closed(symbol, span));
         let (symbol, span) = self.open[0];
-        let Some(length) = self.source[span.start..end]
-            .find('\n')
-            .filter(|_| at_end_of_source)
-        else {
+        let Some(length) = self.source[span.start..end].find('\n').filter(|_| at_end_of_source) else {
             return end;
         };
         self.position = span.start + length;
@@ -131,20 +126,9 @@ impl<'a> Lexer<'a> {
     fn finish(&mut self, span: Span) -> Lexed {
         let length = span.end - span.start;
         if length > MAX_STATEMENT_BYTES {
-            let message =
-                format!("the statement has {length} bytes; the bound is {MAX_STATEMENT_BYTES}");
-            let first = Span::new(
-                span.start,
-                span.start
-                    + self.source[span.start..]
-                        .chars()
-                        .next()
-                        .map_or(0, char::len_utf8),
-            );
-            self.error = Some(
-                Diagnostic::at("bound", first, message)
-                    .with_help("split it, or `load` the data from a file"),
-            );
+            let message = format!("the statement has {length} bytes; the bound is {MAX_STATEMENT_BYTES}");
+            let first = Span::new(span.start, span.start + self.source[span.start..].chars().next().map_or(0, char::len_utf8));
+            self.error = Some(Diagnostic::at("bound", first, message).with_help("split it, or `load` the data from a file"));
         }
         let tokens = match self.error.take() {
             Some(error) => Err(error),
@@ -174,10 +158,7 @@ impl<'a> Lexer<'a> {
         if let Some(exponent) = superscript(first) {
             return self.superscript(first, exponent);
         }
-        match SYMBOLS
-            .iter()
-            .find(|(text, _)| self.rest().starts_with(text))
-        {
+        match SYMBOLS.iter().find(|(text, _)| self.rest().starts_with(text)) {
             Some(&(text, symbol)) => self.symbol(symbol, text.len()),
             None => self.unknown(first),
         }
@@ -199,18 +180,10 @@ impl<'a> Lexer<'a> {
         let exponent = decimal::exponent_magnitude(text);
         self.total_exponent += u64::from(exponent.unwrap_or(0));
         if exponent.is_none() {
-            let message = format!(
-                "the exponent of `{}` exceeds the bound {}",
-                abridged(text),
-                decimal::MAX_EXPONENT
-            );
-            self.refuse(
-                Diagnostic::at("bound", span, message).with_help("use a smaller power of ten"),
-            );
+            let message = format!("the exponent of `{}` exceeds the bound {}", abridged(text), decimal::MAX_EXPONENT);
+            self.refuse(Diagnostic::at("bound", span, message).with_help("use a smaller power of ten"));
         } else if self.total_exponent > MAX_TOTAL_EXPONENT {
-            let message = format!(
-                "the exponents of the statement's literals add up to more than the bound {MAX_TOTAL_EXPONENT}"
-            );
+            let message = format!("the exponents of the statement's literals add up to more than the bound {MAX_TOTAL_EXPONENT}");
             self.refuse(Diagnostic::at("bound", span, message).with_help("split the statement"));
         }
         match self.error.is_none().then(|| decimal::parse(text)).flatten() {
@@ -221,18 +194,11 @@ impl<'a> Lexer<'a> {
 
     /// `1.` or `1.5.2`.
     fn broken_number(&mut self) {
-        let length = self
-            .rest()
-            .find(|c: char| !(c.is_ascii_digit() || c == '.'))
-            .unwrap_or(self.rest().len());
+        let length = self.rest().find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(self.rest().len());
         let text = &self.rest()[..length];
         let span = Span::new(self.position, self.position + length);
         let whole = text.trim_end_matches('.');
-        let diagnostic = Diagnostic::at(
-            "syntax",
-            span,
-            format!("`{}` is not a number", abridged(text)),
-        );
+        let diagnostic = Diagnostic::at("syntax", span, format!("`{}` is not a number", abridged(text)));
         let help = match whole.matches('.').count() {
             0 => format!("write `{}` or `{}.0`", abridged(whole), abridged(whole)),
             _ => "a number has one decimal point; a range is written `low..high`".to_string(),
@@ -249,10 +215,7 @@ impl<'a> Lexer<'a> {
             }
             _ => "",
         };
-        self.push(
-            TokenKind::Name(format!("{name}{tail}")),
-            letter.len_utf8() + tail.len(),
-        );
+        self.push(TokenKind::Name(format!("{name}{tail}")), letter.len_utf8() + tail.len());
     }
 
     fn superscript(&mut self, character: char, exponent: u8) {
@@ -264,14 +227,8 @@ impl<'a> Lexer<'a> {
         let next = self.rest()[blank..].chars().next();
         if let Some(next) = next.filter(|c| superscript(*c).is_some()) {
             let span = Span::new(start, self.position + blank + next.len_utf8());
-            let message = format!(
-                "`{}` is not an exponent",
-                &self.source[span.start..span.end]
-            );
-            self.refuse(
-                Diagnostic::at("syntax", span, message)
-                    .with_help("write exponents other than 2 and 3 with `^`"),
-            );
+            let message = format!("`{}` is not an exponent", &self.source[span.start..span.end]);
+            self.refuse(Diagnostic::at("syntax", span, message).with_help("write exponents other than 2 and 3 with `^`"));
         }
     }
 
@@ -289,19 +246,12 @@ impl<'a> Lexer<'a> {
         match self.open.pop() {
             None => {
                 let message = format!("`{}` closes no bracket", symbol.text());
-                self.refuse(
-                    Diagnostic::at("syntax", span, message)
-                        .with_help("remove it, or add the opening bracket"),
-                );
+                self.refuse(Diagnostic::at("syntax", span, message).with_help("remove it, or add the opening bracket"));
             }
             Some((opener, place)) => {
                 let closer = opener.closer().unwrap_or(symbol);
                 if closer != symbol {
-                    let message = format!(
-                        "the bracket `{}` is closed by `{}`",
-                        opener.text(),
-                        symbol.text()
-                    );
+                    let message = format!("the bracket `{}` is closed by `{}`", opener.text(), symbol.text());
                     let help = format!("close it with `{}`", closer.text());
                     self.refuse(Diagnostic::at("syntax", place.to(span), message).with_help(help));
                 }
@@ -324,16 +274,9 @@ impl<'a> Lexer<'a> {
                     }
                     None | Some((_, '\n')) => break,
                     Some((_, escaped)) => {
-                        let span =
-                            Span::new(start + offset, start + offset + 1 + escaped.len_utf8());
-                        let message = format!(
-                            "unknown escape `{}` in a string",
-                            &self.source[span.start..span.end]
-                        );
-                        self.refuse(
-                            Diagnostic::at("syntax", span, message)
-                                .with_help("a backslash is written `\\\\`"),
-                        );
+                        let span = Span::new(start + offset, start + offset + 1 + escaped.len_utf8());
+                        let message = format!("unknown escape `{}` in a string", &self.source[span.start..span.end]);
+                        self.refuse(Diagnostic::at("syntax", span, message).with_help("a backslash is written `\\\\`"));
                     }
                 },
                 c => value.push(c),
@@ -345,30 +288,19 @@ impl<'a> Lexer<'a> {
     fn unterminated_text(&mut self) {
         let line = self.rest().lines().next().unwrap_or_default().trim_end();
         let span = Span::new(self.position, self.position + line.len());
-        self.refuse(
-            Diagnostic::at("syntax", span, "the string is not closed")
-                .with_help("close it with `\"` on the same line"),
-        );
+        self.refuse(Diagnostic::at("syntax", span, "the string is not closed").with_help("close it with `\"` on the same line"));
         self.position = span.end;
         self.open.clear();
     }
 
     fn unknown(&mut self, character: char) {
         let span = Span::new(self.position, self.position + character.len_utf8());
-        let diagnostic = Diagnostic::at(
-            "syntax",
-            span,
-            format!("the character {} has no meaning here", shown(character)),
-        );
-        let plain = LOOKALIKES
-            .iter()
-            .find(|(lookalike, _)| *lookalike == character);
+        let diagnostic = Diagnostic::at("syntax", span, format!("the character {} has no meaning here", shown(character)));
+        let plain = LOOKALIKES.iter().find(|(lookalike, _)| *lookalike == character);
         self.refuse(match plain {
             Some((_, text)) => diagnostic.with_help(format!("write `{text}`")),
             None if self.rest().starts_with("!=") => diagnostic.with_help(RELATIONS),
-            None if matches!(character, '{' | '}') => {
-                diagnostic.with_help("group with `( )`, write lists with `[ ]`")
-            }
+            None if matches!(character, '{' | '}') => diagnostic.with_help("group with `( )`, write lists with `[ ]`"),
             None => diagnostic,
         });
         self.position = span.end;

@@ -12,10 +12,7 @@ pub(super) fn diagnose(failure: Failure, input: Input) -> Diagnostic {
     if let Some(diagnostic) = failure.refused {
         return *diagnostic;
     }
-    let place = Input {
-        position: failure.position,
-        ..input
-    };
+    let place = Input { position: failure.position, ..input };
     let expects = |expected| failure.expected.contains(&expected);
     let known = if expects(Expected::Operator) {
         after_expression(place, &failure.expected)
@@ -25,11 +22,7 @@ pub(super) fn diagnose(failure: Failure, input: Input) -> Diagnostic {
         instead_of_word(place, &failure.expected)
     };
     known.unwrap_or_else(|| {
-        let message = format!(
-            "expected {}, found {}",
-            list(&failure.expected),
-            found(place)
-        );
+        let message = format!("expected {}, found {}", list(&failure.expected), found(place));
         let diagnostic = Diagnostic::at("syntax", place.span(), message);
         if expects(Expected::Word("then")) || expects(Expected::Word("else")) {
             diagnostic.with_help(CONDITIONAL)
@@ -42,11 +35,7 @@ pub(super) fn diagnose(failure: Failure, input: Input) -> Diagnostic {
 pub(super) const CONDITIONAL: &str = "a condition is written `if c then p else q`";
 pub(super) const RELATIONS: &str = "the relations are `<`, `<=`, `>`, `>=`, `==`";
 
-pub(super) fn syntax(
-    place: Input,
-    message: impl Into<String>,
-    help: impl Into<String>,
-) -> Option<Diagnostic> {
+pub(super) fn syntax(place: Input, message: impl Into<String>, help: impl Into<String>) -> Option<Diagnostic> {
     Some(Diagnostic::at("syntax", place.span(), message).with_help(help))
 }
 
@@ -59,29 +48,19 @@ fn after_expression(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
             "`'` differentiates a function and stands after a name, a call or a bracket",
             "put what is to be differentiated in brackets, as in `(x^2)'`",
         ),
-        TokenKind::Symbol(symbol) if symbol.relation().is_some() => syntax(
-            place,
-            "comparisons do not chain",
-            "nest them, as in `if 0 < x then (if x < 1 then p else q) else q`",
-        ),
-        TokenKind::Symbol(Symbol::Dots) => syntax(
-            place,
-            "a range has two ends",
-            "write `low..high`, `low..high step h` or `low..high count n`",
-        ),
-        TokenKind::Symbol(Symbol::Colon) => syntax(
-            place,
-            "`:` has no meaning here",
-            "it separates condition and value in `piecewise(x < 0: 0, x)`",
-        ),
-        TokenKind::Symbol(Symbol::Comma) if expected.contains(&Expected::EndOfStatement) => syntax(
-            place,
-            "`,` has no meaning outside brackets",
-            "separate statements with `;` and write a list as `[a, b]`",
-        ),
-        TokenKind::Symbol(Symbol::Comma | Symbol::CloseParenthesis) => {
-            broken_piecewise(place, expected)
+        TokenKind::Symbol(symbol) if symbol.relation().is_some() => {
+            syntax(place, "comparisons do not chain", "nest them, as in `if 0 < x then (if x < 1 then p else q) else q`")
         }
+        TokenKind::Symbol(Symbol::Dots) => {
+            syntax(place, "a range has two ends", "write `low..high`, `low..high step h` or `low..high count n`")
+        }
+        TokenKind::Symbol(Symbol::Colon) => {
+            syntax(place, "`:` has no meaning here", "it separates condition and value in `piecewise(x < 0: 0, x)`")
+        }
+        TokenKind::Symbol(Symbol::Comma) if expected.contains(&Expected::EndOfStatement) => {
+            syntax(place, "`,` has no meaning outside brackets", "separate statements with `;` and write a list as `[a, b]`")
+        }
+        TokenKind::Symbol(Symbol::Comma | Symbol::CloseParenthesis) => broken_piecewise(place, expected),
         TokenKind::Symbol(Symbol::OpenParenthesis | Symbol::OpenBracket | Symbol::Root)
         | TokenKind::Number(_)
         | TokenKind::Text(_) => side_by_side(place, expected),
@@ -95,19 +74,12 @@ fn broken_piecewise(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
     let form = "write it as in `piecewise(x < 0: 0, x)`";
     let closed = place.at(Symbol::CloseParenthesis);
     if expected.contains(&Expected::Symbol(Symbol::Colon)) {
-        let message = if closed {
-            "piecewise needs a condition and a value first"
-        } else {
-            "expected `:` and a value before `,`"
-        };
+        let message =
+            if closed { "piecewise needs a condition and a value first" } else { "expected `:` and a value before `,`" };
         return syntax(place, message, form);
     }
     if closed && *expected == [Expected::Symbol(Symbol::Comma), Expected::Operator] {
-        return syntax(
-            place,
-            "piecewise needs a last value, for where no condition holds",
-            form,
-        );
+        return syntax(place, "piecewise needs a last value, for where no condition holds", form);
     }
     None
 }
@@ -125,10 +97,7 @@ fn misplaced_assign(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
 
 /// An expression is wanted and something else stands there.
 fn instead_of_expression(place: Input) -> Option<Diagnostic> {
-    let before = place
-        .position
-        .checked_sub(1)
-        .map(|before| &place.tokens[before].kind);
+    let before = place.position.checked_sub(1).map(|before| &place.tokens[before].kind);
     let after = |symbol| before.is_some_and(|kind| kind.is(symbol));
     match place.kind() {
         Some(TokenKind::Symbol(Symbol::Star)) if after(Symbol::Star) => {
@@ -141,33 +110,19 @@ fn instead_of_expression(place: Input) -> Option<Diagnostic> {
             let message = format!("`{}` is not a relation", text(place, span));
             Some(Diagnostic::at("syntax", span, message).with_help(RELATIONS))
         }
-        Some(TokenKind::Symbol(
-            Symbol::CloseParenthesis | Symbol::CloseBracket | Symbol::Comma,
-        )) => nothing_there(place, before?),
-        Some(TokenKind::Symbol(Symbol::Prime)) => syntax(
-            place,
-            "expected an expression, found `'`",
-            "strings are written with `\"`; a derivative is `f'`",
-        ),
-        Some(TokenKind::Name(word)) if word == "if" => syntax(
-            place,
-            "`if` inside an expression needs brackets",
-            "write `(if c then p else q)`",
-        ),
-        Some(TokenKind::Name(word)) if RESERVED.contains(&word.as_str()) => {
-            Some(reserved(place, word))
+        Some(TokenKind::Symbol(Symbol::CloseParenthesis | Symbol::CloseBracket | Symbol::Comma)) => nothing_there(place, before?),
+        Some(TokenKind::Symbol(Symbol::Prime)) => {
+            syntax(place, "expected an expression, found `'`", "strings are written with `\"`; a derivative is `f'`")
         }
+        Some(TokenKind::Name(word)) if word == "if" => {
+            syntax(place, "`if` inside an expression needs brackets", "write `(if c then p else q)`")
+        }
+        Some(TokenKind::Name(word)) if RESERVED.contains(&word.as_str()) => Some(reserved(place, word)),
         None if after(Symbol::Assign) => empty_definition(place),
         None if place.position > 0 => {
-            let message = format!(
-                "the statement ends after `{}`, where an expression is expected",
-                text(place, place.previous_span())
-            );
-            syntax(
-                place,
-                message,
-                "add the expression, or remove what asks for it",
-            )
+            let message =
+                format!("the statement ends after `{}`, where an expression is expected", text(place, place.previous_span()));
+            syntax(place, message, "add the expression, or remove what asks for it")
         }
         _ => None,
     }
@@ -176,19 +131,13 @@ fn instead_of_expression(place: Input) -> Option<Diagnostic> {
 /// A comma or a closing bracket comes at once after `before`.
 fn nothing_there(place: Input, before: &TokenKind) -> Option<Diagnostic> {
     match before {
-        TokenKind::Symbol(Symbol::Assign) => syntax(
-            place,
-            "nothing follows `=`",
-            "add the value, or remove the name",
-        ),
+        TokenKind::Symbol(Symbol::Assign) => syntax(place, "nothing follows `=`", "add the value, or remove the name"),
         TokenKind::Symbol(Symbol::Comma) if !place.at(Symbol::Comma) => {
             let comma = place.previous_span();
             let diagnostic = Diagnostic::at("syntax", comma, "nothing follows the comma");
             Some(diagnostic.with_help("remove the comma, or add what is missing after it"))
         }
-        TokenKind::Symbol(Symbol::Comma | Symbol::OpenParenthesis | Symbol::OpenBracket)
-            if place.at(Symbol::Comma) =>
-        {
+        TokenKind::Symbol(Symbol::Comma | Symbol::OpenParenthesis | Symbol::OpenBracket) if place.at(Symbol::Comma) => {
             let help = "remove the comma, or add what is missing before it";
             syntax(place, "nothing stands before the comma", help)
         }
@@ -201,19 +150,8 @@ fn is_sign_of_relation(kind: &TokenKind) -> bool {
 }
 
 fn empty_definition(place: Input) -> Option<Diagnostic> {
-    let left = text(
-        place,
-        Span::new(
-            place.tokens.first()?.span.start,
-            place.previous_span().start,
-        ),
-    )
-    .trim_end();
-    syntax(
-        place,
-        format!("nothing follows `{} =`", abridged(left)),
-        "add the right-hand side",
-    )
+    let left = text(place, Span::new(place.tokens.first()?.span.start, place.previous_span().start)).trim_end();
+    syntax(place, format!("nothing follows `{} =`", abridged(left)), "add the right-hand side")
 }
 
 /// A name, a parameter, a field or a fixed symbol is wanted and something else stands there.
@@ -227,47 +165,24 @@ fn instead_of_word(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
     if named(Expected::Symbol(Symbol::Assign)) && first.is_word("set") && place.position == 2 {
         let key = text(place, place.previous_span());
         let is_value = |token: &&Token| !matches!(token.kind, TokenKind::Symbol(_));
-        let value = place
-            .token()
-            .filter(is_value)
-            .map_or("…", |token| text(place, token.span));
-        return syntax(
-            place,
-            format!("expected `=` after `set {key}`"),
-            format!("write `set {key} = {value}`"),
-        );
+        let value = place.token().filter(is_value).map_or("…", |token| text(place, token.span));
+        return syntax(place, format!("expected `=` after `set {key}`"), format!("write `set {key} = {value}`"));
     }
     if named(Expected::Name) && first.is_word("set") && place.position == 1 {
         let message = format!("`set` needs the name of a setting, found {}", found(place));
         return syntax(place, message, "write as in `set digits = 50`");
     }
     if named(Expected::Name) && first.is_word("help") {
-        return syntax(
-            place,
-            format!("expected a name after `help`, found {}", found(place)),
-            "write as in `help spectrum`",
-        );
+        return syntax(place, format!("expected a name after `help`, found {}", found(place)), "write as in `help spectrum`");
     }
     if expected == [Expected::EndOfStatement] && first.is_word("help") {
-        return syntax(
-            place,
-            format!("`help` takes one name, found {} after it", found(place)),
-            "write as in `help spectrum`",
-        );
+        return syntax(place, format!("`help` takes one name, found {} after it", found(place)), "write as in `help spectrum`");
     }
     match place.kind() {
-        Some(TokenKind::Name(word))
-            if RESERVED.contains(&word.as_str()) && named(Expected::Name) =>
-        {
-            Some(reserved(place, word))
-        }
+        Some(TokenKind::Name(word)) if RESERVED.contains(&word.as_str()) && named(Expected::Name) => Some(reserved(place, word)),
         Some(_) if named(Expected::Name) && place.next().at(Symbol::Assign) => {
             let message = format!("an argument's name cannot be {}", found(place));
-            syntax(
-                place,
-                message,
-                "a named argument is `name = value`; to compare, write `==`",
-            )
+            syntax(place, message, "a named argument is `name = value`; to compare, write `==`")
         }
         _ => None,
     }
@@ -298,10 +213,7 @@ fn found(place: Input) -> String {
 fn list(expected: &[Expected]) -> String {
     let any_statement = expected.contains(&Expected::Expression);
     let mut words: Vec<String> = Vec::new();
-    for &one in expected
-        .iter()
-        .filter(|one| !(any_statement && matches!(one, Expected::Word(_))))
-    {
+    for &one in expected.iter().filter(|one| !(any_statement && matches!(one, Expected::Word(_)))) {
         let described = described(one);
         if !words.contains(&described) {
             words.push(described);

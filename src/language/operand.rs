@@ -15,12 +15,8 @@ const FUNCTION_VALUED: [&str; 4] = ["diff", "simplify", "center", "normalize"];
 
 pub(super) fn operand(input: Input) -> Step<Node> {
     match input.kind() {
-        Some(TokenKind::Number(number)) => {
-            build(input.next(), input.span(), 0, Kind::Number(number.clone()))
-        }
-        Some(TokenKind::Text(text)) => {
-            build(input.next(), input.span(), 0, Kind::Text(text.clone()))
-        }
+        Some(TokenKind::Number(number)) => build(input.next(), input.span(), 0, Kind::Number(number.clone())),
+        Some(TokenKind::Text(text)) => build(input.next(), input.span(), 0, Kind::Text(text.clone())),
         Some(TokenKind::Symbol(Symbol::OpenParenthesis)) => {
             let (rest, mut node) = nested_value(input.next())?;
             let (rest, ()) = cut(closing(Symbol::CloseParenthesis)).parse(rest)?;
@@ -29,12 +25,7 @@ pub(super) fn operand(input: Input) -> Step<Node> {
         }
         Some(TokenKind::Symbol(Symbol::OpenBracket)) => {
             let (rest, (values, height)) = values(input.next())?;
-            let (rest, node) = build(
-                rest,
-                input.span().to(rest.previous_span()),
-                height,
-                Kind::List(values),
-            )?;
+            let (rest, node) = build(rest, input.span().to(rest.previous_span()), height, Kind::List(values))?;
             suffixes(rest, node, false)
         }
         Some(TokenKind::Symbol(Symbol::Root)) => root(input),
@@ -44,8 +35,7 @@ pub(super) fn operand(input: Input) -> Step<Node> {
         }
         Some(kind) => match kind.name() {
             Some(name) => {
-                let (rest, node) =
-                    build(input.next(), input.span(), 0, Kind::Name(name.to_string()))?;
+                let (rest, node) = build(input.next(), input.span(), 0, Kind::Name(name.to_string()))?;
                 suffixes(rest, node, true)
             }
             None => input.fail(Expected::Expression),
@@ -65,28 +55,10 @@ fn root(input: Input) -> Step<Node> {
         nested(input.next(), operand)?
     };
     let span = input.span().to(rest.previous_span());
-    let function = Box::new(Expr {
-        kind: Kind::Name("sqrt".to_string()),
-        span: input.span(),
-    });
-    let arguments = vec![Argument {
-        name: None,
-        value: inside.expr,
-    }];
-    let (rest, node) = build(
-        rest,
-        span,
-        inside.height,
-        Kind::Call {
-            function,
-            arguments,
-        },
-    )?;
-    if bracketed {
-        suffixes(rest, node, false)
-    } else {
-        Ok((rest, node))
-    }
+    let function = Box::new(Expr { kind: Kind::Name("sqrt".to_string()), span: input.span() });
+    let arguments = vec![Argument { name: None, value: inside.expr }];
+    let (rest, node) = build(rest, span, inside.height, Kind::Call { function, arguments })?;
+    if bracketed { suffixes(rest, node, false) } else { Ok((rest, node)) }
 }
 
 /// `'`, `.field`, `[index]` and, where `callable`, `( … )`, as many as follow.
@@ -94,9 +66,7 @@ fn suffixes(mut rest: Input, mut node: Node, mut callable: bool) -> Step<Node> {
     loop {
         let start = node.expr.span;
         let (after, kind, height) = match rest.kind() {
-            Some(TokenKind::Symbol(Symbol::Prime)) => {
-                (rest.next(), Kind::Derivative(node.expr.into()), node.height)
-            }
+            Some(TokenKind::Symbol(Symbol::Prime)) => (rest.next(), Kind::Derivative(node.expr.into()), node.height),
             Some(TokenKind::Symbol(Symbol::Dot)) => {
                 let (after, field) = cut(field).parse(rest.next())?;
                 (after, Kind::Field(node.expr.into(), field), node.height)
@@ -104,23 +74,12 @@ fn suffixes(mut rest: Input, mut node: Node, mut callable: bool) -> Step<Node> {
             Some(TokenKind::Symbol(Symbol::OpenBracket)) => {
                 let (after, index) = nested_value(rest.next())?;
                 let (after, ()) = cut(closing(Symbol::CloseBracket)).parse(after)?;
-                (
-                    after,
-                    Kind::Index(node.expr.into(), index.expr.into()),
-                    node.height.max(index.height),
-                )
+                (after, Kind::Index(node.expr.into(), index.expr.into()), node.height.max(index.height))
             }
             Some(TokenKind::Symbol(Symbol::OpenParenthesis)) if callable => {
                 let (after, (arguments, height)) = arguments(rest.next())?;
                 let function = Box::new(node.expr);
-                (
-                    after,
-                    Kind::Call {
-                        function,
-                        arguments,
-                    },
-                    node.height.max(height),
-                )
+                (after, Kind::Call { function, arguments }, node.height.max(height))
             }
             _ => return Ok((rest, node)),
         };
@@ -170,9 +129,7 @@ fn arguments(input: Input) -> Step<(Vec<Argument>, usize)> {
     }
     let mut rest = input;
     loop {
-        let named = rest
-            .kind_after(1)
-            .is_some_and(|kind| kind.is(Symbol::Assign));
+        let named = rest.kind_after(1).is_some_and(|kind| kind.is(Symbol::Assign));
         let (start, name) = if named {
             let (after, name) = cut(name).parse(rest)?;
             (after.next(), Some(name))
@@ -181,10 +138,7 @@ fn arguments(input: Input) -> Step<(Vec<Argument>, usize)> {
         };
         let (after, node) = nested_value(start)?;
         height = height.max(node.height);
-        arguments.push(Argument {
-            name,
-            value: node.expr,
-        });
+        arguments.push(Argument { name, value: node.expr });
         let (after, more) = cut(comma_or(Symbol::CloseParenthesis)).parse(after)?;
         if !more {
             return Ok((after, (arguments, height)));
@@ -204,12 +158,7 @@ fn piecewise(input: Input) -> Step<Node> {
         if after.at(Symbol::CloseParenthesis) && !arms.is_empty() {
             let span = input.span().to(after.span());
             let otherwise = condition.boxed();
-            return build(
-                after.next(),
-                span,
-                height,
-                Kind::Piecewise { arms, otherwise },
-            );
+            return build(after.next(), span, height, Kind::Piecewise { arms, otherwise });
         }
         let (after, ()) = cut(closing(Symbol::Colon)).parse(after)?;
         let (after, branch) = nested_value(after)?;
@@ -225,11 +174,5 @@ fn closing<'a>(closer: Symbol) -> impl FnMut(Input<'a>) -> Step<'a, ()> {
 
 /// Whether a comma stands here rather than the closing bracket.
 pub(super) fn comma_or<'a>(closer: Symbol) -> impl FnMut(Input<'a>) -> Step<'a, bool> {
-    or_operator(move |input| {
-        alt((
-            produce(true, symbol(Symbol::Comma)),
-            produce(false, symbol(closer)),
-        ))
-        .parse(input)
-    })
+    or_operator(move |input| alt((produce(true, symbol(Symbol::Comma)), produce(false, symbol(closer)))).parse(input))
 }

@@ -18,10 +18,7 @@ use super::token::{Symbol, Token, TokenKind};
 /// (byte range within the statement), and the following ones are still read.
 pub fn parse_statements(source: &str) -> Vec<Result<Statement, (Span, Diagnostic)>> {
     let (statements, _) = lexer::statements(source);
-    statements
-        .into_iter()
-        .map(|lexed| parse_statement(source, lexed))
-        .collect()
+    statements.into_iter().map(|lexed| parse_statement(source, lexed)).collect()
 }
 
 /// The one expression that `text` is.
@@ -29,19 +26,11 @@ pub fn parse_expression(text: &str) -> Result<Expr, Diagnostic> {
     let (statements, _) = lexer::statements(text);
     let mut statements = statements.into_iter();
     let Some(only) = statements.next() else {
-        return Err(Diagnostic::at(
-            "syntax",
-            Span::new(text.len(), text.len()),
-            "expected an expression, found nothing",
-        ));
+        return Err(Diagnostic::at("syntax", Span::new(text.len(), text.len()), "expected an expression, found nothing"));
     };
     if let Some(second) = statements.next() {
         let place = Span::new(second.span.start, second.span.end);
-        return Err(Diagnostic::at(
-            "syntax",
-            place,
-            "expected one expression, found a second statement",
-        ));
+        return Err(Diagnostic::at("syntax", place, "expected one expression, found a second statement"));
     }
     run(whole_expression, text, &only.tokens?)
 }
@@ -56,15 +45,7 @@ pub fn is_complete(source: &str) -> bool {
 fn parse_statement(source: &str, lexed: Lexed) -> Result<Statement, (Span, Diagnostic)> {
     let Lexed { span, tokens } = lexed;
     let shift = |place: Span| Span::new(place.start - span.start, place.end - span.start);
-    let mut tokens = tokens.map_err(|d| {
-        (
-            span,
-            Diagnostic {
-                span: d.span.map(shift),
-                ..d
-            },
-        )
-    })?;
+    let mut tokens = tokens.map_err(|d| (span, Diagnostic { span: d.span.map(shift), ..d }))?;
     for token in &mut tokens {
         token.span = shift(token.span);
     }
@@ -74,41 +55,19 @@ fn parse_statement(source: &str, lexed: Lexed) -> Result<Statement, (Span, Diagn
     }
 }
 
-fn run<'a, T>(
-    parser: impl FnOnce(Input<'a>) -> Step<'a, T>,
-    text: &'a str,
-    tokens: &'a [Token],
-) -> Result<T, Diagnostic> {
-    let input = Input {
-        text,
-        tokens,
-        position: 0,
-        nesting: 0,
-    };
+fn run<'a, T>(parser: impl FnOnce(Input<'a>) -> Step<'a, T>, text: &'a str, tokens: &'a [Token]) -> Result<T, Diagnostic> {
+    let input = Input { text, tokens, position: 0, nesting: 0 };
     match parser(input) {
         Ok((_, value)) => Ok(value),
         Err(nom::Err::Error(failure) | nom::Err::Failure(failure)) => Err(diagnose(failure, input)),
-        Err(nom::Err::Incomplete(_)) => Err(diagnose(
-            Failure::at(tokens.len(), Expected::Expression),
-            input,
-        )),
+        Err(nom::Err::Incomplete(_)) => Err(diagnose(Failure::at(tokens.len(), Expected::Expression), input)),
     }
 }
 
 pub(super) fn statement(input: Input) -> Step<StatementKind> {
-    let (rest, kind) = alt((
-        help,
-        setting,
-        definition,
-        map(value, |node| StatementKind::Query(node.expr)),
-    ))
-    .parse(input)?;
+    let (rest, kind) = alt((help, setting, definition, map(value, |node| StatementKind::Query(node.expr)))).parse(input)?;
     let continuable = !matches!(kind, StatementKind::Help(_));
-    let (rest, ()) = if continuable {
-        or_operator(end_of_statement)(rest)?
-    } else {
-        end_of_statement(rest)?
-    };
+    let (rest, ()) = if continuable { or_operator(end_of_statement)(rest)? } else { end_of_statement(rest)? };
     Ok((rest, kind))
 }
 
@@ -132,14 +91,7 @@ fn setting(input: Input) -> Step<StatementKind> {
     let (input, ()) = word("set")(input)?;
     let (rest, (key, key_span)) = cut(name).parse(input)?;
     let (rest, node) = cut(preceded(symbol(Symbol::Assign), value)).parse(rest)?;
-    Ok((
-        rest,
-        StatementKind::Set {
-            key,
-            key_span,
-            value: node.expr,
-        },
-    ))
+    Ok((rest, StatementKind::Set { key, key_span, value: node.expr }))
 }
 
 fn definition(input: Input) -> Step<StatementKind> {
@@ -150,15 +102,7 @@ fn definition(input: Input) -> Step<StatementKind> {
     let (rest, parameters) = opt(parameters).parse(rest)?;
     let (rest, node) = cut(preceded(symbol(Symbol::Assign), value)).parse(rest)?;
     let parameters = parameters.unwrap_or_default();
-    Ok((
-        rest,
-        StatementKind::Define {
-            name,
-            name_span,
-            parameters,
-            body: node.expr,
-        },
-    ))
+    Ok((rest, StatementKind::Define { name, name_span, parameters, body: node.expr }))
 }
 
 /// Whether `word =` or `word ( … ) =` stands here.
@@ -204,11 +148,7 @@ fn parameter(input: Input) -> Step<String> {
 }
 
 fn end_of_statement(input: Input) -> Step<()> {
-    if input.token().is_none() {
-        Ok((input, ()))
-    } else {
-        input.fail(Expected::EndOfStatement)
-    }
+    if input.token().is_none() { Ok((input, ())) } else { input.fail(Expected::EndOfStatement) }
 }
 
 #[cfg(test)]
@@ -219,13 +159,7 @@ mod tests {
     fn a_broken_statement_does_not_lose_the_others() {
         let source = "a = 1\nb = 2x; c = 3 # end\nd = (1, \"open\ne = 5";
         let parsed = parse_statements(source);
-        let names: Vec<&str> = parsed
-            .iter()
-            .map(|one| {
-                one.as_ref()
-                    .map_or("", |s| &source[s.span.start..s.span.end])
-            })
-            .collect();
+        let names: Vec<&str> = parsed.iter().map(|one| one.as_ref().map_or("", |s| &source[s.span.start..s.span.end])).collect();
         assert_eq!(names, ["a = 1", "", "c = 3", "", "e = 5"]);
         let (span, diagnostic) = parsed[1].clone().unwrap_err();
         assert_eq!(&source[span.start..span.end], "b = 2x");
@@ -241,10 +175,7 @@ mod tests {
 
     #[test]
     fn newlines_end_statements_outside_brackets_only() {
-        assert_eq!(
-            parse_statements("f(1,\n  # comment )\n  2)\nx\n\n").len(),
-            2
-        );
+        assert_eq!(parse_statements("f(1,\n  # comment )\n  2)\nx\n\n").len(), 2);
     }
 
     #[test]
@@ -259,10 +190,7 @@ mod tests {
 
     #[test]
     fn an_expression_is_one_expression() {
-        assert_eq!(
-            parse_expression("  x + 1 ").map(|expr| expr.span),
-            Ok(Span::new(2, 7))
-        );
+        assert_eq!(parse_expression("  x + 1 ").map(|expr| expr.span), Ok(Span::new(2, 7)));
         for wrong in ["", "# nothing", "x; y", "a = 3"] {
             assert!(parse_expression(wrong).is_err(), "{wrong}");
         }

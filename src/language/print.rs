@@ -32,18 +32,8 @@ impl Display for Statement {
 impl Display for StatementKind {
     fn fmt(&self, out: &mut Formatter) -> fmt::Result {
         match self {
-            StatementKind::Define {
-                name,
-                parameters,
-                body,
-                ..
-            } if parameters.is_empty() => write!(out, "{name} = {body}"),
-            StatementKind::Define {
-                name,
-                parameters,
-                body,
-                ..
-            } => write!(out, "{name}({}) = {body}", parameters.join(", ")),
+            StatementKind::Define { name, parameters, body, .. } if parameters.is_empty() => write!(out, "{name} = {body}"),
+            StatementKind::Define { name, parameters, body, .. } => write!(out, "{name}({}) = {body}", parameters.join(", ")),
             StatementKind::Set { key, value, .. } => write!(out, "set {key} = {value}"),
             StatementKind::Query(expr) => expr.fmt(out),
             StatementKind::Help(None) => out.write_str("help"),
@@ -111,18 +101,8 @@ fn write_bare(out: &mut Formatter, expr: &Expr) -> fmt::Result {
             write_at(out, inner, Level::Sign)
         }
         Kind::Binary(operator, left, right) => write_binary(out, *operator, left, right),
-        Kind::Compare(relation, left, right) => write_pair(
-            out,
-            left,
-            &format!(" {relation} "),
-            right,
-            Level::Sum,
-            Level::Sum,
-        ),
-        Kind::Call {
-            function,
-            arguments,
-        } => {
+        Kind::Compare(relation, left, right) => write_pair(out, left, &format!(" {relation} "), right, Level::Sum, Level::Sum),
+        Kind::Call { function, arguments } => {
             write_callee(out, function)?;
             out.write_char('(')?;
             write_list(out, arguments, |out, argument| argument.fmt(out))?;
@@ -145,24 +125,14 @@ fn write_bare(out: &mut Formatter, expr: &Expr) -> fmt::Result {
             write_list(out, values, |out, value| value.fmt(out))?;
             out.write_char(']')
         }
-        Kind::Range {
-            low,
-            high,
-            sampling,
-        } => {
+        Kind::Range { low, high, sampling } => {
             write_pair(out, low, "..", high, Level::Sum, Level::Sum)?;
             write_sampling(out, sampling)
         }
-        Kind::If {
-            condition,
-            then,
-            otherwise,
-        } => write!(out, "if {condition} then {then} else {otherwise}"),
+        Kind::If { condition, then, otherwise } => write!(out, "if {condition} then {then} else {otherwise}"),
         Kind::Piecewise { arms, otherwise } => {
             out.write_str("piecewise(")?;
-            write_list(out, arms, |out, (condition, value)| {
-                write!(out, "{condition}: {value}")
-            })?;
+            write_list(out, arms, |out, (condition, value)| write!(out, "{condition}: {value}"))?;
             write!(out, ", {otherwise})")
         }
     }
@@ -170,22 +140,8 @@ fn write_bare(out: &mut Formatter, expr: &Expr) -> fmt::Result {
 
 fn write_binary(out: &mut Formatter, operator: BinaryOp, left: &Expr, right: &Expr) -> fmt::Result {
     match operator {
-        BinaryOp::Add | BinaryOp::Subtract => write_pair(
-            out,
-            left,
-            &format!(" {operator} "),
-            right,
-            Level::Sum,
-            Level::Product,
-        ),
-        BinaryOp::Multiply | BinaryOp::Divide => write_pair(
-            out,
-            left,
-            &operator.to_string(),
-            right,
-            Level::Product,
-            Level::Sign,
-        ),
+        BinaryOp::Add | BinaryOp::Subtract => write_pair(out, left, &format!(" {operator} "), right, Level::Sum, Level::Product),
+        BinaryOp::Multiply | BinaryOp::Divide => write_pair(out, left, &operator.to_string(), right, Level::Product, Level::Sign),
         BinaryOp::Power => write_pair(out, left, "^", right, Level::Operand, Level::Sign),
     }
 }
@@ -206,11 +162,7 @@ fn write_pair(
 /// A call follows a name, a suffix other than a bracket, or another call; everything else is bracketed.
 fn write_callee(out: &mut Formatter, function: &Expr) -> fmt::Result {
     match function.kind {
-        Kind::Name(_)
-        | Kind::Field(..)
-        | Kind::Index(..)
-        | Kind::Derivative(_)
-        | Kind::Call { .. } => write_bare(out, function),
+        Kind::Name(_) | Kind::Field(..) | Kind::Index(..) | Kind::Derivative(_) | Kind::Call { .. } => write_bare(out, function),
         _ => write!(out, "({function})"),
     }
 }
@@ -239,11 +191,7 @@ impl Display for Argument {
     }
 }
 
-fn write_list<T>(
-    out: &mut Formatter,
-    items: &[T],
-    write_item: fn(&mut Formatter, &T) -> fmt::Result,
-) -> fmt::Result {
+fn write_list<T>(out: &mut Formatter, items: &[T], write_item: fn(&mut Formatter, &T) -> fmt::Result) -> fmt::Result {
     for (position, item) in items.iter().enumerate() {
         if position > 0 {
             out.write_str(", ")?;

@@ -14,26 +14,16 @@ pub fn render(diagnostic: &Diagnostic, source: &str, origin: &str, color: bool) 
     let span = diagnostic.span.map(|span| visible(span, source));
     match span {
         Some(span) if longest_line(source, span) <= LONGEST_LINE => {
-            drawn(diagnostic, span, source, origin, color)
-                .unwrap_or_else(|| plain(diagnostic, None, source, origin))
+            drawn(diagnostic, span, source, origin, color).unwrap_or_else(|| plain(diagnostic, None, source, origin))
         }
         _ => plain(diagnostic, span, source, origin),
     }
 }
 
-fn drawn(
-    diagnostic: &Diagnostic,
-    span: Span,
-    source: &str,
-    origin: &str,
-    color: bool,
-) -> Option<String> {
+fn drawn(diagnostic: &Diagnostic, span: Span, source: &str, origin: &str, color: bool) -> Option<String> {
     let range = span.start..span.end;
-    let config = Config::new()
-        .with_index_type(IndexType::Byte)
-        .with_char_set(CharSet::Ascii)
-        .with_color(color)
-        .with_compact(true);
+    let config =
+        Config::new().with_index_type(IndexType::Byte).with_char_set(CharSet::Ascii).with_color(color).with_compact(true);
     let mut report = Report::build(ReportKind::Error, (origin, range.clone()))
         .with_config(config)
         .with_message(&diagnostic.message)
@@ -42,16 +32,8 @@ fn drawn(
         report = report.with_help(help);
     }
     let mut bytes = Vec::new();
-    report
-        .finish()
-        .write((origin, Source::from(source)), &mut bytes)
-        .ok()?;
-    Some(
-        String::from_utf8_lossy(&bytes)
-            .lines()
-            .map(|line| format!("{}\n", line.trim_end()))
-            .collect(),
-    )
+    report.finish().write((origin, Source::from(source)), &mut bytes).ok()?;
+    Some(String::from_utf8_lossy(&bytes).lines().map(|line| format!("{}\n", line.trim_end())).collect())
 }
 
 /// Without a drawing: the place in words.
@@ -61,11 +43,7 @@ fn plain(diagnostic: &Diagnostic, span: Option<Span>, source: &str, origin: &str
         let before = &source[..span.start];
         let line = before.matches('\n').count() + 1;
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-        let piece: String = source[span.start..]
-            .chars()
-            .take_while(|c| *c != '\n')
-            .take(30)
-            .collect();
+        let piece: String = source[span.start..].chars().take_while(|c| *c != '\n').take(30).collect();
         text += &format!("   ,-[ {origin}:{line}:{column} ] at `{piece}`\n");
     }
     if let Some(help) = &diagnostic.help {
@@ -76,12 +54,8 @@ fn plain(diagnostic: &Diagnostic, span: Option<Span>, source: &str, origin: &str
 
 /// The longest of the lines that the span touches.
 fn longest_line(source: &str, span: Span) -> usize {
-    let start = source[..span.start]
-        .rfind('\n')
-        .map_or(0, |newline| newline + 1);
-    let end = source[span.end..]
-        .find('\n')
-        .map_or(source.len(), |length| span.end + length);
+    let start = source[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = source[span.end..].find('\n').map_or(source.len(), |length| span.end + length);
     source[start..end].lines().map(str::len).max().unwrap_or(0)
 }
 

@@ -4,23 +4,11 @@
 /// A single letter has no near name but itself in the other case.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower: Vec<char> = name.to_lowercase().chars().collect();
-    let allowed = if lower.len() < 2 {
-        0
-    } else {
-        (lower.len() / 3).max(1)
-    };
+    let allowed = if lower.len() < 2 { 0 } else { (lower.len() / 3).max(1) };
     candidates
         .into_iter()
         .filter(|candidate| candidate.chars().count().abs_diff(lower.len()) <= allowed)
-        .map(|candidate| {
-            (
-                distance(
-                    &lower,
-                    &candidate.to_lowercase().chars().collect::<Vec<_>>(),
-                ),
-                candidate,
-            )
-        })
+        .map(|candidate| (distance(&lower, &candidate.to_lowercase().chars().collect::<Vec<_>>()), candidate))
         .filter(|(edits, _)| *edits <= allowed)
         .min_by_key(|(edits, _)| *edits)
         .map(|(_, candidate)| candidate)
@@ -53,13 +41,9 @@ mod tests {
 
     #[test]
     fn near_names_are_found() {
-        for (typed, meant) in [
-            ("spectrm", "spectrum"),
-            ("Spectrum", "spectrum"),
-            ("spiks", "spikes"),
-            ("tnah", "tanh"),
-            ("pih", "phi"),
-        ] {
+        for (typed, meant) in
+            [("spectrm", "spectrum"), ("Spectrum", "spectrum"), ("spiks", "spikes"), ("tnah", "tanh"), ("pih", "phi")]
+        {
             assert_eq!(nearest(typed, NAMES), Some(meant), "{typed}");
         }
     }

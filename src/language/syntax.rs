@@ -209,26 +209,10 @@ impl PartialEq for StatementKind {
     fn eq(&self, other: &StatementKind) -> bool {
         use StatementKind::{Define, Help, Query, Set};
         match (self, other) {
-            (
-                Define {
-                    name: n,
-                    parameters: p,
-                    body: b,
-                    ..
-                },
-                Define {
-                    name,
-                    parameters,
-                    body,
-                    ..
-                },
-            ) => n == name && p == parameters && b == body,
-            (
-                Set {
-                    key: k, value: v, ..
-                },
-                Set { key, value, .. },
-            ) => k == key && v == value,
+            (Define { name: n, parameters: p, body: b, .. }, Define { name, parameters, body, .. }) => {
+                n == name && p == parameters && b == body
+            }
+            (Set { key: k, value: v, .. }, Set { key, value, .. }) => k == key && v == value,
             (Query(a), Query(b)) => a == b,
             (Help(a), Help(b)) => a == b,
             _ => false,

@@ -116,10 +116,7 @@ pub(super) const LOOKALIKES: [(char, &str); 21] = [
 impl Symbol {
     /// The plain spelling.
     pub fn text(self) -> &'static str {
-        SYMBOLS
-            .iter()
-            .find(|(_, symbol)| *symbol == self)
-            .map_or("", |(text, _)| text)
+        SYMBOLS.iter().find(|(_, symbol)| *symbol == self).map_or("", |(text, _)| text)
     }
 
     /// The bracket that closes this one.

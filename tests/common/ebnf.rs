@@ -28,22 +28,13 @@ pub struct Grammar {
 impl Grammar {
     pub fn read(text: &str) -> Grammar {
         let tokens = tokens(text);
-        let mut reader = Reader {
-            tokens: &tokens,
-            position: 0,
-        };
+        let mut reader = Reader { tokens: &tokens, position: 0 };
         let mut rules = HashMap::new();
         while reader.position < tokens.len() {
             let (name, term) = reader.rule();
-            assert!(
-                rules.insert(name.clone(), term).is_none(),
-                "rule {name} is defined twice"
-            );
+            assert!(rules.insert(name.clone(), term).is_none(), "rule {name} is defined twice");
         }
-        let mut grammar = Grammar {
-            rules,
-            depths: HashMap::new(),
-        };
+        let mut grammar = Grammar { rules, depths: HashMap::new() };
         grammar.measure();
         grammar
     }
@@ -51,54 +42,31 @@ impl Grammar {
     /// Fixed point of "one more than the shallowest right-hand side"; a rule never reached has no finite sentence.
     fn measure(&mut self) {
         loop {
-            let found: HashMap<String, usize> = self
-                .rules
-                .iter()
-                .filter_map(|(name, term)| Some((name.clone(), self.depth(term)? + 1)))
-                .collect();
+            let found: HashMap<String, usize> =
+                self.rules.iter().filter_map(|(name, term)| Some((name.clone(), self.depth(term)? + 1))).collect();
             if found == self.depths {
                 break;
             }
             self.depths = found;
         }
         for name in self.rules.keys() {
-            assert!(
-                self.depths.contains_key(name),
-                "rule {name} has no finite sentence, or names a rule that is not there"
-            );
+            assert!(self.depths.contains_key(name), "rule {name} has no finite sentence, or names a rule that is not there");
         }
     }
 
     fn depth(&self, term: &Term) -> Option<usize> {
         match term {
-            Term::Literal(_)
-            | Term::Range(..)
-            | Term::Special
-            | Term::Optional(_)
-            | Term::Repeated(_) => Some(0),
+            Term::Literal(_) | Term::Range(..) | Term::Special | Term::Optional(_) | Term::Repeated(_) => Some(0),
             Term::Rule(name) => self.depths.get(name).copied(),
             Term::Except(term, _) => self.depth(term),
-            Term::Sequence(terms) => terms
-                .iter()
-                .map(|term| self.depth(term))
-                .try_fold(0, |most, one| Some(most.max(one?))),
+            Term::Sequence(terms) => terms.iter().map(|term| self.depth(term)).try_fold(0, |most, one| Some(most.max(one?))),
             Term::Either(terms) => terms.iter().filter_map(|term| self.depth(term)).min(),
         }
     }
 
     /// A random sentence of the rule; `random(n)` draws below n, and past `fuel` choices the shallowest way is taken.
-    pub fn sentence(
-        &self,
-        rule: &str,
-        fuel: usize,
-        random: &mut dyn FnMut(usize) -> usize,
-    ) -> String {
-        let mut writer = Writer {
-            grammar: self,
-            fuel,
-            text: String::new(),
-            random,
-        };
+    pub fn sentence(&self, rule: &str, fuel: usize, random: &mut dyn FnMut(usize) -> usize) -> String {
+        let mut writer = Writer { grammar: self, fuel, text: String::new(), random };
         writer.write(&Term::Rule(rule.to_string()), false);
         writer.text
     }
@@ -121,8 +89,7 @@ impl Writer<'_> {
         match term {
             Term::Literal(text) => self.token(text, inside_token),
             Term::Range(first, last) => {
-                let letter = *first as u32
-                    + (self.random)((*last as u32 - *first as u32) as usize + 1) as u32;
+                let letter = *first as u32 + (self.random)((*last as u32 - *first as u32) as usize + 1) as u32;
                 self.token(&char::from_u32(letter).unwrap().to_string(), inside_token);
             }
             Term::Special => {
@@ -135,10 +102,7 @@ impl Writer<'_> {
             Term::Sequence(terms) => terms.iter().for_each(|term| self.write(term, inside_token)),
             Term::Either(terms) => {
                 let chosen = if self.fuel == 0 {
-                    terms
-                        .iter()
-                        .min_by_key(|term| self.grammar.depth(term))
-                        .unwrap()
+                    terms.iter().min_by_key(|term| self.grammar.depth(term)).unwrap()
                 } else {
                     &terms[(self.random)(terms.len())]
                 };
@@ -192,12 +156,8 @@ impl Writer<'_> {
     fn token(&mut self, token: &str, inside_token: bool) {
         let word = |c: char| c.is_alphanumeric() || c == '_' || c == '²' || c == '³';
         let last = self.text.chars().next_back();
-        let joined =
-            last.is_some_and(word) && token.chars().next().is_some_and(|c| word(c) || c == '.');
-        if !inside_token
-            && last.is_some()
-            && (joined && token != ".." && token != "." || self.chance(3))
-        {
+        let joined = last.is_some_and(word) && token.chars().next().is_some_and(|c| word(c) || c == '.');
+        if !inside_token && last.is_some() && (joined && token != ".." && token != "." || self.chance(3)) {
             self.text.push(' ');
         }
         self.text.push_str(token);
@@ -238,11 +198,7 @@ impl Reader<'_> {
             self.take();
             terms.push(self.sequence());
         }
-        if terms.len() == 1 {
-            terms.remove(0)
-        } else {
-            Term::Either(terms)
-        }
+        if terms.len() == 1 { terms.remove(0) } else { Term::Either(terms) }
     }
 
     fn sequence(&mut self) -> Term {
@@ -250,11 +206,7 @@ impl Reader<'_> {
         while !["|", ";", ")", "]", "}", ""].contains(&self.peek()) {
             terms.push(self.factor());
         }
-        if terms.len() == 1 {
-            terms.remove(0)
-        } else {
-            Term::Sequence(terms)
-        }
+        if terms.len() == 1 { terms.remove(0) } else { Term::Sequence(terms) }
     }
 
     fn factor(&mut self) -> Term {
@@ -284,9 +236,7 @@ impl Reader<'_> {
             "[" => Term::Optional(Box::new(self.closed("]"))),
             "{" => Term::Repeated(Box::new(self.closed("}"))),
             special if special.starts_with('?') => Term::Special,
-            literal if literal.starts_with(['"', '\'']) => {
-                Term::Literal(literal[1..literal.len() - 1].to_string())
-            }
+            literal if literal.starts_with(['"', '\'']) => Term::Literal(literal[1..literal.len() - 1].to_string()),
             name => Term::Rule(name.to_string()),
         }
     }
@@ -306,9 +256,7 @@ fn tokens(text: &str) -> Vec<String> {
         let length = match first {
             '(' if rest.starts_with("(*") => rest.find("*)").expect("a comment is closed") + 2,
             '"' | '\'' | '?' => 1 + rest[1..].find(first).expect("a quotation is closed") + 1,
-            c if c.is_alphabetic() => rest
-                .find(|c: char| !c.is_alphanumeric())
-                .unwrap_or(rest.len()),
+            c if c.is_alphabetic() => rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len()),
             c => c.len_utf8(),
         };
         if !rest.starts_with("(*") {
