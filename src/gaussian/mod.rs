@@ -2,6 +2,7 @@
 mod analysis;
 pub mod closed;
 mod data;
+pub mod growth;
 pub mod legendre;
 pub mod panels;
 pub mod poles;
