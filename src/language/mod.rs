@@ -1,4 +1,24 @@
 //! Text to syntax: lexing, parsing, printing and diagnostics of the query language (`grammar/resolvent.ebnf`).
+//!
+//! `parse_statements` → tokens (`lexer`) → tree (`parse`, `expression`, `operand`) or `Diagnostic` (`mends`) → `render`.
+//! Nothing here knows what a name means: unknown names, arities and misplaced comparisons are found by the rooms that
+//! give meaning, which report them in the same `Diagnostic`.
 
+mod decimal;
 pub mod diagnostic;
+mod expression;
+mod input;
+mod lexer;
+mod mends;
+mod operand;
+mod parse;
+mod print;
+pub mod render;
+pub mod suggest;
 pub mod syntax;
+mod token;
+
+pub use decimal::MAX_EXPONENT;
+pub use expression::{MAX_HEIGHT, MAX_NESTING};
+pub use lexer::MAX_STATEMENT_BYTES;
+pub use parse::{is_complete, parse_expression, parse_statements};

@@ -1,0 +1,158 @@
+//! The parser's input, its error (the furthest place reached, and everything that could have stood there), and the
+//! parsers of single tokens.
+
+use nom::branch::alt;
+use nom::error::{ErrorKind, FromExternalError, ParseError};
+use nom::{Err, IResult, Parser};
+
+use super::diagnostic::Diagnostic;
+use super::syntax::Span;
+use super::token::{Symbol, Token, TokenKind};
+
+/// A place among the tokens of one statement. Its nesting travels with it, downwards only.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Input<'a> {
+    /// The text the spans of `tokens` refer to.
+    pub text: &'a str,
+    pub tokens: &'a [Token],
+    pub position: usize,
+    pub nesting: usize,
+}
+
+/// What the parser could have gone on with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Expected {
+    Expression,
+    Operator,
+    Name,
+    Parameter,
+    Symbol(Symbol),
+    Word(&'static str),
+    EndOfStatement,
+}
+
+/// A failure at a token. The one that got further wins; at the same token they add up.
+#[derive(Clone, Debug)]
+pub(super) struct Failure {
+    pub position: usize,
+    pub expected: Vec<Expected>,
+    /// A failure that is no matter of tokens: a bound.
+    pub refused: Option<Box<Diagnostic>>,
+}
+
+pub(super) type Step<'a, T> = IResult<Input<'a>, T, Failure>;
+
+impl<'a> Input<'a> {
+    pub fn token(&self) -> Option<&'a Token> {
+        self.tokens.get(self.position)
+    }
+
+    pub fn kind(&self) -> Option<&'a TokenKind> {
+        self.token().map(|token| &token.kind)
+    }
+
+    pub fn kind_after(&self, count: usize) -> Option<&'a TokenKind> {
+        self.tokens.get(self.position + count).map(|token| &token.kind)
+    }
+
+    pub fn at(&self, symbol: Symbol) -> bool {
+        self.kind().is_some_and(|kind| kind.is(symbol))
+    }
+
+    pub fn at_word(&self, word: &str) -> bool {
+        self.kind().is_some_and(|kind| kind.is_word(word))
+    }
+
+    /// The place one token on.
+    pub fn next(self) -> Input<'a> {
+        Input { position: self.position + 1, ..self }
+    }
+
+    /// The span of the token here, or the end of the text.
+    pub fn span(&self) -> Span {
+        let end = self.tokens.last().map_or(self.text.len(), |token| token.span.end);
+        self.token().map_or(Span::new(end, end), |token| token.span)
+    }
+
+    /// The span of the token before.
+    pub fn previous_span(&self) -> Span {
+        self.position.checked_sub(1).and_then(|before| self.tokens.get(before)).map_or(Span::default(), |token| token.span)
+    }
+
+    /// How many brackets are open here.
+    pub fn open_brackets(&self) -> usize {
+        let count = |symbols: [Symbol; 2]| self.tokens[..self.position].iter().filter(|token| symbols.iter().any(|s| token.kind.is(*s))).count();
+        let opened = count([Symbol::OpenParenthesis, Symbol::OpenBracket]);
+        opened.saturating_sub(count([Symbol::CloseParenthesis, Symbol::CloseBracket]))
+    }
+
+    pub fn fail<T>(self, expected: Expected) -> Step<'a, T> {
+        Err(Err::Error(Failure::at(self.position, expected)))
+    }
+}
+
+/// nom asks whether a parser moved.
+impl PartialEq for Input<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.position == other.position
+    }
+}
+
+impl Failure {
+    pub fn at(position: usize, expected: Expected) -> Failure {
+        Failure { position, expected: vec![expected], refused: None }
+    }
+
+    pub fn refused(diagnostic: Diagnostic) -> Failure {
+        Failure { position: usize::MAX, expected: Vec::new(), refused: Some(Box::new(diagnostic)) }
+    }
+}
+
+impl<'a> ParseError<Input<'a>> for Failure {
+    fn from_error_kind(input: Input<'a>, _: ErrorKind) -> Failure {
+        Failure { position: input.position, expected: Vec::new(), refused: None }
+    }
+
+    /// The inner failure knows the place; the outer combinator adds nothing.
+    fn append(_: Input<'a>, _: ErrorKind, inner: Failure) -> Failure {
+        inner
+    }
+
+    fn or(mut self, other: Failure) -> Failure {
+        match self.position.cmp(&other.position) {
+            std::cmp::Ordering::Greater => self,
+            std::cmp::Ordering::Less => other,
+            std::cmp::Ordering::Equal => {
+                self.expected.extend(other.expected);
+                self.refused = self.refused.or(other.refused);
+                self
+            }
+        }
+    }
+}
+
+impl<'a> FromExternalError<Input<'a>, Failure> for Failure {
+    fn from_external_error(_: Input<'a>, _: ErrorKind, failure: Failure) -> Failure {
+        failure
+    }
+}
+
+pub(super) fn symbol<'a>(symbol: Symbol) -> impl Fn(Input<'a>) -> Step<'a, ()> {
+    move |input| if input.at(symbol) { Ok((input.next(), ())) } else { input.fail(Expected::Symbol(symbol)) }
+}
+
+pub(super) fn word<'a>(word: &'static str) -> impl Fn(Input<'a>) -> Step<'a, ()> {
+    move |input| if input.at_word(word) { Ok((input.next(), ())) } else { input.fail(Expected::Word(word)) }
+}
+
+pub(super) fn name(input: Input) -> Step<(String, Span)> {
+    match input.kind().and_then(TokenKind::name) {
+        Some(name) => Ok((input.next(), (name.to_string(), input.span()))),
+        None => input.fail(Expected::Name),
+    }
+}
+
+/// What follows an expression: `parser`, or else the failure tells that an operator was possible too.
+pub(super) fn or_operator<'a, T>(mut parser: impl FnMut(Input<'a>) -> Step<'a, T>) -> impl FnMut(Input<'a>) -> Step<'a, T> {
+    move |input| alt((|input| parser(input), |input: Input<'a>| input.fail(Expected::Operator))).parse(input)
+}

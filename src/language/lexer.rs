@@ -1,0 +1,360 @@
+//! Text to statements and tokens: where a statement ends, what its literals are worth, which bracket is open.
+//!
+//! A statement ends at `;`, or at a newline outside brackets. The first thing wrong in a statement is kept and the
+//! rest of it skipped, so that the statements after it are still read. A bracket left open to the end of the source
+//! ends with its line; from there on every newline ends a statement, because what the author meant is unknown.
+
+use nom::branch::alt;
+use nom::bytes::complete::take_while;
+use nom::character::complete::{char, digit1, one_of, satisfy};
+use nom::combinator::{opt, recognize};
+use nom::{IResult, Parser};
+
+use super::decimal;
+use super::diagnostic::Diagnostic;
+use super::syntax::Span;
+use super::token::{GREEK, LOOKALIKES, SYMBOLS, Symbol, Token, TokenKind};
+
+/// Longest statement, in bytes.
+pub const MAX_STATEMENT_BYTES: usize = 1_000_000;
+
+/// Sum of the powers of ten that the literals of one statement may carry; keeps `[1e9999, 1e9999, …]` in memory.
+const MAX_TOTAL_EXPONENT: u64 = 100_000_000;
+
+/// One statement's tokens, spans in the whole source.
+pub(super) struct Lexed {
+    pub span: Span,
+    pub tokens: Result<Vec<Token>, Diagnostic>,
+}
+
+/// All statements of a source, and whether the last one still waits for a bracket.
+pub(super) fn statements(source: &str) -> (Vec<Lexed>, bool) {
+    let mut lexer = Lexer::new(source);
+    let mut found = Vec::new();
+    while lexer.skip_separators() {
+        found.push(lexer.statement());
+    }
+    (found, lexer.waits_for_bracket)
+}
+
+struct Lexer<'a> {
+    source: &'a str,
+    position: usize,
+    every_line_ends: bool,
+    waits_for_bracket: bool,
+    tokens: Vec<Token>,
+    open: Vec<(Symbol, Span)>,
+    total_exponent: u64,
+    error: Option<Diagnostic>,
+}
+
+impl<'a> Lexer<'a> {
+    fn new(source: &'a str) -> Lexer<'a> {
+        Lexer {
+            source,
+            position: 0,
+            every_line_ends: false,
+            waits_for_bracket: false,
+            tokens: Vec::new(),
+            open: Vec::new(),
+            total_exponent: 0,
+            error: None,
+        }
+    }
+
+    fn rest(&self) -> &'a str {
+        &self.source[self.position..]
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    /// Moves to the next statement; false at the end of the source.
+    fn skip_separators(&mut self) -> bool {
+        while let Some(c) = self.peek() {
+            match c {
+                '#' => self.skip_comment(),
+                c if c == ';' || is_space(c) => self.position += c.len_utf8(),
+                _ => return true,
+            }
+        }
+        false
+    }
+
+    fn skip_comment(&mut self) {
+        self.position += self.rest().find('\n').unwrap_or(self.rest().len());
+    }
+
+    fn statement(&mut self) -> Lexed {
+        let start = self.position;
+        self.tokens.clear();
+        self.open.clear();
+        self.total_exponent = 0;
+        self.error = None;
+        let mut end = start;
+        while let Some(c) = self.peek() {
+            match c {
+                ';' => break,
+                '\n' if self.open.is_empty() || self.every_line_ends => break,
+                '#' => self.skip_comment(),
+                c if is_space(c) => self.position += c.len_utf8(),
+                _ => {
+                    self.token(c);
+                    end = self.position;
+                }
+            }
+        }
+        if let Some(&(symbol, span)) = self.open.last() {
+            end = self.unclosed(symbol, span, end);
+        }
+        self.finish(Span::new(start, end))
+    }
+
+    /// Refuses the open bracket and gives the place where its statement is taken to end.
+    fn unclosed(&mut self, symbol: Symbol, span: Span, end: usize) -> usize {
+        let closer = symbol.closer().map_or("", Symbol::text);
+        let at_end_of_source = self.position == self.source.len();
+        self.waits_for_bracket |= at_end_of_source && self.error.is_none();
+        let message = format!("the bracket `{}` is not closed", symbol.text());
+        self.refuse(Diagnostic::at("syntax", span, message).with_help(format!("add the missing `{closer}`")));
+        let outermost = self.open[0].1.start;
+        match self.source[outermost..end].find('\n') {
+            Some(length) if at_end_of_source => {
+                self.position = outermost + length;
+                self.every_line_ends = true;
+                outermost + self.source[outermost..self.position].trim_end().len()
+            }
+            _ => end,
+        }
+    }
+
+    fn finish(&mut self, span: Span) -> Lexed {
+        let length = span.end - span.start;
+        if length > MAX_STATEMENT_BYTES {
+            let message = format!("the statement has {length} bytes; the bound is {MAX_STATEMENT_BYTES}");
+            let first = Span::new(span.start, span.start + self.source[span.start..].chars().next().map_or(0, char::len_utf8));
+            self.error = Some(Diagnostic::at("bound", first, message).with_help("split it, or `load` the data from a file"));
+        }
+        let tokens = match self.error.take() {
+            Some(error) => Err(error),
+            None => Ok(std::mem::take(&mut self.tokens)),
+        };
+        Lexed { span, tokens }
+    }
+
+    fn refuse(&mut self, diagnostic: Diagnostic) {
+        self.error.get_or_insert(diagnostic);
+    }
+
+    fn token(&mut self, first: char) {
+        if first == '"' {
+            return self.text();
+        }
+        if let Some(length) = matched(number, self.rest()) {
+            return self.number(length);
+        }
+        if let Some(length) = matched(word, self.rest()) {
+            let name = self.rest()[..length].to_string();
+            return self.push(TokenKind::Name(name), length);
+        }
+        if let Some((_, name)) = GREEK.iter().find(|(letter, _)| *letter == first) {
+            return self.greek(first, name);
+        }
+        if let Some(exponent) = superscript(first) {
+            return self.superscript(first, exponent);
+        }
+        match SYMBOLS.iter().find(|(text, _)| self.rest().starts_with(text)) {
+            Some(&(text, symbol)) => self.symbol(symbol, text.len()),
+            None => self.unknown(first),
+        }
+    }
+
+    fn push(&mut self, kind: TokenKind, length: usize) {
+        let span = Span::new(self.position, self.position + length);
+        self.position = span.end;
+        self.tokens.push(Token { kind, span });
+    }
+
+    fn number(&mut self, length: usize) {
+        let text = &self.rest()[..length];
+        let after = &self.rest()[length..];
+        if after.starts_with('.') && !after.starts_with("..") {
+            return self.broken_number();
+        }
+        let span = Span::new(self.position, self.position + length);
+        let Some((value, exponent)) = decimal::parse(text) else {
+            let message = format!("the exponent of `{}` exceeds the bound {}", abridged(text), decimal::MAX_EXPONENT);
+            self.refuse(Diagnostic::at("bound", span, message));
+            self.position = span.end;
+            return;
+        };
+        self.total_exponent += u64::from(exponent);
+        if self.total_exponent > MAX_TOTAL_EXPONENT {
+            let message = format!("the exponents of the statement's literals add up to more than the bound {MAX_TOTAL_EXPONENT}");
+            self.refuse(Diagnostic::at("bound", span, message));
+        } else {
+            self.push(TokenKind::Number(value), length);
+        }
+    }
+
+    /// `1.` or `1.5.2`.
+    fn broken_number(&mut self) {
+        let length = self.rest().find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(self.rest().len());
+        let text = &self.rest()[..length];
+        let span = Span::new(self.position, self.position + length);
+        let whole = text.trim_end_matches('.');
+        let diagnostic = Diagnostic::at("syntax", span, format!("`{}` is not a number", abridged(text)));
+        let help = match whole.matches('.').count() {
+            0 => format!("write `{}` or `{}.0`", abridged(whole), abridged(whole)),
+            _ => "a number has one decimal point; a range is written `low..high`".to_string(),
+        };
+        self.refuse(diagnostic.with_help(help));
+        self.position = span.end;
+    }
+
+    fn greek(&mut self, letter: char, name: &str) {
+        let after = &self.rest()[letter.len_utf8()..];
+        let tail = match after.chars().next() {
+            Some(c) if name != "pi" && (c == '_' || c.is_ascii_digit()) => {
+                &after[..after.find(|c| !is_word_part(c)).unwrap_or(after.len())]
+            }
+            _ => "",
+        };
+        self.push(TokenKind::Name(format!("{name}{tail}")), letter.len_utf8() + tail.len());
+    }
+
+    fn superscript(&mut self, character: char, exponent: u8) {
+        let start = self.position;
+        self.push(TokenKind::Symbol(Symbol::Caret), character.len_utf8());
+        self.position = start;
+        self.push(TokenKind::Number(exponent.into()), character.len_utf8());
+        if let Some(next) = self.peek().filter(|c| superscript(*c).is_some()) {
+            let span = Span::new(start, self.position + next.len_utf8());
+            let message = format!("`{}` is not an exponent", &self.source[span.start..span.end]);
+            self.refuse(Diagnostic::at("syntax", span, message).with_help("write exponents other than 2 and 3 with `^`"));
+        }
+    }
+
+    fn symbol(&mut self, symbol: Symbol, length: usize) {
+        self.push(TokenKind::Symbol(symbol), length);
+        let span = Span::new(self.position - length, self.position);
+        if symbol.closer().is_some() {
+            self.open.push((symbol, span));
+        } else if matches!(symbol, Symbol::CloseParenthesis | Symbol::CloseBracket) {
+            self.close(symbol, span);
+        }
+    }
+
+    fn close(&mut self, symbol: Symbol, span: Span) {
+        match self.open.pop() {
+            None => {
+                let message = format!("`{}` closes no bracket", symbol.text());
+                self.refuse(Diagnostic::at("syntax", span, message).with_help("remove it, or add the opening bracket"));
+            }
+            Some((opener, place)) => {
+                let closer = opener.closer().unwrap_or(symbol);
+                if closer != symbol {
+                    let message = format!("the bracket `{}` is closed by `{}`", opener.text(), symbol.text());
+                    let help = format!("close it with `{}`", closer.text());
+                    self.refuse(Diagnostic::at("syntax", place.to(span), message).with_help(help));
+                }
+            }
+        }
+    }
+
+    /// A string: on one line, with the escapes `\"`, `\\`, `\n`, `\t`.
+    fn text(&mut self) {
+        let start = self.position;
+        let mut value = String::new();
+        let mut characters = self.rest().char_indices().skip(1);
+        while let Some((offset, c)) = characters.next() {
+            match c {
+                '"' => return self.push(TokenKind::Text(value), offset + 1),
+                '\n' => break,
+                '\\' => match characters.next() {
+                    Some((_, escaped)) if unescape(escaped).is_some() => value.extend(unescape(escaped)),
+                    None | Some((_, '\n')) => break,
+                    Some((_, escaped)) => {
+                        let span = Span::new(start + offset, start + offset + 1 + escaped.len_utf8());
+                        let message = format!("unknown escape `{}` in a string", &self.source[span.start..span.end]);
+                        self.refuse(Diagnostic::at("syntax", span, message).with_help("a backslash is written `\\\\`"));
+                    }
+                },
+                c => value.push(c),
+            }
+        }
+        self.unterminated_text();
+    }
+
+    fn unterminated_text(&mut self) {
+        let line = self.rest().lines().next().unwrap_or_default().trim_end();
+        let span = Span::new(self.position, self.position + line.len());
+        self.refuse(Diagnostic::at("syntax", span, "the string is not closed").with_help("close it with `\"` on the same line"));
+        self.position = span.end;
+        self.open.clear();
+    }
+
+    fn unknown(&mut self, character: char) {
+        let span = Span::new(self.position, self.position + character.len_utf8());
+        let diagnostic = Diagnostic::at("syntax", span, format!("the character {} has no meaning here", shown(character)));
+        let plain = LOOKALIKES.iter().find(|(lookalike, _)| *lookalike == character);
+        self.refuse(match plain {
+            Some((_, text)) => diagnostic.with_help(format!("write `{text}`")),
+            None if character == '!' => diagnostic.with_help("there is no `!`; a product `1*2*3` is written out"),
+            None => diagnostic,
+        });
+        self.position = span.end;
+    }
+}
+
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || c == '\u{feff}'
+}
+
+fn is_word_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+fn superscript(c: char) -> Option<u8> {
+    match c {
+        '²' => Some(2),
+        '³' => Some(3),
+        _ => None,
+    }
+}
+
+fn unescape(c: char) -> Option<char> {
+    match c {
+        '"' | '\\' => Some(c),
+        'n' => Some('\n'),
+        't' => Some('\t'),
+        _ => None,
+    }
+}
+
+/// The character itself where it can be seen, its code point where it cannot.
+fn shown(c: char) -> String {
+    if c.is_control() || c.is_whitespace() { format!("U+{:04X}", c as u32) } else { format!("`{c}`") }
+}
+
+/// A literal short enough for a message.
+fn abridged(text: &str) -> String {
+    if text.len() <= 40 { text.to_string() } else { text.chars().take(30).chain(['…']).collect() }
+}
+
+/// How many bytes `parser` takes from the beginning of `text`.
+fn matched(mut parser: impl FnMut(&str) -> IResult<&str, &str>, text: &str) -> Option<usize> {
+    parser(text).ok().map(|(_, taken)| taken.len())
+}
+
+fn word(text: &str) -> IResult<&str, &str> {
+    recognize((satisfy(|c| c.is_ascii_alphabetic() || c == '_'), take_while(is_word_part))).parse(text)
+}
+
+fn number(text: &str) -> IResult<&str, &str> {
+    let point = || (char('.'), digit1);
+    let mantissa = alt((recognize((digit1, opt(point()))), recognize(point())));
+    let exponent = (one_of("eE"), opt(one_of("+-−")), digit1);
+    recognize((mantissa, opt(exponent))).parse(text)
+}

@@ -1,0 +1,152 @@
+//! Text to statements: the doors of the room.
+
+use nom::Parser;
+use nom::branch::alt;
+use nom::combinator::{cut, map, opt};
+use nom::sequence::preceded;
+
+use super::diagnostic::Diagnostic;
+use super::expression::value;
+use super::input::{Expected, Failure, Input, Step, name, or_operator, symbol, word};
+use super::lexer::{self, Lexed};
+use super::mends::diagnose;
+use super::operand::comma_or;
+use super::syntax::{Expr, Span, Statement, StatementKind};
+use super::token::{Symbol, Token, TokenKind};
+
+/// Every statement of `source`, in order; a broken one gives its byte range in the source and what is wrong with it
+/// (byte range within the statement), and the following ones are still read.
+pub fn parse_statements(source: &str) -> Vec<Result<Statement, (Span, Diagnostic)>> {
+    let (statements, _) = lexer::statements(source);
+    statements.into_iter().map(|lexed| parse_statement(source, lexed)).collect()
+}
+
+/// The one expression that `text` is.
+pub fn parse_expression(text: &str) -> Result<Expr, Diagnostic> {
+    let (statements, _) = lexer::statements(text);
+    let mut statements = statements.into_iter();
+    let Some(only) = statements.next() else {
+        return Err(Diagnostic::at("syntax", Span::new(text.len(), text.len()), "expected an expression, found nothing"));
+    };
+    if let Some(second) = statements.next() {
+        let place = Span::new(second.span.start, second.span.end);
+        return Err(Diagnostic::at("syntax", place, "expected one expression, found a second statement"));
+    }
+    run(whole_expression, text, &only.tokens?)
+}
+
+/// Whether a prompt should stop asking for more lines: no bracket of the last statement waits to be closed.
+/// Strings end on their line, so an open one is an error and not a wait.
+pub fn is_complete(source: &str) -> bool {
+    let (_, waits) = lexer::statements(source);
+    !waits
+}
+
+fn parse_statement(source: &str, lexed: Lexed) -> Result<Statement, (Span, Diagnostic)> {
+    let Lexed { span, tokens } = lexed;
+    let shift = |place: Span| Span::new(place.start - span.start, place.end - span.start);
+    let mut tokens = tokens.map_err(|d| (span, Diagnostic { span: d.span.map(shift), ..d }))?;
+    for token in &mut tokens {
+        token.span = shift(token.span);
+    }
+    match run(statement, &source[span.start..span.end], &tokens) {
+        Ok(kind) => Ok(Statement { kind, span }),
+        Err(diagnostic) => Err((span, diagnostic)),
+    }
+}
+
+fn run<'a, T>(parser: impl FnOnce(Input<'a>) -> Step<'a, T>, text: &'a str, tokens: &'a [Token]) -> Result<T, Diagnostic> {
+    let input = Input { text, tokens, position: 0, nesting: 0 };
+    match parser(input) {
+        Ok((_, value)) => Ok(value),
+        Err(nom::Err::Error(failure) | nom::Err::Failure(failure)) => Err(diagnose(failure, input)),
+        Err(nom::Err::Incomplete(_)) => Err(diagnose(Failure::at(tokens.len(), Expected::Expression), input)),
+    }
+}
+
+pub(super) fn statement(input: Input) -> Step<StatementKind> {
+    let (rest, kind) = alt((help, setting, definition, map(value, |node| StatementKind::Query(node.expr)))).parse(input)?;
+    let continuable = !matches!(kind, StatementKind::Help(_));
+    let (rest, ()) = if continuable { or_operator(end_of_statement)(rest)? } else { end_of_statement(rest)? };
+    Ok((rest, kind))
+}
+
+pub(super) fn whole_expression(input: Input) -> Step<Expr> {
+    let (rest, node) = value(input)?;
+    let (rest, ()) = or_operator(end_of_statement)(rest)?;
+    Ok((rest, node.expr))
+}
+
+fn help(input: Input) -> Step<StatementKind> {
+    let (input, ()) = word("help")(input)?;
+    let topic = match input.kind() {
+        None => return Ok((input, StatementKind::Help(None))),
+        Some(TokenKind::Name(topic)) => topic.clone(),
+        Some(_) => return input.fail(Expected::Name),
+    };
+    Ok((input.next(), StatementKind::Help(Some(topic))))
+}
+
+fn setting(input: Input) -> Step<StatementKind> {
+    let (input, ()) = word("set")(input)?;
+    let (rest, (key, key_span)) = cut(name).parse(input)?;
+    let (rest, node) = cut(preceded(symbol(Symbol::Assign), value)).parse(rest)?;
+    Ok((rest, StatementKind::Set { key, key_span, value: node.expr }))
+}
+
+fn definition(input: Input) -> Step<StatementKind> {
+    if !begins_definition(input) {
+        return input.fail(Expected::Expression);
+    }
+    let (rest, (name, name_span)) = cut(name).parse(input)?;
+    let (rest, parameters) = opt(parameters).parse(rest)?;
+    let (rest, node) = cut(preceded(symbol(Symbol::Assign), value)).parse(rest)?;
+    let parameters = parameters.unwrap_or_default();
+    Ok((rest, StatementKind::Define { name, name_span, parameters, body: node.expr }))
+}
+
+/// Whether `word =` or `word ( … ) =` stands here.
+fn begins_definition(input: Input) -> bool {
+    if !matches!(input.kind(), Some(TokenKind::Name(_))) {
+        return false;
+    }
+    let mut after = input.next();
+    if after.at(Symbol::OpenParenthesis) {
+        let mut depth = 0;
+        while let Some(kind) = after.kind() {
+            depth += usize::from(kind.is(Symbol::OpenParenthesis));
+            depth -= usize::from(kind.is(Symbol::CloseParenthesis));
+            after = after.next();
+            if depth == 0 {
+                break;
+            }
+        }
+    }
+    after.at(Symbol::Assign)
+}
+
+fn parameters(input: Input) -> Step<Vec<String>> {
+    let (input, ()) = symbol(Symbol::OpenParenthesis)(input)?;
+    let (mut rest, first) = cut(parameter).parse(input)?;
+    let mut names = vec![first];
+    loop {
+        let (after, more) = cut(comma_or(Symbol::CloseParenthesis)).parse(rest)?;
+        if !more {
+            return Ok((after, names));
+        }
+        let (after, name) = cut(parameter).parse(after)?;
+        names.push(name);
+        rest = after;
+    }
+}
+
+fn parameter(input: Input) -> Step<String> {
+    match input.kind().and_then(TokenKind::name) {
+        Some(name) => Ok((input.next(), name.to_string())),
+        None => input.fail(Expected::Parameter),
+    }
+}
+
+fn end_of_statement(input: Input) -> Step<()> {
+    if input.token().is_none() { Ok((input, ())) } else { input.fail(Expected::EndOfStatement) }
+}
