@@ -1,1 +1,138 @@
-//! Plain results to pictures.
+//! Plain result structs to pictures: SVG, PNG, and braille in a terminal.
+//!
+//! A [`Figure`] holds numbers and labels only; this module computes no result and imports nothing from the rest of the crate.
+//! A picture is first laid out as a list of shapes (`compose`), then handed to one of plotters' two backends (`image`).
+//! Text is measured and drawn with the embedded subset of DejaVu Sans, so that pictures do not depend on the fonts of the system.
+//! The plotted data are always written beside the picture as JSON.
+
+mod atoms;
+mod axis;
+mod clip;
+mod compose;
+mod curves;
+mod data;
+mod file;
+mod font;
+mod image;
+mod layout;
+mod legend;
+mod marks;
+mod range;
+mod scene;
+mod series;
+mod terminal;
+mod tick;
+
+pub use file::{PlotError, write};
+pub use terminal::terminal;
+
+/// One picture: a pair of axes and what is drawn on them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Figure {
+    /// Title, above the frame.
+    pub title: String,
+    /// Parameters, seed and command, in small type under the title.
+    pub subtitle: String,
+    /// Name of the horizontal axis.
+    pub x_label: String,
+    /// Name of the vertical axis.
+    pub y_label: String,
+    /// Logarithmic horizontal axis; values ≤ 0 are then not drawn.
+    pub log_x: bool,
+    /// Logarithmic vertical axis; values ≤ 0 are then not drawn.
+    pub log_y: bool,
+    /// Horizontal range (low, high). `None`, or a range the axis cannot show, means the range of the data.
+    pub x_range: Option<(f64, f64)>,
+    /// Vertical range (low, high). `None`, or a range the axis cannot show, means the range of the data, cut where a density blows up.
+    pub y_range: Option<(f64, f64)>,
+    /// Curves, points and stems.
+    pub curves: Vec<Curve>,
+    /// Histograms, drawn under the curves.
+    pub histograms: Vec<Histogram>,
+    /// Edges of the support and outliers.
+    pub marks: Vec<Mark>,
+    /// Atoms of a measure.
+    pub atoms: Vec<Atom>,
+}
+
+impl Figure {
+    /// An empty figure with linear axes and automatic ranges.
+    pub fn new(
+        title: impl Into<String>,
+        x_label: impl Into<String>,
+        y_label: impl Into<String>,
+    ) -> Self {
+        Figure {
+            title: title.into(),
+            x_label: x_label.into(),
+            y_label: y_label.into(),
+            ..Figure::default()
+        }
+    }
+}
+
+/// A sequence of points, in the order in which they are joined.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curve {
+    /// Name in the legend; an empty label makes no entry.
+    pub label: String,
+    /// Points (x, y). A coordinate that is NaN or infinite is a break in the curve.
+    pub points: Vec<(f64, f64)>,
+    /// How the points are drawn.
+    pub style: Style,
+}
+
+/// How the points of a [`Curve`] are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// A solid line through the points.
+    Line,
+    /// A dashed line through the points.
+    Dashed,
+    /// A marker at each point.
+    Points,
+    /// A vertical line from zero to each point, with a marker.
+    Stems,
+}
+
+/// A histogram in units of density: its area is Σ heights·widths.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Histogram {
+    /// Name in the legend; an empty label makes no entry.
+    pub label: String,
+    /// Bin edges in increasing order, one more than `heights`.
+    pub edges: Vec<f64>,
+    /// Density in each bin.
+    pub heights: Vec<f64>,
+}
+
+/// A position on the horizontal axis worth naming.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// Position.
+    pub x: f64,
+    /// Text at the mark; if empty, the position to four digits.
+    pub label: String,
+    /// What is marked.
+    pub kind: MarkKind,
+}
+
+/// What a [`Mark`] stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkKind {
+    /// An edge of the support: a thin dashed vertical line.
+    Edge,
+    /// An outlier: a triangle standing on the axis.
+    Outlier,
+}
+
+/// A point mass, drawn as an arrow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Atom {
+    /// Position.
+    pub x: f64,
+    /// Mass, between 0 and 1.
+    pub mass: f64,
+    /// Text at the arrow; if empty, the mass to three decimals.
+    pub label: String,
+}

@@ -1,0 +1,140 @@
+//! The quantities on which theory and simulation meet: for each its name in the query language, its predicted value, its
+//! value on one simulated spectrum, and its exponents in n.
+
+use super::Prediction;
+use super::two_sizes::Scaling;
+use crate::monte_carlo::spectra;
+use num_complex::Complex64;
+
+/// One real quantity.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Quantity {
+    /// The moment of this order.
+    Moment(usize),
+    /// The real part of E 1/(λ − z).
+    StieltjesRe(Complex64),
+    /// The imaginary part of E 1/(λ − z).
+    StieltjesIm(Complex64),
+    /// The distribution function at x.
+    Cdf(f64),
+    /// The mass at zero.
+    Atom,
+    /// The lower (0) or upper (1) edge of a component of the support.
+    Edge { component: usize, side: usize },
+    /// The eigenvalue of order n, divided by n1.
+    MeanOutlier,
+    /// The position of an outlier of order one, counted from the largest.
+    Spike(usize),
+}
+
+impl Quantity {
+    pub(super) fn name(self) -> String {
+        let point = |z: Complex64| {
+            format!(
+                "stieltjes({} {} {}*i)",
+                z.re,
+                if z.im < 0.0 { '-' } else { '+' },
+                z.im.abs()
+            )
+        };
+        match self {
+            Self::Moment(order) => format!("moments[{}]", order - 1),
+            Self::StieltjesRe(z) => point(z) + ".re",
+            Self::StieltjesIm(z) => point(z) + ".im",
+            Self::Cdf(x) => format!("cdf({x})"),
+            Self::Atom => "atom".into(),
+            Self::Edge { component, side } => format!("edges[{component}][{side}]"),
+            Self::MeanOutlier => "mean_outlier".into(),
+            Self::Spike(rank) => format!("spikes[{rank}].position"),
+        }
+    }
+
+    pub(super) fn scaling(self) -> Scaling {
+        match self {
+            Self::Edge { .. } => Scaling::EDGE,
+            Self::Spike(_) => Scaling::OUTLIER,
+            _ => Scaling::BULK,
+        }
+    }
+
+    /// Whether an agreement here says that the bulk agrees.
+    pub(super) fn is_bulk(self) -> bool {
+        matches!(
+            self,
+            Self::Moment(_) | Self::StieltjesRe(_) | Self::StieltjesIm(_) | Self::Cdf(_)
+        )
+    }
+
+    /// The predicted value; NaN where the prediction has none.
+    pub(super) fn theory(self, prediction: &Prediction) -> f64 {
+        match self {
+            Self::Moment(order) => prediction.moments[order - 1],
+            Self::StieltjesRe(z) => (prediction.stieltjes)(z).re,
+            Self::StieltjesIm(z) => (prediction.stieltjes)(z).im,
+            Self::Cdf(x) => (prediction.cdf)(x),
+            Self::Atom => prediction.atom,
+            Self::Edge { component, side } => prediction.edges[component][side],
+            Self::MeanOutlier => prediction.mean_outlier.unwrap_or(f64::NAN),
+            Self::Spike(rank) => prediction.spikes[rank],
+        }
+    }
+
+    /// The size in which errors of this quantity are judged: 1 for fractions of the eigenvalues, the modulus for the
+    /// two parts of a complex number.
+    pub(super) fn scale(self, prediction: &Prediction) -> f64 {
+        match self {
+            Self::StieltjesRe(z) | Self::StieltjesIm(z) => (prediction.stieltjes)(z).norm(),
+            Self::Cdf(_) | Self::Atom => 1.0,
+            _ => self.theory(prediction).abs(),
+        }
+    }
+
+    /// The value on one spectrum, of which the prediction tells how many eigenvalues of which kind to expect; NaN if
+    /// there are not that many.
+    pub(super) fn measure(self, eigenvalues: &[f64], prediction: &Prediction) -> f64 {
+        let outliers = prediction.order_n_outliers();
+        let from_top = |rank: usize| {
+            eigenvalues
+                .iter()
+                .rev()
+                .nth(rank)
+                .copied()
+                .unwrap_or(f64::NAN)
+        };
+        match self {
+            Self::Moment(order) => spectra::moment(eigenvalues, outliers, order as i32),
+            Self::StieltjesRe(z) => spectra::stieltjes(eigenvalues, outliers, z).re,
+            Self::StieltjesIm(z) => spectra::stieltjes(eigenvalues, outliers, z).im,
+            Self::Cdf(x) => spectra::fraction_below(eigenvalues, outliers, x),
+            Self::Atom => spectra::fraction_zero(eigenvalues),
+            Self::Edge { component, side } => {
+                match edge_rank(prediction, component, side, eigenvalues.len()) {
+                    Rank::FromTop(rank) => from_top(rank),
+                    Rank::FromBottom(rank) => eigenvalues.get(rank).copied().unwrap_or(f64::NAN),
+                }
+            }
+            Self::MeanOutlier => from_top(0) / eigenvalues.len() as f64,
+            Self::Spike(rank) => from_top(outliers + rank),
+        }
+    }
+}
+
+/// The place of an eigenvalue in the sorted list, from 0.
+enum Rank {
+    FromTop(usize),
+    FromBottom(usize),
+}
+
+/// Which eigenvalue sits at an edge. The lowest edge is counted from the bottom, above the zeros; every other one from
+/// the top, below the outliers and the components above it: a mean of f projects one direction out, and the components above a gap
+/// keep their exact numbers of eigenvalues.
+fn edge_rank(prediction: &Prediction, component: usize, side: usize, count: usize) -> Rank {
+    let eigenvalues = |mass: f64| (mass * count as f64).round() as usize;
+    if component == 0 && side == 0 {
+        return Rank::FromBottom(eigenvalues(prediction.atom));
+    }
+    let above = prediction.order_n_outliers() + prediction.spikes.len();
+    let first = if side == 0 { component } else { component + 1 };
+    let mass: f64 = prediction.masses.iter().flatten().skip(first).sum();
+    Rank::FromTop((above + eigenvalues(mass)).saturating_sub(1 - side))
+}

@@ -1,0 +1,116 @@
+//! A figure to shapes: ranges, layout, data, legend, in the order in which they cover each other.
+
+use super::layout::Layout;
+use super::legend::{self, Legend};
+use super::scene::{Anchor, GREY, Shape, clean, line, text};
+use super::{Curve, Figure, Style, atoms, curves, marks, range};
+
+/// Everything the picture shows, bottom first.
+pub(super) fn compose(figure: &Figure) -> Vec<Shape> {
+    let figure = &cleaned(figure);
+    let (layout, data, legend) = arrange(figure);
+    let mut shapes = marks::edges(&figure.marks, &layout);
+    if data.is_empty() {
+        let middle = layout.frame.point((0.5, 0.5));
+        shapes.push(text(
+            "no data in this range",
+            middle,
+            13.0,
+            Anchor::Middle,
+            GREY,
+        ));
+    }
+    shapes.extend(zero_line(&layout));
+    shapes.extend(data);
+    shapes.extend(layout.shapes(figure));
+    shapes.extend(legend.iter().flat_map(Legend::shapes));
+    shapes
+}
+
+/// Layout, data and legend; a legend that hides data in every corner gets room above them.
+fn arrange(figure: &Figure) -> (Layout, Vec<Shape>, Option<Legend>) {
+    let (x, y) = range::axes(figure);
+    let layout = Layout::new(figure, x, y);
+    let shapes = data(figure, &layout);
+    let legend = legend::place(
+        figure,
+        &layout.frame,
+        &shapes,
+        &marks::edges(&figure.marks, &layout),
+    );
+    let Some(crowded) = legend
+        .as_ref()
+        .filter(|legend| legend.hidden > 0 && figure.y_range.is_none())
+    else {
+        return (layout, shapes, legend);
+    };
+    let share = (crowded.area.height() + 20.0) / layout.frame.height();
+    let roomy = Layout::new(figure, x, y.extended(0.0, share / (1.0 - share).max(0.4)));
+    let moved = data(figure, &roomy);
+    let replaced = legend::place(
+        figure,
+        &roomy.frame,
+        &moved,
+        &marks::edges(&figure.marks, &roomy),
+    );
+    (roomy, moved, replaced)
+}
+
+fn data(figure: &Figure, layout: &Layout) -> Vec<Shape> {
+    let mut shapes = Vec::new();
+    let mut taken = Vec::new();
+    for (number, histogram) in figure.histograms.iter().enumerate() {
+        shapes.extend(curves::histogram(histogram, number, layout));
+    }
+    let numbered = || figure.curves.iter().enumerate();
+    let is_line = |curve: &Curve| matches!(curve.style, Style::Line | Style::Dashed);
+    let lines = numbered().filter(|(_, curve)| is_line(curve));
+    let markers = numbered().filter(|(_, curve)| !is_line(curve));
+    for (number, curve) in lines.chain(markers) {
+        shapes.extend(curves::curve(curve, number, layout));
+    }
+    shapes.extend(marks::outliers(&figure.marks, layout, &mut taken));
+    shapes.extend(atoms::shapes(&figure.atoms, layout, &mut taken));
+    shapes
+}
+
+/// The line y = 0 where it lies inside the frame.
+fn zero_line(layout: &Layout) -> Option<Shape> {
+    let zero = layout.y.position(0.0).filter(|p| *p > 0.0 && *p < 1.0)?;
+    Some(line(
+        [(0.0, zero), (1.0, zero)]
+            .map(|p| layout.frame.point(p))
+            .to_vec(),
+        0.75,
+        GREY,
+    ))
+}
+
+fn cleaned(figure: &Figure) -> Figure {
+    let mut figure = figure.clone();
+    for text in [
+        &mut figure.title,
+        &mut figure.subtitle,
+        &mut figure.x_label,
+        &mut figure.y_label,
+    ] {
+        *text = clean(text);
+    }
+    figure
+        .curves
+        .iter_mut()
+        .for_each(|c| c.label = clean(&c.label));
+    figure
+        .histograms
+        .iter_mut()
+        .for_each(|h| h.label = clean(&h.label));
+    figure
+        .marks
+        .iter_mut()
+        .for_each(|m| m.label = clean(&m.label));
+    figure
+        .atoms
+        .iter_mut()
+        .for_each(|a| a.label = clean(&a.label));
+    figure
+}

@@ -1,0 +1,121 @@
+//! Pictures and their data as files that are either complete or absent: written under a temporary name, then renamed.
+
+use super::{Figure, compose, data, image};
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+use thiserror::Error;
+
+/// Why a picture was not written.
+#[derive(Debug, Error)]
+pub enum PlotError {
+    /// The name ends in something else than `.svg` or `.png`.
+    #[error("`{}` names no known kind of picture; let it end in .svg or .png", .path.display())]
+    Extension {
+        /// The name given.
+        path: PathBuf,
+    },
+    /// The file system refused.
+    #[error("cannot write `{}`: {source}; check that the folder exists and can be written", .path.display())]
+    Write {
+        /// The file that was to be written.
+        path: PathBuf,
+        /// What the file system said.
+        source: io::Error,
+    },
+    /// The drawing library refused.
+    #[error("cannot draw `{}`: {reason}", .path.display())]
+    Draw {
+        /// The file that was to be written.
+        path: PathBuf,
+        /// What the drawing library said.
+        reason: String,
+    },
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Svg,
+    Png,
+}
+
+/// Writes the picture as SVG or PNG, by the extension of `path`, and the plotted data beside it as `name.json`.
+///
+/// The size is 800 × 500 (SVG) or 1600 × 1000 pixels (PNG). Existing files are replaced. On an error neither file is left half written.
+/// Returns the paths written, the picture first.
+pub fn write(figure: &Figure, path: &Path) -> Result<Vec<PathBuf>, PlotError> {
+    let kind = kind(path)?;
+    let table = path.with_extension("json");
+    let (new_table, new_picture) = (temporary(&table, "json"), temporary(path, kind.extension()));
+    let written = write_temporary(figure, kind, path, &new_picture, &new_table)
+        .and_then(|()| rename(&new_picture, path))
+        .and_then(|()| rename(&new_table, &table));
+    match written {
+        Ok(()) => Ok(vec![path.to_path_buf(), table]),
+        Err(error) => {
+            for file in [new_table, new_picture] {
+                // The first error is the one to report; a temporary file that was never made cannot be removed.
+                let _ = fs::remove_file(file);
+            }
+            Err(error)
+        }
+    }
+}
+
+impl Kind {
+    fn extension(self) -> &'static str {
+        match self {
+            Kind::Svg => "svg",
+            Kind::Png => "png",
+        }
+    }
+}
+
+fn kind(path: &Path) -> Result<Kind, PlotError> {
+    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    match extension.as_deref() {
+        Some("svg") => Ok(Kind::Svg),
+        Some("png") => Ok(Kind::Png),
+        _ => Err(PlotError::Extension {
+            path: path.to_path_buf(),
+        }),
+    }
+}
+
+/// A hidden name in the same folder, so that the later renaming stays on one file system.
+fn temporary(path: &Path, extension: &str) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{stem}.{}.tmp.{extension}", std::process::id()))
+}
+
+fn write_temporary(
+    figure: &Figure,
+    kind: Kind,
+    path: &Path,
+    new_picture: &Path,
+    new_table: &Path,
+) -> Result<(), PlotError> {
+    fs::write(new_table, data::json(figure)).map_err(|source| refused(path, source))?;
+    let scene = compose::compose(figure);
+    let draw = |reason| PlotError::Draw {
+        path: path.to_path_buf(),
+        reason,
+    };
+    match kind {
+        Kind::Svg => {
+            let text = image::svg(&scene).map_err(draw)?;
+            fs::write(new_picture, text).map_err(|source| refused(path, source))
+        }
+        Kind::Png => image::png(&scene, new_picture).map_err(draw),
+    }
+}
+
+fn rename(from: &Path, to: &Path) -> Result<(), PlotError> {
+    fs::rename(from, to).map_err(|source| refused(to, source))
+}
+
+fn refused(path: &Path, source: io::Error) -> PlotError {
+    PlotError::Write {
+        path: path.to_path_buf(),
+        source,
+    }
+}

@@ -1,0 +1,259 @@
+//! Shapes to SVG text and PNG files through plotters.
+//!
+//! Both backends of plotters work in whole pixels. Everything is therefore drawn `SCALE` times as large; the SVG is scaled back by its
+//! `viewBox`, the PNG by averaging blocks of pixels, which also smooths the edges that plotters leaves stepped.
+
+use super::font;
+use super::scene::{Anchor, HEIGHT, Shape, Text, WIDTH};
+use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{FontTransform, IntoFont, RGBAColor, ShapeStyle, TextStyle};
+use std::path::Path;
+
+/// Drawn pixels per pixel of the scene.
+const SCALE: f64 = 4.0;
+/// Drawn pixels per pixel of the PNG, in each direction.
+const AVERAGED: usize = 2;
+const DRAWN: (u32, u32) = ((WIDTH * SCALE) as u32, (HEIGHT * SCALE) as u32);
+
+/// What differs between the backends of plotters.
+struct Habits {
+    /// Font size that gives one pixel per em.
+    per_em: f64,
+    /// Distance, in em, by which the middle of small letters is drawn above the position asked for.
+    raised: f64,
+    /// Thick lines are drawn segment by segment with round joins, because the polygon made of the whole line has holes.
+    by_segment: bool,
+}
+
+const SVG: Habits = Habits {
+    per_em: font::PLOTTERS_PER_EM,
+    raised: 0.0,
+    by_segment: false,
+};
+/// Sizes of the bitmap font are heights from descent to ascent, 1.164 em in DejaVu Sans; half of its letter x is 0.273 em,
+/// and plotters puts the baseline 0.113 em below the position.
+const BITMAP: Habits = Habits {
+    per_em: 1.164,
+    raised: 0.16,
+    by_segment: true,
+};
+
+/// The scene as the text of an SVG file.
+pub(super) fn svg(scene: &[Shape]) -> Result<String, String> {
+    font::register();
+    let mut text = String::new();
+    let mut backend = SVGBackend::with_string(&mut text, DRAWN);
+    draw(scene, &mut backend, &SVG)?;
+    backend.present().map_err(|error| error.to_string())?;
+    drop(backend);
+    let size = format!("width=\"{}\" height=\"{}\"", DRAWN.0, DRAWN.1);
+    let shown = format!("width=\"{WIDTH}\" height=\"{HEIGHT}\" stroke-linejoin=\"round\"");
+    let family = |name: &str| format!("font-family=\"{name}\"");
+    Ok(text
+        .replacen(&size, &shown, 1)
+        .replace(&family(font::FAMILY), &family(font::FAMILIES)))
+}
+
+/// Writes the scene as a PNG file; the name must end in `.png`.
+pub(super) fn png(scene: &[Shape], path: &Path) -> Result<(), String> {
+    font::register();
+    let (width, height) = (DRAWN.0 as usize, DRAWN.1 as usize);
+    let mut pixels = vec![255; 3 * width * height];
+    let mut backend = BitMapBackend::with_buffer(&mut pixels, DRAWN);
+    draw(scene, &mut backend, &BITMAP)?;
+    backend.present().map_err(|error| error.to_string())?;
+    drop(backend);
+    let size = ((width / AVERAGED) as u32, (height / AVERAGED) as u32);
+    let mut file = BitMapBackend::new(path, size);
+    file.blit_bitmap((0, 0), size, &averaged(&pixels, width))
+        .map_err(|error| error.to_string())?;
+    file.present().map_err(|error| error.to_string())
+}
+
+fn averaged(pixels: &[u8], width: usize) -> Vec<u8> {
+    let (across, down) = (width / AVERAGED, pixels.len() / 3 / width / AVERAGED);
+    let mut small = Vec::with_capacity(3 * across * down);
+    for (row, column) in (0..down).flat_map(|row| (0..across).map(move |column| (row, column))) {
+        for channel in 0..3 {
+            let mut sum = 0_usize;
+            for (dy, dx) in (0..AVERAGED).flat_map(|dy| (0..AVERAGED).map(move |dx| (dy, dx))) {
+                sum += usize::from(
+                    pixels[3 * ((row * AVERAGED + dy) * width + column * AVERAGED + dx) + channel],
+                );
+            }
+            let block = AVERAGED * AVERAGED;
+            small.push(((sum + block / 2) / block) as u8);
+        }
+    }
+    small
+}
+
+fn draw<B: DrawingBackend>(
+    scene: &[Shape],
+    backend: &mut B,
+    habits: &Habits,
+) -> Result<(), String> {
+    let page = filled(RGBAColor(255, 255, 255, 1.0));
+    backend
+        .draw_rect((0, 0), (DRAWN.0 as i32, DRAWN.1 as i32), &page, true)
+        .map_err(|error| error.to_string())?;
+    for shape in scene {
+        match shape {
+            Shape::Path {
+                points,
+                width,
+                dash: None,
+                colour,
+            } => stroke(points, *width, *colour, backend, habits),
+            Shape::Path {
+                points,
+                width,
+                dash: Some(dash),
+                colour,
+            } => dashes(points, *dash)
+                .iter()
+                .try_for_each(|part| stroke(part, *width, *colour, backend, habits)),
+            Shape::Polygon { points, colour } => backend
+                .fill_polygon(points.iter().map(drawn), &filled(*colour))
+                .map_err(|error| error.to_string()),
+            Shape::Rectangle { area, colour } => backend
+                .draw_rect(
+                    drawn(&(area.left, area.top)),
+                    drawn(&(area.right, area.bottom)),
+                    &filled(*colour),
+                    true,
+                )
+                .map_err(|error| error.to_string()),
+            Shape::Disc {
+                centre,
+                radius,
+                colour,
+            } => backend
+                .draw_circle(
+                    drawn(centre),
+                    (radius * SCALE).round() as u32,
+                    &filled(*colour),
+                    true,
+                )
+                .map_err(|error| error.to_string()),
+            Shape::Text(text) => write_text(text, backend, habits),
+        }?;
+    }
+    Ok(())
+}
+
+fn filled(colour: RGBAColor) -> ShapeStyle {
+    ShapeStyle {
+        color: colour,
+        filled: true,
+        stroke_width: 0,
+    }
+}
+
+fn drawn(point: &(f64, f64)) -> (i32, i32) {
+    (
+        (point.0 * SCALE).round() as i32,
+        (point.1 * SCALE).round() as i32,
+    )
+}
+
+fn stroke<B: DrawingBackend>(
+    points: &[(f64, f64)],
+    width: f64,
+    colour: RGBAColor,
+    backend: &mut B,
+    habits: &Habits,
+) -> Result<(), String> {
+    let stroke_width = (width * SCALE).round().max(1.0) as u32;
+    let style = ShapeStyle {
+        color: colour,
+        filled: false,
+        stroke_width,
+    };
+    let mut path: Vec<(i32, i32)> = points.iter().map(drawn).collect();
+    path.dedup();
+    if !habits.by_segment || stroke_width == 1 {
+        return backend
+            .draw_path(path, &style)
+            .map_err(|error| error.to_string());
+    }
+    for pair in path.windows(2) {
+        backend
+            .draw_path([pair[0], pair[1]], &style)
+            .map_err(|error| error.to_string())?;
+    }
+    for &join in path.iter().skip(1).take(path.len().saturating_sub(2)) {
+        backend
+            .draw_circle(join, stroke_width / 2, &filled(colour), true)
+            .map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+/// The dashes of a dashed line, by arc length.
+fn dashes(points: &[(f64, f64)], (dash, gap): (f64, f64)) -> Vec<Vec<(f64, f64)>> {
+    let mut parts = Vec::new();
+    let mut part = points.first().copied().into_iter().collect::<Vec<_>>();
+    let (mut inked, mut left) = (true, dash);
+    for pair in points.windows(2) {
+        let (dx, dy) = (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
+        let length = dx.hypot(dy);
+        let mut done = 0.0;
+        while length - done > left {
+            done += left;
+            let at = (
+                pair[0].0 + dx * done / length,
+                pair[0].1 + dy * done / length,
+            );
+            if inked {
+                part.push(at);
+                parts.push(std::mem::take(&mut part));
+            } else {
+                part = vec![at];
+            }
+            inked = !inked;
+            left = if inked { dash } else { gap };
+        }
+        left -= length - done;
+        if inked {
+            part.push(pair[1]);
+        }
+    }
+    parts.push(part);
+    parts.retain(|part| part.len() > 1);
+    parts
+}
+
+fn write_text<B: DrawingBackend>(
+    text: &Text,
+    backend: &mut B,
+    habits: &Habits,
+) -> Result<(), String> {
+    let lowered = habits.raised * text.size;
+    let (x, y) = text.at;
+    let at = if text.upwards {
+        (x + lowered, y)
+    } else {
+        (x, y + lowered)
+    };
+    let h_pos = match text.anchor {
+        Anchor::Start => HPos::Left,
+        Anchor::Middle => HPos::Center,
+        Anchor::End => HPos::Right,
+    };
+    let turn = if text.upwards {
+        FontTransform::Rotate270
+    } else {
+        FontTransform::None
+    };
+    let font = (font::FAMILY, text.size * SCALE * habits.per_em)
+        .into_font()
+        .transform(turn);
+    let style = TextStyle::from(font)
+        .color(&text.colour)
+        .pos(Pos::new(h_pos, VPos::Center));
+    backend
+        .draw_text(&text.text, &style, drawn(&at))
+        .map_err(|error| error.to_string())
+}

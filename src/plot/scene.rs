@@ -1,0 +1,158 @@
+//! A picture as a list of shapes, in pixels of a picture of `WIDTH` by `HEIGHT`, y downwards. Later shapes cover earlier ones.
+
+use super::font;
+use plotters::style::RGBAColor;
+
+/// Width of every picture, in pixels at scale 1.
+pub(super) const WIDTH: f64 = 800.0;
+/// Height of every picture.
+pub(super) const HEIGHT: f64 = 500.0;
+
+pub(super) const BLACK: RGBAColor = RGBAColor(25, 25, 25, 1.0);
+pub(super) const GREY: RGBAColor = RGBAColor(105, 105, 105, 1.0);
+pub(super) const VEIL: RGBAColor = RGBAColor(255, 255, 255, 0.85);
+
+/// A thing to draw.
+#[derive(Clone, Debug)]
+pub(super) enum Shape {
+    /// A line through points, with the lengths of dash and gap if it is dashed.
+    Path {
+        points: Vec<(f64, f64)>,
+        width: f64,
+        dash: Option<(f64, f64)>,
+        colour: RGBAColor,
+    },
+    /// A filled convex polygon.
+    Polygon {
+        points: Vec<(f64, f64)>,
+        colour: RGBAColor,
+    },
+    /// A filled rectangle.
+    Rectangle { area: Area, colour: RGBAColor },
+    /// A filled disc.
+    Disc {
+        centre: (f64, f64),
+        radius: f64,
+        colour: RGBAColor,
+    },
+    /// A line of text, vertically centred on `at`.
+    Text(Text),
+}
+
+/// A line of text.
+#[derive(Clone, Debug)]
+pub(super) struct Text {
+    pub text: String,
+    pub at: (f64, f64),
+    pub size: f64,
+    pub anchor: Anchor,
+    pub upwards: bool,
+    pub colour: RGBAColor,
+}
+
+/// Which part of a text stands at its position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// A rectangle with left ≤ right and top ≤ bottom.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Area {
+    pub left: f64,
+    pub top: f64,
+    pub right: f64,
+    pub bottom: f64,
+}
+
+impl Area {
+    pub fn width(&self) -> f64 {
+        self.right - self.left
+    }
+
+    pub fn height(&self) -> f64 {
+        self.bottom - self.top
+    }
+
+    pub fn overlaps(&self, other: &Area) -> bool {
+        self.left < other.right
+            && other.left < self.right
+            && self.top < other.bottom
+            && other.top < self.bottom
+    }
+
+    /// The point at a position of the unit square, whose second coordinate grows upwards.
+    pub fn point(&self, (x, y): (f64, f64)) -> (f64, f64) {
+        (
+            self.left + x * self.width(),
+            self.bottom - y * self.height(),
+        )
+    }
+}
+
+/// A line of text that starts, ends or is centred at a point.
+pub(super) fn text(
+    text: &str,
+    at: (f64, f64),
+    size: f64,
+    anchor: Anchor,
+    colour: RGBAColor,
+) -> Shape {
+    Shape::Text(Text {
+        text: text.to_string(),
+        at,
+        size,
+        anchor,
+        upwards: false,
+        colour,
+    })
+}
+
+/// A solid line.
+pub(super) fn line(points: Vec<(f64, f64)>, width: f64, colour: RGBAColor) -> Shape {
+    Shape::Path {
+        points,
+        width,
+        dash: None,
+        colour,
+    }
+}
+
+/// The text on one line without control characters, which SVG forbids, and of bounded length.
+pub(super) fn clean(text: &str) -> String {
+    const LONGEST: usize = 400;
+    let forbidden = |c: char| c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}');
+    text.chars()
+        .take(LONGEST)
+        .map(|c| if forbidden(c) { ' ' } else { c })
+        .collect()
+}
+
+impl Text {
+    /// The rectangle that the text covers.
+    pub fn area(&self) -> Area {
+        let (long, half) = (font::width(&self.text, self.size), 0.6 * self.size);
+        let before = match self.anchor {
+            Anchor::Start => 0.0,
+            Anchor::Middle => long / 2.0,
+            Anchor::End => long,
+        };
+        let (x, y) = self.at;
+        if self.upwards {
+            return Area {
+                left: x - half,
+                right: x + half,
+                top: y + before - long,
+                bottom: y + before,
+            };
+        }
+        Area {
+            left: x - before,
+            right: x - before + long,
+            top: y - half,
+            bottom: y + half,
+        }
+    }
+}

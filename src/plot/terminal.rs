@@ -1,0 +1,6 @@
+//! stub
+use super::Figure;
+/// stub
+pub fn terminal(figure: &Figure, columns: usize, rows: usize) -> String {
+    format!("{} {columns} {rows}", figure.title)
+}
