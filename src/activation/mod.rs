@@ -4,13 +4,18 @@
 mod derivative;
 mod evaluate;
 mod function;
+pub mod lower;
 mod parity;
 mod primitive;
+mod print;
+mod simplify;
 mod tape;
 
 pub use derivative::derivative;
 pub use evaluate::{Evaluator, evaluate};
 pub use function::{Condition, Constant, Function, Node, Relation, hermite_coefficients, hermite_polynomial};
+pub use print::syntax;
 pub use parity::{Parity, parity};
 pub use primitive::{CATALOGUE, Primitive, Row};
+pub use simplify::simplified;
 pub use tape::{Operation, Tape};

@@ -9,6 +9,7 @@ mod decimal;
 mod functions;
 mod job;
 mod magnitude;
+mod refine;
 mod ring;
 mod series;
 
@@ -17,5 +18,6 @@ pub use complex::ComplexBall;
 pub use decimal::{absolute_digits, bits_for_digits, decimal, decimal_rational, not_separated};
 pub use job::{Job, Stopped};
 pub use magnitude::Magnitude;
+pub use refine::{Attempt, Refined, first_bits, refine};
 pub use ring::Ring;
 pub use series::Series;
