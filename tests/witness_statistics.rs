@@ -26,41 +26,11 @@ struct Case {
 fn cases() -> Vec<Case> {
     let (tanh1, tanh2) = odd_data(f64::tanh);
     vec![
-        Case {
-            name: "tanh",
-            f: f64::tanh,
-            mean: 0.0,
-            theta1: tanh1,
-            theta2: tanh2,
-        },
-        Case {
-            name: "relu",
-            f: |x| x.max(0.0),
-            mean: (2.0 * PI).sqrt().recip(),
-            theta1: 0.5 - 0.5 / PI,
-            theta2: 0.25,
-        },
-        Case {
-            name: "erf",
-            f: erf,
-            mean: 0.0,
-            theta1: 2.0 / PI * (2.0_f64 / 3.0).asin(),
-            theta2: 4.0 / (3.0 * PI),
-        },
-        Case {
-            name: "sign",
-            f: f64::signum,
-            mean: 0.0,
-            theta1: 1.0,
-            theta2: 2.0 / PI,
-        },
-        Case {
-            name: "x",
-            f: |x| x,
-            mean: 0.0,
-            theta1: 1.0,
-            theta2: 1.0,
-        },
+        Case { name: "tanh", f: f64::tanh, mean: 0.0, theta1: tanh1, theta2: tanh2 },
+        Case { name: "relu", f: |x| x.max(0.0), mean: (2.0 * PI).sqrt().recip(), theta1: 0.5 - 0.5 / PI, theta2: 0.25 },
+        Case { name: "erf", f: erf, mean: 0.0, theta1: 2.0 / PI * (2.0_f64 / 3.0).asin(), theta2: 4.0 / (3.0 * PI) },
+        Case { name: "sign", f: f64::signum, mean: 0.0, theta1: 1.0, theta2: 2.0 / PI },
+        Case { name: "x", f: |x| x, mean: 0.0, theta1: 1.0, theta2: 1.0 },
     ]
 }
 
@@ -80,10 +50,7 @@ fn odd_data(f: fn(f64) -> f64) -> (f64, f64) {
 /// Abramowitz and Stegun 7.1.26, absolute error 1.5e-7.
 fn erf(x: f64) -> f64 {
     let t = (1.0 + 0.327_591_1 * x.abs()).recip();
-    let polynomial =
-        ((((1.061_405_429 * t - 1.453_152_027) * t + 1.421_413_741) * t - 0.284_496_736) * t
-            + 0.254_829_592)
-            * t;
+    let polynomial = ((((1.061_405_429 * t - 1.453_152_027) * t + 1.421_413_741) * t - 0.284_496_736) * t + 0.254_829_592) * t;
     x.signum() * (1.0 - polynomial * (-x * x).exp())
 }
 
@@ -125,11 +92,7 @@ impl Law {
         let b = w - self.delta() + self.c() - self.theta2;
         let root = (b * b - 4.0 * a).sqrt();
         let candidates = [2.0 / (b + root), 2.0 / (b - root)];
-        if candidates[0].im < candidates[1].im {
-            candidates[0]
-        } else {
-            candidates[1]
-        }
+        if candidates[0].im < candidates[1].im { candidates[0] } else { candidates[1] }
     }
 
     fn moments(&self) -> Vec<f64> {
@@ -137,9 +100,7 @@ impl Law {
         vec![
             a,
             a * a * (1.0 + g) + b * b * beta,
-            a.powi(3) * (1.0 + 3.0 * g + g * g)
-                + 3.0 * a * b * b * beta * (1.0 + g)
-                + b.powi(3) * beta * beta,
+            a.powi(3) * (1.0 + 3.0 * g + g * g) + 3.0 * a * b * b * beta * (1.0 + g) + b.powi(3) * beta * beta,
             a.powi(4) * (1.0 + 6.0 * g + 6.0 * g * g + g.powi(3))
                 + a * a * b * b * beta * (6.0 + 16.0 * g + 6.0 * g * g)
                 + 4.0 * a * b.powi(3) * beta * beta * (1.0 + g)
@@ -148,52 +109,35 @@ impl Law {
     }
 
     fn atom(&self) -> f64 {
-        let rank = if self.delta() == 0.0 {
-            self.gamma.recip().min(self.psi)
-        } else {
-            self.gamma.recip()
-        };
+        let rank = if self.delta() == 0.0 { self.gamma.recip().min(self.psi) } else { self.gamma.recip() };
         (1.0 - rank).max(0.0)
     }
 
     /// z(q) and z′(q) on the real line.
     fn curve(&self, q: f64) -> (f64, f64) {
         let pole = (1.0 - self.c() * q).recip();
-        let (r, slope) = (
-            self.delta() + self.theta2 * pole,
-            self.theta2 * self.c() * pole * pole,
-        );
+        let (r, slope) = (self.delta() + self.theta2 * pole, self.theta2 * self.c() * pole * pole);
         let z = q.recip() + (1.0 + self.gamma) * r + self.gamma * q * r * r;
-        (
-            z,
-            -(q * q).recip() + (1.0 + self.gamma) * slope + self.gamma * r * (r + 2.0 * q * slope),
-        )
+        (z, -(q * q).recip() + (1.0 + self.gamma) * slope + self.gamma * r * (r + 2.0 * q * slope))
     }
 
     /// The components of the support above zero: critical values of z on the admissible set, with a hard edge at zero
     /// when their number is odd.
     fn edges(&self) -> Vec<[f64; 2]> {
-        let admissible =
-            |q: f64| (1.0 - self.c() * q).powi(2) > self.beta * (self.theta2 * q).powi(2);
+        let admissible = |q: f64| (1.0 - self.c() * q).powi(2) > self.beta * (self.theta2 * q).powi(2);
         let count = 400_000;
-        let grid: Vec<f64> = (1..count)
-            .map(|index| (PI * (f64::from(index) / f64::from(count) - 0.5)).tan() / self.theta1)
-            .collect();
+        let grid: Vec<f64> =
+            (1..count).map(|index| (PI * (f64::from(index) / f64::from(count) - 0.5)).tan() / self.theta1).collect();
         let mut values = Vec::new();
         for pair in grid.windows(2) {
             let [mut low, mut high] = [pair[0], pair[1]];
             let sign = |q: f64| self.curve(q).1 > 0.0;
-            if low * high <= 0.0 || !admissible(low) || !admissible(high) || sign(low) == sign(high)
-            {
+            if low * high <= 0.0 || !admissible(low) || !admissible(high) || sign(low) == sign(high) {
                 continue;
             }
             for _ in 0..60 {
                 let middle = f64::midpoint(low, high);
-                if sign(middle) == sign(low) {
-                    low = middle
-                } else {
-                    high = middle
-                }
+                if sign(middle) == sign(low) { low = middle } else { high = middle }
             }
             values.push(self.curve(low).0);
         }
@@ -202,10 +146,7 @@ impl Law {
             values.push(0.0);
         }
         values.sort_by(f64::total_cmp);
-        values
-            .chunks_exact(2)
-            .map(|pair| [pair[0], pair[1]])
-            .collect()
+        values.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect()
     }
 
     /// Points x and P(λ ≤ x), by the midpoint rule after x = a + (b − a) sin^p, p = 2, or 6 at a hard edge.
@@ -215,20 +156,14 @@ impl Law {
         let mut table = vec![(0.0, mass)];
         for [low, high] in edges {
             let power = if *low == 0.0 { 6 } else { 2 };
-            let place = |step: f64| {
-                low + (high - low) * (FRAC_PI_2 * step / f64::from(count)).sin().powi(power)
-            };
+            let place = |step: f64| low + (high - low) * (FRAC_PI_2 * step / f64::from(count)).sin().powi(power);
             table.push((*low, mass));
             for index in 0..count {
                 let step = f64::from(index);
                 let x = place(step + 0.5);
                 let angle = FRAC_PI_2 * (step + 0.5) / f64::from(count);
-                let width = (high - low)
-                    * f64::from(power)
-                    * angle.sin().powi(power - 1)
-                    * angle.cos()
-                    * FRAC_PI_2
-                    / f64::from(count);
+                let width =
+                    (high - low) * f64::from(power) * angle.sin().powi(power - 1) * angle.cos() * FRAC_PI_2 / f64::from(count);
                 mass += self.stieltjes(Complex64::new(x, 1e-8 * x)).im / PI * width;
                 table.push((place(step + 1.0), mass));
             }
@@ -248,12 +183,7 @@ impl Law {
             stieltjes: Box::new(move |z| law.stieltjes(z)),
             atom: self.atom(),
             edge_soft: edges.iter().map(|[low, _]| [*low > 0.0, true]).collect(),
-            masses: Some(
-                edges
-                    .iter()
-                    .map(|[low, high]| mass_up_to(*high) - mass_up_to(*low))
-                    .collect(),
-            ),
+            masses: Some(edges.iter().map(|[low, high]| mass_up_to(*high) - mass_up_to(*low)).collect()),
             edges,
             mean_outlier: (mean != 0.0).then_some(mean * mean),
             spikes: Vec::new(),
@@ -275,17 +205,8 @@ fn interpolated(table: Vec<(f64, f64)>) -> impl Fn(f64) -> f64 + Sync {
 }
 
 fn law(case: &Case, sizes: &Sizes, theta2_factor: f64) -> Law {
-    let (gamma, beta) = (
-        sizes.n1 as f64 / sizes.m as f64,
-        sizes.n1 as f64 / sizes.n0 as f64,
-    );
-    Law {
-        gamma,
-        beta,
-        psi: sizes.psi(),
-        theta1: case.theta1,
-        theta2: theta2_factor * case.theta2,
-    }
+    let (gamma, beta) = (sizes.n1 as f64 / sizes.m as f64, sizes.n1 as f64 / sizes.n0 as f64);
+    Law { gamma, beta, psi: sizes.psi(), theta1: case.theta1, theta2: theta2_factor * case.theta2 }
 }
 
 fn threads() -> usize {
@@ -293,43 +214,15 @@ fn threads() -> usize {
 }
 
 /// One report for each seed.
-fn reports(
-    case: &Case,
-    ratios: [f64; 2],
-    n: usize,
-    seeds: std::ops::Range<u64>,
-    theta2_factor: f64,
-) -> Vec<Report> {
-    let features = Features {
-        sigma_w: 1.0,
-        sigma_x: 1.0,
-        bias: Bias::None,
-        entries: Entries::Gaussian,
-    };
+fn reports(case: &Case, ratios: [f64; 2], n: usize, seeds: std::ops::Range<u64>, theta2_factor: f64) -> Vec<Report> {
+    let features = Features { sigma_w: 1.0, sigma_x: 1.0, bias: Bias::None, entries: Entries::Gaussian };
     let f = case.f;
-    let activation: Activation<'_> =
-        &|values| values.iter_mut().for_each(|value| *value = f(*value));
+    let activation: Activation<'_> = &|values| values.iter_mut().for_each(|value| *value = f(*value));
     let cancel = AtomicBool::new(false);
-    let run = Run {
-        threads: threads(),
-        cancel: &cancel,
-        progress: &|_, _| (),
-    };
-    let predict = |sizes: &Sizes| {
-        Ok::<_, SimulationError>(law(case, sizes, theta2_factor).prediction(case.mean))
-    };
+    let run = Run { threads: threads(), cancel: &cancel, progress: &|_, _| () };
+    let predict = |sizes: &Sizes| Ok::<_, SimulationError>(law(case, sizes, theta2_factor).prediction(case.mean));
     seeds
-        .map(|seed| {
-            check_features(
-                &features,
-                ratios,
-                &Plan { n, trials: 4, seed },
-                activation,
-                &run,
-                predict,
-            )
-            .unwrap()
-        })
+        .map(|seed| check_features(&features, ratios, &Plan { n, trials: 4, seed }, activation, &run, predict).unwrap())
         .collect()
 }
 
@@ -347,26 +240,15 @@ fn a_right_theory_is_not_accused() {
             let start = std::time::Instant::now();
             let reports = reports(&case, ratios, n, 0..seeds, 1.0);
             let rows: Vec<_> = reports.iter().flat_map(|report| &report.rows).collect();
-            let accused = reports
-                .iter()
-                .filter(|report| report.verdict == Verdict::Disagree)
-                .count();
-            eprintln!(
-                "{} {:?} accused {accused} {:?}",
-                case.name,
-                ratios,
-                start.elapsed()
-            );
+            let accused = reports.iter().filter(|report| report.verdict == Verdict::Disagree).count();
+            eprintln!("{} {:?} accused {accused} {:?}", case.name, ratios, start.elapsed());
             let mut names: Vec<_> = rows.iter().map(|r| r.quantity.clone()).collect();
             names.sort();
             names.dedup();
             for name in names {
                 let of: Vec<_> = rows.iter().filter(|r| r.quantity == name).collect();
                 let max = of.iter().map(|r| r.z).fold(0.0, f64::max);
-                let incon = of
-                    .iter()
-                    .filter(|r| r.verdict == Verdict::Inconclusive)
-                    .count();
+                let incon = of.iter().filter(|r| r.verdict == Verdict::Inconclusive).count();
                 let r = of[0];
                 eprintln!(
                     "   {name:40} zmax {max:8.2} inconclusive {incon:3}  theory {:.5} measured {:.5} se {:.1e} allow {:.1e}",
@@ -381,10 +263,7 @@ fn a_right_theory_is_not_accused() {
 fn a_wrong_theory_is_seen() {
     let seeds = if long() { 200 } else { 4 };
     let reports = reports(&cases()[0], SHAPES[0], 400, 0..seeds, 1.05);
-    let seen = reports
-        .iter()
-        .filter(|report| report.verdict == Verdict::Disagree)
-        .count();
+    let seen = reports.iter().filter(|report| report.verdict == Verdict::Disagree).count();
     eprintln!("power {seen}/{seeds}");
     let rows: Vec<_> = reports.iter().flat_map(|report| &report.rows).collect();
     let mut names: Vec<_> = rows.iter().map(|r| r.quantity.clone()).collect();

@@ -3,6 +3,7 @@
 
 mod derivative;
 mod evaluate;
+mod freeze;
 mod function;
 pub mod lower;
 mod parity;
@@ -13,6 +14,7 @@ mod tape;
 
 pub use derivative::derivative;
 pub use evaluate::{Evaluator, evaluate};
+pub use freeze::freeze;
 pub use function::{Condition, Constant, Function, Node, Relation, hermite_coefficients, hermite_polynomial};
 pub use print::syntax;
 pub use parity::{Parity, parity};

@@ -51,7 +51,13 @@ pub fn parity(f: &Function) -> Parity {
         Node::Max(a, b) | Node::Min(a, b) => extreme(f, a, b),
         Node::Multiply(a, b) | Node::Divide(a, b) => parity(a).product(parity(b)),
         Node::Power(a, b) => match (parity(a), b.integer()) {
-            (Odd, Some(n)) => if n % 2 == 0 { Even } else { Odd },
+            (Odd, Some(n)) => {
+                if n % 2 == 0 {
+                    Even
+                } else {
+                    Odd
+                }
+            }
             (Even, _) if parity(b) == Even => Even,
             _ => Neither,
         },
@@ -103,7 +109,13 @@ fn normal(f: &Function) -> Function {
         Node::Multiply(a, b) => signed(a, b, |a, b| a * b),
         Node::Divide(a, b) => signed(a, b, |a, b| a / b),
         Node::Power(a, b) => match (a.node(), b.integer()) {
-            (Node::Negate(inner), Some(n)) => if n % 2 == 0 { inner.power(b) } else { -inner.power(b) },
+            (Node::Negate(inner), Some(n)) => {
+                if n % 2 == 0 {
+                    inner.power(b)
+                } else {
+                    -inner.power(b)
+                }
+            }
             _ => f,
         },
         Node::Negate(a) => match a.node() {
@@ -156,8 +168,12 @@ fn normal_piecewise(arms: Vec<(super::Condition, Function)>, otherwise: Function
         }
         // strict and weak inequalities differ on finitely many points only
         return match relation {
-            Less | LessEqual => Function::piecewise(vec![(super::Condition { difference, relation: Greater }, otherwise)], value.clone()),
-            GreaterEqual => Function::piecewise(vec![(super::Condition { difference, relation: Greater }, value.clone())], otherwise),
+            Less | LessEqual => {
+                Function::piecewise(vec![(super::Condition { difference, relation: Greater }, otherwise)], value.clone())
+            }
+            GreaterEqual => {
+                Function::piecewise(vec![(super::Condition { difference, relation: Greater }, value.clone())], otherwise)
+            }
             _ => Function::piecewise(vec![(super::Condition { difference, relation }, value.clone())], otherwise),
         };
     }

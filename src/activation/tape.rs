@@ -56,7 +56,8 @@ impl Tape {
     /// The tape of `function`.
     #[must_use]
     pub fn new(function: &Function) -> Self {
-        let mut builder = Builder { tape: Self { operations: Vec::new(), constant: Vec::new() }, seen: HashMap::new(), forms: HashMap::new() };
+        let mut builder =
+            Builder { tape: Self { operations: Vec::new(), constant: Vec::new() }, seen: HashMap::new(), forms: HashMap::new() };
         builder.visit(function);
         builder.tape
     }

@@ -46,25 +46,11 @@ pub fn check_features<E: From<SimulationError>>(
         };
         draw.map(|draw| draw.eigenvalues)
     })?;
-    let small = Sample {
-        n: half.largest(),
-        spectra: spectra.split_off(plan.trials),
-    };
-    let large = Sample {
-        n: sizes.largest(),
-        spectra,
-    };
+    let small = Sample { n: half.largest(), spectra: spectra.split_off(plan.trials) };
+    let large = Sample { n: sizes.largest(), spectra };
 
-    let (rows, verdict) = compare(
-        Side {
-            sample: &large,
-            prediction: &prediction,
-        },
-        Side {
-            sample: &small,
-            prediction: &half_prediction,
-        },
-    );
+    let (rows, verdict) =
+        compare(Side { sample: &large, prediction: &prediction }, Side { sample: &small, prediction: &half_prediction });
     Ok(Report {
         rows,
         verdict,
@@ -83,10 +69,7 @@ fn admit(trials: usize, sizes: &Sizes, half: &Sizes) -> Result<(), SimulationErr
     }
     let entries = (sizes.entries() + 4 * half.entries()).saturating_mul(trials as u128);
     if entries > u128::from(ENTRIES_BOUND) {
-        return Err(SimulationError::TooLarge {
-            entries,
-            bound: ENTRIES_BOUND,
-        });
+        return Err(SimulationError::TooLarge { entries, bound: ENTRIES_BOUND });
     }
     Ok(())
 }

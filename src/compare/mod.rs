@@ -155,14 +155,9 @@ pub fn compare(large: Side<'_>, small: Side<'_>) -> (Vec<Row>, Verdict) {
     let limits = |tests: usize| student::two_sided_quantile(LEVEL / tests as f64, degrees);
 
     let quantile = limits(rows);
-    let mut table: Vec<Row> = quantities
-        .iter()
-        .map(|quantity| Test::new(*quantity, large, small, quantile).row())
-        .collect();
+    let mut table: Vec<Row> = quantities.iter().map(|quantity| Test::new(*quantity, large, small, quantile).row()).collect();
     let point_quantile = limits(rows * points.len().max(1));
-    let tests = points
-        .iter()
-        .map(|x| Test::new(Quantity::Cdf(*x), large, small, point_quantile));
+    let tests = points.iter().map(|x| Test::new(Quantity::Cdf(*x), large, small, point_quantile));
     if let Some(worst) = tests.max_by(|left, right| left.pressure.total_cmp(&right.pressure)) {
         table.push(worst.kolmogorov_row());
     }
@@ -173,10 +168,7 @@ pub fn compare(large: Side<'_>, small: Side<'_>) -> (Vec<Row>, Verdict) {
 fn overall(rows: &[Row]) -> Verdict {
     if rows.iter().any(|row| row.verdict == Verdict::Disagree) {
         Verdict::Disagree
-    } else if rows
-        .iter()
-        .any(|row| row.bulk && row.verdict == Verdict::Agree)
-    {
+    } else if rows.iter().any(|row| row.bulk && row.verdict == Verdict::Agree) {
         Verdict::Agree
     } else {
         Verdict::Inconclusive
@@ -185,9 +177,7 @@ fn overall(rows: &[Row]) -> Verdict {
 
 /// The quantities that both predictions have, except the distribution function.
 fn quantities(large: &Prediction, small: &Prediction) -> Vec<Quantity> {
-    let mut list: Vec<_> = (1..=large.moments.len().min(small.moments.len()))
-        .map(Quantity::Moment)
-        .collect();
+    let mut list: Vec<_> = (1..=large.moments.len().min(small.moments.len())).map(Quantity::Moment).collect();
     for z in stieltjes_points(large) {
         list.extend([Quantity::StieltjesRe(z), Quantity::StieltjesIm(z)]);
     }
@@ -205,11 +195,7 @@ fn quantities(large: &Prediction, small: &Prediction) -> Vec<Quantity> {
 /// z = s(1/2 + 3/10 i), s(2 + 2/10 i), s(−1 + 1/10 i), s the first moment to two digits: inside the bulk, near or above its upper
 /// edge, and below it.
 fn stieltjes_points(prediction: &Prediction) -> Vec<Complex64> {
-    let scale = prediction
-        .moments
-        .first()
-        .copied()
-        .filter(|moment| *moment > 0.0 && moment.is_finite());
+    let scale = prediction.moments.first().copied().filter(|moment| *moment > 0.0 && moment.is_finite());
     let points = scale.map(|moment| {
         let scale = significant(moment, 2);
         [(0.5, 0.3), (2.0, 0.2), (-1.0, 0.1)]
@@ -230,26 +216,16 @@ fn soft_edges(large: &Prediction, small: &Prediction) -> Vec<Quantity> {
         return Vec::new();
     }
     let ranked = |prediction: &Prediction| {
-        prediction.spikes.is_empty()
-            && prediction
-                .masses
-                .as_ref()
-                .is_some_and(|masses| masses.len() == prediction.edges.len())
+        prediction.spikes.is_empty() && prediction.masses.as_ref().is_some_and(|masses| masses.len() == prediction.edges.len())
     };
     let ranked = ranked(large) && ranked(small);
     let soft = |prediction: &Prediction, component: usize, side: usize| {
-        prediction
-            .edge_soft
-            .get(component)
-            .is_some_and(|soft| soft[side])
-            && prediction.edges[component][side].is_finite()
+        prediction.edge_soft.get(component).is_some_and(|soft| soft[side]) && prediction.edges[component][side].is_finite()
     };
     let last = large.edges.len().saturating_sub(1);
     (0..large.edges.len())
         .flat_map(|component| [(component, 0), (component, 1)])
-        .filter(|(component, side)| {
-            soft(large, *component, *side) && soft(small, *component, *side)
-        })
+        .filter(|(component, side)| soft(large, *component, *side) && soft(small, *component, *side))
         .filter(|place| ranked || *place == (0, 0) || *place == (last, 1))
         .map(|(component, side)| Quantity::Edge { component, side })
         .collect()
@@ -258,12 +234,7 @@ fn soft_edges(large: &Prediction, small: &Prediction) -> Vec<Quantity> {
 /// Points x at which the part of the law above zero has mass j/(k + 1), j = 1 … k, to a quarter of that step.
 fn cdf_points(prediction: &Prediction) -> Vec<f64> {
     let mass = 1.0 - prediction.atom;
-    let Some(mut high) = prediction
-        .moments
-        .first()
-        .copied()
-        .filter(|moment| *moment > 0.0 && mass > 0.0)
-    else {
+    let Some(mut high) = prediction.moments.first().copied().filter(|moment| *moment > 0.0 && mass > 0.0) else {
         return Vec::new();
     };
     let step = mass / (CDF_POINTS + 1) as f64;
@@ -275,12 +246,7 @@ fn cdf_points(prediction: &Prediction) -> Vec<f64> {
     let mut low = 0.0;
     let mut points = Vec::with_capacity(CDF_POINTS);
     for index in 1..=CDF_POINTS {
-        low = quantile(
-            prediction,
-            prediction.atom + step * index as f64,
-            [low, high],
-            step / 4.0,
-        );
+        low = quantile(prediction, prediction.atom + step * index as f64, [low, high], step / 4.0);
         points.push(low);
     }
     points
@@ -320,37 +286,19 @@ impl Test {
     fn new(quantity: Quantity, large: Side<'_>, small: Side<'_>, quantile: f64) -> Self {
         let residuals = |side: Side<'_>| -> Vec<f64> {
             let theory = quantity.theory(side.prediction);
-            side.sample
-                .spectra
-                .iter()
-                .map(|spectrum| quantity.measure(spectrum, side.prediction) - theory)
-                .collect()
+            side.sample.spectra.iter().map(|spectrum| quantity.measure(spectrum, side.prediction) - theory).collect()
         };
         let ratio = large.sample.n as f64 / small.sample.n as f64;
-        let sizes = TwoSizes::estimate(
-            &residuals(large),
-            &residuals(small),
-            ratio,
-            quantity.scaling(),
-        );
+        let sizes = TwoSizes::estimate(&residuals(large), &residuals(small), ratio, quantity.scaling());
         let scale = quantity.scale(large.prediction);
-        let allowance = sizes.allowance(quantile)
-            + (large.prediction.error.max(small.prediction.error) + ROUNDING) * scale;
+        let allowance = sizes.allowance(quantile) + (large.prediction.error.max(small.prediction.error) + ROUNDING) * scale;
         let excess = sizes.residual.abs() - allowance;
         let pressure = match sizes.se {
             0.0 if excess > 0.0 => f64::INFINITY,
             0.0 => f64::NEG_INFINITY,
             se => excess / se,
         };
-        Self {
-            quantity,
-            theory: quantity.theory(large.prediction),
-            scale,
-            sizes,
-            allowance,
-            quantile,
-            pressure,
-        }
+        Self { quantity, theory: quantity.theory(large.prediction), scale, sizes, allowance, quantile, pressure }
     }
 
     fn row(&self) -> Row {
@@ -375,13 +323,7 @@ impl Test {
             return row;
         };
         let reason = format!("{}, at x = {}", row.reason, significant(x, 6));
-        Row {
-            quantity: "kolmogorov".into(),
-            theory: 0.0,
-            measured: self.sizes.residual.abs(),
-            reason,
-            ..row
-        }
+        Row { quantity: "kolmogorov".into(), theory: 0.0, measured: self.sizes.residual.abs(), reason, ..row }
     }
 
     fn verdict(&self) -> (Verdict, String) {
@@ -391,21 +333,12 @@ impl Test {
         let limit = self.allowance + self.quantile * self.sizes.se;
         let distance = self.sizes.residual.abs();
         if self.pressure > self.quantile {
-            return (
-                Verdict::Disagree,
-                format!("off by {distance:.2e}, more than the limit {limit:.2e}"),
-            );
+            return (Verdict::Disagree, format!("off by {distance:.2e}, more than the limit {limit:.2e}"));
         }
         if limit > WIDEST * self.scale {
-            let reason = format!(
-                "the limit {limit:.2e} is wider than half of {:.2e}: raise n or trials",
-                self.scale
-            );
+            let reason = format!("the limit {limit:.2e} is wider than half of {:.2e}: raise n or trials", self.scale);
             return (Verdict::Inconclusive, reason);
         }
-        (
-            Verdict::Agree,
-            format!("off by {distance:.2e}, within the limit {limit:.2e}"),
-        )
+        (Verdict::Agree, format!("off by {distance:.2e}, within the limit {limit:.2e}"))
     }
 }

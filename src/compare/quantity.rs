@@ -29,14 +29,7 @@ pub(super) enum Quantity {
 
 impl Quantity {
     pub(super) fn name(self) -> String {
-        let point = |z: Complex64| {
-            format!(
-                "stieltjes({} {} {}*i)",
-                z.re,
-                if z.im < 0.0 { '-' } else { '+' },
-                z.im.abs()
-            )
-        };
+        let point = |z: Complex64| format!("stieltjes({} {} {}*i)", z.re, if z.im < 0.0 { '-' } else { '+' }, z.im.abs());
         match self {
             Self::Moment(order) => format!("moments[{}]", order - 1),
             Self::StieltjesRe(z) => point(z) + ".re",
@@ -59,10 +52,7 @@ impl Quantity {
 
     /// Whether an agreement here says that the bulk agrees.
     pub(super) fn is_bulk(self) -> bool {
-        matches!(
-            self,
-            Self::Moment(_) | Self::StieltjesRe(_) | Self::StieltjesIm(_) | Self::Cdf(_)
-        )
+        matches!(self, Self::Moment(_) | Self::StieltjesRe(_) | Self::StieltjesIm(_) | Self::Cdf(_))
     }
 
     /// The predicted value; NaN where the prediction has none.
@@ -93,26 +83,17 @@ impl Quantity {
     /// there are not that many.
     pub(super) fn measure(self, eigenvalues: &[f64], prediction: &Prediction) -> f64 {
         let outliers = prediction.order_n_outliers();
-        let from_top = |rank: usize| {
-            eigenvalues
-                .iter()
-                .rev()
-                .nth(rank)
-                .copied()
-                .unwrap_or(f64::NAN)
-        };
+        let from_top = |rank: usize| eigenvalues.iter().rev().nth(rank).copied().unwrap_or(f64::NAN);
         match self {
             Self::Moment(order) => spectra::moment(eigenvalues, outliers, order as i32),
             Self::StieltjesRe(z) => spectra::stieltjes(eigenvalues, outliers, z).re,
             Self::StieltjesIm(z) => spectra::stieltjes(eigenvalues, outliers, z).im,
             Self::Cdf(x) => spectra::fraction_below(eigenvalues, outliers, x),
             Self::Atom => spectra::fraction_zero(eigenvalues),
-            Self::Edge { component, side } => {
-                match edge_rank(prediction, component, side, eigenvalues.len()) {
-                    Rank::FromTop(rank) => from_top(rank),
-                    Rank::FromBottom(rank) => eigenvalues.get(rank).copied().unwrap_or(f64::NAN),
-                }
-            }
+            Self::Edge { component, side } => match edge_rank(prediction, component, side, eigenvalues.len()) {
+                Rank::FromTop(rank) => from_top(rank),
+                Rank::FromBottom(rank) => eigenvalues.get(rank).copied().unwrap_or(f64::NAN),
+            },
             Self::MeanOutlier => from_top(0) / eigenvalues.len() as f64,
             Self::Spike(rank) => from_top(outliers + rank),
         }

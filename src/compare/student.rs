@@ -19,11 +19,7 @@ pub fn two_sided_tail(t: f64, degrees: usize) -> f64 {
         term *= cosine * cosine * (order - 1) as f64 / order as f64;
         order += 2;
     }
-    if odd {
-        1.0 - FRAC_2_PI * (angle + sine * sum)
-    } else {
-        1.0 - sine * sum
-    }
+    if odd { 1.0 - FRAC_2_PI * (angle + sine * sum) } else { 1.0 - sine * sum }
 }
 
 /// The t with P(|T| > t) = `level`, for levels in [1e-10, 1), to about 12 digits; infinite without degrees of freedom.
@@ -68,10 +64,7 @@ mod tests {
             (0.002, 30, 3.385),
         ] {
             let computed = two_sided_quantile(level, degrees);
-            assert!(
-                (computed - value).abs() < 6e-4,
-                "{level}, {degrees}: {computed} against {value}"
-            );
+            assert!((computed - value).abs() < 6e-4, "{level}, {degrees}: {computed} against {value}");
         }
     }
 

@@ -35,20 +35,11 @@ pub struct Scaling {
 
 impl Scaling {
     /// Linear statistics and counts of the bulk, and the outlier of order n divided by n.
-    pub const BULK: Self = Self {
-        bias: 1.0,
-        spread: 1.0,
-    };
+    pub const BULK: Self = Self { bias: 1.0, spread: 1.0 };
     /// Soft edges of the bulk.
-    pub const EDGE: Self = Self {
-        bias: 2.0 / 3.0,
-        spread: 2.0 / 3.0,
-    };
+    pub const EDGE: Self = Self { bias: 2.0 / 3.0, spread: 2.0 / 3.0 };
     /// Outliers of order one.
-    pub const OUTLIER: Self = Self {
-        bias: 0.5,
-        spread: 0.5,
-    };
+    pub const OUTLIER: Self = Self { bias: 0.5, spread: 0.5 };
 }
 
 /// What two sizes say about a statistic.
@@ -76,35 +67,21 @@ impl TwoSizes {
         let variance = (squares + small_squares / (stretch * stretch)) / degrees;
         let squared_error = variance / large.len() as f64;
         let small_squared_error = variance * stretch * stretch / small.len() as f64;
-        let combined =
-            (1.0 + richardson).powi(2) * squared_error + richardson.powi(2) * small_squared_error;
-        Self {
-            residual,
-            se: squared_error.sqrt(),
-            drift: richardson * (small_residual - residual),
-            combined_se: combined.sqrt(),
-        }
+        let combined = (1.0 + richardson).powi(2) * squared_error + richardson.powi(2) * small_squared_error;
+        Self { residual, se: squared_error.sqrt(), drift: richardson * (small_residual - residual), combined_se: combined.sqrt() }
     }
 
     /// The allowance for the finite size under a Student quantile.
     #[must_use]
     pub fn allowance(&self, quantile: f64) -> f64 {
-        self.drift.abs()
-            + if self.se > 0.0 {
-                quantile * (self.combined_se - self.se)
-            } else {
-                0.0
-            }
+        self.drift.abs() + if self.se > 0.0 { quantile * (self.combined_se - self.se) } else { 0.0 }
     }
 }
 
 /// The mean, and the sum of squared deviations from it.
 fn mean_and_squares(values: &[f64]) -> (f64, f64) {
     let mean = values.iter().sum::<f64>() / values.len() as f64;
-    (
-        mean,
-        values.iter().map(|value| (value - mean).powi(2)).sum(),
-    )
+    (mean, values.iter().map(|value| (value - mean).powi(2)).sum())
 }
 
 #[cfg(test)]
@@ -119,16 +96,8 @@ mod tests {
     fn pure_bias_is_recovered() {
         for scaling in [Scaling::BULK, Scaling::EDGE, Scaling::OUTLIER] {
             let bias = |n: f64| 3.0 * n.powf(-scaling.bias);
-            let both = TwoSizes::estimate(
-                &[bias(401.0); 4],
-                &[bias(200.0); 16],
-                401.0 / 200.0,
-                scaling,
-            );
-            assert!(
-                (both.residual - both.drift).abs() < 1e-14 && both.se < 1e-14,
-                "{scaling:?}: {both:?}"
-            );
+            let both = TwoSizes::estimate(&[bias(401.0); 4], &[bias(200.0); 16], 401.0 / 200.0, scaling);
+            assert!((both.residual - both.drift).abs() < 1e-14 && both.se < 1e-14, "{scaling:?}: {both:?}");
         }
     }
 
@@ -147,18 +116,13 @@ mod tests {
                     let large: Vec<f64> = noise[..4].iter().map(|value| bias + value).collect();
                     let small: Vec<f64> = noise[4..]
                         .iter()
-                        .map(|value| {
-                            bias * 2_f64.powf(scaling.bias) + value * 2_f64.powf(scaling.spread)
-                        })
+                        .map(|value| bias * 2_f64.powf(scaling.bias) + value * 2_f64.powf(scaling.spread))
                         .collect();
                     let both = TwoSizes::estimate(&large, &small, 2.0, scaling);
                     both.residual.abs() - both.allowance(quantile) > quantile * both.se
                 });
                 let rate = alarms.count() as f64 / f64::from(runs);
-                assert!(
-                    (least..=most).contains(&rate),
-                    "{scaling:?}, bias {bias}: {rate}"
-                );
+                assert!((least..=most).contains(&rate), "{scaling:?}, bias {bias}: {rate}");
             }
         }
     }

@@ -96,7 +96,8 @@ mod tests {
 
     #[test]
     fn format_reads_back_and_is_short() {
-        for (text, shown) in [("0.250", "0.25"), ("1500", "1500"), ("15e-10", "1.5e-9"), ("3e40", "3e40"), ("00.0", "0"), ("1e-7", "1e-7")]
+        for (text, shown) in
+            [("0.250", "0.25"), ("1500", "1500"), ("15e-10", "1.5e-9"), ("3e40", "3e40"), ("00.0", "0"), ("1e-7", "1e-7")]
         {
             assert_eq!(format(&value(text)).unwrap(), shown);
         }

@@ -81,7 +81,9 @@ impl<'a> Input<'a> {
 
     /// How many brackets are open here.
     pub fn open_brackets(&self) -> usize {
-        let count = |symbols: [Symbol; 2]| self.tokens[..self.position].iter().filter(|token| symbols.iter().any(|s| token.kind.is(*s))).count();
+        let count = |symbols: [Symbol; 2]| {
+            self.tokens[..self.position].iter().filter(|token| symbols.iter().any(|s| token.kind.is(*s))).count()
+        };
         let opened = count([Symbol::OpenParenthesis, Symbol::OpenBracket]);
         opened.saturating_sub(count([Symbol::CloseParenthesis, Symbol::CloseBracket]))
     }

@@ -43,25 +43,31 @@ fn after_expression(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
             "comparisons do not chain".to_string(),
             "nest them, as in `if 0 < x then (if x < 1 then p else q) else q`".to_string(),
         ),
-        TokenKind::Symbol(Symbol::Colon) => {
-            syntax(place, "`:` has no meaning here".to_string(), "it separates condition and value in `piecewise(x < 0: 0, x)`".to_string())
-        }
+        TokenKind::Symbol(Symbol::Colon) => syntax(
+            place,
+            "`:` has no meaning here".to_string(),
+            "it separates condition and value in `piecewise(x < 0: 0, x)`".to_string(),
+        ),
         TokenKind::Symbol(Symbol::Comma) if expected.contains(&Expected::EndOfStatement) => syntax(
             place,
             "`,` has no meaning outside brackets".to_string(),
             "separate statements with `;` and write a list as `[a, b]`".to_string(),
         ),
-        TokenKind::Symbol(Symbol::CloseParenthesis) if expected.contains(&Expected::Symbol(Symbol::Colon)) => {
-            syntax(place, "piecewise needs a condition and a value first".to_string(), "write it as in `piecewise(x < 0: 0, x)`".to_string())
-        }
-        TokenKind::Symbol(Symbol::CloseParenthesis) if *expected == [Expected::Symbol(Symbol::Comma), Expected::Operator] => syntax(
+        TokenKind::Symbol(Symbol::CloseParenthesis) if expected.contains(&Expected::Symbol(Symbol::Colon)) => syntax(
             place,
-            "piecewise needs a last value, for where no condition holds".to_string(),
-            "add it, as in `piecewise(x < 0: 0, x)`".to_string(),
+            "piecewise needs a condition and a value first".to_string(),
+            "write it as in `piecewise(x < 0: 0, x)`".to_string(),
         ),
-        TokenKind::Symbol(Symbol::OpenParenthesis | Symbol::OpenBracket | Symbol::Root) | TokenKind::Number(_) | TokenKind::Text(_) => {
-            juxtaposed(place, expected)
+        TokenKind::Symbol(Symbol::CloseParenthesis) if *expected == [Expected::Symbol(Symbol::Comma), Expected::Operator] => {
+            syntax(
+                place,
+                "piecewise needs a last value, for where no condition holds".to_string(),
+                "add it, as in `piecewise(x < 0: 0, x)`".to_string(),
+            )
         }
+        TokenKind::Symbol(Symbol::OpenParenthesis | Symbol::OpenBracket | Symbol::Root)
+        | TokenKind::Number(_)
+        | TokenKind::Text(_) => juxtaposed(place, expected),
         TokenKind::Name(name) if !RESERVED.contains(&name.as_str()) => juxtaposed(place, expected),
         _ => None,
     }
@@ -84,7 +90,11 @@ fn juxtaposed(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
     let is_text = |kind: &TokenKind| matches!(kind, TokenKind::Text(_));
     let here = place.kind()?;
     if begins_definition(place) {
-        return syntax(place, format!("`{right}` cannot follow `{left}`"), "separate statements with `;` or a newline".to_string());
+        return syntax(
+            place,
+            format!("`{right}` cannot follow `{left}`"),
+            "separate statements with `;` or a newline".to_string(),
+        );
     }
     if matches!((before, here), (TokenKind::Number(_), TokenKind::Number(_))) && place.previous_span().end == place.span().start {
         let span = place.previous_span().to(place.span());
@@ -138,8 +148,14 @@ fn instead_of_expression(place: Input) -> Option<Diagnostic> {
             let diagnostic = Diagnostic::at("syntax", place.previous_span(), "nothing follows the comma".to_string());
             Some(diagnostic.with_help("remove the comma, or add what is missing after it"))
         }
-        Some(TokenKind::Symbol(Symbol::Comma)) if after(Symbol::Comma) || after(Symbol::OpenParenthesis) || after(Symbol::OpenBracket) => {
-            syntax(place, "nothing stands before the comma".to_string(), "remove the comma, or add what is missing before it".to_string())
+        Some(TokenKind::Symbol(Symbol::Comma))
+            if after(Symbol::Comma) || after(Symbol::OpenParenthesis) || after(Symbol::OpenBracket) =>
+        {
+            syntax(
+                place,
+                "nothing stands before the comma".to_string(),
+                "remove the comma, or add what is missing before it".to_string(),
+            )
         }
         Some(TokenKind::Name(word)) if word == "if" => {
             syntax(place, "`if` inside an expression needs brackets".to_string(), "write `(if c then p else q)`".to_string())
@@ -147,7 +163,8 @@ fn instead_of_expression(place: Input) -> Option<Diagnostic> {
         Some(TokenKind::Name(word)) if RESERVED.contains(&word.as_str()) => Some(reserved(place, word)),
         None if after(Symbol::Assign) => empty_definition(place),
         None if place.position > 0 => {
-            let message = format!("the statement ends after `{}`, where an expression is expected", text(place, place.previous_span()));
+            let message =
+                format!("the statement ends after `{}`, where an expression is expected", text(place, place.previous_span()));
             Some(Diagnostic::at("syntax", place.span(), message))
         }
         _ => None,
@@ -181,10 +198,18 @@ fn instead_of_word(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
         return syntax(place, message, "write as in `set digits = 50`".to_string());
     }
     if named(Expected::Name) && first.is_word("help") {
-        return syntax(place, format!("expected a name after `help`, found {}", found(place)), "write as in `help spectrum`".to_string());
+        return syntax(
+            place,
+            format!("expected a name after `help`, found {}", found(place)),
+            "write as in `help spectrum`".to_string(),
+        );
     }
     if expected == [Expected::EndOfStatement] && first.is_word("help") {
-        return syntax(place, format!("`help` takes one name, found {} after it", found(place)), "write as in `help spectrum`".to_string());
+        return syntax(
+            place,
+            format!("`help` takes one name, found {} after it", found(place)),
+            "write as in `help spectrum`".to_string(),
+        );
     }
     match place.kind() {
         Some(TokenKind::Name(word)) if RESERVED.contains(&word.as_str()) && named(Expected::Name) => Some(reserved(place, word)),
@@ -212,7 +237,8 @@ fn operand_start(place: Input) -> usize {
             TokenKind::Symbol(Symbol::CloseParenthesis | Symbol::CloseBracket) => opening(place, before),
             _ => before,
         };
-        let bracket_of_call = place.tokens[start].kind.is(Symbol::OpenParenthesis) || place.tokens[start].kind.is(Symbol::OpenBracket);
+        let bracket_of_call =
+            place.tokens[start].kind.is(Symbol::OpenParenthesis) || place.tokens[start].kind.is(Symbol::OpenBracket);
         let continues = start > 0
             && (place.tokens[start].kind.is(Symbol::Dot)
                 || place.tokens[start].kind.is(Symbol::Prime)
@@ -269,7 +295,10 @@ fn operand_before(place: Input) -> String {
 
 fn operand_from(place: Input) -> String {
     let is_open = |position: usize| {
-        place.tokens.get(position).is_some_and(|token| token.kind.is(Symbol::OpenParenthesis) || token.kind.is(Symbol::OpenBracket))
+        place
+            .tokens
+            .get(position)
+            .is_some_and(|token| token.kind.is(Symbol::OpenParenthesis) || token.kind.is(Symbol::OpenBracket))
     };
     let mut last = place.position;
     if place.at(Symbol::Root) && last + 1 < place.tokens.len() {

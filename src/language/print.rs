@@ -146,7 +146,14 @@ fn write_binary(out: &mut Formatter, operator: BinaryOp, left: &Expr, right: &Ex
     }
 }
 
-fn write_pair(out: &mut Formatter, left: &Expr, between: &str, right: &Expr, left_least: Level, right_least: Level) -> fmt::Result {
+fn write_pair(
+    out: &mut Formatter,
+    left: &Expr,
+    between: &str,
+    right: &Expr,
+    left_least: Level,
+    right_least: Level,
+) -> fmt::Result {
     write_at(out, left, left_least)?;
     out.write_str(between)?;
     write_at(out, right, right_least)

@@ -10,8 +10,10 @@ use super::syntax::Span;
 pub fn render(diagnostic: &Diagnostic, source: &str, origin: &str, color: bool) -> String {
     let span = diagnostic.span.map(|span| visible(span, source));
     let range = span.map_or(0..0, |span| span.start..span.end);
-    let config = Config::new().with_index_type(IndexType::Byte).with_char_set(CharSet::Ascii).with_color(color).with_compact(true);
-    let mut report = Report::build(ReportKind::Error, (origin, range.clone())).with_config(config).with_message(&diagnostic.message);
+    let config =
+        Config::new().with_index_type(IndexType::Byte).with_char_set(CharSet::Ascii).with_color(color).with_compact(true);
+    let mut report =
+        Report::build(ReportKind::Error, (origin, range.clone())).with_config(config).with_message(&diagnostic.message);
     if span.is_some() {
         report = report.with_label(Label::new((origin, range)).with_message("here"));
     }

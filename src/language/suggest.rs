@@ -41,7 +41,9 @@ mod tests {
 
     #[test]
     fn near_names_are_found() {
-        for (typed, meant) in [("spectrm", "spectrum"), ("Spectrum", "spectrum"), ("spiks", "spikes"), ("tnah", "tanh"), ("pih", "phi")] {
+        for (typed, meant) in
+            [("spectrm", "spectrum"), ("Spectrum", "spectrum"), ("spiks", "spikes"), ("tnah", "tanh"), ("pih", "phi")]
+        {
             assert_eq!(nearest(typed, NAMES), Some(meant), "{typed}");
         }
     }

@@ -23,13 +23,7 @@ impl Entries {
     pub fn fill(self, values: &mut [f64], stream: &mut impl Rng) {
         match self {
             Self::Gaussian => values.fill_with(|| StandardNormal.sample(stream)),
-            Self::Rademacher => values.fill_with(|| {
-                if stream.next_u32() >> 31 == 0 {
-                    1.0
-                } else {
-                    -1.0
-                }
-            }),
+            Self::Rademacher => values.fill_with(|| if stream.next_u32() >> 31 == 0 { 1.0 } else { -1.0 }),
             Self::Exponential => values.fill_with(|| {
                 let waiting: f64 = Exp1.sample(stream);
                 waiting - 1.0
@@ -57,21 +51,15 @@ mod tests {
     #[test]
     fn first_four_moments() {
         let count = 400_000;
-        for (law, third, fourth) in [
-            (Entries::Gaussian, 0.0, 3.0),
-            (Entries::Rademacher, 0.0, 1.0),
-            (Entries::Exponential, 2.0, 9.0),
-        ] {
+        for (law, third, fourth) in
+            [(Entries::Gaussian, 0.0, 3.0), (Entries::Rademacher, 0.0, 1.0), (Entries::Exponential, 2.0, 9.0)]
+        {
             let mut values = vec![0.0; count];
-            law.fill(
-                &mut values,
-                &mut Experiment::new(1, "moments").stream(0, Matrix::Data),
-            );
+            law.fill(&mut values, &mut Experiment::new(1, "moments").stream(0, Matrix::Data));
             for (power, expected) in [(1, 0.0), (2, 1.0), (3, third), (4, fourth)] {
                 let powers = values.iter().map(|value| value.powi(power));
                 let mean = powers.clone().sum::<f64>() / count as f64;
-                let variance =
-                    powers.map(|value| (value - mean).powi(2)).sum::<f64>() / count as f64;
+                let variance = powers.map(|value| (value - mean).powi(2)).sum::<f64>() / count as f64;
                 let error = (variance / count as f64).sqrt();
                 assert!(
                     (mean - expected).abs() <= 5.0 * error + 1e-12,

@@ -46,20 +46,10 @@ impl Sizes {
         let shares = [1.0, phi.recip(), psi.recip()];
         let largest = shares.iter().copied().fold(0.0, f64::max);
         let [n0, m, n1] = shares.map(|share| (n as f64 * (share / largest)).round() as usize);
-        for (dimension, size, share) in [
-            ("n0", n0, shares[0]),
-            ("m", m, shares[1]),
-            ("n1", n1, shares[2]),
-        ] {
+        for (dimension, size, share) in [("n0", n0, shares[0]), ("m", m, shares[1]), ("n1", n1, shares[2])] {
             if size < LEAST_DIMENSION {
                 let mend = (LEAST_DIMENSION as f64 * (largest / share)).ceil() as u64;
-                return Err(SimulationError::TooSmall {
-                    n,
-                    dimension,
-                    size,
-                    least: LEAST_DIMENSION,
-                    mend,
-                });
+                return Err(SimulationError::TooSmall { n, dimension, size, least: LEAST_DIMENSION, mend });
             }
         }
         Ok(Self { n1, n0, m })
@@ -125,22 +115,12 @@ impl Features {
     pub fn validate(&self) -> Result<(), SimulationError> {
         for (name, value) in [("sigma_w", self.sigma_w), ("sigma_x", self.sigma_x)] {
             if !(value > 0.0 && value.is_finite()) {
-                return Err(SimulationError::Deviation {
-                    name,
-                    value,
-                    wanted: "positive and finite",
-                });
+                return Err(SimulationError::Deviation { name, value, wanted: "positive and finite" });
             }
         }
         match self.bias {
-            Bias::Row(value) | Bias::Entry(value) | Bias::Column(value)
-                if !(value >= 0.0 && value.is_finite()) =>
-            {
-                Err(SimulationError::Deviation {
-                    name: "sigma_b",
-                    value,
-                    wanted: "zero or positive, and finite",
-                })
+            Bias::Row(value) | Bias::Entry(value) | Bias::Column(value) if !(value >= 0.0 && value.is_finite()) => {
+                Err(SimulationError::Deviation { name: "sigma_b", value, wanted: "zero or positive, and finite" })
             }
             _ => Ok(()),
         }
@@ -187,29 +167,14 @@ pub fn draw(
     let mut seconds = StageSeconds::default();
     let mut clock = Clock(Instant::now());
     let entries = features.entries;
-    let weights = entries.matrix(
-        sizes.n1,
-        sizes.n0,
-        &mut experiment.stream(trial, Matrix::Weights),
-    );
-    let data = entries.matrix(
-        sizes.n0,
-        sizes.m,
-        &mut experiment.stream(trial, Matrix::Data),
-    );
+    let weights = entries.matrix(sizes.n1, sizes.n0, &mut experiment.stream(trial, Matrix::Weights));
+    let data = entries.matrix(sizes.n0, sizes.m, &mut experiment.stream(trial, Matrix::Data));
     let mut outputs = bias_matrix(features.bias, sizes, experiment, trial);
     seconds.draw = clock.lap();
     run.check()?;
 
     let scale = features.sigma_w * features.sigma_x / (sizes.n0 as f64).sqrt();
-    matmul(
-        outputs.as_mut(),
-        Accum::Add,
-        &weights,
-        &data,
-        scale,
-        Par::Seq,
-    );
+    matmul(outputs.as_mut(), Accum::Add, &weights, &data, scale, Par::Seq);
     seconds.multiply = clock.lap();
     run.check()?;
 
@@ -223,10 +188,7 @@ pub fn draw(
 
     let eigenvalues = eigenvalues(&gram, sizes)?;
     seconds.eigenvalues = clock.lap();
-    Ok(Draw {
-        eigenvalues,
-        seconds,
-    })
+    Ok(Draw { eigenvalues, seconds })
 }
 
 struct Clock(Instant);
@@ -262,10 +224,7 @@ fn activate(outputs: &mut Mat<f64>, activation: Activation<'_>) -> Result<(), Si
         arguments.copy_from_slice(values);
         activation(values);
         if let Some(row) = values.iter().position(|value| !value.is_finite()) {
-            return Err(SimulationError::NotFinite {
-                argument: arguments[row],
-                value: values[row],
-            });
+            return Err(SimulationError::NotFinite { argument: arguments[row], value: values[row] });
         }
     }
     Ok(())
@@ -298,17 +257,11 @@ fn eigenvalues(gram: &Mat<f64>, sizes: &Sizes) -> Result<Vec<f64>, SimulationErr
     if (0..size).any(|index| !gram[(index, index)].is_finite()) {
         return Err(SimulationError::Overflow);
     }
-    let computed = gram
-        .self_adjoint_eigenvalues(Side::Lower)
-        .map_err(|_| SimulationError::NoConvergence { size })?;
+    let computed = gram.self_adjoint_eigenvalues(Side::Lower).map_err(|_| SimulationError::NoConvergence { size })?;
     let largest = computed.last().copied().unwrap_or(0.0);
     let threshold = sizes.n1.max(sizes.m) as f64 * f64::EPSILON * largest;
     let mut all = vec![0.0; sizes.n1 - size];
-    all.extend(
-        computed
-            .iter()
-            .map(|value| if *value > threshold { *value } else { 0.0 }),
-    );
+    all.extend(computed.iter().map(|value| if *value > threshold { *value } else { 0.0 }));
     Ok(all)
 }
 
@@ -318,54 +271,23 @@ mod tests {
     use crate::monte_carlo::spectra;
     use std::sync::atomic::AtomicBool;
 
-    const PLAIN: Features = Features {
-        sigma_w: 1.0,
-        sigma_x: 1.0,
-        bias: Bias::None,
-        entries: Entries::Gaussian,
-    };
+    const PLAIN: Features = Features { sigma_w: 1.0, sigma_x: 1.0, bias: Bias::None, entries: Entries::Gaussian };
 
-    fn eigenvalues_of(
-        features: &Features,
-        sizes: Sizes,
-        f: Activation<'_>,
-    ) -> Result<Vec<f64>, SimulationError> {
+    fn eigenvalues_of(features: &Features, sizes: Sizes, f: Activation<'_>) -> Result<Vec<f64>, SimulationError> {
         let cancel = AtomicBool::new(false);
-        let run = Run {
-            threads: 1,
-            cancel: &cancel,
-            progress: &|_, _| (),
-        };
-        draw(features, &sizes, f, Experiment::new(3, "features"), 0, &run)
-            .map(|draw| draw.eigenvalues)
+        let run = Run { threads: 1, cancel: &cancel, progress: &|_, _| () };
+        draw(features, &sizes, f, Experiment::new(3, "features"), 0, &run).map(|draw| draw.eigenvalues)
     }
 
     #[test]
     fn sizes_keep_ratios() {
         let sizes = Sizes::from_ratios(0.5, 0.75, 400).unwrap();
-        assert_eq!(
-            sizes,
-            Sizes {
-                n1: 267,
-                n0: 200,
-                m: 400
-            }
-        );
-        assert_eq!(
-            Sizes::from_ratios(0.3, 0.3, 101).unwrap(),
-            Sizes {
-                n1: 101,
-                n0: 30,
-                m: 101
-            }
-        );
+        assert_eq!(sizes, Sizes { n1: 267, n0: 200, m: 400 });
+        assert_eq!(Sizes::from_ratios(0.3, 0.3, 101).unwrap(), Sizes { n1: 101, n0: 30, m: 101 });
         assert!(Sizes::from_ratios(0.0, 1.0, 100).is_err());
         assert!(Sizes::from_ratios(1.0, f64::NAN, 100).is_err());
         let small = Sizes::from_ratios(100.0, 1.0, 400).unwrap_err();
-        assert_eq!(
-            small.to_string(),
-            "n = 400 makes m = 4, fewer than 8: take n at least 800"
-        );
+        assert_eq!(small.to_string(), "n = 400 makes m = 4, fewer than 8: take n at least 800");
     }
 
     /// f = x: the rank of W X is min(n1, n0, m), and the trace is that of the definition.
@@ -383,8 +305,7 @@ mod tests {
     /// Y with entries ±1 has tr M = n1 exactly, in either Gram matrix.
     #[test]
     fn sign_has_trace_n1() {
-        let sign: Activation<'_> =
-            &|values| values.iter_mut().for_each(|value| *value = value.signum());
+        let sign: Activation<'_> = &|values| values.iter_mut().for_each(|value| *value = value.signum());
         for (n1, n0, m) in [(30, 20, 50), (50, 20, 30)] {
             let eigenvalues = eigenvalues_of(&PLAIN, Sizes { n1, n0, m }, sign).unwrap();
             assert!((spectra::moment(&eigenvalues, 0, 1) - 1.0).abs() < 1e-13);
@@ -395,62 +316,21 @@ mod tests {
     /// bias, and the weights are turned down where few numbers are drawn.
     #[test]
     fn scales_add_up() {
-        let sizes = Sizes {
-            n1: 500,
-            n0: 400,
-            m: 450,
-        };
-        for bias in [
-            Bias::None,
-            Bias::Row(0.5),
-            Bias::Column(0.5),
-            Bias::Entry(0.5),
-        ] {
-            let features = Features {
-                sigma_w: 0.5,
-                sigma_x: 3.0,
-                bias,
-                entries: Entries::Rademacher,
-            };
+        let sizes = Sizes { n1: 500, n0: 400, m: 450 };
+        for bias in [Bias::None, Bias::Row(0.5), Bias::Column(0.5), Bias::Entry(0.5)] {
+            let features = Features { sigma_w: 0.5, sigma_x: 3.0, bias, entries: Entries::Rademacher };
             let trace = spectra::moment(&eigenvalues_of(&features, sizes, &|_| ()).unwrap(), 0, 1);
             let expected = if bias == Bias::None { 2.25 } else { 2.5 };
-            assert!(
-                (trace - expected).abs() < 0.02 * expected,
-                "{bias:?}: {trace}"
-            );
+            assert!((trace - expected).abs() < 0.02 * expected, "{bias:?}: {trace}");
         }
     }
 
     #[test]
     fn a_bad_value_names_its_argument() {
-        let sqrt: Activation<'_> =
-            &|values| values.iter_mut().for_each(|value| *value = value.sqrt());
-        let error = eigenvalues_of(
-            &PLAIN,
-            Sizes {
-                n1: 20,
-                n0: 20,
-                m: 20,
-            },
-            sqrt,
-        )
-        .unwrap_err();
-        assert!(
-            matches!(error, SimulationError::NotFinite { argument, value } if argument < 0.0 && value.is_nan()),
-            "{error}"
-        );
+        let sqrt: Activation<'_> = &|values| values.iter_mut().for_each(|value| *value = value.sqrt());
+        let error = eigenvalues_of(&PLAIN, Sizes { n1: 20, n0: 20, m: 20 }, sqrt).unwrap_err();
+        assert!(matches!(error, SimulationError::NotFinite { argument, value } if argument < 0.0 && value.is_nan()), "{error}");
         let huge: Activation<'_> = &|values| values.iter_mut().for_each(|value| *value *= 1e200);
-        assert_eq!(
-            eigenvalues_of(
-                &PLAIN,
-                Sizes {
-                    n1: 20,
-                    n0: 20,
-                    m: 20
-                },
-                huge
-            ),
-            Err(SimulationError::Overflow)
-        );
+        assert_eq!(eigenvalues_of(&PLAIN, Sizes { n1: 20, n0: 20, m: 20 }, huge), Err(SimulationError::Overflow));
     }
 }

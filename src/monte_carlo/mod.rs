@@ -35,9 +35,7 @@ pub enum SimulationError {
         value: f64,
     },
     /// A standard deviation is negative, infinite or (where a zero makes no sense) zero.
-    #[error(
-        "{name} = {value} is not a standard deviation that can be simulated: it must be {wanted}"
-    )]
+    #[error("{name} = {value} is not a standard deviation that can be simulated: it must be {wanted}")]
     Deviation {
         /// The name of the parameter.
         name: &'static str,
@@ -64,9 +62,7 @@ pub enum SimulationError {
     #[error("trials = 0 simulates nothing: take at least 1")]
     NoTrials,
     /// The run would draw too many matrix entries.
-    #[error(
-        "this run needs {entries} matrix entries, more than the bound {bound} of simulated entries: lower n or trials"
-    )]
+    #[error("this run needs {entries} matrix entries, more than the bound {bound} of simulated entries: lower n or trials")]
     TooLarge {
         /// The entries needed.
         entries: u128,
@@ -74,9 +70,7 @@ pub enum SimulationError {
         bound: u64,
     },
     /// The activation is not finite at a drawn argument.
-    #[error(
-        "the activation is {value} at x = {argument}, a value drawn in the simulation: it must be finite at every real x"
-    )]
+    #[error("the activation is {value} at x = {argument}, a value drawn in the simulation: it must be finite at every real x")]
     NotFinite {
         /// The argument.
         argument: f64,
@@ -84,14 +78,10 @@ pub enum SimulationError {
         value: f64,
     },
     /// The values of the activation are finite but their Gram matrix overflows.
-    #[error(
-        "the products of the activation's values exceed the double-precision range: scale the activation down"
-    )]
+    #[error("the products of the activation's values exceed the double-precision range: scale the activation down")]
     Overflow,
     /// The symmetric eigenvalue iteration failed.
-    #[error(
-        "the eigenvalue iteration did not converge on a {size} x {size} matrix: take another seed"
-    )]
+    #[error("the eigenvalue iteration did not converge on a {size} x {size} matrix: take another seed")]
     NoConvergence {
         /// The dimension of the matrix.
         size: usize,

@@ -25,11 +25,7 @@ impl Run<'_> {
     /// # Errors
     /// [`SimulationError::Cancelled`].
     pub fn check(&self) -> Result<(), SimulationError> {
-        if self.cancel.load(Ordering::Relaxed) {
-            Err(SimulationError::Cancelled)
-        } else {
-            Ok(())
-        }
+        if self.cancel.load(Ordering::Relaxed) { Err(SimulationError::Cancelled) } else { Ok(()) }
     }
 }
 
@@ -82,31 +78,17 @@ mod tests {
     use super::*;
 
     fn run(threads: usize, cancel: &AtomicBool) -> Run<'_> {
-        Run {
-            threads,
-            cancel,
-            progress: &|_, _| (),
-        }
+        Run { threads, cancel, progress: &|_, _| () }
     }
 
     #[test]
     fn order_and_first_error_do_not_depend_on_threads() {
         let cancel = AtomicBool::new(false);
         for threads in [1, 2, 5] {
-            let squares =
-                replicates(20, &run(threads, &cancel), |number| Ok(number * number)).unwrap();
-            assert_eq!(
-                squares,
-                (0..20).map(|number| number * number).collect::<Vec<_>>()
-            );
+            let squares = replicates(20, &run(threads, &cancel), |number| Ok(number * number)).unwrap();
+            assert_eq!(squares, (0..20).map(|number| number * number).collect::<Vec<_>>());
             let error = replicates(20, &run(threads, &cancel), |number| {
-                if number % 7 == 3 {
-                    Err(SimulationError::NoConvergence {
-                        size: number as usize,
-                    })
-                } else {
-                    Ok(())
-                }
+                if number % 7 == 3 { Err(SimulationError::NoConvergence { size: number as usize }) } else { Ok(()) }
             });
             assert_eq!(error, Err(SimulationError::NoConvergence { size: 3 }));
         }
@@ -133,16 +115,7 @@ mod tests {
             assert!(done <= all);
             last.fetch_max(done, Ordering::Relaxed);
         };
-        replicates(
-            9,
-            &Run {
-                threads: 3,
-                cancel: &cancel,
-                progress: &progress,
-            },
-            Ok,
-        )
-        .unwrap();
+        replicates(9, &Run { threads: 3, cancel: &cancel, progress: &progress }, Ok).unwrap();
         assert_eq!(last.into_inner(), 9);
     }
 }

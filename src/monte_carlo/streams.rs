@@ -32,10 +32,7 @@ impl Experiment {
     /// The experiment of this name under this seed. Different names give independent streams.
     #[must_use]
     pub fn new(seed: u64, name: &str) -> Self {
-        Self {
-            seed,
-            tag: fnv1a(name),
-        }
+        Self { seed, tag: fnv1a(name) }
     }
 
     /// The stream that fills `matrix` in trial number `trial` (below 2^56).
@@ -52,9 +49,7 @@ impl Experiment {
 
 /// The 64-bit FNV-1a hash.
 fn fnv1a(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]
@@ -72,22 +67,14 @@ mod tests {
 
     #[test]
     fn first_words_are_pinned() {
-        let first = |trial, matrix| {
-            Experiment::new(7, "features")
-                .stream(trial, matrix)
-                .next_u64()
-        };
+        let first = |trial, matrix| Experiment::new(7, "features").stream(trial, matrix).next_u64();
         assert_eq!(first(0, Matrix::Weights), PINNED[0]);
         assert_eq!(first(0, Matrix::Data), PINNED[1]);
         assert_eq!(first(1, Matrix::Weights), PINNED[2]);
     }
 
     // From an independent implementation of ChaCha8 in Python.
-    const PINNED: [u64; 3] = [
-        185928804803690349,
-        11124612323257025480,
-        17066025383667908429,
-    ];
+    const PINNED: [u64; 3] = [185928804803690349, 11124612323257025480, 17066025383667908429];
 
     #[test]
     fn every_part_of_the_key_matters() {
@@ -96,11 +83,7 @@ mod tests {
             for name in ["n", "n/2"] {
                 for trial in [0, 1, 2] {
                     for matrix in [Matrix::Weights, Matrix::Data, Matrix::Bias] {
-                        assert!(
-                            seen.insert(
-                                Experiment::new(seed, name).stream(trial, matrix).next_u64()
-                            )
-                        );
+                        assert!(seen.insert(Experiment::new(seed, name).stream(trial, matrix).next_u64()));
                     }
                 }
             }

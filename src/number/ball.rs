@@ -261,7 +261,10 @@ impl Ball {
             return Self { mid: self.mid.clone().abs(), radius: self.radius };
         }
         let top = self.magnitude();
-        Self::new(Float::with_val(self.bits(), top.shifted(-1).to_float()), top.shifted(-1).plus(Magnitude::power_of_two(top.log2_ceil() - 50)))
+        Self::new(
+            Float::with_val(self.bits(), top.shifted(-1).to_float()),
+            top.shifted(-1).plus(Magnitude::power_of_two(top.log2_ceil() - 50)),
+        )
     }
 
     /// x·2^shift, exactly.
@@ -308,7 +311,8 @@ fn divide(a: &Ball, b: &Ball) -> Ball {
     if a.radius.is_zero() && b.radius.is_zero() {
         return Ball::rounded(mid, Magnitude::ZERO);
     }
-    let quotient = Magnitude::of(&mid.0).plus(Magnitude::power_of_two(Magnitude::of(&mid.0).log2_ceil().max(i64::MIN + 100) - i64::from(bits)));
+    let quotient = Magnitude::of(&mid.0);
+    let quotient = quotient.plus(quotient.shifted(-i64::from(bits)));
     Ball::rounded(mid, quotient.times(b.radius).plus(a.radius).over(least))
 }
 

@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use rug::Complex;
+
 use super::{Ball, Magnitude};
 
 /// The rectangle `re + i·im`.
@@ -25,6 +27,19 @@ impl ComplexBall {
     pub fn real(re: Ball) -> Self {
         let im = Ball::zero(re.bits());
         Self { re, im }
+    }
+
+    /// The single point `value`.
+    #[must_use]
+    pub fn point(value: &Complex) -> Self {
+        let exact = |part: &rug::Float| Ball::new(part.clone(), Magnitude::ZERO);
+        Self { re: exact(value.real()), im: exact(value.imag()) }
+    }
+
+    /// The centre of the rectangle.
+    #[must_use]
+    pub fn mid(&self) -> Complex {
+        Complex::with_val(self.bits(), (self.re.mid(), self.im.mid()))
     }
 
     /// The precision in bits.
@@ -71,6 +86,22 @@ impl ComplexBall {
         Self { re: &self.re * factor, im: &self.im * factor }
     }
 
+    /// The principal argument, in (−π, π]; a rectangle that meets the cut (other than inside it) or zero gives the ball that
+    /// says nothing.
+    #[must_use]
+    pub fn argument(&self) -> Ball {
+        let bits = self.bits();
+        let pi = Ball::pi(bits);
+        match (self.re.sign(), self.im.sign()) {
+            (Some(Ordering::Greater), _) => (&self.im / &self.re).atan(),
+            (Some(Ordering::Less), Some(Ordering::Less)) => (&self.im / &self.re).atan() - pi,
+            (Some(Ordering::Less), Some(_)) => (&self.im / &self.re).atan() + pi,
+            (_, Some(Ordering::Greater)) => pi.shifted(-1) - (&self.re / &self.im).atan(),
+            (_, Some(Ordering::Less)) => -&((&self.re / &self.im).atan() + pi.shifted(-1)),
+            _ => Ball::unknown(bits),
+        }
+    }
+
     /// Whether both parts say something.
     #[must_use]
     pub fn is_finite(&self) -> bool {
@@ -81,6 +112,12 @@ impl ComplexBall {
     #[must_use]
     pub fn im_sign(&self) -> Option<Ordering> {
         self.im.sign()
+    }
+
+    /// Whether the two rectangles have a point in common.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.re.overlaps(&other.re) && self.im.overlaps(&other.im)
     }
 
     /// Both parts with `extra` added to their radii.
@@ -144,5 +181,25 @@ impl std::ops::Neg for &ComplexBall {
     type Output = ComplexBall;
     fn neg(self) -> ComplexBall {
         ComplexBall { re: -&self.re, im: -&self.im }
+    }
+}
+
+impl ComplexBall {
+    /// The principal logarithm; the rectangle must keep away from zero and from the negative real axis.
+    #[must_use]
+    pub fn ln(&self) -> Self {
+        let bits = self.bits();
+        let least = self.norm().sqrt().least_magnitude();
+        if least.is_zero() || !self.is_finite() || (!self.re.is_positive() && self.im.contains_zero()) {
+            return Self::new(Ball::unknown(bits), Ball::unknown(bits));
+        }
+        let mid = rug::Complex::with_val(bits + 8, (self.re.mid(), self.im.mid())).ln();
+        let radius = self.re.radius().plus(self.im.radius()).over(least);
+        let (re, im) = mid.into_real_imag();
+        let part = |part: rug::Float| {
+            let ulp = Magnitude::of(&part).shifted(2 - i64::from(bits));
+            Ball::new(part, radius.plus(ulp))
+        };
+        Self::new(part(re), part(im))
     }
 }

@@ -36,7 +36,8 @@ pub fn decimal(ball: &Ball, digits: u32) -> Option<String> {
     if ball.radius() > half_unit {
         return None;
     }
-    let exact = ball.radius().is_zero() && ball.mid().to_rational().is_some_and(|value| is_decimal(&value, &text, exponent, negative));
+    let exact =
+        ball.radius().is_zero() && ball.mid().to_rational().is_some_and(|value| is_decimal(&value, &text, exponent, negative));
     Some(layout(negative, if exact { text.trim_end_matches('0') } else { &text }, exponent))
 }
 

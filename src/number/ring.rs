@@ -34,6 +34,9 @@ impl Ring for f64 {
     fn rational(&self, value: &Rational) -> Self {
         value.to_f64()
     }
+    fn integer(&self, value: i64) -> Self {
+        value as Self
+    }
     fn plus(&self, other: &Self) -> Self {
         self + other
     }
@@ -52,6 +55,9 @@ impl Ring for Complex64 {
     fn rational(&self, value: &Rational) -> Self {
         Self::new(value.to_f64(), 0.0)
     }
+    fn integer(&self, value: i64) -> Self {
+        Self::new(value as f64, 0.0)
+    }
     fn plus(&self, other: &Self) -> Self {
         self + other
     }
@@ -69,6 +75,9 @@ impl Ring for Complex64 {
 impl Ring for Ball {
     fn rational(&self, value: &Rational) -> Self {
         Self::rational(value, self.bits())
+    }
+    fn integer(&self, value: i64) -> Self {
+        Self::integer(value, self.bits())
     }
     fn plus(&self, other: &Self) -> Self {
         self + other

@@ -57,7 +57,8 @@ impl<T: Ring> Ring for Series<T> {
     }
     fn times(&self, other: &Self) -> Self {
         let product = |k: usize| {
-            (0..=k).fold(self.coefficients[0].integer(0), |sum, i| sum.plus(&self.coefficients[i].times(&other.coefficients[k - i])))
+            (0..=k)
+                .fold(self.coefficients[0].integer(0), |sum, i| sum.plus(&self.coefficients[i].times(&other.coefficients[k - i])))
         };
         Self { coefficients: (0..self.coefficients.len()).map(product).collect() }
     }

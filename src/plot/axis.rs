@@ -26,7 +26,7 @@ impl Axis {
     /// The range as given, if an axis can show it.
     pub fn exact(low: f64, high: f64, log: bool) -> Option<Axis> {
         let shows = |x: f64| x.abs() <= LARGEST && (!log || x >= SMALLEST);
-        let apart = high - low > NARROWEST * low.abs().max(high.abs()).max(SMALLEST);
+        let apart = high - low > (NARROWEST * low.abs().max(high.abs())).max(SMALLEST);
         (shows(low) && shows(high) && apart).then_some(Axis { low, high, log })
     }
 
@@ -39,23 +39,11 @@ impl Axis {
         }
         if log {
             let middle = low.clamp(SMALLEST * 10.0, LARGEST / 10.0);
-            return Axis {
-                low: middle / 10.0,
-                high: middle * 10.0,
-                log,
-            };
+            return Axis { low: middle / 10.0, high: middle * 10.0, log };
         }
         let middle = low.clamp(-LARGEST / 2.0, LARGEST / 2.0);
-        let half = if middle.abs() < 10.0 * SMALLEST {
-            1.0
-        } else {
-            middle.abs() / 2.0
-        };
-        Axis {
-            low: middle - half,
-            high: middle + half,
-            log,
-        }
+        let half = if middle.abs() < 10.0 * SMALLEST { 1.0 } else { middle.abs() / 2.0 };
+        Axis { low: middle - half, high: middle + half, log }
     }
 
     /// The axis extended by fractions of its length below and above.
@@ -95,24 +83,14 @@ impl Axis {
 
     /// About `most` labelled ticks inside the range.
     pub fn ticks(self, most: usize) -> Vec<Tick> {
-        let mut ticks = if self.log {
-            tick::logarithmic(self.low, self.high, most)
-        } else {
-            tick::linear(self.low, self.high, most)
-        };
-        ticks.retain(|tick| {
-            self.position(tick.at)
-                .is_some_and(|p| (-1e-6..=1.0 + 1e-6).contains(&p))
-        });
+        let mut ticks =
+            if self.log { tick::logarithmic(self.low, self.high, most) } else { tick::linear(self.low, self.high, most) };
+        ticks.retain(|tick| self.position(tick.at).is_some_and(|p| (-1e-6..=1.0 + 1e-6).contains(&p)));
         ticks
     }
 
     /// Values of the unlabelled ticks.
     pub fn minor_ticks(self) -> Vec<f64> {
-        if self.log {
-            tick::logarithmic_minor(self.low, self.high)
-        } else {
-            Vec::new()
-        }
+        if self.log { tick::logarithmic_minor(self.low, self.high) } else { Vec::new() }
     }
 }

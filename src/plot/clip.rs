@@ -1,5 +1,6 @@
-//! Curves in the unit square: cut at the frame, broken where they have no finite value.
+//! Curves and histograms in the unit square: cut at the frame, broken where they have no finite value.
 
+use super::Histogram;
 use super::axis::Axis;
 
 /// A point of the unit square.
@@ -33,9 +34,29 @@ pub(super) fn pieces(points: &[Point], x: Axis, y: Axis) -> Vec<Vec<Point>> {
 
 /// The visible points of a curve.
 pub(super) fn visible(points: &[Point], x: Axis, y: Axis) -> Vec<Point> {
-    points
-        .iter()
-        .filter_map(|&(a, b)| Some((x.inside(a)?, y.inside(b)?)))
+    points.iter().filter_map(|&(a, b)| Some((x.inside(a)?, y.inside(b)?))).collect()
+}
+
+/// A visible bar of a histogram, in positions.
+pub(super) struct Bar {
+    pub left: f64,
+    pub right: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+/// The visible parts of the bars of a histogram, which stand on zero.
+pub(super) fn bars(histogram: &Histogram, x: Axis, y: Axis) -> Vec<Bar> {
+    let across = |edge: f64| x.position(edge).unwrap_or(0.0).clamp(0.0, 1.0);
+    let base = y.base();
+    let bins = histogram.edges.windows(2).zip(&histogram.heights);
+    bins.filter(|(edge, _)| edge[0].is_finite() && edge[1].is_finite())
+        .filter_map(|(edge, &height)| {
+            let (left, right) = (across(edge[0].min(edge[1])), across(edge[0].max(edge[1])));
+            let level = y.position(height)?.clamp(0.0, 1.0);
+            let (low, high) = (level.min(base), level.max(base));
+            (right > left && high > low).then_some(Bar { left, right, low, high })
+        })
         .collect()
 }
 
@@ -60,12 +81,7 @@ fn runs(points: &[Point], x: Axis, y: Axis) -> Vec<Vec<Point>> {
 fn segment(from: Point, to: Point) -> Option<(Point, Point)> {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
-    for (step, room) in [
-        (-dx, from.0),
-        (dx, 1.0 - from.0),
-        (-dy, from.1),
-        (dy, 1.0 - from.1),
-    ] {
+    for (step, room) in [(-dx, from.0), (dx, 1.0 - from.0), (-dy, from.1), (dy, 1.0 - from.1)] {
         if step == 0.0 {
             if room < 0.0 {
                 return None;
@@ -79,12 +95,7 @@ fn segment(from: Point, to: Point) -> Option<(Point, Point)> {
     if enter > leave {
         return None;
     }
-    let at = |t: f64| {
-        (
-            (from.0 + t * dx).clamp(0.0, 1.0),
-            (from.1 + t * dy).clamp(0.0, 1.0),
-        )
-    };
+    let at = |t: f64| ((from.0 + t * dx).clamp(0.0, 1.0), (from.1 + t * dy).clamp(0.0, 1.0));
     let start = if enter > 0.0 { at(enter) } else { from };
     let end = if leave < 1.0 { at(leave) } else { to };
     Some((start, end))
@@ -94,17 +105,14 @@ fn segment(from: Point, to: Point) -> Option<(Point, Point)> {
 mod tests {
     use super::*;
 
-    const UNIT: Axis = Axis {
-        low: 0.0,
-        high: 1.0,
-        log: false,
-    };
+    const UNIT: Axis = Axis { low: 0.0, high: 1.0, log: false };
 
     #[test]
     fn a_line_through_the_frame_keeps_its_inner_part() {
         let cut = pieces(&[(-1.0, 0.5), (2.0, 0.5)], UNIT, UNIT);
         assert_eq!(cut, [[(0.0, 0.5), (1.0, 0.5)]]);
         assert!(pieces(&[(-1.0, 2.0), (2.0, 2.0)], UNIT, UNIT).is_empty());
+        assert!(pieces(&[(-1.0, 0.5), (0.5, 2.0)], UNIT, UNIT).is_empty(), "passes the corner");
     }
 
     #[test]
@@ -115,15 +123,7 @@ mod tests {
 
     #[test]
     fn values_that_are_not_finite_break_the_curve() {
-        let curve = [
-            (0.0, 0.0),
-            (0.1, 0.1),
-            (0.2, f64::NAN),
-            (0.3, 0.3),
-            (0.4, f64::INFINITY),
-            (0.5, 0.5),
-            (0.6, 0.6),
-        ];
+        let curve = [(0.0, 0.0), (0.1, 0.1), (0.2, f64::NAN), (0.3, 0.3), (0.4, f64::INFINITY), (0.5, 0.5), (0.6, 0.6)];
         let lengths: Vec<usize> = pieces(&curve, UNIT, UNIT).iter().map(Vec::len).collect();
         assert_eq!(lengths, [2, 1, 2]);
     }

@@ -15,43 +15,25 @@ const MARKER: f64 = 3.25;
 pub(super) fn histogram(histogram: &Histogram, number: usize, layout: &Layout) -> Vec<Shape> {
     let (fill, outline) = histogram_colours(number);
     let bars = bars(histogram, layout);
-    let mut shapes: Vec<Shape> = bars
-        .iter()
-        .map(|&area| Shape::Rectangle { area, colour: fill })
-        .collect();
-    let ends =
-        [histogram.edges.first(), histogram.edges.last()].map(|end| end.map(|&edge| (edge, 0.0)));
+    let mut shapes: Vec<Shape> = bars.iter().map(|&area| Shape::Rectangle { area, colour: fill }).collect();
+    let ends = [histogram.edges.first(), histogram.edges.last()].map(|end| end.map(|&edge| (edge, 0.0)));
     let bins = histogram.edges.windows(2).zip(&histogram.heights);
     let steps = bins.flat_map(|(edge, &height)| [(edge[0], height), (edge[1], height)]);
     let path: Vec<(f64, f64)> = ends[0].into_iter().chain(steps).chain(ends[1]).collect();
     for piece in clip::pieces(&path, layout.x, layout.y) {
-        shapes.push(line(
-            piece.into_iter().map(|p| layout.frame.point(p)).collect(),
-            0.75,
-            outline,
-        ));
+        shapes.push(line(piece.into_iter().map(|p| layout.frame.point(p)).collect(), 0.75, outline));
     }
     shapes
 }
 
 fn bars(histogram: &Histogram, layout: &Layout) -> Vec<Area> {
-    let across = |edge: f64| layout.x.position(edge).unwrap_or(0.0).clamp(0.0, 1.0);
-    let base = layout.y.base();
-    let bins = histogram.edges.windows(2).zip(&histogram.heights);
-    bins.filter(|(edge, _)| edge[0].is_finite() && edge[1].is_finite())
-        .filter_map(|(edge, &height)| {
-            let (from, to) = (across(edge[0].min(edge[1])), across(edge[0].max(edge[1])));
-            let level = layout.y.position(height)?.clamp(0.0, 1.0);
-            let (left, top) = layout.frame.point((from, level.max(base)));
-            let (right, bottom) = layout.frame.point((to, level.min(base)));
-            (right > left && bottom > top).then_some(Area {
-                left,
-                top,
-                right,
-                bottom,
-            })
-        })
-        .collect()
+    let bars = clip::bars(histogram, layout.x, layout.y).into_iter();
+    bars.map(|bar| {
+        let (left, top) = layout.frame.point((bar.left, bar.high));
+        let (right, bottom) = layout.frame.point((bar.right, bar.low));
+        Area { left, top, right, bottom }
+    })
+    .collect()
 }
 
 /// The curve with this number.
@@ -67,34 +49,18 @@ pub(super) fn curve(curve: &Curve, number: usize, layout: &Layout) -> Vec<Shape>
 fn lines(curve: &Curve, number: usize, layout: &Layout, dash: Option<(f64, f64)>) -> Vec<Shape> {
     let colour = curve_colour(number);
     let pieces = clip::pieces(&curve.points, layout.x, layout.y).into_iter();
-    let pieces = pieces.map(|piece| {
-        piece
-            .into_iter()
-            .map(|p| layout.frame.point(p))
-            .collect::<Vec<_>>()
-    });
+    let pieces = pieces.map(|piece| piece.into_iter().map(|p| layout.frame.point(p)).collect::<Vec<_>>());
     pieces
         .map(|points| match points[..] {
-            [only] => Shape::Disc {
-                centre: only,
-                radius: LINE,
-                colour,
-            },
-            _ => Shape::Path {
-                points,
-                width: LINE,
-                dash,
-                colour,
-            },
+            [only] => Shape::Disc { centre: only, radius: MARKER, colour },
+            _ => Shape::Path { points, width: LINE, dash, colour },
         })
         .collect()
 }
 
 fn markers(curve: &Curve, number: usize, layout: &Layout) -> Vec<Shape> {
     let points = clip::visible(&curve.points, layout.x, layout.y).into_iter();
-    points
-        .map(|p| marker(number, layout.frame.point(p), MARKER))
-        .collect()
+    points.map(|p| marker(number, layout.frame.point(p), MARKER)).collect()
 }
 
 fn stems(curve: &Curve, number: usize, layout: &Layout) -> Vec<Shape> {

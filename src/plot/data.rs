@@ -12,31 +12,11 @@ pub(super) fn json(figure: &Figure) -> String {
         ("x", json!({ "label": figure.x_label, "log": figure.log_x })),
         ("y", json!({ "label": figure.y_label, "log": figure.log_y })),
         ("curves", figure.curves.iter().map(curve).collect()),
-        (
-            "histograms",
-            figure.histograms.iter().map(histogram).collect(),
-        ),
-        (
-            "marks",
-            figure
-                .marks
-                .iter()
-                .map(|m| json!({ "x": m.x, "label": m.label, "kind": kind(m.kind) }))
-                .collect(),
-        ),
-        (
-            "atoms",
-            figure
-                .atoms
-                .iter()
-                .map(|a| json!({ "x": a.x, "mass": a.mass, "label": a.label }))
-                .collect(),
-        ),
+        ("histograms", figure.histograms.iter().map(histogram).collect()),
+        ("marks", figure.marks.iter().map(|m| json!({ "x": m.x, "label": m.label, "kind": kind(m.kind) })).collect()),
+        ("atoms", figure.atoms.iter().map(|a| json!({ "x": a.x, "mass": a.mass, "label": a.label })).collect()),
     ];
-    let lines: Vec<String> = fields
-        .iter()
-        .map(|(name, value)| format!("  \"{name}\": {}", lines(value)))
-        .collect();
+    let lines: Vec<String> = fields.iter().map(|(name, value)| format!("  \"{name}\": {}", lines(value))).collect();
     format!("{{\n{}\n}}\n", lines.join(",\n"))
 }
 

@@ -75,9 +75,7 @@ fn kind(path: &Path) -> Result<Kind, PlotError> {
     match extension.as_deref() {
         Some("svg") => Ok(Kind::Svg),
         Some("png") => Ok(Kind::Png),
-        _ => Err(PlotError::Extension {
-            path: path.to_path_buf(),
-        }),
+        _ => Err(PlotError::Extension { path: path.to_path_buf() }),
     }
 }
 
@@ -87,19 +85,10 @@ fn temporary(path: &Path, extension: &str) -> PathBuf {
     path.with_file_name(format!(".{stem}.{}.tmp.{extension}", std::process::id()))
 }
 
-fn write_temporary(
-    figure: &Figure,
-    kind: Kind,
-    path: &Path,
-    new_picture: &Path,
-    new_table: &Path,
-) -> Result<(), PlotError> {
+fn write_temporary(figure: &Figure, kind: Kind, path: &Path, new_picture: &Path, new_table: &Path) -> Result<(), PlotError> {
     fs::write(new_table, data::json(figure)).map_err(|source| refused(path, source))?;
     let scene = compose::compose(figure);
-    let draw = |reason| PlotError::Draw {
-        path: path.to_path_buf(),
-        reason,
-    };
+    let draw = |reason| PlotError::Draw { path: path.to_path_buf(), reason };
     match kind {
         Kind::Svg => {
             let text = image::svg(&scene).map_err(draw)?;
@@ -114,8 +103,5 @@ fn rename(from: &Path, to: &Path) -> Result<(), PlotError> {
 }
 
 fn refused(path: &Path, source: io::Error) -> PlotError {
-    PlotError::Write {
-        path: path.to_path_buf(),
-        source,
-    }
+    PlotError::Write { path: path.to_path_buf(), source }
 }

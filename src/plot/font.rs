@@ -26,9 +26,7 @@ pub(super) fn width(text: &str, size: f64) -> f64 {
     const PRECISION: f64 = 1000.0;
     register();
     let font = (FAMILY, PRECISION * PLOTTERS_PER_EM).into_font();
-    let (width, _) = font
-        .box_size(text)
-        .expect("the embedded font is registered");
+    let (width, _) = font.box_size(text).expect("the embedded font is registered");
     f64::from(width) * size / PRECISION
 }
 
@@ -70,10 +68,7 @@ pub(super) fn wrap(text: &str, room: f64, size: f64, most: usize) -> Vec<String>
             _ => lines.push(word.to_string()),
         }
     }
-    lines
-        .iter()
-        .map(|line| fit(line, room, size, size).0)
-        .collect()
+    lines.iter().map(|line| fit(line, room, size, size).0).collect()
 }
 
 fn lines_fit(line: &str, word: &str, room: f64, size: f64) -> bool {
@@ -87,40 +82,20 @@ mod tests {
     #[test]
     fn the_symbols_of_the_field_have_glyphs() {
         let missing = width("\u{10FFFF}", 100.0);
-        for symbol in "ρλσμζηψφθγ√∫∞≈≤→″⁻⁰¹²³₀₁₊₋×−–‖⟨⟩ℝ∑ᵀ".chars()
-        {
+        for symbol in "ρλσμζηψφθγ√∫∞≈≤→″⁻⁰¹²³₀₁₊₋×−–‖⟨⟩ℝ∑ᵀ".chars() {
             let own = width(&symbol.to_string(), 100.0);
-            assert!(
-                own > 0.0 && (own - missing).abs() > 1e-9,
-                "no glyph for {symbol}"
-            );
+            assert!(own > 0.0 && (own - missing).abs() > 1e-9, "no glyph for {symbol}");
         }
     }
 
     #[test]
     fn fitted_text_fits() {
         for room in [20.0, 100.0, 300.0] {
-            let (text, size) = fit(
-                "eigenvalue density of the conjugate kernel",
-                room,
-                16.0,
-                9.0,
-            );
-            assert!(
-                width(&text, size) <= room * 1.01,
-                "{text} at {size} in {room}"
-            );
+            let (text, size) = fit("eigenvalue density of the conjugate kernel", room, 16.0, 9.0);
+            assert!(width(&text, size) <= room * 1.01, "{text} at {size} in {room}");
         }
-        let lines = wrap(
-            "n = 4000, seed = 7, trials = 20, activation = tanh",
-            120.0,
-            11.0,
-            2,
-        );
+        let lines = wrap("n = 4000, seed = 7, trials = 20, activation = tanh", 120.0, 11.0, 2);
         assert_eq!(lines.len(), 2);
-        assert!(
-            lines.iter().all(|line| width(line, 11.0) <= 121.0),
-            "{lines:?}"
-        );
+        assert!(lines.iter().all(|line| width(line, 11.0) <= 121.0), "{lines:?}");
     }
 }

@@ -26,18 +26,10 @@ struct Habits {
     by_segment: bool,
 }
 
-const SVG: Habits = Habits {
-    per_em: font::PLOTTERS_PER_EM,
-    raised: 0.0,
-    by_segment: false,
-};
+const SVG: Habits = Habits { per_em: font::PLOTTERS_PER_EM, raised: 0.0, by_segment: false };
 /// Sizes of the bitmap font are heights from descent to ascent, 1.164 em in DejaVu Sans; half of its letter x is 0.273 em,
 /// and plotters puts the baseline 0.113 em below the position.
-const BITMAP: Habits = Habits {
-    per_em: 1.164,
-    raised: 0.16,
-    by_segment: true,
-};
+const BITMAP: Habits = Habits { per_em: 1.164, raised: 0.16, by_segment: true };
 
 /// The scene as the text of an SVG file.
 pub(super) fn svg(scene: &[Shape]) -> Result<String, String> {
@@ -50,9 +42,7 @@ pub(super) fn svg(scene: &[Shape]) -> Result<String, String> {
     let size = format!("width=\"{}\" height=\"{}\"", DRAWN.0, DRAWN.1);
     let shown = format!("width=\"{WIDTH}\" height=\"{HEIGHT}\" stroke-linejoin=\"round\"");
     let family = |name: &str| format!("font-family=\"{name}\"");
-    Ok(text
-        .replacen(&size, &shown, 1)
-        .replace(&family(font::FAMILY), &family(font::FAMILIES)))
+    Ok(text.replacen(&size, &shown, 1).replace(&family(font::FAMILY), &family(font::FAMILIES)))
 }
 
 /// Writes the scene as a PNG file; the name must end in `.png`.
@@ -66,8 +56,7 @@ pub(super) fn png(scene: &[Shape], path: &Path) -> Result<(), String> {
     drop(backend);
     let size = ((width / AVERAGED) as u32, (height / AVERAGED) as u32);
     let mut file = BitMapBackend::new(path, size);
-    file.blit_bitmap((0, 0), size, &averaged(&pixels, width))
-        .map_err(|error| error.to_string())?;
+    file.blit_bitmap((0, 0), size, &averaged(&pixels, width)).map_err(|error| error.to_string())?;
     file.present().map_err(|error| error.to_string())
 }
 
@@ -78,9 +67,7 @@ fn averaged(pixels: &[u8], width: usize) -> Vec<u8> {
         for channel in 0..3 {
             let mut sum = 0_usize;
             for (dy, dx) in (0..AVERAGED).flat_map(|dy| (0..AVERAGED).map(move |dx| (dy, dx))) {
-                sum += usize::from(
-                    pixels[3 * ((row * AVERAGED + dy) * width + column * AVERAGED + dx) + channel],
-                );
+                sum += usize::from(pixels[3 * ((row * AVERAGED + dy) * width + column * AVERAGED + dx) + channel]);
             }
             let block = AVERAGED * AVERAGED;
             small.push(((sum + block / 2) / block) as u8);
@@ -89,53 +76,23 @@ fn averaged(pixels: &[u8], width: usize) -> Vec<u8> {
     small
 }
 
-fn draw<B: DrawingBackend>(
-    scene: &[Shape],
-    backend: &mut B,
-    habits: &Habits,
-) -> Result<(), String> {
+fn draw<B: DrawingBackend>(scene: &[Shape], backend: &mut B, habits: &Habits) -> Result<(), String> {
     let page = filled(RGBAColor(255, 255, 255, 1.0));
-    backend
-        .draw_rect((0, 0), (DRAWN.0 as i32, DRAWN.1 as i32), &page, true)
-        .map_err(|error| error.to_string())?;
+    backend.draw_rect((0, 0), (DRAWN.0 as i32, DRAWN.1 as i32), &page, true).map_err(|error| error.to_string())?;
     for shape in scene {
         match shape {
-            Shape::Path {
-                points,
-                width,
-                dash: None,
-                colour,
-            } => stroke(points, *width, *colour, backend, habits),
-            Shape::Path {
-                points,
-                width,
-                dash: Some(dash),
-                colour,
-            } => dashes(points, *dash)
-                .iter()
-                .try_for_each(|part| stroke(part, *width, *colour, backend, habits)),
-            Shape::Polygon { points, colour } => backend
-                .fill_polygon(points.iter().map(drawn), &filled(*colour))
-                .map_err(|error| error.to_string()),
+            Shape::Path { points, width, dash: None, colour } => stroke(points, *width, *colour, backend, habits),
+            Shape::Path { points, width, dash: Some(dash), colour } => {
+                dashes(points, *dash).iter().try_for_each(|part| stroke(part, *width, *colour, backend, habits))
+            }
+            Shape::Polygon { points, colour } => {
+                backend.fill_polygon(points.iter().map(drawn), &filled(*colour)).map_err(|error| error.to_string())
+            }
             Shape::Rectangle { area, colour } => backend
-                .draw_rect(
-                    drawn(&(area.left, area.top)),
-                    drawn(&(area.right, area.bottom)),
-                    &filled(*colour),
-                    true,
-                )
+                .draw_rect(drawn(&(area.left, area.top)), drawn(&(area.right, area.bottom)), &filled(*colour), true)
                 .map_err(|error| error.to_string()),
-            Shape::Disc {
-                centre,
-                radius,
-                colour,
-            } => backend
-                .draw_circle(
-                    drawn(centre),
-                    (radius * SCALE).round() as u32,
-                    &filled(*colour),
-                    true,
-                )
+            Shape::Disc { centre, radius, colour } => backend
+                .draw_circle(drawn(centre), (radius * SCALE).round() as u32, &filled(*colour), true)
                 .map_err(|error| error.to_string()),
             Shape::Text(text) => write_text(text, backend, habits),
         }?;
@@ -144,18 +101,11 @@ fn draw<B: DrawingBackend>(
 }
 
 fn filled(colour: RGBAColor) -> ShapeStyle {
-    ShapeStyle {
-        color: colour,
-        filled: true,
-        stroke_width: 0,
-    }
+    ShapeStyle { color: colour, filled: true, stroke_width: 0 }
 }
 
 fn drawn(point: &(f64, f64)) -> (i32, i32) {
-    (
-        (point.0 * SCALE).round() as i32,
-        (point.1 * SCALE).round() as i32,
-    )
+    ((point.0 * SCALE).round() as i32, (point.1 * SCALE).round() as i32)
 }
 
 fn stroke<B: DrawingBackend>(
@@ -166,27 +116,17 @@ fn stroke<B: DrawingBackend>(
     habits: &Habits,
 ) -> Result<(), String> {
     let stroke_width = (width * SCALE).round().max(1.0) as u32;
-    let style = ShapeStyle {
-        color: colour,
-        filled: false,
-        stroke_width,
-    };
+    let style = ShapeStyle { color: colour, filled: false, stroke_width };
     let mut path: Vec<(i32, i32)> = points.iter().map(drawn).collect();
     path.dedup();
     if !habits.by_segment || stroke_width == 1 {
-        return backend
-            .draw_path(path, &style)
-            .map_err(|error| error.to_string());
+        return backend.draw_path(path, &style).map_err(|error| error.to_string());
     }
     for pair in path.windows(2) {
-        backend
-            .draw_path([pair[0], pair[1]], &style)
-            .map_err(|error| error.to_string())?;
+        backend.draw_path([pair[0], pair[1]], &style).map_err(|error| error.to_string())?;
     }
     for &join in path.iter().skip(1).take(path.len().saturating_sub(2)) {
-        backend
-            .draw_circle(join, stroke_width / 2, &filled(colour), true)
-            .map_err(|error| error.to_string())?;
+        backend.draw_circle(join, stroke_width / 2, &filled(colour), true).map_err(|error| error.to_string())?;
     }
     Ok(())
 }
@@ -202,10 +142,7 @@ fn dashes(points: &[(f64, f64)], (dash, gap): (f64, f64)) -> Vec<Vec<(f64, f64)>
         let mut done = 0.0;
         while length - done > left {
             done += left;
-            let at = (
-                pair[0].0 + dx * done / length,
-                pair[0].1 + dy * done / length,
-            );
+            let at = (pair[0].0 + dx * done / length, pair[0].1 + dy * done / length);
             if inked {
                 part.push(at);
                 parts.push(std::mem::take(&mut part));
@@ -225,35 +162,17 @@ fn dashes(points: &[(f64, f64)], (dash, gap): (f64, f64)) -> Vec<Vec<(f64, f64)>
     parts
 }
 
-fn write_text<B: DrawingBackend>(
-    text: &Text,
-    backend: &mut B,
-    habits: &Habits,
-) -> Result<(), String> {
+fn write_text<B: DrawingBackend>(text: &Text, backend: &mut B, habits: &Habits) -> Result<(), String> {
     let lowered = habits.raised * text.size;
     let (x, y) = text.at;
-    let at = if text.upwards {
-        (x + lowered, y)
-    } else {
-        (x, y + lowered)
-    };
+    let at = if text.upwards { (x + lowered, y) } else { (x, y + lowered) };
     let h_pos = match text.anchor {
         Anchor::Start => HPos::Left,
         Anchor::Middle => HPos::Center,
         Anchor::End => HPos::Right,
     };
-    let turn = if text.upwards {
-        FontTransform::Rotate270
-    } else {
-        FontTransform::None
-    };
-    let font = (font::FAMILY, text.size * SCALE * habits.per_em)
-        .into_font()
-        .transform(turn);
-    let style = TextStyle::from(font)
-        .color(&text.colour)
-        .pos(Pos::new(h_pos, VPos::Center));
-    backend
-        .draw_text(&text.text, &style, drawn(&at))
-        .map_err(|error| error.to_string())
+    let turn = if text.upwards { FontTransform::Rotate270 } else { FontTransform::None };
+    let font = (font::FAMILY, text.size * SCALE * habits.per_em).into_font().transform(turn);
+    let style = TextStyle::from(font).color(&text.colour).pos(Pos::new(h_pos, VPos::Center));
+    backend.draw_text(&text.text, &style, drawn(&at)).map_err(|error| error.to_string())
 }

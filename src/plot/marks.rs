@@ -13,6 +13,7 @@ use plotters::style::RGBAColor;
 pub(super) const ROW: f64 = 13.0;
 const SIZE: f64 = 10.5;
 const GAP: f64 = 8.0;
+const LONGEST: f64 = 220.0;
 const EDGE_ROWS: usize = 3;
 const OUTLIER_ROWS: usize = 6;
 const OUTLIER: RGBAColor = RGBAColor(190, 60, 0, 1.0);
@@ -27,9 +28,8 @@ pub(super) struct Name {
 
 /// Texts of the visible edges, in rows above a frame between `left` and `right`.
 pub(super) fn edge_names(marks: &[Mark], x: Axis, left: f64, right: f64) -> Vec<Name> {
-    let mut edges: Vec<(f64, String)> = of_kind(marks, x, MarkKind::Edge)
-        .map(|(position, mark)| (left + position * (right - left), name(mark)))
-        .collect();
+    let mut edges: Vec<(f64, String)> =
+        of_kind(marks, x, MarkKind::Edge).map(|(position, mark)| (left + position * (right - left), short_name(mark))).collect();
     edges.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut ends = [f64::NEG_INFINITY; EDGE_ROWS];
     let mut names = Vec::new();
@@ -69,15 +69,10 @@ pub(super) fn outliers(marks: &[Mark], layout: &Layout, taken: &mut Vec<Area>) -
     for (position, mark) in of_kind(marks, layout.x, MarkKind::Outlier) {
         let (x, y) = layout.frame.point((position, 0.0));
         let points = vec![(x, y), (x - 5.0, y - HEIGHT), (x + 5.0, y - HEIGHT)];
-        shapes.push(Shape::Polygon {
-            points,
-            colour: OUTLIER,
-        });
-        let name = name(mark);
+        shapes.push(Shape::Polygon { points, colour: OUTLIER });
+        let name = short_name(mark);
         let half = font::width(&name, SIZE) / 2.0;
-        let centre = x
-            .min(layout.frame.right - half - 4.0)
-            .max(layout.frame.left + half + 4.0);
+        let centre = x.min(layout.frame.right - half - 4.0).max(layout.frame.left + half + 4.0);
         let rows = (0..OUTLIER_ROWS).map(|row| y - HEIGHT - 9.0 - ROW * row as f64);
         let areas = rows.map(|middle| Area {
             left: centre - half - 3.0,
@@ -85,18 +80,9 @@ pub(super) fn outliers(marks: &[Mark], layout: &Layout, taken: &mut Vec<Area>) -
             top: middle - ROW / 2.0,
             bottom: middle + ROW / 2.0,
         });
-        if let Some(area) = areas
-            .into_iter()
-            .find(|area| !taken.iter().any(|other| area.overlaps(other)))
-        {
+        if let Some(area) = areas.into_iter().find(|area| !taken.iter().any(|other| area.overlaps(other))) {
             shapes.push(Shape::Rectangle { area, colour: VEIL });
-            shapes.push(text(
-                &name,
-                (centre, (area.top + area.bottom) / 2.0),
-                SIZE,
-                Anchor::Middle,
-                BLACK,
-            ));
+            shapes.push(text(&name, (centre, (area.top + area.bottom) / 2.0), SIZE, Anchor::Middle, BLACK));
             taken.push(area);
         }
     }
@@ -104,15 +90,17 @@ pub(super) fn outliers(marks: &[Mark], layout: &Layout, taken: &mut Vec<Area>) -
 }
 
 /// Visible marks of a kind, with their positions on the axis.
-fn of_kind(marks: &[Mark], x: Axis, kind: MarkKind) -> impl Iterator<Item = (f64, &Mark)> {
+pub(super) fn of_kind(marks: &[Mark], x: Axis, kind: MarkKind) -> impl Iterator<Item = (f64, &Mark)> {
     let chosen = marks.iter().filter(move |mark| mark.kind == kind);
     chosen.filter_map(move |mark| Some((x.inside(mark.x)?, mark)))
 }
 
-fn name(mark: &Mark) -> String {
-    if mark.label.is_empty() {
-        tick::short(mark.x)
-    } else {
-        mark.label.clone()
-    }
+/// Text of a mark.
+pub(super) fn name(mark: &Mark) -> String {
+    if mark.label.is_empty() { tick::short(mark.x) } else { mark.label.clone() }
+}
+
+/// Text of a mark, cut to a bounded width.
+fn short_name(mark: &Mark) -> String {
+    font::fit(&name(mark), LONGEST, SIZE, SIZE).0
 }

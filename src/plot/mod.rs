@@ -7,6 +7,7 @@
 
 mod atoms;
 mod axis;
+mod braille;
 mod clip;
 mod compose;
 mod curves;
@@ -57,17 +58,8 @@ pub struct Figure {
 
 impl Figure {
     /// An empty figure with linear axes and automatic ranges.
-    pub fn new(
-        title: impl Into<String>,
-        x_label: impl Into<String>,
-        y_label: impl Into<String>,
-    ) -> Self {
-        Figure {
-            title: title.into(),
-            x_label: x_label.into(),
-            y_label: y_label.into(),
-            ..Figure::default()
-        }
+    pub fn new(title: impl Into<String>, x_label: impl Into<String>, y_label: impl Into<String>) -> Self {
+        Figure { title: title.into(), x_label: x_label.into(), y_label: y_label.into(), ..Figure::default() }
     }
 }
 

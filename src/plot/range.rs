@@ -35,21 +35,9 @@ fn given(range: Option<(f64, f64)>, log: bool) -> Option<Axis> {
 }
 
 fn horizontal(figure: &Figure) -> Axis {
-    let points = figure
-        .curves
-        .iter()
-        .flat_map(|c| &c.points)
-        .filter(|(_, y)| y.is_finite())
-        .map(|&(x, _)| x);
-    let edges = figure
-        .histograms
-        .iter()
-        .flat_map(|h| h.edges.iter().copied());
-    let named = figure
-        .marks
-        .iter()
-        .map(|m| m.x)
-        .chain(figure.atoms.iter().map(|a| a.x));
+    let points = figure.curves.iter().flat_map(|c| &c.points).filter(|(_, y)| y.is_finite()).map(|&(x, _)| x);
+    let edges = figure.histograms.iter().flat_map(|h| h.edges.iter().copied());
+    let named = figure.marks.iter().map(|m| m.x).chain(figure.atoms.iter().map(|a| a.x));
     match extent(points.chain(edges).chain(named), figure.log_x) {
         Some((low, high)) => Axis::around(low, high, figure.log_x).extended(0.03, 0.03),
         None => empty(figure.log_x),
@@ -63,20 +51,13 @@ fn vertical(figure: &Figure, x: Axis) -> Axis {
     let Some((low, _)) = extent(series.iter().flatten().map(|s| s.height), figure.log_y) else {
         return empty(figure.log_y);
     };
-    let tops = series
-        .iter()
-        .filter_map(|samples| top(samples, figure.log_y));
+    let tops = series.iter().filter_map(|samples| top(samples, figure.log_y));
     let high = tops.fold(low, f64::max);
     if figure.log_y {
         return Axis::around(low, high, true).extended(0.03, 0.05);
     }
-    let from_zero =
-        !figure.histograms.is_empty() || figure.curves.iter().any(|c| c.style == Style::Stems);
-    let (low, high) = if from_zero {
-        (low.min(0.0), high.max(0.0))
-    } else {
-        (low, high)
-    };
+    let from_zero = !figure.histograms.is_empty() || figure.curves.iter().any(|c| c.style == Style::Stems);
+    let (low, high) = if from_zero { (low.min(0.0), high.max(0.0)) } else { (low, high) };
     match (low, high) {
         (0.0, 0.0) => empty(false),
         (0.0, high) => Axis::around(0.0, high, false).extended(0.0, 0.06),
@@ -85,31 +66,17 @@ fn vertical(figure: &Figure, x: Axis) -> Axis {
 }
 
 fn empty(log: bool) -> Axis {
-    Axis {
-        low: if log { 0.1 } else { 0.0 },
-        high: if log { 10.0 } else { 1.0 },
-        log,
-    }
+    Axis { low: if log { 0.1 } else { 0.0 }, high: if log { 10.0 } else { 1.0 }, log }
 }
 
 /// Heights of a curve over the visible part of the horizontal axis, each with the width of axis that it stands for; NaN at breaks.
 fn heights(curve: &Curve, x: Axis) -> Vec<Sample> {
-    let visible = curve
-        .points
-        .iter()
-        .filter_map(|&(at, y)| Some((x.inside(at)?, y)));
+    let visible = curve.points.iter().filter_map(|&(at, y)| Some((x.inside(at)?, y)));
     let points: Vec<(f64, f64)> = visible.collect();
     let at = |i: usize| points.get(i).map_or(0.0, |p| p.0);
     let last = points.len().saturating_sub(1);
     let width = |i: usize| (at((i + 1).min(last)) - at(i.saturating_sub(1))).abs();
-    points
-        .iter()
-        .enumerate()
-        .map(|(i, &(_, y))| Sample {
-            width: width(i),
-            height: finite(y),
-        })
-        .collect()
+    points.iter().enumerate().map(|(i, &(_, y))| Sample { width: width(i), height: finite(y) }).collect()
 }
 
 fn bars(histogram: &Histogram, x: Axis) -> Vec<Sample> {
@@ -117,10 +84,7 @@ fn bars(histogram: &Histogram, x: Axis) -> Vec<Sample> {
     bins.filter_map(|(edge, &height)| {
         x.inside((edge[0] + edge[1]) / 2.0)?;
         let across = |edge: f64| x.position(edge).unwrap_or(0.0).clamp(0.0, 1.0);
-        Some(Sample {
-            width: (across(edge[1]) - across(edge[0])).abs(),
-            height: finite(height),
-        })
+        Some(Sample { width: (across(edge[1]) - across(edge[0])).abs(), height: finite(height) })
     })
     .collect()
 }
@@ -130,12 +94,10 @@ fn finite(value: f64) -> f64 {
 }
 
 fn extent(values: impl Iterator<Item = f64>, log: bool) -> Option<(f64, f64)> {
-    values
-        .filter(|v| v.is_finite() && (!log || *v > 0.0))
-        .fold(None, |range, v| match range {
-            None => Some((v, v)),
-            Some((low, high)) => Some((v.min(low), v.max(high))),
-        })
+    values.filter(|v| v.is_finite() && (!log || *v > 0.0)).fold(None, |range, v| match range {
+        None => Some((v, v)),
+        Some((low, high)) => Some((v.min(low), v.max(high))),
+    })
 }
 
 /// The highest value of a series that the range must include.
@@ -145,16 +107,8 @@ fn top(samples: &[Sample], log: bool) -> Option<f64> {
         return Some(high);
     }
     let ordinary = quantile(samples);
-    let limit = if ends_a_run(samples, high) {
-        DIVERGENCE
-    } else {
-        PEAK
-    };
-    Some(if high > limit * ordinary {
-        SHOWN * ordinary
-    } else {
-        high
-    })
+    let limit = if ends_a_run(samples, high) { DIVERGENCE } else { PEAK };
+    Some(if high > limit * ordinary { SHOWN * ordinary } else { high })
 }
 
 /// The height exceeded on a share 1 − `QUANTILE` of the axis where the series is positive.
@@ -184,23 +138,11 @@ mod tests {
     use super::*;
 
     fn figure(points: Vec<(f64, f64)>) -> Figure {
-        Figure {
-            curves: vec![Curve {
-                label: String::new(),
-                points,
-                style: Style::Line,
-            }],
-            ..Figure::default()
-        }
+        Figure { curves: vec![Curve { label: String::new(), points, style: Style::Line }], ..Figure::default() }
     }
 
     fn sampled(density: impl Fn(f64) -> f64) -> Figure {
-        figure(
-            (0..=400)
-                .map(|i| f64::from(i) * 0.01)
-                .map(|x| (x, density(x)))
-                .collect(),
-        )
+        figure((0..=400).map(|i| f64::from(i) * 0.01).map(|x| (x, density(x))).collect())
     }
 
     #[test]
@@ -214,26 +156,16 @@ mod tests {
     fn a_hard_edge_does_not_squash_the_rest_however_it_is_sampled() {
         let density = |x: f64| ((4.0 - x) / x.max(1e-12)).sqrt() / (2.0 * std::f64::consts::PI);
         let even = sampled(density);
-        let graded = figure(
-            (0..=400)
-                .map(|i| (f64::from(i) / 200.0).powi(2))
-                .map(|x| (x, density(x)))
-                .collect(),
-        );
+        let graded = figure((0..=400).map(|i| (f64::from(i) / 200.0).powi(2)).map(|x| (x, density(x))).collect());
         for figure in [even, graded] {
             let (_, y) = axes(&figure);
-            assert!(
-                y.high < 12.0 * density(2.0),
-                "the bulk would fill less than a twelfth of the frame: {y:?}"
-            );
+            assert!(y.high < 12.0 * density(2.0), "the bulk would fill less than a twelfth of the frame: {y:?}");
         }
     }
 
     #[test]
     fn the_taller_of_two_bulks_is_shown_whole() {
-        let bulk = |x: f64, from: f64, to: f64| {
-            ((x - from) * (to - x)).max(0.0).sqrt() / (to - from).powi(2)
-        };
+        let bulk = |x: f64, from: f64, to: f64| ((x - from) * (to - x)).max(0.0).sqrt() / (to - from).powi(2);
         let (_, y) = axes(&sampled(|x| bulk(x, 0.5, 1.0) + bulk(x, 2.0, 4.0)));
         assert!(y.high > bulk(0.75, 0.5, 1.0), "{y:?}");
     }

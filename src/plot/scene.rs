@@ -10,31 +10,19 @@ pub(super) const HEIGHT: f64 = 500.0;
 
 pub(super) const BLACK: RGBAColor = RGBAColor(25, 25, 25, 1.0);
 pub(super) const GREY: RGBAColor = RGBAColor(105, 105, 105, 1.0);
-pub(super) const VEIL: RGBAColor = RGBAColor(255, 255, 255, 0.85);
+pub(super) const VEIL: RGBAColor = RGBAColor(255, 255, 255, 0.92);
 
 /// A thing to draw.
 #[derive(Clone, Debug)]
 pub(super) enum Shape {
     /// A line through points, with the lengths of dash and gap if it is dashed.
-    Path {
-        points: Vec<(f64, f64)>,
-        width: f64,
-        dash: Option<(f64, f64)>,
-        colour: RGBAColor,
-    },
+    Path { points: Vec<(f64, f64)>, width: f64, dash: Option<(f64, f64)>, colour: RGBAColor },
     /// A filled convex polygon.
-    Polygon {
-        points: Vec<(f64, f64)>,
-        colour: RGBAColor,
-    },
+    Polygon { points: Vec<(f64, f64)>, colour: RGBAColor },
     /// A filled rectangle.
     Rectangle { area: Area, colour: RGBAColor },
     /// A filled disc.
-    Disc {
-        centre: (f64, f64),
-        radius: f64,
-        colour: RGBAColor,
-    },
+    Disc { centre: (f64, f64), radius: f64, colour: RGBAColor },
     /// A line of text, vertically centred on `at`.
     Text(Text),
 }
@@ -77,57 +65,30 @@ impl Area {
     }
 
     pub fn overlaps(&self, other: &Area) -> bool {
-        self.left < other.right
-            && other.left < self.right
-            && self.top < other.bottom
-            && other.top < self.bottom
+        self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
     }
 
     /// The point at a position of the unit square, whose second coordinate grows upwards.
     pub fn point(&self, (x, y): (f64, f64)) -> (f64, f64) {
-        (
-            self.left + x * self.width(),
-            self.bottom - y * self.height(),
-        )
+        (self.left + x * self.width(), self.bottom - y * self.height())
     }
 }
 
 /// A line of text that starts, ends or is centred at a point.
-pub(super) fn text(
-    text: &str,
-    at: (f64, f64),
-    size: f64,
-    anchor: Anchor,
-    colour: RGBAColor,
-) -> Shape {
-    Shape::Text(Text {
-        text: text.to_string(),
-        at,
-        size,
-        anchor,
-        upwards: false,
-        colour,
-    })
+pub(super) fn text(text: &str, at: (f64, f64), size: f64, anchor: Anchor, colour: RGBAColor) -> Shape {
+    Shape::Text(Text { text: text.to_string(), at, size, anchor, upwards: false, colour })
 }
 
 /// A solid line.
 pub(super) fn line(points: Vec<(f64, f64)>, width: f64, colour: RGBAColor) -> Shape {
-    Shape::Path {
-        points,
-        width,
-        dash: None,
-        colour,
-    }
+    Shape::Path { points, width, dash: None, colour }
 }
 
 /// The text on one line without control characters, which SVG forbids, and of bounded length.
 pub(super) fn clean(text: &str) -> String {
     const LONGEST: usize = 400;
     let forbidden = |c: char| c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}');
-    text.chars()
-        .take(LONGEST)
-        .map(|c| if forbidden(c) { ' ' } else { c })
-        .collect()
+    text.chars().take(LONGEST).map(|c| if forbidden(c) { ' ' } else { c }).collect()
 }
 
 impl Text {
@@ -141,18 +102,8 @@ impl Text {
         };
         let (x, y) = self.at;
         if self.upwards {
-            return Area {
-                left: x - half,
-                right: x + half,
-                top: y + before - long,
-                bottom: y + before,
-            };
+            return Area { left: x - half, right: x + half, top: y + before - long, bottom: y + before };
         }
-        Area {
-            left: x - before,
-            right: x - before + long,
-            top: y - half,
-            bottom: y + half,
-        }
+        Area { left: x - before, right: x - before + long, top: y - half, bottom: y + half }
     }
 }

@@ -12,11 +12,7 @@ const CURVES: [RGBAColor; 7] = [
     RGBAColor(86, 180, 233, 1.0),
     RGBAColor(200, 140, 0, 1.0),
 ];
-const HISTOGRAMS: [RGBAColor; 3] = [
-    RGBAColor(150, 165, 180, 0.45),
-    RGBAColor(230, 159, 0, 0.30),
-    RGBAColor(0, 158, 115, 0.25),
-];
+const HISTOGRAMS: [RGBAColor; 3] = [RGBAColor(150, 165, 180, 0.45), RGBAColor(230, 159, 0, 0.30), RGBAColor(0, 158, 115, 0.25)];
 
 /// Colour of the curve with this number.
 pub(super) fn curve_colour(number: usize) -> RGBAColor {
@@ -33,18 +29,11 @@ pub(super) fn histogram_colours(number: usize) -> (RGBAColor, RGBAColor) {
 pub(super) fn marker(number: usize, (x, y): (f64, f64), radius: f64) -> Shape {
     let colour = curve_colour(number);
     let polygon = |corners: &[(f64, f64)]| Shape::Polygon {
-        points: corners
-            .iter()
-            .map(|(dx, dy)| (x + radius * dx, y + radius * dy))
-            .collect(),
+        points: corners.iter().map(|(dx, dy)| (x + radius * dx, y + radius * dy)).collect(),
         colour,
     };
     match number % 3 {
-        0 => Shape::Disc {
-            centre: (x, y),
-            radius,
-            colour,
-        },
+        0 => Shape::Disc { centre: (x, y), radius, colour },
         1 => polygon(&[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)]),
         _ => polygon(&[(0.0, -1.2), (1.1, 0.8), (-1.1, 0.8)]),
     }

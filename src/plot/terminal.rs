@@ -1,6 +1,219 @@
-//! stub
-use super::Figure;
-/// stub
+//! Figures as plain text: braille lines over a shaded histogram, with axes, ticks, marks and a legend.
+
+use super::axis::Axis;
+use super::braille::Screen;
+use super::clip::{self, Point};
+use super::scene::clean;
+use super::tick::Tick;
+use super::{Curve, Figure, MarkKind, Style, atoms, marks, range};
+
+const COLUMNS: (usize, usize) = (24, 400);
+const ROWS: (usize, usize) = (8, 200);
+const MARKERS: [char; 4] = ['•', 'x', 'o', '+'];
+const SHADES: [char; 2] = ['░', '▒'];
+const EDGE: char = '┊';
+const OUTLIER: char = '▼';
+
+/// The figure as plain text of about `columns` by `rows` characters, without colours.
+///
+/// Sizes outside 24 … 400 columns and 8 … 200 rows are brought into that range; no line is longer than `columns`.
+/// Lines are braille dots (dashed ones with gaps, several ones with a letter on each), points are `•`, `x`, `o`, `+` in turn,
+/// histograms are shaded, `┊` is an edge, `▼` an outlier, `↑` an atom.
 pub fn terminal(figure: &Figure, columns: usize, rows: usize) -> String {
-    format!("{} {columns} {rows}", figure.title)
+    let columns = columns.clamp(COLUMNS.0, COLUMNS.1);
+    let rows = rows.clamp(ROWS.0, ROWS.1);
+    let (x, y) = range::axes(figure);
+
+    let mut above = wrapped(&[&figure.title], columns);
+    above.extend(wrapped(&[&figure.subtitle], columns));
+    above.extend(wrapped(&[&figure.y_label], columns));
+    let below = wrapped(&named_marks(figure, x), columns).into_iter().chain(wrapped(&legend(figure), columns));
+    let below: Vec<String> = below.collect();
+
+    let x_name = usize::from(!figure.x_label.is_empty());
+    let height = rows.saturating_sub(above.len() + below.len() + x_name + 2).max(3);
+    let y_ticks = y.ticks((height / 3).clamp(2, 8));
+    let widest = y_ticks.iter().map(|t| length(&t.label)).max().unwrap_or(0).min(columns / 2);
+    let width = columns - widest - 2;
+    let mut screen = Screen::new(width, height);
+    draw(figure, x, y, &mut screen);
+
+    let mut lines = above;
+    lines.extend(framed(&screen, y, &y_ticks, widest));
+    lines.extend(horizontal_axis(x, &screen, width, widest));
+    if x_name == 1 {
+        let name = shortened(&clean(&figure.x_label), width);
+        lines.push(format!("{}{name}", " ".repeat(widest + 2 + (width - length(&name)) / 2)));
+    }
+    lines.extend(below);
+    lines.iter().map(|line| line.trim_end().to_string() + "\n").collect()
+}
+
+fn draw(figure: &Figure, x: Axis, y: Axis, screen: &mut Screen) {
+    for (position, _) in marks::of_kind(&figure.marks, x, MarkKind::Edge) {
+        screen.hairline(position, EDGE);
+    }
+    for (number, histogram) in figure.histograms.iter().enumerate() {
+        for bar in clip::bars(histogram, x, y) {
+            screen.shade(&bar, SHADES[number % SHADES.len()]);
+        }
+    }
+    for (number, curve) in figure.curves.iter().enumerate() {
+        draw_curve(curve, number, x, y, screen);
+    }
+    for (curve, letter, share) in letters(figure) {
+        let points: Vec<Point> = clip::pieces(&curve.points, x, y).concat();
+        let raised: Vec<&Point> = points.iter().filter(|(_, b)| *b > 0.05).collect();
+        if let Some(&&(a, b)) = raised.get((raised.len() as f64 * share) as usize) {
+            screen.put(screen.column(a), screen.row(b), letter);
+        }
+    }
+    for (position, _) in marks::of_kind(&figure.marks, x, MarkKind::Outlier) {
+        screen.put(screen.column(position), screen.row(0.0), OUTLIER);
+    }
+    for atom in &figure.atoms {
+        let Some(position) = x.inside(atom.x) else {
+            continue;
+        };
+        let (column, tip) = (screen.column(position), screen.row(atoms::height(atom)));
+        for row in tip + 1..=screen.row(0.0) {
+            screen.put(column, row, '│');
+        }
+        screen.put(column, tip, '↑');
+        screen.label(column, tip, &clean(&atoms::name(atom)));
+    }
+    if screen.is_blank() {
+        screen.label(0, screen.row(0.5), "no data in this range");
+    }
+}
+
+fn draw_curve(curve: &Curve, number: usize, x: Axis, y: Axis, screen: &mut Screen) {
+    if let Style::Line | Style::Dashed = curve.style {
+        for piece in clip::pieces(&curve.points, x, y) {
+            screen.line(&piece, curve.style == Style::Dashed);
+        }
+        return;
+    }
+    if curve.style == Style::Stems {
+        for &(a, b) in &curve.points {
+            if let (Some(a), Some(b)) = (x.inside(a), y.position(b)) {
+                screen.line(&[(a, y.base()), (a, b.clamp(0.0, 1.0))], false);
+            }
+        }
+    }
+    for (a, b) in clip::visible(&curve.points, x, y) {
+        screen.put(screen.column(a), screen.row(b), MARKERS[number % MARKERS.len()]);
+    }
+}
+
+/// A letter for each curve drawn as a line when there are several, and how far along the curve it stands.
+fn letters(figure: &Figure) -> Vec<(&Curve, char, f64)> {
+    let lines: Vec<&Curve> =
+        figure.curves.iter().filter(|c| matches!(c.style, Style::Line | Style::Dashed) && !c.label.is_empty()).collect();
+    if lines.len() < 2 {
+        return Vec::new();
+    }
+    let shares = (1..).map(|i| f64::from(i) / (lines.len() as f64 + 1.0));
+    lines.iter().zip('a'..='z').zip(shares).map(|((curve, letter), share)| (*curve, letter, share)).collect()
+}
+
+/// Rows of the screen behind the vertical axis.
+fn framed(screen: &Screen, y: Axis, ticks: &[Tick], widest: usize) -> Vec<String> {
+    let label = |row: usize| ticks.iter().find(|t| y.inside(t.at).is_some_and(|p| screen.row(p) == row));
+    let rows = screen.lines().into_iter().enumerate();
+    rows.map(|(row, cells)| match label(row) {
+        Some(tick) => format!("{:>widest$} ┤{cells}", shortened(&tick.label, widest)),
+        None => format!("{:>widest$} │{cells}", ""),
+    })
+    .collect()
+}
+
+/// The axis and, under it, the texts of its ticks.
+fn horizontal_axis(x: Axis, screen: &Screen, width: usize, widest: usize) -> [String; 2] {
+    let margin = widest + 2;
+    let mut axis = vec!['─'; width];
+    let mut texts = vec![' '; margin + width];
+    for tick in spaced_ticks(x, screen, width) {
+        let Some(position) = x.inside(tick.at) else {
+            continue;
+        };
+        let column = screen.column(position);
+        axis[column] = '┬';
+        let start = (margin + column).saturating_sub(length(&tick.label) / 2);
+        let start = start.min((margin + width).saturating_sub(length(&tick.label)));
+        for (cell, character) in texts[start..].iter_mut().zip(tick.label.chars()) {
+            *cell = character;
+        }
+    }
+    let axis: String = axis.into_iter().collect();
+    [format!("{:>widest$} └{axis}", ""), texts.into_iter().collect()]
+}
+
+fn spaced_ticks(x: Axis, screen: &Screen, width: usize) -> Vec<Tick> {
+    let crowded = |ticks: &[Tick]| {
+        let columns: Vec<usize> = ticks.iter().filter_map(|t| Some(screen.column(x.position(t.at)?.clamp(0.0, 1.0)))).collect();
+        let longest = ticks.iter().map(|t| length(&t.label)).max().unwrap_or(0);
+        columns.windows(2).any(|pair| pair[1] - pair[0] < longest + 2)
+    };
+    let choices = (1..=(width / 8).clamp(2, 10)).rev().map(|most| x.ticks(most));
+    choices.into_iter().find(|ticks| !crowded(ticks)).unwrap_or_default()
+}
+
+fn named_marks(figure: &Figure, x: Axis) -> Vec<String> {
+    let names = |kind: MarkKind, sign: char| {
+        let names: Vec<String> = marks::of_kind(&figure.marks, x, kind).map(|(_, mark)| marks::name(mark)).collect();
+        (!names.is_empty()).then(|| format!("{sign} {}", names.join(", ")))
+    };
+    let edges = names(MarkKind::Edge, EDGE).map(|names| format!("edges {names}"));
+    let outliers = names(MarkKind::Outlier, OUTLIER).map(|names| format!("outliers {names}"));
+    edges.into_iter().chain(outliers).collect()
+}
+
+fn legend(figure: &Figure) -> Vec<String> {
+    let letters = letters(figure);
+    let mut entries = Vec::new();
+    for (number, curve) in figure.curves.iter().enumerate().filter(|(_, c)| !c.label.is_empty()) {
+        let letter = letters.iter().find(|(lettered, ..)| std::ptr::eq(*lettered, curve)).map(|(_, letter, _)| *letter);
+        let sign = match (curve.style, letter) {
+            (Style::Line, letter) => format!("─{}─", letter.unwrap_or('─')),
+            (Style::Dashed, letter) => format!("╌{}╌", letter.unwrap_or('╌')),
+            (Style::Points | Style::Stems, _) => MARKERS[number % MARKERS.len()].to_string(),
+        };
+        entries.push(format!("{sign} {}", curve.label));
+    }
+    for (number, histogram) in figure.histograms.iter().enumerate().filter(|(_, h)| !h.label.is_empty()) {
+        entries.push(format!("{} {}", SHADES[number % SHADES.len()], histogram.label));
+    }
+    entries
+}
+
+/// Entries in lines of at most `columns` characters, three spaces between them; an entry that is too long is broken at spaces.
+fn wrapped<T: AsRef<str>>(entries: &[T], columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for entry in entries.iter().map(|entry| clean(entry.as_ref())) {
+        let words: Vec<&str> = if length(&entry) <= columns { vec![&entry] } else { entry.split(' ').collect() };
+        for (number, word) in words.iter().filter(|word| !word.is_empty()).enumerate() {
+            let gap = if number == 0 { "   " } else { " " };
+            match lines.last_mut() {
+                Some(line) if length(line) + gap.len() + length(word) <= columns => {
+                    line.push_str(gap);
+                    line.push_str(word);
+                }
+                _ => lines.push(shortened(word, columns)),
+            }
+        }
+    }
+    lines
+}
+
+fn shortened(text: &str, columns: usize) -> String {
+    if length(text) <= columns {
+        return text.to_string();
+    }
+    let kept: String = text.chars().take(columns.saturating_sub(1)).collect();
+    kept + "…"
+}
+
+fn length(text: &str) -> usize {
+    text.chars().count()
 }

@@ -17,10 +17,7 @@ pub(super) fn linear(low: f64, high: f64, most: usize) -> Vec<Tick> {
     let raw = (high - low) / most as f64;
     let mut exponent = raw.log10().floor() as i32;
     let lead = raw / 10f64.powi(exponent);
-    let mut factor = [1_i64, 2, 5, 10]
-        .into_iter()
-        .find(|&m| m as f64 >= lead * (1.0 - 1e-9))
-        .unwrap_or(10);
+    let mut factor = [1_i64, 2, 5, 10].into_iter().find(|&m| m as f64 >= lead * (1.0 - 1e-9)).unwrap_or(10);
     if factor == 10 {
         factor = 1;
         exponent += 1;
@@ -32,14 +29,7 @@ pub(super) fn linear(low: f64, high: f64, most: usize) -> Vec<Tick> {
     let count = (last - first).clamp(-1, 2 * most as i64) + 1;
     let mantissas: Vec<i64> = (0..count).map(|k| (first + k) * factor).collect();
     let labels = common_labels(&mantissas, exponent);
-    mantissas
-        .iter()
-        .zip(labels)
-        .map(|(&m, label)| Tick {
-            at: m as f64 * 10f64.powi(exponent),
-            label,
-        })
-        .collect()
+    mantissas.iter().zip(labels).map(|(&m, label)| Tick { at: m as f64 * 10f64.powi(exponent), label }).collect()
 }
 
 /// Powers of ten inside [low, high], every k-th of them so that at most `most` carry a label;
@@ -54,10 +44,7 @@ pub(super) fn logarithmic(low: f64, high: f64, most: usize) -> Vec<Tick> {
     let stride = ((last - first + 1) as usize).div_ceil(most.max(1)).max(1) as i32;
     (first..=last)
         .filter(|d| d.rem_euclid(stride) == 0)
-        .map(|d| Tick {
-            at: 10f64.powi(d),
-            label: format!("10{}", superscript(d)),
-        })
+        .map(|d| Tick { at: 10f64.powi(d), label: format!("10{}", superscript(d)) })
         .collect()
 }
 
@@ -74,10 +61,7 @@ pub(super) fn logarithmic_minor(low: f64, high: f64) -> Vec<f64> {
 }
 
 fn decades(low: f64, high: f64) -> (i32, i32) {
-    (
-        (low.log10() - 1e-9).ceil() as i32,
-        (high.log10() + 1e-9).floor() as i32,
-    )
+    ((low.log10() - 1e-9).ceil() as i32, (high.log10() + 1e-9).floor() as i32)
 }
 
 /// A number to four significant digits, trailing zeros dropped.
@@ -98,11 +82,7 @@ pub(super) fn short(value: f64) -> String {
 
 /// Texts of mantissa·10^exponent, with the same number of decimals, and in powers of ten outside 10⁻³ … 10⁵.
 fn common_labels(mantissas: &[i64], exponent: i32) -> Vec<String> {
-    let digits = mantissas
-        .iter()
-        .map(|m| m.unsigned_abs())
-        .max()
-        .unwrap_or(0);
+    let digits = mantissas.iter().map(|m| m.unsigned_abs()).max().unwrap_or(0);
     let leading = exponent + digits.checked_ilog10().unwrap_or(0) as i32;
     let plain = digits == 0 || (-3..5).contains(&leading);
     mantissas
@@ -110,11 +90,7 @@ fn common_labels(mantissas: &[i64], exponent: i32) -> Vec<String> {
         .map(|&m| match (m, plain) {
             (0, _) => "0".to_string(),
             (_, true) => fixed(m, exponent),
-            (_, false) => format!(
-                "{}×10{}",
-                fixed(m, exponent - leading),
-                superscript(leading)
-            ),
+            (_, false) => format!("{}×10{}", fixed(m, exponent - leading), superscript(leading)),
         })
         .collect()
 }
@@ -138,13 +114,7 @@ fn superscript(value: i32) -> String {
     if value < 0 {
         text.push('⁻');
     }
-    text.extend(
-        value
-            .to_string()
-            .bytes()
-            .filter(u8::is_ascii_digit)
-            .map(|b| DIGITS[usize::from(b - b'0')]),
-    );
+    text.extend(value.to_string().bytes().filter(u8::is_ascii_digit).map(|b| DIGITS[usize::from(b - b'0')]));
     text
 }
 
@@ -158,30 +128,15 @@ mod tests {
 
     #[test]
     fn linear_ticks_are_round_and_exact() {
-        assert_eq!(
-            labels(&linear(0.0, 1.0, 5)),
-            ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]
-        );
-        assert_eq!(
-            labels(&linear(-6.0, 6.0, 6)),
-            ["−6", "−4", "−2", "0", "2", "4", "6"]
-        );
-        assert_eq!(
-            labels(&linear(0.0, 250_000.0, 5)),
-            ["0", "0.5×10⁵", "1.0×10⁵", "1.5×10⁵", "2.0×10⁵", "2.5×10⁵"]
-        );
-        assert_eq!(
-            labels(&linear(1e-300, 3e-300, 2)),
-            ["1×10⁻³⁰⁰", "2×10⁻³⁰⁰", "3×10⁻³⁰⁰"]
-        );
+        assert_eq!(labels(&linear(0.0, 1.0, 5)), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(labels(&linear(-6.0, 6.0, 6)), ["−6", "−4", "−2", "0", "2", "4", "6"]);
+        assert_eq!(labels(&linear(0.0, 250_000.0, 5)), ["0", "0.5×10⁵", "1.0×10⁵", "1.5×10⁵", "2.0×10⁵", "2.5×10⁵"]);
+        assert_eq!(labels(&linear(1e-300, 3e-300, 2)), ["1×10⁻³⁰⁰", "2×10⁻³⁰⁰", "3×10⁻³⁰⁰"]);
     }
 
     #[test]
     fn logarithmic_ticks_are_powers_of_ten() {
-        assert_eq!(
-            labels(&logarithmic(1e-3, 10.0, 6)),
-            ["10⁻³", "10⁻²", "10⁻¹", "10⁰", "10¹"]
-        );
+        assert_eq!(labels(&logarithmic(1e-3, 10.0, 6)), ["10⁻³", "10⁻²", "10⁻¹", "10⁰", "10¹"]);
         assert_eq!(labels(&logarithmic(1e-300, 1e300, 7)).len(), 7);
         assert_eq!(labels(&logarithmic(2.0, 5.0, 4)), ["2", "3", "4", "5"]);
         assert_eq!(logarithmic_minor(1.0, 100.0).len(), 16);

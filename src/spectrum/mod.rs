@@ -1,1 +1,49 @@
-//! Data to law.
+//! DATA → LAW: the limiting spectral law of M = Y Yᵀ/m, Y = f(W X/√n₀), through its rational curve.
+//!
+//! Every function takes [`Parameters`] whose balls enclose θ₁ and θ₂, and returns balls that enclose the answer for every θ₁,
+//! θ₂ in them, or [`LawError::MoreBits`] when the precision does not decide a sign on which the answer depends. The caller
+//! owns the only loop that raises precision. All values are per eigenvalue of the n₁ × n₁ matrix M.
+
+mod curve;
+mod edges;
+mod law;
+mod moments;
+mod parameters;
+mod sheet;
+
+pub use curve::{Curve, Jet};
+pub use edges::{Edge, edges};
+pub use law::{Argument, atom, density, hard_edge, masses, stieltjes};
+pub use moments::{Moments, moments};
+pub use parameters::{Parameters, Shape};
+
+use rug::Rational;
+
+/// Why a value of the law cannot be given.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum LawError {
+    /// The precision of the data does not decide; ask again with more bits.
+    #[error("the precision does not decide the answer: raise the digits")]
+    MoreBits,
+    /// A real z inside the support.
+    #[error("on the cut: ask for density(m, x), or add i*eps to z")]
+    OnTheCut,
+    /// z = 0 with positive mass there.
+    #[error("0 carries a point mass of {mass}: move z off it, or ask for atom(m)")]
+    AtAtom {
+        /// The mass at 0.
+        mass: Rational,
+    },
+    /// z = 0 at a hard edge.
+    #[error("0 is an edge of the support, where the transform is infinite: move z off it")]
+    AtZero,
+    /// The density at a hard edge.
+    #[error("the density is infinite at the hard edge 0, where it grows like x^({exponent})")]
+    HardEdge {
+        /// The power of x.
+        exponent: Rational,
+    },
+    /// A probability outside [0, 1].
+    #[error("a probability must lie between 0 and 1")]
+    Probability,
+}

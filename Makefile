@@ -1,0 +1,40 @@
+# One command each; a fresh Debian with a Rust toolchain, cc and make is enough.
+# The first build compiles GMP, MPFR and MPC with their test suites: about five minutes, once (cached in ~/.cache/gmp-mpfr-sys).
+
+CARGO ?= cargo
+
+.PHONY: demo build test test-long bench clean setup
+
+demo: build
+	@mkdir -p out
+	target/release/resolvent --out out examples/tour.rsv
+	@echo "figures and their data are in out/"
+
+build: setup
+	$(CARGO) build --release
+
+# GMP's configure needs m4, and nothing else that is not on such a machine.
+setup:
+	@command -v m4 >/dev/null 2>&1 || { \
+	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	    echo "installing m4 (needed once, to build GMP)"; apt-get update -qq && apt-get install -y -qq m4 >/dev/null; \
+	  else \
+	    echo "m4 is missing: install it first (Debian, Ubuntu: sudo apt-get install -y m4; Fedora: sudo dnf install m4; macOS: brew install m4)" >&2; exit 1; \
+	  fi; }
+
+test: setup
+	$(CARGO) fmt --check
+	$(CARGO) clippy --all-targets -- -D warnings
+	$(CARGO) test
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps
+
+# The calibrations that take longer: false alarms and power of the witness over 200 seeds, 10^5 random laws.
+test-long: setup
+	RESOLVENT_LONG=1 PROPTEST_CASES=2000 $(CARGO) test --release
+
+bench: setup
+	$(CARGO) bench
+
+clean:
+	$(CARGO) clean
+	rm -rf out

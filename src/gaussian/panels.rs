@@ -1,0 +1,169 @@
+//! Gauss–Legendre panels between breakpoints, each certified on a Bernstein ellipse.
+//!
+//! If |g| ≤ M inside the ellipse with foci u, v and semi-axes (ρ ± 1/ρ)(v − u)/4, then
+//! |∫_u^v g − GL_n| ≤ (v − u)/2 · (64/15) M ρ^−2n / (1 − ρ^−2). Rounding a node or a weight by ε (on [−1, 1]) adds at most
+//! ε (v − u) n M (1 + 1/d), d the distance from [−1, 1] to the ellipse. M comes from complex rectangles in double precision.
+
+use rug::Float;
+
+use super::legendre::legendre;
+use super::strip::{LnSup, exp_bound, ln_sum};
+use super::sums::NodeWeight;
+use super::tail::ln_hermite;
+use crate::number::{Ball, Job, Magnitude, Stopped};
+
+/// What is bounded on the ellipses: ln sup of |f|, and of |f′| when its energy is wanted.
+pub struct Piece<'a> {
+    /// ln sup of |f| on rectangles.
+    pub f: LnSup<'a>,
+    /// ln sup of |f′| on rectangles.
+    pub slope: Option<LnSup<'a>>,
+}
+
+/// A panel with its rule chosen.
+#[derive(Clone, Copy, Debug)]
+pub struct Panel {
+    low: f64,
+    high: f64,
+    n: usize,
+    rho: f64,
+    ln_sup: [f64; 3],
+}
+
+const RHOS: [f64; 9] = [1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 11.0];
+const STRIPS: usize = 12;
+/// Panels of a piece before it is given up.
+const MOST_PANELS: usize = 4000;
+
+/// Panels of [low, high] whose errors add up to less than e^−target, or the place where that failed.
+///
+/// # Errors
+/// When the job is stopped.
+pub fn plan(
+    piece: &Piece<'_>,
+    low: f64,
+    high: f64,
+    order: usize,
+    target: f64,
+    job: &Job<'_>,
+) -> Result<Result<Vec<Panel>, f64>, Stopped> {
+    let target = target + 3.0;
+    let most = ((0.75 * target) as usize).clamp(24, 400);
+    let mut waiting = vec![(low, high)];
+    let mut panels = Vec::new();
+    while let Some((u, v)) = waiting.pop() {
+        job.check()?;
+        match choose(piece, u, v, order, target) {
+            Some(panel) if panel.n <= most => panels.push(panel),
+            _ if panels.len() + waiting.len() > MOST_PANELS || v - u < 1e-11 * (1.0 + u.abs()) => return Ok(Err(0.5 * (u + v))),
+            _ => {
+                let middle = 0.5 * (u + v);
+                waiting.push((middle, v));
+                waiting.push((u, middle));
+            }
+        }
+    }
+    Ok(Ok(panels))
+}
+
+fn choose(piece: &Piece<'_>, low: f64, high: f64, order: usize, target: f64) -> Option<Panel> {
+    if high - low > 4.0 {
+        return None;
+    }
+    let mut best: Option<Panel> = None;
+    for rho in RHOS {
+        let Some(ln_sup) = ellipse(piece, low, high, rho, order) else { break };
+        let need = ln_sup.iter().copied().fold(0.0, f64::max) + (high - low).max(1.0).ln() + 2.0 + target;
+        let n = (need / (2.0 * rho.ln())).ceil().max(2.0);
+        let n = if n < 1e5 { (n as usize).next_multiple_of(8) } else { continue };
+        if best.is_none_or(|panel| n < panel.n) {
+            best = Some(Panel { low, high, n, rho, ln_sup });
+        }
+    }
+    best
+}
+
+/// ln sup on the ellipse of |f h_k φ| (all k ≤ order), of |f² φ| and of |f′² φ|.
+fn ellipse(piece: &Piece<'_>, low: f64, high: f64, rho: f64, order: usize) -> Option<[f64; 3]> {
+    let (center, quarter) = (0.5 * (low + high), 0.25 * (high - low));
+    // room for the ends' distance from the doubles that stand for them
+    let slack = 4.0 * f64::EPSILON * (low.abs() + high.abs());
+    let (a, b) = ((rho + 1.0 / rho) * quarter * (1.0 + 1e-12) + slack, (rho - 1.0 / rho) * quarter * (1.0 + 1e-12) + slack);
+    let mut sup = [f64::NEG_INFINITY; 3];
+    for i in 0..STRIPS {
+        let (s, t) = (2.0 * i as f64 / STRIPS as f64 - 1.0, 2.0 * (i + 1) as f64 / STRIPS as f64 - 1.0);
+        let nearest = if s <= 0.0 && t >= 0.0 { 0.0 } else { s.abs().min(t.abs()) };
+        let top = b * (1.0 - nearest * nearest).max(0.0).sqrt() * (1.0 + 1e-12);
+        let rectangle = [center + a * s, center + a * t, 0.0, top];
+        let f = (piece.f)(rectangle)?;
+        let weight = ln_weight(rectangle);
+        let radius = rectangle[0].abs().max(rectangle[1].abs()).hypot(top);
+        sup[0] = sup[0].max(f + weight + ln_hermite(order, radius));
+        sup[1] = sup[1].max(2.0 * f + weight);
+        if let Some(slope) = piece.slope {
+            sup[2] = sup[2].max(2.0 * slope(rectangle)? + weight);
+        }
+    }
+    Some(sup)
+}
+
+/// ln of a bound of |φ| on a rectangle in the upper half plane.
+fn ln_weight([x0, x1, _, y1]: [f64; 4]) -> f64 {
+    let nearest = if x0 <= 0.0 && x1 >= 0.0 { 0.0 } else { x0.abs().min(x1.abs()) };
+    0.5 * (y1 * y1 - nearest * nearest) - 0.918_938_533_204_672 + 1e-12
+}
+
+/// Nodes of the panels at `bits` bits, and ln of the error bounds of a_k, E f², E f′² from discretisation and node rounding.
+///
+/// Panel ends are exact doubles except the first and last of a piece, which are given as balls; moving an end by its radius
+/// changes each integral by at most radius · M, which is added too.
+#[must_use]
+pub fn nodes(panels: &[Panel], low: &Ball, high: &Ball, bits: u32) -> (Vec<NodeWeight>, [f64; 3]) {
+    let mut list = Vec::new();
+    let mut errors: [Vec<f64>; 3] = Default::default();
+    for (index, panel) in panels.iter().enumerate() {
+        let end = |value: f64, exact: &Ball, outer: bool| if outer { exact.with_bits(bits) } else { Ball::double(value, bits) };
+        let u = end(panel.low, low, index == 0);
+        let v = end(panel.high, high, index + 1 == panels.len());
+        let rule = legendre(panel.n, bits);
+        push_nodes(&mut list, &rule, &u, &v, bits);
+        let ends = u.radius().plus(v.radius());
+        for (target, sup) in errors.iter_mut().zip(panel.ln_sup) {
+            target.push(sup + ln_panel_error(panel, rule.error, ends, bits));
+        }
+    }
+    (list, errors.map(|parts| ln_sum(&parts)))
+}
+
+fn push_nodes(list: &mut Vec<NodeWeight>, rule: &super::legendre::Legendre, u: &Ball, v: &Ball, bits: u32) {
+    let half = Ball::new((v - u).shifted(-1).mid().clone(), Magnitude::ZERO);
+    for (node, weight) in rule.nodes.iter().zip(&rule.weights) {
+        let offset = Float::with_val(bits + 32, half.mid() * (1 - node.clone()));
+        let scaled = &half * &Ball::new(Float::with_val(bits + 16, weight), Magnitude::ZERO);
+        for x in [u.mid().clone() + &offset, v.mid().clone() - &offset] {
+            let x = Float::with_val(bits, x);
+            let density = Ball::new(x.clone(), Magnitude::ZERO).normal_pdf();
+            list.push(NodeWeight { x, weight: &scaled * &density });
+        }
+    }
+}
+
+/// ln of what multiplies M: the ellipse bound, rounded nodes and weights, inexact ends.
+fn ln_panel_error(panel: &Panel, rule: Magnitude, ends: Magnitude, bits: u32) -> f64 {
+    let (rho, n) = (panel.rho, panel.n as f64);
+    let width = panel.high - panel.low;
+    let discretisation = (0.5 * width * 64.0 / 15.0).ln() - 2.0 * n * rho.ln() - (1.0 - rho.powi(-2)).ln();
+    // the ellipse reaches (ρ + 1/ρ)/2 − 1 beyond the ends of [−1, 1], its least distance from the interval
+    let distance = 0.5 * (rho + 1.0 / rho) - 1.0;
+    let relative = rule.log2().max(-f64::from(bits)) * std::f64::consts::LN_2;
+    let position = (1.0 + panel.low.abs().max(panel.high.abs()) / width.max(1e-300)).ln();
+    let rounding = relative + (width * n * 4.0 * (1.0 + 1.0 / distance)).ln() + position;
+    let moved = ends.log2() * std::f64::consts::LN_2 + (2.0f64 * (1.0 + n)).ln();
+    ln_sum(&[discretisation, rounding, moved]) + 1e-9
+}
+
+/// An upper bound from its logarithm (see [`exp_bound`]).
+#[must_use]
+pub fn bounds(ln_errors: [f64; 3]) -> [Magnitude; 3] {
+    ln_errors.map(exp_bound)
+}

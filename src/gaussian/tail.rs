@@ -1,0 +1,94 @@
+//! Truncation: where the Gaussian has killed f, proved from the growth of f (theory: ln|f(x)| ≤ A + p ln|x| + α|x| + βx²).
+//!
+//! Beyond a cut L the integrand g = f·He_k·φ of unnormalised degree k decreases at the logarithmic rate
+//! s = (1 − 2β) L − α − (p + k)/L > 0, so ∫_L^∞ |g| ≤ G(L)/s and h Σ_{jh>L} |g(jh)| ≤ (h + 1/s) G(L), with
+//! G(L) = e^{A + αL + βL²} L^p |h_k(iL)| φ(L).
+
+/// ln|f(x)| ≤ a + p ln x + alpha x + beta x² for all x ≥ `from` on one side.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Envelope {
+    /// Constant term.
+    pub a: f64,
+    /// Power.
+    pub p: f64,
+    /// Exponential rate.
+    pub alpha: f64,
+    /// Quadratic rate; below 1/2 for the integral to exist, below 1/4 for the second moment.
+    pub beta: f64,
+    /// Where the bound starts to hold, at least 1.
+    pub from: f64,
+}
+
+const LN_SQRT_TWO_PI: f64 = 0.918_938_533_204_672_7;
+
+impl Envelope {
+    /// The envelope of f².
+    #[must_use]
+    pub fn squared(self) -> Self {
+        Self { a: 2.0 * self.a, p: 2.0 * self.p, alpha: 2.0 * self.alpha, beta: 2.0 * self.beta, from: self.from }
+    }
+
+    /// ln of a bound of ∫_L^∞ |f h_k| φ, and of the trapezoid's tail with a step ≤ 1; infinite when L is too small to tell.
+    #[must_use]
+    pub fn ln_tail(self, k: usize, cut: f64) -> f64 {
+        let rate = (1.0 - 2.0 * self.beta) * cut - self.alpha - (self.p.max(0.0) + k as f64) / cut;
+        if cut < self.from || rate <= 0.0 {
+            return f64::INFINITY;
+        }
+        let size = self.a + self.p * cut.ln() + self.alpha * cut + (self.beta - 0.5) * cut * cut - LN_SQRT_TWO_PI;
+        size + ln_hermite(k, cut) + (1.0 + 1.0 / rate).ln() + 1e-9
+    }
+
+    /// The least cut (on a grid of 1/4) whose tail is below e^−target for every degree up to `k`.
+    #[must_use]
+    pub fn cut(self, k: usize, target: f64) -> Option<f64> {
+        let small = |cut: f64| self.ln_tail(k, cut).max(self.ln_tail(0, cut)) <= -target;
+        let mut high = self.from.max(2.0).ceil();
+        while !small(high) {
+            high *= 1.5;
+            if high > 1e6 {
+                return None;
+            }
+        }
+        let mut low = self.from;
+        while high - low > 0.25 {
+            let middle = 0.5 * (low + high);
+            if small(middle) { high = middle } else { low = middle }
+        }
+        Some((high * 4.0).ceil() / 4.0)
+    }
+}
+
+/// ln|h_k(iy)| for the normalised Hermite polynomial h_k = He_k/√k!, y ≥ 0: an upper bound of ln|h_k(z)| on |z| = y.
+///
+/// The maximum over all degrees up to k is returned, so one number serves every coefficient.
+#[must_use]
+pub fn ln_hermite(k: usize, y: f64) -> f64 {
+    let (mut before, mut now, mut scale, mut best) = (0.0, 1.0, 0.0, 0.0f64);
+    for j in 0..k {
+        let j = j as f64;
+        (before, now) = (now, (y * now + j.sqrt() * before) / (j + 1.0).sqrt());
+        if now > 1e200 {
+            (before, now, scale) = (before * 1e-200, now * 1e-200, scale + 200.0 * std::f64::consts::LN_10);
+        }
+        best = best.max(now.ln() + scale);
+    }
+    best + 1e-12 * (1.0 + k as f64)
+}
+
+/// ln √L_k(−b²) with the Laguerre polynomial L_k: the norm of h_k on the line Im z = b, maximum over degrees up to k.
+#[must_use]
+pub fn ln_laguerre_norm(k: usize, b: f64) -> f64 {
+    let t = -b * b;
+    let (mut before, mut now, mut scale, mut best) = (1.0, 1.0, 0.0, 0.0f64);
+    for j in 0..k {
+        let j = j as f64;
+        let next = if j == 0.0 { 1.0 - t } else { ((2.0 * j + 1.0 - t) * now - j * before) / (j + 1.0) };
+        (before, now) = (now, next);
+        if now > 1e200 {
+            (before, now, scale) = (before * 1e-200, now * 1e-200, scale + 200.0 * std::f64::consts::LN_10);
+        }
+        best = best.max(now.ln() + scale);
+    }
+    0.5 * best + 1e-12 * (1.0 + k as f64)
+}

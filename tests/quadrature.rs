@@ -1,0 +1,50 @@
+//! The Gauss–Legendre rules integrate polynomials exactly and prove their nodes.
+use resolvent::gaussian::legendre::legendre;
+use rug::Float;
+
+#[test]
+fn legendre_rules_integrate_even_powers() {
+    for n in [2usize, 8, 24, 64, 120] {
+        let rule = legendre(n, 300);
+        assert!(rule.error.log2() < -300.0, "n = {n}: error 2^{}", rule.error.log2());
+        for degree in [0u32, 2, (2 * n - 2) as u32] {
+            let mut sum = Float::new(400);
+            for (x, w) in rule.nodes.iter().zip(&rule.weights) {
+                sum += Float::with_val(400, rug::ops::Pow::pow(x, degree)) * w * 2;
+            }
+            let exact = Float::with_val(400, 2) / (degree + 1);
+            assert!((sum - exact).abs().to_f64() < 1e-85, "n = {n}, degree {degree}");
+        }
+    }
+}
+
+mod poles {
+    use resolvent::activation::{Function, Primitive};
+    use resolvent::gaussian::{poles, residues, strip, sums};
+    use resolvent::number::{Ball, Job, decimal};
+
+    fn coefficients(f: &Function, step: f64, height: f64, bits: u32) -> sums::Sums {
+        let all = poles::poles(f, height, bits).unwrap();
+        let below: Vec<_> = all.iter().collect();
+        let nodes = strip::nodes(step, [20.0, 20.0], bits);
+        let slope = resolvent::activation::derivative(f);
+        let integrand = sums::Integrand { f, slope: Some(&slope) };
+        let sums = sums::sums(&integrand, &nodes, 11, bits, &Job::unwatched()).unwrap();
+        sums.plus(&residues::corrections(f, true, &below, step, 11, bits).unwrap())
+    }
+
+    #[test]
+    fn tanh_and_mish() {
+        let x = Function::x();
+        let tanh = x.apply(Primitive::Tanh);
+        let s = coefficients(&tanh, 0.25, 14.0, 300);
+        println!("{:?}", s.hermite.iter().map(|b| decimal(b, 50)).collect::<Vec<_>>());
+        println!("{:?} {:?}", decimal(&s.second, 40), decimal(&s.energy, 40));
+        let mish = x.clone() * x.apply(Primitive::Softplus).apply(Primitive::Tanh);
+        let mish = poles::meromorphic_form(&mish);
+        let s = coefficients(&mish, 0.25, 13.0, 300);
+        println!("{:?}", s.hermite.iter().map(|b| decimal(b, 50)).collect::<Vec<_>>());
+        println!("{:?} {:?}", decimal(&s.second, 40), decimal(&s.energy, 40));
+        let _ = Ball::zero(3);
+    }
+}
