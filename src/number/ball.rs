@@ -165,13 +165,15 @@ impl Ball {
     /// A lower bound of the numbers in the ball, at the ball's precision.
     #[must_use]
     pub fn low(&self) -> Float {
-        Float::with_val_round(self.bits(), &self.mid - self.radius.to_float(), Round::Down).0
+        let radius = self.radius.to_float();
+        Float::with_val_round(self.bits(), &self.mid - &radius, Round::Down).0
     }
 
     /// An upper bound of the numbers in the ball, at the ball's precision.
     #[must_use]
     pub fn high(&self) -> Float {
-        Float::with_val_round(self.bits(), &self.mid + self.radius.to_float(), Round::Up).0
+        let radius = self.radius.to_float();
+        Float::with_val_round(self.bits(), &self.mid + &radius, Round::Up).0
     }
 
     /// An upper bound of |x| over the ball.

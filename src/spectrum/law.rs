@@ -39,7 +39,7 @@ impl Argument {
     }
 
     /// Orders of magnitude of |z| in units of `scale` and of |z|/|Im z|, for the guard bits.
-    fn orders(&self, scale: &Ball) -> f64 {
+    pub(crate) fn orders(&self, scale: &Ball) -> f64 {
         let z = self.ball(64);
         let size = z.magnitude().log2();
         let apart = |a: f64, b: f64| if a.is_finite() && b.is_finite() { (a - b).abs() } else { 0.0 };
