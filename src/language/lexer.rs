@@ -12,6 +12,7 @@ use nom::{IResult, Parser};
 
 use super::decimal;
 use super::diagnostic::Diagnostic;
+use super::mends::RELATIONS;
 use super::syntax::Span;
 use super::token::{GREEK, LOOKALIKES, SYMBOLS, Symbol, Token, TokenKind};
 
@@ -229,8 +230,10 @@ impl<'a> Lexer<'a> {
         self.push(TokenKind::Symbol(Symbol::Caret), character.len_utf8());
         self.position = start;
         self.push(TokenKind::Number(exponent.into()), character.len_utf8());
-        if let Some(next) = self.peek().filter(|c| superscript(*c).is_some()) {
-            let span = Span::new(start, self.position + next.len_utf8());
+        let blank = self.rest().len() - self.rest().trim_start_matches([' ', '\t']).len();
+        let next = self.rest()[blank..].chars().next();
+        if let Some(next) = next.filter(|c| superscript(*c).is_some()) {
+            let span = Span::new(start, self.position + blank + next.len_utf8());
             let message = format!("`{}` is not an exponent", &self.source[span.start..span.end]);
             self.refuse(Diagnostic::at("syntax", span, message).with_help("write exponents other than 2 and 3 with `^`"));
         }
@@ -301,7 +304,8 @@ impl<'a> Lexer<'a> {
         let plain = LOOKALIKES.iter().find(|(lookalike, _)| *lookalike == character);
         self.refuse(match plain {
             Some((_, text)) => diagnostic.with_help(format!("write `{text}`")),
-            None if character == '!' => diagnostic.with_help("there is no `!`; a product `1*2*3` is written out"),
+            None if self.rest().starts_with("!=") => diagnostic.with_help(RELATIONS),
+            None if matches!(character, '{' | '}') => diagnostic.with_help("group with `( )`, write lists with `[ ]`"),
             None => diagnostic,
         });
         self.position = span.end;

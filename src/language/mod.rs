@@ -6,6 +6,7 @@
 
 mod decimal;
 pub mod diagnostic;
+mod excerpt;
 mod expression;
 mod input;
 mod lexer;
