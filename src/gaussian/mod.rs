@@ -1,4 +1,5 @@
 //! Gaussian data.
+pub mod closed;
 pub mod legendre;
 pub mod panels;
 pub mod poles;

@@ -1,0 +1,302 @@
+//! The closed form of a function: exact Hermite coefficients and moments under Z ~ N(0, 1).
+//!
+//! H_k = E f(Z) He_k(Z) with probabilists' Hermite polynomials; Parseval reads E f² = Σ H_k²/k!. Derivatives are weak:
+//! E f′ = H_1 and E f″ = H_2, jumps and kinks included (theory/gaussian-calculus 3 and 6).
+
+use super::complex::{Complex, Real};
+use super::exact::Exact;
+use super::normalise;
+use super::partition::Pieces;
+use super::recursion::{Failure, Recursion};
+use super::sum::{Polynomial, Shape};
+use crate::activation::{Function, Parity};
+use crate::number::Ball;
+
+/// Up to this order, zeros that parity does not show are looked for in the exact coefficients.
+const EXACT_ZERO_ORDER: usize = 64;
+
+/// A function whose Gaussian expectations are finite sums in the ring of [`Exact`].
+#[derive(Debug)]
+pub struct ClosedForm {
+    pieces: Pieces,
+    parity: Parity,
+    terms: Result<Vec<Term>, Divergence>,
+}
+
+/// A term on one interval: E[p(Z) g(Z) He_k(Z)] by the recursion of g.
+#[derive(Debug)]
+struct Term {
+    recursion: Recursion,
+    polynomial: Polynomial,
+    /// Whether the conjugate term is left out, and twice the real part taken.
+    paired: bool,
+}
+
+/// The mean of a term does not exist.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the Gaussian mean of the term `{term}` diverges; use a function that grows more slowly than exp(x^2/2)")]
+pub struct Divergence {
+    /// The term of the function, as text.
+    pub term: String,
+}
+
+/// A moment of a non-negative function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Its value.
+    Finite(Exact),
+    /// The integral diverges.
+    Infinite,
+}
+
+/// Why pieces have no expectation in the ring.
+enum Obstacle {
+    Divergent(Divergence),
+    NotClosed,
+}
+
+impl ClosedForm {
+    /// The closed form of `f`, or `None` when `f` is not seen to lie in the class.
+    #[must_use]
+    pub fn of(f: &Function) -> Option<Self> {
+        Self::from_pieces(normalise::pieces(f)?)
+    }
+
+    fn from_pieces(pieces: Pieces) -> Option<Self> {
+        let terms = match terms(&pieces) {
+            Ok(terms) => Ok(terms),
+            Err(Obstacle::Divergent(divergence)) => Err(divergence),
+            Err(Obstacle::NotClosed) => return None,
+        };
+        let parity = parity(&pieces);
+        Some(Self { pieces, parity, terms })
+    }
+
+    /// x ↦ f(σx) for σ > 0.
+    #[must_use]
+    pub fn scaled(&self, sigma: &Exact) -> Option<Self> {
+        if sigma.is_positive() { Self::from_pieces(self.pieces.rescaled(sigma)?) } else { None }
+    }
+
+    /// f′ between the breakpoints.
+    #[must_use]
+    pub fn derivative(&self) -> Option<Self> {
+        Self::from_pieces(self.pieces.derivative()?)
+    }
+
+    /// The parity of f up to its values at the breakpoints, by comparing normal forms. The zero function counts as even.
+    #[must_use]
+    pub fn parity(&self) -> Parity {
+        self.parity
+    }
+
+    /// The points between which f is one analytic formula each, increasing.
+    #[must_use]
+    pub fn breakpoints(&self) -> &[Exact] {
+        &self.pieces.breaks
+    }
+
+    /// Where f jumps, and f(c+) − f(c−); `None` when a jump cannot be told from continuity.
+    #[must_use]
+    pub fn jumps(&self) -> Option<Vec<(Exact, Exact)>> {
+        let mut jumps = Vec::new();
+        for (point, sides) in self.pieces.breaks.iter().zip(self.pieces.values.windows(2)) {
+            let jump = sides[1].minus(&sides[0]).at(point);
+            if !jump.sign()?.is_eq() {
+                jumps.push((point.clone(), jump));
+            }
+        }
+        Some(jumps)
+    }
+
+    /// E f(Z).
+    ///
+    /// # Errors
+    /// When the mean of a term diverges.
+    pub fn expectation(&self) -> Result<Exact, Divergence> {
+        Ok(self.coefficients(0)?.swap_remove(0))
+    }
+
+    /// H_0 … H_order, exactly.
+    ///
+    /// # Errors
+    /// When the mean of a term diverges.
+    pub fn coefficients(&self, order: usize) -> Result<Vec<Exact>, Divergence> {
+        let mut coefficients = self.combine(order, &Exact::clone)?;
+        for (k, coefficient) in coefficients.iter_mut().enumerate() {
+            if self.vanishes(k) {
+                *coefficient = Exact::zero();
+            }
+        }
+        Ok(coefficients)
+    }
+
+    /// Enclosures of H_0 … H_order with `bits` certain bits each; zeros by parity, and up to order 64 all zeros that the
+    /// normal form proves, are exact. A coefficient that stays unseparated from zero has the smallest radius reached.
+    ///
+    /// # Errors
+    /// When the mean of a term diverges.
+    pub fn coefficients_ball(&self, order: usize, bits: u32) -> Result<Vec<Ball>, Divergence> {
+        let mut working = bits.saturating_add(32).saturating_add(order as u32);
+        let most = working.saturating_mul(16).saturating_add(1 << 14);
+        let mut zeros: Vec<bool> = (0..=order).map(|k| self.vanishes(k)).collect();
+        loop {
+            let mut balls = self.combine(order, &|constant: &Exact| constant.value(working))?;
+            for (ball, _) in balls.iter_mut().zip(&zeros).filter(|(_, zero)| **zero) {
+                *ball = Ball::zero(bits);
+            }
+            let sure = |ball: &Ball| ball.is_exact_zero() || (ball.is_finite() && ball.relative_bits() >= f64::from(bits));
+            if balls.iter().all(sure) || working >= most {
+                return Ok(balls.iter().map(|ball| ball.with_bits(bits.saturating_add(8))).collect());
+            }
+            if order <= EXACT_ZERO_ORDER {
+                zeros = self.coefficients(order)?.iter().map(Exact::is_zero).collect();
+            }
+            working = working.saturating_mul(2).min(most);
+        }
+    }
+
+    /// Whether H_k = 0 by parity.
+    fn vanishes(&self, k: usize) -> bool {
+        match self.parity {
+            Parity::Even => !k.is_multiple_of(2),
+            Parity::Odd => k.is_multiple_of(2),
+            Parity::Neither => false,
+        }
+    }
+
+    fn combine<T: Real>(&self, order: usize, lift: &impl Fn(&Exact) -> T) -> Result<Vec<T>, Divergence> {
+        let terms = self.terms.as_ref().map_err(Clone::clone)?;
+        let mut sum = vec![lift(&Exact::zero()); order + 1];
+        for term in terms {
+            for (target, value) in sum.iter_mut().zip(term.coefficients(order, lift)) {
+                *target = target.plus(&value);
+            }
+        }
+        Ok(sum)
+    }
+
+    /// E f(Z)²; `None` when it leaves the ring.
+    #[must_use]
+    pub fn second_moment(&self) -> Option<Moment> {
+        mean_square(&self.pieces)
+    }
+
+    /// E f′(Z)² of the weak derivative, infinite when f jumps; `None` when it leaves the ring.
+    #[must_use]
+    pub fn derivative_energy(&self) -> Option<Moment> {
+        if !self.jumps()?.is_empty() {
+            return Some(Moment::Infinite);
+        }
+        mean_square(&self.pieces.derivative()?)
+    }
+
+    /// E f(U) g(V) for standard normal U, V with correlation ρ, |ρ| ≤ 1; `None` when it leaves the ring.
+    #[must_use]
+    pub fn dual(&self, other: &Self, rho: &Exact) -> Option<Exact> {
+        let mean = |product: Pieces| expectation(&product).ok();
+        let rest = (&Exact::one() - &(rho * rho)).sign()?;
+        if rest.is_lt() {
+            return None;
+        }
+        if rest.is_eq() {
+            return mean(self.pieces.times(&other.pieces.rescaled(rho)?)?);
+        }
+        let one_way = |f: &Pieces, g: &Pieces| {
+            let smooth = super::mehler::smoothed(g, rho)?;
+            mean(f.map(|sum| sum.times(&smooth))?)
+        };
+        one_way(&self.pieces, &other.pieces).or_else(|| one_way(&other.pieces, &self.pieces))
+    }
+}
+
+impl Term {
+    /// The contribution to H_0 … H_order: Horner's rule in the multiplication by x, H_k(x f) = H_{k+1}(f) + k H_{k−1}(f).
+    fn coefficients<T: Real>(&self, order: usize, lift: &impl Fn(&Exact) -> T) -> Vec<T> {
+        let degree = self.polynomial.len() - 1;
+        let moments = self.recursion.moments(order + degree + 1, lift);
+        let mut sum: Vec<Complex<T>> = Vec::new();
+        for (power, coefficient) in self.polynomial.iter().enumerate().rev() {
+            let multiplied = (0..sum.len().saturating_sub(1)).map(|k| match k {
+                0 => sum[1].clone(),
+                k => sum[k + 1].plus(&sum[k - 1].scaled(k as i64)),
+            });
+            let mut next: Vec<Complex<T>> = multiplied.collect();
+            if !coefficient.is_zero() {
+                let coefficient = Complex { re: lift(&coefficient.re), im: lift(&coefficient.im) };
+                let added = moments.iter().take(order + power + 1).map(|moment| moment.times(&coefficient));
+                next = if next.is_empty() { added.collect() } else { next.iter().zip(added).map(|(a, b)| a.plus(&b)).collect() };
+            }
+            sum = next;
+        }
+        let factor = if self.paired { 2 } else { 1 };
+        sum.into_iter().map(|value| value.re.scaled(factor)).collect()
+    }
+}
+
+/// The terms of the expectation, with shapes common to all intervals taken over the whole line.
+fn terms(pieces: &Pieces) -> Result<Vec<Term>, Obstacle> {
+    let mut terms = Vec::new();
+    let mut divergence = None;
+    for (interval, sum) in pieces.parts() {
+        for (shape, polynomial) in sum.terms() {
+            let mirror = shape.conj();
+            if mirror < *shape {
+                continue;
+            }
+            match Recursion::new(shape, interval) {
+                Ok(recursion) => {
+                    terms.push(Term { recursion, polynomial: polynomial.clone(), paired: mirror != *shape });
+                }
+                Err(Failure::NotClosed) => return Err(Obstacle::NotClosed),
+                Err(Failure::Divergent) => {
+                    divergence.get_or_insert_with(|| Divergence { term: written(shape) });
+                }
+            }
+        }
+    }
+    divergence.map_or(Ok(terms), |divergence| Err(Obstacle::Divergent(divergence)))
+}
+
+/// The exponential of a shape, as text.
+fn written(shape: &Shape) -> String {
+    let mut terms = Vec::new();
+    for (coefficient, variable) in [(&shape.alpha, "x^2"), (&shape.beta.re, "x")] {
+        if !coefficient.is_zero() {
+            terms.push(format!("({coefficient})*{variable}"));
+        }
+    }
+    format!("exp({})", terms.join(" + "))
+}
+
+fn parity(pieces: &Pieces) -> Parity {
+    let Some(mirror) = pieces.rescaled(&Exact::from(-1)) else {
+        return Parity::Neither;
+    };
+    let negative = pieces.map(|sum| Some(sum.negated()));
+    if mirror == *pieces {
+        Parity::Even
+    } else if negative.is_some_and(|negative| mirror == negative) {
+        Parity::Odd
+    } else {
+        Parity::Neither
+    }
+}
+
+fn expectation(pieces: &Pieces) -> Result<Exact, Obstacle> {
+    let mut sum = Exact::zero();
+    for term in terms(pieces)? {
+        for value in term.coefficients(0, &Exact::clone) {
+            sum = &sum + &value;
+        }
+    }
+    Ok(sum)
+}
+
+fn mean_square(pieces: &Pieces) -> Option<Moment> {
+    match expectation(&pieces.times(pieces)?) {
+        Ok(value) => Some(Moment::Finite(value)),
+        Err(Obstacle::Divergent(_)) => Some(Moment::Infinite),
+        Err(Obstacle::NotClosed) => None,
+    }
+}
