@@ -32,6 +32,11 @@ impl Evaluator {
         evaluator
     }
 
+    /// The values of the operations of the function's tape that are free of x.
+    pub(super) fn constants(&self) -> &[Option<Ball>] {
+        &self.constants
+    }
+
     /// f over the ball `x`.
     #[must_use]
     pub fn value(&self, x: &Ball) -> Ball {
@@ -109,7 +114,7 @@ fn larger(a: &Ball, b: &Ball) -> Ball {
     }
 }
 
-fn hull(a: Ball, b: &Ball) -> Ball {
+fn hull(a: &Ball, b: &Ball) -> Ball {
     if !a.is_finite() || !b.is_finite() {
         return Ball::unknown(a.bits());
     }
@@ -120,7 +125,7 @@ fn select<'a>(arms: &[(usize, super::Relation, usize)], otherwise: usize, at: &i
     let mut possible: Option<Ball> = None;
     let mut join = |ball: &Ball| {
         possible = Some(match possible.take() {
-            Some(known) => hull(known, ball),
+            Some(known) => hull(&known, ball),
             None => ball.clone(),
         });
     };

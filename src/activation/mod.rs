@@ -1,17 +1,22 @@
 //! Activations: the tree of a typed function, its derivative, parity and kinks, and its values in double precision, in
 //! balls, and on complex rectangles.
 
+mod analytic;
+mod columns;
 mod derivative;
 mod evaluate;
 mod freeze;
 mod function;
 pub mod lower;
+mod kernels;
 mod parity;
 mod primitive;
 mod print;
 mod simplify;
 mod tape;
+mod vector;
 
+pub use analytic::Analytic;
 pub use derivative::derivative;
 pub use evaluate::{Evaluator, evaluate};
 pub use freeze::freeze;
@@ -21,3 +26,4 @@ pub use parity::{Parity, parity};
 pub use primitive::{CATALOGUE, Primitive, Row};
 pub use simplify::simplified;
 pub use tape::{Operation, Tape};
+pub use vector::Program;

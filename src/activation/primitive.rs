@@ -2,6 +2,8 @@
 //!
 //! Activations that are compositions of these stand in `prelude.rsv`, in the query language itself.
 
+use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
+
 use rug::Rational;
 
 use super::{Function, Parity};
@@ -112,6 +114,29 @@ fn sign_of(x: f64) -> f64 {
     }
 }
 
+fn step_double(x: f64) -> f64 {
+    if x.is_nan() { x } else { f64::from(u8::from(x > 0.0)) }
+}
+
+fn sigmoid_double(x: f64) -> f64 {
+    let decay = (-x.abs()).exp();
+    if x < 0.0 { decay / (1.0 + decay) } else { 1.0 / (1.0 + decay) }
+}
+
+/// erfc(y)/2 at y = −x/√2, corrected for the rounding of y where the left tail magnifies it.
+fn normal_cdf_double(x: f64) -> f64 {
+    let y = -x * FRAC_1_SQRT_2;
+    if !(1.0..=28.0).contains(&y) {
+        return 0.5 * libm::erfc(y);
+    }
+    let low = (-x).mul_add(FRAC_1_SQRT_2, -y) - x * FRAC_1_SQRT_2_LOW;
+    let slope = FRAC_2_SQRT_PI * (-y * y).exp();
+    0.5 * (-slope).mul_add(low, libm::erfc(y))
+}
+
+/// 1/√2 − its nearest double.
+const FRAC_1_SQRT_2_LOW: f64 = -4.833_646_656_726_457e-17;
+
 fn softplus_double(x: f64) -> f64 {
     x.max(0.0) + (-x.abs()).exp().ln_1p()
 }
@@ -130,6 +155,7 @@ fn step_ball(x: &Ball) -> Ball {
     }
 }
 
+#[allow(clippy::too_many_arguments, reason = "one argument for each column of the table")]
 const fn row(
     primitive: Primitive,
     name: &'static str,
@@ -151,7 +177,7 @@ pub static CATALOGUE: [Row; 20] = [
     row(Sqrt, "sqrt", "square root, for arguments >= 0", Neither, Some(0), f64::sqrt, Ball::sqrt, |u| one() / (Function::rational(2) * u.apply(Sqrt))),
     row(Abs, "abs", "absolute value", Even, Some(0), f64::abs, Ball::abs, |u| u.apply(Sign)),
     row(Sign, "sign", "-1, 0 or 1", Odd, Some(0), sign_of, sign_ball, zero),
-    row(Step, "step", "1 for x > 0, else 0", Neither, Some(0), |x| f64::from(u8::from(x > 0.0)), step_ball, zero),
+    row(Step, "step", "1 for x > 0, else 0", Neither, Some(0), step_double, step_ball, zero),
     row(Sin, "sin", "sine", Odd, Some(0), f64::sin, Ball::sin, |u| u.apply(Cos)),
     row(Cos, "cos", "cosine", Even, Some(1), f64::cos, Ball::cos, |u| -u.apply(Sin)),
     row(Tan, "tan", "tangent", Odd, Some(0), f64::tan, Ball::tan, |u| one() + u.apply(Tan).powi(2)),
@@ -163,8 +189,8 @@ pub static CATALOGUE: [Row; 20] = [
     row(Tanh, "tanh", "hyperbolic tangent", Odd, Some(0), f64::tanh, Ball::tanh, |u| one() - u.apply(Tanh).powi(2)),
     row(Erf, "erf", "error function", Odd, Some(0), libm::erf, Ball::erf, erf_slope),
     row(Erfc, "erfc", "complementary error function 1 - erf(x)", Neither, Some(1), libm::erfc, Ball::erfc, |u| -erf_slope(u)),
-    row(NormalCdf, "Phi", "distribution function of N(0, 1)", Neither, None, |x| 0.5 * libm::erfc(-x * std::f64::consts::FRAC_1_SQRT_2), Ball::normal_cdf, normal_density),
-    row(Sigmoid, "sigmoid", "1/(1 + exp(-x))", Neither, None, |x| 1.0 / (1.0 + (-x).exp()), Ball::sigmoid, |u| u.apply(Sigmoid) * (one() - u.apply(Sigmoid))),
+    row(NormalCdf, "Phi", "distribution function of N(0, 1)", Neither, None, normal_cdf_double, Ball::normal_cdf, normal_density),
+    row(Sigmoid, "sigmoid", "1/(1 + exp(-x))", Neither, None, sigmoid_double, Ball::sigmoid, |u| u.apply(Sigmoid) * (one() - u.apply(Sigmoid))),
     row(Softplus, "softplus", "log(1 + exp(x))", Neither, None, softplus_double, Ball::softplus, |u| u.apply(Sigmoid)),
 ];
 

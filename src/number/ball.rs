@@ -19,12 +19,15 @@ pub struct Ball {
     radius: Magnitude,
 }
 
-/// Half a unit in the last place of `value`, when rounding to it was inexact.
+/// Half a unit in the last place of `value`, when rounding to it was inexact; the least positive `Float` where it underflowed.
 fn half_ulp(value: &Float, rounding: Ordering) -> Magnitude {
     if rounding == Ordering::Equal {
         return Magnitude::ZERO;
     }
+    let least = rug::float::exp_min();
     match value.get_exp() {
+        None if value.is_zero() => Magnitude::power_of_two(i64::from(least)),
+        Some(exponent) if exponent <= least + 1 => Magnitude::power_of_two(i64::from(least)),
         Some(exponent) => Magnitude::power_of_two(i64::from(exponent) - i64::from(value.prec()) - 1),
         None => Magnitude::INFINITY,
     }
@@ -294,6 +297,9 @@ fn subtract(a: &Ball, b: &Ball) -> Ball {
 
 fn multiply(a: &Ball, b: &Ball) -> Ball {
     let bits = a.bits().max(b.bits());
+    if !a.is_finite() || !b.is_finite() {
+        return Ball::unknown(bits);
+    }
     let mid = Float::with_val_round(bits, &a.mid * &b.mid, Round::Nearest);
     if a.radius.is_zero() && b.radius.is_zero() {
         return Ball::rounded(mid, Magnitude::ZERO);
@@ -306,15 +312,14 @@ fn multiply(a: &Ball, b: &Ball) -> Ball {
 fn divide(a: &Ball, b: &Ball) -> Ball {
     let bits = a.bits().max(b.bits());
     let least = b.least_magnitude();
-    if least.is_zero() {
+    if least.is_zero() || !a.is_finite() {
         return Ball::unknown(bits);
     }
     let mid = Float::with_val_round(bits, &a.mid / &b.mid, Round::Nearest);
     if a.radius.is_zero() && b.radius.is_zero() {
         return Ball::rounded(mid, Magnitude::ZERO);
     }
-    let quotient = Magnitude::of(&mid.0);
-    let quotient = quotient.plus(quotient.shifted(-i64::from(bits)));
+    let quotient = Magnitude::of(&mid.0).times(Magnitude::from_f64(1.0).plus(Magnitude::power_of_two(1 - i64::from(bits))));
     Ball::rounded(mid, quotient.times(b.radius).plus(a.radius).over(least))
 }
 

@@ -58,12 +58,16 @@ impl Magnitude {
             return Self::INFINITY;
         }
         if value < f64::MIN_POSITIVE {
-            return Self::normalized(value * 2f64.powi(600), exponent - 600);
+            return Self::normalized(value * 2f64.powi(600), exponent.saturating_sub(600));
         }
         let bits = value.to_bits();
         let shift = ((bits >> 52) & 0x7ff) as i64 - 1022;
         let mantissa = f64::from_bits((bits & !(0x7ff << 52)) | (1022 << 52));
-        Self { mantissa, exponent: exponent + shift }
+        match exponent.checked_add(shift) {
+            Some(exponent) => Self { mantissa, exponent },
+            None if shift > 0 => Self::INFINITY,
+            None => Self { mantissa, exponent: i64::MIN },
+        }
     }
 
     /// Whether the bound is exactly zero.
@@ -91,7 +95,7 @@ impl Magnitude {
             return Self::INFINITY;
         }
         let (large, small) = if self.exponent >= other.exponent { (self, other) } else { (other, self) };
-        let shift = (large.exponent - small.exponent).min(60) as i32;
+        let shift = large.exponent.saturating_sub(small.exponent).min(60) as i32;
         Self::normalized((large.mantissa + small.mantissa * 2f64.powi(-shift)) * UP, large.exponent)
     }
 
@@ -101,7 +105,12 @@ impl Magnitude {
         if self.is_zero() || other.is_zero() {
             return Self::ZERO;
         }
-        Self::normalized(self.mantissa * other.mantissa * UP, self.exponent.saturating_add(other.exponent))
+        let mantissa = self.mantissa * other.mantissa * UP;
+        match self.exponent.checked_add(other.exponent) {
+            Some(exponent) => Self::normalized(mantissa, exponent),
+            None if self.exponent > 0 => Self::INFINITY,
+            None => Self { mantissa: 0.5, exponent: i64::MIN },
+        }
     }
 
     /// An upper bound of the quotient by a **lower** bound `divisor`, given as a positive exact value.
@@ -117,7 +126,7 @@ impl Magnitude {
         if !divisor.is_finite() {
             return Self::INFINITY;
         }
-        Self::normalized(self.mantissa / divisor.mantissa * UP, self.exponent - divisor.exponent)
+        Self::normalized(self.mantissa / divisor.mantissa * UP, self.exponent.saturating_sub(divisor.exponent))
     }
 
     /// A lower bound of self − other, or zero: the distance from zero of a ball with that midpoint bound and radius.
@@ -127,7 +136,7 @@ impl Magnitude {
         if !other.is_finite() || self <= other {
             return Self::ZERO;
         }
-        let shift = (self.exponent - other.exponent).clamp(-1000, 60) as i32;
+        let shift = self.exponent.saturating_sub(other.exponent).clamp(-1000, 60) as i32;
         let small = if other.is_zero() { 0.0 } else { other.mantissa * 2f64.powi(-shift) * UP };
         let value = (self.mantissa / (UP * UP) - small) / UP;
         if value <= 0.0 { Self::ZERO } else { Self::normalized(value, self.exponent) }
@@ -136,7 +145,7 @@ impl Magnitude {
     /// The bound times 2^shift, exactly.
     #[must_use]
     pub fn shifted(self, shift: i64) -> Self {
-        if self.is_zero() || !self.is_finite() { self } else { Self { exponent: self.exponent + shift, ..self } }
+        if self.is_zero() || !self.is_finite() { self } else { Self { exponent: self.exponent.saturating_add(shift), ..self } }
     }
 
     /// An upper bound of the square root.
