@@ -1,6 +1,10 @@
 //! Calling a query: arguments by position and by name, bound to the query's own table, and read with errors that say what
 //! each letter means.
 
+use std::sync::Arc;
+
+use rug::Rational;
+
 use super::evaluate::{Evaluation, Scope};
 use super::failure::Failure;
 use super::queries::{Default, Query, Repeat};
@@ -8,8 +12,8 @@ use super::value::Value;
 use crate::activation::Function;
 use crate::language::suggest::nearest;
 use crate::language::syntax::{Argument, Expr, Span};
+use crate::model::Features;
 use crate::number::Ball;
-use rug::Rational;
 
 /// A query with its arguments.
 pub struct Call<'a> {
@@ -180,6 +184,17 @@ impl<'a> Call<'a> {
         whole.map(Some).ok_or_else(wanted)
     }
 
+    /// A model.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn model(&self, name: &str) -> Result<Arc<Features>, Failure> {
+        match self.given(name) {
+            Some(Value::Model(model)) => Ok(model.clone()),
+            _ => Err(self.wanted(name, "a model such as features(tanh(x), phi = 1/2, psi = 3/4)")),
+        }
+    }
+
     /// A text.
     ///
     /// # Errors
@@ -213,6 +228,7 @@ impl<'a> Call<'a> {
         let Some(bound) = self.slot(name) else { return Ok(None) };
         let points = match &bound.value {
             Value::List(items) => items.iter().map(|item| self.evaluation.as_function(item, bound.expr, self.scope)).collect::<Result<_, _>>()?,
+            Value::Samples(samples) => samples.values.iter().map(|item| self.evaluation.as_function(item, bound.expr, self.scope)).collect::<Result<_, _>>()?,
             Value::Range(range) => match &range.points {
                 Some(points) => points.clone(),
                 None => return Err(self.refuse(name, "the range has no points").with_help("write how many: 0..1 count 11, or 0..1 step 0.1")),
@@ -229,7 +245,7 @@ impl<'a> Call<'a> {
     pub fn sign(&self, f: &Function) -> Result<std::cmp::Ordering, Failure> {
         match f.as_rational() {
             Some(value) => Ok(value.cmp0()),
-            None => self.enclosure(f).sign().ok_or(Failure::MoreBits),
+            None => self.enclosure(f).sign().ok_or_else(|| Failure::undecided(self.span, format!("the sign of {f} cannot be decided"))),
         }
     }
 

@@ -230,7 +230,7 @@ impl<'a> Evaluation<'a> {
         self.mark_inexact();
         match self.enclosure(&condition.difference).sign() {
             Some(sign) => Ok(Value::Flag(condition.relation.holds(sign))),
-            None => Err(Failure::MoreBits),
+            None => Err(Failure::undecided(expr.span, format!("`{expr}` cannot be decided: both sides agree to every digit computed"))),
         }
     }
 
@@ -326,6 +326,7 @@ impl<'a> Evaluation<'a> {
         let value = self.value(of, scope)?;
         let items: Vec<Value> = match &value {
             Value::List(items) => items.to_vec(),
+            Value::Samples(samples) => samples.values.clone(),
             Value::Range(range) => range.points.iter().flatten().cloned().map(Value::Function).collect(),
             Value::Complex(re, im) => vec![(**re).clone(), (**im).clone()],
             other => return Err(Failure::wrong("wrong_kind", of.span, format!("`{of}` is {}, not a list", other.kind()))),

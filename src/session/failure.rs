@@ -11,8 +11,8 @@ pub enum Failure {
     Wrong(Diagnostic),
     /// A stated bound of effort was reached: exit status 2.
     Effort(Diagnostic),
-    /// A room needs more bits than it was given; the precision loop tries again.
-    MoreBits,
+    /// A room needs more bits than it was given; the precision loop tries again, and says this when its bound is reached.
+    MoreBits(Option<Box<Diagnostic>>),
 }
 
 impl Failure {
@@ -26,13 +26,18 @@ impl Failure {
         Self::Effort(Diagnostic::at("effort", at, message))
     }
 
+    /// A question that more bits decide, or that is ill-posed when no bits do.
+    pub fn undecided(at: Span, message: impl Into<String>) -> Self {
+        Self::MoreBits(Some(Box::new(Diagnostic::at("ill_posed", at, message))))
+    }
+
     /// The same failure with its mend.
     #[must_use]
     pub fn with_help(self, help: impl Into<String>) -> Self {
         match self {
             Self::Wrong(diagnostic) => Self::Wrong(diagnostic.with_help(help)),
             Self::Effort(diagnostic) => Self::Effort(diagnostic.with_help(help)),
-            Self::MoreBits => Self::MoreBits,
+            Self::MoreBits(reason) => Self::MoreBits(reason.map(|diagnostic| Box::new(diagnostic.with_help(help)))),
         }
     }
 
@@ -51,14 +56,15 @@ impl Failure {
     pub fn diagnostic(&self) -> Diagnostic {
         match self {
             Self::Wrong(diagnostic) | Self::Effort(diagnostic) => diagnostic.clone(),
-            Self::MoreBits => Diagnostic { kind: "effort", message: "more bits are needed than the bound allows".to_owned(), span: None, help: None },
+            Self::MoreBits(Some(diagnostic)) => (**diagnostic).clone(),
+            Self::MoreBits(None) => Diagnostic { kind: "effort", message: "more bits are needed than the bound allows".to_owned(), span: None, help: None },
         }
     }
 
     /// The exit status that it means.
     #[must_use]
     pub fn status(&self) -> u8 {
-        if matches!(self, Self::Wrong(_)) { 1 } else { 2 }
+        if matches!(self, Self::Wrong(_) | Self::MoreBits(Some(_))) { 1 } else { 2 }
     }
 
     /// The same failure blamed on another place, for text that the user did not type.
@@ -68,7 +74,7 @@ impl Failure {
         match self {
             Self::Wrong(diagnostic) => Self::Wrong(moved(diagnostic)),
             Self::Effort(diagnostic) => Self::Effort(moved(diagnostic)),
-            Self::MoreBits => Self::MoreBits,
+            Self::MoreBits(reason) => Self::MoreBits(reason.map(|diagnostic| Box::new(moved(*diagnostic)))),
         }
     }
 }

@@ -14,6 +14,7 @@ mod evaluate;
 mod failure;
 pub mod help;
 pub mod json;
+mod law;
 pub mod queries;
 mod range;
 mod repl;

@@ -181,6 +181,7 @@ impl Session {
         let once = RefCell::new(HashMap::new());
         let digits = self.settings.digits;
         let mut undefined = false;
+        let mut undecided = None;
         let refined = refine(digits, |bits| {
             job.check().map_err(|why| Failure::stopped(why, Span::default()))?;
             let Settings { seed, threads, out, .. } = &self.settings;
@@ -188,7 +189,10 @@ impl Session {
             let evaluation = Evaluation::new(&context);
             let value = match evaluate(&evaluation) {
                 Ok(value) => value,
-                Err(Failure::MoreBits) => return Ok(Attempt::Coarse(None)),
+                Err(Failure::MoreBits(reason)) => {
+                    undecided = reason;
+                    return Ok(Attempt::Coarse(None));
+                }
                 Err(failure) => return Err(failure),
             };
             let mut warnings = evaluation.warnings.take();
@@ -211,6 +215,7 @@ impl Session {
             Refined::OutOfReach(Some(_), _) if undefined => {
                 Err(Failure::wrong("undefined", Span::default(), "a number in the value is undefined: outside the domain of a function, or a division by 0"))
             }
+            Refined::OutOfReach(None, _) if let Some(reason) = undecided => Err(Failure::Wrong(*reason)),
             Refined::OutOfReach(_, bits) => Err(Failure::effort(Span::default(), format!("{digits} digits were not reached with the bound of {bits} bits"))
                 .with_help("ask for fewer digits, or give the parameters exactly")),
         }

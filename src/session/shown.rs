@@ -93,6 +93,7 @@ impl Showing {
             Value::Text(text) => Shown::Text(text.clone()),
             Value::Flag(flag) => Shown::Flag(*flag),
             Value::List(values) => Shown::List(values.iter().map(|value| self.value(value)).collect()),
+            Value::Samples(samples) => Shown::List(samples.values.iter().map(|value| self.value(value)).collect()),
             Value::Range(range) => match &range.points {
                 Some(points) => Shown::List(points.iter().map(|point| self.constant(point)).collect()),
                 None => Shown::List(vec![self.value(&range.low), self.value(&range.high)]),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::activation::Function;
 use crate::model::Features;
-use crate::number::Ball;
+use crate::number::{Ball, ComplexBall};
 use crate::plot::Figure;
 
 /// A value. Cloning is cheap.
@@ -38,6 +38,8 @@ pub enum Value {
     List(Arc<Vec<Value>>),
     /// The points from `low` to `high`.
     Range(Box<Range>),
+    /// A real function at given points; it reads as the list of its values.
+    Samples(Arc<Samples>),
     /// Named fields.
     Record(Arc<Record>),
     /// A matrix model.
@@ -64,6 +66,17 @@ pub struct Range {
     pub high: Value,
     /// The points between; none for a bare `low..high`.
     pub points: Option<Vec<Function>>,
+}
+
+/// A real function of one variable at given points.
+#[derive(Clone, Debug)]
+pub struct Samples {
+    /// What is sampled, for the axis of a plot.
+    pub name: &'static str,
+    /// The points, numbers without x.
+    pub points: Vec<Function>,
+    /// The values, in the order of the points.
+    pub values: Vec<Value>,
 }
 
 /// The result of a query.
@@ -108,6 +121,15 @@ impl Value {
         Self::Real(Real { ball, exact: None })
     }
 
+    /// A complex number; a real one when its imaginary part is exactly zero.
+    #[must_use]
+    pub fn complex(value: ComplexBall) -> Self {
+        if value.im.is_exact_zero() {
+            return Self::ball(value.re);
+        }
+        Self::Complex(Box::new(Self::ball(value.re)), Box::new(Self::ball(value.im)))
+    }
+
     /// A list.
     #[must_use]
     pub fn list(values: Vec<Self>) -> Self {
@@ -133,7 +155,7 @@ impl Value {
             Self::Undefined => "undefined".to_owned(),
             Self::Text(_) => "a text".to_owned(),
             Self::Flag(_) => "true or false".to_owned(),
-            Self::List(_) => "a list".to_owned(),
+            Self::List(_) | Self::Samples(_) => "a list".to_owned(),
             Self::Range(_) => "a range".to_owned(),
             Self::Record(record) => format!("the result of {}", record.name),
             Self::Model(_) => "a model".to_owned(),
@@ -152,7 +174,7 @@ impl Value {
             Self::Undefined => "undefined",
             Self::Text(_) => "text",
             Self::Flag(_) => "flag",
-            Self::List(_) => "list",
+            Self::List(_) | Self::Samples(_) => "list",
             Self::Range(_) => "range",
             Self::Record(record) => record.name,
             Self::Model(_) => "features",

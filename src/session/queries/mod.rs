@@ -2,6 +2,7 @@
 
 mod algebra;
 mod features;
+mod spectrum;
 
 use super::call::Call;
 use super::failure::Failure;
@@ -59,7 +60,7 @@ pub enum Repeat {
     Once,
 }
 
-const TABLES: [&[Query]; 2] = [algebra::TABLE, features::TABLE];
+const TABLES: [&[Query]; 3] = [algebra::TABLE, features::TABLE, spectrum::TABLE];
 
 /// Every query.
 pub fn all() -> impl Iterator<Item = &'static Query> {
