@@ -5,10 +5,11 @@ mod common;
 
 use std::fmt::Write as _;
 
-use common::Grammar;
+use common::ebnf::Grammar;
+use common::trees::{each, tree};
 use proptest::prelude::*;
 use resolvent::language::render::render;
-use resolvent::language::syntax::{Argument, BinaryOp, Expr, Kind, Relation, Sampling, Span, Statement, StatementKind};
+use resolvent::language::syntax::{Statement, StatementKind};
 use resolvent::language::{is_complete, parse_expression, parse_statements};
 
 const ACCEPTED: &str = include_str!("../grammar/accepted.txt");
@@ -65,26 +66,6 @@ fn spans_hold_the_text_of_their_expressions() {
     }
 }
 
-fn each(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
-    visit(expr);
-    let children: Vec<&Expr> = match &expr.kind {
-        Kind::Number(_) | Kind::Text(_) | Kind::Name(_) => vec![],
-        Kind::Negate(a) | Kind::Field(a, _) | Kind::Derivative(a) => vec![a],
-        Kind::Binary(_, a, b) | Kind::Compare(_, a, b) | Kind::Index(a, b) => vec![a, b],
-        Kind::Call { function, arguments } => arguments.iter().map(|a| &a.value).chain([&**function]).collect(),
-        Kind::List(values) => values.iter().collect(),
-        Kind::Range { low, high, sampling } => match sampling {
-            Sampling::Interval => vec![low, high],
-            Sampling::Step(points) | Sampling::Count { count: points, .. } => vec![low, high, points],
-        },
-        Kind::If { condition, then, otherwise } => vec![condition, then, otherwise],
-        Kind::Piecewise { arms, otherwise } => arms.iter().flat_map(|(c, e)| [c, e]).chain([&**otherwise]).collect(),
-    };
-    for child in children {
-        each(child, visit);
-    }
-}
-
 /// `> input` lines and the diagnostic they get, blocks separated by blank lines. `UPDATE=1` writes the diagnostics anew.
 #[test]
 fn rejected_texts_get_their_diagnostic() {
@@ -95,7 +76,7 @@ fn rejected_texts_get_their_diagnostic() {
         let input: Vec<&str> = block.lines().filter_map(|line| line.strip_prefix("> ")).collect();
         let quoted: String = input.iter().map(|line| format!("> {line}\n")).collect();
         let shown = if input.is_empty() { String::new() } else { first_error(&input.join("\n")) };
-        write!(actual, "{comments}{quoted}{shown}\n").unwrap();
+        writeln!(actual, "{comments}{quoted}{shown}").unwrap();
         write!(expected, "{block}\n\n").unwrap();
     }
     if std::env::var_os("UPDATE").is_some() {
@@ -128,6 +109,10 @@ proptest! {
             (state % below as u64) as usize
         };
         let sentence = grammar.sentence("statement", fuel, &mut random);
+        let parsed = parse_statements(&sentence);
+        if matches!(&parsed[..], [Err((_, diagnostic))] if diagnostic.kind == "bound") {
+            return Ok(());
+        }
         prop_assert_eq!(parse_all(&sentence).len(), 1, "{}", sentence);
         assert_print_and_parse(&sentence);
     }
@@ -138,74 +123,13 @@ fn thread_grammar() -> &'static Grammar {
     GRAMMAR.get_or_init(|| Grammar::read(EBNF))
 }
 
-fn expr(kind: Kind) -> Expr {
-    Expr { kind, span: Span::default() }
-}
-
-fn name() -> impl Strategy<Value = String> {
-    const RESERVED: [&str; 6] = ["if", "then", "else", "set", "help", "piecewise"];
-    let odd = prop::sample::select(vec!["log", "step", "count", "e", "e1", "E", "_", "x1", "diff"]);
-    prop_oneof![odd.prop_map(String::from), "[a-zA-Z_][a-zA-Z0-9_]{0,5}"]
-        .prop_filter("reserved", |name| !RESERVED.contains(&name.as_str()))
-}
-
-fn leaf() -> impl Strategy<Value = Kind> {
-    let number = (any::<u64>(), -30i32..30).prop_map(|(digits, exponent)| {
-        let ten = rug::Rational::from(10);
-        Kind::Number(rug::Rational::from(digits) * rug::ops::Pow::pow(ten, exponent))
-    });
-    prop_oneof![number, (0u32..20).prop_map(|n| Kind::Number(n.into())), any::<String>().prop_map(Kind::Text), name().prop_map(Kind::Name)]
-}
-
-fn tree() -> impl Strategy<Value = Expr> {
-    leaf().prop_map(expr).prop_recursive(8, 60, 4, |inner| {
-        let one = inner.clone().prop_map(Box::new);
-        let operator = prop::sample::select(vec![BinaryOp::Add, BinaryOp::Subtract, BinaryOp::Multiply, BinaryOp::Divide, BinaryOp::Power]);
-        let relation =
-            prop::sample::select(vec![Relation::Less, Relation::LessEqual, Relation::Greater, Relation::GreaterEqual, Relation::Equal]);
-        let sampling = prop_oneof![
-            Just(Sampling::Interval),
-            one.clone().prop_map(Sampling::Step),
-            (one.clone(), any::<bool>()).prop_map(|(count, log)| Sampling::Count { count, log }),
-        ];
-        let argument = (prop::option::of(name()), inner.clone())
-            .prop_map(|(name, value)| Argument { name: name.map(|name| (name, Span::default())), value });
-        let callee = prop_oneof![
-            name().prop_map(Kind::Name),
-            one.clone().prop_map(Kind::Derivative),
-            (one.clone(), name()).prop_map(|(of, field)| Kind::Field(of, field)),
-            (one.clone(), one.clone()).prop_map(|(of, index)| Kind::Index(of, index)),
-            inner.clone().prop_map(|value| Kind::Call {
-                function: Box::new(expr(Kind::Name("diff".into()))),
-                arguments: vec![Argument { name: None, value }],
-            }),
-        ];
-        prop_oneof![
-            one.clone().prop_map(Kind::Negate),
-            (operator, one.clone(), one.clone()).prop_map(|(op, a, b)| Kind::Binary(op, a, b)),
-            (relation, one.clone(), one.clone()).prop_map(|(relation, a, b)| Kind::Compare(relation, a, b)),
-            (callee.prop_map(|kind| Box::new(expr(kind))), prop::collection::vec(argument, 0..4))
-                .prop_map(|(function, arguments)| Kind::Call { function, arguments }),
-            (one.clone(), name()).prop_map(|(of, field)| Kind::Field(of, field)),
-            (one.clone(), one.clone()).prop_map(|(of, index)| Kind::Index(of, index)),
-            one.clone().prop_map(Kind::Derivative),
-            prop::collection::vec(inner.clone(), 0..4).prop_map(Kind::List),
-            (one.clone(), one.clone(), sampling).prop_map(|(low, high, sampling)| Kind::Range { low, high, sampling }),
-            (one.clone(), one.clone(), one.clone()).prop_map(|(condition, then, otherwise)| Kind::If { condition, then, otherwise }),
-            (prop::collection::vec((inner.clone(), inner.clone()), 1..3), one)
-                .prop_map(|(arms, otherwise)| Kind::Piecewise { arms, otherwise }),
-        ]
-        .prop_map(expr)
-    })
-}
-
 fn assert_sound(source: &str) {
     let mut last = 0;
     for parsed in parse_statements(source) {
         let span = match &parsed {
             Ok(statement) => {
                 let printed = statement.to_string();
-                assert_eq!(parse_all(&printed), [statement.clone()], "{source:?} is printed as {printed:?}");
+                assert_eq!(parse_all(&printed), std::slice::from_ref(statement), "{source:?} is printed as {printed:?}");
                 statement.span
             }
             Err((span, diagnostic)) => {
@@ -305,7 +229,9 @@ fn nesting_is_bounded_by_200() {
 #[test]
 fn chains_are_bounded_by_1000() {
     on_a_small_stack(|| {
-        for (open, close) in [("-", ""), ("x^", ""), ("", " + 1"), ("", "*x"), ("", "'"), ("", ".a"), ("", "[0]"), ("", "'(1)"), ("-x*", "")] {
+        for (open, close) in
+            [("-", ""), ("x^", ""), ("", " + 1"), ("", "*x"), ("", "'"), ("", ".a"), ("", "[0]"), ("", "'(1)"), ("-x*", "")]
+        {
             let tree = parse_expression(&nested(open, "x", close, 300)).unwrap_or_else(|d| panic!("{open} {close}: {d}"));
             assert_eq!(tree.clone(), parse_expression(&tree.to_string()).unwrap());
             let refused = parse_expression(&nested(open, "x", close, 100_000)).unwrap_err();
@@ -319,7 +245,9 @@ fn chains_are_bounded_by_1000() {
 #[test]
 fn unfinished_nests_end_in_an_error() {
     on_a_small_stack(|| {
-        for (open, _) in NESTS.into_iter().chain([("-", ""), ("x^", ""), ("1 + ", ""), ("if if ", ""), ("(]", ""), ("\"", ""), ("x'[", "")]) {
+        for (open, _) in
+            NESTS.into_iter().chain([("-", ""), ("x^", ""), ("1 + ", ""), ("if if ", ""), ("(]", ""), ("\"", ""), ("x'[", "")])
+        {
             assert!(parse_expression(&open.repeat(50_001)).is_err(), "{open}");
             parse_statements(&format!("{open}\n").repeat(20_000));
         }
@@ -336,4 +264,6 @@ fn long_flat_texts_are_read_and_too_long_ones_refused() {
     let heavy = format!("[{}]", vec!["1e9999"; 100_000].join(","));
     assert_eq!(parse_expression(&heavy).unwrap_err().kind, "bound");
     assert_eq!(parse_expression("1e10001").unwrap_err().kind, "bound");
+    let long = format!("0.{}", "123456789".repeat(100_000));
+    assert_eq!(parse_expression(&long).unwrap().to_string(), long);
 }

@@ -1,9 +1,35 @@
 //! Gaussian data.
+mod analysis;
 pub mod closed;
+mod data;
 pub mod legendre;
 pub mod panels;
 pub mod poles;
+pub mod quadrature;
+pub mod reflection;
 pub mod residues;
 pub mod strip;
 pub mod sums;
 pub mod tail;
+
+pub use analysis::Analysis;
+pub use data::{Data, Linearity, Moment, Moments, Quantity};
+
+use crate::number::Stopped;
+
+/// Why Gaussian data cannot be given.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum GaussianError {
+    /// The integral does not exist, or nothing certain can be said of it; the text names the offending part.
+    #[error("{0}")]
+    Refused(String),
+    /// The stated bound of effort was reached.
+    #[error("the quadrature would need more than {nodes} nodes")]
+    Effort {
+        /// The bound.
+        nodes: usize,
+    },
+    /// Interrupted, or out of time.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+}

@@ -6,18 +6,19 @@
 
 use rug::Float;
 
+use super::analysis::Analysis;
 use super::legendre::legendre;
-use super::strip::{LnSup, exp_bound, ln_sum};
+use super::strip::{exp_bound, ln_sum};
 use super::sums::NodeWeight;
 use super::tail::ln_hermite;
 use crate::number::{Ball, Job, Magnitude, Stopped};
 
-/// What is bounded on the ellipses: ln sup of |f|, and of |f′| when its energy is wanted.
+/// What is bounded on the ellipses: f, and f′ when its energy is wanted.
 pub struct Piece<'a> {
-    /// ln sup of |f| on rectangles.
-    pub f: LnSup<'a>,
-    /// ln sup of |f′| on rectangles.
-    pub slope: Option<LnSup<'a>>,
+    /// f.
+    pub f: &'a Analysis,
+    /// f′.
+    pub slope: Option<&'a Analysis>,
 }
 
 /// A panel with its rule chosen.
@@ -95,13 +96,13 @@ fn ellipse(piece: &Piece<'_>, low: f64, high: f64, rho: f64, order: usize) -> Op
         let nearest = if s <= 0.0 && t >= 0.0 { 0.0 } else { s.abs().min(t.abs()) };
         let top = b * (1.0 - nearest * nearest).max(0.0).sqrt() * (1.0 + 1e-12);
         let rectangle = [center + a * s, center + a * t, 0.0, top];
-        let f = (piece.f)(rectangle)?;
+        let f = piece.f.ln_sup(rectangle)?;
         let weight = ln_weight(rectangle);
         let radius = rectangle[0].abs().max(rectangle[1].abs()).hypot(top);
         sup[0] = sup[0].max(f + weight + ln_hermite(order, radius));
         sup[1] = sup[1].max(2.0 * f + weight);
         if let Some(slope) = piece.slope {
-            sup[2] = sup[2].max(2.0 * slope(rectangle)? + weight);
+            sup[2] = sup[2].max(2.0 * slope.ln_sup(rectangle)? + weight);
         }
     }
     Some(sup)

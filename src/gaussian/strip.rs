@@ -7,20 +7,10 @@
 
 use rug::Float;
 
+use super::analysis::Analysis;
 use super::sums::NodeWeight;
-use super::tail::{Envelope, ln_laguerre_norm};
+use super::tail::ln_laguerre_norm;
 use crate::number::{Ball, Job, Magnitude, Stopped};
-
-/// ln of a bound of |g| on the rectangle [x0, x1] × [y0, y1], or `None` when g is not shown to be analytic there.
-pub type LnSup<'a> = &'a dyn Fn([f64; 4]) -> Option<f64>;
-
-/// An analytic function on a strip: its bound on rectangles, and its growth to the left and to the right, valid in the strip.
-pub struct Bounded<'a> {
-    /// ln sup on rectangles.
-    pub ln_sup: LnSup<'a>,
-    /// Growth for x → −∞ and x → +∞ with |Im z| ≤ b, as functions of b.
-    pub envelope: &'a dyn Fn(f64) -> Option<[Envelope; 2]>,
-}
 
 /// A strip with what was shown on it.
 #[derive(Clone, Copy, Debug)]
@@ -37,8 +27,8 @@ const BISECTIONS: u32 = 10;
 const GROWTH: f64 = 1.25;
 
 /// Whether g is shown analytic on the rectangle, bisecting where one rectangle does not tell.
-fn analytic(ln_sup: LnSup<'_>, rectangle: [f64; 4], depth: u32, job: &Job<'_>) -> Result<bool, Stopped> {
-    if ln_sup(rectangle).is_some() {
+fn analytic(g: &Analysis, rectangle: [f64; 4], depth: u32, job: &Job<'_>) -> Result<bool, Stopped> {
+    if g.ln_sup(rectangle).is_some() {
         return Ok(true);
     }
     if depth == 0 {
@@ -53,16 +43,16 @@ fn analytic(ln_sup: LnSup<'_>, rectangle: [f64; 4], depth: u32, job: &Job<'_>) -
         let middle = 0.5 * (y0 + y1);
         [[x0, x1, y0, middle], [x0, x1, middle, y1]]
     };
-    Ok(analytic(ln_sup, halves[0], depth - 1, job)? && analytic(ln_sup, halves[1], depth - 1, job)?)
+    Ok(analytic(g, halves[0], depth - 1, job)? && analytic(g, halves[1], depth - 1, job)?)
 }
 
 /// Whether g is shown analytic for |Re z| ≤ reach, low ≤ Im z ≤ high.
-fn slab(ln_sup: LnSup<'_>, reach: f64, low: f64, high: f64, job: &Job<'_>) -> Result<bool, Stopped> {
+fn slab(g: &Analysis, reach: f64, low: f64, high: f64, job: &Job<'_>) -> Result<bool, Stopped> {
     let pieces = (2.0 * reach).ceil().max(1.0);
     let width = 2.0 * reach / pieces;
     for i in 0..pieces as usize {
         let x = -reach + width * i as f64;
-        if !analytic(ln_sup, [x, x + width * (1.0 + 1e-15), low, high], BISECTIONS, job)? {
+        if !analytic(g, [x, x + width * (1.0 + 1e-15), low, high], BISECTIONS, job)? {
             return Ok(false);
         }
     }
@@ -70,8 +60,8 @@ fn slab(ln_sup: LnSup<'_>, reach: f64, low: f64, high: f64, job: &Job<'_>) -> Re
 }
 
 /// ln F(b) on the line Im z = b: rectangles of no height for |x| ≤ reach, growth beyond.
-fn ln_line_norm(g: &Bounded<'_>, height: f64, reach: f64, job: &Job<'_>) -> Result<Option<f64>, Stopped> {
-    let Some(tails) = (g.envelope)(height) else { return Ok(None) };
+fn ln_line_norm(g: &Analysis, height: f64, reach: f64, job: &Job<'_>) -> Result<Option<f64>, Stopped> {
+    let Some(tails) = g.envelope(height) else { return Ok(None) };
     let width = (0.5 * height).clamp(0.02, 0.25);
     let pieces = (reach / width).ceil() as i64;
     let mut parts = vec![tails[0].squared().ln_tail(0, reach), tails[1].squared().ln_tail(0, reach)];
@@ -80,7 +70,7 @@ fn ln_line_norm(g: &Bounded<'_>, height: f64, reach: f64, job: &Job<'_>) -> Resu
             job.check()?;
         }
         let (x0, x1) = (reach * i as f64 / pieces as f64, reach * (i + 1) as f64 / pieces as f64);
-        let Some(sup) = (g.ln_sup)([x0, x1, height, height]) else { return Ok(None) };
+        let Some(sup) = g.ln_sup([x0, x1, height, height]) else { return Ok(None) };
         let nearest = if x0 <= 0.0 && x1 >= 0.0 { 0.0 } else { x0.abs().min(x1.abs()) };
         parts.push(2.0 * sup - 0.5 * nearest * nearest + (x1 - x0).ln() - 0.918_938_533_204_672);
     }
@@ -110,8 +100,8 @@ pub fn step(strip: &Strip, order: usize, target: f64) -> f64 {
 /// # Errors
 /// When the job is stopped.
 pub fn best_strip(
-    f: &Bounded<'_>,
-    slope: Option<&Bounded<'_>>,
+    f: &Analysis,
+    slope: Option<&Analysis>,
     order: usize,
     target: f64,
     least: f64,
@@ -149,24 +139,34 @@ pub fn best_strip(
 }
 
 /// Shows the slab between `low` (already shown) and `height`, and measures the line there.
-fn try_strip(
-    f: &Bounded<'_>,
-    slope: Option<&Bounded<'_>>,
-    low: f64,
-    height: f64,
-    job: &Job<'_>,
-) -> Result<Option<Strip>, Stopped> {
-    let Some(reach) = reach(f, height) else { return Ok(None) };
-    let reach = match slope {
-        Some(slope) => match self::reach(slope, height) {
-            Some(other) => reach.max(other),
-            None => return Ok(None),
-        },
-        None => reach,
-    };
-    if !slab(f.ln_sup, reach, low, height, job)? {
+fn try_strip(f: &Analysis, slope: Option<&Analysis>, low: f64, height: f64, job: &Job<'_>) -> Result<Option<Strip>, Stopped> {
+    let Some(reach) = common_reach(f, slope, height) else { return Ok(None) };
+    if !slab(f, reach, low, height, job)? {
         return Ok(None);
     }
+    measure(f, slope, height, reach, job)
+}
+
+/// The line at `height` measured, without a look at what lies below it (the caller knows the poles there).
+///
+/// # Errors
+/// When the job is stopped.
+pub fn line(f: &Analysis, slope: Option<&Analysis>, height: f64, job: &Job<'_>) -> Result<Option<Strip>, Stopped> {
+    match common_reach(f, slope, height) {
+        Some(reach) => measure(f, slope, height, reach, job),
+        None => Ok(None),
+    }
+}
+
+fn common_reach(f: &Analysis, slope: Option<&Analysis>, height: f64) -> Option<f64> {
+    let own = reach(f, height)?;
+    match slope {
+        Some(slope) => Some(own.max(reach(slope, height)?)),
+        None => Some(own),
+    }
+}
+
+fn measure(f: &Analysis, slope: Option<&Analysis>, height: f64, reach: f64, job: &Job<'_>) -> Result<Option<Strip>, Stopped> {
     let Some(ln_norm) = ln_line_norm(f, height, reach, job)? else { return Ok(None) };
     let mut ln_slope_norm = f64::NEG_INFINITY;
     if let Some(slope) = slope {
@@ -177,8 +177,8 @@ fn try_strip(
 }
 
 /// Where the growth alone bounds the line integral of |f|² well enough: beyond it less than e^−30 is left.
-fn reach(f: &Bounded<'_>, height: f64) -> Option<f64> {
-    let tails = (f.envelope)(height)?;
+fn reach(f: &Analysis, height: f64) -> Option<f64> {
+    let tails = f.envelope(height)?;
     Some(tails[0].squared().cut(0, 30.0)?.max(tails[1].squared().cut(0, 30.0)?).max(4.0))
 }
 
@@ -210,7 +210,7 @@ pub fn nodes(step: f64, cuts: [f64; 2], bits: u32) -> Vec<NodeWeight> {
 }
 
 /// The largest number ≤ value with a 12-bit mantissa.
-fn short(value: f64) -> f64 {
+pub(super) fn short(value: f64) -> f64 {
     let scale = 2f64.powi(value.log2().floor() as i32 - 11);
     (value / scale).floor() * scale
 }

@@ -49,6 +49,13 @@ impl Sums {
         Self { hermite, second: &self.second + &other.second, energy: &self.energy + &other.energy }
     }
 
+    /// Twice the sums: the integral over the line from that over x > 0.
+    #[must_use]
+    pub fn doubled(&self) -> Self {
+        let hermite = self.hermite.iter().map(|sum| sum.shifted(1)).collect();
+        Self { hermite, second: self.second.shifted(1), energy: self.energy.shifted(1) }
+    }
+
     /// With the rule's error bounds: of the normalised coefficients a_k, of E f², of E f′².
     #[must_use]
     pub fn widened(&self, normalised: Magnitude, second: Magnitude, energy: Magnitude) -> Self {

@@ -8,12 +8,15 @@ use super::token::{Symbol, TokenKind};
 pub(super) fn operand_start(place: Input) -> usize {
     let mut start = place.position;
     loop {
-        let Some(before) = start.checked_sub(1) else { return start };
+        let Some(before) = start.checked_sub(1) else {
+            return start;
+        };
         start = match place.tokens[before].kind {
             TokenKind::Symbol(Symbol::CloseParenthesis | Symbol::CloseBracket) => opening(place, before),
             _ => before,
         };
-        let bracket_of_call = place.tokens[start].kind.is(Symbol::OpenParenthesis) || place.tokens[start].kind.is(Symbol::OpenBracket);
+        let bracket_of_call =
+            place.tokens[start].kind.is(Symbol::OpenParenthesis) || place.tokens[start].kind.is(Symbol::OpenBracket);
         let continues = start > 0
             && (place.tokens[start].kind.is(Symbol::Dot)
                 || place.tokens[start].kind.is(Symbol::Prime)
@@ -70,7 +73,10 @@ pub(super) fn operand_before(place: Input) -> String {
 
 pub(super) fn operand_from(place: Input) -> String {
     let is_open = |position: usize| {
-        place.tokens.get(position).is_some_and(|token| token.kind.is(Symbol::OpenParenthesis) || token.kind.is(Symbol::OpenBracket))
+        place
+            .tokens
+            .get(position)
+            .is_some_and(|token| token.kind.is(Symbol::OpenParenthesis) || token.kind.is(Symbol::OpenBracket))
     };
     let mut last = place.position;
     if place.at(Symbol::Root) && last + 1 < place.tokens.len() {

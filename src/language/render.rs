@@ -22,7 +22,8 @@ pub fn render(diagnostic: &Diagnostic, source: &str, origin: &str, color: bool) 
 
 fn drawn(diagnostic: &Diagnostic, span: Span, source: &str, origin: &str, color: bool) -> Option<String> {
     let range = span.start..span.end;
-    let config = Config::new().with_index_type(IndexType::Byte).with_char_set(CharSet::Ascii).with_color(color).with_compact(true);
+    let config =
+        Config::new().with_index_type(IndexType::Byte).with_char_set(CharSet::Ascii).with_color(color).with_compact(true);
     let mut report = Report::build(ReportKind::Error, (origin, range.clone()))
         .with_config(config)
         .with_message(&diagnostic.message)

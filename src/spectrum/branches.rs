@@ -64,7 +64,8 @@ pub fn branches(parameters: &Parameters, z: &Argument, bits: u32) -> Result<Vec<
     } else {
         normal.physical(&upper)?
     };
-    let mut found = roots.iter().map(|q| branch(&normal, &upper, q, &physical)).collect::<Option<Vec<_>>>().ok_or(LawError::MoreBits)?;
+    let mut found =
+        roots.iter().map(|q| branch(&normal, &upper, q, &physical)).collect::<Option<Vec<_>>>().ok_or(LawError::MoreBits)?;
     if found.iter().filter(|branch| branch.admissible).count() != 1 {
         return Err(LawError::MoreBits);
     }

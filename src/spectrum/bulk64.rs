@@ -38,7 +38,8 @@ impl Bulk64 {
         if self.low == 0.0 {
             return 2.0 * (x / self.high).cbrt().sqrt().min(1.0).asin();
         }
-        let share = if self.wide() { (x / self.low).ln() / (self.high / self.low).ln() } else { (x - self.low) / (self.high - self.low) };
+        let share =
+            if self.wide() { (x / self.low).ln() / (self.high / self.low).ln() } else { (x - self.low) / (self.high - self.low) };
         2.0 * share.clamp(0.0, 1.0).sqrt().asin()
     }
 

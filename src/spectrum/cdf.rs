@@ -157,7 +157,11 @@ fn search(normal: &Normal, p: &Rational, mut low: Float, mut high: Float) -> Res
     for _ in 0..SEARCH_STEPS {
         let (value, density) = normal.distribution_and_density(&x)?;
         let gap = Float::with_val(bits, value.mid() - &target);
-        if gap.is_sign_positive() { high.clone_from(&x) } else { low.clone_from(&x) }
+        if gap.is_sign_positive() {
+            high.clone_from(&x)
+        } else {
+            low.clone_from(&x)
+        }
         let step = Float::with_val(bits, &gap / density.mid());
         let next = Float::with_val(bits, &x - &step);
         if next > low && next < high {

@@ -46,7 +46,8 @@ impl Law64 {
         let normal = parameters.normal(BITS, 0.0)?;
         let gamma = parameters.gamma();
         let (a, b) = normal.curve.fraction(parameters.shape);
-        let doubles = |p: &crate::number::Polynomial<crate::number::Ball>| p.coefficients.iter().map(crate::number::Ball::to_f64).collect();
+        let doubles =
+            |p: &crate::number::Polynomial<crate::number::Ball>| p.coefficients.iter().map(crate::number::Ball::to_f64).collect();
         let mut law = Self {
             parameters: parameters.clone(),
             theta1: normal.theta1.to_f64(),
@@ -60,8 +61,10 @@ impl Law64 {
         let mut below = atom(parameters);
         for (ends, mass) in edges(parameters, BITS)?.iter().zip(masses(parameters, BITS)?) {
             let [low, high] = [ends[0].position.to_f64() / law.theta1, ends[1].position.to_f64() / law.theta1];
-            let empty = Bulk64 { low, high, below: below.to_f64(), mass: mass.to_f64(), inverse_q: Vec::new(), distribution: Vec::new() };
-            let end_q = [&ends[0].q, &ends[1].q].map(|q| q.as_ref().map_or(Complex64::ZERO, |q| Complex64::new(1.0 / (q.to_f64() * law.theta1), 0.0)));
+            let empty =
+                Bulk64 { low, high, below: below.to_f64(), mass: mass.to_f64(), inverse_q: Vec::new(), distribution: Vec::new() };
+            let end_q = [&ends[0].q, &ends[1].q]
+                .map(|q| q.as_ref().map_or(Complex64::ZERO, |q| Complex64::new(1.0 / (q.to_f64() * law.theta1), 0.0)));
             let bulk = law.filled(empty, end_q)?;
             law.bulks.push(bulk);
             below += mass;
@@ -220,7 +223,9 @@ impl Law64 {
         if !(0.0..=1.0).contains(&p) {
             return None;
         }
-        let Some(bulk) = self.bulks.iter().find(|bulk| p <= bulk.below + bulk.mass).or(self.bulks.last()) else { return Some(0.0) };
+        let Some(bulk) = self.bulks.iter().find(|bulk| p <= bulk.below + bulk.mass).or(self.bulks.last()) else {
+            return Some(0.0);
+        };
         if p <= self.atom && self.atom > 0.0 {
             return Some(0.0);
         }
@@ -229,7 +234,11 @@ impl Law64 {
         for _ in 0..QUANTILE_STEPS {
             let Some(q) = self.q_at(x) else { break };
             let gap = self.primitive(q) - p;
-            if gap > 0.0 { high = x } else { low = x }
+            if gap > 0.0 {
+                high = x
+            } else {
+                low = x
+            }
             let newton = x - gap * std::f64::consts::PI / self.curve.m(&q).im;
             let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
             if (next - x).abs() <= 2.0 * f64::EPSILON * x {

@@ -42,7 +42,8 @@ fn law_of(phi: Rational, psi: Rational, theta1: Rational, theta2: Rational) -> P
 /// The same law with θ₁ and θ₂ known only as balls.
 fn inexact(parameters: &Parameters, bits: u32) -> Parameters {
     let (theta1, theta2) = parameters.exact.clone().expect("exact parameters");
-    let ball = |value: &Rational| Ball::rational(value, bits).widened(Ball::rational(value, bits).magnitude().shifted(-i64::from(bits)));
+    let ball =
+        |value: &Rational| Ball::rational(value, bits).widened(Ball::rational(value, bits).magnitude().shifted(-i64::from(bits)));
     Parameters { theta1: ball(&theta1), theta2: ball(&theta2), exact: None, ..parameters.clone() }
 }
 

@@ -107,7 +107,9 @@ fn pitfall_10_at_and_near_an_edge() {
 
 #[test]
 fn pitfall_14_mass_with_the_atom_and_hard_edges() {
-    for (phi, psi, theta2) in [("2", "1", "1/2"), ("1", "1", "1/2"), ("1", "1", "1"), ("1/2", "1", "1"), ("1/10", "1/20", "19/20"), ("3", "2", "0")] {
+    for (phi, psi, theta2) in
+        [("2", "1", "1/2"), ("1", "1", "1/2"), ("1", "1", "1"), ("1/2", "1", "1"), ("1/10", "1/20", "19/20"), ("3", "2", "0")]
+    {
         let parameters = law(phi, psi, "1", theta2);
         let mut mass = atom(&parameters).to_f64();
         for [low, high] in &edges_at(&parameters, 20) {

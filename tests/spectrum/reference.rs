@@ -84,7 +84,10 @@ fn exact_moments() {
         }
         if text(references[0]).contains('/') {
             let exact = computed.exact.expect("rational parameters");
-            assert!(exact.iter().zip(&references).all(|(value, reference)| *value == rational(text(reference))), "{name} moments");
+            assert!(
+                exact.iter().zip(&references).all(|(value, reference)| *value == rational(text(reference))),
+                "{name} moments"
+            );
         }
     });
 }

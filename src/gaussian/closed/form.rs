@@ -90,6 +90,15 @@ impl ClosedForm {
         self.parity
     }
 
+    /// The degree of f, when f is one polynomial almost everywhere (0 for constants).
+    #[must_use]
+    pub fn polynomial_degree(&self) -> Option<usize> {
+        match self.pieces.values.as_slice() {
+            [sum] => sum.polynomial_degree(),
+            _ => None,
+        }
+    }
+
     /// The points between which f is one analytic formula each, increasing.
     #[must_use]
     pub fn breakpoints(&self) -> &[Exact] {

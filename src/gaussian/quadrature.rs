@@ -1,0 +1,271 @@
+//! Certified integrals of f He_k, f² and f′² against the Gaussian: which rule, how fine, with what error.
+//!
+//! Without breakpoints: the pole-corrected trapezoid where f is meromorphic with known poles, else the trapezoid on a certified
+//! strip. With breakpoints, or where no strip is shown: Gauss–Legendre panels between them. Every rule yields nodes with
+//! weights and three error bounds; the sums are the same for all. An even or odd f is integrated over x > 0 only.
+
+use std::cmp::Ordering;
+
+use super::GaussianError;
+use super::analysis::Analysis;
+use super::panels::{self, Piece};
+use super::poles::{self, Pole};
+use super::residues::corrections;
+use super::strip::{self, Strip, exp_bound};
+use super::sums::{Integrand, NodeWeight, Sums, sums};
+use super::tail::Envelope;
+use crate::activation::{Function, Parity, derivative, freeze};
+use crate::number::{Ball, Job, Magnitude};
+
+/// Strips lower than this are left to panels.
+const LEAST_HEIGHT: f64 = 0.05;
+/// Nodes of one rule before it is refused.
+const MOST_NODES: f64 = 2e6;
+
+/// Integrals with enclosing radii, and the name of the rule.
+pub struct Integrals {
+    /// E f He_k, k = 0 … order.
+    pub sums: Sums,
+    /// Which rule gave them.
+    pub rule: &'static str,
+}
+
+/// What is asked of a function.
+pub struct Request<'a> {
+    /// The function.
+    pub f: &'a Function,
+    /// Its proved parity.
+    pub parity: Parity,
+    /// Largest degree.
+    pub order: usize,
+    /// Precision: absolute errors of a_k of about 2^−bits.
+    pub bits: u32,
+    /// Whether E f² is wanted (and exists).
+    pub second: bool,
+    /// Whether E f′² is wanted (and exists).
+    pub energy: bool,
+}
+
+impl Request<'_> {
+    /// The error exponent: every error below e^−target.
+    fn target(&self) -> f64 {
+        f64::from(self.bits) * std::f64::consts::LN_2 + 2.0
+    }
+
+    /// Bits of the sums: guard for the unnormalised recurrence and the number of nodes.
+    fn working(&self) -> u32 {
+        self.bits + 24 + (self.order as f64 * 0.75) as u32
+    }
+}
+
+/// The integrals by the best rule that can be certified.
+///
+/// # Errors
+/// A refusal that names what stands in the way, the bound of effort, or an interruption.
+pub fn integrals(
+    request: &Request<'_>,
+    analysis: &Analysis,
+    slope: &Analysis,
+    job: &Job<'_>,
+) -> Result<Integrals, GaussianError> {
+    let cut_target = request.target() + 3.0;
+    if analysis.breakpoints.is_empty() {
+        if let Some(found) = by_poles(request, analysis, slope, cut_target, job)? {
+            return Ok(found);
+        }
+        if let Some(found) = by_strip(request, analysis, slope, cut_target, job)? {
+            return Ok(found);
+        }
+    }
+    by_panels(request, analysis, slope, cut_target, job)
+}
+
+/// The cuts to the left and to the right beyond which every integrand asked for is below e^−target.
+fn cuts(request: &Request<'_>, tails: [Envelope; 2], slope_tails: Option<[Envelope; 2]>, target: f64) -> Option<[f64; 2]> {
+    let mut cuts = [0.0; 2];
+    for side in 0..2 {
+        let mut cut = tails[side].cut(request.order, target)?;
+        if request.second {
+            cut = cut.max(tails[side].squared().cut(0, target)?);
+        }
+        if let Some(slope) = slope_tails {
+            cut = cut.max(slope[side].squared().cut(0, target)?);
+        }
+        cuts[side] = cut;
+    }
+    if request.parity != Parity::Neither {
+        cuts = [cuts[0].max(cuts[1]); 2];
+    }
+    Some(cuts)
+}
+
+fn envelopes(
+    request: &Request<'_>,
+    analysis: &Analysis,
+    slope: &Analysis,
+    height: f64,
+) -> Option<([Envelope; 2], Option<[Envelope; 2]>)> {
+    let tails = analysis.envelope(height)?;
+    let slope = if request.energy { Some(slope.envelope(height)?) } else { None };
+    Some((tails, slope))
+}
+
+fn by_strip(
+    request: &Request<'_>,
+    analysis: &Analysis,
+    slope: &Analysis,
+    target: f64,
+    job: &Job<'_>,
+) -> Result<Option<Integrals>, GaussianError> {
+    let Some(best) =
+        strip::best_strip(analysis, request.energy.then_some(slope), request.order, request.target(), LEAST_HEIGHT, job)?
+    else {
+        return Ok(None);
+    };
+    let Some((tails, slope_tails)) = envelopes(request, analysis, slope, 0.0) else { return Ok(None) };
+    let Some(cuts) = cuts(request, tails, slope_tails, target) else { return Ok(None) };
+    let sums = trapezoid(request, &best, cuts, job)?;
+    Ok(Some(Integrals { sums, rule: "trapezoid on a certified strip" }))
+}
+
+fn trapezoid(request: &Request<'_>, best: &Strip, cuts: [f64; 2], job: &Job<'_>) -> Result<Sums, GaussianError> {
+    let step = strip::step(best, request.order, request.target());
+    if (cuts[0] + cuts[1]) / step > MOST_NODES {
+        return Err(GaussianError::Effort { nodes: MOST_NODES as usize });
+    }
+    let bits = request.working();
+    let nodes = fold(request.parity, strip::nodes(step, cuts, bits));
+    let sums = run(request, request.f, &nodes, bits, job)?;
+    let tail = exp_bound(-request.target());
+    let errors = strip::ln_errors(best, step, request.order).map(|error| exp_bound(error).plus(tail));
+    Ok(sums.widened(errors[0], errors[1], errors[2]))
+}
+
+fn run(request: &Request<'_>, f: &Function, nodes: &[NodeWeight], bits: u32, job: &Job<'_>) -> Result<Sums, GaussianError> {
+    let slope = request.energy.then(|| derivative(f));
+    Ok(sums(&Integrand { f, slope: slope.as_ref() }, nodes, request.order, bits, job)?)
+}
+
+/// For an even or odd function: the nodes x > 0 with twice their weight (and x = 0).
+fn fold(parity: Parity, nodes: Vec<NodeWeight>) -> Vec<NodeWeight> {
+    if parity == Parity::Neither {
+        return nodes;
+    }
+    let kept = nodes.into_iter().filter_map(|node| match node.x.cmp0() {
+        Some(Ordering::Less) | None => None,
+        Some(Ordering::Equal) => Some(node),
+        Some(Ordering::Greater) => Some(NodeWeight { weight: node.weight.shifted(1), x: node.x }),
+    });
+    kept.collect()
+}
+
+fn by_poles(
+    request: &Request<'_>,
+    analysis: &Analysis,
+    slope: &Analysis,
+    target: f64,
+    job: &Job<'_>,
+) -> Result<Option<Integrals>, GaussianError> {
+    let form = poles::meromorphic_form(request.f);
+    // beyond this height the Gaussian's own growth outweighs any gain
+    let most = (2.0 * request.target()).sqrt() * 1.6 + 4.0;
+    let bits = request.working() + 24;
+    let Some(all) = poles::poles(&form, most, bits) else { return Ok(None) };
+    if all.is_empty() {
+        return Ok(None);
+    }
+    let Some((tails, slope_tails)) = envelopes(request, analysis, slope, 0.0) else { return Ok(None) };
+    let Some(cuts) = cuts(request, tails, slope_tails, target) else { return Ok(None) };
+    let Some(best) = best_line(request, analysis, slope, &all, job)? else { return Ok(None) };
+    let step = strip::short(strip::step(&best, request.order, request.target()));
+    let below: Vec<&Pole> = all.iter().filter(|pole| pole.height < best.height).collect();
+    let Some(corrections) = corrections(&form, request.energy, &below, step, request.order, bits) else { return Ok(None) };
+    let sums = trapezoid(request, &best, cuts, job)?;
+    Ok(Some(Integrals { sums: sums.plus(&corrections), rule: "pole-corrected trapezoid" }))
+}
+
+/// The line between two layers of poles that allows the largest step.
+fn best_line(
+    request: &Request<'_>,
+    analysis: &Analysis,
+    slope: &Analysis,
+    all: &[Pole],
+    job: &Job<'_>,
+) -> Result<Option<Strip>, GaussianError> {
+    let mut best: Option<(f64, Strip)> = None;
+    let mut worse = 0;
+    let mut layers: Vec<f64> = all.iter().map(|pole| pole.height).collect();
+    layers.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
+    for pair in layers.windows(2) {
+        if pair[1] - pair[0] < 1e-3 {
+            continue;
+        }
+        let height = 0.5 * (pair[0] + pair[1]);
+        let slope = request.energy.then_some(slope);
+        let Some(strip) = strip::line(analysis, slope, height, job)? else { continue };
+        let step = strip::step(&strip, request.order, request.target());
+        if best.as_ref().is_none_or(|(known, _)| step > *known) {
+            best = Some((step, strip));
+            worse = 0;
+        } else {
+            worse += 1;
+            if worse == 3 {
+                break;
+            }
+        }
+    }
+    Ok(best.map(|(_, strip)| strip))
+}
+
+fn by_panels(
+    request: &Request<'_>,
+    analysis: &Analysis,
+    slope: &Analysis,
+    target: f64,
+    job: &Job<'_>,
+) -> Result<Integrals, GaussianError> {
+    let refusal = || GaussianError::Refused(format!("the growth of {} at infinity could not be bounded", analysis.text()));
+    let (tails, slope_tails) = envelopes(request, analysis, slope, 0.0).ok_or_else(refusal)?;
+    let cuts = cuts(request, tails, slope_tails, target).ok_or_else(refusal)?;
+    let bits = request.working() + 16;
+    let mut ends = analysis.breakpoint_balls(bits)?;
+    ends.retain(|end| end.to_f64() > -cuts[0] && end.to_f64() < cuts[1]);
+    ends.insert(0, Ball::double(-cuts[0], bits));
+    ends.push(Ball::double(cuts[1], bits));
+    if request.parity != Parity::Neither {
+        ends.retain(Ball::is_positive);
+        ends.insert(0, Ball::zero(bits));
+    }
+    let doubled = request.parity != Parity::Neither;
+    let mut total = Sums::zero(request.order, bits);
+    for pair in ends.windows(2) {
+        let piece = piece_sums(request, &pair[0], &pair[1], bits, job)?;
+        total = total.plus(&piece);
+    }
+    if doubled {
+        total = total.doubled();
+    }
+    let tail = exp_bound(-request.target());
+    Ok(Integrals { sums: total.widened(tail, tail, tail), rule: "certified Gauss-Legendre panels" })
+}
+
+/// The integrals over one piece, where f is the analytic branch that holds at its middle.
+fn piece_sums(request: &Request<'_>, low: &Ball, high: &Ball, bits: u32, job: &Job<'_>) -> Result<Sums, GaussianError> {
+    let middle = Ball::double(0.5 * (low.to_f64() + high.to_f64()), 128);
+    let Some(branch) = freeze(request.f, &middle) else {
+        return Err(GaussianError::Refused(format!(
+            "the pieces of the function near x = {} could not be told apart",
+            middle.to_f64()
+        )));
+    };
+    let analysis = Analysis::smooth(&branch);
+    let slope = request.energy.then(|| Analysis::smooth(&derivative(&branch)));
+    let piece = Piece { f: &analysis, slope: slope.as_ref() };
+    let plan = panels::plan(&piece, low.to_f64(), high.to_f64(), request.order, request.target() + 4.0, job)?;
+    let plan = plan.map_err(|place| GaussianError::Refused(analysis.not_analytic(place)))?;
+    let (nodes, errors) = panels::nodes(&plan, low, high, bits);
+    let sums = run(request, &branch, &nodes, bits, job)?;
+    let errors = errors.map(exp_bound);
+    let or_zero = |wanted: bool, error: Magnitude| if wanted { error } else { Magnitude::ZERO };
+    Ok(sums.widened(errors[0], errors[1], or_zero(request.energy, errors[2])))
+}
