@@ -10,7 +10,12 @@ use resolvent::session::{Console, MAX_DIGITS, MAX_THREADS, Session, Settings, Sh
 
 /// Random-matrix theory of neural networks from a typed activation function.
 #[derive(Parser)]
-#[command(name = "resolvent", version, about, after_help = "Without files and -e: a prompt, or the lines of standard input. `help` lists the queries.")]
+#[command(
+    name = "resolvent",
+    version,
+    about,
+    after_help = "Without files and -e: a prompt, or the lines of standard input. `help` lists the queries."
+)]
 struct Arguments {
     /// Script files to run
     files: Vec<PathBuf>,

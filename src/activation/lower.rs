@@ -57,7 +57,10 @@ pub fn lower<E: From<Diagnostic>>(expr: &Expr, resolve: &mut dyn FnMut(&Expr) ->
 }
 
 /// The function of one node, its children built by `child`; `None` for names and forms that the catalogue does not know.
-pub fn build<E: From<Diagnostic>>(expr: &Expr, child: &mut dyn FnMut(&Expr) -> Result<Function, E>) -> Option<Result<Function, E>> {
+pub fn build<E: From<Diagnostic>>(
+    expr: &Expr,
+    child: &mut dyn FnMut(&Expr) -> Result<Function, E>,
+) -> Option<Result<Function, E>> {
     let result = match &expr.kind {
         Kind::Number(value) => Ok(Function::rational(value.clone())),
         Kind::Name(name) => return constant_or_activation(name, expr.span).map(|result| result.map_err(E::from)),
@@ -67,10 +70,14 @@ pub fn build<E: From<Diagnostic>>(expr: &Expr, child: &mut dyn FnMut(&Expr) -> R
         Kind::If { condition, then, otherwise } => choice(&[(condition, then)], otherwise, child),
         Kind::Piecewise { arms, otherwise } => choice(&arms.iter().map(|(c, v)| (c, v)).collect::<Vec<_>>(), otherwise, child),
         Kind::Call { function, arguments } => match &function.kind {
-            Kind::Name(name) if is_known(name) => values(name, arguments, child).and_then(|values| Ok(call(name, &values, expr.span)?)),
+            Kind::Name(name) if is_known(name) => {
+                values(name, arguments, child).and_then(|values| Ok(call(name, &values, expr.span)?))
+            }
             _ => return None,
         },
-        Kind::Text(_) | Kind::Compare(..) | Kind::Field(..) | Kind::Index(..) | Kind::List(_) | Kind::Range { .. } => return None,
+        Kind::Text(_) | Kind::Compare(..) | Kind::Field(..) | Kind::Index(..) | Kind::List(_) | Kind::Range { .. } => {
+            return None;
+        }
     };
     Some(result.and_then(|f| Ok(bounded(f, expr.span)?)))
 }
@@ -78,7 +85,10 @@ pub fn build<E: From<Diagnostic>>(expr: &Expr, child: &mut dyn FnMut(&Expr) -> R
 /// Whether `name` is a function of the catalogue or the prelude, `max`, `min`, `He` or `He0` to `He99`.
 #[must_use]
 pub fn is_known(name: &str) -> bool {
-    Primitive::named(name).is_some() || matches!(name, "max" | "min" | "He") || hermite_order(name).is_some() || composites(name).next().is_some()
+    Primitive::named(name).is_some()
+        || matches!(name, "max" | "min" | "He")
+        || hermite_order(name).is_some()
+        || composites(name).next().is_some()
 }
 
 /// Whether `name` is a constant of the language, or its variable.
@@ -173,11 +183,16 @@ fn constant_or_activation(name: &str, at: Span) -> Option<Result<Function, Diagn
     }
 }
 
-fn values<E: From<Diagnostic>>(name: &str, arguments: &[Argument], child: &mut dyn FnMut(&Expr) -> Result<Function, E>) -> Result<Vec<Function>, E> {
+fn values<E: From<Diagnostic>>(
+    name: &str,
+    arguments: &[Argument],
+    child: &mut dyn FnMut(&Expr) -> Result<Function, E>,
+) -> Result<Vec<Function>, E> {
     let mut values = Vec::with_capacity(arguments.len());
     for argument in arguments {
         if let Some((given, span)) = &argument.name {
-            let diagnostic = Diagnostic::at("wrong_argument", *span, format!("{name} takes its arguments by position, not as `{given} = …`"));
+            let diagnostic =
+                Diagnostic::at("wrong_argument", *span, format!("{name} takes its arguments by position, not as `{given} = …`"));
             return Err(diagnostic.with_help(format!("for example {}", usage(name))).into());
         }
         values.push(child(&argument.value)?);
@@ -212,7 +227,8 @@ fn hermite(order: &Function, argument: &Function, at: Span) -> Result<Function, 
 
 /// The k of `Hek`, 0 to 99 without leading zeros.
 fn hermite_order(name: &str) -> Option<u32> {
-    let digits = name.strip_prefix("He").filter(|digits| !digits.is_empty() && (digits.len() == 1 || !digits.starts_with('0')))?;
+    let digits =
+        name.strip_prefix("He").filter(|digits| !digits.is_empty() && (digits.len() == 1 || !digits.starts_with('0')))?;
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten().filter(|order| *order <= MAX_HERMITE)
 }
 
@@ -223,9 +239,12 @@ fn composites(name: &str) -> impl Iterator<Item = &'static Composite> {
 fn composite(name: &str, arguments: &[Function], at: Span) -> Result<Function, Diagnostic> {
     let Some(composite) = composites(name).find(|composite| composite.parameters.len() == arguments.len()) else {
         let count = if arguments.len() == 1 { "1 argument".to_owned() } else { format!("{} arguments", arguments.len()) };
-        return Err(Diagnostic::at("wrong_argument", at, format!("{name} does not take {count}")).with_help(format!("for example {}", usage(name))));
+        return Err(Diagnostic::at("wrong_argument", at, format!("{name} does not take {count}"))
+            .with_help(format!("for example {}", usage(name))));
     };
-    let value_of = |wanted: &str| composite.parameters.iter().position(|parameter| parameter == wanted).map(|index| arguments[index].clone());
+    let value_of = |wanted: &str| {
+        composite.parameters.iter().position(|parameter| parameter == wanted).map(|index| arguments[index].clone())
+    };
     substituted(&composite.body, &value_of)
 }
 

@@ -37,13 +37,19 @@ pub fn first_bits(digits: u32) -> u32 {
     bits_for_digits(digits) + GUARD_BITS
 }
 
+/// The bits after which a number that is not separated from zero is given up as such.
+#[must_use]
+pub fn separation_bits(digits: u32) -> u32 {
+    bits_for_digits(4 * digits).max(first_bits(digits) + SEPARATION_BITS)
+}
+
 /// Repeats `attempt` at growing bits.
 ///
 /// # Errors
 /// Whatever `attempt` fails with, at once.
 pub fn refine<T, E>(digits: u32, mut attempt: impl FnMut(u32) -> Result<Attempt<T>, E>) -> Result<Refined<T>, E> {
     let first = first_bits(digits);
-    let separation = bits_for_digits(4 * digits).max(first + SEPARATION_BITS);
+    let separation = separation_bits(digits);
     let mut bits = first;
     loop {
         let last = bits >= REACH * separation;

@@ -32,7 +32,13 @@ pub fn negate(evaluation: &Evaluation, value: &Value, expr: &Expr, scope: Scope)
 ///
 /// # Errors
 /// Why there is no result.
-pub fn binary(evaluation: &Evaluation, operator: BinaryOp, a: (&Value, &Expr), b: (&Value, &Expr), scope: Scope) -> Result<Value, Failure> {
+pub fn binary(
+    evaluation: &Evaluation,
+    operator: BinaryOp,
+    a: (&Value, &Expr),
+    b: (&Value, &Expr),
+    scope: Scope,
+) -> Result<Value, Failure> {
     if matches!(a.0, Value::Complex(..)) || matches!(b.0, Value::Complex(..)) {
         let (left, right) = (parts(evaluation, a.0, a.1, scope)?, parts(evaluation, b.0, b.1, scope)?);
         let result = complex(operator, left, right, b.1)?;
@@ -52,7 +58,8 @@ impl Complex {
     }
 
     fn times(&self, other: &Self) -> Self {
-        let product = |a: &Function, b: &Function| if a.is_zero() || b.is_zero() { Function::rational(0) } else { a.clone() * b.clone() };
+        let product =
+            |a: &Function, b: &Function| if a.is_zero() || b.is_zero() { Function::rational(0) } else { a.clone() * b.clone() };
         Self {
             re: product(&self.re, &other.re) - product(&self.im, &other.im),
             im: product(&self.re, &other.im) + product(&self.im, &other.re),
@@ -90,7 +97,9 @@ fn complex(operator: BinaryOp, a: Complex, b: Complex, divisor: &Expr) -> Result
         BinaryOp::Add => Ok(Complex { re: a.re + b.re, im: a.im + b.im }),
         BinaryOp::Subtract => Ok(Complex { re: a.re - b.re, im: a.im - b.im }),
         BinaryOp::Multiply => Ok(a.times(&b)),
-        BinaryOp::Divide if b.re.is_zero() && b.im.is_zero() => Err(Failure::wrong("undefined", divisor.span, "the divisor is 0")),
+        BinaryOp::Divide if b.re.is_zero() && b.im.is_zero() => {
+            Err(Failure::wrong("undefined", divisor.span, "the divisor is 0"))
+        }
         BinaryOp::Divide if b.im.is_zero() => Ok(Complex { re: a.re / b.re.clone(), im: a.im / b.re }),
         BinaryOp::Divide => Ok(a.over(&b)),
         BinaryOp::Power => power(&a, &b, divisor),
@@ -108,7 +117,11 @@ fn power(base: &Complex, exponent: &Complex, at: &Expr) -> Result<Complex, Failu
     for _ in 0..n.unsigned_abs() {
         result = result.times(base);
         if result.re.size().max(result.im.size()) > lower::MAX_SIZE {
-            return Err(Failure::wrong("bound", at.span, format!("the power has more operations than the bound {}", lower::MAX_SIZE)));
+            return Err(Failure::wrong(
+                "bound",
+                at.span,
+                format!("the power has more operations than the bound {}", lower::MAX_SIZE),
+            ));
         }
     }
     if n < 0 && result.re.is_zero() && result.im.is_zero() {

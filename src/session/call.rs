@@ -9,11 +9,12 @@ use super::evaluate::{Evaluation, Scope};
 use super::failure::Failure;
 use super::queries::{Default, Query, Repeat};
 use super::value::Value;
+use super::warning::Warning;
 use crate::activation::Function;
 use crate::language::suggest::nearest;
 use crate::language::syntax::{Argument, Expr, Span};
 use crate::model::Features;
-use crate::number::Ball;
+use crate::number::{Ball, separation_bits};
 
 /// A query with its arguments.
 pub struct Call<'a> {
@@ -37,13 +38,20 @@ struct Bound<'a> {
 ///
 /// # Errors
 /// A wrong argument, or whatever the query fails with.
-pub fn run(evaluation: &Evaluation, query: &'static Query, expr: &Expr, arguments: &[Argument], scope: Scope) -> Result<Value, Failure> {
+pub fn run(
+    evaluation: &Evaluation,
+    query: &'static Query,
+    expr: &Expr,
+    arguments: &[Argument],
+    scope: Scope,
+) -> Result<Value, Failure> {
     let key = (query.repeat == Repeat::Once).then(|| format!("{:p} {:?}", std::ptr::from_ref(expr), scope.locals));
     if let Some(value) = key.as_ref().and_then(|key| evaluation.context.once.borrow().get(key).cloned()) {
         return Ok(value);
     }
     let answer = || -> Result<Value, Failure> {
-        let call = Call { evaluation, query, span: expr.span, scope, bound: bind(evaluation, query, arguments, scope, expr.span)? };
+        let call =
+            Call { evaluation, query, span: expr.span, scope, bound: bind(evaluation, query, arguments, scope, expr.span)? };
         (query.run)(&call)
     };
     if let Some(key) = key {
@@ -57,7 +65,13 @@ pub fn run(evaluation: &Evaluation, query: &'static Query, expr: &Expr, argument
     answer()
 }
 
-fn bind<'a>(evaluation: &Evaluation, query: &'static Query, arguments: &'a [Argument], scope: Scope, at: Span) -> Result<Vec<Option<Bound<'a>>>, Failure> {
+fn bind<'a>(
+    evaluation: &Evaluation,
+    query: &'static Query,
+    arguments: &'a [Argument],
+    scope: Scope,
+    at: Span,
+) -> Result<Vec<Option<Bound<'a>>>, Failure> {
     let mut bound: Vec<Option<Bound>> = query.parameters.iter().map(|_| None).collect();
     let mut position = 0;
     for argument in arguments {
@@ -70,7 +84,8 @@ fn bind<'a>(evaluation: &Evaluation, query: &'static Query, arguments: &'a [Argu
         };
         let Some(slot) = bound.get_mut(index) else {
             let message = format!("{} takes at most {} arguments", query.name, query.parameters.len());
-            return Err(Failure::wrong("wrong_argument", argument.value.span, message).with_help(format!("its form is {}", query.usage())));
+            return Err(Failure::wrong("wrong_argument", argument.value.span, message)
+                .with_help(format!("its form is {}", query.usage())));
         };
         if slot.is_some() {
             let message = format!("{} is given twice", query.parameters[index].name);
@@ -130,7 +145,8 @@ impl<'a> Call<'a> {
     fn wanted(&self, name: &str, wanted: &str) -> Failure {
         let given = self.slot(name).map_or_else(String::new, |bound| format!("`{}` is {}", bound.expr, bound.value.kind()));
         let about = self.query.parameters.iter().find(|parameter| parameter.name == name).map_or("", |parameter| parameter.about);
-        self.refuse(name, format!("{}: {name} must be {wanted}, and {given}", self.query.name)).with_help(format!("{name} is {about}"))
+        self.refuse(name, format!("{}: {name} must be {wanted}, and {given}", self.query.name))
+            .with_help(format!("{name} is {about}"))
     }
 
     /// A function of x.
@@ -166,7 +182,9 @@ impl<'a> Call<'a> {
         let Some(number) = self.real(name)? else { return Ok(None) };
         match number.as_rational() {
             Some(value) => Ok(Some(value.clone())),
-            None => Err(self.wanted(name, "a rational number such as 3/4").with_help("decimals are exact rationals: 1.25 is 5/4")),
+            None => {
+                Err(self.wanted(name, "a rational number such as 3/4").with_help("decimals are exact rationals: 1.25 is 5/4"))
+            }
         }
     }
 
@@ -227,15 +245,29 @@ impl<'a> Call<'a> {
     pub fn points(&self, name: &str) -> Result<Option<(Vec<Function>, bool)>, Failure> {
         let Some(bound) = self.slot(name) else { return Ok(None) };
         let points = match &bound.value {
-            Value::List(items) => items.iter().map(|item| self.evaluation.as_function(item, bound.expr, self.scope)).collect::<Result<_, _>>()?,
-            Value::Samples(samples) => samples.values.iter().map(|item| self.evaluation.as_function(item, bound.expr, self.scope)).collect::<Result<_, _>>()?,
+            Value::List(items) => {
+                items.iter().map(|item| self.evaluation.as_function(item, bound.expr, self.scope)).collect::<Result<_, _>>()?
+            }
+            Value::Samples(samples) => samples
+                .values
+                .iter()
+                .map(|item| self.evaluation.as_function(item, bound.expr, self.scope))
+                .collect::<Result<_, _>>()?,
             Value::Range(range) => match &range.points {
                 Some(points) => points.clone(),
-                None => return Err(self.refuse(name, "the range has no points").with_help("write how many: 0..1 count 11, or 0..1 step 0.1")),
+                None => {
+                    return Err(self
+                        .refuse(name, "the range has no points")
+                        .with_help("write how many: 0..1 count 11, or 0..1 step 0.1"));
+                }
             },
             _ => return Ok(self.real(name)?.map(|point| (vec![point], true))),
         };
-        if points.iter().all(Function::is_constant) { Ok(Some((points, false))) } else { Err(self.wanted(name, "a list of numbers")) }
+        if points.iter().all(Function::is_constant) {
+            Ok(Some((points, false)))
+        } else {
+            Err(self.wanted(name, "a list of numbers"))
+        }
     }
 
     /// The sign of a number without x; more bits are asked for until it is decided.
@@ -245,8 +277,23 @@ impl<'a> Call<'a> {
     pub fn sign(&self, f: &Function) -> Result<std::cmp::Ordering, Failure> {
         match f.as_rational() {
             Some(value) => Ok(value.cmp0()),
-            None => self.enclosure(f).sign().ok_or_else(|| Failure::undecided(self.span, format!("the sign of {f} cannot be decided"))),
+            None => self
+                .enclosure(f)
+                .sign()
+                .ok_or_else(|| Failure::undecided(self.span, format!("the sign of {f} cannot be decided"))),
         }
+    }
+
+    /// Asks for more bits while they may tell a number from zero; after that it counts as zero, and the answer says so.
+    ///
+    /// # Errors
+    /// More bits are to be tried first.
+    pub fn count_as_zero(&self, what: &str) -> Result<(), Failure> {
+        if self.bits() < separation_bits(self.evaluation.context.digits) {
+            return Err(Failure::undecided(self.span, format!("{what} cannot be decided")));
+        }
+        self.evaluation.warn(Warning::NotSeparatedFromZero);
+        Ok(())
     }
 
     /// The enclosure of a function without x.

@@ -148,7 +148,9 @@ impl<'a> Console<'a> {
         }
         let diagnostic = match failure.diagnostic() {
             placeless @ Diagnostic { span: None, .. } => Diagnostic { span: Some(span), ..placeless },
-            Diagnostic { span: Some(place), .. } if place == Span::default() => Diagnostic { span: Some(span), ..failure.diagnostic() },
+            Diagnostic { span: Some(place), .. } if place == Span::default() => {
+                Diagnostic { span: Some(span), ..failure.diagnostic() }
+            }
             placed => placed.shifted(span.start),
         };
         eprint(&render(&diagnostic, source, origin, self.color));
@@ -159,7 +161,9 @@ impl<'a> Console<'a> {
 /// The answer as text, with the files it left.
 fn shown(answer: &Answer, written: &[std::path::PathBuf]) -> String {
     match &answer.value {
-        Value::Picture(picture) if picture.file.is_none() => format!("{}\n", plot::terminal(&picture.figure, PLOT_SIZE.0, PLOT_SIZE.1).trim_end_matches('\n')),
+        Value::Picture(picture) if picture.file.is_none() => {
+            format!("{}\n", plot::terminal(&picture.figure, PLOT_SIZE.0, PLOT_SIZE.1).trim_end_matches('\n'))
+        }
         Value::Picture(_) => {
             let names: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
             format!("wrote {}\n", names.join(" and "))
@@ -192,7 +196,8 @@ impl Bar {
             return;
         }
         let bar = self.shown.get_or_init(|| {
-            let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} (left: {eta})").unwrap_or_else(|_| ProgressStyle::default_bar());
+            let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} (left: {eta})")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
             ProgressBar::with_draw_target(Some(of as u64), ProgressDrawTarget::stderr()).with_style(style)
         });
         bar.set_length(of as u64);

@@ -113,7 +113,9 @@ fn children(expr: &Expr) -> Vec<&Expr> {
         Kind::Number(_) | Kind::Text(_) | Kind::Name(_) => Vec::new(),
         Kind::Negate(a) | Kind::Field(a, _) | Kind::Derivative(a) => vec![a],
         Kind::Binary(_, a, b) | Kind::Compare(_, a, b) | Kind::Index(a, b) => vec![a, b],
-        Kind::Call { function, arguments } => std::iter::once(&**function).chain(arguments.iter().map(|argument| &argument.value)).collect(),
+        Kind::Call { function, arguments } => {
+            std::iter::once(&**function).chain(arguments.iter().map(|argument| &argument.value)).collect()
+        }
         Kind::List(items) => items.iter().collect(),
         Kind::Range { low, high, sampling } => match sampling {
             Sampling::Interval => vec![low, high],

@@ -15,7 +15,8 @@ pub fn carry_out(value: &Value) -> Result<Vec<PathBuf>, Failure> {
     let Value::Picture(picture) = value else { return Ok(Vec::new()) };
     let Some(path) = &picture.file else { return Ok(Vec::new()) };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(|error| unwritable(format!("the folder {} cannot be made: {error}", folder.display())))?;
+        std::fs::create_dir_all(folder)
+            .map_err(|error| unwritable(format!("the folder {} cannot be made: {error}", folder.display())))?;
     }
     plot::write(&picture.figure, path).map_err(|error| unwritable(error.to_string()))
 }

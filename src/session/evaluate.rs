@@ -10,6 +10,7 @@ use super::arithmetic;
 use super::call;
 use super::definition::{Definition, Names, expand};
 use super::failure::Failure;
+use super::gaussian_data::Cache;
 use super::queries;
 use super::range;
 use super::value::{Range, Real, Value};
@@ -33,6 +34,8 @@ pub struct Context<'a> {
     pub out: &'a std::path::Path,
     /// Cancel flag, progress and deadline.
     pub job: &'a Job<'a>,
+    /// Gaussian data found before.
+    pub gaussian: &'a Cache,
     /// Results of queries that must run only once, by place and local values; kept over all attempts of a statement.
     pub once: &'a RefCell<std::collections::HashMap<String, Value>>,
 }
@@ -118,13 +121,19 @@ impl<'a> Evaluation<'a> {
     pub fn as_function(&self, value: &Value, expr: &Expr, scope: Scope) -> Result<Function, Failure> {
         match value {
             Value::Function(f) => Ok(f.clone()),
-            Value::Real(Real { exact: Some(text), .. }) => lower::read(text).map_err(|diagnostic| Failure::from(diagnostic).blamed_on(expr.span)),
+            Value::Real(Real { exact: Some(text), .. }) => {
+                lower::read(text).map_err(|diagnostic| Failure::from(diagnostic).blamed_on(expr.span))
+            }
             Value::Real(Real { ball, .. }) => Ok(self.constant(ball, expr, scope)),
             Value::Complex(..) => {
                 let failure = Failure::wrong("wrong_kind", expr.span, format!("`{expr}` is complex, and activations are real"));
                 Err(failure.with_help("i may stand in points of the plane, for example stieltjes(m, 1/2 + 3/10*i)"))
             }
-            other => Err(Failure::wrong("wrong_kind", expr.span, format!("`{expr}` is {}, not a number or a function of x", other.kind()))),
+            other => Err(Failure::wrong(
+                "wrong_kind",
+                expr.span,
+                format!("`{expr}` is {}, not a number or a function of x", other.kind()),
+            )),
         }
     }
 
@@ -224,13 +233,17 @@ impl<'a> Evaluation<'a> {
     fn comparison(&self, expr: &Expr, scope: Scope) -> Result<Value, Failure> {
         let condition = lower::condition(expr, &mut |child| self.function(child, scope))?;
         if !condition.difference.is_constant() {
-            let failure = Failure::wrong("wrong_kind", expr.span, format!("`{expr}` depends on x, so it is neither true nor false"));
+            let failure =
+                Failure::wrong("wrong_kind", expr.span, format!("`{expr}` depends on x, so it is neither true nor false"));
             return Err(failure.with_help(format!("conditions on x stand in piecewise functions: if {expr} then 1 else 0")));
         }
         self.mark_inexact();
         match self.enclosure(&condition.difference).sign() {
             Some(sign) => Ok(Value::Flag(condition.relation.holds(sign))),
-            None => Err(Failure::undecided(expr.span, format!("`{expr}` cannot be decided: both sides agree to every digit computed"))),
+            None => Err(Failure::undecided(
+                expr.span,
+                format!("`{expr}` cannot be decided: both sides agree to every digit computed"),
+            )),
         }
     }
 
@@ -257,13 +270,24 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn call_defined(&self, definition: &Definition, function: &Expr, arguments: &[Argument], scope: Scope) -> Result<Value, Failure> {
+    fn call_defined(
+        &self,
+        definition: &Definition,
+        function: &Expr,
+        arguments: &[Argument],
+        scope: Scope,
+    ) -> Result<Value, Failure> {
         if definition.parameters.is_empty() {
             let value = self.defined(definition, function)?;
             return self.apply(&value, function, arguments, scope);
         }
         if arguments.len() != definition.parameters.len() {
-            let message = format!("{} takes {} and got {}", definition.name, counted(definition.parameters.len()), counted(arguments.len()));
+            let message = format!(
+                "{} takes {} and got {}",
+                definition.name,
+                counted(definition.parameters.len()),
+                counted(arguments.len())
+            );
             let usage = format!("{}({})", definition.name, definition.parameters.join(", "));
             return Err(Failure::wrong("wrong_argument", function.span, message).with_help(format!("it is defined as {usage}")));
         }
@@ -278,7 +302,8 @@ impl<'a> Evaluation<'a> {
             let parameter = match &argument.name {
                 Some((given, span)) => definition.parameters.iter().find(|parameter| *parameter == given).ok_or_else(|| {
                     let message = format!("{} has no argument `{given}`", definition.name);
-                    Failure::wrong("wrong_argument", *span, message).with_help(format!("its arguments are {}", definition.parameters.join(", ")))
+                    Failure::wrong("wrong_argument", *span, message)
+                        .with_help(format!("its arguments are {}", definition.parameters.join(", ")))
                 })?,
                 None => &definition.parameters[position],
             };
@@ -366,7 +391,10 @@ impl<'a> Evaluation<'a> {
             Value::Function(f) => f.as_rational().cloned(),
             _ => None,
         }
-        .ok_or_else(|| Failure::wrong("wrong_kind", expr.span, format!("`{expr}` must be a rational number here")).with_help("for example 1/10"))
+        .ok_or_else(|| {
+            Failure::wrong("wrong_kind", expr.span, format!("`{expr}` must be a rational number here"))
+                .with_help("for example 1/10")
+        })
     }
 }
 

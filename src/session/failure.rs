@@ -57,7 +57,12 @@ impl Failure {
         match self {
             Self::Wrong(diagnostic) | Self::Effort(diagnostic) => diagnostic.clone(),
             Self::MoreBits(Some(diagnostic)) => (**diagnostic).clone(),
-            Self::MoreBits(None) => Diagnostic { kind: "effort", message: "more bits are needed than the bound allows".to_owned(), span: None, help: None },
+            Self::MoreBits(None) => Diagnostic {
+                kind: "effort",
+                message: "more bits are needed than the bound allows".to_owned(),
+                span: None,
+                help: None,
+            },
         }
     }
 

@@ -27,7 +27,12 @@ pub fn text(topic: Option<&str>) -> Result<String, Failure> {
         return Ok(forms.concat());
     }
     match topic {
-        "max" | "min" => return Ok(format!("{topic}(a, b, …)\n  the {} of two or more functions\n", if topic == "max" { "largest" } else { "smallest" })),
+        "max" | "min" => {
+            return Ok(format!(
+                "{topic}(a, b, …)\n  the {} of two or more functions\n",
+                if topic == "max" { "largest" } else { "smallest" }
+            ));
+        }
         "He" => return Ok("He(k, x), He0(x) … He99(x)\n  the Hermite polynomials of N(0, 1): He2(x) = x^2 - 1\n".to_owned()),
         "set" => return Ok("set digits = 50, set seed = 1, set threads = 4\n".to_owned()),
         _ => {}
@@ -63,7 +68,8 @@ fn on_query(query: &Query) -> String {
             Default::Is(value) => format!(" (default {value})"),
             Default::Required | Default::Optional => String::new(),
         };
-        let aliases = if parameter.aliases.is_empty() { String::new() } else { format!(" (also {})", parameter.aliases.join(", ")) };
+        let aliases =
+            if parameter.aliases.is_empty() { String::new() } else { format!(" (also {})", parameter.aliases.join(", ")) };
         text += &format!("  {:width$}  {}{default}{aliases}\n", parameter.name, parameter.about);
     }
     let repeat = if query.repeat == Repeat::Once { "\nsimulates: the same seed gives the same bytes" } else { "" };

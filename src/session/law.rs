@@ -4,9 +4,12 @@ use rug::Rational;
 
 use super::call::Call;
 use super::failure::Failure;
-use super::value::{Real, Value};
+use super::gaussian_data;
+use super::value::Value;
 use super::warning::Warning;
 use crate::activation::Function;
+use crate::gaussian::closed::Exact;
+use crate::gaussian::{Linearity, Moment, Quantity};
 use crate::language::syntax::Span;
 use crate::model::{Energies, Features};
 use crate::number::Ball;
@@ -46,7 +49,12 @@ fn given(call: &Call, model: &Features, theta1: &Function, theta2: &Function) ->
         shape,
         exact,
     };
-    Ok(Energy { theta1: Value::Function(theta1.clone()), theta2: Value::Function(theta2.clone()), mean_outlier: Value::number(0), parameters })
+    Ok(Energy {
+        theta1: Value::Function(theta1.clone()),
+        theta2: Value::Function(theta2.clone()),
+        mean_outlier: Value::number(0),
+        parameters,
+    })
 }
 
 /// Decided on the expressions where they settle it, by separated balls otherwise, and never by a tolerance.
@@ -63,23 +71,15 @@ fn given_shape(call: &Call, theta1: &Function, theta2: &Function) -> Result<Shap
     Ok(Shape::General)
 }
 
-/// Whether a real number printed from balls is exactly zero.
-#[must_use]
-pub fn is_zero(value: &Value) -> bool {
-    match value {
-        Value::Function(f) => f.is_zero(),
-        Value::Real(Real { ball, .. }) => ball.is_exact_zero(),
-        _ => false,
-    }
-}
-
 /// The failure that an error of the spectrum room means.
 #[must_use]
 pub fn failure(error: &LawError, at: Span) -> Failure {
     match error {
         LawError::MoreBits => Failure::MoreBits(None),
         LawError::OnTheCut => Failure::wrong("on_the_cut", at, error.to_string()),
-        LawError::AtAtom { .. } | LawError::AtZero | LawError::HardEdge { .. } => Failure::wrong("undefined", at, error.to_string()),
+        LawError::AtAtom { .. } | LawError::AtZero | LawError::HardEdge { .. } => {
+            Failure::wrong("undefined", at, error.to_string())
+        }
         LawError::Probability => Failure::wrong("wrong_argument", at, error.to_string()),
     }
 }
@@ -90,7 +90,52 @@ pub fn number(exact: Option<&Rational>, ball: &Ball) -> Value {
     exact.map_or_else(|| Value::ball(ball.clone()), |value| Value::number(value.clone()))
 }
 
-fn of_activation(call: &Call, _model: &Features, _f: &Function) -> Result<Energy, Failure> {
-    call.evaluation.warn(Warning::MeanSplitOff);
-    Err(Failure::effort(call.span, "no Gaussian data yet"))
+fn of_activation(call: &Call, model: &Features, f: &Function) -> Result<Energy, Failure> {
+    let wrong = |error| gaussian_data::failure(&error, call.place("m"));
+    let (bits, job) = (call.bits(), call.evaluation.context.job);
+    let data = call.gaussian(f, &model.tau(), call.place("m"))?;
+    let moments = data.moments(bits, job).map_err(wrong)?;
+    let Moment::Finite(theta1) = &moments.variance else {
+        return Err(Failure::wrong("divergent", call.place("m"), format!("the variance of {f} is infinite")));
+    };
+    let theta2 = &moments.theta2;
+    let shape = match data.linearity(job).map_err(wrong)? {
+        Linearity::Constant => Shape::Null,
+        Linearity::NoLinearPart => Shape::Isotropic,
+        Linearity::Affine => Shape::Linear,
+        Linearity::Mixed if theta2.ball.contains_zero() => {
+            call.count_as_zero("whether theta2 is zero")?;
+            Shape::Isotropic
+        }
+        Linearity::Mixed => Shape::General,
+    };
+    let rational = |quantity: &Quantity| quantity.exact.as_ref().and_then(Exact::as_rational);
+    let parameters = Parameters {
+        phi: model.phi.clone(),
+        psi: model.psi.clone(),
+        theta1: theta1.ball.clone(),
+        theta2: if shape == Shape::Isotropic { Ball::zero(bits) } else { theta2.ball.clone() },
+        shape,
+        exact: rational(theta1).zip(rational(theta2)),
+    };
+    let has_mean = !moments.mean.ball.is_exact_zero();
+    if has_mean {
+        call.evaluation.warn(Warning::MeanSplitOff);
+    }
+    Ok(Energy {
+        theta1: gaussian_data::number(theta1),
+        theta2: gaussian_data::number(theta2),
+        mean_outlier: if has_mean { squared(&moments.mean) } else { Value::number(0) },
+        parameters,
+    })
+}
+
+fn squared(mean: &Quantity) -> Value {
+    match &mean.exact {
+        Some(exact) => {
+            let exact = exact.power(2);
+            gaussian_data::number(&Quantity { ball: exact.enclose(mean.ball.bits()), exact: Some(exact) })
+        }
+        None => Value::ball(mean.ball.square()),
+    }
 }

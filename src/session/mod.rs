@@ -6,12 +6,13 @@
 //! [`Console`] and the prompt, which are called by the program.
 
 mod arithmetic;
-mod console;
 mod call;
+mod console;
 mod definition;
 mod effects;
 mod evaluate;
 mod failure;
+mod gaussian_data;
 pub mod help;
 pub mod json;
 mod law;

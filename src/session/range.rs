@@ -17,11 +17,16 @@ const MAX_POINTS: usize = 100_000;
 pub fn stepped(ends: &(Rational, Rational), step: &Rational, at: &Expr) -> Result<Vec<Function>, Failure> {
     let span = Rational::from(&ends.1 - &ends.0);
     if *step == 0 || (span != 0 && (step.cmp0() != span.cmp0())) {
-        return Err(Failure::wrong("wrong_argument", at.span, format!("the step {step} never reaches {} from {}", ends.1, ends.0)));
+        return Err(Failure::wrong(
+            "wrong_argument",
+            at.span,
+            format!("the step {step} never reaches {} from {}", ends.1, ends.0),
+        ));
     }
     let steps = Rational::from(&span / step).trunc();
     let number = steps.numer().to_usize().filter(|number| *number < MAX_POINTS);
-    let number = number.ok_or_else(|| Failure::wrong("bound", at.span, format!("the range has more points than the bound {MAX_POINTS}")))?;
+    let number = number
+        .ok_or_else(|| Failure::wrong("bound", at.span, format!("the range has more points than the bound {MAX_POINTS}")))?;
     Ok((0..=number).map(|k| Function::rational(Rational::from(step * Rational::from(k)) + &ends.0)).collect())
 }
 
@@ -58,4 +63,3 @@ pub fn counted(ends: &(Rational, Rational), count: &Function, at: &Expr, log: bo
     };
     Ok((0..number).map(|k| Function::rational(point(k))).collect())
 }
-

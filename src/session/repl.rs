@@ -23,7 +23,9 @@ impl Completer for Names {
     type Candidate = String;
 
     fn complete(&self, line: &str, position: usize, _: &rustyline::Context) -> rustyline::Result<(usize, Vec<String>)> {
-        let start = line[..position].rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |at| at + line[at..].chars().next().map_or(1, char::len_utf8));
+        let start = line[..position]
+            .rfind(|c: char| !c.is_alphanumeric() && c != '_')
+            .map_or(0, |at| at + line[at..].chars().next().map_or(1, char::len_utf8));
         let typed = &line[start..position];
         let fitting = self.0.iter().filter(|name| !typed.is_empty() && name.starts_with(typed)).cloned().collect();
         Ok((start, fitting))
@@ -49,7 +51,8 @@ impl Helper for Names {}
 /// # Errors
 /// A terminal that cannot be used, standard output that cannot be written.
 pub fn prompt(console: &mut Console) -> io::Result<u8> {
-    let mut editor: Editor<Names, DefaultHistory> = Editor::with_config(Config::builder().auto_add_history(true).build()).map_err(io::Error::other)?;
+    let mut editor: Editor<Names, DefaultHistory> =
+        Editor::with_config(Config::builder().auto_add_history(true).build()).map_err(io::Error::other)?;
     let history = history_file();
     if let Some(path) = &history {
         // the first run has no history yet

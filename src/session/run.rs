@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::definition::{Definition, MAX_HEIGHT, Names};
 use super::evaluate::{Context, Evaluation, Scope};
 use super::failure::Failure;
+use super::gaussian_data::Cache;
 use super::help;
 use super::queries;
 use super::settings::Settings;
@@ -25,6 +26,7 @@ const STACK_BYTES: usize = 256 << 20;
 #[derive(Debug, Default)]
 pub struct Session {
     names: Names,
+    gaussian: Cache,
     /// What `set` changes.
     pub settings: Settings,
 }
@@ -70,7 +72,7 @@ impl Session {
     /// A session with these settings and no names.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { names: Names::new(), settings }
+        Self { settings, ..Self::default() }
     }
 
     /// Runs one statement.
@@ -80,7 +82,8 @@ impl Session {
     pub fn run(&mut self, statement: &Statement, job: &Job) -> Result<Outcome, Failure> {
         let session = self;
         std::thread::scope(|scope| {
-            let worker = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || session.run_here(statement, job));
+            let worker =
+                std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || session.run_here(statement, job));
             match worker {
                 Ok(handle) => handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
                 Err(error) => Err(Failure::effort(Span::default(), format!("no thread could be started: {error}"))),
@@ -117,7 +120,11 @@ impl Session {
         match &statement.kind {
             StatementKind::Define { name, name_span, parameters, body } => self.define(name, *name_span, parameters, body, job),
             StatementKind::Set { key, key_span, value } => {
-                let setting = self.attempts(job, |evaluation| evaluation.function(value, Scope { names: &self.names, locals: &[] }).map(Value::Function), false)?;
+                let setting = self.attempts(
+                    job,
+                    |evaluation| evaluation.function(value, Scope { names: &self.names, locals: &[] }).map(Value::Function),
+                    false,
+                )?;
                 let Value::Function(number) = setting.value else { return Ok(Outcome::Set) };
                 self.settings.set(key, *key_span, &number, value.span)?;
                 Ok(Outcome::Set)
@@ -145,7 +152,9 @@ impl Session {
         }
         let mut defined = Defined { name: name.to_owned(), warnings: Vec::new(), disagrees: false };
         if definition.is_value() {
-            let answer = self.attempts(job, |evaluation| evaluation.settle(&definition), false).map_err(|failure| placed(failure, body))?;
+            let answer = self
+                .attempts(job, |evaluation| evaluation.settle(&definition), false)
+                .map_err(|failure| placed(failure, body))?;
             if parameters == ["x"] && !matches!(answer.value, Value::Function(_) | Value::Real(_)) {
                 let message = format!("{name}(x) must be a function of x, and `{body}` is {}", answer.value.kind());
                 return Err(Failure::wrong("wrong_kind", body.span, message));
@@ -170,14 +179,23 @@ impl Session {
                 || matches!(used, "i" | "inf" | "true" | "false");
             if !known && result.is_ok() {
                 let failure = Failure::wrong("unknown_name", definition.body.span, format!("`{used}` is not known"));
-                result = Err(failure.with_help(format!("the arguments of {} are {}", definition.name, definition.parameters.join(", "))));
+                result = Err(failure.with_help(format!(
+                    "the arguments of {} are {}",
+                    definition.name,
+                    definition.parameters.join(", ")
+                )));
             }
         });
         result
     }
 
     /// The precision loop around `evaluate`; with `certain`, until every number has its digits.
-    fn attempts(&self, job: &Job, evaluate: impl Fn(&Evaluation) -> Result<Value, Failure>, certain: bool) -> Result<Answer, Failure> {
+    fn attempts(
+        &self,
+        job: &Job,
+        evaluate: impl Fn(&Evaluation) -> Result<Value, Failure>,
+        certain: bool,
+    ) -> Result<Answer, Failure> {
         let once = RefCell::new(HashMap::new());
         let digits = self.settings.digits;
         let mut undefined = false;
@@ -185,7 +203,8 @@ impl Session {
         let refined = refine(digits, |bits| {
             job.check().map_err(|why| Failure::stopped(why, Span::default()))?;
             let Settings { seed, threads, out, .. } = &self.settings;
-            let context = Context { bits, digits, seed: *seed, threads: *threads, out, job, once: &once };
+            let context =
+                Context { bits, digits, seed: *seed, threads: *threads, out, job, gaussian: &self.gaussian, once: &once };
             let evaluation = Evaluation::new(&context);
             let value = match evaluate(&evaluation) {
                 Ok(value) => value,
@@ -212,12 +231,16 @@ impl Session {
         })?;
         match refined {
             Refined::Settled(answer) | Refined::NearZero(answer) => Ok(answer),
-            Refined::OutOfReach(Some(_), _) if undefined => {
-                Err(Failure::wrong("undefined", Span::default(), "a number in the value is undefined: outside the domain of a function, or a division by 0"))
-            }
+            Refined::OutOfReach(Some(_), _) if undefined => Err(Failure::wrong(
+                "undefined",
+                Span::default(),
+                "a number in the value is undefined: outside the domain of a function, or a division by 0",
+            )),
             Refined::OutOfReach(None, _) if let Some(reason) = undecided => Err(Failure::Wrong(*reason)),
-            Refined::OutOfReach(_, bits) => Err(Failure::effort(Span::default(), format!("{digits} digits were not reached with the bound of {bits} bits"))
-                .with_help("ask for fewer digits, or give the parameters exactly")),
+            Refined::OutOfReach(_, bits) => {
+                Err(Failure::effort(Span::default(), format!("{digits} digits were not reached with the bound of {bits} bits"))
+                    .with_help("ask for fewer digits, or give the parameters exactly"))
+            }
         }
     }
 

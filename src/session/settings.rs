@@ -39,19 +39,25 @@ impl Settings {
     /// An unknown key, or a value out of bounds.
     pub fn set(&mut self, key: &str, key_span: Span, value: &Function, value_span: Span) -> Result<(), Failure> {
         let whole = value.as_rational().filter(|value| value.is_integer()).map(|value| value.numer().clone());
-        let refuse = |wanted: String| Failure::wrong("wrong_argument", value_span, format!("{key} must be {wanted}, and is {value}"));
+        let refuse =
+            |wanted: String| Failure::wrong("wrong_argument", value_span, format!("{key} must be {wanted}, and is {value}"));
         match key {
             "digits" => {
                 let digits = whole.and_then(|value| value.to_u32()).filter(|digits| (1..=MAX_DIGITS).contains(digits));
                 self.digits = digits.ok_or_else(|| refuse(format!("a whole number from 1 to {MAX_DIGITS}")))?;
             }
-            "seed" => self.seed = whole.and_then(|value| value.to_u64()).ok_or_else(|| refuse("a whole number from 0 to 2^64 - 1".to_owned()))?,
+            "seed" => {
+                self.seed = whole
+                    .and_then(|value| value.to_u64())
+                    .ok_or_else(|| refuse("a whole number from 0 to 2^64 - 1".to_owned()))?
+            }
             "threads" => {
                 let threads = whole.and_then(|value| value.to_usize()).filter(|threads| (1..=MAX_THREADS).contains(threads));
                 self.threads = threads.ok_or_else(|| refuse(format!("a whole number from 1 to {MAX_THREADS}")))?;
             }
             _ => {
-                let near = nearest(key, ["digits", "seed", "threads"]).map(|near| format!("did you mean {near}? ")).unwrap_or_default();
+                let near =
+                    nearest(key, ["digits", "seed", "threads"]).map(|near| format!("did you mean {near}? ")).unwrap_or_default();
                 let failure = Failure::wrong("unknown_setting", key_span, format!("there is no setting `{key}`"));
                 return Err(failure.with_help(format!("{near}the settings are digits, seed and threads")));
             }

@@ -98,7 +98,9 @@ impl Showing {
                 Some(points) => Shown::List(points.iter().map(|point| self.constant(point)).collect()),
                 None => Shown::List(vec![self.value(&range.low), self.value(&range.high)]),
             },
-            Value::Record(record) => Shown::Record(record.fields.iter().map(|(name, value)| (*name, self.value(value))).collect()),
+            Value::Record(record) => {
+                Shown::Record(record.fields.iter().map(|(name, value)| (*name, self.value(value))).collect())
+            }
             Value::Model(model) => self.model(model),
             Value::Picture(picture) => Shown::Picture(picture.file.clone()),
         }
@@ -146,7 +148,8 @@ impl Showing {
 }
 
 /// Whether the whole expression is known: no constant computed elsewhere occurs.
-fn is_closed(f: &Function) -> bool {
+#[must_use]
+pub fn is_closed(f: &Function) -> bool {
     !matches!(f.node(), Node::Constant(_)) && f.node().children().into_iter().all(is_closed)
 }
 
@@ -166,7 +169,8 @@ fn measured(mean: f64, se: f64) -> Shown {
     if !mean.is_finite() || !se.is_finite() {
         return Shown::Undefined;
     }
-    let digits = if se > 0.0 && mean != 0.0 { (mean.abs().log10().floor() - se.log10().floor() + 2.0).clamp(2.0, 17.0) } else { 17.0 };
+    let digits =
+        if se > 0.0 && mean != 0.0 { (mean.abs().log10().floor() - se.log10().floor() + 2.0).clamp(2.0, 17.0) } else { 17.0 };
     Shown::Measured { mean: literal(mean, digits as u32), se: literal(se, 2) }
 }
 

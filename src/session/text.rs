@@ -29,7 +29,8 @@ pub fn answer(answer: &Answer) -> String {
 fn record(fields: &[(&'static str, Shown)], indent: usize) -> String {
     let pad = " ".repeat(indent);
     let width = fields.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    let digits = fields.iter().filter(|(_, shown)| exact_beside(shown).is_some()).map(|(_, shown)| line(shown).len()).max().unwrap_or(0);
+    let digits =
+        fields.iter().filter(|(_, shown)| exact_beside(shown).is_some()).map(|(_, shown)| line(shown).len()).max().unwrap_or(0);
     let mut text = String::new();
     for (name, shown) in fields {
         let body = match (shown, exact_beside(shown)) {
@@ -83,7 +84,10 @@ fn line(shown: &Shown) -> String {
         Shown::Text(text) | Shown::Function(text) => text.clone(),
         Shown::Flag(flag) => flag.to_string(),
         Shown::List(items) => format!("[{}]", items.iter().map(line).collect::<Vec<_>>().join(", ")),
-        Shown::Record(fields) => format!("{{{}}}", fields.iter().map(|(name, value)| format!("{name}: {}", line(value))).collect::<Vec<_>>().join(", ")),
+        Shown::Record(fields) => format!(
+            "{{{}}}",
+            fields.iter().map(|(name, value)| format!("{name}: {}", line(value))).collect::<Vec<_>>().join(", ")
+        ),
         Shown::Picture(Some(path)) => path.display().to_string(),
         Shown::Picture(None) => String::new(),
     }

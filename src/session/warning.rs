@@ -31,8 +31,12 @@ impl Warning {
 impl fmt::Display for Warning {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
-            Self::NotSeparatedFromZero => "not_separated_from_zero: printed 0e-E means that the value is below 10^-E in size and may be 0",
-            Self::MeanSplitOff => "mean_split_off: the mean of f makes one outlier of order n; the law is that of f minus its mean",
+            Self::NotSeparatedFromZero => {
+                "not_separated_from_zero: printed 0e-E means that the value is below 10^-E in size and may be 0"
+            }
+            Self::MeanSplitOff => {
+                "mean_split_off: the mean of f makes one outlier of order n; the law is that of f minus its mean"
+            }
             Self::CheckInconclusive => "check_inconclusive: the simulation is too small to decide every row; raise n or trials",
             Self::Undefined(reason) => return write!(out, "undefined: {reason}"),
         })

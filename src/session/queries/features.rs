@@ -6,10 +6,15 @@ use rug::Rational;
 
 use super::{Parameter, Query, Repeat, defaulted, optional};
 use crate::activation::Function;
+use crate::gaussian::Moment;
 use crate::model::{Energies, Features};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
+use crate::session::gaussian_data::failure;
 use crate::session::value::Value;
+
+/// Bits at which a moment is known to be finite.
+const FEW_BITS: u32 = 64;
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "features",
@@ -41,7 +46,19 @@ fn features(call: &Call) -> Result<Value, Failure> {
         None => Ok(Rational::from(1)),
     };
     let (sigma_w, sigma_x) = (sigma("sigma_w")?, sigma("sigma_x")?);
-    Ok(Value::Model(Arc::new(Features { energies, phi, psi, sigma_w, sigma_x })))
+    let model = Features { energies, phi, psi, sigma_w, sigma_x };
+    refuse_infinite_variance(call, &model)?;
+    Ok(Value::Model(Arc::new(model)))
+}
+
+fn refuse_infinite_variance(call: &Call, model: &Features) -> Result<(), Failure> {
+    let Energies::Activation(f) = &model.energies else { return Ok(()) };
+    let data = call.gaussian(f, &model.tau(), call.place("f"))?;
+    let second = data.second_moment(FEW_BITS, call.evaluation.context.job).map_err(|error| failure(&error, call.place("f")))?;
+    match second {
+        Moment::Finite(_) => Ok(()),
+        Moment::Infinite => Err(Failure::wrong("divergent", call.place("f"), format!("the variance of {f} is infinite"))),
+    }
 }
 
 fn energies(call: &Call) -> Result<Energies, Failure> {
@@ -67,7 +84,9 @@ fn given(call: &Call, theta1: Function, theta2: Function) -> Result<Energies, Fa
     }
     if theta1 != theta2 && call.sign(&(theta1.clone() - theta2.clone()))?.is_lt() {
         let message = format!("theta2 = {theta2} is larger than theta1 = {theta1}");
-        return Err(call.refuse("theta2", message).with_help("theta2, the energy of the linear part of f, is at most theta1, the variance of f"));
+        return Err(call
+            .refuse("theta2", message)
+            .with_help("theta2, the energy of the linear part of f, is at most theta1, the variance of f"));
     }
     Ok(Energies::Given { theta1, theta2 })
 }

@@ -2,6 +2,7 @@
 
 mod algebra;
 mod features;
+mod gaussian;
 mod spectrum;
 
 use super::call::Call;
@@ -60,7 +61,7 @@ pub enum Repeat {
     Once,
 }
 
-const TABLES: [&[Query]; 3] = [algebra::TABLE, features::TABLE, spectrum::TABLE];
+const TABLES: [&[Query]; 4] = [gaussian::TABLE, algebra::TABLE, features::TABLE, spectrum::TABLE];
 
 /// Every query.
 pub fn all() -> impl Iterator<Item = &'static Query> {

@@ -9,7 +9,9 @@ use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::law::{self, energy, failure};
 use crate::session::value::{Samples, Value};
-use crate::spectrum::{Argument, Branch, LawError, Parameters, Shape, atom, branches, cdf, density, edges, masses, moments, quantile, stieltjes};
+use crate::spectrum::{
+    Argument, Branch, LawError, Parameters, Shape, atom, branches, cdf, density, edges, masses, moments, quantile, stieltjes,
+};
 
 /// Most moments that may be asked.
 const MAX_MOMENTS: usize = 500;
@@ -63,11 +65,13 @@ pub(super) const TABLE: &[Query] = &[
         result: "a number, or a list of numbers",
         example: "density(features(tanh(x), phi = 1/2, psi = 3/4), 1)",
         repeat: Repeat::Numeric,
-        run: |call| at_points(call, "density", |parameters, x, bits| match density(parameters, x, bits) {
-            Ok(value) => Ok(Value::ball(value)),
-            Err(LawError::HardEdge { .. }) => Ok(Value::Infinite),
-            Err(error) => Err(error),
-        }),
+        run: |call| {
+            at_points(call, "density", |parameters, x, bits| match density(parameters, x, bits) {
+                Ok(value) => Ok(Value::ball(value)),
+                Err(LawError::HardEdge { .. }) => Ok(Value::Infinite),
+                Err(error) => Err(error),
+            })
+        },
     },
     Query {
         name: "cdf",
@@ -160,7 +164,11 @@ fn moment_list(call: &Call, parameters: &Parameters, count: usize) -> Result<Val
     Ok(Value::list(found.values.iter().enumerate().map(|(k, ball)| law::number(exact(k), ball)).collect()))
 }
 
-fn at_points(call: &Call, name: &'static str, value: impl Fn(&Parameters, &rug::Rational, u32) -> Result<Value, LawError>) -> Result<Value, Failure> {
+fn at_points(
+    call: &Call,
+    name: &'static str,
+    value: impl Fn(&Parameters, &rug::Rational, u32) -> Result<Value, LawError>,
+) -> Result<Value, Failure> {
     let argument = call.query.parameters[1].name;
     let (points, single) = call.points(argument)?.unwrap_or_default();
     let parameters = parameters(call)?;
@@ -168,7 +176,8 @@ fn at_points(call: &Call, name: &'static str, value: impl Fn(&Parameters, &rug::
     for point in &points {
         call.evaluation.context.job.check().map_err(|why| Failure::stopped(why, call.span))?;
         let x = point.as_rational().ok_or_else(|| {
-            call.refuse(argument, format!("{argument} must be a rational number, and `{point}` is not")).with_help("write as many digits as you need: a decimal is an exact rational")
+            call.refuse(argument, format!("{argument} must be a rational number, and `{point}` is not"))
+                .with_help("write as many digits as you need: a decimal is an exact rational")
         })?;
         values.push(value(&parameters, x, call.bits()).map_err(|error| failure(&error, call.place(argument)))?);
     }
@@ -199,7 +208,9 @@ fn branch(root: Branch) -> Value {
         ("Im companion > 0", root.signs.companion),
         ("Im z companion > 0", root.signs.z_companion),
     ];
-    let named = |wanted: bool| Value::list(signs.iter().filter(|(_, holds)| *holds == wanted).map(|(name, _)| Value::Text((*name).to_owned())).collect());
+    let named = |wanted: bool| {
+        Value::list(signs.iter().filter(|(_, holds)| *holds == wanted).map(|(name, _)| Value::Text((*name).to_owned())).collect())
+    };
     Value::record(
         "branch",
         vec![
