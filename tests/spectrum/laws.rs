@@ -19,7 +19,9 @@ fn quartic(parameters: &Parameters, z: &ComplexBall) -> [ComplexBall; 5] {
     let number = |value: Rational| z.rational(&value);
     let square = |value: &Rational| Rational::from(value * value);
     let c4 = number(square(phi) * &theta2 * &delta).times(z).times(z);
-    let c3 = number(Rational::from(phi * &theta2) * 2 * &difference * &delta).plus(&number(Rational::from(phi * psi) * &theta2).times(z)).times(z);
+    let c3 = number(Rational::from(phi * &theta2) * 2 * &difference * &delta)
+        .plus(&number(Rational::from(phi * psi) * &theta2).times(z))
+        .times(z);
     let linear = Rational::from(phi * psi) * 2 * &theta2 - square(psi) * &theta2 - Rational::from(phi * &theta1) * square(psi);
     let c2 = number(Rational::from(&theta2 * &delta) * square(&difference)).plus(&number(linear).times(z));
     let constant = Rational::from(psi * &difference) * &theta1 - Rational::from(&difference * &theta2);
@@ -151,7 +153,7 @@ proptest! {
         } else {
             let ends = [x.low(), x.high()].map(|end| end.to_rational().expect("finite"));
             let slack = |shift: i32| Rational::from(1) + Rational::from((shift, 1_000_000_000));
-            let [below, above] = [Rational::from(&ends[0] * slack(-1)), Rational::from(&ends[1] * slack(1))];
+            let [below, above] = [(&ends[0] * slack(-1)), (&ends[1] * slack(1))];
             prop_assert!(!(&cdf_at(&parameters, &below, 3) - &Ball::rational(&p, 400)).is_positive());
             prop_assert!(!(&cdf_at(&parameters, &above, 3) - &Ball::rational(&p, 400)).is_negative());
         }
@@ -181,7 +183,13 @@ fn half_plane(parameters: &Parameters, z: Complex64) -> Complex64 {
 
 #[test]
 fn moments_agree_with_picard_series() {
-    for (phi, psi, theta1, theta2) in [("1", "1", "1", "1/2"), ("7/3", "5/2", "11/7", "2/3"), ("1/20", "1/4", "1", "9/10"), ("2", "3", "5", "0"), ("1/2", "1/3", "2", "2")] {
+    for (phi, psi, theta1, theta2) in [
+        ("1", "1", "1", "1/2"),
+        ("7/3", "5/2", "11/7", "2/3"),
+        ("1/20", "1/4", "1", "9/10"),
+        ("2", "3", "5", "0"),
+        ("1/2", "1/3", "2", "2"),
+    ] {
         let parameters = law(phi, psi, theta1, theta2);
         let exact = moments(&parameters, 8, 64).expect("moments").exact.expect("rational parameters");
         assert_eq!(exact, picard(&parameters, 8), "{phi} {psi} {theta1} {theta2}");
@@ -211,13 +219,16 @@ fn discriminant([e, d, c, b, a]: &[ComplexBall; 5]) -> Ball {
     let [a, b, c, d, e] = [a, b, c, d, e].map(|value| value.re.clone());
     let n = |k: i64| Ball::integer(k, a.bits());
     let invariant_i = &(&n(12) * &(&a * &e)) - &(&n(3) * &(&b * &d)) + c.square();
-    let invariant_j = n(72) * (&(&a * &c) * &e) + n(9) * (&(&b * &c) * &d) - n(27) * (&a * &d.square()) - n(27) * (&e * &b.square()) - n(2) * c.power(3);
+    let invariant_j =
+        n(72) * (&(&a * &c) * &e) + n(9) * (&(&b * &c) * &d) - n(27) * (&a * &d.square()) - n(27) * (&e * &b.square()) - n(2) * c.power(3);
     (n(4) * invariant_i.power(3) - invariant_j.square()) / n(27)
 }
 
 #[test]
 fn edges_are_roots_of_the_discriminant() {
-    for (phi, psi, theta2) in [("1/2", "3/4", "2/5"), ("1/20", "1/4", "9/10"), ("1/10", "1/20", "19/20"), ("25", "50", "4/5"), ("1/2", "2", "1/1000000")] {
+    for (phi, psi, theta2) in
+        [("1/2", "3/4", "2/5"), ("1/20", "1/4", "9/10"), ("1/10", "1/20", "19/20"), ("25", "50", "4/5"), ("1/2", "2", "1/1000000")]
+    {
         let parameters = law(phi, psi, "1", theta2);
         for edge in edges_at(&parameters, 60).iter().flatten() {
             let at = |x: &Ball| discriminant(&quartic(&parameters, &ComplexBall::real(x.clone())));
@@ -261,7 +272,8 @@ fn fuss_catalan() {
     for x in [0.01f64, 0.5, 2.0, 6.0] {
         let a = 27.0 + 3.0 * (81.0 - 12.0 * x).sqrt();
         let cube = 2f64.cbrt();
-        let expected = cube * 3f64.sqrt() / (12.0 * std::f64::consts::PI) * (cube * a.powf(2.0 / 3.0) - 6.0 * x.cbrt()) / (x.powf(2.0 / 3.0) * a.cbrt());
+        let expected = cube * 3f64.sqrt() / (12.0 * std::f64::consts::PI) * (cube * a.powf(2.0 / 3.0) - 6.0 * x.cbrt())
+            / (x.powf(2.0 / 3.0) * a.cbrt());
         let value = density_at(&parameters, &from_double(x), 20).to_f64();
         assert!((value - expected).abs() < 1e-13 * expected, "{x}: {value} {expected}");
     }
