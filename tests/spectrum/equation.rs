@@ -62,3 +62,13 @@ fn text_of_the_quadratic() {
     assert_eq!(numbers.curve, ["1", "(1 + q*R)*(1 + 1/2*q*R)/q", "-q/(1 + 1/2*q*R)"]);
     assert_eq!(equation(&Constants::of(&law("1", "2", "0", "0"))).text(), "z*m + 1");
 }
+
+#[test]
+fn discriminant_vanishes_at_rational_edges() {
+    for (parameters, edge) in [(law("1", "1", "1", "1"), "27/4"), (law("4", "1", "1", "0"), "9"), (law("4", "1", "1", "0"), "1")] {
+        let coefficients = equation(&Constants::of(&parameters)).discriminant;
+        let at = |x: &Rational| coefficients.iter().rev().fold(Rational::new(), |sum, a| sum * x + a.as_number().expect("numbers"));
+        assert_eq!(at(&rational(edge)), 0);
+        assert_ne!(at(&rational("1/2")), 0);
+    }
+}
