@@ -32,7 +32,7 @@ impl Constants {
     }
 }
 
-/// P(z, m) = Σ coefficients[k][j] mᵏ zʲ.
+/// P(z, m) = Σ `coefficients[k][j]` mᵏ zʲ.
 #[derive(Clone, Debug)]
 pub struct Equation {
     /// `coefficients[k][j]` multiplies mᵏ zʲ.
