@@ -44,9 +44,7 @@ impl Normal {
                 let curve = self.complex_curve();
                 let excess = Rational::from(self.gamma.recip_ref()) - 1u32;
                 let below = |value: &Ball| value.sign().map(|sign| u32::from(sign == Ordering::Less));
-                let above = excess * below(&curve.companion_u(q).re)?
-                    + below(&q.re)?
-                    + Rational::from(&self.psi * below(&curve.s(q).re)?);
+                let above = excess * below(&curve.companion_u(q).re)? + below(&q.re)? + Rational::from(&self.psi * below(&curve.s(q).re)?);
                 Some(Ball::rational(&(1 - above), self.bits))
             }
             Place::Inside(q) => Some(self.primitive(q)),
@@ -158,9 +156,9 @@ fn search(normal: &Normal, p: &Rational, mut low: Float, mut high: Float) -> Res
         let (value, density) = normal.distribution_and_density(&x)?;
         let gap = Float::with_val(bits, value.mid() - &target);
         if gap.is_sign_positive() {
-            high.clone_from(&x)
+            high.clone_from(&x);
         } else {
-            low.clone_from(&x)
+            low.clone_from(&x);
         }
         let step = Float::with_val(bits, &gap / density.mid());
         let next = Float::with_val(bits, &x - &step);

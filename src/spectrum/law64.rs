@@ -61,8 +61,7 @@ impl Law64 {
         let mut below = atom(parameters);
         for (ends, mass) in edges(parameters, BITS)?.iter().zip(masses(parameters, BITS)?) {
             let [low, high] = [ends[0].position.to_f64() / law.theta1, ends[1].position.to_f64() / law.theta1];
-            let empty =
-                Bulk64 { low, high, below: below.to_f64(), mass: mass.to_f64(), inverse_q: Vec::new(), distribution: Vec::new() };
+            let empty = Bulk64 { low, high, below: below.to_f64(), mass: mass.to_f64(), inverse_q: Vec::new(), distribution: Vec::new() };
             let end_q = [&ends[0].q, &ends[1].q]
                 .map(|q| q.as_ref().map_or(Complex64::ZERO, |q| Complex64::new(1.0 / (q.to_f64() * law.theta1), 0.0)));
             let bulk = law.filled(empty, end_q)?;
@@ -165,10 +164,11 @@ impl Law64 {
         if z.im < 0.0 {
             return Ok(self.stieltjes(z.conj())?.conj());
         }
-        if z.im > 0.0 && self.parameters.shape != Shape::Null {
-            if let Some(q) = self.upper(z / self.theta1) {
-                return Ok(self.transform(q, z / self.theta1) / self.theta1);
-            }
+        if z.im > 0.0
+            && self.parameters.shape != Shape::Null
+            && let Some(q) = self.upper(z / self.theta1)
+        {
+            return Ok(self.transform(q, z / self.theta1) / self.theta1);
         }
         let exact = |value: f64| Rational::from_f64(value).ok_or(LawError::MoreBits);
         Ok(stieltjes(&self.parameters, &Argument::Exact(exact(z.re)?, exact(z.im)?), BITS)?.to_c64())
@@ -235,9 +235,9 @@ impl Law64 {
             let Some(q) = self.q_at(x) else { break };
             let gap = self.primitive(q) - p;
             if gap > 0.0 {
-                high = x
+                high = x;
             } else {
-                low = x
+                low = x;
             }
             let newton = x - gap * std::f64::consts::PI / self.curve.m(&q).im;
             let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };

@@ -153,7 +153,7 @@ proptest! {
         } else {
             let ends = [x.low(), x.high()].map(|end| end.to_rational().expect("finite"));
             let slack = |shift: i32| Rational::from(1) + Rational::from((shift, 1_000_000_000));
-            let [below, above] = [Rational::from(&ends[0] * slack(-1)), Rational::from(&ends[1] * slack(1))];
+            let [below, above] = [(&ends[0] * slack(-1)), (&ends[1] * slack(1))];
             prop_assert!(!(&cdf_at(&parameters, &below, 3) - &Ball::rational(&p, 400)).is_positive());
             prop_assert!(!(&cdf_at(&parameters, &above, 3) - &Ball::rational(&p, 400)).is_negative());
         }
@@ -219,22 +219,16 @@ fn discriminant([e, d, c, b, a]: &[ComplexBall; 5]) -> Ball {
     let [a, b, c, d, e] = [a, b, c, d, e].map(|value| value.re.clone());
     let n = |k: i64| Ball::integer(k, a.bits());
     let invariant_i = &(&n(12) * &(&a * &e)) - &(&n(3) * &(&b * &d)) + c.square();
-    let invariant_j = n(72) * (&(&a * &c) * &e) + n(9) * (&(&b * &c) * &d)
-        - n(27) * (&a * &d.square())
-        - n(27) * (&e * &b.square())
-        - n(2) * c.power(3);
+    let invariant_j =
+        n(72) * (&(&a * &c) * &e) + n(9) * (&(&b * &c) * &d) - n(27) * (&a * &d.square()) - n(27) * (&e * &b.square()) - n(2) * c.power(3);
     (n(4) * invariant_i.power(3) - invariant_j.square()) / n(27)
 }
 
 #[test]
 fn edges_are_roots_of_the_discriminant() {
-    for (phi, psi, theta2) in [
-        ("1/2", "3/4", "2/5"),
-        ("1/20", "1/4", "9/10"),
-        ("1/10", "1/20", "19/20"),
-        ("25", "50", "4/5"),
-        ("1/2", "2", "1/1000000"),
-    ] {
+    for (phi, psi, theta2) in
+        [("1/2", "3/4", "2/5"), ("1/20", "1/4", "9/10"), ("1/10", "1/20", "19/20"), ("25", "50", "4/5"), ("1/2", "2", "1/1000000")]
+    {
         let parameters = law(phi, psi, "1", theta2);
         for edge in edges_at(&parameters, 60).iter().flatten() {
             let at = |x: &Ball| discriminant(&quartic(&parameters, &ComplexBall::real(x.clone())));
