@@ -44,7 +44,9 @@ impl Normal {
                 let curve = self.complex_curve();
                 let excess = Rational::from(self.gamma.recip_ref()) - 1u32;
                 let below = |value: &Ball| value.sign().map(|sign| u32::from(sign == Ordering::Less));
-                let above = excess * below(&curve.companion_u(q).re)? + below(&q.re)? + Rational::from(&self.psi * below(&curve.s(q).re)?);
+                let above = excess * below(&curve.companion_u(q).re)?
+                    + below(&q.re)?
+                    + Rational::from(&self.psi * below(&curve.s(q).re)?);
                 Some(Ball::rational(&(1 - above), self.bits))
             }
             Place::Inside(q) => Some(self.primitive(q)),
