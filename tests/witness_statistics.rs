@@ -1,17 +1,19 @@
 //! How often the witness raises a false alarm, and how often it sees a wrong theory.
 //!
-//! The theory here is a second one, independent of the program: the half-plane iteration for M = YYᵀ/m with
-//! Y = f(WX/√n0) (law of the companion as a sample covariance matrix with population law δ + θ2 MP), in double precision just above the
-//! real axis, the edges as critical values of the rational curve z(q), and the first four moments in closed form.
-//! `RESOLVENT_LONG=1` runs 200 seeds at n = 400 a case; the default is a small part of that.
+//! The theory here is a second one, independent of the program: the half-plane iteration for M = YYᵀ/m with Y =
+//! f(WX/√n0) (law of the companion as a sample covariance matrix with population law δ + θ2 MP), in double precision
+//! just above the real axis, the edges as critical values of the rational curve z(q), and the first four moments in
+//! closed form. `RESOLVENT_LONG=1` runs 200 seeds at n = 400 a case; the default is a small part of that.
 
 use num_complex::Complex64;
 use resolvent::compare::{Plan, Prediction, Report, Verdict, check_features};
 use resolvent::monte_carlo::ensembles::Entries;
-use resolvent::monte_carlo::features::{Bias, Features, Sizes};
+use resolvent::monte_carlo::features::{Bias, Features};
 use resolvent::monte_carlo::replicates::Run;
+use resolvent::monte_carlo::sizes::Sizes;
 use resolvent::monte_carlo::{Activation, SimulationError};
 use std::f64::consts::{FRAC_PI_2, PI};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// An activation with its Gaussian data: mean, variance θ1, θ2 = (E Z f(Z))².
@@ -54,7 +56,7 @@ fn erf(x: f64) -> f64 {
     x.signum() * (1.0 - polynomial * (-x * x).exp())
 }
 
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Law {
     gamma: f64,
     beta: f64,
@@ -74,8 +76,14 @@ impl Law {
 
     /// E 1/(λ − z) by the damped iteration w ← (w + z − γ w (w G_H(w) − 1))/2 in the upper half-plane.
     fn stieltjes(&self, z: Complex64) -> Complex64 {
+        let q = self.population(self.companion(z));
+        -(1.0 + q * self.additive(q).0) / z
+    }
+
+    /// w = −1/E 1/(μ − z) of the companion law.
+    fn companion(&self, z: Complex64) -> Complex64 {
         let mut w = z + Complex64::i() * z.norm();
-        for _ in 0..200_000 {
+        for _ in 0..20_000 {
             let next = (w + z - self.gamma * w * (w * self.population(w) - 1.0)) / 2.0;
             let moved = (next - w).norm();
             w = next;
@@ -83,7 +91,37 @@ impl Law {
                 break;
             }
         }
-        -w * self.population(w) / z
+        w
+    }
+
+    /// The density at x: from the iteration at x + iθ1 down a vertical line by Newton steps on z(q), and at the end the
+    /// signs that only the Stieltjes transform has.
+    fn density(&self, x: f64) -> f64 {
+        let mut height = self.theta1;
+        let mut q = self.population(self.companion(Complex64::new(x, height)));
+        while height > 1e-8 * x {
+            height /= 2.0;
+            for _ in 0..8 {
+                let (value, slope) = self.curve(q);
+                q -= (value - Complex64::new(x, height)) / slope;
+            }
+        }
+        let r = self.additive(q).0;
+        assert!(q.im < 0.0 && (q.inv() + r).im > 0.0, "wrong sheet at {x}: {q}, {self:?}");
+        -((1.0 + q * r) / x).im / PI
+    }
+
+    /// R(q) = δ + θ2/(1 − c q) and its derivative.
+    fn additive(&self, q: Complex64) -> (Complex64, Complex64) {
+        let pole = (1.0 - self.c() * q).inv();
+        (self.delta() + self.theta2 * pole, self.theta2 * self.c() * pole * pole)
+    }
+
+    /// z(q) = (1 + q R)(1 + γ q R)/q and its derivative.
+    fn curve(&self, q: Complex64) -> (Complex64, Complex64) {
+        let (r, slope) = self.additive(q);
+        let z = q.inv() + (1.0 + self.gamma) * r + self.gamma * q * r * r;
+        (z, -(q * q).inv() + (1.0 + self.gamma) * slope + self.gamma * r * (r + 2.0 * q * slope))
     }
 
     /// G_H(w), H = δ + θ2 MP_β: the root in the lower half-plane of c(w−δ)q² − (w−δ+c−θ2)q + 1 = 0.
@@ -113,14 +151,6 @@ impl Law {
         (1.0 - rank).max(0.0)
     }
 
-    /// z(q) and z′(q) on the real line.
-    fn curve(&self, q: f64) -> (f64, f64) {
-        let pole = (1.0 - self.c() * q).recip();
-        let (r, slope) = (self.delta() + self.theta2 * pole, self.theta2 * self.c() * pole * pole);
-        let z = q.recip() + (1.0 + self.gamma) * r + self.gamma * q * r * r;
-        (z, -(q * q).recip() + (1.0 + self.gamma) * slope + self.gamma * r * (r + 2.0 * q * slope))
-    }
-
     /// The components of the support above zero: critical values of z on the admissible set, with a hard edge at zero
     /// when their number is odd.
     fn edges(&self) -> Vec<[f64; 2]> {
@@ -131,15 +161,19 @@ impl Law {
         let mut values = Vec::new();
         for pair in grid.windows(2) {
             let [mut low, mut high] = [pair[0], pair[1]];
-            let sign = |q: f64| self.curve(q).1 > 0.0;
+            let sign = |q: f64| self.curve(q.into()).1.re > 0.0;
             if low * high <= 0.0 || !admissible(low) || !admissible(high) || sign(low) == sign(high) {
                 continue;
             }
             for _ in 0..60 {
                 let middle = f64::midpoint(low, high);
-                if sign(middle) == sign(low) { low = middle } else { high = middle }
+                if sign(middle) == sign(low) {
+                    low = middle;
+                } else {
+                    high = middle;
+                }
             }
-            values.push(self.curve(low).0);
+            values.push(self.curve(low.into()).0.re);
         }
         values.retain(|value| *value > 1e-9 * self.theta1);
         if values.len() % 2 == 1 {
@@ -149,13 +183,14 @@ impl Law {
         values.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect()
     }
 
-    /// Points x and P(λ ≤ x), by the midpoint rule after x = a + (b − a) sin^p, p = 2, or 6 at a hard edge.
+    /// Points x and P(λ ≤ x), by the midpoint rule after x = a + (b − a) sin^p: p = 4 bends an edge like x^(-1/2), p =
+    /// 6 one like x^(-2/3).
     fn distribution(&self, edges: &[[f64; 2]]) -> Vec<(f64, f64)> {
         let count = 1500;
         let mut mass = self.atom();
         let mut table = vec![(0.0, mass)];
         for [low, high] in edges {
-            let power = if *low == 0.0 { 6 } else { 2 };
+            let power = if *low == 0.0 && self.delta() == 0.0 { 6 } else { 4 };
             let place = |step: f64| low + (high - low) * (FRAC_PI_2 * step / f64::from(count)).sin().powi(power);
             table.push((*low, mass));
             for index in 0..count {
@@ -164,36 +199,49 @@ impl Law {
                 let angle = FRAC_PI_2 * (step + 0.5) / f64::from(count);
                 let width =
                     (high - low) * f64::from(power) * angle.sin().powi(power - 1) * angle.cos() * FRAC_PI_2 / f64::from(count);
-                mass += self.stieltjes(Complex64::new(x, 1e-8 * x)).im / PI * width;
+                mass += self.density(x) * width;
                 table.push((place(step + 1.0), mass));
             }
         }
         table
     }
 
-    fn prediction(&self, mean: f64) -> Prediction {
+    fn tabulate(self) -> Tabulated {
         let edges = self.edges();
         let table = self.distribution(&edges);
         let total = table.last().map_or(0.0, |point| point.1);
-        assert!((total - 1.0).abs() < 1e-4, "mass {total} on {edges:?}");
-        let law = *self;
-        let mass_up_to = interpolated(table);
+        assert!((total - 1.0).abs() < 1e-5, "mass {total} on {edges:?}");
+        Tabulated { law: self, edges, table: Arc::new(table) }
+    }
+}
+
+/// A law with its distribution function, computed once for many seeds.
+struct Tabulated {
+    law: Law,
+    edges: Vec<[f64; 2]>,
+    table: Arc<Vec<(f64, f64)>>,
+}
+
+impl Tabulated {
+    fn prediction(&self, mean: f64) -> Prediction {
+        let (law, edges) = (self.law, self.edges.clone());
+        let mass_up_to = interpolated(Arc::clone(&self.table));
         Prediction {
-            moments: self.moments(),
+            moments: law.moments(),
             stieltjes: Box::new(move |z| law.stieltjes(z)),
-            atom: self.atom(),
+            atom: law.atom(),
             edge_soft: edges.iter().map(|[low, _]| [*low > 0.0, true]).collect(),
             masses: Some(edges.iter().map(|[low, high]| mass_up_to(*high) - mass_up_to(*low)).collect()),
             edges,
             mean_outlier: (mean != 0.0).then_some(mean * mean),
             spikes: Vec::new(),
-            error: 1e-4,
+            error: 1e-5,
             cdf: Box::new(mass_up_to),
         }
     }
 }
 
-fn interpolated(table: Vec<(f64, f64)>) -> impl Fn(f64) -> f64 + Sync {
+fn interpolated(table: Arc<Vec<(f64, f64)>>) -> impl Fn(f64) -> f64 + Sync {
     move |x| {
         let after = table.partition_point(|point| point.0 <= x);
         if after == 0 || after == table.len() {
@@ -220,7 +268,14 @@ fn reports(case: &Case, ratios: [f64; 2], n: usize, seeds: std::ops::Range<u64>,
     let activation: Activation<'_> = &|values| values.iter_mut().for_each(|value| *value = f(*value));
     let cancel = AtomicBool::new(false);
     let run = Run { threads: threads(), cancel: &cancel, progress: &|_, _| () };
-    let predict = |sizes: &Sizes| Ok::<_, SimulationError>(law(case, sizes, theta2_factor).prediction(case.mean));
+    let tables = [n, n / 2].map(|n| {
+        let sizes = Sizes::from_ratios(ratios[0], ratios[1], n).unwrap();
+        (sizes, law(case, &sizes, theta2_factor).tabulate())
+    });
+    let predict = |sizes: &Sizes| {
+        let (_, table) = tables.iter().find(|(of, _)| of == sizes).expect("the check asks for its two sizes");
+        Ok::<_, SimulationError>(table.prediction(case.mean))
+    };
     seeds
         .map(|seed| check_features(&features, ratios, &Plan { n, trials: 4, seed }, activation, &run, predict).unwrap())
         .collect()
@@ -232,51 +287,113 @@ fn long() -> bool {
     std::env::var_os("RESOLVENT_LONG").is_some()
 }
 
+/// What a failed test prints: the seed and its rows in disagreement.
+fn accusations(reports: &[Report]) -> String {
+    let rows = reports.iter().flat_map(|report| {
+        let wrong = report.rows.iter().filter(|row| row.verdict == Verdict::Disagree);
+        wrong.map(|row| format!("seed {}: {row:?}\n", report.seed))
+    });
+    rows.collect()
+}
+
+fn count(reports: &[Report], verdict: Verdict) -> usize {
+    reports.iter().filter(|report| report.verdict == verdict).count()
+}
+
+/// At most one accusation in a hundred seeds, and no check that says nothing.
 #[test]
 fn a_right_theory_is_not_accused() {
-    let (n, seeds) = if long() { (400, 200) } else { (200, 4) };
+    let (n, seeds) = if long() { (400, 200) } else { (200, 5) };
     for case in cases() {
         for ratios in SHAPES {
-            let start = std::time::Instant::now();
             let reports = reports(&case, ratios, n, 0..seeds, 1.0);
-            let rows: Vec<_> = reports.iter().flat_map(|report| &report.rows).collect();
-            let accused = reports.iter().filter(|report| report.verdict == Verdict::Disagree).count();
-            eprintln!("{} {:?} accused {accused} {:?}", case.name, ratios, start.elapsed());
-            let mut names: Vec<_> = rows.iter().map(|r| r.quantity.clone()).collect();
-            names.sort();
-            names.dedup();
-            for name in names {
-                let of: Vec<_> = rows.iter().filter(|r| r.quantity == name).collect();
-                let max = of.iter().map(|r| r.z).fold(0.0, f64::max);
-                let incon = of.iter().filter(|r| r.verdict == Verdict::Inconclusive).count();
-                let r = of[0];
-                eprintln!(
-                    "   {name:40} zmax {max:8.2} inconclusive {incon:3}  theory {:.5} measured {:.5} se {:.1e} allow {:.1e}",
-                    r.theory, r.measured, r.se, r.allowance
-                );
-            }
+            let (accused, silent) = (count(&reports, Verdict::Disagree), count(&reports, Verdict::Inconclusive));
+            println!("{}, phi and psi = {ratios:?}: {accused} of {seeds} accused", case.name);
+            assert!(accused as u64 * 100 < seeds.max(2), "{}, {ratios:?}: {}", case.name, accusations(&reports));
+            assert_eq!(silent, 0, "{}, {ratios:?}", case.name);
         }
     }
 }
 
+/// theta2 wrong by 5 % is seen for more than 99 seeds in a hundred.
 #[test]
 fn a_wrong_theory_is_seen() {
-    let seeds = if long() { 200 } else { 4 };
-    let reports = reports(&cases()[0], SHAPES[0], 400, 0..seeds, 1.05);
-    let seen = reports.iter().filter(|report| report.verdict == Verdict::Disagree).count();
-    eprintln!("power {seen}/{seeds}");
-    let rows: Vec<_> = reports.iter().flat_map(|report| &report.rows).collect();
-    let mut names: Vec<_> = rows.iter().map(|r| r.quantity.clone()).collect();
-    names.sort();
-    names.dedup();
-    for name in names {
-        let of: Vec<_> = rows.iter().filter(|r| r.quantity == name).collect();
-        let dis = of.iter().filter(|r| r.verdict == Verdict::Disagree).count();
-        let meanz = of.iter().map(|r| r.z).sum::<f64>() / of.len() as f64;
-        let r = of[0];
-        eprintln!(
-            "   {name:40} disagree {dis:3} meanz {meanz:.2}  theory {:.5} measured {:.5} se {:.1e} allow {:.1e}",
-            r.theory, r.measured, r.se, r.allowance
-        );
+    let seeds = if long() { 200 } else { 5 };
+    let missed =
+        reports(&cases()[0], SHAPES[0], 400, 0..seeds, 1.05).iter().filter(|report| report.verdict != Verdict::Disagree).count();
+    println!("theta2 wrong by 5 %: {missed} of {seeds} missed");
+    assert!(missed as u64 * 100 < seeds.max(2));
+}
+
+/// f = x + sign(x)/2, without and with a mean, at phi = 1/4, psi = 1/5: an atom of 1/5 and two components, the upper one of n0
+/// eigenvalues and five times above the lower one. The eigenvalues at the four edges are found by rank, below the
+/// outlier of order n if there is one, and the atom is counted exactly.
+#[test]
+fn atom_and_inner_edges() {
+    let lift = 0.5 * (2.0 / PI).sqrt();
+    let (theta1, theta2) = (1.25 + 2.0 * lift, (1.0 + lift).powi(2));
+    let centred = Case { name: "centred", f: |x| x + 0.5 * x.signum(), mean: 0.0, theta1, theta2 };
+    let shifted = Case { name: "shifted", f: |x| x + 0.5 * x.signum() + 1.0, mean: 1.0, theta1, theta2 };
+    for case in [centred, shifted] {
+        for report in reports(&case, [0.25, 0.2], 400, 0..2, 1.0) {
+            assert_eq!(report.dimensions, [("n1", 400), ("n0", 80), ("m", 320)]);
+            let row = |name: &str| report.rows.iter().find(|row| row.quantity == name).unwrap();
+            assert_eq!((row("atom").measured, row("atom").se), (0.2, 0.0));
+            for name in ["edges[0][0]", "edges[0][1]", "edges[1][0]", "edges[1][1]"] {
+                let edge = row(name);
+                assert!((edge.measured / edge.theory - 1.0).abs() < 0.2, "{}: {edge:?}", case.name);
+            }
+            assert_eq!(report.verdict, Verdict::Agree, "{}", accusations(std::slice::from_ref(&report)));
+        }
     }
+}
+
+/// An atom that is wrong by one eigenvalue disagrees, since all replicates have the same count.
+#[test]
+fn an_atom_is_compared_exactly() {
+    let features = Features { sigma_w: 1.0, sigma_x: 1.0, bias: Bias::None, entries: Entries::Rademacher };
+    let tanh = &cases()[0];
+    let activation: Activation<'_> = &|values| values.iter_mut().for_each(|value| *value = value.tanh());
+    let cancel = AtomicBool::new(false);
+    let predict = |sizes: &Sizes| {
+        let mut prediction = law(tanh, sizes, 1.0).tabulate().prediction(0.0);
+        prediction.atom += 1.0 / sizes.n1 as f64;
+        Ok::<_, SimulationError>(prediction)
+    };
+    let plan = Plan { n: 200, trials: 2, seed: 0 };
+    let run = |threads| {
+        let run = Run { threads, cancel: &cancel, progress: &|_, _| () };
+        check_features(&features, [1.0, 0.5], &plan, activation, &run, predict).unwrap()
+    };
+    let report = run(1);
+    let wrong: Vec<_> = report.rows.iter().filter(|row| row.verdict == Verdict::Disagree).map(|row| &row.quantity).collect();
+    assert_eq!(wrong, ["atom"]);
+    assert_eq!(report, run(3), "the report depends on the number of threads");
+}
+
+#[test]
+fn plans_out_of_bounds_are_refused() {
+    let features = Features { sigma_w: 1.0, sigma_x: 1.0, bias: Bias::None, entries: Entries::Gaussian };
+    let cancel = AtomicBool::new(false);
+    let run = Run { threads: 1, cancel: &cancel, progress: &|_, _| () };
+    let check = |features: &Features, n, trials| {
+        let predict = |_: &Sizes| -> Result<Prediction, SimulationError> { unreachable!("refused before the theory is asked") };
+        check_features(features, [1.0, 1.0], &Plan { n, trials, seed: 0 }, &|_| (), &run, predict).unwrap_err().to_string()
+    };
+    let refused = |features, n, trials, message: &str| assert_eq!(check(features, n, trials), message);
+    refused(&features, 400, 0, "trials = 0 simulates nothing: take at least 1");
+    refused(&features, 10, 1, "n = 5 makes n0 = 5, fewer than 8: take n at least 8");
+    refused(
+        &features,
+        100_000,
+        8,
+        "this run needs 480000000000 matrix entries, more than the bound 1000000000 of simulated entries: lower n or trials",
+    );
+    let negative = Features { bias: Bias::Row(-1.0), ..features };
+    refused(
+        &negative,
+        400,
+        1,
+        "sigma_b = -1 is not a standard deviation that can be simulated: it must be zero or positive, and finite",
+    );
 }

@@ -99,7 +99,13 @@ fn power(base: &Ball, exponent: &Ball) -> Ball {
 
 fn larger(a: &Ball, b: &Ball) -> Ball {
     match a.compare(b) {
-        Some(order) => if order.is_lt() { b.clone() } else { a.clone() },
+        Some(order) => {
+            if order.is_lt() {
+                b.clone()
+            } else {
+                a.clone()
+            }
+        }
         None if a.is_finite() && b.is_finite() => {
             let (low, high) = (a.low().max(&b.low()), a.high().max(&b.high()));
             Ball::interval(&low, &high, a.bits().max(b.bits()))

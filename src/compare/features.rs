@@ -1,8 +1,9 @@
 //! The check of a feature-matrix law against simulated feature matrices.
 
 use super::{Prediction, Report, Sample, Side, compare};
-use crate::monte_carlo::features::{Features, Sizes, draw};
+use crate::monte_carlo::features::{Features, draw};
 use crate::monte_carlo::replicates::{Run, replicates};
+use crate::monte_carlo::sizes::Sizes;
 use crate::monte_carlo::streams::Experiment;
 use crate::monte_carlo::{Activation, ENTRIES_BOUND, SimulationError};
 
@@ -21,7 +22,8 @@ pub struct Plan {
 /// gives for these integers. The progress callback counts the 5 · `trials` matrices of both sizes.
 ///
 /// # Errors
-/// A model or plan that cannot be simulated, a failure of the simulation, or an error of `predict`, which is called before anything is simulated.
+/// A model or plan that cannot be simulated, a failure of the simulation, or an error of `predict`, which is called
+/// before anything is simulated.
 pub fn check_features<E: From<SimulationError>>(
     features: &Features,
     [phi, psi]: [f64; 2],

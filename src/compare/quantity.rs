@@ -1,10 +1,14 @@
-//! The quantities on which theory and simulation meet: for each its name in the query language, its predicted value, its
-//! value on one simulated spectrum, and its exponents in n.
+//! The quantities on which theory and simulation meet: for each its name in the query language, its predicted value,
+//! its value on one simulated spectrum, and its exponents in n.
 
-use super::Prediction;
 use super::two_sizes::Scaling;
+use super::{Prediction, Sample};
 use crate::monte_carlo::spectra;
 use num_complex::Complex64;
+
+/// Eigenvalues below this share of the largest are not told from zero: the witness's rank threshold, n · 2^-52 with n up to
+/// several thousand, and a factor 10 for the spread of the lowest eigenvalues.
+const RESOLUTION: f64 = 1e-11;
 
 /// One real quantity.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,6 +50,7 @@ impl Quantity {
         match self {
             Self::Edge { .. } => Scaling::EDGE,
             Self::Spike(_) => Scaling::OUTLIER,
+            Self::Atom => Scaling::EXACT,
             _ => Scaling::BULK,
         }
     }
@@ -79,6 +84,23 @@ impl Quantity {
         }
     }
 
+    /// Why the simulation cannot see this quantity, if it cannot.
+    pub(super) fn hidden(self, prediction: &Prediction) -> Option<&'static str> {
+        let lowest = prediction.edges.first().map_or(0.0, |edge| edge[0]);
+        let highest = prediction.edges.last().map_or(0.0, |edge| edge[1]);
+        (self == Self::Atom && lowest > 0.0 && lowest < RESOLUTION * highest)
+            .then_some("the lowest predicted eigenvalues are too near zero to be told from it in double precision")
+    }
+
+    /// Half a step of a counting function. Where eigenvalues are rigid (between two nearly separate components) every
+    /// replicate has the same count, the integer next to n1 F(x), and this offset is no smooth function of the size.
+    pub(super) fn half_step(self, sample: &Sample) -> f64 {
+        match self {
+            Self::Cdf(_) => sample.spectra.first().map_or(0.0, |spectrum| 0.5 / spectrum.len() as f64),
+            _ => 0.0,
+        }
+    }
+
     /// The value on one spectrum, of which the prediction tells how many eigenvalues of which kind to expect; NaN if
     /// there are not that many.
     pub(super) fn measure(self, eigenvalues: &[f64], prediction: &Prediction) -> f64 {
@@ -107,8 +129,8 @@ enum Rank {
 }
 
 /// Which eigenvalue sits at an edge. The lowest edge is counted from the bottom, above the zeros; every other one from
-/// the top, below the outliers and the components above it: a mean of f projects one direction out, and the components above a gap
-/// keep their exact numbers of eigenvalues.
+/// the top, below the outliers and the components above it: a mean of f projects one direction out, and the components
+/// above a gap keep their exact numbers of eigenvalues.
 fn edge_rank(prediction: &Prediction, component: usize, side: usize, count: usize) -> Rank {
     let eigenvalues = |mass: f64| (mass * count as f64).round() as usize;
     if component == 0 && side == 0 {

@@ -1,7 +1,7 @@
 //! Student's t distribution with a whole number of degrees of freedom.
 //!
-//! The central probability A(t|ν) = P(|T| ≤ t) is a finite trigonometric sum (Abramowitz and Stegun, 26.7.3 and 26.7.4):
-//! exact up to rounding of about 1e-16, so levels above 1e-10 are safe.
+//! The central probability A(t|ν) = P(|T| ≤ t) is a finite trigonometric sum (Abramowitz and Stegun, 26.7.3 and
+//! 26.7.4): exact up to rounding of about 1e-16, so levels above 1e-10 are safe.
 
 use std::f64::consts::FRAC_2_PI;
 

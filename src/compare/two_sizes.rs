@@ -1,28 +1,30 @@
 //! One statistic at two sizes: its standard error and its finite-size bias.
 //!
 //! Let T be a statistic of one matrix of size n and t(n) its limit. Eigenvalues repel, so errors of independent samples
-//! do not apply: a smooth linear statistic fluctuates like 1/n, an edge like n^(−2/3), an outlier like n^(−1/2); and its
-//! expectation is off by a bias of order 1/n, n^(−2/3), n^(−1/2). We assume for the residuals T − t, with spread exponent α and bias
-//! exponent β,
+//! do not apply: a smooth linear statistic fluctuates like 1/n, an edge like n^(−2/3), an outlier like n^(−1/2); and
+//! its expectation is off by a bias of order 1/n, n^(−2/3), n^(−1/2). We assume for the residuals T − t, with spread
+//! exponent α and bias exponent β,
 //!
 //! ```text
 //! residual(n) = b n^−β + σ n^−α ξ,    ξ of mean 0 and variance 1, independent over replicates
 //! ```
 //!
-//! With R replicates at n and R' at n' = n/r, the residuals at n' divided by r^α have the variance of those at n. Both samples
-//! give one pooled standard deviation s at size n, with R + R' − 2 degrees of freedom (5R − 2 for R' = 4R).
-//! The means a and a' of the residuals have standard errors s/√R and s r^α/√R' (equal for α = 1, r = 2, R' = 4R).
+//! With R replicates at n and R' at n' = n/r, the residuals at n' divided by r^α have the variance of those at n. Both
+//! samples give one pooled standard deviation s at size n, with R + R' − 2 degrees of freedom (5R − 2 for R' = 4R). The
+//! means a and a' of the residuals have standard errors s/√R and s r^α/√R' (equal for α = 1, r = 2, R' = 4R).
 //!
 //! From E a' − E a = b n^−β (r^β − 1) the bias at n is estimated by d = k (a' − a), k = 1/(r^β − 1). The Richardson residual
-//! a − d = (1 + k) a − k a' has mean zero exactly when the theory is right, and standard error s_c,
-//! s_c² = (1 + k)² s²/R + k² s² r^(2α)/R', so |a − d| > q s_c happens with the level of the two-sided Student quantile q. As
-//! |a| − |d| ≤ |a − d|, the test
+//! a − d = (1 + k) a − k a' has mean zero exactly when the theory is right. Its standard error is s_c, where
+//! s_c² = (1 + k)² s²/R + k² s² r^(2α)/R', so |a − d| > q s_c happens with the level of the two-sided Student quantile q.
+//! As |a − d| is at least |a| − |d|, the test
 //!
 //! ```text
 //! |a| − allowance > q s/√R,    allowance = |d| + q (s_c − s/√R)
 //! ```
 //!
-//! (drift of the two sizes plus the error of that drift, over the plain standard error) has at most this level. No constant is tuned.
+//! (drift of the two sizes plus the error of that drift, over the plain standard error) has at most this level. No
+//! constant is tuned. Offsets outside this model (errors of the theory, rounding, the steps of a counting function), at
+//! most e at size n and e' at n', move a − d by at most (1 + k) e + k e', which is added to the allowance.
 
 /// The exponents of a statistic in the size n.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,6 +40,8 @@ impl Scaling {
     pub const BULK: Self = Self { bias: 1.0, spread: 1.0 };
     /// Soft edges of the bulk.
     pub const EDGE: Self = Self { bias: 2.0 / 3.0, spread: 2.0 / 3.0 };
+    /// Counts that are exact at every size: no bias is allowed for.
+    pub const EXACT: Self = Self { bias: f64::INFINITY, spread: 1.0 };
     /// Outliers of order one.
     pub const OUTLIER: Self = Self { bias: 0.5, spread: 0.5 };
 }
@@ -53,6 +57,8 @@ pub struct TwoSizes {
     pub drift: f64,
     /// Standard error of `residual − drift`.
     pub combined_se: f64,
+    /// The factor k = 1/(r^β − 1) from the difference of the two sizes to the bias.
+    pub richardson: f64,
 }
 
 impl TwoSizes {
@@ -68,13 +74,26 @@ impl TwoSizes {
         let squared_error = variance / large.len() as f64;
         let small_squared_error = variance * stretch * stretch / small.len() as f64;
         let combined = (1.0 + richardson).powi(2) * squared_error + richardson.powi(2) * small_squared_error;
-        Self { residual, se: squared_error.sqrt(), drift: richardson * (small_residual - residual), combined_se: combined.sqrt() }
+        Self {
+            residual,
+            se: squared_error.sqrt(),
+            drift: richardson * (small_residual - residual),
+            combined_se: combined.sqrt(),
+            richardson,
+        }
     }
 
     /// The allowance for the finite size under a Student quantile.
     #[must_use]
     pub fn allowance(&self, quantile: f64) -> f64 {
-        self.drift.abs() + if self.se > 0.0 { quantile * (self.combined_se - self.se) } else { 0.0 }
+        let own_error = if self.se > 0.0 { quantile * (self.combined_se - self.se) } else { 0.0 };
+        self.drift.abs() + own_error
+    }
+
+    /// How far offsets of the residuals, at most these at the two sizes, can move `residual − drift`.
+    #[must_use]
+    pub fn offset(&self, large: f64, small: f64) -> f64 {
+        (1.0 + self.richardson) * large + self.richardson * small
     }
 }
 

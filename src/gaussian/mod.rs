@@ -1,5 +1,8 @@
 //! Gaussian data.
+mod analysis;
 pub mod closed;
+mod data;
+pub mod growth;
 pub mod legendre;
 pub mod panels;
 pub mod poles;
@@ -11,6 +14,7 @@ pub mod sums;
 pub mod tail;
 
 pub use analysis::Analysis;
+pub use data::{Data, Linearity, Moment, Moments, Quantity};
 
 use crate::number::Stopped;
 

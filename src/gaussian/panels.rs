@@ -6,8 +6,8 @@
 
 use rug::Float;
 
-use super::legendre::legendre;
 use super::analysis::Analysis;
+use super::legendre::legendre;
 use super::strip::{exp_bound, ln_sum};
 use super::sums::NodeWeight;
 use super::tail::ln_hermite;

@@ -6,14 +6,14 @@
 
 use std::cmp::Ordering;
 
+use super::GaussianError;
+use super::analysis::Analysis;
 use super::panels::{self, Piece};
 use super::poles::{self, Pole};
 use super::residues::corrections;
 use super::strip::{self, Strip, exp_bound};
 use super::sums::{Integrand, NodeWeight, Sums, sums};
 use super::tail::Envelope;
-use super::GaussianError;
-use super::analysis::{Analysis, breakpoint_balls};
 use crate::activation::{Function, Parity, derivative, freeze};
 use crate::number::{Ball, Job, Magnitude};
 
@@ -62,7 +62,12 @@ impl Request<'_> {
 ///
 /// # Errors
 /// A refusal that names what stands in the way, the bound of effort, or an interruption.
-pub fn integrals(request: &Request<'_>, analysis: &Analysis, slope: &Analysis, job: &Job<'_>) -> Result<Integrals, GaussianError> {
+pub fn integrals(
+    request: &Request<'_>,
+    analysis: &Analysis,
+    slope: &Analysis,
+    job: &Job<'_>,
+) -> Result<Integrals, GaussianError> {
     let cut_target = request.target() + 3.0;
     if analysis.breakpoints.is_empty() {
         if let Some(found) = by_poles(request, analysis, slope, cut_target, job)? {
@@ -94,14 +99,27 @@ fn cuts(request: &Request<'_>, tails: [Envelope; 2], slope_tails: Option<[Envelo
     Some(cuts)
 }
 
-fn envelopes(request: &Request<'_>, analysis: &Analysis, slope: &Analysis, height: f64) -> Option<([Envelope; 2], Option<[Envelope; 2]>)> {
+fn envelopes(
+    request: &Request<'_>,
+    analysis: &Analysis,
+    slope: &Analysis,
+    height: f64,
+) -> Option<([Envelope; 2], Option<[Envelope; 2]>)> {
     let tails = analysis.envelope(height)?;
     let slope = if request.energy { Some(slope.envelope(height)?) } else { None };
     Some((tails, slope))
 }
 
-fn by_strip(request: &Request<'_>, analysis: &Analysis, slope: &Analysis, target: f64, job: &Job<'_>) -> Result<Option<Integrals>, GaussianError> {
-    let Some(best) = strip::best_strip(analysis, request.energy.then_some(slope), request.order, request.target(), LEAST_HEIGHT, job)? else {
+fn by_strip(
+    request: &Request<'_>,
+    analysis: &Analysis,
+    slope: &Analysis,
+    target: f64,
+    job: &Job<'_>,
+) -> Result<Option<Integrals>, GaussianError> {
+    let Some(best) =
+        strip::best_strip(analysis, request.energy.then_some(slope), request.order, request.target(), LEAST_HEIGHT, job)?
+    else {
         return Ok(None);
     };
     let Some((tails, slope_tails)) = envelopes(request, analysis, slope, 0.0) else { return Ok(None) };
@@ -141,7 +159,13 @@ fn fold(parity: Parity, nodes: Vec<NodeWeight>) -> Vec<NodeWeight> {
     kept.collect()
 }
 
-fn by_poles(request: &Request<'_>, analysis: &Analysis, slope: &Analysis, target: f64, job: &Job<'_>) -> Result<Option<Integrals>, GaussianError> {
+fn by_poles(
+    request: &Request<'_>,
+    analysis: &Analysis,
+    slope: &Analysis,
+    target: f64,
+    job: &Job<'_>,
+) -> Result<Option<Integrals>, GaussianError> {
     let form = poles::meromorphic_form(request.f);
     // beyond this height the Gaussian's own growth outweighs any gain
     let most = (2.0 * request.target()).sqrt() * 1.6 + 4.0;
@@ -150,6 +174,8 @@ fn by_poles(request: &Request<'_>, analysis: &Analysis, slope: &Analysis, target
     if all.is_empty() {
         return Ok(None);
     }
+    let rewritten = (form != *request.f).then(|| (Analysis::smooth(&form), Analysis::smooth(&derivative(&form))));
+    let (analysis, slope) = rewritten.as_ref().map_or((analysis, slope), |(f, slope)| (f, slope));
     let Some((tails, slope_tails)) = envelopes(request, analysis, slope, 0.0) else { return Ok(None) };
     let Some(cuts) = cuts(request, tails, slope_tails, target) else { return Ok(None) };
     let Some(best) = best_line(request, analysis, slope, &all, job)? else { return Ok(None) };
@@ -160,39 +186,54 @@ fn by_poles(request: &Request<'_>, analysis: &Analysis, slope: &Analysis, target
     Ok(Some(Integrals { sums: sums.plus(&corrections), rule: "pole-corrected trapezoid" }))
 }
 
-/// The line between two layers of poles that allows the largest step.
-fn best_line(request: &Request<'_>, analysis: &Analysis, slope: &Analysis, all: &[Pole], job: &Job<'_>) -> Result<Option<Strip>, GaussianError> {
-    let mut best: Option<(f64, Strip)> = None;
-    let mut worse = 0;
+/// The line between two layers of poles that allows the largest step: a climb from the line that would be best if |f| were 1.
+fn best_line(
+    request: &Request<'_>,
+    analysis: &Analysis,
+    slope: &Analysis,
+    all: &[Pole],
+    job: &Job<'_>,
+) -> Result<Option<Strip>, GaussianError> {
     let mut layers: Vec<f64> = all.iter().map(|pole| pole.height).collect();
     layers.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
-    for pair in layers.windows(2) {
-        if pair[1] - pair[0] < 1e-3 {
-            continue;
-        }
-        let height = 0.5 * (pair[0] + pair[1]);
-        let slope = request.energy.then_some(slope);
-        let Some(strip) = strip::line(analysis, slope, height, job)? else { continue };
-        let step = strip::step(&strip, request.order, request.target());
-        if best.as_ref().is_none_or(|(known, _)| step > *known) {
-            best = Some((step, strip));
-            worse = 0;
-        } else {
-            worse += 1;
-            if worse == 3 {
+    let heights: Vec<f64> =
+        layers.windows(2).filter(|pair| pair[1] - pair[0] > 1e-3).map(|pair| 0.5 * (pair[0] + pair[1])).collect();
+    let step = |strip: &Strip| strip::step(strip, request.order, request.target());
+    let guess = |height: &f64| step(&Strip { height: *height, ln_norm: 0.0, ln_slope_norm: 0.0 });
+    let Some(start) = (0..heights.len()).max_by(|a, b| guess(&heights[*a]).total_cmp(&guess(&heights[*b]))) else {
+        return Ok(None);
+    };
+    let measure = |index: usize| strip::line(analysis, request.energy.then_some(slope), heights[index], job);
+    let mut best = measure(start)?.map(|strip| (start, strip));
+    for direction in [-1i64, 1] {
+        let mut stride = 1;
+        loop {
+            let from = best.map_or(start, |(index, _)| index) as i64;
+            let Some(index) = usize::try_from(from + direction * stride).ok().filter(|index| *index < heights.len()) else {
                 break;
+            };
+            let better = measure(index)?.filter(|strip| best.as_ref().is_none_or(|(_, known)| step(strip) > step(known)));
+            match better {
+                Some(strip) => (best, stride) = (Some((index, strip)), stride * 2),
+                None => break,
             }
         }
     }
     Ok(best.map(|(_, strip)| strip))
 }
 
-fn by_panels(request: &Request<'_>, analysis: &Analysis, slope: &Analysis, target: f64, job: &Job<'_>) -> Result<Integrals, GaussianError> {
+fn by_panels(
+    request: &Request<'_>,
+    analysis: &Analysis,
+    slope: &Analysis,
+    target: f64,
+    job: &Job<'_>,
+) -> Result<Integrals, GaussianError> {
     let refusal = || GaussianError::Refused(format!("the growth of {} at infinity could not be bounded", analysis.text()));
     let (tails, slope_tails) = envelopes(request, analysis, slope, 0.0).ok_or_else(refusal)?;
     let cuts = cuts(request, tails, slope_tails, target).ok_or_else(refusal)?;
     let bits = request.working() + 16;
-    let mut ends = breakpoint_balls(&analysis.breakpoints, bits)?;
+    let mut ends = analysis.breakpoint_balls(bits)?;
     ends.retain(|end| end.to_f64() > -cuts[0] && end.to_f64() < cuts[1]);
     ends.insert(0, Ball::double(-cuts[0], bits));
     ends.push(Ball::double(cuts[1], bits));
@@ -217,7 +258,10 @@ fn by_panels(request: &Request<'_>, analysis: &Analysis, slope: &Analysis, targe
 fn piece_sums(request: &Request<'_>, low: &Ball, high: &Ball, bits: u32, job: &Job<'_>) -> Result<Sums, GaussianError> {
     let middle = Ball::double(0.5 * (low.to_f64() + high.to_f64()), 128);
     let Some(branch) = freeze(request.f, &middle) else {
-        return Err(GaussianError::Refused(format!("the pieces of the function near x = {} could not be told apart", middle.to_f64())));
+        return Err(GaussianError::Refused(format!(
+            "the pieces of the function near x = {} could not be told apart",
+            middle.to_f64()
+        )));
     };
     let analysis = Analysis::smooth(&branch);
     let slope = request.energy.then(|| Analysis::smooth(&derivative(&branch)));
@@ -230,4 +274,3 @@ fn piece_sums(request: &Request<'_>, low: &Ball, high: &Ball, bits: u32, job: &J
     let or_zero = |wanted: bool, error: Magnitude| if wanted { error } else { Magnitude::ZERO };
     Ok(sums.widened(errors[0], errors[1], or_zero(request.energy, errors[2])))
 }
-

@@ -7,8 +7,8 @@
 
 use rug::Float;
 
-use super::sums::NodeWeight;
 use super::analysis::Analysis;
+use super::sums::NodeWeight;
 use super::tail::ln_laguerre_norm;
 use crate::number::{Ball, Job, Magnitude, Stopped};
 
@@ -139,13 +139,7 @@ pub fn best_strip(
 }
 
 /// Shows the slab between `low` (already shown) and `height`, and measures the line there.
-fn try_strip(
-    f: &Analysis,
-    slope: Option<&Analysis>,
-    low: f64,
-    height: f64,
-    job: &Job<'_>,
-) -> Result<Option<Strip>, Stopped> {
+fn try_strip(f: &Analysis, slope: Option<&Analysis>, low: f64, height: f64, job: &Job<'_>) -> Result<Option<Strip>, Stopped> {
     let Some(reach) = common_reach(f, slope, height) else { return Ok(None) };
     if !slab(f, reach, low, height, job)? {
         return Ok(None);

@@ -6,21 +6,22 @@ use rug::{Integer, Rational};
 /// Largest power of ten a literal may carry: the bound on digits.
 pub const MAX_EXPONENT: u32 = 10_000;
 
-/// The value of `digits [. digits] [e [sign] digits]` and its exponent's magnitude;
-/// nothing when the exponent exceeds [`MAX_EXPONENT`] or the text is not of that form.
-pub(super) fn parse(text: &str) -> Option<(Rational, u32)> {
+/// The magnitude of the exponent of a literal; nothing when it exceeds [`MAX_EXPONENT`].
+pub(super) fn exponent_magnitude(text: &str) -> Option<u32> {
+    let digits = text.split_once(['e', 'E']).map_or("0", |(_, exponent)| exponent.trim_start_matches(['+', '-', '−']));
+    digits.parse().ok().filter(|magnitude| *magnitude <= MAX_EXPONENT)
+}
+
+/// The value of `digits [. digits] [e [sign] digits]`; nothing when `text` is not of that form or its exponent is too great.
+pub(super) fn parse(text: &str) -> Option<Rational> {
+    let magnitude = i64::from(exponent_magnitude(text)?);
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits: Integer = Integer::parse(format!("0{whole}{fraction}")).ok()?.into();
-    let exponent: i64 = exponent.replace('−', "-").parse().ok()?;
-    let magnitude = u32::try_from(exponent.abs()).ok()?;
-    if magnitude > MAX_EXPONENT {
-        return None;
-    }
+    let exponent = if exponent.starts_with(['-', '−']) { -magnitude } else { magnitude };
     let shift = exponent - i64::try_from(fraction.len()).ok()?;
     let power = Integer::from(10).pow(u32::try_from(shift.abs()).ok()?);
-    let value = if shift < 0 { Rational::from((digits, power)) } else { Rational::from(digits * power) };
-    Some((value, magnitude))
+    Some(if shift < 0 { Rational::from((digits, power)) } else { Rational::from(digits * power) })
 }
 
 /// The shortest of `0.25`, `1.5e-9`, `3e40` that reads back exactly;
@@ -82,7 +83,7 @@ mod tests {
     use super::*;
 
     fn value(text: &str) -> Rational {
-        parse(text).unwrap().0
+        parse(text).unwrap()
     }
 
     #[test]

@@ -140,11 +140,15 @@ impl<'a> FromExternalError<Input<'a>, Failure> for Failure {
 }
 
 pub(super) fn symbol<'a>(symbol: Symbol) -> impl Fn(Input<'a>) -> Step<'a, ()> {
-    move |input| if input.at(symbol) { Ok((input.next(), ())) } else { input.fail(Expected::Symbol(symbol)) }
+    move |input| {
+        if input.at(symbol) { Ok((input.next(), ())) } else { input.fail(Expected::Symbol(symbol)) }
+    }
 }
 
 pub(super) fn word<'a>(word: &'static str) -> impl Fn(Input<'a>) -> Step<'a, ()> {
-    move |input| if input.at_word(word) { Ok((input.next(), ())) } else { input.fail(Expected::Word(word)) }
+    move |input| {
+        if input.at_word(word) { Ok((input.next(), ())) } else { input.fail(Expected::Word(word)) }
+    }
 }
 
 pub(super) fn name(input: Input) -> Step<(String, Span)> {

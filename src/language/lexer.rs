@@ -4,14 +4,11 @@
 //! rest of it skipped, so that the statements after it are still read. A bracket left open to the end of the source
 //! ends with its line; from there on every newline ends a statement, because what the author meant is unknown.
 
-use nom::branch::alt;
-use nom::bytes::complete::take_while;
-use nom::character::complete::{char, digit1, one_of, satisfy};
-use nom::combinator::{opt, recognize};
-use nom::{IResult, Parser};
-
 use super::decimal;
 use super::diagnostic::Diagnostic;
+use super::excerpt::abridged;
+use super::lexeme::{is_space, is_word_part, matched, not_closed, number, shown, superscript, unescape, word};
+use super::mends::RELATIONS;
 use super::syntax::Span;
 use super::token::{GREEK, LOOKALIKES, SYMBOLS, Symbol, Token, TokenKind};
 
@@ -19,7 +16,7 @@ use super::token::{GREEK, LOOKALIKES, SYMBOLS, Symbol, Token, TokenKind};
 pub const MAX_STATEMENT_BYTES: usize = 1_000_000;
 
 /// Sum of the powers of ten that the literals of one statement may carry; keeps `[1e9999, 1e9999, …]` in memory.
-const MAX_TOTAL_EXPONENT: u64 = 100_000_000;
+const MAX_TOTAL_EXPONENT: u64 = 20_000_000;
 
 /// One statement's tokens, spans in the whole source.
 pub(super) struct Lexed {
@@ -29,7 +26,16 @@ pub(super) struct Lexed {
 
 /// All statements of a source, and whether the last one still waits for a bracket.
 pub(super) fn statements(source: &str) -> (Vec<Lexed>, bool) {
-    let mut lexer = Lexer::new(source);
+    let mut lexer = Lexer {
+        source,
+        position: 0,
+        every_line_ends: false,
+        waits_for_bracket: false,
+        tokens: Vec::new(),
+        open: Vec::new(),
+        total_exponent: 0,
+        error: None,
+    };
     let mut found = Vec::new();
     while lexer.skip_separators() {
         found.push(lexer.statement());
@@ -49,19 +55,6 @@ struct Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
-    fn new(source: &'a str) -> Lexer<'a> {
-        Lexer {
-            source,
-            position: 0,
-            every_line_ends: false,
-            waits_for_bracket: false,
-            tokens: Vec::new(),
-            open: Vec::new(),
-            total_exponent: 0,
-            error: None,
-        }
-    }
-
     fn rest(&self) -> &'a str {
         &self.source[self.position..]
     }
@@ -113,20 +106,21 @@ impl<'a> Lexer<'a> {
 
     /// Refuses the open bracket and gives the place where its statement is taken to end.
     fn unclosed(&mut self, symbol: Symbol, span: Span, end: usize) -> usize {
-        let closer = symbol.closer().map_or("", Symbol::text);
         let at_end_of_source = self.position == self.source.len();
         self.waits_for_bracket |= at_end_of_source && self.error.is_none();
-        let message = format!("the bracket `{}` is not closed", symbol.text());
-        self.refuse(Diagnostic::at("syntax", span, message).with_help(format!("add the missing `{closer}`")));
-        let outermost = self.open[0].1.start;
-        match self.source[outermost..end].find('\n') {
-            Some(length) if at_end_of_source => {
-                self.position = outermost + length;
-                self.every_line_ends = true;
-                outermost + self.source[outermost..self.position].trim_end().len()
-            }
-            _ => end,
+        self.refuse(not_closed(symbol, span));
+        let (symbol, span) = self.open[0];
+        let Some(length) = self.source[span.start..end].find('\n').filter(|_| at_end_of_source) else {
+            return end;
+        };
+        self.position = span.start + length;
+        self.every_line_ends = true;
+        let end = span.start + self.source[span.start..self.position].trim_end().len();
+        let beyond = |diagnostic: &Diagnostic| diagnostic.span.is_some_and(|place| place.end > end);
+        if self.error.as_ref().is_some_and(beyond) {
+            self.error = Some(not_closed(symbol, span));
         }
+        end
     }
 
     fn finish(&mut self, span: Span) -> Lexed {
@@ -183,18 +177,18 @@ impl<'a> Lexer<'a> {
             return self.broken_number();
         }
         let span = Span::new(self.position, self.position + length);
-        let Some((value, exponent)) = decimal::parse(text) else {
+        let exponent = decimal::exponent_magnitude(text);
+        self.total_exponent += u64::from(exponent.unwrap_or(0));
+        if exponent.is_none() {
             let message = format!("the exponent of `{}` exceeds the bound {}", abridged(text), decimal::MAX_EXPONENT);
-            self.refuse(Diagnostic::at("bound", span, message));
-            self.position = span.end;
-            return;
-        };
-        self.total_exponent += u64::from(exponent);
-        if self.total_exponent > MAX_TOTAL_EXPONENT {
+            self.refuse(Diagnostic::at("bound", span, message).with_help("use a smaller power of ten"));
+        } else if self.total_exponent > MAX_TOTAL_EXPONENT {
             let message = format!("the exponents of the statement's literals add up to more than the bound {MAX_TOTAL_EXPONENT}");
-            self.refuse(Diagnostic::at("bound", span, message));
-        } else {
-            self.push(TokenKind::Number(value), length);
+            self.refuse(Diagnostic::at("bound", span, message).with_help("split the statement"));
+        }
+        match self.error.is_none().then(|| decimal::parse(text)).flatten() {
+            Some(value) => self.push(TokenKind::Number(value), length),
+            None => self.position = span.end,
         }
     }
 
@@ -229,8 +223,10 @@ impl<'a> Lexer<'a> {
         self.push(TokenKind::Symbol(Symbol::Caret), character.len_utf8());
         self.position = start;
         self.push(TokenKind::Number(exponent.into()), character.len_utf8());
-        if let Some(next) = self.peek().filter(|c| superscript(*c).is_some()) {
-            let span = Span::new(start, self.position + next.len_utf8());
+        let blank = self.rest().len() - self.rest().trim_start_matches([' ', '\t']).len();
+        let next = self.rest()[blank..].chars().next();
+        if let Some(next) = next.filter(|c| superscript(*c).is_some()) {
+            let span = Span::new(start, self.position + blank + next.len_utf8());
             let message = format!("`{}` is not an exponent", &self.source[span.start..span.end]);
             self.refuse(Diagnostic::at("syntax", span, message).with_help("write exponents other than 2 and 3 with `^`"));
         }
@@ -273,7 +269,9 @@ impl<'a> Lexer<'a> {
                 '"' => return self.push(TokenKind::Text(value), offset + 1),
                 '\n' => break,
                 '\\' => match characters.next() {
-                    Some((_, escaped)) if unescape(escaped).is_some() => value.extend(unescape(escaped)),
+                    Some((_, escaped)) if unescape(escaped).is_some() => {
+                        value.extend(unescape(escaped));
+                    }
                     None | Some((_, '\n')) => break,
                     Some((_, escaped)) => {
                         let span = Span::new(start + offset, start + offset + 1 + escaped.len_utf8());
@@ -301,60 +299,10 @@ impl<'a> Lexer<'a> {
         let plain = LOOKALIKES.iter().find(|(lookalike, _)| *lookalike == character);
         self.refuse(match plain {
             Some((_, text)) => diagnostic.with_help(format!("write `{text}`")),
-            None if character == '!' => diagnostic.with_help("there is no `!`; a product `1*2*3` is written out"),
+            None if self.rest().starts_with("!=") => diagnostic.with_help(RELATIONS),
+            None if matches!(character, '{' | '}') => diagnostic.with_help("group with `( )`, write lists with `[ ]`"),
             None => diagnostic,
         });
         self.position = span.end;
     }
-}
-
-fn is_space(c: char) -> bool {
-    c.is_whitespace() || c == '\u{feff}'
-}
-
-fn is_word_part(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_'
-}
-
-fn superscript(c: char) -> Option<u8> {
-    match c {
-        '²' => Some(2),
-        '³' => Some(3),
-        _ => None,
-    }
-}
-
-fn unescape(c: char) -> Option<char> {
-    match c {
-        '"' | '\\' => Some(c),
-        'n' => Some('\n'),
-        't' => Some('\t'),
-        _ => None,
-    }
-}
-
-/// The character itself where it can be seen, its code point where it cannot.
-fn shown(c: char) -> String {
-    if c.is_control() || c.is_whitespace() { format!("U+{:04X}", c as u32) } else { format!("`{c}`") }
-}
-
-/// A literal short enough for a message.
-fn abridged(text: &str) -> String {
-    if text.len() <= 40 { text.to_string() } else { text.chars().take(30).chain(['…']).collect() }
-}
-
-/// How many bytes `parser` takes from the beginning of `text`.
-fn matched(mut parser: impl FnMut(&str) -> IResult<&str, &str>, text: &str) -> Option<usize> {
-    parser(text).ok().map(|(_, taken)| taken.len())
-}
-
-fn word(text: &str) -> IResult<&str, &str> {
-    recognize((satisfy(|c| c.is_ascii_alphabetic() || c == '_'), take_while(is_word_part))).parse(text)
-}
-
-fn number(text: &str) -> IResult<&str, &str> {
-    let point = || (char('.'), digit1);
-    let mantissa = alt((recognize((digit1, opt(point()))), recognize(point())));
-    let exponent = (one_of("eE"), opt(one_of("+-−")), digit1);
-    recognize((mantissa, opt(exponent))).parse(text)
 }

@@ -6,14 +6,17 @@
 
 mod decimal;
 pub mod diagnostic;
+mod excerpt;
 mod expression;
 mod input;
+mod lexeme;
 mod lexer;
 mod mends;
 mod operand;
 mod parse;
 mod print;
 pub mod render;
+mod side_by_side;
 pub mod suggest;
 pub mod syntax;
 mod token;

@@ -84,7 +84,9 @@ fn suffixes(mut rest: Input, mut node: Node, mut callable: bool) -> Step<Node> {
             _ => return Ok((rest, node)),
         };
         callable = match &kind {
-            Kind::Call { function, .. } => matches!(&function.kind, Kind::Name(name) if FUNCTION_VALUED.contains(&name.as_str())),
+            Kind::Call { function, .. } => {
+                matches!(&function.kind, Kind::Name(name) if FUNCTION_VALUED.contains(&name.as_str()))
+            }
             _ => true,
         };
         (rest, node) = build(after, start.to(after.previous_span()), height, kind)?;

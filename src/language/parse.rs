@@ -150,3 +150,49 @@ fn parameter(input: Input) -> Step<String> {
 fn end_of_statement(input: Input) -> Step<()> {
     if input.token().is_none() { Ok((input, ())) } else { input.fail(Expected::EndOfStatement) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_statement_does_not_lose_the_others() {
+        let source = "a = 1\nb = 2x; c = 3 # end\nd = (1, \"open\ne = 5";
+        let parsed = parse_statements(source);
+        let names: Vec<&str> = parsed.iter().map(|one| one.as_ref().map_or("", |s| &source[s.span.start..s.span.end])).collect();
+        assert_eq!(names, ["a = 1", "", "c = 3", "", "e = 5"]);
+        let (span, diagnostic) = parsed[1].clone().unwrap_err();
+        assert_eq!(&source[span.start..span.end], "b = 2x");
+        assert_eq!(diagnostic.span, Some(Span::new(5, 6)));
+    }
+
+    #[test]
+    fn an_open_bracket_costs_its_line_only() {
+        let parsed = parse_statements("a = f(1\nb = 2\nc = 3");
+        assert_eq!(parsed.iter().filter(|one| one.is_ok()).count(), 2);
+        assert_eq!(parsed[0].clone().unwrap_err().0, Span::new(0, 7));
+    }
+
+    #[test]
+    fn newlines_end_statements_outside_brackets_only() {
+        assert_eq!(parse_statements("f(1,\n  # comment )\n  2)\nx\n\n").len(), 2);
+    }
+
+    #[test]
+    fn a_prompt_waits_for_brackets_only() {
+        for waiting in ["f(", "a = [1,\n2", "x; g(1 # )", "f(\"(\" "] {
+            assert!(!is_complete(waiting), "{waiting}");
+        }
+        for complete in ["", "f(1)", "1 +", "\"open", "f(1;", "f(]", "f(@"] {
+            assert!(is_complete(complete), "{complete}");
+        }
+    }
+
+    #[test]
+    fn an_expression_is_one_expression() {
+        assert_eq!(parse_expression("  x + 1 ").map(|expr| expr.span), Ok(Span::new(2, 7)));
+        for wrong in ["", "# nothing", "x; y", "a = 3"] {
+            assert!(parse_expression(wrong).is_err(), "{wrong}");
+        }
+    }
+}

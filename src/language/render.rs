@@ -5,26 +5,58 @@ use ariadne::{CharSet, Config, IndexType, Label, Report, ReportKind, Source};
 use super::diagnostic::Diagnostic;
 use super::syntax::Span;
 
+/// Longest source line that is drawn; of a longer one only the piece at the place is quoted.
+const LONGEST_LINE: usize = 200;
+
 /// The message, the line of `source` with the place marked, and the help.
 /// The diagnostic's span counts bytes of `source`; `origin` is what `source` is called, a file name or `-e`.
 pub fn render(diagnostic: &Diagnostic, source: &str, origin: &str, color: bool) -> String {
     let span = diagnostic.span.map(|span| visible(span, source));
-    let range = span.map_or(0..0, |span| span.start..span.end);
+    match span {
+        Some(span) if longest_line(source, span) <= LONGEST_LINE => {
+            drawn(diagnostic, span, source, origin, color).unwrap_or_else(|| plain(diagnostic, None, source, origin))
+        }
+        _ => plain(diagnostic, span, source, origin),
+    }
+}
+
+fn drawn(diagnostic: &Diagnostic, span: Span, source: &str, origin: &str, color: bool) -> Option<String> {
+    let range = span.start..span.end;
     let config =
         Config::new().with_index_type(IndexType::Byte).with_char_set(CharSet::Ascii).with_color(color).with_compact(true);
-    let mut report =
-        Report::build(ReportKind::Error, (origin, range.clone())).with_config(config).with_message(&diagnostic.message);
-    if span.is_some() {
-        report = report.with_label(Label::new((origin, range)).with_message("here"));
-    }
+    let mut report = Report::build(ReportKind::Error, (origin, range.clone()))
+        .with_config(config)
+        .with_message(&diagnostic.message)
+        .with_label(Label::new((origin, range)).with_message("here"));
     if let Some(help) = &diagnostic.help {
         report = report.with_help(help);
     }
     let mut bytes = Vec::new();
-    match report.finish().write((origin, Source::from(source)), &mut bytes) {
-        Ok(()) => String::from_utf8_lossy(&bytes).lines().map(|line| format!("{}\n", line.trim_end())).collect(),
-        Err(_) => format!("Error: {}\n", diagnostic.message),
+    report.finish().write((origin, Source::from(source)), &mut bytes).ok()?;
+    Some(String::from_utf8_lossy(&bytes).lines().map(|line| format!("{}\n", line.trim_end())).collect())
+}
+
+/// Without a drawing: the place in words.
+fn plain(diagnostic: &Diagnostic, span: Option<Span>, source: &str, origin: &str) -> String {
+    let mut text = format!("Error: {}\n", diagnostic.message);
+    if let Some(span) = span {
+        let before = &source[..span.start];
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+        let piece: String = source[span.start..].chars().take_while(|c| *c != '\n').take(30).collect();
+        text += &format!("   ,-[ {origin}:{line}:{column} ] at `{piece}`\n");
     }
+    if let Some(help) = &diagnostic.help {
+        text += &format!("   |Help: {help}\n");
+    }
+    text
+}
+
+/// The longest of the lines that the span touches.
+fn longest_line(source: &str, span: Span) -> usize {
+    let start = source[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = source[span.end..].find('\n').map_or(source.len(), |length| span.end + length);
+    source[start..end].lines().map(str::len).max().unwrap_or(0)
 }
 
 /// The span within the source and on character boundaries.

@@ -7,6 +7,7 @@
 //!
 //! * [`streams`]: the random bits, keyed by seed, experiment, trial and matrix
 //! * [`ensembles`]: the laws of the entries
+//! * [`sizes`]: integers from ratios
 //! * [`features`]: the feature matrix M = YYᵀ/m and its eigenvalues
 //! * [`replicates`]: independent trials on several threads
 //! * [`spectra`]: what one measures on a list of eigenvalues
@@ -14,6 +15,7 @@
 pub mod ensembles;
 pub mod features;
 pub mod replicates;
+pub mod sizes;
 pub mod spectra;
 pub mod streams;
 

@@ -1,7 +1,7 @@
 //! What is measured on the sorted eigenvalues of one n1 × n1 matrix: sums over eigenvalues divided by n1.
 //!
-//! Eigenvalues of order n are left out by rank: `outliers` says how many of the largest are not counted, and the sums are
-//! still divided by the number of all eigenvalues (the difference is of order 1/n).
+//! Eigenvalues of order n are left out by rank: `outliers` says how many of the largest are not counted, and the sums
+//! are still divided by the number of all eigenvalues (the difference is of order 1/n).
 
 use num_complex::Complex64;
 

@@ -1,1 +1,34 @@
-//! Queries.
+//! Queries: from the tree of a statement to a value whose digits are certain, and from there to text and JSON.
+//!
+//! [`Session::run`] is the whole way: a definition is kept with the names it saw; a query is evaluated ([`evaluate`]) at
+//! growing bits (`number::refine`) until every number in its value has the digits asked ([`shown`]). The table in
+//! [`queries`] is the only place that knows which query calls which room. Nothing here prints, reads or writes, except
+//! [`Console`] and the prompt, which are called by the program.
+
+mod arithmetic;
+mod call;
+mod console;
+mod definition;
+mod effects;
+mod evaluate;
+mod failure;
+mod gaussian_data;
+pub mod help;
+pub mod json;
+mod law;
+pub mod queries;
+mod range;
+mod repl;
+mod run;
+mod settings;
+pub mod shown;
+pub mod text;
+pub mod value;
+mod warning;
+
+pub use console::{Console, Show};
+pub use failure::Failure;
+pub use repl::prompt;
+pub use run::{Answer, Defined, Outcome, Session};
+pub use settings::{MAX_DIGITS, MAX_THREADS, Settings};
+pub use warning::Warning;

@@ -67,6 +67,12 @@ impl Shape {
 }
 
 impl Sum {
+    /// The degree, when there is no exponential and no Φ.
+    pub(super) fn polynomial_degree(&self) -> Option<usize> {
+        let plain = Shape::default();
+        self.0.keys().all(|shape| *shape == plain).then(|| self.0.get(&plain).map_or(0, |polynomial| polynomial.len().max(1) - 1))
+    }
+
     pub(super) fn constant(value: Exact) -> Self {
         Self::single(Shape::default(), vec![value.into()])
     }

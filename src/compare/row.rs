@@ -1,0 +1,134 @@
+//! One row of a check: a quantity tested under a Student quantile, and the verdict with its reason.
+
+use super::Side;
+use super::quantity::Quantity;
+use super::selection::significant;
+use super::two_sizes::TwoSizes;
+
+/// Rounding of a measured value, relative to its scale: n eigenvalues, each to about n · 2^-52, for n up to several
+/// thousand.
+const ROUNDING: f64 = 1e-12;
+
+/// A row whose limits are wider than this share of its scale says nothing.
+const WIDEST: f64 = 0.5;
+
+/// The outcome for a quantity or for a whole check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The measured value is as predicted, within limits that say something.
+    Agree,
+    /// The measured value is outside the limits.
+    Disagree,
+    /// The limits are too wide to say anything.
+    Inconclusive,
+}
+
+/// One quantity, predicted and measured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Its name in the query language.
+    pub quantity: String,
+    /// The predicted value at the larger size.
+    pub theory: f64,
+    /// The mean over the replicates at the larger size.
+    pub measured: f64,
+    /// The standard error of that mean.
+    pub se: f64,
+    /// Finite size, theory's own error and rounding.
+    pub allowance: f64,
+    /// The excess of |measured − theory| over the allowance in standard errors; 0 within the allowance.
+    pub z: f64,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: String,
+    /// Whether the row is about the bulk of the spectrum.
+    pub bulk: bool,
+}
+
+/// A quantity with its statistics, tested under a Student quantile.
+pub(super) struct Test {
+    quantity: Quantity,
+    theory: f64,
+    scale: f64,
+    sizes: TwoSizes,
+    allowance: f64,
+    quantile: f64,
+    hidden: Option<&'static str>,
+    /// (|residual| − allowance)/se, which disagrees above the quantile.
+    pub(super) pressure: f64,
+}
+
+impl Test {
+    pub(super) fn new(quantity: Quantity, large: Side<'_>, small: Side<'_>, quantile: f64) -> Self {
+        let residuals = |side: Side<'_>| -> Vec<f64> {
+            let theory = quantity.theory(side.prediction);
+            side.sample.spectra.iter().map(|spectrum| quantity.measure(spectrum, side.prediction) - theory).collect()
+        };
+        let ratio = large.sample.n as f64 / small.sample.n as f64;
+        let sizes = TwoSizes::estimate(&residuals(large), &residuals(small), ratio, quantity.scaling());
+        let scale = quantity.scale(large.prediction);
+        let offset = |side: Side<'_>| (side.prediction.error + ROUNDING) * scale + quantity.half_step(side.sample);
+        let allowance = sizes.allowance(quantile) + sizes.offset(offset(large), offset(small));
+        let excess = sizes.residual.abs() - allowance;
+        let pressure = match sizes.se {
+            0.0 if excess > 0.0 => f64::INFINITY,
+            0.0 => f64::NEG_INFINITY,
+            se => excess / se,
+        };
+        Self {
+            quantity,
+            theory: quantity.theory(large.prediction),
+            scale,
+            sizes,
+            allowance,
+            quantile,
+            hidden: quantity.hidden(large.prediction),
+            pressure,
+        }
+    }
+
+    pub(super) fn row(&self) -> Row {
+        let (verdict, reason) = self.verdict();
+        Row {
+            quantity: self.quantity.name(),
+            theory: self.theory,
+            measured: self.theory + self.sizes.residual,
+            se: self.sizes.se,
+            allowance: self.allowance,
+            z: self.pressure.max(0.0),
+            verdict,
+            reason,
+            bulk: self.quantity.is_bulk(),
+        }
+    }
+
+    /// The row of the Kolmogorov distance, for the point of the distribution function nearest to disagreement.
+    pub(super) fn kolmogorov_row(&self) -> Row {
+        let row = self.row();
+        let Quantity::Cdf(x) = self.quantity else {
+            return row;
+        };
+        let reason = format!("{}, at x = {}", row.reason, significant(x, 6));
+        Row { quantity: "kolmogorov".into(), theory: 0.0, measured: self.sizes.residual.abs(), reason, ..row }
+    }
+
+    fn verdict(&self) -> (Verdict, String) {
+        if let Some(reason) = self.hidden {
+            return (Verdict::Inconclusive, reason.into());
+        }
+        if self.pressure.is_nan() {
+            return (Verdict::Inconclusive, "no finite value to compare".into());
+        }
+        let limit = self.allowance + self.quantile * self.sizes.se;
+        let distance = self.sizes.residual.abs();
+        if self.pressure > self.quantile {
+            return (Verdict::Disagree, format!("off by {distance:.2e}, more than the limit {limit:.2e}"));
+        }
+        if limit > WIDEST * self.scale {
+            let reason = format!("the limit {limit:.2e} is wider than half of {:.2e}: raise n or trials", self.scale);
+            return (Verdict::Inconclusive, reason);
+        }
+        (Verdict::Agree, format!("off by {distance:.2e}, within the limit {limit:.2e}"))
+    }
+}

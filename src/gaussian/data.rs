@@ -1,0 +1,358 @@
+//! Gaussian data of an activation: one place that chooses between exact forms and certified quadrature, and that decides
+//! which numbers are zero, which moments are infinite, and how theta2 stands to theta1.
+//!
+//! Z is standard normal, f is evaluated at σZ. H_k = E f(σZ) He_k(Z), a_k = H_k/√k!, c_k = H_k/k!. E f′ and E f″ are weak:
+//! H_1/σ and H_2/σ². E f′(σZ)² is that of the derivative almost everywhere, and infinite when f jumps.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rug::Rational;
+
+use super::closed::{ClosedForm, Exact, Moment as ExactMoment};
+use super::quadrature::{Request, integrals};
+use super::reflection::{Reflection, reflections};
+use super::sums::Sums;
+use super::{Analysis, GaussianError};
+use crate::activation::{Function, Parity, derivative, parity};
+use crate::number::{Ball, Job};
+
+/// An enclosure, with the exact form where there is one.
+#[derive(Clone, Debug)]
+pub struct Quantity {
+    /// The enclosure.
+    pub ball: Ball,
+    /// The exact value, when it is in the ring of closed forms.
+    pub exact: Option<Exact>,
+}
+
+/// A moment of a non-negative function.
+#[derive(Clone, Debug)]
+pub enum Moment {
+    /// It exists.
+    Finite(Quantity),
+    /// It diverges.
+    Infinite,
+}
+
+/// How theta2 = (E Z f)² stands to theta1 = Var f, decided exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Linearity {
+    /// f is constant almost everywhere: theta1 = theta2 = 0.
+    Constant,
+    /// E Z f = 0: theta2 = 0.
+    NoLinearPart,
+    /// f is affine almost everywhere: theta2 = theta1.
+    Affine,
+    /// 0 < theta2 < theta1.
+    Mixed,
+}
+
+/// The moments that `gaussian(f)` shows.
+#[derive(Clone, Debug)]
+pub struct Moments {
+    /// E f.
+    pub mean: Quantity,
+    /// E f².
+    pub second_moment: Moment,
+    /// E f² − (E f)².
+    pub variance: Moment,
+    /// E f′, weakly.
+    pub slope: Quantity,
+    /// E f″, weakly.
+    pub curvature: Quantity,
+    /// E f′², almost everywhere.
+    pub derivative_energy: Moment,
+    /// (E Z f(σZ))².
+    pub theta2: Quantity,
+}
+
+/// A function with everything decided about it that precision does not change.
+pub struct Data {
+    scaled: Function,
+    sigma: Rational,
+    parity: Parity,
+    closed: Option<ClosedForm>,
+    numeric: Option<Numeric>,
+    cache: Mutex<Option<Cached>>,
+}
+
+/// What quadrature needs.
+struct Numeric {
+    analysis: Analysis,
+    slope: Analysis,
+    reflections: Vec<Reflection>,
+    second: bool,
+    energy: bool,
+}
+
+struct Cached {
+    order: usize,
+    bits: u32,
+    energy: bool,
+    sums: Arc<Sums>,
+}
+
+impl Quantity {
+    fn exact(value: Exact, bits: u32) -> Self {
+        Self { ball: value.enclose(bits), exact: Some(value) }
+    }
+
+    fn numeric(ball: Ball) -> Self {
+        let exact = ball.is_exact_zero().then(Exact::zero);
+        Self { ball, exact }
+    }
+
+    fn map(&self, exact: impl Fn(&Exact) -> Exact, ball: impl Fn(&Ball) -> Ball) -> Self {
+        match &self.exact {
+            Some(value) => Self::exact(exact(value), self.ball.bits()),
+            None => Self { ball: ball(&self.ball), exact: None },
+        }
+    }
+
+    fn times_rational(&self, factor: &Rational) -> Self {
+        self.map(|value| value.scaled(factor), |ball| ball.times_rational(factor))
+    }
+
+    fn square(&self) -> Self {
+        self.map(|value| value.power(2), Ball::square)
+    }
+
+    fn minus(&self, other: &Self) -> Self {
+        match (&self.exact, &other.exact) {
+            (Some(a), Some(b)) => Self::exact(a - b, self.ball.bits()),
+            _ => Self { ball: &self.ball - &other.ball, exact: None },
+        }
+    }
+}
+
+impl Data {
+    /// Examines x ↦ f(σx), σ > 0.
+    ///
+    /// # Errors
+    /// When E f(σZ) does not exist or nothing certain can be said of it; the message names the offending part.
+    pub fn new(f: &Function, sigma: &Rational, job: &Job<'_>) -> Result<Self, GaussianError> {
+        let scaled = f.substitute(&(Function::rational(sigma.clone()) * Function::x()));
+        let closed = ClosedForm::of(&scaled);
+        let parity = closed.as_ref().map_or_else(|| parity(&scaled), ClosedForm::parity);
+        let numeric = if closed.is_none() { Some(Numeric::new(&scaled, job)?) } else { None };
+        let data = Self { scaled, sigma: sigma.clone(), parity, closed, numeric, cache: Mutex::new(None) };
+        if let Some(closed) = &data.closed {
+            closed.coefficients_ball(0, 53).map_err(|divergence| GaussianError::Refused(divergence.to_string()))?;
+        }
+        Ok(data)
+    }
+
+    /// The proved parity.
+    #[must_use]
+    pub fn parity(&self) -> Parity {
+        self.parity
+    }
+
+    /// Kinks, jumps and singular points of x ↦ f(σx), as balls, with their exact place where it is known.
+    ///
+    /// # Errors
+    /// When they cannot be isolated to `bits` bits.
+    pub fn kinks(&self, bits: u32) -> Result<Vec<Quantity>, GaussianError> {
+        match (&self.closed, &self.numeric) {
+            (Some(closed), _) => Ok(closed.breakpoints().iter().map(|point| Quantity::exact(point.clone(), bits)).collect()),
+            (None, Some(numeric)) => Ok(numeric.analysis.breakpoint_balls(bits)?.into_iter().map(Quantity::numeric).collect()),
+            (None, None) => Ok(Vec::new()),
+        }
+    }
+
+    /// H_0 … H_order, with about `bits` bits of a_k = H_k/√k! certain absolutely.
+    ///
+    /// # Errors
+    /// When a bound of effort is reached or the job is stopped.
+    pub fn hermite(&self, order: usize, bits: u32, job: &Job<'_>) -> Result<Vec<Quantity>, GaussianError> {
+        if let Some(closed) = &self.closed {
+            return self.exact_hermite(closed, order, bits);
+        }
+        let sums = self.sums(order, bits, false, job)?;
+        Ok(sums.hermite.iter().take(order + 1).enumerate().map(|(k, ball)| self.coefficient(k, ball)).collect())
+    }
+
+    /// Exact text is worth its cost up to this degree; beyond it the recursion runs in balls.
+    const EXACT_ORDER: usize = 64;
+
+    fn exact_hermite(&self, closed: &ClosedForm, order: usize, bits: u32) -> Result<Vec<Quantity>, GaussianError> {
+        let refused = |divergence: super::closed::Divergence| GaussianError::Refused(divergence.to_string());
+        if order <= Self::EXACT_ORDER {
+            let exact = closed.coefficients(order).map_err(refused)?;
+            return Ok(exact.into_iter().map(|value| Quantity::exact(value, bits)).collect());
+        }
+        let balls = closed.coefficients_ball(order, bits).map_err(refused)?;
+        Ok(balls.into_iter().map(Quantity::numeric).collect())
+    }
+
+    /// The coefficient with its proved zeros and exact values put in.
+    fn coefficient(&self, k: usize, ball: &Ball) -> Quantity {
+        let odd = k % 2 == 1;
+        let zero = || Quantity::exact(Exact::zero(), ball.bits());
+        if (self.parity == Parity::Even && odd) || (self.parity == Parity::Odd && !odd) {
+            return zero();
+        }
+        for reflection in self.numeric.iter().flat_map(|numeric| &numeric.reflections) {
+            match reflection {
+                Reflection::LinearOddPart(_) if odd && k > 1 => return zero(),
+                Reflection::ConstantEvenPart(_) if !odd && k > 0 => return zero(),
+                Reflection::LinearOddPart(value) if k == 1 => return Quantity::exact(rational(value), ball.bits()),
+                Reflection::ConstantEvenPart(value) if k == 0 => return Quantity::exact(rational(value), ball.bits()),
+                _ => {}
+            }
+        }
+        Quantity { ball: ball.clone(), exact: None }
+    }
+
+    /// E f(σZ)².
+    ///
+    /// # Errors
+    /// As [`Data::hermite`].
+    pub fn second_moment(&self, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
+        if let Some(closed) = &self.closed {
+            if let Some(moment) = closed.second_moment() {
+                return Ok(exact_moment(moment, &Rational::from(1), bits));
+            }
+            return self.fallback_moment(false, bits, job);
+        }
+        match &self.numeric {
+            Some(numeric) if !numeric.second => Ok(Moment::Infinite),
+            _ => Ok(Moment::Finite(Quantity::numeric(self.sums(0, bits, false, job)?.second.clone()))),
+        }
+    }
+
+    /// E f′(σZ)² of the derivative almost everywhere.
+    ///
+    /// # Errors
+    /// As [`Data::hermite`].
+    pub fn derivative_energy(&self, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
+        // (d/dx) f(σx) = σ f′(σx)
+        let unscale = Rational::from(self.sigma.square_ref()).recip();
+        if let Some(closed) = &self.closed {
+            if let Some(moment) = closed.derivative_energy() {
+                return Ok(exact_moment(moment, &unscale, bits));
+            }
+            return match self.fallback_moment(true, bits, job)? {
+                Moment::Finite(quantity) => Ok(Moment::Finite(quantity.times_rational(&unscale))),
+                Moment::Infinite => Ok(Moment::Infinite),
+            };
+        }
+        match &self.numeric {
+            Some(numeric) if !numeric.energy => Ok(Moment::Infinite),
+            _ => {
+                let energy = Quantity::numeric(self.sums(0, bits, true, job)?.energy.clone());
+                Ok(Moment::Finite(energy.times_rational(&unscale)))
+            }
+        }
+    }
+
+    /// A moment outside the ring of a function inside it, such as E (x Φ(x))² on a half line: by quadrature.
+    fn fallback_moment(&self, energy: bool, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
+        let numeric = Numeric::new(&self.scaled, job)?;
+        if (energy && !numeric.energy) || !numeric.second {
+            return Ok(Moment::Infinite);
+        }
+        let sums = numeric.sums(&self.scaled, self.parity, 0, bits, energy, job)?;
+        Ok(Moment::Finite(Quantity::numeric(if energy { sums.energy } else { sums.second })))
+    }
+
+    /// All the moments at once.
+    ///
+    /// # Errors
+    /// As [`Data::hermite`].
+    pub fn moments(&self, bits: u32, job: &Job<'_>) -> Result<Moments, GaussianError> {
+        if self.numeric.as_ref().is_some_and(|numeric| numeric.energy) {
+            self.sums(2, bits, true, job)?;
+        }
+        let hermite = self.hermite(2, bits, job)?;
+        let second_moment = self.second_moment(bits, job)?;
+        let sigma = self.sigma.clone();
+        let variance = match &second_moment {
+            Moment::Finite(second) => Moment::Finite(second.minus(&hermite[0].square())),
+            Moment::Infinite => Moment::Infinite,
+        };
+        Ok(Moments {
+            mean: hermite[0].clone(),
+            second_moment,
+            variance,
+            slope: hermite[1].times_rational(&Rational::from(sigma.recip_ref())),
+            curvature: hermite[2].times_rational(&Rational::from(sigma.square_ref()).recip()),
+            derivative_energy: self.derivative_energy(bits, job)?,
+            theta2: hermite[1].square(),
+        })
+    }
+
+    /// How theta2 stands to theta1, by proof.
+    ///
+    /// # Errors
+    /// As [`Data::hermite`].
+    pub fn linearity(&self, job: &Job<'_>) -> Result<Linearity, GaussianError> {
+        let slope = &self.hermite(1, 64, job)?[1];
+        let no_slope = slope.exact.as_ref().is_some_and(Exact::is_zero);
+        if let Some(degree) = self.closed.as_ref().and_then(ClosedForm::polynomial_degree) {
+            return Ok(match degree {
+                0 => Linearity::Constant,
+                1 => Linearity::Affine,
+                _ if no_slope => Linearity::NoLinearPart,
+                _ => Linearity::Mixed,
+            });
+        }
+        // an odd part ax and an even part c together are the whole function
+        let affine = self.numeric.as_ref().is_some_and(|numeric| numeric.reflections.len() == 2);
+        Ok(match (affine, no_slope) {
+            (true, true) => Linearity::Constant,
+            (true, false) => Linearity::Affine,
+            (false, true) => Linearity::NoLinearPart,
+            (false, false) => Linearity::Mixed,
+        })
+    }
+
+    fn sums(&self, order: usize, bits: u32, energy: bool, job: &Job<'_>) -> Result<Arc<Sums>, GaussianError> {
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = cache.as_ref()
+            && known.order >= order
+            && known.bits >= bits
+            && (known.energy || !energy)
+        {
+            return Ok(Arc::clone(&known.sums));
+        }
+        let numeric = self.numeric.as_ref().ok_or_else(|| GaussianError::Refused("no quadrature was prepared".to_owned()))?;
+        let sums = Arc::new(numeric.sums(&self.scaled, self.parity, order, bits, energy, job)?);
+        *cache = Some(Cached { order, bits, energy, sums: Arc::clone(&sums) });
+        Ok(sums)
+    }
+}
+
+fn rational(value: &Rational) -> Exact {
+    Exact::one().scaled(value)
+}
+
+fn exact_moment(moment: ExactMoment, factor: &Rational, bits: u32) -> Moment {
+    match moment {
+        ExactMoment::Finite(value) => Moment::Finite(Quantity::exact(value.scaled(factor), bits)),
+        ExactMoment::Infinite => Moment::Infinite,
+    }
+}
+
+impl Numeric {
+    fn new(f: &Function, job: &Job<'_>) -> Result<Self, GaussianError> {
+        let analysis = Analysis::of(f, job)?;
+        let slope = Analysis::smooth(&derivative(f));
+        let second = analysis.second_moment_is_finite();
+        let energy = second && !analysis.jumps() && analysis.derivative_energy_is_finite(&slope);
+        Ok(Self { analysis, slope, reflections: reflections(f), second, energy })
+    }
+
+    fn sums(
+        &self,
+        f: &Function,
+        parity: Parity,
+        order: usize,
+        bits: u32,
+        energy: bool,
+        job: &Job<'_>,
+    ) -> Result<Sums, GaussianError> {
+        let request = Request { f, parity, order, bits, second: self.second, energy };
+        Ok(integrals(&request, &self.analysis, &self.slope, job)?.sums)
+    }
+}

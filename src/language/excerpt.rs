@@ -1,0 +1,105 @@
+//! Pieces of the user's text for messages: the operand before a place, the operand that begins there.
+
+use super::input::Input;
+use super::syntax::Span;
+use super::token::{Symbol, TokenKind};
+
+/// Where the operand before `place` begins: over its bracket and the names, fields and quotes before that.
+pub(super) fn operand_start(place: Input) -> usize {
+    let mut start = place.position;
+    loop {
+        let Some(before) = start.checked_sub(1) else {
+            return start;
+        };
+        start = match place.tokens[before].kind {
+            TokenKind::Symbol(Symbol::CloseParenthesis | Symbol::CloseBracket) => opening(place, before),
+            _ => before,
+        };
+        let bracket_of_call =
+            place.tokens[start].kind.is(Symbol::OpenParenthesis) || place.tokens[start].kind.is(Symbol::OpenBracket);
+        let continues = start > 0
+            && (place.tokens[start].kind.is(Symbol::Dot)
+                || place.tokens[start].kind.is(Symbol::Prime)
+                || place.tokens[start - 1].kind.is(Symbol::Dot)
+                || bracket_of_call && follows_operand(&place.tokens[start - 1].kind));
+        if !continues {
+            return start;
+        }
+    }
+}
+
+fn follows_operand(kind: &TokenKind) -> bool {
+    kind.name().is_some()
+        || kind.is_word("piecewise")
+        || matches!(kind, TokenKind::Symbol(Symbol::CloseParenthesis | Symbol::CloseBracket | Symbol::Prime))
+}
+
+/// The bracket that the one at `closing` closes.
+fn opening(place: Input, closing: usize) -> usize {
+    let mut depth = 0;
+    for position in (0..=closing).rev() {
+        match place.tokens[position].kind {
+            TokenKind::Symbol(Symbol::CloseParenthesis | Symbol::CloseBracket) => depth += 1,
+            TokenKind::Symbol(Symbol::OpenParenthesis | Symbol::OpenBracket) => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return position;
+        }
+    }
+    0
+}
+
+/// The bracket that closes the one at `opening`.
+fn closing(place: Input, opening: usize) -> usize {
+    let mut depth = 0;
+    for (position, token) in place.tokens.iter().enumerate().skip(opening) {
+        match token.kind {
+            TokenKind::Symbol(Symbol::OpenParenthesis | Symbol::OpenBracket) => depth += 1,
+            TokenKind::Symbol(Symbol::CloseParenthesis | Symbol::CloseBracket) => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return position;
+        }
+    }
+    place.tokens.len() - 1
+}
+
+pub(super) fn operand_before(place: Input) -> String {
+    let start = place.tokens[operand_start(place)].span.start;
+    abridged(text(place, Span::new(start, place.previous_span().end)))
+}
+
+pub(super) fn operand_from(place: Input) -> String {
+    let is_open = |position: usize| {
+        place
+            .tokens
+            .get(position)
+            .is_some_and(|token| token.kind.is(Symbol::OpenParenthesis) || token.kind.is(Symbol::OpenBracket))
+    };
+    let mut last = place.position;
+    if place.at(Symbol::Root) && last + 1 < place.tokens.len() {
+        last += 1;
+    }
+    if is_open(last) {
+        last = closing(place, last);
+    } else if place.kind().and_then(TokenKind::name).is_some() && is_open(last + 1) {
+        last = closing(place, last + 1);
+    }
+    abridged(text(place, place.span().to(place.tokens[last].span)))
+}
+
+pub(super) fn text<'a>(place: Input<'a>, span: Span) -> &'a str {
+    &place.text[span.start..span.end]
+}
+
+/// One line, short enough for a message.
+pub(super) fn abridged(text: &str) -> String {
+    const LONGEST: usize = 40;
+    let line = text.lines().next().unwrap_or_default();
+    if line.len() == text.len() && text.chars().count() <= LONGEST {
+        return text.to_string();
+    }
+    line.chars().take(LONGEST - 10).chain(['…']).collect()
+}

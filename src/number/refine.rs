@@ -1,0 +1,70 @@
+//! The one loop that raises precision: a whole computation is repeated at more bits until what it gives is certain enough.
+//!
+//! Rooms never retry. They return an enclosure at the bits they were given, or say that they need more.
+
+use super::bits_for_digits;
+
+/// Guard bits of the first attempt, enough for most computations to settle at once (tuned).
+const GUARD_BITS: u32 = 40;
+/// A value is given up as "not separated from zero" only after at least so many bits more than the first attempt.
+const SEPARATION_BITS: u32 = 200;
+/// How far beyond the bits of separation an attempt may go before it counts as out of reach.
+const REACH: u32 = 4;
+
+/// What one attempt came to.
+pub enum Attempt<T> {
+    /// Every digit asked is certain.
+    Settled(T),
+    /// All is certain, except that some numbers are not separated from zero.
+    NearZero(T),
+    /// Too few digits are certain, or nothing was found at this precision.
+    Coarse(Option<T>),
+}
+
+/// What the attempts came to.
+pub enum Refined<T> {
+    /// Every digit asked is certain.
+    Settled(T),
+    /// Some numbers cannot be told from zero with four times the digits.
+    NearZero(T),
+    /// The last attempt, still too coarse, and the bits it had.
+    OutOfReach(Option<T>, u32),
+}
+
+/// The bits of the first attempt for so many digits.
+#[must_use]
+pub fn first_bits(digits: u32) -> u32 {
+    bits_for_digits(digits) + GUARD_BITS
+}
+
+/// The bits after which a number that is not separated from zero is given up as such.
+#[must_use]
+pub fn separation_bits(digits: u32) -> u32 {
+    bits_for_digits(4 * digits).max(first_bits(digits) + SEPARATION_BITS)
+}
+
+/// Repeats `attempt` at growing bits.
+///
+/// # Errors
+/// Whatever `attempt` fails with, at once.
+pub fn refine<T, E>(digits: u32, mut attempt: impl FnMut(u32) -> Result<Attempt<T>, E>) -> Result<Refined<T>, E> {
+    let first = first_bits(digits);
+    let separation = separation_bits(digits);
+    let mut bits = first;
+    loop {
+        let last = bits >= REACH * separation;
+        match attempt(bits)? {
+            Attempt::Settled(value) => return Ok(Refined::Settled(value)),
+            Attempt::NearZero(value) if bits >= separation => return Ok(Refined::NearZero(value)),
+            Attempt::NearZero(_) => {}
+            Attempt::Coarse(value) if last => return Ok(Refined::OutOfReach(value, bits)),
+            Attempt::Coarse(_) => {}
+        }
+        bits = next(bits, separation);
+    }
+}
+
+/// Doubles, stopping once at the bits of separation.
+fn next(bits: u32, separation: u32) -> u32 {
+    if bits < separation { (2 * bits).min(separation) } else { 2 * bits }
+}

@@ -1,0 +1,304 @@
+//! Calling a query: arguments by position and by name, bound to the query's own table, and read with errors that say what
+//! each letter means.
+
+use std::sync::Arc;
+
+use rug::Rational;
+
+use super::evaluate::{Evaluation, Scope};
+use super::failure::Failure;
+use super::queries::{Default, Query, Repeat};
+use super::value::Value;
+use super::warning::Warning;
+use crate::activation::Function;
+use crate::language::suggest::nearest;
+use crate::language::syntax::{Argument, Expr, Span};
+use crate::model::Features;
+use crate::number::{Ball, separation_bits};
+
+/// A query with its arguments.
+pub struct Call<'a> {
+    /// The evaluation it belongs to.
+    pub evaluation: &'a Evaluation<'a>,
+    /// Its row in the table.
+    pub query: &'static Query,
+    /// Where the call stands.
+    pub span: Span,
+    scope: Scope<'a>,
+    bound: Vec<Option<Bound<'a>>>,
+}
+
+/// An argument that was given.
+struct Bound<'a> {
+    value: Value,
+    expr: &'a Expr,
+}
+
+/// Evaluates the arguments and runs the query.
+///
+/// # Errors
+/// A wrong argument, or whatever the query fails with.
+pub fn run(
+    evaluation: &Evaluation,
+    query: &'static Query,
+    expr: &Expr,
+    arguments: &[Argument],
+    scope: Scope,
+) -> Result<Value, Failure> {
+    let key = (query.repeat == Repeat::Once).then(|| format!("{:p} {:?}", std::ptr::from_ref(expr), scope.locals));
+    if let Some(value) = key.as_ref().and_then(|key| evaluation.context.once.borrow().get(key).cloned()) {
+        return Ok(value);
+    }
+    let answer = || -> Result<Value, Failure> {
+        let call =
+            Call { evaluation, query, span: expr.span, scope, bound: bind(evaluation, query, arguments, scope, expr.span)? };
+        (query.run)(&call)
+    };
+    if let Some(key) = key {
+        let value = evaluation.watched(answer).0?;
+        evaluation.context.once.borrow_mut().insert(key, value.clone());
+        return Ok(value);
+    }
+    if query.repeat == Repeat::Numeric {
+        evaluation.mark_inexact();
+    }
+    answer()
+}
+
+fn bind<'a>(
+    evaluation: &Evaluation,
+    query: &'static Query,
+    arguments: &'a [Argument],
+    scope: Scope,
+    at: Span,
+) -> Result<Vec<Option<Bound<'a>>>, Failure> {
+    let mut bound: Vec<Option<Bound>> = query.parameters.iter().map(|_| None).collect();
+    let mut position = 0;
+    for argument in arguments {
+        let index = match &argument.name {
+            Some((name, span)) => named(query, name, *span)?,
+            None => {
+                position += 1;
+                position - 1
+            }
+        };
+        let Some(slot) = bound.get_mut(index) else {
+            let message = format!("{} takes at most {} arguments", query.name, query.parameters.len());
+            return Err(Failure::wrong("wrong_argument", argument.value.span, message)
+                .with_help(format!("its form is {}", query.usage())));
+        };
+        if slot.is_some() {
+            let message = format!("{} is given twice", query.parameters[index].name);
+            return Err(Failure::wrong("wrong_argument", argument.value.span, message));
+        }
+        *slot = Some(Bound { value: evaluation.value(&argument.value, scope)?, expr: &argument.value });
+    }
+    for (parameter, slot) in query.parameters.iter().zip(&bound) {
+        if slot.is_none() && parameter.default == Default::Required {
+            let message = format!("{} needs {}: {}", query.name, parameter.name, parameter.about);
+            return Err(Failure::wrong("missing_argument", at, message).with_help(format!("for example {}", query.example)));
+        }
+    }
+    Ok(bound)
+}
+
+fn named(query: &'static Query, name: &str, at: Span) -> Result<usize, Failure> {
+    let found = query.parameters.iter().position(|parameter| parameter.name == name || parameter.aliases.contains(&name));
+    found.ok_or_else(|| {
+        let names: Vec<&str> = query.parameters.iter().map(|parameter| parameter.name).collect();
+        let near = nearest(name, names.iter().copied()).map(|near| format!("did you mean {near}? ")).unwrap_or_default();
+        let failure = Failure::wrong("unknown_argument", at, format!("{} has no argument `{name}`", query.name));
+        failure.with_help(format!("{near}its arguments are {}", names.join(", ")))
+    })
+}
+
+impl<'a> Call<'a> {
+    fn slot(&self, name: &str) -> Option<&Bound<'a>> {
+        let index = self.query.parameters.iter().position(|parameter| parameter.name == name)?;
+        self.bound[index].as_ref()
+    }
+
+    /// The value given for an argument.
+    #[must_use]
+    pub fn given(&self, name: &str) -> Option<&Value> {
+        self.slot(name).map(|bound| &bound.value)
+    }
+
+    /// Where an argument stands, or the whole call.
+    #[must_use]
+    pub fn place(&self, name: &str) -> Span {
+        self.slot(name).map_or(self.span, |bound| bound.expr.span)
+    }
+
+    /// A wrong argument: what is wanted, at its place.
+    #[must_use]
+    pub fn refuse(&self, name: &str, message: impl Into<String>) -> Failure {
+        Failure::wrong("wrong_argument", self.place(name), message)
+    }
+
+    /// The bits of this evaluation.
+    #[must_use]
+    pub fn bits(&self) -> u32 {
+        self.evaluation.context.bits
+    }
+
+    fn wanted(&self, name: &str, wanted: &str) -> Failure {
+        let given = self.slot(name).map_or_else(String::new, |bound| format!("`{}` is {}", bound.expr, bound.value.kind()));
+        let about = self.query.parameters.iter().find(|parameter| parameter.name == name).map_or("", |parameter| parameter.about);
+        self.refuse(name, format!("{}: {name} must be {wanted}, and {given}", self.query.name))
+            .with_help(format!("{name} is {about}"))
+    }
+
+    /// A function of x.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn activation(&self, name: &str) -> Result<Option<Function>, Failure> {
+        let Some(bound) = self.slot(name) else { return Ok(None) };
+        match &bound.value {
+            Value::Function(_) | Value::Real(_) => self.evaluation.as_function(&bound.value, bound.expr, self.scope).map(Some),
+            _ => Err(self.wanted(name, "an activation, an expression in x")),
+        }
+    }
+
+    /// A real number, as a function without x.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn real(&self, name: &str) -> Result<Option<Function>, Failure> {
+        let Some(bound) = self.slot(name) else { return Ok(None) };
+        let number = match &bound.value {
+            Value::Function(_) | Value::Real(_) => self.evaluation.as_function(&bound.value, bound.expr, self.scope)?,
+            _ => return Err(self.wanted(name, "a real number")),
+        };
+        if number.is_constant() { Ok(Some(number)) } else { Err(self.wanted(name, "a number, without x")) }
+    }
+
+    /// A rational number.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn rational(&self, name: &str) -> Result<Option<Rational>, Failure> {
+        let Some(number) = self.real(name)? else { return Ok(None) };
+        match number.as_rational() {
+            Some(value) => Ok(Some(value.clone())),
+            None => {
+                Err(self.wanted(name, "a rational number such as 3/4").with_help("decimals are exact rationals: 1.25 is 5/4"))
+            }
+        }
+    }
+
+    /// A whole number within bounds.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn whole(&self, name: &str, least: usize, most: usize) -> Result<Option<usize>, Failure> {
+        if self.slot(name).is_none() {
+            return Ok(None);
+        }
+        let wanted = || self.wanted(name, &format!("a whole number from {least} to {most}"));
+        let value = self.real(name)?.and_then(|number| number.as_rational().filter(|value| value.is_integer()).cloned());
+        let whole = value.and_then(|value| value.numer().to_usize()).filter(|whole| (least..=most).contains(whole));
+        whole.map(Some).ok_or_else(wanted)
+    }
+
+    /// A model.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn model(&self, name: &str) -> Result<Arc<Features>, Failure> {
+        match self.given(name) {
+            Some(Value::Model(model)) => Ok(model.clone()),
+            _ => Err(self.wanted(name, "a model such as features(tanh(x), phi = 1/2, psi = 3/4)")),
+        }
+    }
+
+    /// A text.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn text(&self, name: &str) -> Result<Option<&str>, Failure> {
+        match self.given(name) {
+            None => Ok(None),
+            Some(Value::Text(text)) => Ok(Some(text)),
+            Some(_) => Err(self.wanted(name, "a text in quotes")),
+        }
+    }
+
+    /// A point of the complex plane: real and imaginary part, as functions without x.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn point(&self, name: &str) -> Result<Option<(Function, Function)>, Failure> {
+        let Some(bound) = self.slot(name) else { return Ok(None) };
+        if let Value::Complex(re, im) = &bound.value {
+            let part = |value: &Value| self.evaluation.as_function(value, bound.expr, self.scope);
+            return Ok(Some((part(re)?, part(im)?)));
+        }
+        Ok(self.real(name)?.map(|re| (re, Function::rational(0))))
+    }
+
+    /// Real points: one number, a list of numbers or a sampled range; whether it was a single one.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn points(&self, name: &str) -> Result<Option<(Vec<Function>, bool)>, Failure> {
+        let Some(bound) = self.slot(name) else { return Ok(None) };
+        let points = match &bound.value {
+            Value::List(items) => {
+                items.iter().map(|item| self.evaluation.as_function(item, bound.expr, self.scope)).collect::<Result<_, _>>()?
+            }
+            Value::Samples(samples) => samples
+                .values
+                .iter()
+                .map(|item| self.evaluation.as_function(item, bound.expr, self.scope))
+                .collect::<Result<_, _>>()?,
+            Value::Range(range) => match &range.points {
+                Some(points) => points.clone(),
+                None => {
+                    return Err(self
+                        .refuse(name, "the range has no points")
+                        .with_help("write how many: 0..1 count 11, or 0..1 step 0.1"));
+                }
+            },
+            _ => return Ok(self.real(name)?.map(|point| (vec![point], true))),
+        };
+        if points.iter().all(Function::is_constant) {
+            Ok(Some((points, false)))
+        } else {
+            Err(self.wanted(name, "a list of numbers"))
+        }
+    }
+
+    /// The sign of a number without x; more bits are asked for until it is decided.
+    ///
+    /// # Errors
+    /// A number that is undefined, or not yet separated from zero.
+    pub fn sign(&self, f: &Function) -> Result<std::cmp::Ordering, Failure> {
+        match f.as_rational() {
+            Some(value) => Ok(value.cmp0()),
+            None => self
+                .enclosure(f)
+                .sign()
+                .ok_or_else(|| Failure::undecided(self.span, format!("the sign of {f} cannot be decided"))),
+        }
+    }
+
+    /// Asks for more bits while they may tell a number from zero; after that it counts as zero, and the answer says so.
+    ///
+    /// # Errors
+    /// More bits are to be tried first.
+    pub fn count_as_zero(&self, what: &str) -> Result<(), Failure> {
+        if self.bits() < separation_bits(self.evaluation.context.digits) {
+            return Err(Failure::undecided(self.span, format!("{what} cannot be decided")));
+        }
+        self.evaluation.warn(Warning::NotSeparatedFromZero);
+        Ok(())
+    }
+
+    /// The enclosure of a function without x.
+    #[must_use]
+    pub fn enclosure(&self, f: &Function) -> Ball {
+        self.evaluation.enclosure(f)
+    }
+}

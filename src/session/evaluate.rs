@@ -1,0 +1,428 @@
+//! Expression to value, at one precision: one walk over the tree. Rooms are called through the table of queries.
+//!
+//! Functions of x are built by `activation::lower`; this walk adds what is not a function: complex numbers, lists, records,
+//! fields, ranges, texts and queries.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
+use super::arithmetic;
+use super::call;
+use super::definition::{Definition, Names, expand};
+use super::failure::Failure;
+use super::gaussian_data::Cache;
+use super::queries;
+use super::range;
+use super::value::{Range, Real, Value};
+use super::warning::Warning;
+use crate::activation::{Constant, Evaluator, Function, Node, lower};
+use crate::language::suggest::nearest;
+use crate::language::syntax::{Argument, Expr, Kind, Sampling, Span};
+use crate::number::{Ball, Job};
+
+/// What an evaluation may use.
+pub struct Context<'a> {
+    /// Bits of every enclosure.
+    pub bits: u32,
+    /// Digits that will be shown.
+    pub digits: u32,
+    /// Seed of simulation.
+    pub seed: u64,
+    /// Threads of simulation.
+    pub threads: usize,
+    /// Where bare file names go.
+    pub out: &'a std::path::Path,
+    /// Cancel flag, progress and deadline.
+    pub job: &'a Job<'a>,
+    /// Gaussian data found before.
+    pub gaussian: &'a Cache,
+    /// Results of queries that must run only once, by place and local values; kept over all attempts of a statement.
+    pub once: &'a RefCell<std::collections::HashMap<String, Value>>,
+}
+
+/// One evaluation of one statement.
+pub struct Evaluation<'a> {
+    /// Its means.
+    pub context: &'a Context<'a>,
+    /// Doubts met on the way.
+    pub warnings: RefCell<Vec<Warning>>,
+    /// Whether a `check` disagreed with the theory.
+    pub disagrees: Cell<bool>,
+    /// Whether a value met on the way depends on the bits.
+    depends_on_bits: Cell<bool>,
+}
+
+/// Where names are looked up: local values first.
+#[derive(Clone, Copy)]
+pub struct Scope<'a> {
+    /// Definitions.
+    pub names: &'a Names,
+    /// Arguments of a user's rule.
+    pub locals: &'a [(String, Value)],
+}
+
+impl<'a> Evaluation<'a> {
+    /// An evaluation that has met nothing yet.
+    #[must_use]
+    pub fn new(context: &'a Context<'a>) -> Self {
+        Self { context, warnings: RefCell::default(), disagrees: Cell::new(false), depends_on_bits: Cell::new(false) }
+    }
+
+    /// Notes a doubt, once.
+    pub fn warn(&self, warning: Warning) {
+        let mut warnings = self.warnings.borrow_mut();
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+
+    /// The value of an expression.
+    ///
+    /// # Errors
+    /// Why it has none.
+    pub fn value(&self, expr: &Expr, scope: Scope) -> Result<Value, Failure> {
+        match &expr.kind {
+            Kind::Name(name) => self.name(name, expr, scope),
+            Kind::Text(text) => Ok(Value::Text(text.clone())),
+            Kind::Negate(a) => arithmetic::negate(self, &self.value(a, scope)?, a, scope),
+            Kind::Binary(operator, a, b) => {
+                let (left, right) = (self.value(a, scope)?, self.value(b, scope)?);
+                arithmetic::binary(self, *operator, (&left, a), (&right, b), scope)
+            }
+            Kind::Compare(..) => self.comparison(expr, scope),
+            Kind::Call { function, arguments } => self.call(expr, function, arguments, scope),
+            Kind::Field(of, field) => self.field(of, field, expr, scope),
+            Kind::Index(of, index) => self.index(of, index, scope),
+            Kind::List(items) => {
+                let values = items.iter().map(|item| self.value(item, scope)).collect::<Result<_, _>>()?;
+                Ok(Value::list(values))
+            }
+            Kind::Range { low, high, sampling } => self.range(low, high, sampling, scope),
+            Kind::Number(_) | Kind::Derivative(_) | Kind::If { .. } | Kind::Piecewise { .. } => {
+                let built = lower::build(expr, &mut |child| self.function(child, scope));
+                built.unwrap_or_else(|| Err(wrong_kind("a value", expr))).map(Value::Function)
+            }
+        }
+    }
+
+    /// The value as a function of x; enclosed numbers become constants named by their expression.
+    ///
+    /// # Errors
+    /// Why the expression is no function.
+    pub fn function(&self, expr: &Expr, scope: Scope) -> Result<Function, Failure> {
+        let value = self.value(expr, scope)?;
+        self.as_function(&value, expr, scope)
+    }
+
+    /// [`Evaluation::function`] for a value already at hand.
+    ///
+    /// # Errors
+    /// Why the value is no function.
+    pub fn as_function(&self, value: &Value, expr: &Expr, scope: Scope) -> Result<Function, Failure> {
+        match value {
+            Value::Function(f) => Ok(f.clone()),
+            Value::Real(Real { exact: Some(text), .. }) => {
+                lower::read(text).map_err(|diagnostic| Failure::from(diagnostic).blamed_on(expr.span))
+            }
+            Value::Real(Real { ball, .. }) => Ok(self.constant(ball, expr, scope)),
+            Value::Complex(..) => {
+                let failure = Failure::wrong("wrong_kind", expr.span, format!("`{expr}` is complex, and activations are real"));
+                Err(failure.with_help("i may stand in points of the plane, for example stieltjes(m, 1/2 + 3/10*i)"))
+            }
+            other => Err(Failure::wrong(
+                "wrong_kind",
+                expr.span,
+                format!("`{expr}` is {}, not a number or a function of x", other.kind()),
+            )),
+        }
+    }
+
+    /// A ball as a constant of activations, named by the expression it came from.
+    fn constant(&self, ball: &Ball, expr: &Expr, scope: Scope) -> Function {
+        let text = match expand(expr, scope.names, &scope.locals.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>()) {
+            Some(expanded) => expanded.to_string(),
+            // a name that nothing else can have: the constant equals only itself
+            None => format!("({expr} = {} ± {:e})", ball.mid(), ball.radius().to_f64()),
+        };
+        let ball = ball.clone();
+        Node::Constant(Constant { text, enclose: Arc::new(move |bits| ball.with_bits(bits)) }).into()
+    }
+
+    /// The enclosure of a function without x.
+    #[must_use]
+    pub fn enclosure(&self, f: &Function) -> Ball {
+        Evaluator::new(f, self.context.bits).value(&Ball::zero(self.context.bits))
+    }
+
+    /// Says that the value at hand depends on the bits of this evaluation.
+    pub fn mark_inexact(&self) {
+        self.depends_on_bits.set(true);
+    }
+
+    fn name(&self, name: &str, expr: &Expr, scope: Scope) -> Result<Value, Failure> {
+        if let Some((_, value)) = scope.locals.iter().rev().find(|(local, _)| local == name) {
+            return Ok(value.clone());
+        }
+        if let Some(definition) = scope.names.get(name) {
+            return self.defined(definition, expr);
+        }
+        match name {
+            "i" => return Ok(Value::Complex(Box::new(Value::number(0)), Box::new(Value::number(1)))),
+            "inf" => return Ok(Value::Infinite),
+            "true" | "false" => return Ok(Value::Flag(name == "true")),
+            _ => {}
+        }
+        match lower::build(expr, &mut |child| self.function(child, scope)) {
+            Some(function) => function.map(Value::Function),
+            None => Err(unknown(name, expr.span, scope)),
+        }
+    }
+
+    /// The value of a definition, found again only when more bits are needed.
+    ///
+    /// # Errors
+    /// Why it has none, blamed on `user`.
+    pub fn defined(&self, definition: &Definition, user: &Expr) -> Result<Value, Failure> {
+        match definition.parameters.as_slice() {
+            [] => {}
+            [parameter] if parameter == "x" => {}
+            [parameter] => {
+                let locals = [(parameter.clone(), Value::Function(Function::x()))];
+                let scope = Scope { names: &definition.names, locals: &locals };
+                return self.value(&definition.body, scope).map_err(|failure| failure.blamed_on(user.span));
+            }
+            several => {
+                let message = format!("{} takes {} arguments: {}", definition.name, several.len(), several.join(", "));
+                return Err(Failure::wrong("wrong_argument", user.span, message));
+            }
+        }
+        self.settle(definition).map_err(|failure| failure.blamed_on(user.span))
+    }
+
+    /// The value of a definition that stands for one, kept with it.
+    ///
+    /// # Errors
+    /// Why it has none; spans are those of its own statement.
+    pub fn settle(&self, definition: &Definition) -> Result<Value, Failure> {
+        if let Some((value, warnings, for_good)) = definition.known(self.context.bits) {
+            warnings.into_iter().for_each(|warning| self.warn(warning));
+            if !for_good {
+                self.mark_inexact();
+            }
+            return Ok(value);
+        }
+        let outer = self.warnings.take();
+        let (result, inexact) = self.watched(|| self.value(&definition.body, Scope { names: &definition.names, locals: &[] }));
+        let inner = self.warnings.replace(outer);
+        inner.iter().for_each(|warning| self.warn(warning.clone()));
+        let value = result?;
+        if inexact {
+            self.mark_inexact();
+        }
+        definition.keep(value.clone(), inner, inexact.then_some(self.context.bits));
+        Ok(value)
+    }
+
+    /// Runs `work` and says whether a value in it depends on the bits; the outer state stays as it was.
+    pub fn watched<T>(&self, work: impl FnOnce() -> T) -> (T, bool) {
+        let before = self.depends_on_bits.replace(false);
+        let result = work();
+        (result, self.depends_on_bits.replace(before))
+    }
+
+    fn comparison(&self, expr: &Expr, scope: Scope) -> Result<Value, Failure> {
+        let condition = lower::condition(expr, &mut |child| self.function(child, scope))?;
+        if !condition.difference.is_constant() {
+            let failure =
+                Failure::wrong("wrong_kind", expr.span, format!("`{expr}` depends on x, so it is neither true nor false"));
+            return Err(failure.with_help(format!("conditions on x stand in piecewise functions: if {expr} then 1 else 0")));
+        }
+        self.mark_inexact();
+        match self.enclosure(&condition.difference).sign() {
+            Some(sign) => Ok(Value::Flag(condition.relation.holds(sign))),
+            None => Err(Failure::undecided(
+                expr.span,
+                format!("`{expr}` cannot be decided: both sides agree to every digit computed"),
+            )),
+        }
+    }
+
+    fn call(&self, expr: &Expr, function: &Expr, arguments: &[Argument], scope: Scope) -> Result<Value, Failure> {
+        let Kind::Name(name) = &function.kind else {
+            let value = self.value(function, scope)?;
+            return self.apply(&value, function, arguments, scope);
+        };
+        if let Some((_, value)) = scope.locals.iter().rev().find(|(local, _)| local == name) {
+            return self.apply(value, function, arguments, scope);
+        }
+        if let Some(definition) = scope.names.get(name) {
+            return self.call_defined(definition, function, arguments, scope);
+        }
+        if let Some(query) = queries::find(name) {
+            return call::run(self, query, expr, arguments, scope);
+        }
+        match lower::build(expr, &mut |child| self.function(child, scope)) {
+            Some(function) => function.map(Value::Function),
+            None => Err(match lower::constant(name) {
+                true => not_a_function(function, &Value::number(0)),
+                false => unknown(name, function.span, scope),
+            }),
+        }
+    }
+
+    fn call_defined(
+        &self,
+        definition: &Definition,
+        function: &Expr,
+        arguments: &[Argument],
+        scope: Scope,
+    ) -> Result<Value, Failure> {
+        if definition.parameters.is_empty() {
+            let value = self.defined(definition, function)?;
+            return self.apply(&value, function, arguments, scope);
+        }
+        if arguments.len() != definition.parameters.len() {
+            let message = format!(
+                "{} takes {} and got {}",
+                definition.name,
+                counted(definition.parameters.len()),
+                counted(arguments.len())
+            );
+            let usage = format!("{}({})", definition.name, definition.parameters.join(", "));
+            return Err(Failure::wrong("wrong_argument", function.span, message).with_help(format!("it is defined as {usage}")));
+        }
+        if definition.is_value() {
+            let Value::Function(f) = self.defined(definition, function)? else {
+                return Err(wrong_kind("a function of x", function));
+            };
+            return self.substitute(&f, &arguments[0], scope);
+        }
+        let mut locals = Vec::with_capacity(arguments.len());
+        for (position, argument) in arguments.iter().enumerate() {
+            let parameter = match &argument.name {
+                Some((given, span)) => definition.parameters.iter().find(|parameter| *parameter == given).ok_or_else(|| {
+                    let message = format!("{} has no argument `{given}`", definition.name);
+                    Failure::wrong("wrong_argument", *span, message)
+                        .with_help(format!("its arguments are {}", definition.parameters.join(", ")))
+                })?,
+                None => &definition.parameters[position],
+            };
+            locals.push((parameter.clone(), self.value(&argument.value, scope)?));
+        }
+        let inner = Scope { names: &definition.names, locals: &locals };
+        self.value(&definition.body, inner).map_err(|failure| failure.blamed_on(function.span))
+    }
+
+    fn apply(&self, value: &Value, function: &Expr, arguments: &[Argument], scope: Scope) -> Result<Value, Failure> {
+        match (value, arguments) {
+            (Value::Function(f), [argument]) if !f.is_constant() => self.substitute(f, argument, scope),
+            (Value::Function(f), _) if !f.is_constant() => {
+                let message = format!("`{function}` is a function of x: it takes 1 argument and got {}", arguments.len());
+                Err(Failure::wrong("wrong_argument", function.span, message))
+            }
+            _ => Err(not_a_function(function, value)),
+        }
+    }
+
+    fn substitute(&self, f: &Function, argument: &Argument, scope: Scope) -> Result<Value, Failure> {
+        let inner = self.function(&argument.value, scope)?;
+        if f.size().saturating_mul(inner.size()) > lower::MAX_SIZE * 50 || f.depth() + inner.depth() > 2 * lower::MAX_DEPTH {
+            let message = "the composition is larger than the bounds of a function".to_owned();
+            return Err(Failure::wrong("bound", argument.value.span, message));
+        }
+        Ok(Value::Function(lower::bounded(f.substitute(&inner), argument.value.span)?))
+    }
+
+    fn field(&self, of: &Expr, field: &str, expr: &Expr, scope: Scope) -> Result<Value, Failure> {
+        let value = self.value(of, scope)?;
+        let Value::Record(record) = &value else {
+            return Err(Failure::wrong("wrong_kind", expr.span, format!("`{of}` is {}, which has no fields", value.kind())));
+        };
+        if let Some((_, value)) = record.fields.iter().find(|(name, _)| *name == field) {
+            return Ok(value.clone());
+        }
+        let names: Vec<&str> = record.fields.iter().map(|(name, _)| *name).collect();
+        let failure = Failure::wrong("unknown_field", expr.span, format!("the result of {} has no field `{field}`", record.name));
+        let near = nearest(field, names.iter().copied()).map(|near| format!("did you mean {near}? ")).unwrap_or_default();
+        Err(failure.with_help(format!("{near}its fields are {}", names.join(", "))))
+    }
+
+    fn index(&self, of: &Expr, index: &Expr, scope: Scope) -> Result<Value, Failure> {
+        let value = self.value(of, scope)?;
+        let items: Vec<Value> = match &value {
+            Value::List(items) => items.to_vec(),
+            Value::Samples(samples) => samples.values.clone(),
+            Value::Range(range) => range.points.iter().flatten().cloned().map(Value::Function).collect(),
+            Value::Complex(re, im) => vec![(**re).clone(), (**im).clone()],
+            other => return Err(Failure::wrong("wrong_kind", of.span, format!("`{of}` is {}, not a list", other.kind()))),
+        };
+        let number = self.function(index, scope)?;
+        let position = number.as_rational().filter(|value| value.is_integer()).and_then(|value| value.numer().to_usize());
+        match position.and_then(|position| items.get(position)) {
+            Some(item) => Ok(item.clone()),
+            None if items.is_empty() => Err(Failure::wrong("index", index.span, format!("`{of}` is empty"))),
+            None => {
+                let message = format!("the index {number} is not a whole number from 0 to {}", items.len() - 1);
+                Err(Failure::wrong("index", index.span, message).with_help("indices start at 0"))
+            }
+        }
+    }
+
+    fn range(&self, low: &Expr, high: &Expr, sampling: &Sampling, scope: Scope) -> Result<Value, Failure> {
+        let (first, last) = (self.value(low, scope)?, self.value(high, scope)?);
+        let points = match sampling {
+            Sampling::Interval => None,
+            Sampling::Step(step) => {
+                let ends = (self.rational(&first, low)?, self.rational(&last, high)?);
+                let step_value = self.value(step, scope)?;
+                Some(range::stepped(&ends, &self.rational(&step_value, step)?, step)?)
+            }
+            Sampling::Count { count, log } => {
+                let ends = (self.rational(&first, low)?, self.rational(&last, high)?);
+                let number = self.function(count, scope)?;
+                Some(range::counted(&ends, &number, count, *log)?)
+            }
+        };
+        Ok(Value::Range(Box::new(Range { low: first, high: last, points })))
+    }
+
+    fn rational(&self, value: &Value, expr: &Expr) -> Result<rug::Rational, Failure> {
+        match value {
+            Value::Function(f) => f.as_rational().cloned(),
+            _ => None,
+        }
+        .ok_or_else(|| {
+            Failure::wrong("wrong_kind", expr.span, format!("`{expr}` must be a rational number here"))
+                .with_help("for example 1/10")
+        })
+    }
+}
+
+fn counted(number: usize) -> String {
+    if number == 1 { "1 argument".to_owned() } else { format!("{number} arguments") }
+}
+
+fn wrong_kind(wanted: &str, expr: &Expr) -> Failure {
+    Failure::wrong("wrong_kind", expr.span, format!("`{expr}` is not {wanted}"))
+}
+
+fn not_a_function(function: &Expr, value: &Value) -> Failure {
+    let failure = Failure::wrong("wrong_kind", function.span, format!("`{function}` is {}, not a function", value.kind()));
+    failure.with_help(format!("to multiply, write {function}*(…)"))
+}
+
+fn unknown(name: &str, at: Span, scope: Scope) -> Failure {
+    let failure = Failure::wrong("unknown_name", at, format!("`{name}` is not known"));
+    if name.len() == 2 && name.starts_with('x') && name.as_bytes()[1].is_ascii_digit() {
+        return failure.with_help("x1 to x9 stand only in teachers of train and labels of ansatz");
+    }
+    let users = scope.names.keys().map(String::as_str).chain(scope.locals.iter().map(|(name, _)| name.as_str()));
+    let mut known: Vec<&str> = users.collect();
+    for name in queries::names().chain(lower::names()).chain(["pi", "inf"]) {
+        known.push(name);
+    }
+    match nearest(name, known) {
+        Some(near) => failure.with_help(format!("did you mean {near}?")),
+        None => failure.with_help("`help` lists what is known; a name of your own is defined by name = …"),
+    }
+}

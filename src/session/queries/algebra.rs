@@ -1,0 +1,33 @@
+//! Queries that turn an activation into another without any number.
+
+use super::{Query, Repeat, required};
+use crate::activation::{Function, derivative};
+use crate::session::call::Call;
+use crate::session::failure::Failure;
+use crate::session::value::Value;
+
+pub(super) const TABLE: &[Query] = &[
+    Query {
+        name: "diff",
+        parameters: &[required("f", "the activation to differentiate")],
+        about: "the derivative of f almost everywhere; also f'",
+        result: "an activation",
+        example: "diff(tanh(x))",
+        repeat: Repeat::Exact,
+        run: |call| transformed(call, |f| derivative(&f)),
+    },
+    Query {
+        name: "simplify",
+        parameters: &[required("f", "the activation to simplify")],
+        about: "f with neutral elements dropped and like terms gathered",
+        result: "an activation",
+        example: "simplify(x + x - 0*tanh(x))",
+        repeat: Repeat::Exact,
+        run: |call| transformed(call, |f| crate::activation::simplified(&f)),
+    },
+];
+
+fn transformed(call: &Call, change: impl Fn(Function) -> Function) -> Result<Value, Failure> {
+    let f = call.activation("f")?.unwrap_or_else(Function::x);
+    Ok(Value::Function(crate::activation::lower::bounded(change(f), call.span)?))
+}

@@ -1,0 +1,125 @@
+//! The constructor of model A, `features`.
+
+use std::sync::Arc;
+
+use rug::Rational;
+
+use super::{Parameter, Query, Repeat, defaulted, optional};
+use crate::activation::Function;
+use crate::gaussian::Moment;
+use crate::model::{Energies, Features};
+use crate::session::call::Call;
+use crate::session::failure::Failure;
+use crate::session::gaussian_data::failure;
+use crate::session::value::Value;
+
+/// Bits at which a moment is known to be finite.
+const FEW_BITS: u32 = 64;
+
+pub(super) const TABLE: &[Query] = &[Query {
+    name: "features",
+    parameters: &[
+        optional("f", "the activation, an expression in x"),
+        optional("phi", "n0/m: input dimension over number of samples"),
+        optional("psi", "n0/n1: input dimension over number of features"),
+        defaulted("sigma_w", "1", "the standard deviation of the weights"),
+        defaulted("sigma_x", "1", "the standard deviation of the inputs"),
+        Parameter { aliases: &["eta"], ..optional("theta1", "Var f(sigma Z), given in place of f") },
+        Parameter { aliases: &["zeta"], ..optional("theta2", "(E Z f(sigma Z))^2, given in place of f") },
+        optional("n0", "the input dimension, on any scale, in place of phi and psi"),
+        optional("n1", "the number of features, on the same scale"),
+        optional("m", "the number of samples, on the same scale"),
+    ],
+    about: "the random-feature model: M = Y Y^T/m, Y = f(W X/sqrt(n0)), W n1 x n0 and X n0 x m",
+    result: "a model",
+    example: "features(tanh(x), phi = 1/2, psi = 3/4)",
+    repeat: Repeat::Exact,
+    run: features,
+}];
+
+fn features(call: &Call) -> Result<Value, Failure> {
+    let energies = energies(call)?;
+    let (phi, psi) = ratios(call)?;
+    let sigma = |name: &str| match call.rational(name)? {
+        Some(value) if value > 0 => Ok(value),
+        Some(value) => Err(call.refuse(name, format!("{name} is a standard deviation and must be positive, and is {value}"))),
+        None => Ok(Rational::from(1)),
+    };
+    let (sigma_w, sigma_x) = (sigma("sigma_w")?, sigma("sigma_x")?);
+    let model = Features { energies, phi, psi, sigma_w, sigma_x };
+    refuse_infinite_variance(call, &model)?;
+    Ok(Value::Model(Arc::new(model)))
+}
+
+fn refuse_infinite_variance(call: &Call, model: &Features) -> Result<(), Failure> {
+    let Energies::Activation(f) = &model.energies else { return Ok(()) };
+    let data = call.gaussian(f, &model.tau(), call.place("f"))?;
+    let second = data.second_moment(FEW_BITS, call.evaluation.context.job).map_err(|error| failure(&error, call.place("f")))?;
+    match second {
+        Moment::Finite(_) => Ok(()),
+        Moment::Infinite => Err(Failure::wrong("divergent", call.place("f"), format!("the variance of {f} is infinite"))),
+    }
+}
+
+fn energies(call: &Call) -> Result<Energies, Failure> {
+    match (call.activation("f")?, call.real("theta1")?, call.real("theta2")?) {
+        (Some(f), None, None) => Ok(Energies::Activation(f)),
+        (None, Some(theta1), Some(theta2)) => given(call, theta1, theta2),
+        (Some(_), _, _) => {
+            let name = if call.given("theta1").is_some() { "theta1" } else { "theta2" };
+            Err(call.refuse(name, "features takes the activation f or its energies theta1 and theta2, not both"))
+        }
+        (None, None, None) => Err(missing(call, "an activation f, or theta1 and theta2")),
+        (None, None, Some(_)) => Err(missing(call, "theta1, the variance of f, beside theta2")),
+        (None, Some(_), None) => Err(missing(call, "theta2, the linear energy of f, beside theta1")),
+    }
+}
+
+/// 0 ≤ theta2 ≤ theta1.
+fn given(call: &Call, theta1: Function, theta2: Function) -> Result<Energies, Failure> {
+    for (name, value) in [("theta1", &theta1), ("theta2", &theta2)] {
+        if call.sign(value)?.is_lt() {
+            return Err(call.refuse(name, format!("{name} is an energy and cannot be negative, and is {value}")));
+        }
+    }
+    if theta1 != theta2 && call.sign(&(theta1.clone() - theta2.clone()))?.is_lt() {
+        let message = format!("theta2 = {theta2} is larger than theta1 = {theta1}");
+        return Err(call
+            .refuse("theta2", message)
+            .with_help("theta2, the energy of the linear part of f, is at most theta1, the variance of f"));
+    }
+    Ok(Energies::Given { theta1, theta2 })
+}
+
+fn ratios(call: &Call) -> Result<(Rational, Rational), Failure> {
+    let sizes = ["n0", "n1", "m"].map(|name| call.given(name).is_some());
+    if sizes.contains(&true) {
+        return ratios_of_sizes(call);
+    }
+    let ratio = |name: &str, meaning: &str| match call.rational(name)? {
+        Some(value) if value > 0 => Ok(value),
+        Some(value) => Err(call.refuse(name, format!("{name} = {meaning} must be positive, and is {value}"))),
+        None => Err(missing(call, &format!("{name} = {meaning}"))),
+    };
+    Ok((ratio("phi", "n0/m")?, ratio("psi", "n0/n1")?))
+}
+
+fn ratios_of_sizes(call: &Call) -> Result<(Rational, Rational), Failure> {
+    for name in ["phi", "psi"] {
+        if call.given(name).is_some() {
+            return Err(call.refuse(name, "features takes the ratios phi and psi or the sizes n0, n1 and m, not both"));
+        }
+    }
+    let size = |name: &str| match call.rational(name)? {
+        Some(value) if value > 0 => Ok(value),
+        Some(value) => Err(call.refuse(name, format!("{name} is a size and must be positive, and is {value}"))),
+        None => Err(missing(call, &format!("{name} beside the other sizes: n0, n1 and m go together"))),
+    };
+    let (n0, n1, m) = (size("n0")?, size("n1")?, size("m")?);
+    Ok((Rational::from(&n0 / &m), n0 / n1))
+}
+
+fn missing(call: &Call, what: &str) -> Failure {
+    let failure = Failure::wrong("missing_argument", call.span, format!("features needs {what}"));
+    failure.with_help("for example features(tanh(x), phi = 1/2, psi = 3/4), with phi = n0/m and psi = n0/n1")
+}

@@ -1,0 +1,241 @@
+//! What one asks of an activation under N(0, sigma^2): moments, Hermite coefficients, centring and normalising.
+
+use std::sync::Arc;
+
+use rug::{Integer, Rational};
+
+use super::{Query, Repeat, defaulted, required};
+use crate::activation::{Constant, Function, Node, Primitive, lower};
+use crate::gaussian::closed::Exact;
+use crate::gaussian::{Data, Moment, Quantity};
+use crate::number::{Ball, Job};
+use crate::session::call::Call;
+use crate::session::failure::Failure;
+use crate::session::gaussian_data::{failure, moment, number};
+use crate::session::value::Value;
+use crate::session::warning::Warning;
+
+/// Highest Hermite order.
+const MAX_ORDER: usize = 100_000;
+/// Most digits times orders.
+const MAX_WORK: usize = 10_000_000;
+
+pub(super) const TABLE: &[Query] = &[
+    Query {
+        name: "gaussian",
+        parameters: &[required("f", "the activation"), defaulted("sigma", "1", "the standard deviation of its argument")],
+        about: "the moments of f(sigma Z), Z ~ N(0, 1), with weak derivatives",
+        result: "a record: mean, second_moment, variance, slope, curvature, derivative_energy, theta1, theta2, parity, kinks",
+        example: "gaussian(relu(x))",
+        repeat: Repeat::Numeric,
+        run: gaussian,
+    },
+    Query {
+        name: "hermite",
+        parameters: &[
+            required("f", "the activation"),
+            defaulted("order", "12", "the last coefficient"),
+            defaulted("sigma", "1", "the standard deviation of its argument"),
+        ],
+        about: "the Hermite coefficients of f(sigma Z)",
+        result: "a record: c (E f He_k/k!), a (E f He_k/sqrt(k!)), second_moment, remainder, information_exponent",
+        example: "hermite(tanh(x), order = 5)",
+        repeat: Repeat::Numeric,
+        run: hermite,
+    },
+    Query {
+        name: "center",
+        parameters: &[required("f", "the activation")],
+        about: "f minus its mean under N(0, 1)",
+        result: "an activation",
+        example: "center(relu(x))",
+        repeat: Repeat::Exact,
+        run: |call| {
+            let (f, data) = subject(call)?;
+            let centred = f.clone() - mean(call, &f, &data)?;
+            Ok(Value::Function(lower::bounded(centred, call.span)?))
+        },
+    },
+    Query {
+        name: "normalize",
+        parameters: &[required("f", "the activation")],
+        about: "f with mean 0 and variance 1 under N(0, 1)",
+        result: "an activation",
+        example: "normalize(relu(x))",
+        repeat: Repeat::Exact,
+        run: normalize,
+    },
+];
+
+fn subject(call: &Call) -> Result<(Function, Arc<Data>), Failure> {
+    let f = call.activation("f")?.unwrap_or_else(Function::x);
+    let data = call.gaussian(&f, &sigma(call)?, call.place("f"))?;
+    Ok((f, data))
+}
+
+fn sigma(call: &Call) -> Result<Rational, Failure> {
+    let given =
+        if call.query.parameters.iter().any(|parameter| parameter.name == "sigma") { call.rational("sigma")? } else { None };
+    match given {
+        Some(value) if value <= 0 => {
+            Err(call.refuse("sigma", format!("sigma is a standard deviation and must be positive, and is {value}")))
+        }
+        other => Ok(other.unwrap_or_else(|| Rational::from(1))),
+    }
+}
+
+fn gaussian(call: &Call) -> Result<Value, Failure> {
+    let (_, data) = subject(call)?;
+    let (bits, job) = (call.bits(), call.evaluation.context.job);
+    let wrong = |error| failure(&error, call.place("f"));
+    let moments = data.moments(bits, job).map_err(wrong)?;
+    let kinks = data.kinks(bits).map_err(wrong)?;
+    Ok(Value::record(
+        "gaussian",
+        vec![
+            ("mean", number(&moments.mean)),
+            ("second_moment", moment(&moments.second_moment)),
+            ("variance", moment(&moments.variance)),
+            ("slope", number(&moments.slope)),
+            ("curvature", number(&moments.curvature)),
+            ("derivative_energy", moment(&moments.derivative_energy)),
+            ("theta1", moment(&moments.variance)),
+            ("theta2", number(&moments.theta2)),
+            ("parity", Value::Text(data.parity().name().to_owned())),
+            ("kinks", Value::list(kinks.iter().map(number).collect())),
+        ],
+    ))
+}
+
+fn hermite(call: &Call) -> Result<Value, Failure> {
+    let order = call.whole("order", 0, MAX_ORDER)?.unwrap_or(12);
+    if order * call.evaluation.context.digits as usize > MAX_WORK {
+        return Err(call.refuse("order", format!("order times digits is above the bound {MAX_WORK}")));
+    }
+    let (_, data) = subject(call)?;
+    let (bits, job) = (call.bits(), call.evaluation.context.job);
+    let wrong = |error| failure(&error, call.place("f"));
+    let products = data.hermite(order, bits, job).map_err(wrong)?;
+    let second = data.second_moment(bits, job).map_err(wrong)?;
+    let (mut c, mut a) = (Vec::with_capacity(order + 1), Vec::with_capacity(order + 1));
+    let mut factorial = Integer::from(1);
+    for (k, product) in products.iter().enumerate() {
+        if k > 0 {
+            factorial *= k as u32;
+        }
+        let inverse = Rational::from((Integer::from(1), factorial.clone()));
+        c.push(number(&scaled(product, &inverse)));
+        a.push(normalised(product, &inverse));
+    }
+    let remainder = remainder(&second, &a, call);
+    let exponent = information_exponent(call, &a)?;
+    Ok(Value::record(
+        "hermite",
+        vec![
+            ("c", Value::list(c)),
+            ("a", Value::list(a.iter().map(number).collect())),
+            ("second_moment", moment(&second)),
+            ("remainder", remainder),
+            ("information_exponent", exponent),
+        ],
+    ))
+}
+
+fn scaled(quantity: &Quantity, factor: &Rational) -> Quantity {
+    match &quantity.exact {
+        Some(exact) => {
+            let exact = exact.scaled(factor);
+            Quantity { ball: exact.enclose(quantity.ball.bits()), exact: Some(exact) }
+        }
+        None => Quantity { ball: quantity.ball.times_rational(factor), exact: None },
+    }
+}
+
+/// H_k/√k!.
+fn normalised(product: &Quantity, inverse: &Rational) -> Quantity {
+    let root = Exact::from(inverse.clone()).sqrt();
+    match product.exact.as_ref().zip(root) {
+        Some((exact, root)) => {
+            let exact = exact * &root;
+            Quantity { ball: exact.enclose(product.ball.bits()), exact: Some(exact) }
+        }
+        None => Quantity { ball: &product.ball * &Ball::rational(inverse, product.ball.bits()).sqrt(), exact: None },
+    }
+}
+
+/// E f² − Σ a_k².
+fn remainder(second: &Moment, a: &[Quantity], call: &Call) -> Value {
+    let Moment::Finite(second) = second else { return Value::Infinite };
+    let exact = second.exact.as_ref().and_then(|second| {
+        a.iter().try_fold(second.clone(), |rest, coefficient| coefficient.exact.as_ref().map(|exact| &rest - &exact.power(2)))
+    });
+    if let Some(exact) = exact {
+        return number(&Quantity { ball: exact.enclose(call.bits()), exact: Some(exact) });
+    }
+    let sum = a.iter().fold(second.ball.clone(), |rest, coefficient| &rest - &coefficient.ball.square());
+    Value::ball(sum)
+}
+
+/// The first k ≥ 1 with a_k ≠ 0 among those at hand. A coefficient that stays unseparated from zero counts as zero, with a warning.
+fn information_exponent(call: &Call, a: &[Quantity]) -> Result<Value, Failure> {
+    for (k, coefficient) in a.iter().enumerate().skip(1) {
+        if coefficient.exact.as_ref().is_some_and(Exact::is_zero) || coefficient.ball.is_exact_zero() {
+            continue;
+        }
+        if !coefficient.ball.contains_zero() {
+            return Ok(Value::number(k));
+        }
+        call.count_as_zero(&format!("whether a[{k}] is zero"))?;
+    }
+    call.evaluation
+        .warn(Warning::Undefined(format!("information_exponent: every coefficient up to order {} is zero", a.len() - 1)));
+    Ok(Value::Undefined)
+}
+
+/// E f as an exact expression, or as a constant that is enclosed at any precision.
+fn mean(call: &Call, f: &Function, data: &Arc<Data>) -> Result<Function, Failure> {
+    let found = data.hermite(0, call.bits(), call.evaluation.context.job).map_err(|error| failure(&error, call.place("f")))?;
+    let kept = data.clone();
+    constant(call, &found[0], format!("gaussian({f}).mean"), move |bits| {
+        kept.hermite(0, bits, &Job::unwatched()).ok().map(|found| found[0].ball.clone())
+    })
+}
+
+fn normalize(call: &Call) -> Result<Value, Failure> {
+    let (f, data) = subject(call)?;
+    let (bits, job) = (call.bits(), call.evaluation.context.job);
+    let wrong = |error| failure(&error, call.place("f"));
+    let Moment::Finite(variance) = data.moments(bits, job).map_err(wrong)?.variance else {
+        return Err(Failure::wrong("divergent", call.place("f"), format!("the variance of {f} is infinite")));
+    };
+    if variance.exact.as_ref().is_some_and(Exact::is_zero) {
+        return Err(Failure::wrong(
+            "wrong_argument",
+            call.place("f"),
+            format!("{f} is constant: it has no variance to normalise"),
+        ));
+    }
+    let kept = data.clone();
+    let enclose = move |bits| match kept.moments(bits, &Job::unwatched()).ok()?.variance {
+        Moment::Finite(variance) => Some(variance.ball),
+        Moment::Infinite => None,
+    };
+    let scale = constant(call, &variance, format!("gaussian({f}).variance"), enclose)?.apply(Primitive::Sqrt);
+    let centred = f.clone() - mean(call, &f, &data)?;
+    Ok(Value::Function(lower::bounded(centred / scale, call.span)?))
+}
+
+fn constant(
+    call: &Call,
+    quantity: &Quantity,
+    text: String,
+    enclose: impl Fn(u32) -> Option<Ball> + Send + Sync + 'static,
+) -> Result<Function, Failure> {
+    match &quantity.exact {
+        Some(exact) => lower::read(&exact.to_string()).map_err(|diagnostic| Failure::from(diagnostic).blamed_on(call.span)),
+        None => {
+            let enclose = move |bits| enclose(bits).unwrap_or_else(|| Ball::unknown(bits));
+            Ok(Node::Constant(Constant { text, enclose: Arc::new(enclose) }).into())
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! A session: names, settings, and the run of one statement.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::definition::{Definition, MAX_HEIGHT, Names};
+use super::evaluate::{Context, Evaluation, Scope};
+use super::failure::Failure;
+use super::gaussian_data::Cache;
+use super::help;
+use super::queries;
+use super::settings::Settings;
+use super::shown::{Certainty, Shown, show};
+use super::value::Value;
+use super::warning::Warning;
+use crate::activation::{Function, lower};
+use crate::language::parse_statements;
+use crate::language::syntax::{Expr, Span, Statement, StatementKind};
+use crate::number::{Attempt, Job, Refined, refine};
+
+/// Stack of an evaluation: trees within the bounds of the language never fill it, in a debug build either.
+const STACK_BYTES: usize = 256 << 20;
+
+/// Names and settings, and what runs statements on them.
+#[derive(Debug, Default)]
+pub struct Session {
+    names: Names,
+    gaussian: Cache,
+    /// What `set` changes.
+    pub settings: Settings,
+}
+
+/// What a statement came to.
+#[derive(Debug)]
+pub enum Outcome {
+    /// A definition; the prompt alone shows its value.
+    Defined(Defined),
+    /// A setting was changed.
+    Set,
+    /// The value of a query.
+    Answer(Answer),
+    /// A help text.
+    Help(String),
+}
+
+/// A name that was defined.
+#[derive(Debug)]
+pub struct Defined {
+    /// The name.
+    pub name: String,
+    /// Doubts met while its value was found.
+    pub warnings: Vec<Warning>,
+    /// Whether a `check` in it disagreed with the theory.
+    pub disagrees: bool,
+}
+
+/// A value ready to be shown.
+#[derive(Debug)]
+pub struct Answer {
+    /// The value itself.
+    pub value: Value,
+    /// The value with its certain digits.
+    pub shown: Shown,
+    /// Doubts, in the order they were met.
+    pub warnings: Vec<Warning>,
+    /// Whether a `check` in it disagreed with the theory.
+    pub disagrees: bool,
+}
+
+impl Session {
+    /// A session with these settings and no names.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, ..Self::default() }
+    }
+
+    /// Runs one statement.
+    ///
+    /// # Errors
+    /// Why it has no value; spans are byte ranges of the statement's own text.
+    pub fn run(&mut self, statement: &Statement, job: &Job) -> Result<Outcome, Failure> {
+        let session = self;
+        std::thread::scope(|scope| {
+            let worker =
+                std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || session.run_here(statement, job));
+            match worker {
+                Ok(handle) => handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+                Err(error) => Err(Failure::effort(Span::default(), format!("no thread could be started: {error}"))),
+            }
+        })
+    }
+
+    /// Runs every statement of a text and gives the last value; for tests and callers that need one value.
+    ///
+    /// # Errors
+    /// The first failure.
+    pub fn last(&mut self, source: &str) -> Result<Answer, Failure> {
+        let mut last = None;
+        for statement in parse_statements(source) {
+            let statement = statement.map_err(|(_, diagnostic)| Failure::Wrong(diagnostic))?;
+            if let Outcome::Answer(answer) = self.run(&statement, &Job::unwatched())? {
+                last = Some(answer);
+            }
+        }
+        last.ok_or_else(|| Failure::wrong("syntax", Span::default(), "the text asks for no value"))
+    }
+
+    /// Every name that may stand in a statement, for completion.
+    #[must_use]
+    pub fn known_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.names.keys().cloned().collect();
+        names.extend(queries::names().chain(lower::names()).chain(["pi", "inf", "set", "help"]).map(str::to_owned));
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    fn run_here(&mut self, statement: &Statement, job: &Job) -> Result<Outcome, Failure> {
+        match &statement.kind {
+            StatementKind::Define { name, name_span, parameters, body } => self.define(name, *name_span, parameters, body, job),
+            StatementKind::Set { key, key_span, value } => {
+                let setting = self.attempts(
+                    job,
+                    |evaluation| evaluation.function(value, Scope { names: &self.names, locals: &[] }).map(Value::Function),
+                    false,
+                )?;
+                let Value::Function(number) = setting.value else { return Ok(Outcome::Set) };
+                self.settings.set(key, *key_span, &number, value.span)?;
+                Ok(Outcome::Set)
+            }
+            StatementKind::Query(expr) => {
+                let names = &self.names;
+                let answer = self.attempts(job, |evaluation| evaluation.value(expr, Scope { names, locals: &[] }), true);
+                answer.map(Outcome::Answer).map_err(|failure| placed(failure, expr))
+            }
+            StatementKind::Help(topic) => help::text(topic.as_deref()).map(Outcome::Help),
+        }
+    }
+
+    fn define(&mut self, name: &str, at: Span, parameters: &[String], body: &Expr, job: &Job) -> Result<Outcome, Failure> {
+        refuse_reserved(name, at)?;
+        for parameter in parameters {
+            if parameter != "x" {
+                refuse_reserved(parameter, at)?;
+            }
+        }
+        let definition = Definition::new(name.to_owned(), parameters.to_vec(), body.clone(), &self.names);
+        if definition.height > MAX_HEIGHT {
+            let message = format!("{name} stands on more definitions than the bound {MAX_HEIGHT}");
+            return Err(Failure::wrong("bound", at, message));
+        }
+        let mut defined = Defined { name: name.to_owned(), warnings: Vec::new(), disagrees: false };
+        if definition.is_value() {
+            let answer = self
+                .attempts(job, |evaluation| evaluation.settle(&definition), false)
+                .map_err(|failure| placed(failure, body))?;
+            if parameters == ["x"] && !matches!(answer.value, Value::Function(_) | Value::Real(_)) {
+                let message = format!("{name}(x) must be a function of x, and `{body}` is {}", answer.value.kind());
+                return Err(Failure::wrong("wrong_kind", body.span, message));
+            }
+            (defined.warnings, defined.disagrees) = (answer.warnings, answer.disagrees);
+        } else {
+            self.check_names(&definition)?;
+        }
+        self.names.insert(name.to_owned(), Arc::new(definition.sealed()));
+        Ok(Outcome::Defined(defined))
+    }
+
+    /// A rule with arguments cannot be evaluated yet, but its names can be looked up.
+    fn check_names(&self, definition: &Definition) -> Result<(), Failure> {
+        let mut result = Ok(());
+        super::definition::visit(&definition.body, &mut |used| {
+            let known = definition.parameters.iter().any(|parameter| parameter == used)
+                || self.names.contains_key(used)
+                || queries::find(used).is_some()
+                || lower::is_known(used)
+                || lower::constant(used)
+                || matches!(used, "i" | "inf" | "true" | "false");
+            if !known && result.is_ok() {
+                let failure = Failure::wrong("unknown_name", definition.body.span, format!("`{used}` is not known"));
+                result = Err(failure.with_help(format!(
+                    "the arguments of {} are {}",
+                    definition.name,
+                    definition.parameters.join(", ")
+                )));
+            }
+        });
+        result
+    }
+
+    /// The precision loop around `evaluate`; with `certain`, until every number has its digits.
+    fn attempts(
+        &self,
+        job: &Job,
+        evaluate: impl Fn(&Evaluation) -> Result<Value, Failure>,
+        certain: bool,
+    ) -> Result<Answer, Failure> {
+        let once = RefCell::new(HashMap::new());
+        let digits = self.settings.digits;
+        let mut undefined = false;
+        let mut undecided = None;
+        let refined = refine(digits, |bits| {
+            job.check().map_err(|why| Failure::stopped(why, Span::default()))?;
+            let Settings { seed, threads, out, .. } = &self.settings;
+            let context =
+                Context { bits, digits, seed: *seed, threads: *threads, out, job, gaussian: &self.gaussian, once: &once };
+            let evaluation = Evaluation::new(&context);
+            let value = match evaluate(&evaluation) {
+                Ok(value) => value,
+                Err(Failure::MoreBits(reason)) => {
+                    undecided = reason;
+                    return Ok(Attempt::Coarse(None));
+                }
+                Err(failure) => return Err(failure),
+            };
+            let mut warnings = evaluation.warnings.take();
+            let disagrees = evaluation.disagrees.get();
+            if !certain {
+                return Ok(Attempt::Settled(Answer { value, shown: Shown::Undefined, warnings, disagrees }));
+            }
+            let (shown, showing) = show(&value, digits, bits);
+            warnings.extend(showing.warnings);
+            undefined = showing.certainty == Certainty::Nothing;
+            let answer = Answer { value, shown, warnings, disagrees };
+            Ok(match showing.certainty {
+                Certainty::Settled => Attempt::Settled(answer),
+                Certainty::NearZero => Attempt::NearZero(answer),
+                Certainty::Coarse | Certainty::Nothing => Attempt::Coarse(Some(answer)),
+            })
+        })?;
+        match refined {
+            Refined::Settled(answer) | Refined::NearZero(answer) => Ok(answer),
+            Refined::OutOfReach(Some(_), _) if undefined => Err(Failure::wrong(
+                "undefined",
+                Span::default(),
+                "a number in the value is undefined: outside the domain of a function, or a division by 0",
+            )),
+            Refined::OutOfReach(None, _) if let Some(reason) = undecided => Err(Failure::Wrong(*reason)),
+            Refined::OutOfReach(_, bits) => {
+                Err(Failure::effort(Span::default(), format!("{digits} digits were not reached with the bound of {bits} bits"))
+                    .with_help("ask for fewer digits, or give the parameters exactly"))
+            }
+        }
+    }
+
+    /// The function that an expression means with this session's names.
+    ///
+    /// # Errors
+    /// Why it means none.
+    pub fn function(&mut self, text: &str) -> Result<Function, Failure> {
+        match self.last(text)?.value {
+            Value::Function(f) => Ok(f),
+            other => Err(Failure::wrong("wrong_kind", Span::default(), format!("`{text}` is {}", other.kind()))),
+        }
+    }
+}
+
+/// A failure without a place is blamed on the whole expression.
+fn placed(failure: Failure, expr: &Expr) -> Failure {
+    match failure.diagnostic().span {
+        Some(span) if span != Span::default() => failure,
+        _ => failure.blamed_on(expr.span),
+    }
+}
+
+fn refuse_reserved(name: &str, at: Span) -> Result<(), Failure> {
+    let kind = if lower::constant(name) || matches!(name, "i" | "inf" | "true" | "false") {
+        "a constant of the language"
+    } else if queries::find(name).is_some() {
+        "a query"
+    } else if lower::is_known(name) {
+        "a function of the language"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::wrong("reserved", at, format!("`{name}` is {kind} and cannot be defined")).with_help("take another name"))
+}

@@ -1,0 +1,113 @@
+//! An answer as text for people: aligned records, lists on one line or one item a line, exact forms beside the digits.
+
+use super::run::Answer;
+use super::shown::Shown;
+
+/// Widest line that a list may fill before it is written one item a line.
+const WIDTH: usize = 100;
+
+/// The answer, ending in a newline.
+#[must_use]
+pub fn answer(answer: &Answer) -> String {
+    let mut text = match &answer.shown {
+        Shown::Record(fields) => record(fields, 0),
+        Shown::List(items) => list(items, 0),
+        other => {
+            let line = line(other);
+            match exact_beside(other) {
+                Some(exact) => format!("{line}   = {exact}"),
+                None => line,
+            }
+        }
+    };
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}
+
+fn record(fields: &[(&'static str, Shown)], indent: usize) -> String {
+    let pad = " ".repeat(indent);
+    let width = fields.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let digits =
+        fields.iter().filter(|(_, shown)| exact_beside(shown).is_some()).map(|(_, shown)| line(shown).len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for (name, shown) in fields {
+        let body = match (shown, exact_beside(shown)) {
+            (Shown::Record(inner), _) => format!("\n{}", record(inner, indent + 2)),
+            (Shown::List(items), _) => {
+                let written = list(items, indent + width + 2);
+                written.trim_start().to_owned()
+            }
+            (_, Some(exact)) => format!("{:digits$}   = {exact}", line(shown)),
+            (_, None) => line(shown),
+        };
+        text += &format!("{pad}{name:width$}  {}\n", body.trim_end());
+    }
+    text
+}
+
+fn list(items: &[Shown], indent: usize) -> String {
+    let written = line(&Shown::List(items.to_vec()));
+    let flat = !items.iter().any(|item| matches!(item, Shown::Record(_)));
+    let pad = " ".repeat(indent);
+    if flat && (written.chars().count() + indent <= WIDTH || items.len() <= 1) {
+        return format!("{pad}{written}");
+    }
+    let mut text = String::new();
+    for item in items {
+        text += &match item {
+            Shown::Record(fields) => format!("{pad}- {}", record(fields, indent + 2).trim_start()),
+            other => match exact_beside(other) {
+                Some(exact) => format!("{pad}{}   = {exact}\n", line(other)),
+                None => format!("{pad}{}\n", line(other)),
+            },
+        };
+    }
+    text
+}
+
+/// The value on one line.
+fn line(shown: &Shown) -> String {
+    match shown {
+        Shown::Number { text, .. } => text.clone(),
+        Shown::Complex(re, im) => {
+            let im = line(im);
+            match im.strip_prefix('-') {
+                Some(positive) => format!("{} - {positive}*i", line(re)),
+                None => format!("{} + {im}*i", line(re)),
+            }
+        }
+        Shown::Measured { mean, se } => measured(mean, se),
+        Shown::Infinite => "inf".to_owned(),
+        Shown::Undefined => "undefined".to_owned(),
+        Shown::Text(text) | Shown::Function(text) => text.clone(),
+        Shown::Flag(flag) => flag.to_string(),
+        Shown::List(items) => format!("[{}]", items.iter().map(line).collect::<Vec<_>>().join(", ")),
+        Shown::Record(fields) => format!(
+            "{{{}}}",
+            fields.iter().map(|(name, value)| format!("{name}: {}", line(value))).collect::<Vec<_>>().join(", ")
+        ),
+        Shown::Picture(Some(path)) => path.display().to_string(),
+        Shown::Picture(None) => String::new(),
+    }
+}
+
+fn exact_beside(shown: &Shown) -> Option<&str> {
+    match shown {
+        Shown::Number { exact: Some(exact), text } if exact != text => Some(exact),
+        _ => None,
+    }
+}
+
+/// `0.1593(4)`: the error in units of the last digits shown, when mean and error are written alike.
+fn measured(mean: &str, se: &str) -> String {
+    let decimals = |text: &str| text.split_once('.').map_or(0, |(_, tail)| tail.len());
+    if mean.contains('e') || se.contains('e') || decimals(se) == 0 {
+        return format!("{mean} ± {se}");
+    }
+    let Ok(value) = mean.parse::<f64>() else { return format!("{mean} ± {se}") };
+    let places = decimals(se);
+    let units = se.replace('.', "");
+    format!("{value:.places$}({})", units.trim_start_matches('0'))
+}

@@ -1,0 +1,184 @@
+//! What an expression of the query language is worth.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::activation::Function;
+use crate::model::Features;
+use crate::number::{Ball, ComplexBall};
+use crate::plot::Figure;
+
+/// A value. Cloning is cheap.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// A function of x; without x it is a number known as an expression.
+    Function(Function),
+    /// A real number that a room enclosed.
+    Real(Real),
+    /// A complex number; each part is a `Function` without x or a `Real`.
+    Complex(Box<Value>, Box<Value>),
+    /// A simulated number.
+    Measured {
+        /// Mean over the replicates.
+        mean: f64,
+        /// Standard error of the mean.
+        se: f64,
+    },
+    /// A double that needs no certain digits: simulated data, a statistic.
+    Double(f64),
+    /// +∞.
+    Infinite,
+    /// No value; the reason is among the warnings.
+    Undefined,
+    /// A text.
+    Text(String),
+    /// True or false.
+    Flag(bool),
+    /// Values in order.
+    List(Arc<Vec<Value>>),
+    /// The points from `low` to `high`.
+    Range(Box<Range>),
+    /// A real function at given points; it reads as the list of its values.
+    Samples(Arc<Samples>),
+    /// Named fields.
+    Record(Arc<Record>),
+    /// A matrix model.
+    Model(Arc<Features>),
+    /// A picture and where it goes.
+    Picture(Arc<Picture>),
+}
+
+/// An enclosed real number.
+#[derive(Clone, Debug)]
+pub struct Real {
+    /// Its enclosure.
+    pub ball: Ball,
+    /// Its exact form in the query language, when there is one.
+    pub exact: Option<String>,
+}
+
+/// Two ends and how the range is sampled; the ends are `Function`s without x or `Real`s.
+#[derive(Clone, Debug)]
+pub struct Range {
+    /// First end.
+    pub low: Value,
+    /// Last end.
+    pub high: Value,
+    /// The points between; none for a bare `low..high`.
+    pub points: Option<Vec<Function>>,
+}
+
+/// A real function of one variable at given points.
+#[derive(Clone, Debug)]
+pub struct Samples {
+    /// What is sampled, for the axis of a plot.
+    pub name: &'static str,
+    /// The points, numbers without x.
+    pub points: Vec<Function>,
+    /// The values, in the order of the points.
+    pub values: Vec<Value>,
+}
+
+/// The result of a query.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Its name: the JSON line's `type`.
+    pub name: &'static str,
+    /// The fields in the order they are shown.
+    pub fields: Vec<(&'static str, Value)>,
+    /// What is kept for later queries and not shown.
+    pub hidden: Hidden,
+}
+
+/// Data behind a record that a plot of it needs.
+#[derive(Clone, Debug, Default)]
+pub enum Hidden {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The picture of the record, drawn by the query that made it.
+    Figure(Arc<Figure>),
+}
+
+/// A picture to be written or shown by whoever runs the session.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// What is drawn.
+    pub figure: Arc<Figure>,
+    /// The file it goes to; none for the terminal.
+    pub file: Option<PathBuf>,
+}
+
+impl Value {
+    /// A rational or whole number.
+    pub fn number(value: impl Into<rug::Rational>) -> Self {
+        Self::Function(Function::rational(value))
+    }
+
+    /// A real number without an exact form.
+    #[must_use]
+    pub fn ball(ball: Ball) -> Self {
+        Self::Real(Real { ball, exact: None })
+    }
+
+    /// A complex number; a real one when its imaginary part is exactly zero.
+    #[must_use]
+    pub fn complex(value: ComplexBall) -> Self {
+        if value.im.is_exact_zero() {
+            return Self::ball(value.re);
+        }
+        Self::Complex(Box::new(Self::ball(value.re)), Box::new(Self::ball(value.im)))
+    }
+
+    /// A list.
+    #[must_use]
+    pub fn list(values: Vec<Self>) -> Self {
+        Self::List(Arc::new(values))
+    }
+
+    /// A record that keeps nothing back.
+    #[must_use]
+    pub fn record(name: &'static str, fields: Vec<(&'static str, Self)>) -> Self {
+        Self::Record(Arc::new(Record { name, fields, hidden: Hidden::Nothing }))
+    }
+
+    /// What kind of thing it is, as an error message calls it.
+    #[must_use]
+    pub fn kind(&self) -> String {
+        match self {
+            Self::Function(f) if f.is_constant() => "a number".to_owned(),
+            Self::Function(_) => "an activation".to_owned(),
+            Self::Real(_) => "a number".to_owned(),
+            Self::Complex(..) => "a complex number".to_owned(),
+            Self::Measured { .. } | Self::Double(_) => "a simulated number".to_owned(),
+            Self::Infinite => "infinity".to_owned(),
+            Self::Undefined => "undefined".to_owned(),
+            Self::Text(_) => "a text".to_owned(),
+            Self::Flag(_) => "true or false".to_owned(),
+            Self::List(_) | Self::Samples(_) => "a list".to_owned(),
+            Self::Range(_) => "a range".to_owned(),
+            Self::Record(record) => format!("the result of {}", record.name),
+            Self::Model(_) => "a model".to_owned(),
+            Self::Picture(_) => "a picture".to_owned(),
+        }
+    }
+
+    /// The name of its type, as the JSON line shows it.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Function(f) if !f.is_constant() => "activation",
+            Self::Function(_) | Self::Real(_) | Self::Double(_) | Self::Infinite => "number",
+            Self::Complex(..) => "complex",
+            Self::Measured { .. } => "measured",
+            Self::Undefined => "undefined",
+            Self::Text(_) => "text",
+            Self::Flag(_) => "flag",
+            Self::List(_) | Self::Samples(_) => "list",
+            Self::Range(_) => "range",
+            Self::Record(record) => record.name,
+            Self::Model(_) => "features",
+            Self::Picture(_) => "plot",
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The closed list of doubts that an answer may carry.
+
+use std::fmt;
+
+/// A doubt, with what caused it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Warning {
+    /// A number cannot be told from zero with four times the digits asked.
+    NotSeparatedFromZero,
+    /// The activation has a mean, which makes one outlier of order n; the law is that of f minus its mean.
+    MeanSplitOff,
+    /// The simulation says nothing about some rows, or about all.
+    CheckInconclusive,
+    /// A value is undefined, for this reason.
+    Undefined(String),
+}
+
+impl Warning {
+    /// Its name, as JSON shows it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::NotSeparatedFromZero => "not_separated_from_zero".to_owned(),
+            Self::MeanSplitOff => "mean_split_off".to_owned(),
+            Self::CheckInconclusive => "check_inconclusive".to_owned(),
+            Self::Undefined(reason) => format!("undefined: {reason}"),
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::NotSeparatedFromZero => {
+                "not_separated_from_zero: printed 0e-E means that the value is below 10^-E in size and may be 0"
+            }
+            Self::MeanSplitOff => {
+                "mean_split_off: the mean of f makes one outlier of order n; the law is that of f minus its mean"
+            }
+            Self::CheckInconclusive => "check_inconclusive: the simulation is too small to decide every row; raise n or trials",
+            Self::Undefined(reason) => return write!(out, "undefined: {reason}"),
+        })
+    }
+}

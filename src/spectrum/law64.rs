@@ -1,0 +1,263 @@
+//! The law in double precision, for curves on a screen and for sweeps.
+//!
+//! Same curve, same sign test as the proved path: a root is accepted only when Newton's method has settled and Im q < 0,
+//! Im w > 0 with a margin above rounding. Otherwise the proved solver answers. Edges come from proved balls. Values carry the
+//! relative error of double arithmetic, about 10⁻¹³ in the middle of a bulk and more towards an edge, where they depend on x − edge.
+
+use num_complex::Complex64;
+use rug::Rational;
+
+use super::bulk64::{Bulk64, CELLS};
+use super::{Argument, Curve, LawError, Parameters, Shape, atom, edges, hard_edge, masses, stieltjes};
+use crate::number::approximate_roots64;
+
+/// Newton steps from the table, and from a neighbouring point (tuned).
+const NEWTON_STEPS: usize = 12;
+/// A step this small against |Im q| leaves an error below rounding, because the error is squared.
+const SETTLED: f64 = 1e-8;
+/// The sign test must hold by this multiple of its rounding error.
+const MARGIN: f64 = 16.0 * f64::EPSILON;
+/// Bits of the proved values behind the doubles.
+const BITS: u32 = 64;
+/// Safeguarded Newton steps of a quantile.
+const QUANTILE_STEPS: usize = 100;
+
+/// The law with every constant in double precision and a table for each bulk.
+#[derive(Clone, Debug)]
+pub struct Law64 {
+    parameters: Parameters,
+    theta1: f64,
+    psi: f64,
+    /// 1/γ − 1.
+    excess: f64,
+    curve: Curve<Complex64>,
+    /// Coefficients of A and B, z = A/B.
+    fraction: [Vec<f64>; 2],
+    bulks: Vec<Bulk64>,
+    atom: f64,
+}
+
+impl Law64 {
+    /// Builds the tables.
+    ///
+    /// # Errors
+    /// [`LawError::MoreBits`] when the edges are not decided by the balls of the parameters.
+    pub fn new(parameters: &Parameters) -> Result<Self, LawError> {
+        let normal = parameters.normal(BITS, 0.0)?;
+        let gamma = parameters.gamma();
+        let (a, b) = normal.curve.fraction(parameters.shape);
+        let doubles =
+            |p: &crate::number::Polynomial<crate::number::Ball>| p.coefficients.iter().map(crate::number::Ball::to_f64).collect();
+        let mut law = Self {
+            parameters: parameters.clone(),
+            theta1: normal.theta1.to_f64(),
+            psi: parameters.psi.to_f64(),
+            excess: (gamma.recip() - 1u32).to_f64(),
+            curve: normal.curve.map(|value| Complex64::new(value.to_f64(), 0.0)),
+            fraction: [doubles(&a), doubles(&b)],
+            bulks: Vec::new(),
+            atom: atom(parameters).to_f64(),
+        };
+        let mut below = atom(parameters);
+        for (ends, mass) in edges(parameters, BITS)?.iter().zip(masses(parameters, BITS)?) {
+            let [low, high] = [ends[0].position.to_f64() / law.theta1, ends[1].position.to_f64() / law.theta1];
+            let empty = Bulk64 { low, high, below: below.to_f64(), mass: mass.to_f64(), inverse_q: Vec::new(), distribution: Vec::new() };
+            let end_q = [&ends[0].q, &ends[1].q]
+                .map(|q| q.as_ref().map_or(Complex64::ZERO, |q| Complex64::new(1.0 / (q.to_f64() * law.theta1), 0.0)));
+            let bulk = law.filled(empty, end_q)?;
+            law.bulks.push(bulk);
+            below += mass;
+        }
+        Ok(law)
+    }
+
+    fn filled(&self, mut bulk: Bulk64, end_q: [Complex64; 2]) -> Result<Bulk64, LawError> {
+        let mut inverse_q = vec![end_q[1]];
+        let mut distribution = vec![bulk.below + bulk.mass];
+        let mut guess = None;
+        for k in (1..CELLS).rev() {
+            let x = bulk.position(std::f64::consts::PI * k as f64 / CELLS as f64);
+            let q = match guess.and_then(|guess| self.settle(x, guess)) {
+                Some(q) => q,
+                None => self.proved(x)?.unwrap_or_else(|| inverse_q[inverse_q.len() - 1].inv()),
+            };
+            inverse_q.push(q.inv());
+            distribution.push(self.primitive(q));
+            let [.., before, last] = inverse_q[..] else { continue };
+            guess = Some((last * 2.0 - before).inv());
+        }
+        inverse_q.push(end_q[0]);
+        distribution.push(bulk.below);
+        inverse_q.reverse();
+        distribution.reverse();
+        (bulk.inverse_q, bulk.distribution) = (inverse_q, distribution);
+        Ok(bulk)
+    }
+
+    /// q at a normalised x inside the support from the proved solver; none outside.
+    fn proved(&self, x: f64) -> Result<Option<Complex64>, LawError> {
+        let Some(x) = Rational::from_f64(x * self.theta1) else { return Ok(None) };
+        let normal = self.parameters.normal(BITS, 0.0)?;
+        let ball = normal.scaled_down(&Argument::Exact(x.clone(), Rational::new()).ball(normal.bits));
+        match normal.place(&ball.re, normal.exact_scaled(Some(&x)).as_ref())? {
+            super::sheet::Place::Inside(q) => Ok(Some(q.to_c64())),
+            _ => Ok(None),
+        }
+    }
+
+    /// Newton's method from `start`, accepted only when it settles on the physical sheet.
+    fn settle(&self, x: f64, start: Complex64) -> Option<Complex64> {
+        let mut q = start;
+        for _ in 0..NEWTON_STEPS {
+            let (z, slope) = self.curve.z_and_slope(&q);
+            let step = (z - x) / slope;
+            q -= step;
+            if step.norm_sqr() <= SETTLED * SETTLED * q.im * q.im {
+                return self.is_physical(q).then_some(q);
+            }
+        }
+        None
+    }
+
+    fn is_physical(&self, q: Complex64) -> bool {
+        let (inverse, r) = (q.inv(), self.curve.r(&q));
+        q.im < 0.0 && (inverse.im + r.im) > MARGIN * (inverse.norm() + r.norm())
+    }
+
+    /// −u/z or −q/U, whichever cancels less: u and U − 1 = γ (u − 1) carry absolute errors of ratio γ.
+    fn transform(&self, q: Complex64, z: Complex64) -> Complex64 {
+        let (u, companion) = (self.curve.u(&q), self.curve.companion_u(&q));
+        if companion.norm() < self.curve.gamma.re * u.norm() { -u / z } else { -q / companion }
+    }
+
+    fn bulk_at(&self, x: f64) -> Option<&Bulk64> {
+        self.bulks.iter().find(|bulk| x > bulk.low && x < bulk.high)
+    }
+
+    fn q_at(&self, x: f64) -> Option<Complex64> {
+        let bulk = self.bulk_at(x)?;
+        self.settle(x, bulk.start(x)).or_else(|| self.proved(x).ok().flatten())
+    }
+
+    /// The density of the continuous part at x; 0 outside the support, infinite at a hard edge.
+    #[must_use]
+    pub fn density(&self, x: f64) -> f64 {
+        if x == 0.0 && hard_edge(&self.parameters).is_some() {
+            return f64::INFINITY;
+        }
+        let scaled = x / self.theta1;
+        self.q_at(scaled).map_or(0.0, |q| self.transform(q, scaled.into()).im / (std::f64::consts::PI * self.theta1))
+    }
+
+    /// The density at each of `points`; `values` must be as long.
+    pub fn density_many(&self, points: &[f64], values: &mut [f64]) {
+        for (x, value) in points.iter().zip(values) {
+            *value = self.density(*x);
+        }
+    }
+
+    /// m(z) = E 1/(λ − z).
+    ///
+    /// # Errors
+    /// As [`stieltjes`]: z on the cut, at an atom or at a hard edge.
+    pub fn stieltjes(&self, z: Complex64) -> Result<Complex64, LawError> {
+        if z.im < 0.0 {
+            return Ok(self.stieltjes(z.conj())?.conj());
+        }
+        if z.im > 0.0
+            && self.parameters.shape != Shape::Null
+            && let Some(q) = self.upper(z / self.theta1)
+        {
+            return Ok(self.transform(q, z / self.theta1) / self.theta1);
+        }
+        let exact = |value: f64| Rational::from_f64(value).ok_or(LawError::MoreBits);
+        Ok(stieltjes(&self.parameters, &Argument::Exact(exact(z.re)?, exact(z.im)?), BITS)?.to_c64())
+    }
+
+    fn upper(&self, z: Complex64) -> Option<Complex64> {
+        let [a, b] = &self.fraction;
+        let length = a.len().max(b.len());
+        let at = |list: &[f64], k: usize| list.get(k).copied().unwrap_or(0.0);
+        let mut equation: Vec<Complex64> = (0..length).map(|k| at(a, k) - z * at(b, k)).collect();
+        while equation.last().is_some_and(|lead| *lead == Complex64::ZERO) {
+            equation.pop();
+        }
+        let mut accepted = None;
+        for root in approximate_roots64(&equation) {
+            let (value, slope) = self.curve.z_and_slope(&root);
+            let q = root - (value - z) / slope;
+            let step = (self.curve.z(&q) - z) / self.curve.z_and_slope(&q).1;
+            let settled = step.norm() <= 1e-10 * q.norm() && step.norm() < 1e-3 * q.im.abs();
+            if settled && self.is_physical(q) && accepted.replace(q).is_some() {
+                return None;
+            }
+        }
+        accepted
+    }
+
+    /// F(x) = P(λ ≤ x), the atom included.
+    #[must_use]
+    pub fn cdf(&self, x: f64) -> f64 {
+        if x < 0.0 {
+            return 0.0;
+        }
+        let scaled = x / self.theta1;
+        if let Some(q) = self.q_at(scaled) {
+            return self.primitive(q);
+        }
+        let below = self.bulks.iter().take_while(|bulk| bulk.high <= scaled).last();
+        below.map_or(self.atom, |bulk| bulk.below + bulk.mass)
+    }
+
+    /// 1 + Im S(q)/π, S the primitive of m dz (see the distribution function over balls).
+    fn primitive(&self, q: Complex64) -> f64 {
+        let curve = &self.curve;
+        let polynomial = curve.delta.re * q.im - 2.0 * curve.u(&q).im;
+        let logarithms = self.excess * curve.companion_u(&q).arg() + q.arg() - self.psi * curve.s(&q).arg();
+        1.0 + (polynomial + logarithms) / std::f64::consts::PI
+    }
+
+    /// The least x with F(x) ≥ p; none for p outside [0, 1].
+    #[must_use]
+    pub fn quantile(&self, p: f64) -> Option<f64> {
+        if !(0.0..=1.0).contains(&p) {
+            return None;
+        }
+        let Some(bulk) = self.bulks.iter().find(|bulk| p <= bulk.below + bulk.mass).or(self.bulks.last()) else {
+            return Some(0.0);
+        };
+        if p <= self.atom && self.atom > 0.0 {
+            return Some(0.0);
+        }
+        let (mut low, mut high) = bulk.bracket(p);
+        let mut x = 0.5 * (low + high);
+        for _ in 0..QUANTILE_STEPS {
+            let Some(q) = self.q_at(x) else { break };
+            let gap = self.primitive(q) - p;
+            if gap > 0.0 {
+                high = x;
+            } else {
+                low = x;
+            }
+            let newton = x - gap * std::f64::consts::PI / self.curve.m(&q).im;
+            let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
+            if (next - x).abs() <= 2.0 * f64::EPSILON * x {
+                break;
+            }
+            x = next;
+        }
+        Some(x * self.theta1)
+    }
+
+    /// The bulks [low, high], from the lowest.
+    #[must_use]
+    pub fn edges(&self) -> Vec<[f64; 2]> {
+        self.bulks.iter().map(|bulk| [bulk.low * self.theta1, bulk.high * self.theta1]).collect()
+    }
+
+    /// The mass at 0.
+    #[must_use]
+    pub fn atom(&self) -> f64 {
+        self.atom
+    }
+}
