@@ -2,6 +2,7 @@
 mod analysis;
 pub mod closed;
 mod data;
+pub mod endpoint;
 pub mod growth;
 pub mod legendre;
 pub mod panels;
