@@ -2,6 +2,7 @@
 mod analysis;
 pub mod closed;
 mod data;
+mod dual;
 pub mod legendre;
 pub mod panels;
 pub mod poles;
@@ -14,6 +15,7 @@ pub mod tail;
 
 pub use analysis::Analysis;
 pub use data::{Data, Linearity, Moment, Moments, Quantity};
+pub use dual::dual;
 
 use crate::number::Stopped;
 

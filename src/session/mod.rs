@@ -9,6 +9,7 @@ mod arithmetic;
 mod call;
 mod console;
 mod definition;
+mod drawing;
 mod effects;
 mod evaluate;
 mod failure;

@@ -12,6 +12,7 @@ mod edges;
 mod law;
 mod law64;
 mod moments;
+mod outliers;
 mod parameters;
 mod sheet;
 
@@ -22,6 +23,7 @@ pub use edges::{Edge, edges};
 pub use law::{Argument, atom, density, hard_edge, masses, stieltjes};
 pub use law64::Law64;
 pub use moments::{Moments, moments};
+pub use outliers::norm_outlier;
 pub use parameters::{Parameters, Shape};
 
 use rug::Rational;

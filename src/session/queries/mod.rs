@@ -1,8 +1,10 @@
 //! The table of queries: one row each, with everything that binding, `help` and completion ask of it.
 
 mod algebra;
+mod check;
 mod features;
 mod gaussian;
+mod plot;
 mod spectrum;
 
 use super::call::Call;
@@ -61,7 +63,7 @@ pub enum Repeat {
     Once,
 }
 
-const TABLES: [&[Query]; 4] = [gaussian::TABLE, algebra::TABLE, features::TABLE, spectrum::TABLE];
+const TABLES: [&[Query]; 6] = [gaussian::TABLE, algebra::TABLE, features::TABLE, spectrum::TABLE, check::TABLE, plot::TABLE];
 
 /// Every query.
 pub fn all() -> impl Iterator<Item = &'static Query> {

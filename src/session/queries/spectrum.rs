@@ -23,7 +23,7 @@ pub(super) const TABLE: &[Query] = &[
         name: "spectrum",
         parameters: &[MODEL],
         about: "the limiting law of the eigenvalues: atom, edges, masses, moments",
-        result: "a record: atom (mass at 0), edges [[a, b], …], masses, edge_exponents, moments (first 6), theta1, theta2, degree, mean_outlier (coefficient of n1)",
+        result: "a record: atom (mass at 0), edges [[a, b], …], masses, edge_exponents, moments (first 6), theta1, theta2, degree, mean_outlier (coefficient of n1), outliers of order one",
         example: "spectrum(features(tanh(x), phi = 1/2, psi = 3/4))",
         repeat: Repeat::Numeric,
         run: spectrum,
@@ -128,6 +128,7 @@ fn spectrum(call: &Call) -> Result<Value, Failure> {
     let parameters = &energy.parameters;
     let (ends, exponents) = edge_fields(call, parameters)?;
     let masses = masses(parameters, call.bits()).map_err(|error| failure(&error, call.span))?;
+    let outliers = energy.outliers(call.bits()).map_err(|error| failure(&error, call.span))?;
     let degree = match parameters.shape {
         Shape::Null => 1,
         Shape::Isotropic => 2,
@@ -146,6 +147,7 @@ fn spectrum(call: &Call) -> Result<Value, Failure> {
             ("theta2", energy.theta2),
             ("degree", Value::number(degree)),
             ("mean_outlier", energy.mean_outlier),
+            ("outliers", Value::list(outliers.into_iter().map(Value::ball).collect())),
         ],
     ))
 }
