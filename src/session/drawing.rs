@@ -24,11 +24,16 @@ pub fn model(call: &Call, model: &Features) -> Result<Figure, Failure> {
     let energy = energy(call, model)?;
     let wrong = |error| law::failure(&error, call.span);
     let table = Law64::new(&energy.parameters).map_err(wrong)?;
-    let hard = edges(&energy.parameters, call.bits()).map_err(wrong)?;
+    let bulks = edges(&energy.parameters, call.bits()).map_err(wrong)?;
     let mut figure = Figure::new("limiting law of the eigenvalues", "eigenvalue", "density");
     figure.subtitle = described(model);
-    for ([low, high], ends) in table.edges().into_iter().zip(&hard) {
-        let points = grid(low, high, ends[0].position.is_exact_zero()).into_iter().map(|x| (x, table.density(x))).collect();
+    for ([low, high], ends) in table.edges().into_iter().zip(&bulks) {
+        let hard = ends[0].position.is_exact_zero();
+        let mut points: Vec<(f64, f64)> = grid(low, high, hard).into_iter().map(|x| (x, table.density(x))).collect();
+        if !hard {
+            points.insert(0, (low, 0.0));
+        }
+        points.push((high, 0.0));
         let label = if figure.curves.is_empty() { "theory" } else { "" };
         figure.curves.push(Curve { label: label.to_owned(), points, style: Style::Line });
         figure.marks.extend([low, high].map(|x| Mark { x, label: String::new(), kind: MarkKind::Edge }));

@@ -87,7 +87,7 @@ impl Showing {
             Value::Real(Real { ball, exact }) => self.ball(ball, exact.clone()),
             Value::Complex(re, im) => Shown::Complex(Box::new(self.value(re)), Box::new(self.value(im))),
             Value::Measured { mean, se } => measured(*mean, *se),
-            Value::Double(value) => double(*value),
+            Value::Double(value, digits) => double(*value, *digits),
             Value::Infinite => Shown::Infinite,
             Value::Undefined => Shown::Undefined,
             Value::Text(text) => Shown::Text(text.clone()),
@@ -153,15 +153,15 @@ pub fn is_closed(f: &Function) -> bool {
     !matches!(f.node(), Node::Constant(_)) && f.node().children().into_iter().all(is_closed)
 }
 
-/// A double, to the digits that make it unique.
-fn double(value: f64) -> Shown {
+/// A double to at most so many digits.
+fn double(value: f64, digits: u32) -> Shown {
     if value == f64::INFINITY {
         return Shown::Infinite;
     }
     if !value.is_finite() {
         return Shown::Undefined;
     }
-    Shown::Number { text: literal(value, 17), exact: None }
+    Shown::Number { text: literal(value, digits), exact: None }
 }
 
 /// Mean and standard error: two digits of the error, and the mean to the same place.

@@ -24,8 +24,8 @@ pub enum Value {
         /// Standard error of the mean.
         se: f64,
     },
-    /// A double that needs no certain digits: simulated data, a statistic.
-    Double(f64),
+    /// A double shown to so many digits: a statistic, a prediction beside a simulated number.
+    Double(f64, u32),
     /// +∞.
     Infinite,
     /// No value; the reason is among the warnings.
@@ -150,7 +150,7 @@ impl Value {
             Self::Function(_) => "an activation".to_owned(),
             Self::Real(_) => "a number".to_owned(),
             Self::Complex(..) => "a complex number".to_owned(),
-            Self::Measured { .. } | Self::Double(_) => "a simulated number".to_owned(),
+            Self::Measured { .. } | Self::Double(..) => "a simulated number".to_owned(),
             Self::Infinite => "infinity".to_owned(),
             Self::Undefined => "undefined".to_owned(),
             Self::Text(_) => "a text".to_owned(),
@@ -168,7 +168,7 @@ impl Value {
     pub fn type_name(&self) -> &'static str {
         match self {
             Self::Function(f) if !f.is_constant() => "activation",
-            Self::Function(_) | Self::Real(_) | Self::Double(_) | Self::Infinite => "number",
+            Self::Function(_) | Self::Real(_) | Self::Double(..) | Self::Infinite => "number",
             Self::Complex(..) => "complex",
             Self::Measured { .. } => "measured",
             Self::Undefined => "undefined",

@@ -28,7 +28,8 @@ const DEFAULT: [usize; 2] = [600, 8];
 const MOST: usize = 1_000_000;
 /// Moments that are compared.
 const MOMENTS: usize = 6;
-/// Relative error of the theory in double precision.
+/// Digits of the theory in double precision that are shown, and its relative error.
+const THEORY_DIGITS: u32 = 10;
 const THEORY_ERROR: f64 = 1e-10;
 
 pub(super) const TABLE: &[Query] = &[Query {
@@ -178,10 +179,10 @@ fn row(row: &Row) -> Value {
         "row",
         vec![
             ("quantity", Value::Text(row.quantity.clone())),
-            ("theory", Value::Double(row.theory)),
+            ("theory", Value::Double(row.theory, THEORY_DIGITS)),
             ("measured", Value::Measured { mean: row.measured, se: row.se }),
-            ("allowance", Value::Double(row.allowance)),
-            ("z", Value::Double(row.z)),
+            ("allowance", Value::Double(row.allowance, 3)),
+            ("z", Value::Double(row.z, 3)),
             ("verdict", verdict(row.verdict)),
             ("reason", Value::Text(row.reason.clone())),
         ],
