@@ -1,6 +1,7 @@
 //! What the quadrature knows of a function before it integrates: bounds on rectangles, growth, breakpoints.
 
 use super::GaussianError;
+use super::growth::{Side, growth};
 use super::tail::Envelope;
 use crate::activation::{Analytic, Function};
 use crate::number::{Ball, Interval, Rectangle};
@@ -62,9 +63,9 @@ impl Analysis {
 
     /// Growth to the left and to the right in the strip |Im z| ≤ height.
     #[must_use]
-    pub fn envelope(&self, _height: f64) -> Option<[Envelope; 2]> {
-        let e = Envelope { a: 3.0, p: 1.0, alpha: 0.0, beta: 0.0, from: 1.0 };
-        Some([e, e])
+    pub fn envelope(&self, height: f64) -> Option<[Envelope; 2]> {
+        let side = |side| growth(&self.function, side, height).ok().map(|growth| growth.upper.envelope());
+        Some([side(Side::Left)?, side(Side::Right)?])
     }
 
     /// The function, for messages.

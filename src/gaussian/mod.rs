@@ -3,6 +3,7 @@ mod analysis;
 pub mod closed;
 mod data;
 mod dual;
+pub mod growth;
 pub mod legendre;
 pub mod panels;
 pub mod poles;

@@ -174,6 +174,8 @@ fn by_poles(
     if all.is_empty() {
         return Ok(None);
     }
+    let rewritten = (form != *request.f).then(|| (Analysis::smooth(&form), Analysis::smooth(&derivative(&form))));
+    let (analysis, slope) = rewritten.as_ref().map_or((analysis, slope), |(f, slope)| (f, slope));
     let Some((tails, slope_tails)) = envelopes(request, analysis, slope, 0.0) else { return Ok(None) };
     let Some(cuts) = cuts(request, tails, slope_tails, target) else { return Ok(None) };
     let Some(best) = best_line(request, analysis, slope, &all, job)? else { return Ok(None) };
@@ -184,7 +186,7 @@ fn by_poles(
     Ok(Some(Integrals { sums: sums.plus(&corrections), rule: "pole-corrected trapezoid" }))
 }
 
-/// The line between two layers of poles that allows the largest step.
+/// The line between two layers of poles that allows the largest step: a climb from the line that would be best if |f| were 1.
 fn best_line(
     request: &Request<'_>,
     analysis: &Analysis,
@@ -192,25 +194,28 @@ fn best_line(
     all: &[Pole],
     job: &Job<'_>,
 ) -> Result<Option<Strip>, GaussianError> {
-    let mut best: Option<(f64, Strip)> = None;
-    let mut worse = 0;
     let mut layers: Vec<f64> = all.iter().map(|pole| pole.height).collect();
     layers.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
-    for pair in layers.windows(2) {
-        if pair[1] - pair[0] < 1e-3 {
-            continue;
-        }
-        let height = 0.5 * (pair[0] + pair[1]);
-        let slope = request.energy.then_some(slope);
-        let Some(strip) = strip::line(analysis, slope, height, job)? else { continue };
-        let step = strip::step(&strip, request.order, request.target());
-        if best.as_ref().is_none_or(|(known, _)| step > *known) {
-            best = Some((step, strip));
-            worse = 0;
-        } else {
-            worse += 1;
-            if worse == 3 {
+    let heights: Vec<f64> =
+        layers.windows(2).filter(|pair| pair[1] - pair[0] > 1e-3).map(|pair| 0.5 * (pair[0] + pair[1])).collect();
+    let step = |strip: &Strip| strip::step(strip, request.order, request.target());
+    let guess = |height: &f64| step(&Strip { height: *height, ln_norm: 0.0, ln_slope_norm: 0.0 });
+    let Some(start) = (0..heights.len()).max_by(|a, b| guess(&heights[*a]).total_cmp(&guess(&heights[*b]))) else {
+        return Ok(None);
+    };
+    let measure = |index: usize| strip::line(analysis, request.energy.then_some(slope), heights[index], job);
+    let mut best = measure(start)?.map(|strip| (start, strip));
+    for direction in [-1i64, 1] {
+        let mut stride = 1;
+        loop {
+            let from = best.map_or(start, |(index, _)| index) as i64;
+            let Some(index) = usize::try_from(from + direction * stride).ok().filter(|index| *index < heights.len()) else {
                 break;
+            };
+            let better = measure(index)?.filter(|strip| best.as_ref().is_none_or(|(_, known)| step(strip) > step(known)));
+            match better {
+                Some(strip) => (best, stride) = (Some((index, strip)), stride * 2),
+                None => break,
             }
         }
     }

@@ -158,9 +158,9 @@ fn search(normal: &Normal, p: &Rational, mut low: Float, mut high: Float) -> Res
         let (value, density) = normal.distribution_and_density(&x)?;
         let gap = Float::with_val(bits, value.mid() - &target);
         if gap.is_sign_positive() {
-            high.clone_from(&x)
+            high.clone_from(&x);
         } else {
-            low.clone_from(&x)
+            low.clone_from(&x);
         }
         let step = Float::with_val(bits, &gap / density.mid());
         let next = Float::with_val(bits, &x - &step);

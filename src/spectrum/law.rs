@@ -157,7 +157,8 @@ pub fn density(parameters: &Parameters, x: &Rational, bits: u32) -> Result<Ball,
 /// max(0, 1 − m/n₁), for linear f also 1 − n₀/n₁, and 1 for f = 0. It jumps at θ₂ = θ₁, which is why the shape must be known.
 #[must_use]
 pub fn atom(parameters: &Parameters) -> Rational {
-    let missing = Rational::from(1 - parameters.gamma().recip()).max(Rational::new());
+    let missing: Rational = 1 - parameters.gamma().recip();
+    let missing = missing.max(Rational::new());
     match parameters.shape {
         Shape::Null => Rational::from(1),
         Shape::Linear => missing.max(Rational::from(1 - &parameters.psi)),
@@ -191,7 +192,7 @@ pub fn hard_edge(parameters: &Parameters) -> Option<Rational> {
 /// # Errors
 /// [`LawError::MoreBits`] when the number of bulks is not decided.
 pub fn masses(parameters: &Parameters, bits: u32) -> Result<Vec<Rational>, LawError> {
-    let rest = Rational::from(1 - atom(parameters));
+    let rest: Rational = 1 - atom(parameters);
     Ok(match edges(parameters, bits)?.len() {
         0 => Vec::new(),
         1 => vec![rest],

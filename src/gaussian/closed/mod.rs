@@ -17,6 +17,7 @@ mod recursion;
 mod sum;
 mod switch;
 mod text;
+mod tree;
 
 pub use exact::Exact;
 pub use form::{ClosedForm, Divergence, Moment};
