@@ -76,7 +76,7 @@ fn exact_numbers_stay_exact_and_end_early() {
     assert_eq!(value("3/4", 30), "0.75");
     assert_eq!(value("0.1 + 0.2", 30), "0.3");
     assert_eq!(value("2^-3", 15), "0.125");
-    assert_eq!(value("6.54e-7", 15), "6.54e-7");
+    assert_eq!(value("6.54e-30", 15), "6.54e-30");
     assert_eq!(exact("1/3"), "\"1/3\"");
     assert_eq!(exact("sqrt(2)/2"), "\"sqrt(2)/2\"");
     assert_eq!(value("1/3 - 1/3", 15), "0");
@@ -117,7 +117,7 @@ fn a_definition_keeps_the_names_it_saw() {
 
 #[test]
 fn functions_of_one_and_several_arguments() {
-    assert_eq!(value("g(x) = max(x, 0) - 1/2; g(2*x + 1)(1)", 15), "2.5");
+    assert_eq!(value("g(x) = max(x, 0) - 1/2; h = g(2*x + 1); h(1)", 15), "2.5");
     assert_eq!(value("g(t) = t^2; g(3)", 15), "9");
     assert_eq!(value("h(x, a) = max(x, a*x); h(-4, 1/4)", 15), "-1");
     assert_eq!(value("h(x, a) = max(x, a*x); h(a = 1/4, x = -4)", 15), "-1");
@@ -132,7 +132,7 @@ fn numbers_of_a_result_enter_activations() {
     assert_eq!(value("s = gaussian(relu(x)).slope; f = relu(x) - s*x; gaussian(f).slope", 15), "0");
     let text = value("s = gaussian(tanh(x)); s.slope*x", 15);
     assert_eq!(text, "\"gaussian(tanh(x)).slope*x\"");
-    assert_eq!(value("(gaussian(tanh(x)).slope*x)(2)/2", 25), value("gaussian(tanh(x)).slope", 25));
+    assert_eq!(value("f = gaussian(tanh(x)).slope*x; f(2)/2", 25), value("gaussian(tanh(x)).slope", 25));
 }
 
 #[test]
@@ -215,7 +215,7 @@ fn the_isotropic_law_is_marchenko_pastur() {
     // density (1/(2πγx)) √((b − x)(x − a)) at x = 1
     agree(&value(&format!("{model}density(m, 1)"), 20), &value("2/pi*sqrt((9/4 - 1)*(1 - 1/4))", 20), 19);
     assert_eq!(value(&format!("{model}moments(m, count = 2)"), 15), "[1,1.25]");
-    assert_eq!(value(&format!("{model}cdf(m, quantile(m, 1/4))"), 10), value("1/4 + 0*exp(1)", 10));
+    agree(&value(&format!("{model}cdf(m, quantile(m, 1/4))"), 10), "0.25", 9);
 }
 
 #[test]
@@ -347,7 +347,7 @@ fn simplify_keeps_the_value() {
         let f: Function = lower::read(source).expect("a function");
         let simple = resolvent::activation::simplified(&f);
         assert!(simple.size() <= f.size(), "{source} became {simple}");
-        let at = |f: &Function| value(&format!("f = {f}; f(17/10) + 10"), 30);
-        assert_eq!(at(&simple), at(&f), "{source} became {simple}");
+        let at = |f: &Function| value(&format!("f(x) = {f}; f(17/10) + 10"), 30);
+        agree(&at(&f), &at(&simple), 29);
     }
 }

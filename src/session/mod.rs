@@ -16,6 +16,7 @@ mod failure;
 mod gaussian_data;
 pub mod help;
 pub mod json;
+mod latex;
 mod law;
 pub mod queries;
 mod range;

@@ -97,7 +97,8 @@ fn table(items: &[Shown], indent: usize) -> Option<String> {
 }
 
 /// The value on one line.
-fn line(shown: &Shown) -> String {
+#[must_use]
+pub fn line(shown: &Shown) -> String {
     match shown {
         Shown::Number { text, .. } => text.clone(),
         Shown::Complex(re, im) => {
@@ -117,8 +118,8 @@ fn line(shown: &Shown) -> String {
             "{{{}}}",
             fields.iter().map(|(name, value)| format!("{name}: {}", line(value))).collect::<Vec<_>>().join(", ")
         ),
-        Shown::Picture(Some(path)) => path.display().to_string(),
-        Shown::Picture(None) => String::new(),
+        Shown::File { path, .. } => path.display().to_string(),
+        Shown::Terminal => String::new(),
     }
 }
 

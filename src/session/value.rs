@@ -7,6 +7,7 @@ use crate::activation::Function;
 use crate::model::Features;
 use crate::number::{Ball, ComplexBall};
 use crate::plot::Figure;
+use crate::spectrum::Constants;
 
 /// A value. Cloning is cheap.
 #[derive(Clone, Debug)]
@@ -44,8 +45,14 @@ pub enum Value {
     Record(Arc<Record>),
     /// A matrix model.
     Model(Arc<Features>),
+    /// A model with letters in the place of numbers.
+    Symbolic(Arc<Constants>),
     /// A picture and where it goes.
     Picture(Arc<Picture>),
+    /// Data and the file they go to.
+    Saved(Arc<Saved>),
+    /// A value to be shown in LaTeX.
+    Latex(Arc<Value>),
 }
 
 /// An enclosed real number.
@@ -98,6 +105,15 @@ pub enum Hidden {
     Nothing,
     /// The picture of the record, drawn by the query that made it.
     Figure(Arc<Figure>),
+}
+
+/// Data to be written by whoever runs the session.
+#[derive(Clone, Debug)]
+pub struct Saved {
+    /// The data: records in a list are the rows of a table.
+    pub value: Value,
+    /// The file.
+    pub file: PathBuf,
 }
 
 /// A picture to be written or shown by whoever runs the session.
@@ -159,7 +175,10 @@ impl Value {
             Self::Range(_) => "a range".to_owned(),
             Self::Record(record) => format!("the result of {}", record.name),
             Self::Model(_) => "a model".to_owned(),
+            Self::Symbolic(_) => "a symbolic model: only equation answers it".to_owned(),
             Self::Picture(_) => "a picture".to_owned(),
+            Self::Saved(_) => "a file".to_owned(),
+            Self::Latex(_) => "a text in LaTeX".to_owned(),
         }
     }
 
@@ -177,8 +196,10 @@ impl Value {
             Self::List(_) | Self::Samples(_) => "list",
             Self::Range(_) => "range",
             Self::Record(record) => record.name,
-            Self::Model(_) => "features",
+            Self::Model(_) | Self::Symbolic(_) => "features",
             Self::Picture(_) => "plot",
+            Self::Saved(_) => "file",
+            Self::Latex(_) => "latex",
         }
     }
 }

@@ -2,9 +2,11 @@
 
 mod algebra;
 mod check;
+mod equation;
 mod features;
 mod gaussian;
 mod plot;
+mod save;
 mod spectrum;
 
 use super::call::Call;
@@ -63,7 +65,8 @@ pub enum Repeat {
     Once,
 }
 
-const TABLES: [&[Query]; 6] = [gaussian::TABLE, algebra::TABLE, features::TABLE, spectrum::TABLE, check::TABLE, plot::TABLE];
+const TABLES: [&[Query]; 8] =
+    [gaussian::TABLE, algebra::TABLE, features::TABLE, spectrum::TABLE, equation::TABLE, check::TABLE, plot::TABLE, save::TABLE];
 
 /// Every query.
 pub fn all() -> impl Iterator<Item = &'static Query> {

@@ -1,9 +1,8 @@
 //! The query `plot`: the picture of a model, a check, a sampled function, coefficients, or several of these in one frame.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Query, Repeat, optional, required};
+use super::{Query, Repeat, optional, required, save};
 use crate::plot::Figure;
 use crate::session::call::Call;
 use crate::session::drawing;
@@ -40,7 +39,7 @@ fn plot(call: &Call) -> Result<Value, Failure> {
         return Err(call.refuse("log", format!("log must be \"x\", \"y\" or \"xy\", and is \"{axes}\"")));
     }
     (figure.log_x, figure.log_y) = (axes.contains('x'), axes.contains('y'));
-    let file = call.text("file")?.map(|name| placed(call, name)).transpose()?;
+    let file = save::path(call, &["svg", "png"])?;
     Ok(Value::Picture(Arc::new(Picture { figure: Arc::new(figure), file })))
 }
 
@@ -90,19 +89,4 @@ fn together(call: &Call, items: &[Value]) -> Result<Figure, Failure> {
         whole.atoms.extend(part.atoms);
     }
     Ok(whole)
-}
-
-/// A bare file name goes to the folder of `--out`.
-fn placed(call: &Call, name: &str) -> Result<PathBuf, Failure> {
-    let path = Path::new(name);
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("");
-    if !matches!(extension, "svg" | "png") {
-        return Err(call.refuse("file", format!("\"{name}\" must end in .svg or .png")));
-    }
-    let bare = path.parent().is_none_or(|parent| parent.as_os_str().is_empty());
-    Ok(if bare && call.evaluation.context.out != Path::new(".") {
-        call.evaluation.context.out.join(path)
-    } else {
-        path.to_owned()
-    })
 }
