@@ -143,6 +143,11 @@ impl Data {
         Ok(data)
     }
 
+    /// The closed form, when there is one.
+    pub(super) fn closed_form(&self) -> Option<&ClosedForm> {
+        self.closed.as_ref()
+    }
+
     /// The proved parity.
     #[must_use]
     pub fn parity(&self) -> Parity {

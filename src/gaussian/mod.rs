@@ -3,6 +3,7 @@ mod analysis;
 pub mod closed;
 mod data;
 pub mod endpoint;
+mod dual;
 pub mod growth;
 pub mod legendre;
 pub mod panels;
@@ -16,6 +17,7 @@ pub mod tail;
 
 pub use analysis::Analysis;
 pub use data::{Data, Linearity, Moment, Moments, Quantity};
+pub use dual::dual;
 
 use crate::number::Stopped;
 
