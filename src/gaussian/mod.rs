@@ -2,6 +2,7 @@
 mod analysis;
 pub mod closed;
 mod data;
+pub mod endpoint;
 mod dual;
 pub mod growth;
 pub mod legendre;
