@@ -1,7 +1,7 @@
 //! Gaussian data against independent values, identities, a second precision, and the traps of naive quadrature.
 
 use proptest::prelude::*;
-use resolvent::activation::{Function, read};
+use resolvent::activation::lower::read;
 use resolvent::gaussian::{Data, Moment, Quantity};
 use resolvent::number::{Ball, Job, bits_for_digits, decimal};
 use rug::{Float, Rational};
@@ -24,7 +24,8 @@ fn assert_near(label: &str, ball: &Ball, reference: &str, digits: u32) {
     let bits = bits_for_digits(digits) + 32;
     let reference = Float::with_val(bits, Float::parse(reference).unwrap());
     let difference = Float::with_val(bits, ball.mid() - &reference).abs();
-    let unit = Float::with_val(bits, reference.abs_ref()) * Float::with_val(64, Float::parse(format!("1e-{}", digits - 1)).unwrap());
+    let unit =
+        Float::with_val(bits, reference.abs_ref()) * Float::with_val(64, Float::parse(format!("1e-{}", digits - 1)).unwrap());
     let allowed = unit + ball.radius().to_float();
     assert!(difference <= allowed, "{label}: {:?} against {reference}", ball.mid());
 }
@@ -52,11 +53,8 @@ fn reference_values_to_sixty_digits() {
             }
         }
         let moments = data.moments(bits, &job).unwrap();
-        let pairs = [
-            ("Ef2", Some(moments.second_moment)),
-            ("var", Some(moments.variance)),
-            ("Efp2", Some(moments.derivative_energy)),
-        ];
+        let pairs =
+            [("Ef2", Some(moments.second_moment)), ("var", Some(moments.variance)), ("Efp2", Some(moments.derivative_energy))];
         for (key, moment) in pairs {
             match (&case[key], moment.unwrap()) {
                 (Value::Null, moment) => assert!(matches!(moment, Moment::Infinite), "{expr}: {key} is infinite"),
@@ -128,8 +126,23 @@ fn expression() -> impl Strategy<Value = String> {
     ];
     leaf.prop_recursive(3, 12, 2, |inner| {
         let one = prop::sample::select(vec![
-            "tanh", "sigmoid", "softplus", "erf", "sin", "cos", "atan", "abs", "relu", "gelu", "silu", "sign", "step", "hard_tanh",
-            "elu", "Phi", "softsign",
+            "tanh",
+            "sigmoid",
+            "softplus",
+            "erf",
+            "sin",
+            "cos",
+            "atan",
+            "abs",
+            "relu",
+            "gelu",
+            "silu",
+            "sign",
+            "step",
+            "hard_tanh",
+            "elu",
+            "Phi",
+            "softsign",
         ]);
         prop_oneof![
             (one, inner.clone()).prop_map(|(name, u)| format!("{name}({u})")),

@@ -106,6 +106,11 @@ pub struct Pieces {
 }
 
 impl Pieces {
+    /// Where a branch is singular: not analytic at the end of its interval.
+    pub fn singular_points(&self) -> impl Iterator<Item = f64> {
+        self.breakpoints.iter().filter(|point| point.kind == BreakpointKind::Singular).map(|point| point.location.to_f64())
+    }
+
     /// The first breakpoint at which |f|^power is not shown to be integrable.
     #[must_use]
     pub fn obstacle(&self, power: u32) -> Option<&Breakpoint> {

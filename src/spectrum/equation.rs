@@ -46,7 +46,8 @@ pub struct Equation {
 /// The equation of the law with these constants.
 #[must_use]
 pub fn equation(constants: &Constants) -> Equation {
-    let named = |value: &Option<Rational>, variable| value.clone().map_or_else(|| Expression::variable(variable), Expression::number);
+    let named =
+        |value: &Option<Rational>, variable| value.clone().map_or_else(|| Expression::variable(variable), Expression::number);
     let theta1 = named(&constants.theta1, Variable::Theta1);
     let theta2 = match constants.shape {
         Shape::General => named(&constants.theta2, Variable::Theta2),
@@ -141,13 +142,21 @@ impl Equation {
     /// P(z, m) in LaTeX.
     #[must_use]
     pub fn latex(&self) -> String {
-        self.layout(" ", Expression::latex, |name, power| if power == 1 { name.to_owned() } else { format!("{name}^{{{power}}}") })
+        self.layout(
+            " ",
+            Expression::latex,
+            |name, power| if power == 1 { name.to_owned() } else { format!("{name}^{{{power}}}") },
+        )
     }
 
     fn layout(&self, times: &str, show: impl Fn(&Expression) -> String, power: impl Fn(&str, usize) -> String) -> String {
         let mut text = String::new();
-        let terms =
-            self.coefficients.iter().enumerate().rev().flat_map(|(k, row)| row.iter().enumerate().rev().map(move |(j, a)| (k, j, a)));
+        let terms = self
+            .coefficients
+            .iter()
+            .enumerate()
+            .rev()
+            .flat_map(|(k, row)| row.iter().enumerate().rev().map(move |(j, a)| (k, j, a)));
         for (k, j, coefficient) in terms.filter(|(_, _, coefficient)| !coefficient.is_zero()) {
             let mut factors = Vec::new();
             let shown = show(coefficient);

@@ -61,7 +61,8 @@ impl Law64 {
         let mut below = atom(parameters);
         for (ends, mass) in edges(parameters, BITS)?.iter().zip(masses(parameters, BITS)?) {
             let [low, high] = [ends[0].position.to_f64() / law.theta1, ends[1].position.to_f64() / law.theta1];
-            let empty = Bulk64 { low, high, below: below.to_f64(), mass: mass.to_f64(), inverse_q: Vec::new(), distribution: Vec::new() };
+            let empty =
+                Bulk64 { low, high, below: below.to_f64(), mass: mass.to_f64(), inverse_q: Vec::new(), distribution: Vec::new() };
             let end_q = [&ends[0].q, &ends[1].q]
                 .map(|q| q.as_ref().map_or(Complex64::ZERO, |q| Complex64::new(1.0 / (q.to_f64() * law.theta1), 0.0)));
             let bulk = law.filled(empty, end_q)?;

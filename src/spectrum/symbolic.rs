@@ -151,14 +151,19 @@ impl Expression {
     /// In LaTeX.
     #[must_use]
     pub fn latex(&self) -> String {
-        self.layout(" ", &latex_number, |k, power| if power == 1 { LATEX[k].to_owned() } else { format!("{}^{{{power}}}", LATEX[k]) })
+        self.layout(
+            " ",
+            &latex_number,
+            |k, power| if power == 1 { LATEX[k].to_owned() } else { format!("{}^{{{power}}}", LATEX[k]) },
+        )
     }
 
     fn layout(&self, times: &str, number: &dyn Fn(&Rational) -> String, variable: impl Fn(usize, u16) -> String) -> String {
         let mut text = String::new();
         for (exponents, value) in self.terms.iter().rev() {
             let size = value.clone().abs();
-            let mut factors: Vec<String> = (0..VARIABLES.len()).filter(|&k| exponents[k] > 0).map(|k| variable(k, exponents[k])).collect();
+            let mut factors: Vec<String> =
+                (0..VARIABLES.len()).filter(|&k| exponents[k] > 0).map(|k| variable(k, exponents[k])).collect();
             if size != 1 || factors.is_empty() {
                 factors.insert(0, number(&size));
             }

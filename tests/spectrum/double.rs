@@ -69,9 +69,14 @@ proptest! {
 
 #[test]
 fn the_mass_of_smooth_laws_is_one_to_twelve_digits() {
-    for (phi, psi, theta2) in
-        [("1", "1", "1/2"), ("1/2", "3/4", "2/5"), ("1", "2", "0"), ("1", "1", "1"), ("1/1000", "1/10", "1/2"), ("25", "50", "4/5")]
-    {
+    for (phi, psi, theta2) in [
+        ("1", "1", "1/2"),
+        ("1/2", "3/4", "2/5"),
+        ("1", "2", "0"),
+        ("1", "1", "1"),
+        ("1/1000", "1/10", "1/2"),
+        ("25", "50", "4/5"),
+    ] {
         let law = Law64::new(&law(phi, psi, "3", &format!("{}", rational(theta2) * 3))).expect("tables");
         let mass: f64 = law.edges().iter().map(|&[low, high]| integral(low, high, |x| law.density(x))).sum();
         assert!((mass + law.atom() - 1.0).abs() < 1e-12, "{phi} {psi} {theta2}: {mass}");

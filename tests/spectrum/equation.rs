@@ -22,7 +22,10 @@ fn holds_for_the_transform() {
         let (re, im) = (rational("1/2"), rational("1/5"));
         let m = m_at(&parameters, &re, &im, 40);
         let residual = value(&shown, &Argument::Exact(re, im).ball(m.bits()), &m);
-        assert!(residual.re.contains_zero() && residual.im.contains_zero() && residual.magnitude().log2() < -100.0, "{theta1} {theta2}");
+        assert!(
+            residual.re.contains_zero() && residual.im.contains_zero() && residual.magnitude().log2() < -100.0,
+            "{theta1} {theta2}"
+        );
     }
 }
 
@@ -65,9 +68,11 @@ fn text_of_the_quadratic() {
 
 #[test]
 fn discriminant_vanishes_at_rational_edges() {
-    for (parameters, edge) in [(law("1", "1", "1", "1"), "27/4"), (law("4", "1", "1", "0"), "9"), (law("4", "1", "1", "0"), "1")] {
+    for (parameters, edge) in [(law("1", "1", "1", "1"), "27/4"), (law("4", "1", "1", "0"), "9"), (law("4", "1", "1", "0"), "1")]
+    {
         let coefficients = equation(&Constants::of(&parameters)).discriminant;
-        let at = |x: &Rational| coefficients.iter().rev().fold(Rational::new(), |sum, a| sum * x + a.as_number().expect("numbers"));
+        let at =
+            |x: &Rational| coefficients.iter().rev().fold(Rational::new(), |sum, a| sum * x + a.as_number().expect("numbers"));
         assert_eq!(at(&rational(edge)), 0);
         assert_ne!(at(&rational("1/2")), 0);
     }

@@ -219,16 +219,22 @@ fn discriminant([e, d, c, b, a]: &[ComplexBall; 5]) -> Ball {
     let [a, b, c, d, e] = [a, b, c, d, e].map(|value| value.re.clone());
     let n = |k: i64| Ball::integer(k, a.bits());
     let invariant_i = &(&n(12) * &(&a * &e)) - &(&n(3) * &(&b * &d)) + c.square();
-    let invariant_j =
-        n(72) * (&(&a * &c) * &e) + n(9) * (&(&b * &c) * &d) - n(27) * (&a * &d.square()) - n(27) * (&e * &b.square()) - n(2) * c.power(3);
+    let invariant_j = n(72) * (&(&a * &c) * &e) + n(9) * (&(&b * &c) * &d)
+        - n(27) * (&a * &d.square())
+        - n(27) * (&e * &b.square())
+        - n(2) * c.power(3);
     (n(4) * invariant_i.power(3) - invariant_j.square()) / n(27)
 }
 
 #[test]
 fn edges_are_roots_of_the_discriminant() {
-    for (phi, psi, theta2) in
-        [("1/2", "3/4", "2/5"), ("1/20", "1/4", "9/10"), ("1/10", "1/20", "19/20"), ("25", "50", "4/5"), ("1/2", "2", "1/1000000")]
-    {
+    for (phi, psi, theta2) in [
+        ("1/2", "3/4", "2/5"),
+        ("1/20", "1/4", "9/10"),
+        ("1/10", "1/20", "19/20"),
+        ("25", "50", "4/5"),
+        ("1/2", "2", "1/1000000"),
+    ] {
         let parameters = law(phi, psi, "1", theta2);
         for edge in edges_at(&parameters, 60).iter().flatten() {
             let at = |x: &Ball| discriminant(&quartic(&parameters, &ComplexBall::real(x.clone())));

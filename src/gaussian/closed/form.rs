@@ -20,6 +20,17 @@ use crate::number::Ball;
 const EXACT_ZERO_ORDER: usize = 64;
 
 /// A function whose Gaussian expectations are finite sums in the ring of [`Exact`].
+///
+/// ```
+/// use resolvent::activation::Function;
+/// use resolvent::gaussian::closed::ClosedForm;
+///
+/// let relu = Function::x().max(&Function::rational(0));
+/// let form = ClosedForm::of(&relu).expect("piecewise polynomials are closed");
+/// let coefficients = form.coefficients(2).expect("of slow growth");
+/// let texts: Vec<String> = coefficients.iter().map(ToString::to_string).collect();
+/// assert_eq!(texts, ["1/sqrt(2*pi)", "1/2", "1/sqrt(2*pi)"]);
+/// ```
 #[derive(Clone, Debug)]
 pub struct ClosedForm {
     pieces: Pieces,

@@ -1,78 +1,17 @@
 //! Closed forms against independent 62-digit values, the laws that hold for every function (Stein, Parseval, parity, scale,
 //! a second precision), and the printed text.
 
-use resolvent::activation::{Condition, Function, Node, Parity, Primitive, Relation, evaluate, hermite_polynomial};
+mod functions;
+mod numbers;
+
+use functions::{apply, clip, closed, corners, elu, gelu, less, named, q, relu, sine_step, x};
+use numbers::text;
+use resolvent::activation::{Function, Parity, Primitive, evaluate, hermite_polynomial};
 use resolvent::gaussian::closed::{ClosedForm, Exact, Moment};
 use resolvent::number::Ball;
 use rug::ops::Pow;
 use rug::{Float, Rational};
 use serde_json::Value;
-
-fn x() -> Function {
-    Function::x()
-}
-
-fn q(numerator: i64, denominator: i64) -> Function {
-    Function::rational(Rational::from((numerator, denominator)))
-}
-
-fn pi() -> Function {
-    Node::Pi.into()
-}
-
-fn relu(f: Function) -> Function {
-    f.max(&q(0, 1))
-}
-
-fn clip(f: &Function, low: i64, high: i64) -> Function {
-    f.max(&q(low, 1)).min(&q(high, 1))
-}
-
-fn less(f: Function, value: Function, otherwise: Function) -> Function {
-    Function::piecewise(vec![(Condition { difference: f, relation: Relation::Less }, value)], otherwise)
-}
-
-fn elu() -> Function {
-    less(x(), x().apply(Primitive::Exp) - q(1, 1), x())
-}
-
-fn gelu() -> Function {
-    x() * x().apply(Primitive::NormalCdf)
-}
-
-fn sine_step() -> Function {
-    let middle = (pi() * x() / q(2, 1)).apply(Primitive::Sin);
-    less(x() + q(1, 1), q(-1, 1), less(x() - q(1, 1), middle, q(1, 1)))
-}
-
-/// The functions of the reference file that lie in the class.
-fn named(name: &str) -> Option<Function> {
-    Some(match name {
-        "gelu" => gelu(),
-        "erf" => x().apply(Primitive::Erf),
-        "relu" => relu(x()),
-        "abs" => x().apply(Primitive::Abs),
-        "leaky_relu" => less(x(), x() * q(1, 100), x()),
-        "elu" => elu(),
-        "hard_tanh" => clip(&x(), -1, 1),
-        "sign" => x().apply(Primitive::Sign),
-        "step_sqrt2" => (x() - q(2, 1).apply(Primitive::Sqrt)).apply(Primitive::Step),
-        "relu_sq" => relu(x()).powi(2),
-        "sin" => x().apply(Primitive::Sin),
-        "exp_half" => (x() / q(2, 1)).apply(Primitive::Exp),
-        "exp_x2_5" => (x().powi(2) / q(5, 1)).apply(Primitive::Exp),
-        "He3_x" => hermite_polynomial(3, &x()) + x() / q(2, 1),
-        "sin100" => (q(100, 1) * x()).apply(Primitive::Sin),
-        "pw_sin" => sine_step(),
-        "bump" => (q(-50, 1) * (x() - q(2, 1)).powi(2)).apply(Primitive::Exp),
-        "exp_mabs" => (-x().apply(Primitive::Abs)).apply(Primitive::Exp),
-        _ => return None,
-    })
-}
-
-fn closed(f: &Function) -> ClosedForm {
-    ClosedForm::of(f).unwrap_or_else(|| panic!("not closed: {f:?}"))
-}
 
 /// Functions whose duals need the bivariate normal distribution function with offsets.
 const NO_DUAL: [&str; 5] = ["elu", "hard_tanh", "step_sqrt2", "pw_sin", "exp_mabs"];
@@ -87,7 +26,7 @@ fn agree(label: &str, ball: &Ball, reference: &str, digits: i32) {
 }
 
 fn reference_cases() -> Vec<Value> {
-    let text = include_str!("reference/gaussian.json");
+    let text = include_str!("../reference/gaussian.json");
     let file: Value = serde_json::from_str(text).expect("valid JSON");
     file["cases"].as_array().expect("a list").clone()
 }
@@ -130,49 +69,6 @@ fn reference_values() {
         }
     }
     assert_eq!(seen, 18);
-}
-
-fn apply(f: &Function, primitive: Primitive) -> Function {
-    f.apply(primitive)
-}
-
-/// 1 for |f| < 1, else 0.
-fn window(f: &Function) -> Function {
-    (q(1, 1) - apply(f, Primitive::Abs)).apply(Primitive::Step)
-}
-
-/// Functions from every corner of the class: shared breakpoints, algebraic ones, complex and growing exponents, Φ on half-lines.
-fn corners() -> Vec<Function> {
-    use Primitive::{Abs, Cos, Cosh, Erf, Exp, NormalCdf, Sign, Sin, Sinh, Step};
-    let square = x().powi(2);
-    vec![
-        relu(x()) * apply(&x(), Cos),
-        apply(&-apply(&(x() - q(1, 1)), Abs), Exp),
-        apply(&(square.clone() - q(2, 1)), Abs),
-        x().max(&q(1, 2)) - square.min(&(q(2, 1) * x())),
-        apply(&x(), Sinh) * apply(&(-square.clone() / q(3, 1)), Exp),
-        x().powi(3) * apply(&(q(2, 1) * x() + q(1, 1)), Erf),
-        apply(&x(), NormalCdf) * apply(&x(), Erf),
-        apply(&square, Exp) * window(&x()),
-        apply(&square, Exp) * apply(&(q(3, 1) * x()), Cos) * window(&(x() - q(1, 3))),
-        apply(&(square.clone() / q(2, 1)), Exp) * window(&(x() / q(2, 1))),
-        apply(&(square.clone() / q(2, 1) - x()), Exp) * apply(&x(), Step) * (x() + q(1, 1)),
-        apply(&(square.clone() / q(2, 1)), Exp) * apply(&(q(2, 1) * x()), Sin) * window(&(x() - q(1, 1))),
-        relu(apply(&x(), Erf)),
-        apply(&(x() + q(1, 1)), Sin).powi(2) * x(),
-        q(1, 1) / apply(&apply(&x(), Abs), Exp),
-        apply(&q(1, 1), Exp).power(&(x() / q(3, 1))),
-        relu(apply(&x(), Exp) - q(1, 1)),
-        apply(&-square.clone(), Exp).max(&apply(&(-x() / q(2, 1)), Exp)),
-        apply(&hermite_polynomial(3, &x()), Sign) * apply(&(x() / q(2, 1)), Cosh),
-        clip(&(x() - pi() / q(4, 1)), -1, 2) * apply(&x(), Sin),
-        (q(3, 1) * x() - q(1, 7)).powi(2).min(&q(5, 1)),
-        apply(&(q(1, 2) - x()), NormalCdf) * x(),
-        relu(x()) + gelu() - elu(),
-        sine_step(),
-        apply(&x(), NormalCdf) * apply(&(q(2, 1) * x()), Sin),
-        window(&x()) * apply(&x(), Cos) * x().powi(3),
-    ]
 }
 
 /// Composite Simpson rule between the breakpoints, in double precision.
@@ -310,80 +206,6 @@ fn mehler_sum(f: &ClosedForm, g: &ClosedForm, rho: &Ball) -> f64 {
     sum.to_f64()
 }
 
-fn text(exact: &Exact) -> String {
-    exact.text().expect("real functions only")
-}
-
-#[test]
-fn printed_as_a_mathematician_would() {
-    let mean = |f: &Function| text(&closed(f).expectation().expect("converges"));
-    let coefficient = |f: &Function, k: usize| text(&closed(f).coefficients(k).expect("converges")[k]);
-    let square = |f: &Function| match closed(f).second_moment() {
-        Some(Moment::Finite(value)) => text(&value),
-        other => panic!("{other:?}"),
-    };
-    let phi = relu(x());
-    assert_eq!(mean(&phi), "1/sqrt(2*pi)");
-    assert_eq!(text(&variance(&phi)), "1/2 - 1/(2*pi)");
-    assert_eq!(coefficient(&phi, 1), "1/2");
-    assert_eq!(coefficient(&phi, 4), "-1/sqrt(2*pi)");
-    assert_eq!(mean(&apply(&x(), Primitive::Abs)), "sqrt(2/pi)");
-    assert_eq!(coefficient(&clip(&x(), -1, 1), 1), "2*Phi(1) - 1");
-    assert_eq!(mean(&apply(&(x().powi(2) / q(5, 1)), Primitive::Exp)), "sqrt(5/3)");
-    assert_eq!(square(&apply(&(x().powi(2) / q(5, 1)), Primitive::Exp)), "sqrt(5)");
-    assert_eq!(coefficient(&apply(&(q(100, 1) * x()), Primitive::Sin), 1), "100*exp(-5000)");
-    assert_eq!(square(&gelu()), "1/3 + 1/(2*pi*sqrt(3))");
-    assert_eq!(mean(&apply(&(q(1, 1) - x()), Primitive::Step)), "Phi(1)");
-    assert_eq!(mean(&apply(&(x() + q(1, 1)), Primitive::Sin)), "exp(-1/2)*sin(1)");
-    assert_eq!(closed(&phi).expectation().expect("converges").latex(), "\\frac{1}{\\sqrt{2 \\pi}}");
-    assert_eq!(variance(&phi).latex(), "\\frac{1}{2} - \\frac{1}{2 \\pi}");
-    let elu_mean = closed(&elu()).expectation().expect("converges");
-    assert!(elu_mean.latex().contains("e^{\\frac{1}{2}} \\Phi\\left(1\\right)"), "{}", elu_mean.latex());
-    assert_eq!(closed(&sine_step()).coefficients(1).expect("converges")[1].text(), None);
-}
-
-fn variance(f: &Function) -> Exact {
-    let form = closed(f);
-    let mean = form.expectation().expect("converges");
-    match form.second_moment() {
-        Some(Moment::Finite(square)) => &square - &(&mean * &mean),
-        other => panic!("{other:?}"),
-    }
-}
-
-#[test]
-fn exact_numbers_as_functions_keep_their_value() {
-    for f in corners() {
-        for value in closed(&f).coefficients(5).expect("converges") {
-            let Some(constant) = value.function() else { continue };
-            let ball = evaluate(&constant, &Ball::zero(300));
-            assert!(ball.is_finite() && ball.overlaps(&value.enclose(200)), "{value}");
-            let again = closed(&constant).expectation().expect("converges");
-            assert!(again == value, "{value} came back as {again}");
-        }
-    }
-}
-
-#[test]
-fn equal_numbers_have_equal_normal_forms() {
-    let r = |a: i64, b: i64| Exact::from(Rational::from((a, b)));
-    let root = |n: i64| Exact::from(n).sqrt().expect("a root");
-    let pi = |a, b| &Exact::pi() * &r(a, b);
-    assert!((&(&root(8) * &root(18)) - &Exact::from(12)).is_zero());
-    assert!((&(&r(3, 4).exp() * &r(-3, 4).exp()) - &Exact::one()).is_zero());
-    assert!((&(&root(2).normal_cdf() + &(-&root(2)).normal_cdf()) - &Exact::one()).is_zero());
-    assert!((&r(1, 3).erf() + &r(-1, 3).erf()).is_zero());
-    assert!((&(&r(2, 3).sin().power(2) + &r(2, 3).cos().power(2)) - &Exact::one()).is_zero());
-    assert!((&(&r(2, 3) + &pi(7, 2)).sin() + &r(2, 3).cos()).is_zero());
-    assert!((&pi(-22, 3).cos() + &r(1, 2)).is_zero());
-    assert!((&(&root(3) * &r(1, 2)).asin() - &pi(1, 3)).is_zero());
-    assert!((&(&r(3, 5).asin() + &r(4, 5).asin()) - &pi(1, 2)).is_zero());
-    assert!((&(&(&root(2) + &root(3)).inverse().expect("a sum of two") + &root(2)) - &root(3)).is_zero());
-    assert_eq!((&root(2) * &root(2)).as_rational(), Some(Rational::from(2)));
-    assert_eq!(root(2).as_rational(), None);
-    assert_eq!((&root(2) + &root(3)).compare(&Exact::pi()), Some(std::cmp::Ordering::Greater));
-}
-
 #[test]
 fn parity_gives_exact_zeros() {
     let odd = less(x(), -(-x()).apply(Primitive::Exp), x().apply(Primitive::Exp));
@@ -467,4 +289,57 @@ fn correlation_one_is_a_product() {
     assert_eq!(f.dual(&g, &Exact::one()), Some(product));
     assert_eq!(f.dual(&f, &Exact::from(-1)), Some(Exact::zero()));
     assert_eq!(f.dual(&f, &Exact::from(2)), None);
+}
+
+/// A random function of the class, or near it, from a linear congruential stream.
+fn random_function(state: &mut u64, depth: u32) -> Function {
+    let mut draw = |n: u64| {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (*state >> 33) % n
+    };
+    let affine = q(draw(7) as i64 - 3, 1 + draw(3) as i64) * x() + q(draw(5) as i64 - 2, 2);
+    if depth == 0 {
+        return affine;
+    }
+    let choice = draw(14);
+    let mut inner = || random_function(state, depth - 1);
+    match choice {
+        0 | 1 => inner() + inner(),
+        2 => inner() - inner(),
+        3 | 4 => inner() * inner(),
+        5 => inner().max(&inner()),
+        6 => less(inner(), inner(), inner()),
+        7 => inner().apply(Primitive::Abs),
+        8 => inner().apply(Primitive::Step),
+        9 => affine.apply(Primitive::Exp),
+        10 => affine.apply(Primitive::Sin),
+        11 => affine.apply(Primitive::Erf),
+        12 => (affine.powi(2) / q(-8, 1)).apply(Primitive::Exp),
+        _ => affine.powi(2),
+    }
+}
+
+#[test]
+fn random_functions_agree_with_simpson() {
+    let rounds = if std::env::var_os("RESOLVENT_LONG").is_some() { 3_000 } else { 100 };
+    let (mut state, mut seen) = (1, 0);
+    for _ in 0..rounds {
+        let f = random_function(&mut state, 3);
+        let Some(form) = ClosedForm::of(&f) else { continue };
+        let Ok(balls) = form.coefficients_ball(2, 60) else { continue };
+        let exact = form.coefficients(2).expect("converges as well");
+        for (k, (ball, exact)) in balls.iter().zip(&exact).enumerate() {
+            assert!(ball.overlaps(&exact.enclose(60)), "{f:?}");
+            let (value, reference) = (ball.to_f64(), simpson(&f, form.breakpoints(), k));
+            assert!((value - reference).abs() < 1e-6 * (1.0 + value.abs()), "H_{k}: {value} against {reference}, {f:?}");
+        }
+        if let (Some(Moment::Finite(square)), Some(dual)) =
+            (form.second_moment(), form.dual(&form, &Rational::from((2, 3)).into()))
+        {
+            let (square, dual) = (square.enclose(60).to_f64(), dual.enclose(60).to_f64());
+            assert!(dual.abs() <= square * (1.0 + 1e-15), "{f:?}: {dual} above {square}");
+        }
+        seen += 1;
+    }
+    assert!(seen > rounds / 3, "{seen}");
 }
