@@ -9,3 +9,4 @@ pub mod number;
 pub mod plot;
 pub mod session;
 pub mod spectrum;
+pub mod spikes;

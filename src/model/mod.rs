@@ -2,4 +2,4 @@
 
 mod features;
 
-pub use features::{Energies, Features};
+pub use features::{Energies, Entries, Features};

@@ -38,7 +38,7 @@ pub fn model(call: &Call, model: &Features) -> Result<Figure, Failure> {
         figure.curves.push(Curve { label: label.to_owned(), points, style: Style::Line });
         figure.marks.extend([low, high].map(|x| Mark { x, label: String::new(), kind: MarkKind::Edge }));
     }
-    for outlier in energy.outliers(call.bits()).map_err(wrong)?.iter().take(1).map(Ball::to_f64) {
+    for outlier in energy.positions(call, model)?.iter().map(Ball::to_f64) {
         figure.marks.push(Mark { x: outlier, label: String::new(), kind: MarkKind::Outlier });
     }
     if table.atom() > 0.0 {

@@ -1,5 +1,7 @@
 //! From a model to the parameters of its law: the energies of f, and which of the four shapes they have.
 
+use std::sync::Arc;
+
 use rug::Rational;
 
 use super::call::Call;
@@ -9,11 +11,12 @@ use super::value::Value;
 use super::warning::Warning;
 use crate::activation::Function;
 use crate::gaussian::closed::Exact;
-use crate::gaussian::{Linearity, Moment, Quantity};
+use crate::gaussian::{Data, Linearity, Moment, Quantity};
 use crate::language::syntax::Span;
 use crate::model::{Energies, Features};
 use crate::number::Ball;
-use crate::spectrum::{LawError, Parameters, Shape, norm_outlier};
+use crate::spectrum::{LawError, Parameters, Shape};
+use crate::spikes::{Expansion, Outlier, feature_perturbations};
 
 /// The energies of a model, as values to show and as parameters of the law.
 pub struct Energy {
@@ -27,8 +30,8 @@ pub struct Energy {
     pub parameters: Parameters,
     /// (E f)² when f has a mean.
     mean_square: Option<Ball>,
-    /// Squared strength of the outliers that random norms make; none when they cannot appear.
-    norm_strength: Option<Ball>,
+    /// The data of f, when the model was given by one.
+    data: Option<Arc<Data>>,
 }
 
 impl Energy {
@@ -38,14 +41,35 @@ impl Energy {
         self.mean_square.as_ref().map(Ball::to_f64)
     }
 
-    /// Positions of the outliers of order one: two equal ones, from the norms of W and of X with Gaussian entries, or none.
+    /// The candidates for outliers, those of order n first; none for a model given by its energies.
     ///
     /// # Errors
-    /// A strength that is not separated from its threshold.
-    pub fn outliers(&self, bits: u32) -> Result<Vec<Ball>, LawError> {
-        let Some(strength) = &self.norm_strength else { return Ok(Vec::new()) };
-        let position = norm_outlier(&self.parameters, strength, bits)?;
-        Ok(position.map_or_else(Vec::new, |position| vec![position.clone(), position]))
+    /// A candidate that more bits may tell from the edge of the bulk.
+    pub fn outliers(&self, call: &Call, model: &Features) -> Result<Vec<Outlier>, Failure> {
+        let Some(data) = &self.data else { return Ok(Vec::new()) };
+        let wrong = |error| gaussian_data::failure(&error, call.place("m"));
+        let moments = data.hermite(3, call.bits(), call.evaluation.context.job).map_err(wrong)?;
+        let mut expansion = [0, 1, 2, 3].map(|k| moments[k].ball.clone());
+        if self.mean_square.is_none() {
+            expansion[0] = Ball::zero(call.bits());
+        }
+        let expansion = Expansion(expansion);
+        let perturbations = feature_perturbations(&expansion, &model.entries_w, &model.entries_x, &model.psi);
+        let mut found = crate::spikes::outliers(&self.parameters, &expansion, &perturbations, call.bits())
+            .map_err(|error| failure(&error, call.span))?;
+        for outlier in found.iter_mut().filter(|outlier| outlier.survives.is_none()) {
+            call.count_as_zero("whether an outlier leaves the bulk")?;
+            outlier.survives = Some(false);
+        }
+        Ok(found)
+    }
+
+    /// Positions of the outliers of order one, from the highest.
+    ///
+    /// # Errors
+    /// As [`Energy::outliers`].
+    pub fn positions(&self, call: &Call, model: &Features) -> Result<Vec<Ball>, Failure> {
+        Ok(self.outliers(call, model)?.into_iter().filter_map(|outlier| outlier.position).collect())
     }
 }
 
@@ -77,7 +101,7 @@ fn given(call: &Call, model: &Features, theta1: &Function, theta2: &Function) ->
         mean_outlier: Value::number(0),
         parameters,
         mean_square: None,
-        norm_strength: None,
+        data: None,
     })
 }
 
@@ -142,7 +166,11 @@ fn of_activation(call: &Call, model: &Features, f: &Function) -> Result<Energy, 
         shape,
         exact: rational(theta1).zip(rational(theta2)),
     };
-    let has_mean = !moments.mean.ball.is_exact_zero();
+    let mut has_mean = !moments.mean.ball.is_exact_zero();
+    if has_mean && moments.mean.ball.contains_zero() {
+        call.count_as_zero("whether the mean of f is zero")?;
+        has_mean = false;
+    }
     if has_mean {
         call.evaluation.warn(Warning::MeanSplitOff);
     }
@@ -151,18 +179,9 @@ fn of_activation(call: &Call, model: &Features, f: &Function) -> Result<Energy, 
         theta2: gaussian_data::number(theta2),
         mean_outlier: if has_mean { squared(&moments.mean) } else { Value::number(0) },
         mean_square: has_mean.then(|| moments.mean.ball.square()),
-        norm_strength: (!has_mean)
-            .then(|| norm_strength(model, &moments.curvature.ball))
-            .filter(|strength| !strength.is_exact_zero()),
+        data: Some(data),
         parameters,
     })
-}
-
-/// (κ − 1) τ⁴ (E f″)²/(4ψ) with κ = 3.
-fn norm_strength(model: &Features, curvature: &Ball) -> Ball {
-    let variance = Rational::from(model.tau().square_ref());
-    let factor = Rational::from(variance.square_ref()) / Rational::from(2 * &model.psi);
-    curvature.square().times_rational(&factor)
 }
 
 fn squared(mean: &Quantity) -> Value {

@@ -13,7 +13,6 @@ mod equation;
 mod law;
 mod law64;
 mod moments;
-mod outliers;
 mod parameters;
 mod sheet;
 mod symbolic;
@@ -26,7 +25,6 @@ pub use equation::{Constants, Equation, equation};
 pub use law::{Argument, atom, density, hard_edge, masses, stieltjes};
 pub use law64::Law64;
 pub use moments::{Moments, moments};
-pub use outliers::norm_outlier;
 pub use parameters::{Parameters, Shape};
 pub use symbolic::{Expression, Variable};
 

@@ -135,7 +135,7 @@ fn prediction(call: &Call, model: &Features, sizes: &Sizes) -> Result<Prediction
         edge_soft: bulks.iter().map(|pair| pair.each_ref().map(|edge| edge.exponent == soft)).collect(),
         masses: Some(masses(parameters, bits).map_err(wrong)?.iter().map(Rational::to_f64).collect()),
         mean_outlier: energy.mean_coefficient(),
-        spikes: energy.outliers(bits).map_err(wrong)?.iter().map(crate::number::Ball::to_f64).collect(),
+        spikes: energy.positions(call, model)?.iter().map(crate::number::Ball::to_f64).collect(),
         error: THEORY_ERROR,
     })
 }

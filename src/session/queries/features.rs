@@ -7,7 +7,7 @@ use rug::Rational;
 use super::{Parameter, Query, Repeat, defaulted, optional};
 use crate::activation::Function;
 use crate::gaussian::Moment;
-use crate::model::{Energies, Features};
+use crate::model::{Energies, Entries, Features};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::gaussian_data::failure;
@@ -25,6 +25,10 @@ pub(super) const TABLE: &[Query] = &[Query {
         optional("psi", "n0/n1: input dimension over number of features"),
         defaulted("sigma_w", "1", "the standard deviation of the weights"),
         defaulted("sigma_x", "1", "the standard deviation of the inputs"),
+        defaulted("kurtosis_w", "3", "fourth moment of the weights over their squared variance; it moves outliers only"),
+        defaulted("kurtosis_x", "3", "that of the inputs"),
+        defaulted("skewness_w", "0", "third moment of the weights over the cube of their standard deviation"),
+        defaulted("skewness_x", "0", "that of the inputs"),
         Parameter { aliases: &["eta"], ..optional("theta1", "Var f(sigma Z), given in place of f") },
         Parameter { aliases: &["zeta"], ..optional("theta2", "(E Z f(sigma Z))^2, given in place of f") },
         optional("n0", "the input dimension, on any scale, in place of phi and psi"),
@@ -50,9 +54,29 @@ fn features(call: &Call) -> Result<Value, Failure> {
         None => Ok(Rational::from(1)),
     };
     let (sigma_w, sigma_x) = (sigma("sigma_w")?, sigma("sigma_x")?);
-    let model = Features { energies, phi, psi, sigma_w, sigma_x };
+    let (entries_w, entries_x) = (entries(call, "kurtosis_w", "skewness_w")?, entries(call, "kurtosis_x", "skewness_x")?);
+    let model = Features { energies, phi, psi, sigma_w, sigma_x, entries_w, entries_x };
     refuse_infinite_variance(call, &model)?;
     Ok(Value::Model(Arc::new(model)))
+}
+
+/// A kurtosis and a skewness that some law has.
+fn entries(call: &Call, kurtosis: &str, skewness: &str) -> Result<Entries, Failure> {
+    let Entries { skewness: symmetric, kurtosis: gaussian } = Entries::gaussian();
+    let found = Entries {
+        skewness: call.rational(skewness)?.unwrap_or(symmetric),
+        kurtosis: call.rational(kurtosis)?.unwrap_or(gaussian),
+    };
+    let least = Rational::from(found.skewness.square_ref()) + 1u32;
+    if found.kurtosis >= least {
+        return Ok(found);
+    }
+    let place = if call.given(kurtosis).is_some() { kurtosis } else { skewness };
+    let message = format!(
+        "no law has {kurtosis} = {} with {skewness} = {}: the kurtosis is at least 1 + skewness^2 = {least}",
+        found.kurtosis, found.skewness
+    );
+    Err(call.refuse(place, message).with_help(format!("take {kurtosis} = {least} (a law on two points) or more")))
 }
 
 /// Without an activation, letters stand for whichever of phi, psi, theta1 and theta2 are not given; none when all are.

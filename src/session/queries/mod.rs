@@ -8,6 +8,7 @@ mod gaussian;
 mod plot;
 mod save;
 mod spectrum;
+mod spikes;
 
 use super::call::Call;
 use super::failure::Failure;
@@ -65,8 +66,17 @@ pub enum Repeat {
     Once,
 }
 
-const TABLES: [&[Query]; 8] =
-    [gaussian::TABLE, algebra::TABLE, features::TABLE, spectrum::TABLE, equation::TABLE, check::TABLE, plot::TABLE, save::TABLE];
+const TABLES: [&[Query]; 9] = [
+    gaussian::TABLE,
+    algebra::TABLE,
+    features::TABLE,
+    spectrum::TABLE,
+    spikes::TABLE,
+    equation::TABLE,
+    check::TABLE,
+    plot::TABLE,
+    save::TABLE,
+];
 
 /// Every query.
 pub fn all() -> impl Iterator<Item = &'static Query> {
