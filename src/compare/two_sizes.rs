@@ -38,6 +38,8 @@ pub struct Scaling {
 impl Scaling {
     /// Linear statistics and counts of the bulk, and the outlier of order n divided by n.
     pub const BULK: Self = Self { bias: 1.0, spread: 1.0 };
+    /// Statistics of the bulk at sizes where 1/n is not yet the leading term.
+    pub const SLOW_BULK: Self = Self { bias: 0.5, spread: 1.0 };
     /// Soft edges of the bulk.
     pub const EDGE: Self = Self { bias: 2.0 / 3.0, spread: 2.0 / 3.0 };
     /// Counts that are exact at every size: no bias is allowed for.
