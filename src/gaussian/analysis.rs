@@ -71,8 +71,9 @@ impl Analysis {
     }
 
     fn growth(&self, side: Side, height: f64) -> Result<Growth, GaussianError> {
-        growth(&self.function, side, height)
-            .map_err(|Unbounded { part, what }| GaussianError::Refused(format!("{part} {what}, so that nothing certain can be said of its mean")))
+        growth(&self.function, side, height).map_err(|Unbounded { part, what }| {
+            GaussianError::Refused(format!("{part} {what}, so that nothing certain can be said of its mean"))
+        })
     }
 
     /// Whether E f² is finite.

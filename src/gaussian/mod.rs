@@ -2,8 +2,8 @@
 mod analysis;
 pub mod closed;
 mod data;
-pub mod endpoint;
 mod dual;
+pub mod endpoint;
 pub mod growth;
 pub mod legendre;
 pub mod panels;
