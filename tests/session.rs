@@ -55,7 +55,7 @@ fn agree(a: &str, b: &str, digits: i32) {
     let number = |text: &str| negative(text).map_or_else(|| read(text), |positive| -read(&positive));
     let (a, b) = (number(a), number(b));
     let difference = Rational::from(&a - &b).abs();
-    let unit = Rational::from(b.clone().abs()) / Rational::from(rug::Integer::from(rug::Integer::u_pow_u(10, digits as u32 - 1)));
+    let unit = b.clone().abs() / Rational::from(rug::Integer::from(rug::Integer::u_pow_u(10, digits as u32 - 1)));
     assert!(difference <= unit, "{a} and {b} differ beyond {digits} digits");
 }
 
