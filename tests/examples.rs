@@ -136,7 +136,7 @@ fn command_and_output(session: &str) -> (String, String) {
     let mut lines = session.lines();
     for line in lines.by_ref() {
         command += line;
-        if command.matches('\'').count() % 2 == 0 {
+        if command.matches('\'').count().is_multiple_of(2) {
             break;
         }
         command.push('\n');

@@ -149,3 +149,22 @@ fn double(call: &Call, value: &Value) -> f64 {
         _ => f64::NAN,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::histogram;
+
+    #[test]
+    fn a_histogram_over_two_bulks_keeps_the_mass_and_leaves_the_gap_empty() {
+        let values: Vec<f64> =
+            (0..400).map(|k| if k % 4 == 0 { 5.0 + f64::from(k) / 100.0 } else { f64::from(k) / 4000.0 }).collect();
+        let bins = histogram(&values, &[2.0], 500);
+        let area = |from: f64, to: f64| -> f64 {
+            let inside = bins.edges.windows(2).zip(&bins.heights).filter(|(ends, _)| ends[0] >= from && ends[1] <= to);
+            inside.map(|(ends, height)| (ends[1] - ends[0]) * height).sum()
+        };
+        assert!((area(0.0, 2.0) - 0.6).abs() < 1e-12);
+        assert!((area(2.0, 10.0) - 0.2).abs() < 1e-12);
+        assert!(bins.edges.windows(2).zip(&bins.heights).any(|(ends, height)| ends[0] < 1.0 && ends[1] == 5.0 && *height == 0.0));
+    }
+}
