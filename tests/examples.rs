@@ -88,6 +88,17 @@ fn every_example_prints_its_snapshot() {
 }
 
 #[test]
+fn the_tour_runs_what_it_shows() {
+    let tour = fs::read_to_string(root().join("examples/tour.rsv")).expect("the tour");
+    let shown = tour.lines().filter_map(|line| line.strip_prefix("\"> ")?.strip_suffix('"'));
+    let statements: Vec<String> = shown.flat_map(|text| text.split("; ")).map(|text| text.replace("\\\"", "\"")).collect();
+    assert!(!statements.is_empty());
+    for statement in statements {
+        assert!(tour.lines().any(|line| line == statement), "{statement}");
+    }
+}
+
+#[test]
 fn the_session_in_the_readme_is_real() {
     check_document("README.md");
 }

@@ -142,6 +142,15 @@ pub fn coefficients(call: &Call, a: &[Value]) -> Figure {
     figure
 }
 
+/// On a logarithmic axis coefficients of either sign are shown by their size.
+pub fn sizes_of_coefficients(figure: &mut Figure) {
+    let stems = figure.curves.iter_mut().filter(|curve| curve.style == Style::Stems);
+    for (_, a) in stems.flat_map(|curve| &mut curve.points) {
+        *a = a.abs();
+        figure.y_label = "|a_k|".to_owned();
+    }
+}
+
 /// A value as a double for a picture; what is no number breaks the curve.
 fn double(call: &Call, value: &Value) -> f64 {
     match show(value, DIGITS, call.bits()).0 {
