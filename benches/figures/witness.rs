@@ -12,7 +12,7 @@ use resolvent::monte_carlo::streams::Experiment;
 use crate::limits::{peak_gflops, random_seconds, rewrite_seconds};
 use crate::table::{Limit, Line, Table};
 
-const SIZES: [(usize, u64); 2] = [(1000, 4), (2000, 2)];
+const SIZES: [(usize, u64); 2] = [(1000, 10), (2000, 3)];
 
 struct Limits {
     gflops: f64,
