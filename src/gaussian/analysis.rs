@@ -1,58 +1,113 @@
-//! What the quadrature knows of a function before it integrates: bounds on rectangles, growth, breakpoints.
+//! What the quadrature knows of a function before it integrates: whether the integrals exist, bounds on rectangles, growth,
+//! and the breakpoints between its smooth branches.
+
+use std::cmp::Ordering;
+
+use rug::Rational;
 
 use super::GaussianError;
-use super::growth::{Side, growth};
+use super::growth::{Growth, Side, Unbounded, growth};
 use super::tail::Envelope;
-use crate::activation::{Analytic, Function};
+use crate::activation::{Analytic, BreakpointKind, Function, KinkError, Pieces, pieces};
 use crate::number::{Ball, Interval, Rectangle};
+
+/// Breakpoints are looked for on [−reach, reach] at first; a larger cut looks further.
+const REACH: f64 = 40.0;
 
 /// A function with its bounds.
 pub struct Analysis {
     function: Function,
     analytic: Analytic,
-    /// Kinks, jumps and singular points inside the reach of the Gaussian, ascending.
-    pub breakpoints: Vec<f64>,
+    pieces: Pieces,
+}
+
+/// Whether ∫ |f|^power φ exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Existence {
+    Finite,
+    Infinite,
 }
 
 impl Analysis {
-    /// An analytic function without breakpoints.
+    /// A branch that is known to be smooth where it is used.
     #[must_use]
     pub fn smooth(function: &Function) -> Self {
-        Self { function: function.clone(), analytic: Analytic::new(function), breakpoints: Vec::new() }
+        let pieces = Pieces { breakpoints: Vec::new(), branches: vec![function.clone()] };
+        Self { function: function.clone(), analytic: Analytic::new(function), pieces }
     }
 
-    /// Examines f: existence of its mean, breakpoints, singular points.
+    /// Examines f: is it real, does E f(Z) exist, where are its breakpoints.
     ///
     /// # Errors
-    /// When E f(Z) does not exist; the message names the offending part.
-    pub fn of(function: &Function, _job: &crate::number::Job<'_>) -> Result<Self, GaussianError> {
-        Ok(Self::smooth(function))
+    /// When E f(Z) does not exist or is not shown to exist; the message names the offending part.
+    pub fn of(function: &Function) -> Result<Self, GaussianError> {
+        let analysis = Self { pieces: pieces(function, REACH)?, ..Self::smooth(function) };
+        match analysis.exists(1)? {
+            Existence::Finite => Ok(analysis),
+            Existence::Infinite => Err(GaussianError::Refused(format!("the Gaussian mean of {function} diverges"))),
+        }
+    }
+
+    /// Whether E |f|^power exists: integrable at every singular point, and β < 1/(2·power) on both sides.
+    fn exists(&self, power: u32) -> Result<Existence, GaussianError> {
+        if let Some(obstacle) = self.pieces.obstacle(power) {
+            if power > 1 {
+                return Ok(Existence::Infinite);
+            }
+            let near = obstacle.location.to_f64();
+            return Err(GaussianError::Refused(format!("{} is not integrable at x = {near:.6}", self.function)));
+        }
+        for side in [Side::Left, Side::Right] {
+            if exists_on(&self.growth(side, 0.0)?, power).map_err(|()| self.undecided(power))? == Existence::Infinite {
+                return Ok(Existence::Infinite);
+            }
+        }
+        Ok(Existence::Finite)
+    }
+
+    fn undecided(&self, power: u32) -> GaussianError {
+        let what = if power == 1 { "the Gaussian mean" } else { "the second moment" };
+        GaussianError::Refused(format!("{what} of {} could not be shown to be finite or infinite", self.function))
+    }
+
+    fn growth(&self, side: Side, height: f64) -> Result<Growth, GaussianError> {
+        growth(&self.function, side, height).map_err(|Unbounded { part, what }| {
+            GaussianError::Refused(format!("{part} {what}, so that nothing certain can be said of its mean"))
+        })
     }
 
     /// Whether E f² is finite.
-    #[must_use]
-    pub fn second_moment_is_finite(&self) -> bool {
-        true
+    ///
+    /// # Errors
+    /// When it is not decided.
+    pub fn second_moment_is_finite(&self) -> Result<bool, GaussianError> {
+        Ok(self.exists(2)? == Existence::Finite)
     }
 
     /// Whether f jumps somewhere.
     #[must_use]
     pub fn jumps(&self) -> bool {
-        false
+        self.pieces.breakpoints.iter().any(|point| point.kind == BreakpointKind::Jump)
     }
 
-    /// Whether E f′² is finite, f without jumps.
+    /// Whether f is smooth on the whole line.
     #[must_use]
-    pub fn derivative_energy_is_finite(&self, _slope: &Self) -> bool {
-        true
+    pub fn is_smooth(&self) -> bool {
+        self.pieces.breakpoints.is_empty()
     }
 
     /// Breakpoints as balls.
+    #[must_use]
+    pub fn breakpoints(&self, bits: u32) -> Vec<Ball> {
+        self.pieces.breakpoints.iter().map(|point| point.location.refine(bits)).collect()
+    }
+
+    /// The smooth branches on [−cut, cut], with the breakpoints between them.
     ///
     /// # Errors
-    /// When they cannot be isolated.
-    pub fn breakpoint_balls(&self, bits: u32) -> Result<Vec<Ball>, GaussianError> {
-        Ok(self.breakpoints.iter().map(|p| Ball::double(*p, bits)).collect())
+    /// When breakpoints further out cannot be isolated.
+    pub fn pieces(&self, cut: f64) -> Result<Pieces, GaussianError> {
+        if cut <= REACH { Ok(self.pieces.clone()) } else { Ok(pieces(&self.function, cut)?) }
     }
 
     /// ln sup of |f| on the rectangle [x0, x1] × [y0, y1], or `None` where f is not shown to be analytic.
@@ -68,15 +123,29 @@ impl Analysis {
         Some([side(Side::Left)?, side(Side::Right)?])
     }
 
-    /// The function, for messages.
-    #[must_use]
-    pub fn text(&self) -> String {
-        format!("{:?}", self.function)
-    }
-
     /// Why panels failed at a place.
     #[must_use]
     pub fn not_analytic(&self, place: f64) -> String {
-        format!("{} is not shown to be analytic near x = {place:.6}", self.text())
+        format!("{} is not shown to be analytic near x = {place:.6}", self.function)
+    }
+}
+
+/// Existence on one side from the exact quadratic rate: certain below the limit, infinite when the lower bound reaches it.
+fn exists_on(growth: &Growth, power: u32) -> Result<Existence, ()> {
+    let limit = Rational::from((1, 2 * power));
+    if growth.upper.beta() < &limit {
+        return Ok(Existence::Finite);
+    }
+    match growth.lower.as_ref().map(|lower| (lower.beta().cmp(&limit), lower)) {
+        Some((Ordering::Greater, _)) => Ok(Existence::Infinite),
+        // at the limit itself what is left is x^{p·power} e^{α x·power}
+        Some((Ordering::Equal, lower)) if lower.grows(f64::from(power)) => Ok(Existence::Infinite),
+        _ => Err(()),
+    }
+}
+
+impl From<KinkError> for GaussianError {
+    fn from(error: KinkError) -> Self {
+        Self::Refused(error.to_string())
     }
 }

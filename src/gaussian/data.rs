@@ -131,15 +131,21 @@ impl Data {
     /// # Errors
     /// When E f(σZ) does not exist or nothing certain can be said of it; the message names the offending part.
     pub fn new(f: &Function, sigma: &Rational, job: &Job<'_>) -> Result<Self, GaussianError> {
+        job.check()?;
         let scaled = f.substitute(&(Function::rational(sigma.clone()) * Function::x()));
         let closed = ClosedForm::of(&scaled);
         let parity = closed.as_ref().map_or_else(|| parity(&scaled), ClosedForm::parity);
-        let numeric = if closed.is_none() { Some(Numeric::new(&scaled, job)?) } else { None };
+        let numeric = if closed.is_none() { Some(Numeric::new(&scaled)?) } else { None };
         let data = Self { scaled, sigma: sigma.clone(), parity, closed, numeric, cache: Mutex::new(None) };
         if let Some(closed) = &data.closed {
             closed.coefficients_ball(0, 53).map_err(|divergence| GaussianError::Refused(divergence.to_string()))?;
         }
         Ok(data)
+    }
+
+    /// The closed form, when there is one.
+    pub(super) fn closed_form(&self) -> Option<&ClosedForm> {
+        self.closed.as_ref()
     }
 
     /// The proved parity.
@@ -155,7 +161,7 @@ impl Data {
     pub fn kinks(&self, bits: u32) -> Result<Vec<Quantity>, GaussianError> {
         match (&self.closed, &self.numeric) {
             (Some(closed), _) => Ok(closed.breakpoints().iter().map(|point| Quantity::exact(point.clone(), bits)).collect()),
-            (None, Some(numeric)) => Ok(numeric.analysis.breakpoint_balls(bits)?.into_iter().map(Quantity::numeric).collect()),
+            (None, Some(numeric)) => Ok(numeric.analysis.breakpoints(bits).into_iter().map(Quantity::numeric).collect()),
             (None, None) => Ok(Vec::new()),
         }
     }
@@ -248,7 +254,7 @@ impl Data {
 
     /// A moment outside the ring of a function inside it, such as E (x Φ(x))² on a half line: by quadrature.
     fn fallback_moment(&self, energy: bool, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
-        let numeric = Numeric::new(&self.scaled, job)?;
+        let numeric = Numeric::new(&self.scaled)?;
         if (energy && !numeric.energy) || !numeric.second {
             return Ok(Moment::Infinite);
         }
@@ -335,12 +341,16 @@ fn exact_moment(moment: ExactMoment, factor: &Rational, bits: u32) -> Moment {
 }
 
 impl Numeric {
-    fn new(f: &Function, job: &Job<'_>) -> Result<Self, GaussianError> {
-        let analysis = Analysis::of(f, job)?;
-        let slope = Analysis::smooth(&derivative(f));
-        let second = analysis.second_moment_is_finite();
-        let energy = second && !analysis.jumps() && analysis.derivative_energy_is_finite(&slope);
-        Ok(Self { analysis, slope, reflections: reflections(f), second, energy })
+    fn new(f: &Function) -> Result<Self, GaussianError> {
+        let analysis = Analysis::of(f)?;
+        let second = analysis.second_moment_is_finite()?;
+        let slope = derivative(f);
+        let energy = match Analysis::of(&slope) {
+            Ok(slope) => second && !analysis.jumps() && slope.second_moment_is_finite()?,
+            // f′ is not integrable, so that its square is not
+            Err(_) => false,
+        };
+        Ok(Self { analysis, slope: Analysis::smooth(&slope), reflections: reflections(f), second, energy })
     }
 
     fn sums(

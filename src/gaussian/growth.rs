@@ -157,6 +157,12 @@ impl Rate {
         Envelope { a: self.a + slack, p: self.p, alpha: self.alpha, beta, from: self.from.max(1.0) }
     }
 
+    /// Whether x^{p·power} e^{α x·power} is not integrable at infinity.
+    #[must_use]
+    pub fn grows(&self, power: f64) -> bool {
+        self.alpha > 0.0 || (self.alpha == 0.0 && self.p * power >= -1.0)
+    }
+
     /// The coefficient of x².
     #[must_use]
     pub fn beta(&self) -> &Rational {

@@ -2,6 +2,8 @@
 mod analysis;
 pub mod closed;
 mod data;
+mod dual;
+pub mod endpoint;
 pub mod growth;
 pub mod legendre;
 pub mod panels;
@@ -15,6 +17,7 @@ pub mod tail;
 
 pub use analysis::Analysis;
 pub use data::{Data, Linearity, Moment, Moments, Quantity};
+pub use dual::dual;
 
 use crate::number::Stopped;
 

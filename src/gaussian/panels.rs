@@ -8,7 +8,7 @@ use rug::Float;
 
 use super::analysis::Analysis;
 use super::legendre::legendre;
-use super::strip::{exp_bound, ln_sum};
+use super::strip::ln_sum;
 use super::sums::NodeWeight;
 use super::tail::ln_hermite;
 use crate::number::{Ball, Job, Magnitude, Stopped};
@@ -36,6 +36,9 @@ const STRIPS: usize = 12;
 /// Panels of a piece before it is given up.
 const MOST_PANELS: usize = 4000;
 
+/// ln sup on a rectangle of what is integrated: the coefficients' integrands, f²'s and f′²'s, weights included.
+pub type LnSup<'a> = &'a dyn Fn([f64; 4]) -> Option<[f64; 3]>;
+
 /// Panels of [low, high] whose errors add up to less than e^−target, or the place where that failed.
 ///
 /// # Errors
@@ -48,13 +51,21 @@ pub fn plan(
     target: f64,
     job: &Job<'_>,
 ) -> Result<Result<Vec<Panel>, f64>, Stopped> {
+    plan_with(&|rectangle| piece.ln_sup(rectangle, order), low, high, target, job)
+}
+
+/// The same for any integrand.
+///
+/// # Errors
+/// When the job is stopped.
+pub fn plan_with(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64, job: &Job<'_>) -> Result<Result<Vec<Panel>, f64>, Stopped> {
     let target = target + 3.0;
     let most = ((0.75 * target) as usize).clamp(24, 400);
     let mut waiting = vec![(low, high)];
     let mut panels = Vec::new();
     while let Some((u, v)) = waiting.pop() {
         job.check()?;
-        match choose(piece, u, v, order, target) {
+        match choose(ln_sup, u, v, target) {
             Some(panel) if panel.n <= most => panels.push(panel),
             _ if panels.len() + waiting.len() > MOST_PANELS || v - u < 1e-11 * (1.0 + u.abs()) => return Ok(Err(0.5 * (u + v))),
             _ => {
@@ -67,13 +78,13 @@ pub fn plan(
     Ok(Ok(panels))
 }
 
-fn choose(piece: &Piece<'_>, low: f64, high: f64, order: usize, target: f64) -> Option<Panel> {
+fn choose(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64) -> Option<Panel> {
     if high - low > 4.0 {
         return None;
     }
     let mut best: Option<Panel> = None;
     for rho in RHOS {
-        let Some(ln_sup) = ellipse(piece, low, high, rho, order) else { break };
+        let Some(ln_sup) = ellipse(ln_sup, low, high, rho) else { break };
         let need = ln_sup.iter().copied().fold(0.0, f64::max) + (high - low).max(1.0).ln() + 2.0 + target;
         let n = (need / (2.0 * rho.ln())).ceil().max(2.0);
         let n = if n < 1e5 { (n as usize).next_multiple_of(8) } else { continue };
@@ -84,8 +95,8 @@ fn choose(piece: &Piece<'_>, low: f64, high: f64, order: usize, target: f64) -> 
     best
 }
 
-/// ln sup on the ellipse of |f h_k φ| (all k ≤ order), of |f² φ| and of |f′² φ|.
-fn ellipse(piece: &Piece<'_>, low: f64, high: f64, rho: f64, order: usize) -> Option<[f64; 3]> {
+/// ln sup on the ellipse.
+fn ellipse(ln_sup: LnSup<'_>, low: f64, high: f64, rho: f64) -> Option<[f64; 3]> {
     let (center, quarter) = (0.5 * (low + high), 0.25 * (high - low));
     // room for the ends' distance from the doubles that stand for them
     let slack = 4.0 * f64::EPSILON * (low.abs() + high.abs());
@@ -95,17 +106,26 @@ fn ellipse(piece: &Piece<'_>, low: f64, high: f64, rho: f64, order: usize) -> Op
         let (s, t) = (2.0 * i as f64 / STRIPS as f64 - 1.0, 2.0 * (i + 1) as f64 / STRIPS as f64 - 1.0);
         let nearest = if s <= 0.0 && t >= 0.0 { 0.0 } else { s.abs().min(t.abs()) };
         let top = b * (1.0 - nearest * nearest).max(0.0).sqrt() * (1.0 + 1e-12);
-        let rectangle = [center + a * s, center + a * t, 0.0, top];
-        let f = piece.f.ln_sup(rectangle)?;
-        let weight = ln_weight(rectangle);
-        let radius = rectangle[0].abs().max(rectangle[1].abs()).hypot(top);
-        sup[0] = sup[0].max(f + weight + ln_hermite(order, radius));
-        sup[1] = sup[1].max(2.0 * f + weight);
-        if let Some(slope) = piece.slope {
-            sup[2] = sup[2].max(2.0 * slope.ln_sup(rectangle)? + weight);
+        let here = ln_sup([center + a * s, center + a * t, 0.0, top])?;
+        for (sup, here) in sup.iter_mut().zip(here) {
+            *sup = sup.max(here);
         }
     }
     Some(sup)
+}
+
+impl Piece<'_> {
+    /// |f h_k φ| (all k ≤ order), |f² φ| and |f′² φ|.
+    fn ln_sup(&self, rectangle: [f64; 4], order: usize) -> Option<[f64; 3]> {
+        let f = self.f.ln_sup(rectangle)?;
+        let weight = ln_weight(rectangle);
+        let radius = rectangle[0].abs().max(rectangle[1].abs()).hypot(rectangle[3]);
+        let energy = match self.slope {
+            Some(slope) => 2.0 * slope.ln_sup(rectangle)? + weight,
+            None => f64::NEG_INFINITY,
+        };
+        Some([f + weight + ln_hermite(order, radius), 2.0 * f + weight, energy])
+    }
 }
 
 /// ln of a bound of |φ| on a rectangle in the upper half plane.
@@ -114,12 +134,23 @@ fn ln_weight([x0, x1, _, y1]: [f64; 4]) -> f64 {
     0.5 * (y1 * y1 - nearest * nearest) - 0.918_938_533_204_672 + 1e-12
 }
 
-/// Nodes of the panels at `bits` bits, and ln of the error bounds of a_k, E f², E f′² from discretisation and node rounding.
+/// Nodes of the panels at `bits` bits with the weights of ∫ g φ dx, and ln of the error bounds of a_k, E f², E f′².
+#[must_use]
+pub fn nodes(panels: &[Panel], low: &Ball, high: &Ball, bits: u32) -> (Vec<NodeWeight>, [f64; 3]) {
+    let (list, errors) = rule(panels, low, high, bits);
+    let weigh = |(x, weight): (Float, Ball)| {
+        let density = Ball::new(x.clone(), Magnitude::ZERO).normal_pdf();
+        NodeWeight { x, weight: &weight * &density }
+    };
+    (list.into_iter().map(weigh).collect(), errors)
+}
+
+/// Nodes and weights of ∫ g dx, and ln of the error bounds from discretisation and node rounding.
 ///
 /// Panel ends are exact doubles except the first and last of a piece, which are given as balls; moving an end by its radius
 /// changes each integral by at most radius · M, which is added too.
 #[must_use]
-pub fn nodes(panels: &[Panel], low: &Ball, high: &Ball, bits: u32) -> (Vec<NodeWeight>, [f64; 3]) {
+pub fn rule(panels: &[Panel], low: &Ball, high: &Ball, bits: u32) -> (Vec<(Float, Ball)>, [f64; 3]) {
     let mut list = Vec::new();
     let mut errors: [Vec<f64>; 3] = Default::default();
     for (index, panel) in panels.iter().enumerate() {
@@ -136,16 +167,13 @@ pub fn nodes(panels: &[Panel], low: &Ball, high: &Ball, bits: u32) -> (Vec<NodeW
     (list, errors.map(|parts| ln_sum(&parts)))
 }
 
-fn push_nodes(list: &mut Vec<NodeWeight>, rule: &super::legendre::Legendre, u: &Ball, v: &Ball, bits: u32) {
+fn push_nodes(list: &mut Vec<(Float, Ball)>, rule: &super::legendre::Legendre, u: &Ball, v: &Ball, bits: u32) {
     let half = Ball::new((v - u).shifted(-1).mid().clone(), Magnitude::ZERO);
     for (node, weight) in rule.nodes.iter().zip(&rule.weights) {
         let offset = Float::with_val(bits + 32, half.mid() * (1 - node.clone()));
         let scaled = &half * &Ball::new(Float::with_val(bits + 16, weight), Magnitude::ZERO);
-        for x in [u.mid().clone() + &offset, v.mid().clone() - &offset] {
-            let x = Float::with_val(bits, x);
-            let density = Ball::new(x.clone(), Magnitude::ZERO).normal_pdf();
-            list.push(NodeWeight { x, weight: &scaled * &density });
-        }
+        list.push((Float::with_val(bits, u.mid() + &offset), scaled.clone()));
+        list.push((Float::with_val(bits, v.mid() - &offset), scaled));
     }
 }
 
@@ -161,10 +189,4 @@ fn ln_panel_error(panel: &Panel, rule: Magnitude, ends: Magnitude, bits: u32) ->
     let rounding = relative + (width * n * 4.0 * (1.0 + 1.0 / distance)).ln() + position;
     let moved = ends.log2() * std::f64::consts::LN_2 + (2.0f64 * (1.0 + n)).ln();
     ln_sum(&[discretisation, rounding, moved]) + 1e-9
-}
-
-/// An upper bound from its logarithm (see [`exp_bound`]).
-#[must_use]
-pub fn bounds(ln_errors: [f64; 3]) -> [Magnitude; 3] {
-    ln_errors.map(exp_bound)
 }

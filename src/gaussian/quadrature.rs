@@ -8,13 +8,14 @@ use std::cmp::Ordering;
 
 use super::GaussianError;
 use super::analysis::Analysis;
+use super::endpoint::Endpoint;
 use super::panels::{self, Piece};
 use super::poles::{self, Pole};
 use super::residues::corrections;
 use super::strip::{self, Strip, exp_bound};
 use super::sums::{Integrand, NodeWeight, Sums, sums};
 use super::tail::Envelope;
-use crate::activation::{Function, Parity, derivative, freeze};
+use crate::activation::{Function, Parity, derivative};
 use crate::number::{Ball, Job, Magnitude};
 
 /// Strips lower than this are left to panels.
@@ -48,7 +49,7 @@ pub struct Request<'a> {
 
 impl Request<'_> {
     /// The error exponent: every error below e^−target.
-    fn target(&self) -> f64 {
+    pub(super) fn target(&self) -> f64 {
         f64::from(self.bits) * std::f64::consts::LN_2 + 2.0
     }
 
@@ -69,7 +70,7 @@ pub fn integrals(
     job: &Job<'_>,
 ) -> Result<Integrals, GaussianError> {
     let cut_target = request.target() + 3.0;
-    if analysis.breakpoints.is_empty() {
+    if analysis.is_smooth() {
         if let Some(found) = by_poles(request, analysis, slope, cut_target, job)? {
             return Ok(found);
         }
@@ -141,7 +142,13 @@ fn trapezoid(request: &Request<'_>, best: &Strip, cuts: [f64; 2], job: &Job<'_>)
     Ok(sums.widened(errors[0], errors[1], errors[2]))
 }
 
-fn run(request: &Request<'_>, f: &Function, nodes: &[NodeWeight], bits: u32, job: &Job<'_>) -> Result<Sums, GaussianError> {
+pub(super) fn run(
+    request: &Request<'_>,
+    f: &Function,
+    nodes: &[NodeWeight],
+    bits: u32,
+    job: &Job<'_>,
+) -> Result<Sums, GaussianError> {
     let slope = request.energy.then(|| derivative(f));
     Ok(sums(&Integrand { f, slope: slope.as_ref() }, nodes, request.order, bits, job)?)
 }
@@ -229,47 +236,89 @@ fn by_panels(
     target: f64,
     job: &Job<'_>,
 ) -> Result<Integrals, GaussianError> {
-    let refusal = || GaussianError::Refused(format!("the growth of {} at infinity could not be bounded", analysis.text()));
+    let refusal = || GaussianError::Refused(format!("the growth of {} at infinity could not be bounded", request.f));
     let (tails, slope_tails) = envelopes(request, analysis, slope, 0.0).ok_or_else(refusal)?;
     let cuts = cuts(request, tails, slope_tails, target).ok_or_else(refusal)?;
     let bits = request.working() + 16;
-    let mut ends = analysis.breakpoint_balls(bits)?;
-    ends.retain(|end| end.to_f64() > -cuts[0] && end.to_f64() < cuts[1]);
+    let pieces = analysis.pieces(cuts[0].max(cuts[1]))?;
+    let mut ends: Vec<Ball> = pieces.breakpoints.iter().map(|point| point.location.refine(bits)).collect();
     ends.insert(0, Ball::double(-cuts[0], bits));
     ends.push(Ball::double(cuts[1], bits));
-    if request.parity != Parity::Neither {
-        ends.retain(Ball::is_positive);
-        ends.insert(0, Ball::zero(bits));
-    }
-    let doubled = request.parity != Parity::Neither;
+    let folded = request.parity != Parity::Neither;
     let mut total = Sums::zero(request.order, bits);
-    for pair in ends.windows(2) {
-        let piece = piece_sums(request, &pair[0], &pair[1], bits, job)?;
-        total = total.plus(&piece);
+    let singular: Vec<f64> = pieces.singular_points().collect();
+    for (pair, branch) in ends.windows(2).zip(&pieces.branches) {
+        if let Some(ends) = inside(pair, cuts, folded, bits) {
+            total = total.plus(&with_endpoints(request, branch, ends, &singular, bits, job)?);
+        }
     }
-    if doubled {
+    if folded {
         total = total.doubled();
     }
     let tail = exp_bound(-request.target());
     Ok(Integrals { sums: total.widened(tail, tail, tail), rule: "certified Gauss-Legendre panels" })
 }
 
-/// The integrals over one piece, where f is the analytic branch that holds at its middle.
-fn piece_sums(request: &Request<'_>, low: &Ball, high: &Ball, bits: u32, job: &Job<'_>) -> Result<Sums, GaussianError> {
-    let middle = Ball::double(0.5 * (low.to_f64() + high.to_f64()), 128);
-    let Some(branch) = freeze(request.f, &middle) else {
-        return Err(GaussianError::Refused(format!(
-            "the pieces of the function near x = {} could not be told apart",
-            middle.to_f64()
-        )));
-    };
-    let analysis = Analysis::smooth(&branch);
-    let slope = request.energy.then(|| Analysis::smooth(&derivative(&branch)));
+/// The part of a piece inside the cuts, and on x > 0 for an even or odd function; `None` when nothing is left.
+fn inside(pair: &[Ball], cuts: [f64; 2], folded: bool, bits: u32) -> Option<[Ball; 2]> {
+    let (mut low, mut high) = (pair[0].clone(), pair[1].clone());
+    let bottom = if folded { Ball::zero(bits) } else { Ball::double(-cuts[0], bits) };
+    let top = Ball::double(cuts[1], bits);
+    if low.compare(&bottom).is_some_and(Ordering::is_lt) {
+        low = bottom;
+    }
+    if high.compare(&top).is_some_and(Ordering::is_gt) {
+        high = top;
+    }
+    low.compare(&high).is_some_and(Ordering::is_lt).then_some([low, high])
+}
+
+/// The integrals over one piece, the neighbourhood of a singular end at 0 taken by itself.
+fn with_endpoints(
+    request: &Request<'_>,
+    branch: &Function,
+    [mut low, mut high]: [Ball; 2],
+    singular: &[f64],
+    bits: u32,
+    job: &Job<'_>,
+) -> Result<Sums, GaussianError> {
+    let mut total = Sums::zero(request.order, bits);
+    let width = (high.to_f64() - low.to_f64()).min(1.0);
+    let is_singular = |end: &Ball| singular.contains(&end.to_f64());
+    for (end, sign) in [(&mut low, 1), (&mut high, -1)] {
+        if !is_singular(end) {
+            continue;
+        }
+        if !end.is_exact_zero() {
+            let place = end.to_f64();
+            return Err(GaussianError::Refused(format!(
+                "{} is singular at x = {place:.6}; singular points are integrated only at x = 0: shift the function so that it lies there",
+                request.f
+            )));
+        }
+        let endpoint = Endpoint { branch, sign, start: -(0.5 * width).ln() };
+        total = total.plus(&endpoint.sums(request, bits, job)?);
+        *end = endpoint.end(bits);
+    }
+    Ok(total.plus(&piece_sums(request, branch, &low, &high, bits, job)?))
+}
+
+/// The integrals over one piece, on which f is the given analytic branch.
+fn piece_sums(
+    request: &Request<'_>,
+    branch: &Function,
+    low: &Ball,
+    high: &Ball,
+    bits: u32,
+    job: &Job<'_>,
+) -> Result<Sums, GaussianError> {
+    let analysis = Analysis::smooth(branch);
+    let slope = request.energy.then(|| Analysis::smooth(&derivative(branch)));
     let piece = Piece { f: &analysis, slope: slope.as_ref() };
     let plan = panels::plan(&piece, low.to_f64(), high.to_f64(), request.order, request.target() + 4.0, job)?;
     let plan = plan.map_err(|place| GaussianError::Refused(analysis.not_analytic(place)))?;
     let (nodes, errors) = panels::nodes(&plan, low, high, bits);
-    let sums = run(request, &branch, &nodes, bits, job)?;
+    let sums = run(request, branch, &nodes, bits, job)?;
     let errors = errors.map(exp_bound);
     let or_zero = |wanted: bool, error: Magnitude| if wanted { error } else { Magnitude::ZERO };
     Ok(sums.widened(errors[0], errors[1], or_zero(request.energy, errors[2])))

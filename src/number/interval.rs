@@ -71,8 +71,9 @@ impl Interval {
         Self::new(below(low), above(high))
     }
 
-    /// The image under a non-decreasing library function.
-    fn increasing(self, function: impl Fn(f64) -> f64) -> Self {
+    /// The image under a non-decreasing function that is computed to four units in the last place.
+    #[must_use]
+    pub fn increasing(self, function: impl Fn(f64) -> f64) -> Self {
         Self::wide(function(self.low), function(self.high))
     }
 

@@ -94,7 +94,7 @@ impl<'a> Console<'a> {
         let report = |done: usize, of: usize| bar.report(done, of);
         let job = Job::new(self.cancel, None, &report);
         let outcome = self.session.run(statement, &job).and_then(|outcome| match &outcome {
-            Outcome::Answer(answer) => effects::carry_out(&answer.value).map(|written| (outcome, written)),
+            Outcome::Answer(answer) => effects::carry_out(answer).map(|written| (outcome, written)),
             _ => Ok((outcome, Vec::new())),
         });
         bar.clear();
@@ -164,7 +164,7 @@ fn shown(answer: &Answer, written: &[std::path::PathBuf]) -> String {
         Value::Picture(picture) if picture.file.is_none() => {
             format!("{}\n", plot::terminal(&picture.figure, PLOT_SIZE.0, PLOT_SIZE.1).trim_end_matches('\n'))
         }
-        Value::Picture(_) => {
+        Value::Picture(_) | Value::Saved(_) => {
             let names: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
             format!("wrote {}\n", names.join(" and "))
         }

@@ -29,7 +29,9 @@ pub fn failure(statement: &str, failure: &Failure) -> Json {
     json!({"statement": statement, "error": {"kind": diagnostic.kind, "message": diagnostic.message, "span": span, "help": diagnostic.help}})
 }
 
-fn value(shown: &Shown) -> Json {
+/// A shown value alone.
+#[must_use]
+pub fn value(shown: &Shown) -> Json {
     match shown {
         Shown::Number { text, .. } => number(text),
         Shown::Complex(re, im) => json!([value(re), value(im)]),
@@ -40,7 +42,8 @@ fn value(shown: &Shown) -> Json {
         Shown::Flag(flag) => json!(flag),
         Shown::List(items) => Json::Array(items.iter().map(value).collect()),
         Shown::Record(fields) => record(fields),
-        Shown::Picture(file) => json!({"file": file}),
+        Shown::File { path, .. } => json!({"file": path}),
+        Shown::Terminal => json!({"file": null}),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::gaussian::{Linearity, Moment, Quantity};
 use crate::language::syntax::Span;
 use crate::model::{Energies, Features};
 use crate::number::Ball;
-use crate::spectrum::{LawError, Parameters, Shape};
+use crate::spectrum::{LawError, Parameters, Shape, norm_outlier};
 
 /// The energies of a model, as values to show and as parameters of the law.
 pub struct Energy {
@@ -25,6 +25,28 @@ pub struct Energy {
     pub mean_outlier: Value,
     /// The parameters of the law.
     pub parameters: Parameters,
+    /// (E f)² when f has a mean.
+    mean_square: Option<Ball>,
+    /// Squared strength of the outliers that random norms make; none when they cannot appear.
+    norm_strength: Option<Ball>,
+}
+
+impl Energy {
+    /// (E f)² in double precision, when f has a mean.
+    #[must_use]
+    pub fn mean_coefficient(&self) -> Option<f64> {
+        self.mean_square.as_ref().map(Ball::to_f64)
+    }
+
+    /// Positions of the outliers of order one: two equal ones, from the norms of W and of X with Gaussian entries, or none.
+    ///
+    /// # Errors
+    /// A strength that is not separated from its threshold.
+    pub fn outliers(&self, bits: u32) -> Result<Vec<Ball>, LawError> {
+        let Some(strength) = &self.norm_strength else { return Ok(Vec::new()) };
+        let position = norm_outlier(&self.parameters, strength, bits)?;
+        Ok(position.map_or_else(Vec::new, |position| vec![position.clone(), position]))
+    }
 }
 
 /// The energies of a model at the bits of the call.
@@ -54,6 +76,8 @@ fn given(call: &Call, model: &Features, theta1: &Function, theta2: &Function) ->
         theta2: Value::Function(theta2.clone()),
         mean_outlier: Value::number(0),
         parameters,
+        mean_square: None,
+        norm_strength: None,
     })
 }
 
@@ -126,8 +150,19 @@ fn of_activation(call: &Call, model: &Features, f: &Function) -> Result<Energy, 
         theta1: gaussian_data::number(theta1),
         theta2: gaussian_data::number(theta2),
         mean_outlier: if has_mean { squared(&moments.mean) } else { Value::number(0) },
+        mean_square: has_mean.then(|| moments.mean.ball.square()),
+        norm_strength: (!has_mean)
+            .then(|| norm_strength(model, &moments.curvature.ball))
+            .filter(|strength| !strength.is_exact_zero()),
         parameters,
     })
+}
+
+/// (κ − 1) τ⁴ (E f″)²/(4ψ) with κ = 3.
+fn norm_strength(model: &Features, curvature: &Ball) -> Ball {
+    let variance = Rational::from(model.tau().square_ref());
+    let factor = Rational::from(variance.square_ref()) / Rational::from(2 * &model.psi);
+    curvature.square().times_rational(&factor)
 }
 
 fn squared(mean: &Quantity) -> Value {

@@ -2,11 +2,13 @@
 
 use rug::Rational;
 
+use super::latex;
 use super::value::{Real, Value};
 use super::warning::Warning;
 use crate::activation::{Evaluator, Function, Node};
 use crate::model::{Energies, Features};
 use crate::number::{Ball, decimal, decimal_rational, not_separated};
+use crate::spectrum::Constants;
 
 /// Longest exact form shown beside the digits.
 const EXACT_LENGTH: usize = 160;
@@ -44,8 +46,15 @@ pub enum Shown {
     List(Vec<Shown>),
     /// Named fields.
     Record(Vec<(&'static str, Shown)>),
-    /// Where a picture goes; none for the terminal.
-    Picture(Option<std::path::PathBuf>),
+    /// A file to be written, with the data that go into it when it is no picture.
+    File {
+        /// Where.
+        path: std::path::PathBuf,
+        /// The data.
+        data: Option<Box<Shown>>,
+    },
+    /// A picture for the terminal.
+    Terminal,
 }
 
 /// How certain the digits of everything shown are; the worst number decides.
@@ -87,7 +96,7 @@ impl Showing {
             Value::Real(Real { ball, exact }) => self.ball(ball, exact.clone()),
             Value::Complex(re, im) => Shown::Complex(Box::new(self.value(re)), Box::new(self.value(im))),
             Value::Measured { mean, se } => measured(*mean, *se),
-            Value::Double(value) => double(*value),
+            Value::Double(value, digits) => double(*value, *digits),
             Value::Infinite => Shown::Infinite,
             Value::Undefined => Shown::Undefined,
             Value::Text(text) => Shown::Text(text.clone()),
@@ -102,7 +111,13 @@ impl Showing {
                 Shown::Record(record.fields.iter().map(|(name, value)| (*name, self.value(value))).collect())
             }
             Value::Model(model) => self.model(model),
-            Value::Picture(picture) => Shown::Picture(picture.file.clone()),
+            Value::Symbolic(constants) => symbolic(constants),
+            Value::Picture(picture) => match &picture.file {
+                Some(path) => Shown::File { path: path.clone(), data: None },
+                None => Shown::Terminal,
+            },
+            Value::Saved(saved) => Shown::File { path: saved.file.clone(), data: Some(Box::new(self.value(&saved.value))) },
+            Value::Latex(value) => Shown::Text(latex::latex(&self.value(value))),
         }
     }
 
@@ -153,15 +168,28 @@ pub fn is_closed(f: &Function) -> bool {
     !matches!(f.node(), Node::Constant(_)) && f.node().children().into_iter().all(is_closed)
 }
 
-/// A double, to the digits that make it unique.
-fn double(value: f64) -> Shown {
+/// The constants that are known; the others keep their letters.
+fn symbolic(constants: &Constants) -> Shown {
+    let named = |name: &'static str, value: &Option<Rational>| {
+        (name, Shown::Text(value.as_ref().map_or_else(|| name.to_owned(), ToString::to_string)))
+    };
+    Shown::Record(vec![
+        named("phi", &constants.phi),
+        named("psi", &constants.psi),
+        named("theta1", &constants.theta1),
+        named("theta2", &constants.theta2),
+    ])
+}
+
+/// A double to at most so many digits.
+fn double(value: f64, digits: u32) -> Shown {
     if value == f64::INFINITY {
         return Shown::Infinite;
     }
     if !value.is_finite() {
         return Shown::Undefined;
     }
-    Shown::Number { text: literal(value, 17), exact: None }
+    Shown::Number { text: literal(value, digits), exact: None }
 }
 
 /// Mean and standard error: two digits of the error, and the mean to the same place.

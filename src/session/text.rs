@@ -36,8 +36,9 @@ fn record(fields: &[(&'static str, Shown)], indent: usize) -> String {
         let body = match (shown, exact_beside(shown)) {
             (Shown::Record(inner), _) => format!("\n{}", record(inner, indent + 2)),
             (Shown::List(items), _) => {
-                let written = list(items, indent + width + 2);
-                written.trim_start().to_owned()
+                let table = items.iter().any(|item| matches!(item, Shown::Record(_)));
+                let written = list(items, if table { indent + 2 } else { indent + width + 2 });
+                if table { format!("\n{written}") } else { written.trim_start().to_owned() }
             }
             (_, Some(exact)) => format!("{:digits$}   = {exact}", line(shown)),
             (_, None) => line(shown),
@@ -48,6 +49,9 @@ fn record(fields: &[(&'static str, Shown)], indent: usize) -> String {
 }
 
 fn list(items: &[Shown], indent: usize) -> String {
+    if let Some(table) = table(items, indent) {
+        return table;
+    }
     let written = line(&Shown::List(items.to_vec()));
     let flat = !items.iter().any(|item| matches!(item, Shown::Record(_)));
     let pad = " ".repeat(indent);
@@ -67,8 +71,34 @@ fn list(items: &[Shown], indent: usize) -> String {
     text
 }
 
+/// Records with the same fields, one a row; none when some field does not fit a cell.
+fn table(items: &[Shown], indent: usize) -> Option<String> {
+    let mut rows = Vec::with_capacity(items.len() + 1);
+    for item in items {
+        let Shown::Record(fields) = item else { return None };
+        if rows.is_empty() {
+            rows.push(fields.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>());
+        }
+        let same = rows[0].len() == fields.len() && rows[0].iter().zip(fields).all(|(known, (name, _))| known == name);
+        if !same || fields.iter().any(|(_, value)| matches!(value, Shown::List(_) | Shown::Record(_))) {
+            return None;
+        }
+        rows.push(fields.iter().map(|(_, value)| line(value)).collect());
+    }
+    let columns = rows.first()?.len();
+    let widths: Vec<usize> =
+        (0..columns).map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
+    let mut text = String::new();
+    for row in rows {
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        text += &format!("{}{}\n", " ".repeat(indent), cells.join("  ").trim_end());
+    }
+    Some(text)
+}
+
 /// The value on one line.
-fn line(shown: &Shown) -> String {
+#[must_use]
+pub fn line(shown: &Shown) -> String {
     match shown {
         Shown::Number { text, .. } => text.clone(),
         Shown::Complex(re, im) => {
@@ -88,8 +118,8 @@ fn line(shown: &Shown) -> String {
             "{{{}}}",
             fields.iter().map(|(name, value)| format!("{name}: {}", line(value))).collect::<Vec<_>>().join(", ")
         ),
-        Shown::Picture(Some(path)) => path.display().to_string(),
-        Shown::Picture(None) => String::new(),
+        Shown::File { path, .. } => path.display().to_string(),
+        Shown::Terminal => String::new(),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::activation::Function;
 use crate::model::Features;
 use crate::number::{Ball, ComplexBall};
 use crate::plot::Figure;
+use crate::spectrum::Constants;
 
 /// A value. Cloning is cheap.
 #[derive(Clone, Debug)]
@@ -24,8 +25,8 @@ pub enum Value {
         /// Standard error of the mean.
         se: f64,
     },
-    /// A double that needs no certain digits: simulated data, a statistic.
-    Double(f64),
+    /// A double shown to so many digits: a statistic, a prediction beside a simulated number.
+    Double(f64, u32),
     /// +∞.
     Infinite,
     /// No value; the reason is among the warnings.
@@ -44,8 +45,14 @@ pub enum Value {
     Record(Arc<Record>),
     /// A matrix model.
     Model(Arc<Features>),
+    /// A model with letters in the place of numbers.
+    Symbolic(Arc<Constants>),
     /// A picture and where it goes.
     Picture(Arc<Picture>),
+    /// Data and the file they go to.
+    Saved(Arc<Saved>),
+    /// A value to be shown in LaTeX.
+    Latex(Arc<Value>),
 }
 
 /// An enclosed real number.
@@ -100,6 +107,15 @@ pub enum Hidden {
     Figure(Arc<Figure>),
 }
 
+/// Data to be written by whoever runs the session.
+#[derive(Clone, Debug)]
+pub struct Saved {
+    /// The data: records in a list are the rows of a table.
+    pub value: Value,
+    /// The file.
+    pub file: PathBuf,
+}
+
 /// A picture to be written or shown by whoever runs the session.
 #[derive(Clone, Debug)]
 pub struct Picture {
@@ -150,7 +166,7 @@ impl Value {
             Self::Function(_) => "an activation".to_owned(),
             Self::Real(_) => "a number".to_owned(),
             Self::Complex(..) => "a complex number".to_owned(),
-            Self::Measured { .. } | Self::Double(_) => "a simulated number".to_owned(),
+            Self::Measured { .. } | Self::Double(..) => "a simulated number".to_owned(),
             Self::Infinite => "infinity".to_owned(),
             Self::Undefined => "undefined".to_owned(),
             Self::Text(_) => "a text".to_owned(),
@@ -159,7 +175,10 @@ impl Value {
             Self::Range(_) => "a range".to_owned(),
             Self::Record(record) => format!("the result of {}", record.name),
             Self::Model(_) => "a model".to_owned(),
+            Self::Symbolic(_) => "a symbolic model: only equation answers it".to_owned(),
             Self::Picture(_) => "a picture".to_owned(),
+            Self::Saved(_) => "a file".to_owned(),
+            Self::Latex(_) => "a text in LaTeX".to_owned(),
         }
     }
 
@@ -168,7 +187,7 @@ impl Value {
     pub fn type_name(&self) -> &'static str {
         match self {
             Self::Function(f) if !f.is_constant() => "activation",
-            Self::Function(_) | Self::Real(_) | Self::Double(_) | Self::Infinite => "number",
+            Self::Function(_) | Self::Real(_) | Self::Double(..) | Self::Infinite => "number",
             Self::Complex(..) => "complex",
             Self::Measured { .. } => "measured",
             Self::Undefined => "undefined",
@@ -177,8 +196,10 @@ impl Value {
             Self::List(_) | Self::Samples(_) => "list",
             Self::Range(_) => "range",
             Self::Record(record) => record.name,
-            Self::Model(_) => "features",
+            Self::Model(_) | Self::Symbolic(_) => "features",
             Self::Picture(_) => "plot",
+            Self::Saved(_) => "file",
+            Self::Latex(_) => "latex",
         }
     }
 }

@@ -22,17 +22,18 @@ use crate::number::{Ball, ComplexBall, Magnitude};
 ///
 /// # Errors
 /// [`LawError::MoreBits`] when x is too near an edge for the precision.
-pub fn cdf(parameters: &Parameters, x: &Rational, bits: u32) -> Result<Ball, LawError> {
-    if *x < 0 {
+pub fn cdf(parameters: &Parameters, x: impl Into<Argument>, bits: u32) -> Result<Ball, LawError> {
+    let x = x.into();
+    let sign = x.real_sign(bits).ok_or(LawError::MoreBits)?;
+    if sign.is_lt() {
         return Ok(Ball::zero(bits));
     }
-    if x.is_zero() || parameters.shape == Shape::Null {
+    if sign.is_eq() || parameters.shape == Shape::Null {
         return Ok(Ball::rational(&atom(parameters), bits));
     }
-    let argument = Argument::Exact(x.clone(), Rational::new());
-    let normal = parameters.normal(bits, argument.orders(&parameters.theta1))?;
-    let scaled = normal.scaled_down(&argument.ball(normal.bits));
-    let exact = normal.exact_scaled(Some(x));
+    let normal = parameters.normal(bits, x.orders(&parameters.theta1))?;
+    let scaled = normal.scaled_down(&x.ball(normal.bits));
+    let exact = normal.exact_scaled(x.rational());
     normal.distribution(&normal.place(&scaled.re, exact.as_ref())?).ok_or(LawError::MoreBits)
 }
 
@@ -158,9 +159,9 @@ fn search(normal: &Normal, p: &Rational, mut low: Float, mut high: Float) -> Res
         let (value, density) = normal.distribution_and_density(&x)?;
         let gap = Float::with_val(bits, value.mid() - &target);
         if gap.is_sign_positive() {
-            high.clone_from(&x)
+            high.clone_from(&x);
         } else {
-            low.clone_from(&x)
+            low.clone_from(&x);
         }
         let step = Float::with_val(bits, &gap / density.mid());
         let next = Float::with_val(bits, &x - &step);

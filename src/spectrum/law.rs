@@ -20,6 +20,18 @@ pub enum Argument {
     Enclosed(ComplexBall),
 }
 
+impl From<&Rational> for Argument {
+    fn from(x: &Rational) -> Self {
+        Self::Exact(x.clone(), Rational::new())
+    }
+}
+
+impl From<Ball> for Argument {
+    fn from(x: Ball) -> Self {
+        Self::Enclosed(ComplexBall::real(x))
+    }
+}
+
 impl Argument {
     /// The argument as a rectangle of `bits` bits.
     #[must_use]
@@ -30,8 +42,13 @@ impl Argument {
         }
     }
 
+    /// The sign of the real part, when it is decided.
+    pub(crate) fn real_sign(&self, bits: u32) -> Option<Ordering> {
+        self.ball(bits).re.sign()
+    }
+
     /// The real part when it is rational.
-    fn rational(&self) -> Option<&Rational> {
+    pub(crate) fn rational(&self) -> Option<&Rational> {
         match self {
             Self::Exact(re, _) => Some(re),
             Self::Enclosed(_) => None,
@@ -133,17 +150,18 @@ pub(crate) fn zero_of_u(normal: &Normal) -> Ball {
 ///
 /// # Errors
 /// [`LawError::HardEdge`] at x = 0 when the density is infinite there, [`LawError::MoreBits`].
-pub fn density(parameters: &Parameters, x: &Rational, bits: u32) -> Result<Ball, LawError> {
-    if parameters.shape == Shape::Null || *x < 0 {
+pub fn density(parameters: &Parameters, x: impl Into<Argument>, bits: u32) -> Result<Ball, LawError> {
+    let x = x.into();
+    let sign = x.real_sign(bits).ok_or(LawError::MoreBits)?;
+    if parameters.shape == Shape::Null || sign.is_lt() {
         return Ok(Ball::zero(bits));
     }
-    if x.is_zero() {
+    if sign.is_eq() {
         return hard_edge(parameters).map_or_else(|| Ok(Ball::zero(bits)), |exponent| Err(LawError::HardEdge { exponent }));
     }
-    let argument = Argument::Exact(x.clone(), Rational::new());
-    let normal = parameters.normal(bits, argument.orders(&parameters.theta1))?;
-    let scaled = normal.scaled_down(&argument.ball(normal.bits));
-    match normal.place(&scaled.re, normal.exact_scaled(Some(x)).as_ref())? {
+    let normal = parameters.normal(bits, x.orders(&parameters.theta1))?;
+    let scaled = normal.scaled_down(&x.ball(normal.bits));
+    match normal.place(&scaled.re, normal.exact_scaled(x.rational()).as_ref())? {
         Place::Outside(_) | Place::Edge(_) => Ok(Ball::zero(bits)),
         Place::Inside(q) => {
             let m = transform(&normal.complex_curve(), &q, &scaled);
@@ -157,7 +175,8 @@ pub fn density(parameters: &Parameters, x: &Rational, bits: u32) -> Result<Ball,
 /// max(0, 1 − m/n₁), for linear f also 1 − n₀/n₁, and 1 for f = 0. It jumps at θ₂ = θ₁, which is why the shape must be known.
 #[must_use]
 pub fn atom(parameters: &Parameters) -> Rational {
-    let missing = Rational::from(1 - parameters.gamma().recip()).max(Rational::new());
+    let missing: Rational = 1 - parameters.gamma().recip();
+    let missing = missing.max(Rational::new());
     match parameters.shape {
         Shape::Null => Rational::from(1),
         Shape::Linear => missing.max(Rational::from(1 - &parameters.psi)),
@@ -191,7 +210,7 @@ pub fn hard_edge(parameters: &Parameters) -> Option<Rational> {
 /// # Errors
 /// [`LawError::MoreBits`] when the number of bulks is not decided.
 pub fn masses(parameters: &Parameters, bits: u32) -> Result<Vec<Rational>, LawError> {
-    let rest = Rational::from(1 - atom(parameters));
+    let rest: Rational = 1 - atom(parameters);
     Ok(match edges(parameters, bits)?.len() {
         0 => Vec::new(),
         1 => vec![rest],

@@ -165,10 +165,11 @@ impl Law64 {
         if z.im < 0.0 {
             return Ok(self.stieltjes(z.conj())?.conj());
         }
-        if z.im > 0.0 && self.parameters.shape != Shape::Null {
-            if let Some(q) = self.upper(z / self.theta1) {
-                return Ok(self.transform(q, z / self.theta1) / self.theta1);
-            }
+        if z.im > 0.0
+            && self.parameters.shape != Shape::Null
+            && let Some(q) = self.upper(z / self.theta1)
+        {
+            return Ok(self.transform(q, z / self.theta1) / self.theta1);
         }
         let exact = |value: f64| Rational::from_f64(value).ok_or(LawError::MoreBits);
         Ok(stieltjes(&self.parameters, &Argument::Exact(exact(z.re)?, exact(z.im)?), BITS)?.to_c64())
@@ -235,9 +236,9 @@ impl Law64 {
             let Some(q) = self.q_at(x) else { break };
             let gap = self.primitive(q) - p;
             if gap > 0.0 {
-                high = x
+                high = x;
             } else {
-                low = x
+                low = x;
             }
             let newton = x - gap * std::f64::consts::PI / self.curve.m(&q).im;
             let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };

@@ -9,20 +9,26 @@ mod bulk64;
 mod cdf;
 mod curve;
 mod edges;
+mod equation;
 mod law;
 mod law64;
 mod moments;
+mod outliers;
 mod parameters;
 mod sheet;
+mod symbolic;
 
 pub use branches::{Branch, Signs, branches};
 pub use cdf::{cdf, quantile};
 pub use curve::{Curve, Jet};
 pub use edges::{Edge, edges};
+pub use equation::{Constants, Equation, equation};
 pub use law::{Argument, atom, density, hard_edge, masses, stieltjes};
 pub use law64::Law64;
 pub use moments::{Moments, moments};
+pub use outliers::norm_outlier;
 pub use parameters::{Parameters, Shape};
+pub use symbolic::{Expression, Variable};
 
 use rug::Rational;
 

@@ -153,7 +153,7 @@ proptest! {
         } else {
             let ends = [x.low(), x.high()].map(|end| end.to_rational().expect("finite"));
             let slack = |shift: i32| Rational::from(1) + Rational::from((shift, 1_000_000_000));
-            let [below, above] = [Rational::from(&ends[0] * slack(-1)), Rational::from(&ends[1] * slack(1))];
+            let [below, above] = [(&ends[0] * slack(-1)), (&ends[1] * slack(1))];
             prop_assert!(!(&cdf_at(&parameters, &below, 3) - &Ball::rational(&p, 400)).is_positive());
             prop_assert!(!(&cdf_at(&parameters, &above, 3) - &Ball::rational(&p, 400)).is_negative());
         }

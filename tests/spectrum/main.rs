@@ -7,6 +7,7 @@ use rug::ops::Pow;
 use rug::{Float, Rational};
 
 mod double;
+mod equation;
 mod laws;
 mod pitfalls;
 mod reference;

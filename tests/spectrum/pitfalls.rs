@@ -7,11 +7,11 @@ use super::*;
 
 #[test]
 fn pitfall_01_positive_imaginary_part_does_not_select() {
-    let parameters = law("1/20", "1/4", "1", "9/10");
-    let z = Argument::Exact(rational("-0.449"), rational("0.18"));
+    let parameters = law("1", "1", "1", "1/2");
+    let z = Argument::Exact(rational("1/2"), rational("3"));
     let found = branches(&parameters, &z, 128).expect("branches");
     let positive: Vec<_> = found.iter().filter(|branch| branch.signs.m).collect();
-    assert!(positive.len() > 1, "several roots have Im m > 0");
+    assert_eq!(positive.len(), 3, "three roots have Im m > 0");
     let largest = positive.iter().max_by(|a, b| a.m.im.to_f64().total_cmp(&b.m.im.to_f64())).expect("one");
     assert!(!largest.admissible, "and the largest of them is not the transform");
 }
@@ -135,4 +135,40 @@ fn pitfall_15_hard_edge_at_infinite_q() {
             assert_eq!(density(&parameters, &Rational::new(), 64).err(), Some(LawError::HardEdge { exponent }));
         }
     }
+}
+
+/// A law with rational constants where two bulks touch, and the point x. With G = u − 1 and γ given, z′ = z″ = 0 is solved by
+/// H = 1/(a + b), a = 1/u, b = γ/U, s = 2(H − G)/K, K = H ((a² + b²)/(a + b)² − 1).
+fn touching_bulks() -> (Parameters, Rational) {
+    let (gamma, growth) = (rational("1/10"), Rational::from(1));
+    let (u, companion) = (Rational::from(1) + &growth, Rational::from(1) + Rational::from(&gamma * &growth));
+    let (a, b) = (u.clone().recip(), Rational::from(&gamma / &companion));
+    let sum = Rational::from(&a + &b);
+    let squares = Rational::from(&a * &a) + Rational::from(&b * &b);
+    let (h, k) = (sum.clone().recip(), (squares / &sum / &sum - 1u32) / &sum);
+    let excess = h - &growth;
+    let s = Rational::from(&excess * 2) / k;
+    let y = Rational::from(1) - &s;
+    let q = growth - Rational::from(&excess * &s);
+    let theta2 = excess * Rational::from(&s * &s) / &y / &q;
+    let psi = Rational::from(&theta2 * &q) / y;
+    (law_of(Rational::from(&gamma * &psi), psi, Rational::from(1), theta2), u * companion / q)
+}
+
+#[test]
+fn bulks_that_touch_are_one() {
+    let (parameters, touch) = touching_bulks();
+    let bulks = edges_at(&parameters, 30);
+    assert_eq!(bulks.len(), 1, "a critical point of even order is not an edge");
+    assert!(bulks[0][0].position.to_f64() < touch.to_f64() && touch.to_f64() < bulks[0][1].position.to_f64());
+    assert!(density_at(&parameters, &touch, 30).is_exact_zero());
+    assert!(cdf_at(&parameters, &touch, 30).contains(&(Rational::from(1) - &parameters.psi)), "the masses are already exact");
+    let beside = |distance: &str| density_at(&parameters, &(touch.clone() + rational(distance)), 15).to_f64().ln();
+    let slope = (beside("1e-20") - beside("1e-23")) / 1e3f64.ln();
+    assert!((slope - 1.0 / 3.0).abs() < 1e-6, "a cube root: {slope}");
+    let count = |factor: &str| {
+        let (theta1, theta2) = parameters.exact.clone().expect("exact");
+        edges_at(&law_of(parameters.phi.clone(), parameters.psi.clone(), theta1, theta2 * rational(factor)), 20).len()
+    };
+    assert_eq!((count("0.999999"), count("1.000001")), (1, 2), "a little more signal opens the gap");
 }

@@ -235,9 +235,14 @@ impl Exact {
 
     /// The value at about `bits` bits, without a promise on the radius.
     pub(super) fn value(&self, bits: u32) -> Ball {
-        self.terms
-            .iter()
-            .fold(Ball::zero(bits), |sum, (monomial, coefficient)| sum + monomial.value(bits).times_rational(coefficient))
+        self.value_by(bits, |monomial| monomial.value(bits))
+    }
+
+    /// The value with those of its monomials given.
+    pub(super) fn value_by(&self, bits: u32, mut monomial: impl FnMut(&Monomial) -> Ball) -> Ball {
+        self.terms.iter().fold(Ball::zero(bits), |sum, (m, c)| {
+            sum + if m.is_one() { Ball::rational(c, bits) } else { monomial(m).times_rational(c) }
+        })
     }
 
     /// An enclosure with `bits` certain bits, relative to the value.
@@ -250,7 +255,7 @@ impl Exact {
         let mut working = bits.saturating_add(24);
         loop {
             let value = self.value(working);
-            let sure = value.is_finite() && value.relative_bits() >= f64::from(bits);
+            let sure = value.is_finite() && value.relative_bits() >= f64::from(bits) + 2.0;
             if self.is_zero() || sure || working >= most {
                 return value.with_bits(bits.saturating_add(8));
             }

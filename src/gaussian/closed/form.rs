@@ -3,8 +3,12 @@
 //! H_k = E f(Z) He_k(Z) with probabilists' Hermite polynomials; Parseval reads E f² = Σ H_k²/k!. Derivatives are weak:
 //! E f′ = H_1 and E f″ = H_2, jumps and kinks included (theory/gaussian-calculus 3 and 6).
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::complex::{Complex, Real};
 use super::exact::Exact;
+use super::monomial::Monomial;
 use super::normalise;
 use super::partition::Pieces;
 use super::recursion::{Failure, Recursion};
@@ -16,7 +20,18 @@ use crate::number::Ball;
 const EXACT_ZERO_ORDER: usize = 64;
 
 /// A function whose Gaussian expectations are finite sums in the ring of [`Exact`].
-#[derive(Debug)]
+///
+/// ```
+/// use resolvent::activation::Function;
+/// use resolvent::gaussian::closed::ClosedForm;
+///
+/// let relu = Function::x().max(&Function::rational(0));
+/// let form = ClosedForm::of(&relu).expect("piecewise polynomials are closed");
+/// let coefficients = form.coefficients(2).expect("of slow growth");
+/// let texts: Vec<String> = coefficients.iter().map(ToString::to_string).collect();
+/// assert_eq!(texts, ["1/sqrt(2*pi)", "1/2", "1/sqrt(2*pi)"]);
+/// ```
+#[derive(Clone, Debug)]
 pub struct ClosedForm {
     pieces: Pieces,
     parity: Parity,
@@ -24,7 +39,7 @@ pub struct ClosedForm {
 }
 
 /// A term on one interval: E[p(Z) g(Z) He_k(Z)] by the recursion of g.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Term {
     recursion: Recursion,
     polynomial: Polynomial,
@@ -146,15 +161,16 @@ impl ClosedForm {
     /// # Errors
     /// When the mean of a term diverges.
     pub fn coefficients_ball(&self, order: usize, bits: u32) -> Result<Vec<Ball>, Divergence> {
-        let mut working = bits.saturating_add(32).saturating_add(order as u32);
-        let most = working.saturating_mul(16).saturating_add(1 << 14);
+        let mut working = bits.saturating_add(64);
+        let most = if order <= EXACT_ZERO_ORDER { bits.saturating_mul(16) } else { bits.saturating_mul(4) };
+        let most = most.saturating_add(4096);
         let mut zeros: Vec<bool> = (0..=order).map(|k| self.vanishes(k)).collect();
         loop {
-            let mut balls = self.combine(order, &|constant: &Exact| constant.value(working))?;
+            let mut balls = self.combine(order, &remembered(working))?;
             for (ball, _) in balls.iter_mut().zip(&zeros).filter(|(_, zero)| **zero) {
                 *ball = Ball::zero(bits);
             }
-            let sure = |ball: &Ball| ball.is_exact_zero() || (ball.is_finite() && ball.relative_bits() >= f64::from(bits));
+            let sure = |ball: &Ball| ball.is_exact_zero() || (ball.is_finite() && ball.relative_bits() >= f64::from(bits) + 2.0);
             if balls.iter().all(sure) || working >= most {
                 return Ok(balls.iter().map(|ball| ball.with_bits(bits.saturating_add(8))).collect());
             }
@@ -240,6 +256,18 @@ impl Term {
         }
         let factor = if self.paired { 2 } else { 1 };
         sum.into_iter().map(|value| value.re.scaled(factor)).collect()
+    }
+}
+
+/// Values at `bits` bits, each monomial computed once.
+fn remembered(bits: u32) -> impl Fn(&Exact) -> Ball {
+    let known: RefCell<HashMap<Monomial, Ball>> = RefCell::default();
+    move |constant| {
+        let mut known = known.borrow_mut();
+        constant.value_by(bits, |monomial| match known.get(monomial) {
+            Some(value) => value.clone(),
+            None => known.entry(monomial.clone()).or_insert(monomial.value(bits)).clone(),
+        })
     }
 }
 

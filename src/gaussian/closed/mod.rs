@@ -1,4 +1,4 @@
-//! Closed forms: expectations of finite sums of 1_[u,v] · polynomial · exp(quadratic) · Φ(affine), exactly.
+//! Closed forms: expectations of finite sums of 1(u < x < v) · polynomial · exp(quadratic) · Φ(affine), exactly.
 //!
 //! A function goes through `normalise` (tree to pieces; `switch` finds the breakpoints) to [`ClosedForm`], whose Hermite
 //! coefficients and moments come from one recursion, run over the ring of [`Exact`] numbers or in balls; `mehler` gives duals.
@@ -17,6 +17,7 @@ mod recursion;
 mod sum;
 mod switch;
 mod text;
+mod tree;
 
 pub use exact::Exact;
 pub use form::{ClosedForm, Divergence, Moment};

@@ -138,8 +138,17 @@ fn apply(primitive: Primitive, argument: &Pieces) -> Option<Pieces> {
         Primitive::NormalCdf => argument.map(normal_cdf),
         Primitive::Sqrt => argument.map(|sum| Some(Sum::constant(sum.as_constant()?.sqrt()?))),
         Primitive::Log => argument.map(|sum| Some(Sum::constant(sum.as_constant()?.logarithm()?))),
+        Primitive::Asin => argument.map(|sum| Some(Sum::constant(arcsine(sum)?))),
+        Primitive::Acos => argument.map(|sum| Some(Sum::constant(&Exact::pi().halved() - &arcsine(sum)?))),
         _ => None,
     }
+}
+
+/// arcsin of a constant in [−1, 1].
+fn arcsine(sum: &Sum) -> Option<Exact> {
+    let sine = sum.as_constant()?;
+    let room = &Exact::one() - &(&sine * &sine);
+    room.sign()?.is_ge().then(|| sine.asin())
 }
 
 fn half(sum: &Sum) -> Sum {

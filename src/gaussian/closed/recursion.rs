@@ -28,7 +28,7 @@ pub(super) enum Failure {
 }
 
 /// The recursion of one shape on one interval.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Recursion {
     start: Start,
     beta: Complex<Exact>,
@@ -39,7 +39,7 @@ pub(super) struct Recursion {
     sources: Vec<(Exact, Self)>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Start {
     /// w ≠ 0: 1/w and M_0.
     Gaussian(Exact, Complex<Exact>),
@@ -123,10 +123,11 @@ impl Recursion {
 
     /// −[He_k g φ] plus the sources, for k = 0 … count.
     fn inhomogeneous<T: Real>(&self, count: usize, lift: &impl Fn(&Exact) -> T) -> Vec<Complex<T>> {
-        let zero = Complex { re: lift(&Exact::zero()), im: lift(&Exact::zero()) };
+        let lifted = |z: &Complex<Exact>| Complex { re: lift(&z.re), im: lift(&z.im) };
+        let zero = lifted(&Complex::default());
         let mut steps = vec![zero; count + 1];
         for (end, weight) in &self.ends {
-            let weight = Complex { re: lift(&-&weight.re), im: lift(&-&weight.im) };
+            let weight = lifted(weight).scaled(-1);
             let values = hermite_values(&lift(end), &lift(&Exact::one()), count + 1);
             for (step, value) in steps.iter_mut().zip(&values) {
                 *step = step.plus(&weight.stretched(value));

@@ -1,7 +1,7 @@
 //! Where a function of the closed class is positive, negative or zero: the switches of abs, sign, step, max, min, piecewise.
 //!
 //! Roots are found where they are certainly all found: polynomials that split into rational and quadratic factors (also in
-//! x²), such a polynomial times a positive factor, and differences of two exponentials. The signs between them are then
+//! x²), such a polynomial times a positive factor, differences of two exponentials, and erf. The signs between them are then
 //! decided at rational points. Anything else is left to the caller (`None`).
 
 use std::cmp::Ordering;
@@ -10,7 +10,7 @@ use rug::{Integer, Rational};
 
 use super::exact::Exact;
 use super::partition::{Partition, Pieces};
-use super::sum::{Shape, Sum};
+use super::sum::{Cdf, Shape, Sum};
 
 /// Largest leading or constant coefficient whose divisors are tried as rational roots.
 const LARGEST_TRIED: u32 = 1_000_000;
@@ -62,6 +62,9 @@ fn samples(breaks: &[Exact]) -> Option<Vec<Rational>> {
     let bound = |float: rug::Float| float.to_rational();
     let mut points = vec![bound(balls.first()?.low())? - 1u32];
     for pair in balls.windows(2) {
+        if !pair[0].compare(&pair[1])?.is_lt() {
+            return None;
+        }
         points.push((bound(pair[0].high())? + bound(pair[1].low())?) / 2u32);
     }
     points.push(bound(balls.last()?.high())? + 1u32);
@@ -81,7 +84,11 @@ fn roots(sum: &Sum) -> Option<Vec<Exact>> {
     let ([p], [q]) = (p.as_slice(), q.as_slice()) else {
         return None;
     };
-    crossing(one, p.real()?, two, q.real()?)
+    let (p, q) = (p.real()?, q.real()?);
+    if **one == Shape::default() && two.alpha.is_zero() && two.beta.is_zero() {
+        return cdf_level(&two.cdfs, &-&(p * &q.inverse()?));
+    }
+    crossing(one, p, two, q)
 }
 
 /// The roots of p e^a + q e^b: where b − a = ln(−p/q).
@@ -96,6 +103,18 @@ fn crossing(one: &Shape, p: &Exact, two: &Shape, q: &Exact) -> Option<Vec<Exact>
     }
     let level = ratio.logarithm()?;
     polynomial_roots(&[-&level, slope, &two.alpha - &one.alpha])
+}
+
+/// Where Φ(ax + b) takes the value `level`: nowhere outside (0, 1), at −b/a for 1/2.
+fn cdf_level(cdfs: &[Cdf], level: &Exact) -> Option<Vec<Exact>> {
+    let [cdf] = cdfs else { return None };
+    if level.sign()?.is_le() || level.compare(&Exact::one())?.is_ge() {
+        return Some(Vec::new());
+    }
+    if *level != Exact::one().halved() {
+        return None;
+    }
+    polynomial_roots(&[cdf.offset.clone(), cdf.slope.clone()])
 }
 
 fn polynomial_roots(coefficients: &[Exact]) -> Option<Vec<Exact>> {

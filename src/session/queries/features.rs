@@ -12,6 +12,7 @@ use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::gaussian_data::failure;
 use crate::session::value::Value;
+use crate::spectrum::{Constants, Shape};
 
 /// Bits at which a moment is known to be finite.
 const FEW_BITS: u32 = 64;
@@ -31,13 +32,16 @@ pub(super) const TABLE: &[Query] = &[Query {
         optional("m", "the number of samples, on the same scale"),
     ],
     about: "the random-feature model: M = Y Y^T/m, Y = f(W X/sqrt(n0)), W n1 x n0 and X n0 x m",
-    result: "a model",
+    result: "a model; a symbolic one, for equation, when none of f and sizes is given and some number is left out",
     example: "features(tanh(x), phi = 1/2, psi = 3/4)",
     repeat: Repeat::Exact,
     run: features,
 }];
 
 fn features(call: &Call) -> Result<Value, Failure> {
+    if let Some(constants) = symbolic(call)? {
+        return Ok(Value::Symbolic(Arc::new(constants)));
+    }
     let energies = energies(call)?;
     let (phi, psi) = ratios(call)?;
     let sigma = |name: &str| match call.rational(name)? {
@@ -49,6 +53,28 @@ fn features(call: &Call) -> Result<Value, Failure> {
     let model = Features { energies, phi, psi, sigma_w, sigma_x };
     refuse_infinite_variance(call, &model)?;
     Ok(Value::Model(Arc::new(model)))
+}
+
+/// Without an activation, letters stand for whichever of phi, psi, theta1 and theta2 are not given; none when all are.
+fn symbolic(call: &Call) -> Result<Option<Constants>, Failure> {
+    let absent = |name: &str| call.given(name).is_none();
+    let named = ["phi", "psi", "theta1", "theta2"];
+    if !absent("f") || !["n0", "n1", "m"].iter().all(|name| absent(name)) || !named.iter().any(|name| absent(name)) {
+        return Ok(None);
+    }
+    let [phi, psi, theta1, theta2] = named.map(|name| call.rational(name));
+    let constants = Constants { phi: phi?, psi: psi?, theta1: theta1?, theta2: theta2?, shape: Shape::General };
+    for (name, value) in [("phi", &constants.phi), ("psi", &constants.psi), ("theta1", &constants.theta1)] {
+        if value.as_ref().is_some_and(|value| *value <= 0) {
+            return Err(call.refuse(name, format!("{name} must be positive")));
+        }
+    }
+    let shape = match &constants.theta2 {
+        Some(value) if *value < 0 => return Err(call.refuse("theta2", "theta2 is an energy and cannot be negative")),
+        Some(value) if value.is_zero() => Shape::Isotropic,
+        _ => Shape::General,
+    };
+    Ok(Some(Constants { shape, ..constants }))
 }
 
 fn refuse_infinite_variance(call: &Call, model: &Features) -> Result<(), Failure> {
@@ -69,9 +95,7 @@ fn energies(call: &Call) -> Result<Energies, Failure> {
             let name = if call.given("theta1").is_some() { "theta1" } else { "theta2" };
             Err(call.refuse(name, "features takes the activation f or its energies theta1 and theta2, not both"))
         }
-        (None, None, None) => Err(missing(call, "an activation f, or theta1 and theta2")),
-        (None, None, Some(_)) => Err(missing(call, "theta1, the variance of f, beside theta2")),
-        (None, Some(_), None) => Err(missing(call, "theta2, the linear energy of f, beside theta1")),
+        (None, _, _) => Err(missing(call, "an activation f, or theta1 and theta2")),
     }
 }
 

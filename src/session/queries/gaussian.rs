@@ -1,13 +1,14 @@
 //! What one asks of an activation under N(0, sigma^2): moments, Hermite coefficients, centring and normalising.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use rug::{Integer, Rational};
 
-use super::{Query, Repeat, defaulted, required};
+use super::{Query, Repeat, defaulted, optional, required};
 use crate::activation::{Constant, Function, Node, Primitive, lower};
 use crate::gaussian::closed::Exact;
-use crate::gaussian::{Data, Moment, Quantity};
+use crate::gaussian::{self, Data, Moment, Quantity};
 use crate::number::{Ball, Job};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
@@ -42,6 +43,19 @@ pub(super) const TABLE: &[Query] = &[
         example: "hermite(tanh(x), order = 5)",
         repeat: Repeat::Numeric,
         run: hermite,
+    },
+    Query {
+        name: "dual",
+        parameters: &[
+            required("f", "an activation"),
+            optional("g", "another activation; f itself when it is left out"),
+            optional("rho", "the correlation, from -1 to 1"),
+        ],
+        about: "E f(u) g(v) for standard normal u, v with correlation rho: dual(f, rho) or dual(f, g, rho)",
+        result: "a number",
+        example: "dual(relu(x), 1/2)",
+        repeat: Repeat::Numeric,
+        run: dual,
     },
     Query {
         name: "center",
@@ -190,6 +204,40 @@ fn information_exponent(call: &Call, a: &[Quantity]) -> Result<Value, Failure> {
     call.evaluation
         .warn(Warning::Undefined(format!("information_exponent: every coefficient up to order {} is zero", a.len() - 1)));
     Ok(Value::Undefined)
+}
+
+fn dual(call: &Call) -> Result<Value, Failure> {
+    let (f, data) = subject(call)?;
+    // with two arguments by position the second is the correlation
+    let (second, place) = match (call.activation("g")?, call.real("rho")?) {
+        (Some(rho), None) if rho.is_constant() => ((f.clone(), rho), "g"),
+        (Some(g), Some(rho)) => ((g, rho), "rho"),
+        (None, Some(rho)) => ((f.clone(), rho), "rho"),
+        (_, None) => {
+            return Err(Failure::wrong("missing_argument", call.span, "dual needs rho, the correlation")
+                .with_help("for example dual(relu(x), 1/2)"));
+        }
+    };
+    let (g, rho) = second;
+    let ball = call.enclosure(&rho);
+    let beyond = (&Ball::integer(1, call.bits()) - &ball.abs()).sign();
+    match beyond {
+        Some(Ordering::Less) => Err(call.refuse(place, format!("rho is a correlation, from -1 to 1, and is {rho}"))),
+        Some(Ordering::Equal) => {
+            let mirrored = if ball.is_negative() { g.substitute(&-Function::x()) } else { g };
+            let product = call.gaussian(&(f * mirrored), &Rational::from(1), call.place("f"))?;
+            let found =
+                product.hermite(0, call.bits(), call.evaluation.context.job).map_err(|error| failure(&error, call.place("f")))?;
+            Ok(number(&found[0]))
+        }
+        None => Err(Failure::undecided(call.place(place), format!("whether {rho} is within -1 and 1 cannot be decided"))),
+        Some(Ordering::Greater) => {
+            let other = call.gaussian(&g, &Rational::from(1), call.place("g"))?;
+            let exact = rho.as_rational().map(|value| Exact::from(value.clone()));
+            let value = gaussian::dual(&data, &other, &ball, exact.as_ref(), call.bits(), call.evaluation.context.job);
+            value.map(|value| number(&value)).map_err(|error| failure(&error, call.place("f")))
+        }
+    }
 }
 
 /// E f as an exact expression, or as a constant that is enclosed at any precision.

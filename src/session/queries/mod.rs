@@ -1,8 +1,12 @@
 //! The table of queries: one row each, with everything that binding, `help` and completion ask of it.
 
 mod algebra;
+mod check;
+mod equation;
 mod features;
 mod gaussian;
+mod plot;
+mod save;
 mod spectrum;
 
 use super::call::Call;
@@ -61,7 +65,8 @@ pub enum Repeat {
     Once,
 }
 
-const TABLES: [&[Query]; 4] = [gaussian::TABLE, algebra::TABLE, features::TABLE, spectrum::TABLE];
+const TABLES: [&[Query]; 8] =
+    [gaussian::TABLE, algebra::TABLE, features::TABLE, spectrum::TABLE, equation::TABLE, check::TABLE, plot::TABLE, save::TABLE];
 
 /// Every query.
 pub fn all() -> impl Iterator<Item = &'static Query> {

@@ -23,7 +23,7 @@ pub(super) const TABLE: &[Query] = &[
         name: "spectrum",
         parameters: &[MODEL],
         about: "the limiting law of the eigenvalues: atom, edges, masses, moments",
-        result: "a record: atom (mass at 0), edges [[a, b], …], masses, edge_exponents, moments (first 6), theta1, theta2, degree, mean_outlier (coefficient of n1)",
+        result: "a record: atom (mass at 0), edges [[a, b], …], masses, edge_exponents, moments (first 6), theta1, theta2, degree, mean_outlier (coefficient of n1), outliers of order one",
         example: "spectrum(features(tanh(x), phi = 1/2, psi = 3/4))",
         repeat: Repeat::Numeric,
         run: spectrum,
@@ -66,7 +66,7 @@ pub(super) const TABLE: &[Query] = &[
         example: "density(features(tanh(x), phi = 1/2, psi = 3/4), 1)",
         repeat: Repeat::Numeric,
         run: |call| {
-            at_points(call, "density", |parameters, x, bits| match density(parameters, x, bits) {
+            at_points(call, "density", |parameters, x, bits| match density(parameters, x.clone(), bits) {
                 Ok(value) => Ok(Value::ball(value)),
                 Err(LawError::HardEdge { .. }) => Ok(Value::Infinite),
                 Err(error) => Err(error),
@@ -80,7 +80,7 @@ pub(super) const TABLE: &[Query] = &[
         result: "a number, or a list of numbers",
         example: "cdf(features(tanh(x), phi = 1/2, psi = 3/4), 1)",
         repeat: Repeat::Numeric,
-        run: |call| at_points(call, "cdf", |parameters, x, bits| cdf(parameters, x, bits).map(Value::ball)),
+        run: |call| at_points(call, "cdf", |parameters, x, bits| cdf(parameters, x.clone(), bits).map(Value::ball)),
     },
     Query {
         name: "quantile",
@@ -89,7 +89,7 @@ pub(super) const TABLE: &[Query] = &[
         result: "a number, or a list of numbers",
         example: "quantile(features(tanh(x), phi = 1/2, psi = 3/4), 1/2)",
         repeat: Repeat::Numeric,
-        run: |call| at_points(call, "quantile", |parameters, p, bits| quantile(parameters, p, bits).map(Value::ball)),
+        run: quantiles,
     },
     Query {
         name: "stieltjes",
@@ -128,6 +128,7 @@ fn spectrum(call: &Call) -> Result<Value, Failure> {
     let parameters = &energy.parameters;
     let (ends, exponents) = edge_fields(call, parameters)?;
     let masses = masses(parameters, call.bits()).map_err(|error| failure(&error, call.span))?;
+    let outliers = energy.outliers(call.bits()).map_err(|error| failure(&error, call.span))?;
     let degree = match parameters.shape {
         Shape::Null => 1,
         Shape::Isotropic => 2,
@@ -146,6 +147,7 @@ fn spectrum(call: &Call) -> Result<Value, Failure> {
             ("theta2", energy.theta2),
             ("degree", Value::number(degree)),
             ("mean_outlier", energy.mean_outlier),
+            ("outliers", Value::list(outliers.into_iter().map(Value::ball).collect())),
         ],
     ))
 }
@@ -164,10 +166,22 @@ fn moment_list(call: &Call, parameters: &Parameters, count: usize) -> Result<Val
     Ok(Value::list(found.values.iter().enumerate().map(|(k, ball)| law::number(exact(k), ball)).collect()))
 }
 
+fn quantiles(call: &Call) -> Result<Value, Failure> {
+    for p in call.points("p")?.unwrap_or_default().0 {
+        if p.as_rational().is_none() {
+            return Err(call.refuse("p", format!("p must be a rational number, and `{p}` is not")));
+        }
+    }
+    at_points(call, "quantile", |parameters, p, bits| match p {
+        Argument::Exact(p, _) => quantile(parameters, p, bits).map(Value::ball),
+        Argument::Enclosed(_) => Err(LawError::MoreBits),
+    })
+}
+
 fn at_points(
     call: &Call,
     name: &'static str,
-    value: impl Fn(&Parameters, &rug::Rational, u32) -> Result<Value, LawError>,
+    value: impl Fn(&Parameters, &Argument, u32) -> Result<Value, LawError>,
 ) -> Result<Value, Failure> {
     let argument = call.query.parameters[1].name;
     let (points, single) = call.points(argument)?.unwrap_or_default();
@@ -175,11 +189,11 @@ fn at_points(
     let mut values = Vec::with_capacity(points.len());
     for point in &points {
         call.evaluation.context.job.check().map_err(|why| Failure::stopped(why, call.span))?;
-        let x = point.as_rational().ok_or_else(|| {
-            call.refuse(argument, format!("{argument} must be a rational number, and `{point}` is not"))
-                .with_help("write as many digits as you need: a decimal is an exact rational")
-        })?;
-        values.push(value(&parameters, x, call.bits()).map_err(|error| failure(&error, call.place(argument)))?);
+        let x = match point.as_rational() {
+            Some(x) => Argument::from(x),
+            None => Argument::from(call.enclosure(point)),
+        };
+        values.push(value(&parameters, &x, call.bits()).map_err(|error| failure(&error, call.place(argument)))?);
     }
     match (single, values.pop()) {
         (true, Some(value)) => Ok(value),

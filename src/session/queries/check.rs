@@ -1,0 +1,190 @@
+//! The query `check`: the theory of a model beside simulations of its matrices.
+
+use std::sync::Arc;
+
+use num_complex::Complex64;
+use rug::Rational;
+
+use super::{Query, Repeat, defaulted, optional, required};
+use crate::activation::Program;
+use crate::compare::{Plan, Prediction, Report, Row, Verdict, check_features};
+use crate::model::{Energies, Features};
+use crate::monte_carlo::SimulationError;
+use crate::monte_carlo::ensembles::Entries;
+use crate::monte_carlo::features::{Bias, Features as Simulated};
+use crate::monte_carlo::replicates::Run;
+use crate::monte_carlo::sizes::Sizes;
+use crate::session::call::Call;
+use crate::session::drawing;
+use crate::session::failure::Failure;
+use crate::session::law::{self, energy};
+use crate::session::value::{Hidden, Record, Value};
+use crate::session::warning::Warning;
+use crate::spectrum::{Law64, LawError, edges, masses, moments};
+
+/// Default of n and of trials.
+const DEFAULT: [usize; 2] = [600, 8];
+/// Largest dimension and number of replicates that may be asked; the bound on matrix entries is stricter.
+const MOST: usize = 1_000_000;
+/// Moments that are compared.
+const MOMENTS: usize = 6;
+/// Digits of the theory in double precision that are shown, and its relative error.
+const THEORY_DIGITS: u32 = 10;
+const THEORY_ERROR: f64 = 1e-10;
+
+pub(super) const TABLE: &[Query] = &[Query {
+    name: "check",
+    parameters: &[
+        required("m", "the model"),
+        defaulted("n", "600", "the largest dimension; n/2 is simulated too"),
+        defaulted("trials", "8", "replicates at n; four times as many at n/2"),
+        optional("seed", "the seed; otherwise that of the session"),
+        optional("activation", "the activation to simulate with, when the model was given by theta1 and theta2"),
+    ],
+    about: "simulates the model and says for every predicted quantity whether the theory agrees",
+    result: "a record: rows (quantity, theory, measured, allowance, z, verdict, reason), verdict, n, trials, seed, sizes",
+    example: "check(features(tanh(x), phi = 1/2, psi = 3/4), n = 100, trials = 4)",
+    repeat: Repeat::Once,
+    run: check,
+}];
+
+/// Why a check ends without a report.
+enum Trouble {
+    Simulation(SimulationError),
+    Theory(Failure),
+}
+
+impl From<SimulationError> for Trouble {
+    fn from(error: SimulationError) -> Self {
+        Self::Simulation(error)
+    }
+}
+
+fn check(call: &Call) -> Result<Value, Failure> {
+    let model = call.model("m")?;
+    let plan = Plan {
+        n: call.whole("n", 2, MOST)?.unwrap_or(DEFAULT[0]),
+        trials: call.whole("trials", 1, MOST)?.unwrap_or(DEFAULT[1]),
+        seed: match call.whole("seed", 0, usize::MAX)? {
+            Some(seed) => seed as u64,
+            None => call.evaluation.context.seed,
+        },
+    };
+    let f = match (&model.energies, call.activation("activation")?) {
+        (_, Some(g)) => g,
+        (Energies::Activation(f), None) => f.clone(),
+        (Energies::Given { .. }, None) => {
+            let failure = Failure::wrong(
+                "missing_argument",
+                call.span,
+                "check needs an activation to simulate with: the model was given by theta1 and theta2",
+            );
+            return Err(failure.with_help("for example check(m, activation = tanh(x))"));
+        }
+    };
+    let program = Program::new(&f);
+    let simulated = Simulated {
+        sigma_w: model.sigma_w.to_f64(),
+        sigma_x: model.sigma_x.to_f64(),
+        bias: Bias::None,
+        entries: Entries::Gaussian,
+    };
+    let job = call.evaluation.context.job;
+    let progress = |done: usize, of: usize| job.report(done, of);
+    let run = Run { threads: call.evaluation.context.threads, cancel: job.cancel(), progress: &progress };
+    let ratios = [model.phi.to_f64(), model.psi.to_f64()];
+    let report = check_features(&simulated, ratios, &plan, &|values: &mut [f64]| program.apply(values), &run, |sizes| {
+        prediction(call, &model, sizes).map_err(Trouble::Theory)
+    });
+    match report {
+        Ok(report) => Ok(shown(call, &model, &report)?),
+        Err(Trouble::Theory(failure)) => Err(failure),
+        Err(Trouble::Simulation(error)) => Err(failure(&error, call)),
+    }
+}
+
+fn failure(error: &SimulationError, call: &Call) -> Failure {
+    match error {
+        SimulationError::TooLarge { .. } => Failure::effort(call.span, error.to_string()),
+        SimulationError::Cancelled => Failure::stopped(crate::number::Stopped::Interrupted, call.span),
+        _ => Failure::wrong("simulation", call.span, error.to_string()),
+    }
+}
+
+/// The model at the ratios of these integers.
+fn at_sizes(model: &Features, sizes: &Sizes) -> Features {
+    Features { phi: Rational::from((sizes.n0, sizes.m)), psi: Rational::from((sizes.n0, sizes.n1)), ..model.clone() }
+}
+
+fn prediction(call: &Call, model: &Features, sizes: &Sizes) -> Result<Prediction, Failure> {
+    let wrong = |error: LawError| law::failure(&error, call.span);
+    let bits = call.bits();
+    let energy = energy(call, &at_sizes(model, sizes))?;
+    let parameters = &energy.parameters;
+    let table = Arc::new(Law64::new(parameters).map_err(wrong)?);
+    let bulks = edges(parameters, bits).map_err(wrong)?;
+    let soft = Rational::from((1, 2));
+    let (for_stieltjes, for_cdf) = (table.clone(), table.clone());
+    let nowhere = Complex64::new(f64::NAN, f64::NAN);
+    Ok(Prediction {
+        moments: moments(parameters, MOMENTS, bits).map_err(wrong)?.values.iter().map(crate::number::Ball::to_f64).collect(),
+        stieltjes: Box::new(move |z| for_stieltjes.stieltjes(z).unwrap_or(nowhere)),
+        cdf: Box::new(move |x| for_cdf.cdf(x)),
+        atom: table.atom(),
+        edges: table.edges(),
+        edge_soft: bulks.iter().map(|pair| pair.each_ref().map(|edge| edge.exponent == soft)).collect(),
+        masses: Some(masses(parameters, bits).map_err(wrong)?.iter().map(Rational::to_f64).collect()),
+        mean_outlier: energy.mean_coefficient(),
+        spikes: energy.outliers(bits).map_err(wrong)?.iter().map(crate::number::Ball::to_f64).collect(),
+        error: THEORY_ERROR,
+    })
+}
+
+fn shown(call: &Call, model: &Features, report: &Report) -> Result<Value, Failure> {
+    match report.verdict {
+        Verdict::Disagree => call.evaluation.disagrees.set(true),
+        Verdict::Inconclusive => call.evaluation.warn(Warning::CheckInconclusive),
+        Verdict::Agree => {}
+    }
+    if report.rows.iter().any(|row| row.verdict == Verdict::Inconclusive) {
+        call.evaluation.warn(Warning::CheckInconclusive);
+    }
+    let sizes = report.dimensions.iter().map(|(name, size)| (*name, Value::number(*size))).collect();
+    let figure = drawing::check(call, model, report)?;
+    Ok(Value::Record(Arc::new(Record {
+        name: "check",
+        fields: vec![
+            ("rows", Value::list(report.rows.iter().map(row).collect())),
+            ("verdict", verdict(report.verdict)),
+            ("n", Value::number(report.n)),
+            ("trials", Value::number(report.trials)),
+            ("seed", Value::number(report.seed)),
+            ("sizes", Value::record("sizes", sizes)),
+        ],
+        hidden: Hidden::Figure(Arc::new(figure)),
+    })))
+}
+
+fn verdict(verdict: Verdict) -> Value {
+    let name = match verdict {
+        Verdict::Agree => "agree",
+        Verdict::Disagree => "disagree",
+        Verdict::Inconclusive => "inconclusive",
+    };
+    Value::Text(name.to_owned())
+}
+
+fn row(row: &Row) -> Value {
+    Value::record(
+        "row",
+        vec![
+            ("quantity", Value::Text(row.quantity.clone())),
+            ("theory", Value::Double(row.theory, THEORY_DIGITS)),
+            ("measured", Value::Measured { mean: row.measured, se: row.se }),
+            ("allowance", Value::Double(row.allowance, 3)),
+            ("z", Value::Double(row.z, 3)),
+            ("verdict", verdict(row.verdict)),
+            ("reason", Value::Text(row.reason.clone())),
+        ],
+    )
+}

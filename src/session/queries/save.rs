@@ -1,0 +1,72 @@
+//! Data and LaTeX of a value.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Query, Repeat, required};
+use crate::session::call::Call;
+use crate::session::failure::Failure;
+use crate::session::value::{Saved, Value};
+
+pub(super) const TABLE: &[Query] = &[
+    Query {
+        name: "save",
+        parameters: &[
+            required("value", "numbers, a list, a check, density(m, range), any result"),
+            required("file", "name.csv or name.json"),
+        ],
+        about: "writes the numbers of a value, with all their digits, to a file",
+        result: "the file written",
+        example: "save(density(features(tanh(x), phi = 1/2, psi = 3/4), 0.1..2 count 5), \"density.csv\")",
+        repeat: Repeat::Exact,
+        run: save,
+    },
+    Query {
+        name: "latex",
+        parameters: &[required("value", "a function, a number, any result")],
+        about: "the value in LaTeX, exact forms first",
+        result: "a text",
+        example: "latex(center(relu(x)))",
+        repeat: Repeat::Exact,
+        run: |call| Ok(Value::Latex(Arc::new(call.given("value").cloned().unwrap_or(Value::Undefined)))),
+    },
+];
+
+fn save(call: &Call) -> Result<Value, Failure> {
+    let value = call.given("value").cloned().unwrap_or(Value::Undefined);
+    let file = path(call, &["csv", "json"])?.unwrap_or_default();
+    let table = match &value {
+        Value::Samples(samples) => {
+            let variable = if samples.name == "quantile" { "p" } else { "x" };
+            let rows = samples.points.iter().zip(&samples.values);
+            Value::list(
+                rows.map(|(point, value)| {
+                    Value::record("row", vec![(variable, Value::Function(point.clone())), (samples.name, value.clone())])
+                })
+                .collect(),
+            )
+        }
+        Value::Record(record) => match record.fields.iter().find(|(name, _)| *name == "rows") {
+            Some((_, rows)) => rows.clone(),
+            None => value.clone(),
+        },
+        _ => value.clone(),
+    };
+    Ok(Value::Saved(Arc::new(Saved { value: table, file })))
+}
+
+/// The argument `file`, when it ends in one of these; a bare name goes to the folder of `--out`.
+///
+/// # Errors
+/// Another ending.
+pub(super) fn path(call: &Call, endings: &[&str]) -> Result<Option<PathBuf>, Failure> {
+    let Some(name) = call.text("file")? else { return Ok(None) };
+    let path = Path::new(name);
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
+    if !endings.contains(&ending) {
+        return Err(call.refuse("file", format!("\"{name}\" must end in .{}", endings.join(" or ."))));
+    }
+    let bare = path.parent().is_none_or(|parent| parent.as_os_str().is_empty());
+    let out = call.evaluation.context.out;
+    Ok(Some(if bare && out != Path::new(".") { out.join(path) } else { path.to_owned() }))
+}
