@@ -38,19 +38,10 @@ fn multiply_adds(factor: f64, summand: f64) -> f64 {
     multiply_adds_by(factor, summand, |a, b, c| a * b + c)
 }
 
-/// With the registers of AVX-512 named, because the compiler keeps to half their width by itself.
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
+#[target_feature(enable = "avx512f,fma")]
 fn multiply_adds_avx512(factor: f64, summand: f64) -> f64 {
-    use std::arch::x86_64::{_mm512_fmadd_pd, _mm512_reduce_add_pd, _mm512_set1_pd};
-    let (factor, summand) = (_mm512_set1_pd(factor), _mm512_set1_pd(summand));
-    let mut sums = [_mm512_set1_pd(1.0); VECTORS];
-    for _ in 0..ROUNDS {
-        for sum in &mut sums {
-            *sum = _mm512_fmadd_pd(*sum, factor, summand);
-        }
-    }
-    sums.iter().map(|sum| _mm512_reduce_add_pd(*sum)).sum()
+    multiply_adds_by(factor, summand, f64::mul_add)
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -1,8 +1,7 @@
 //! The figures of the program: how long each kind of question takes, beside the least that this machine could take.
 //!
 //! `make bench` prints a table; `cargo bench --bench figures -- hermite law` prints only some sections, and `--tsv` prints
-//! key, value, unit and note with tabs between them, for other programs. A time is the least of a few repetitions on the
-//! clock of the wall, which is what a busy machine disturbs least.
+//! key, value, unit and note with tabs between them, for other programs. A time is the least of a few repetitions.
 
 mod hermite;
 mod law;
@@ -13,7 +12,9 @@ mod witness;
 
 use table::Table;
 
-const SECTIONS: [(&str, fn(&Table)); 4] =
+type Section = (&'static str, fn(&Table));
+
+const SECTIONS: [Section; 4] =
     [("hermite", hermite::section), ("law", law::section), ("witness", witness::section), ("process", process::section)];
 
 fn main() {

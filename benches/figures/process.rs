@@ -1,8 +1,8 @@
-//! The program as a process, from start to exit.
+//! The program as a process, from start to exit, on the clock of the wall.
 
 use std::process::{Command, Stdio};
 
-use crate::table::{Limit, Line, Table, least};
+use crate::table::{Limit, Line, Stopwatch, Table, least_by};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_resolvent");
 const STATEMENT: &str = "spectrum(features(tanh(x), phi = 1/2, psi = 3/4))";
@@ -30,5 +30,5 @@ fn seconds(program: &str, arguments: &[&str]) -> Result<f64, String> {
         let status = Command::new(program).args(arguments).stdout(Stdio::null()).status().map_err(|error| error.to_string())?;
         if status.success() { Ok(()) } else { Err(format!("{program}: {status}")) }
     };
-    least(run).map(|(seconds, ())| seconds)
+    least_by(Stopwatch::wall, run).map(|(seconds, ())| seconds)
 }
