@@ -1,6 +1,6 @@
 """Runs the peers and our own benches one after the other and prints the ratios: run.py [RESOLVENT]
 
-The peers' times are seconds of processor time, ours are of the clock on the wall, so a busy machine counts against us.
+The peers' times are seconds of processor time, ours too for long runs and of the clock on the wall for short ones; on\nboth sides the least of a few runs.
 Values that both sides compute are compared; a row says to how many digits they agree. RESOLVENT is the program, which gives
 theta1 and theta2 to the peers and the values compared.
 """
