@@ -109,15 +109,15 @@ impl Quantity {
         }
     }
 
-    fn times_rational(&self, factor: &Rational) -> Self {
+    pub(crate) fn times_rational(&self, factor: &Rational) -> Self {
         self.map(|value| value.scaled(factor), |ball| ball.times_rational(factor))
     }
 
-    fn square(&self) -> Self {
+    pub(crate) fn square(&self) -> Self {
         self.map(|value| value.power(2), Ball::square)
     }
 
-    fn minus(&self, other: &Self) -> Self {
+    pub(crate) fn minus(&self, other: &Self) -> Self {
         match (&self.exact, &other.exact) {
             (Some(a), Some(b)) => Self::exact(a - b, self.ball.bits()),
             _ => Self { ball: &self.ball - &other.ball, exact: None },

@@ -100,7 +100,8 @@ fn given_shape(call: &Call, theta1: &Function, theta2: &Function) -> Result<Shap
 pub fn failure(error: &LawError, at: Span) -> Failure {
     match error {
         LawError::MoreBits => Failure::MoreBits(None),
-        LawError::OnTheCut => Failure::wrong("on_the_cut", at, error.to_string()),
+        LawError::NoPath => Failure::effort(at, error.to_string()),
+        LawError::OnTheCut | LawError::Uncertain => Failure::wrong("on_the_cut", at, error.to_string()),
         LawError::AtAtom { .. } | LawError::AtZero | LawError::HardEdge { .. } => {
             Failure::wrong("undefined", at, error.to_string())
         }
