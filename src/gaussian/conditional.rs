@@ -95,6 +95,12 @@ impl Biased {
         Rational::from(&self.s2 / Rational::from(&self.tau2 + &self.s2))
     }
 
+    /// τ².
+    #[must_use]
+    pub fn residual_variance(&self) -> &Rational {
+        &self.tau2
+    }
+
     /// Whether f is constant, affine or neither; E Z F = 0 says nothing about ȧ once there is a bias.
     ///
     /// # Errors

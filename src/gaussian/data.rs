@@ -117,6 +117,12 @@ impl Quantity {
         self.map(|value| value.power(2), Ball::square)
     }
 
+    /// The sum with a rational.
+    #[must_use]
+    pub fn plus_rational(&self, value: &Rational) -> Self {
+        self.map(|exact| exact + &rational(value), |ball| ball + &Ball::rational(value, ball.bits()))
+    }
+
     pub(crate) fn minus(&self, other: &Self) -> Self {
         match (&self.exact, &other.exact) {
             (Some(a), Some(b)) => Self::exact(a - b, self.ball.bits()),

@@ -121,7 +121,7 @@ pub fn coefficients(call: &Call, a: &[Value]) -> Figure {
 /// A value as a double for a picture; what is no number breaks the curve.
 fn double(call: &Call, value: &Value) -> f64 {
     match show(value, DIGITS, call.bits()).0 {
-        Shown::Number { text, .. } => text.parse().unwrap_or(f64::NAN),
+        Shown::Number { text, .. } | Shown::Estimate { text, .. } => text.parse().unwrap_or(f64::NAN),
         _ => f64::NAN,
     }
 }
