@@ -22,8 +22,8 @@ const MAX_NODES: f64 = 40_000.0;
 /// Guard bits of the series (tuned).
 const GUARD: u32 = 64;
 /// Places far out, in units of the larger of τ and s, at which growth and decay of v and ȧ² are judged.
-const FAR: [u32; 5] = [4, 8, 16, 32, 64];
-/// Growth from one such place to the next, twice as far, that counts as unbounded (tuned; a logarithm grows faster).
+const FAR: [u32; 5] = [4, 8, 12, 16, 24];
+/// Growth from one such place to the next that counts as unbounded (tuned; the square of a logarithm grows faster).
 const GROWTH: f64 = 1.03;
 
 /// A function of a Gaussian pre-activation with a Gaussian bias.
