@@ -224,8 +224,8 @@ fn small_rectangles_near_the_real_line_are_shown_analytic() {
 fn poles_and_cuts_are_not_passed() {
     let cases = [
         (x().apply(Primitive::Tanh), 0.0, 1.57),
-        (x().apply(Primitive::Sigmoid), 0.0, 3.14),
-        (x().apply(Primitive::Softplus), 1.0, 3.14),
+        (x().apply(Primitive::Sigmoid), 0.0, std::f64::consts::PI),
+        (x().apply(Primitive::Softplus), 1.0, std::f64::consts::PI),
         (x().apply(Primitive::Atan), 0.0, 1.2),
         (x().apply(Primitive::Log), -1.0, 0.0),
         (x().apply(Primitive::Sqrt), -1.0, 0.0),

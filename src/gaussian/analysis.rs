@@ -48,6 +48,14 @@ impl Analysis {
         }
     }
 
+    /// Examines a derivative, which need not be integrable.
+    ///
+    /// # Errors
+    /// When its breakpoints cannot be found.
+    pub fn of_derivative(function: &Function) -> Result<Self, GaussianError> {
+        Ok(Self { pieces: pieces(function, REACH)?, ..Self::smooth(function) })
+    }
+
     /// Whether E |f|^power exists: integrable at every singular point, and β < 1/(2·power) on both sides.
     fn exists(&self, power: u32) -> Result<Existence, GaussianError> {
         if let Some(obstacle) = self.pieces.obstacle(power) {
@@ -71,8 +79,9 @@ impl Analysis {
     }
 
     fn growth(&self, side: Side, height: f64) -> Result<Growth, GaussianError> {
-        growth(&self.function, side, height)
-            .map_err(|Unbounded { part, what }| GaussianError::Refused(format!("{part} {what}, so that nothing certain can be said of its mean")))
+        growth(&self.function, side, height).map_err(|Unbounded { part, what }| {
+            GaussianError::Refused(format!("{part} {what}, so that nothing certain can be said of its mean"))
+        })
     }
 
     /// Whether E f² is finite.

@@ -45,7 +45,8 @@ impl Endpoint<'_> {
     /// # Errors
     /// When the singular point cannot be resolved.
     pub fn rule(&self, request: &Request<'_>, bits: u32, job: &Job<'_>) -> Result<(Vec<NodeWeight>, [f64; 3]), GaussianError> {
-        let refused = || GaussianError::Refused(format!("{} is too singular at x = 0 to be integrated with certainty", request.f));
+        let refused =
+            || GaussianError::Refused(format!("{} is too singular at x = 0 to be integrated with certainty", request.f));
         let pulled = Analysis::smooth(&self.pulled(self.branch));
         let slope = request.energy.then(|| Analysis::smooth(&self.pulled(&crate::activation::derivative(self.branch))));
         let start = self.start;

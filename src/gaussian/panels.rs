@@ -58,13 +58,7 @@ pub fn plan(
 ///
 /// # Errors
 /// When the job is stopped.
-pub fn plan_with(
-    ln_sup: LnSup<'_>,
-    low: f64,
-    high: f64,
-    target: f64,
-    job: &Job<'_>,
-) -> Result<Result<Vec<Panel>, f64>, Stopped> {
+pub fn plan_with(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64, job: &Job<'_>) -> Result<Result<Vec<Panel>, f64>, Stopped> {
     let target = target + 3.0;
     let most = ((0.75 * target) as usize).clamp(24, 400);
     let mut waiting = vec![(low, high)];

@@ -213,11 +213,11 @@ fn locate(source: &Source, height: f64, bits: u32) -> Option<Vec<ComplexBall>> {
 /// z = (± iπ r_n − t)/s in the upper half plane.
 fn ladder(u: &Function, height: f64, bits: u32, rung: &dyn Fn(i64) -> Rational) -> Vec<ComplexBall> {
     let Some((s, t)) = affine(u) else { return Vec::new() };
-    let re = Ball::rational(&Rational::from(-t / &s), bits);
+    let re = Ball::rational(&(-t / &s), bits);
     let scale = s.abs();
     let mut found = Vec::new();
     for n in 0.. {
-        let im = Ball::pi(bits).times_rational(&Rational::from(rung(n) / &scale));
+        let im = Ball::pi(bits).times_rational(&(rung(n) / &scale));
         if im.to_f64() > height {
             break;
         }
@@ -234,7 +234,7 @@ fn zeros(b: &Function, height: f64, bits: u32) -> Option<Vec<ComplexBall>> {
     }
     let (slope, polynomial) = exponential_polynomial(b)?;
     let mut found = Vec::new();
-    let period = Ball::pi(bits).shifted(1).times_rational(&Rational::from(slope.clone().abs().recip()));
+    let period = Ball::pi(bits).shifted(1).times_rational(&slope.clone().abs().recip());
     for y in simple_roots(&polynomial, bits)? {
         if y.norm().contains_zero() {
             return None;

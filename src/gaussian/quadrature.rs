@@ -7,8 +7,8 @@
 use std::cmp::Ordering;
 
 use super::GaussianError;
-use super::endpoint::Endpoint;
 use super::analysis::Analysis;
+use super::endpoint::Endpoint;
 use super::panels::{self, Piece};
 use super::poles::{self, Pole};
 use super::residues::corrections;
@@ -142,7 +142,13 @@ fn trapezoid(request: &Request<'_>, best: &Strip, cuts: [f64; 2], job: &Job<'_>)
     Ok(sums.widened(errors[0], errors[1], errors[2]))
 }
 
-pub(super) fn run(request: &Request<'_>, f: &Function, nodes: &[NodeWeight], bits: u32, job: &Job<'_>) -> Result<Sums, GaussianError> {
+pub(super) fn run(
+    request: &Request<'_>,
+    f: &Function,
+    nodes: &[NodeWeight],
+    bits: u32,
+    job: &Job<'_>,
+) -> Result<Sums, GaussianError> {
     let slope = request.energy.then(|| derivative(f));
     Ok(sums(&Integrand { f, slope: slope.as_ref() }, nodes, request.order, bits, job)?)
 }

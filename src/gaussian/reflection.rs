@@ -166,7 +166,7 @@ impl Variables {
             Node::Divide(a, b) => Some(of(a)? / Some(of(b)?).filter(|b| *b != 0)?),
             Node::Power(a, n) => {
                 let (base, n) = (of(a)?, n.integer()?);
-                (n >= 0 || base != 0).then(|| Rational::from(base.pow(n)))
+                (n >= 0 || base != 0).then(|| base.pow(n))
             }
             Node::Apply(primitive, u) => self.primitive(*primitive, u, point),
             _ => None,
@@ -189,7 +189,7 @@ impl Variables {
             }
             Primitive::Sigmoid => {
                 let e = self.exponential(&slope, point)?;
-                Some(Rational::from(&e / Rational::from(&e + 1u32)))
+                Some(&e / Rational::from(&e + 1u32))
             }
             Primitive::Tanh => {
                 let e = self.exponential(&Rational::from(&slope * 2u32), point)?;
@@ -248,7 +248,7 @@ impl Variables {
             }
             Node::Apply(primitive, u) => {
                 let inner = if let Node::Apply(Primitive::Softplus, inner) = u.node() { inner } else { u };
-                let power = Rational::from(affine(inner)?.0.abs() / &self.step);
+                let power = affine(inner)?.0.abs() / &self.step;
                 // at most the square of e^{2u} over its like
                 let power = 2 * power.numer().to_usize().filter(|p| *p < 200)?.max(1);
                 let _ = primitive;

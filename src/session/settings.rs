@@ -49,7 +49,7 @@ impl Settings {
             "seed" => {
                 self.seed = whole
                     .and_then(|value| value.to_u64())
-                    .ok_or_else(|| refuse("a whole number from 0 to 2^64 - 1".to_owned()))?
+                    .ok_or_else(|| refuse("a whole number from 0 to 2^64 - 1".to_owned()))?;
             }
             "threads" => {
                 let threads = whole.and_then(|value| value.to_usize()).filter(|threads| (1..=MAX_THREADS).contains(threads));
