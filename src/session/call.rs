@@ -158,7 +158,7 @@ impl<'a> Call<'a> {
         match &bound.value {
             Value::Function(_) | Value::Real(_) | Value::Estimate(_) => {
                 self.evaluation.as_function(&bound.value, bound.expr, self.scope).map(Some)
-            },
+            }
             _ => Err(self.wanted(name, "an activation, an expression in x")),
         }
     }
@@ -172,7 +172,7 @@ impl<'a> Call<'a> {
         let number = match &bound.value {
             Value::Function(_) | Value::Real(_) | Value::Estimate(_) => {
                 self.evaluation.as_function(&bound.value, bound.expr, self.scope)?
-            },
+            }
             _ => return Err(self.wanted(name, "a real number")),
         };
         if number.is_constant() { Ok(Some(number)) } else { Err(self.wanted(name, "a number, without x")) }

@@ -205,7 +205,8 @@ impl NetworkLayer {
                 Ball::new(centred, crate::number::Magnitude::ZERO)
             };
             let fine = variance(&nodes.fine);
-            let rounding = Ball::new(moments(&nodes.fine, 2), crate::number::Magnitude::ZERO).magnitude().shifted(16 - i64::from(bits));
+            let rounding =
+                Ball::new(moments(&nodes.fine, 2), crate::number::Magnitude::ZERO).magnitude().shifted(16 - i64::from(bits));
             value = fine.widened((&fine - &variance(&nodes.coarse)).magnitude()).widened(rounding);
             if decimal(&value, call.evaluation.context.digits).is_some() {
                 break;
@@ -287,6 +288,15 @@ impl Network {
         Ok(Profile64::new(&self.profile(call, depth, first_step(DOUBLE_DIGITS), DOUBLE_BITS)?))
     }
 
+    /// The first moments of layer `depth` in double precision.
+    ///
+    /// # Errors
+    /// As the Gaussian data.
+    pub fn double_moments(&self, call: &Call, depth: usize, count: usize) -> Result<Vec<f64>, Failure> {
+        let profile = self.profile(call, depth, first_step(DOUBLE_DIGITS), DOUBLE_BITS)?;
+        Ok(profile.moments(count, DOUBLE_BITS).iter().map(Ball::to_f64).collect())
+    }
+
     /// Values of the top law with as many digits as were asked, while halving the step helps.
     fn refined(
         &self,
@@ -338,8 +348,7 @@ impl Network {
     /// As the Gaussian data.
     pub fn moments(&self, call: &Call, count: usize) -> Result<Vec<Value>, Failure> {
         let ask = |profile: &Profile| Ok(profile.moments(count, call.bits()).into_iter().map(ComplexBall::real).collect());
-        let mut values: Vec<Value> =
-            self.refined(call, ask, "m")?.into_iter().map(|value| Value::Estimate(value.re)).collect();
+        let mut values: Vec<Value> = self.refined(call, ask, "m")?.into_iter().map(|value| Value::Estimate(value.re)).collect();
         if let (Some(first), Some(top)) = (values.first_mut(), self.layers.last()) {
             *first = top.shown(&top.averages(call)?[0]);
         }

@@ -206,7 +206,8 @@ impl<T: Ring> Chain<T> {
             let rest = layer.sums(&scale, &image).first[1].clone();
             image = Image { e: image.e.plus(&image.m.times(&rest)), m: image.m.over(&scale) };
         }
-        let shifted = Series { coefficients: image.m.coefficients.iter().skip(1).cloned().chain([y.coefficients[0].clone()]).collect() };
+        let shifted =
+            Series { coefficients: image.m.coefficients.iter().skip(1).cloned().chain([y.coefficients[0].clone()]).collect() };
         let zeta = image.e.minus(&y.integer(1)).over(&shifted);
         let mut power = image.m.derivative().times(&zeta);
         (1..=count)
@@ -248,7 +249,8 @@ mod tests {
     }
 
     fn layer(gamma: Rational, nodes: &[[Rational; 3]]) -> Layer<Rational> {
-        let node = |[weight, slope, rest]: &[Rational; 3]| Node { weight: weight.clone(), slope: slope.clone(), rest: rest.clone() };
+        let node =
+            |[weight, slope, rest]: &[Rational; 3]| Node { weight: weight.clone(), slope: slope.clone(), rest: rest.clone() };
         Layer { gamma, nodes: nodes.iter().map(node).collect() }
     }
 

@@ -30,9 +30,9 @@ pub use law::{Argument, atom, density, hard_edge, masses, stieltjes};
 pub use law64::Law64;
 pub use moments::{Moments, moments};
 pub use outliers::norm_outlier;
+pub use parameters::{Parameters, Shape};
 pub use profile::{BiasNode, Profile, ProfileLayer, View};
 pub use profile64::{Estimate, Profile64, ProfileEdge};
-pub use parameters::{Parameters, Shape};
 pub use symbolic::{Expression, Variable};
 
 use rug::Rational;

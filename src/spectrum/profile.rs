@@ -77,10 +77,17 @@ impl Profile {
     }
 
     /// The chain over another ring; a layer without signal starts it anew, and `far` appends places of no weight.
-    pub(crate) fn chain<T>(&self, step: Step, far: bool, number: impl Fn(&Float) -> T, ratio: impl Fn(&Rational) -> T) -> Chain<T> {
+    pub(crate) fn chain<T>(
+        &self,
+        step: Step,
+        far: bool,
+        number: impl Fn(&Float) -> T,
+        ratio: impl Fn(&Rational) -> T,
+    ) -> Chain<T> {
         let plain = |value: f64| number(&Float::with_val(64, value));
         let node = |[weight, slope, rest]: [f64; 3]| Node { weight: plain(weight), slope: plain(slope), rest: plain(rest) };
-        let mut chain = Chain { base: Layer { gamma: ratio(&self.input), nodes: vec![node([1.0, 0.0, 1.0])] }, layers: Vec::new() };
+        let mut chain =
+            Chain { base: Layer { gamma: ratio(&self.input), nodes: vec![node([1.0, 0.0, 1.0])] }, layers: Vec::new() };
         for layer in &self.layers {
             let nodes = if step == Step::Fine { &layer.fine } else { &layer.coarse };
             let mut list: Vec<Node<T>> = nodes

@@ -155,12 +155,7 @@ pub(super) fn quantiles(call: &Call, network: &Network) -> Result<Value, Failure
     in_double(call, "quantile", "p", |p| if p == 1.0 { bounded } else { double.quantile(p) })
 }
 
-fn in_double(
-    call: &Call,
-    name: &'static str,
-    place: &str,
-    value: impl Fn(f64) -> Option<Estimate>,
-) -> Result<Value, Failure> {
+fn in_double(call: &Call, name: &'static str, place: &str, value: impl Fn(f64) -> Option<Estimate>) -> Result<Value, Failure> {
     let (points, single) = call.points(place)?.unwrap_or_default();
     let mut values = Vec::with_capacity(points.len());
     for point in &points {

@@ -27,7 +27,11 @@ pub(super) const TABLE: &[Query] = &[Query {
         defaulted("sigma_w", "1", "the standard deviation of the weights"),
         defaulted("sigma_x", "1", "the standard deviation of the inputs"),
         defaulted("sigma_b", "0", "the standard deviation of the Gaussian bias added to the pre-activations"),
-        defaulted("bias", "\"row\"", "\"row\": one number a neuron; \"entry\", \"column\"; \"averaged\": the equation without bias with averaged coefficients, for comparison"),
+        defaulted(
+            "bias",
+            "\"row\"",
+            "\"row\": one number a neuron; \"entry\", \"column\"; \"averaged\": the equation without bias with averaged coefficients, for comparison",
+        ),
         Parameter { aliases: &["eta"], ..optional("theta1", "Var f(sigma Z), given in place of f") },
         Parameter { aliases: &["zeta"], ..optional("theta2", "(E Z f(sigma Z))^2, given in place of f") },
         optional("n0", "the input dimension, on any scale, in place of phi and psi"),

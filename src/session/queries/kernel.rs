@@ -44,7 +44,8 @@ fn kernel(call: &Call) -> Result<Value, Failure> {
     let gamma = ratios(call)?;
     let layers = gamma.len() - 1;
     if layers == 0 || layers > MAX_LAYERS {
-        let message = format!("gamma has {} ratios, and a kernel of 1 to {MAX_LAYERS} layers needs one more than layers", gamma.len());
+        let message =
+            format!("gamma has {} ratios, and a kernel of 1 to {MAX_LAYERS} layers needs one more than layers", gamma.len());
         return Err(call.refuse("gamma", message));
     }
     let sigma_b = match call.rational("sigma_b")? {
