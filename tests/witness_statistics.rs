@@ -235,6 +235,7 @@ impl Tabulated {
             edges,
             mean_outlier: (mean != 0.0).then_some(mean * mean),
             spikes: Vec::new(),
+            sampled: false,
             error: 1e-5,
             cdf: Box::new(mass_up_to),
         }

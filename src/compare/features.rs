@@ -1,6 +1,6 @@
 //! The check of a feature-matrix law against simulated feature matrices.
 
-use super::{Prediction, Report, Sample, Side, compare};
+use super::{LEVEL, Prediction, Report, Sample, Side, compare};
 use crate::monte_carlo::features::{Features, draw};
 use crate::monte_carlo::replicates::{Run, replicates};
 use crate::monte_carlo::sizes::Sizes;
@@ -52,7 +52,7 @@ pub fn check_features<E: From<SimulationError>>(
     let large = Sample { n: sizes.largest(), spectra };
 
     let (rows, verdict) =
-        compare(Side { sample: &large, prediction: &prediction }, Side { sample: &small, prediction: &half_prediction });
+        compare(Side { sample: &large, prediction: &prediction }, Side { sample: &small, prediction: &half_prediction }, LEVEL);
     Ok(Report {
         rows,
         verdict,

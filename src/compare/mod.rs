@@ -23,6 +23,7 @@
 //! The theory tells the witness how many outliers to expect, so that they are taken off by rank; never where.
 
 mod features;
+mod kernel;
 mod quantity;
 mod row;
 mod selection;
@@ -30,6 +31,7 @@ pub mod student;
 pub mod two_sizes;
 
 pub use features::{Plan, check_features};
+pub use kernel::check_kernel;
 pub use row::{Row, Verdict};
 
 use num_complex::Complex64;
@@ -62,6 +64,9 @@ pub struct Prediction {
     pub mean_outlier: Option<f64>,
     /// Positions of outliers of order one above the support, the largest first.
     pub spikes: Vec<f64>,
+    /// Whether rows (or columns) draw random parameters of their own, such as a bias: averages over them fluctuate like
+    /// n^(−1/2), and with them every statistic of the spectrum.
+    pub sampled: bool,
     /// Bound on the errors of all these numbers, relative to the scale of each.
     pub error: f64,
 }
@@ -110,14 +115,14 @@ pub struct Side<'a> {
 }
 
 /// Compares every predicted quantity, from simulations at the larger and at the smaller size. Needs at least one
-/// replicate at the one and three in all, and sizes that differ.
+/// replicate at the one and three in all, and sizes that differ. A right theory fails with probability `level` at most.
 #[must_use]
-pub fn compare(large: Side<'_>, small: Side<'_>) -> (Vec<Row>, Verdict) {
+pub fn compare(large: Side<'_>, small: Side<'_>, level: f64) -> (Vec<Row>, Verdict) {
     let quantities = selection::quantities(large.prediction, small.prediction);
     let points = selection::cdf_points(large.prediction);
     let rows = quantities.len() + usize::from(!points.is_empty());
     let degrees = (large.sample.spectra.len() + small.sample.spectra.len()).saturating_sub(2);
-    let limits = |tests: usize| student::two_sided_quantile(LEVEL / tests as f64, degrees);
+    let limits = |tests: usize| student::two_sided_quantile(level / tests as f64, degrees);
 
     let quantile = limits(rows);
     let mut table: Vec<Row> = quantities.iter().map(|quantity| Test::new(*quantity, large, small, quantile).row()).collect();

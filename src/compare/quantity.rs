@@ -46,11 +46,12 @@ impl Quantity {
         }
     }
 
-    pub(super) fn scaling(self) -> Scaling {
+    pub(super) fn scaling(self, prediction: &Prediction) -> Scaling {
         match self {
             Self::Edge { .. } => Scaling::EDGE,
             Self::Spike(_) => Scaling::OUTLIER,
             Self::Atom => Scaling::EXACT,
+            _ if prediction.sampled => Scaling::SAMPLED,
             _ => Scaling::BULK,
         }
     }

@@ -66,7 +66,7 @@ impl Test {
             side.sample.spectra.iter().map(|spectrum| quantity.measure(spectrum, side.prediction) - theory).collect()
         };
         let ratio = large.sample.n as f64 / small.sample.n as f64;
-        let sizes = TwoSizes::estimate(&residuals(large), &residuals(small), ratio, quantity.scaling());
+        let sizes = TwoSizes::estimate(&residuals(large), &residuals(small), ratio, quantity.scaling(large.prediction));
         let scale = quantity.scale(large.prediction);
         let offset = |side: Side<'_>| (side.prediction.error + ROUNDING) * scale + quantity.half_step(side.sample);
         let allowance = sizes.allowance(quantile) + sizes.offset(offset(large), offset(small));

@@ -26,9 +26,9 @@ pub struct Energy {
     /// The parameters of the law.
     pub parameters: Parameters,
     /// (E f)² when f has a mean.
-    mean_square: Option<Ball>,
+    pub(super) mean_square: Option<Ball>,
     /// Squared strength of the outliers that random norms make; none when they cannot appear.
-    norm_strength: Option<Ball>,
+    pub(super) norm_strength: Option<Ball>,
 }
 
 impl Energy {
@@ -56,7 +56,8 @@ impl Energy {
 pub fn energy(call: &Call, model: &Features) -> Result<Energy, Failure> {
     match &model.energies {
         Energies::Given { theta1, theta2 } => given(call, model, theta1, theta2),
-        Energies::Activation(f) => of_activation(call, model, f),
+        Energies::Activation(f) if model.sigma_b.is_zero() => of_activation(call, model, f),
+        Energies::Activation(f) => super::bias::energy(call, model, f),
     }
 }
 
@@ -100,7 +101,8 @@ fn given_shape(call: &Call, theta1: &Function, theta2: &Function) -> Result<Shap
 pub fn failure(error: &LawError, at: Span) -> Failure {
     match error {
         LawError::MoreBits => Failure::MoreBits(None),
-        LawError::OnTheCut => Failure::wrong("on_the_cut", at, error.to_string()),
+        LawError::NoPath => Failure::effort(at, error.to_string()),
+        LawError::OnTheCut | LawError::Uncertain => Failure::wrong("on_the_cut", at, error.to_string()),
         LawError::AtAtom { .. } | LawError::AtZero | LawError::HardEdge { .. } => {
             Failure::wrong("undefined", at, error.to_string())
         }
@@ -159,7 +161,7 @@ fn of_activation(call: &Call, model: &Features, f: &Function) -> Result<Energy, 
 }
 
 /// (κ − 1) τ⁴ (E f″)²/(4ψ) with κ = 3.
-fn norm_strength(model: &Features, curvature: &Ball) -> Ball {
+pub(super) fn norm_strength(model: &Features, curvature: &Ball) -> Ball {
     let variance = Rational::from(model.tau().square_ref());
     let factor = Rational::from(variance.square_ref()) / Rational::from(2 * &model.psi);
     curvature.square().times_rational(&factor)

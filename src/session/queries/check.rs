@@ -7,17 +7,19 @@ use rug::Rational;
 
 use super::{Query, Repeat, defaulted, optional, required};
 use crate::activation::Program;
-use crate::compare::{Plan, Prediction, Report, Row, Verdict, check_features};
-use crate::model::{Energies, Features};
-use crate::monte_carlo::SimulationError;
+use crate::compare::{Plan, Prediction, Report, Row, Verdict, check_features, check_kernel};
+use crate::model::{self, Energies, Features, Kernel};
 use crate::monte_carlo::ensembles::Entries;
 use crate::monte_carlo::features::{Bias, Features as Simulated};
 use crate::monte_carlo::replicates::Run;
 use crate::monte_carlo::sizes::Sizes;
+use crate::monte_carlo::{Activation, SimulationError};
+use crate::plot::Figure;
 use crate::session::call::Call;
 use crate::session::drawing;
 use crate::session::failure::Failure;
 use crate::session::law::{self, energy};
+use crate::session::network::{self, Network};
 use crate::session::value::{Hidden, Record, Value};
 use crate::session::warning::Warning;
 use crate::spectrum::{Law64, LawError, edges, masses, moments};
@@ -61,7 +63,6 @@ impl From<SimulationError> for Trouble {
 }
 
 fn check(call: &Call) -> Result<Value, Failure> {
-    let model = call.model("m")?;
     let plan = Plan {
         n: call.whole("n", 2, MOST)?.unwrap_or(DEFAULT[0]),
         trials: call.whole("trials", 1, MOST)?.unwrap_or(DEFAULT[1]),
@@ -70,6 +71,10 @@ fn check(call: &Call) -> Result<Value, Failure> {
             None => call.evaluation.context.seed,
         },
     };
+    if let Some(kernel) = call.kernel("m") {
+        return check_layers(call, &kernel, &plan);
+    }
+    let model = call.model("m")?;
     let f = match (&model.energies, call.activation("activation")?) {
         (_, Some(g)) => g,
         (Energies::Activation(f), None) => f.clone(),
@@ -86,7 +91,7 @@ fn check(call: &Call) -> Result<Value, Failure> {
     let simulated = Simulated {
         sigma_w: model.sigma_w.to_f64(),
         sigma_x: model.sigma_x.to_f64(),
-        bias: Bias::None,
+        bias: simulated_bias(&model),
         entries: Entries::Gaussian,
     };
     let job = call.evaluation.context.job;
@@ -97,7 +102,10 @@ fn check(call: &Call) -> Result<Value, Failure> {
         prediction(call, &model, sizes).map_err(Trouble::Theory)
     });
     match report {
-        Ok(report) => Ok(shown(call, &model, &report)?),
+        Ok(report) => {
+            let figure = drawing::check(drawing::model(call, &model)?, &report);
+            Ok(shown(call, figure, &report))
+        }
         Err(Trouble::Theory(failure)) => Err(failure),
         Err(Trouble::Simulation(error)) => Err(failure(&error, call)),
     }
@@ -117,9 +125,13 @@ fn at_sizes(model: &Features, sizes: &Sizes) -> Features {
 }
 
 fn prediction(call: &Call, model: &Features, sizes: &Sizes) -> Result<Prediction, Failure> {
+    let model = &at_sizes(model, sizes);
+    if let Some(network) = network::of_features(call, model)? {
+        return of_network(call, &network, 1);
+    }
     let wrong = |error: LawError| law::failure(&error, call.span);
     let bits = call.bits();
-    let energy = energy(call, &at_sizes(model, sizes))?;
+    let energy = energy(call, model)?;
     let parameters = &energy.parameters;
     let table = Arc::new(Law64::new(parameters).map_err(wrong)?);
     let bulks = edges(parameters, bits).map_err(wrong)?;
@@ -136,11 +148,68 @@ fn prediction(call: &Call, model: &Features, sizes: &Sizes) -> Result<Prediction
         masses: Some(masses(parameters, bits).map_err(wrong)?.iter().map(Rational::to_f64).collect()),
         mean_outlier: energy.mean_coefficient(),
         spikes: energy.outliers(bits).map_err(wrong)?.iter().map(crate::number::Ball::to_f64).collect(),
+        sampled: model.sigma_b > 0 && model.bias != model::Bias::Entry,
         error: THEORY_ERROR,
     })
 }
 
-fn shown(call: &Call, model: &Features, report: &Report) -> Result<Value, Failure> {
+/// The prediction of a profile law. Its edges are not compared: which biases are drawn decides where the extreme eigenvalues
+/// lie, and that settles with log n.
+fn of_network(call: &Call, network: &Network, depth: usize) -> Result<Prediction, Failure> {
+    let table = Arc::new(network.double(call, depth)?);
+    let (for_stieltjes, for_cdf) = (table.clone(), table.clone());
+    let nowhere = Complex64::new(f64::NAN, f64::NAN);
+    let mean = network.layers[depth - 1].mean_square.ball.to_f64();
+    Ok(Prediction {
+        moments: network.double_moments(call, depth, MOMENTS)?,
+        stieltjes: Box::new(move |z| for_stieltjes.transform(z).unwrap_or(nowhere)),
+        cdf: Box::new(move |x| for_cdf.cdf(x).map_or(f64::NAN, |estimate| estimate.value)),
+        atom: table.atom(),
+        edges: Vec::new(),
+        edge_soft: Vec::new(),
+        masses: None,
+        mean_outlier: (mean != 0.0).then_some(mean),
+        spikes: Vec::new(),
+        sampled: network.layers[..depth].iter().any(|layer| layer.s2.ball.to_f64() > 0.0),
+        error: THEORY_ERROR,
+    })
+}
+
+/// The bias that is drawn; the averaged equation is compared with the row bias it averages over.
+fn simulated_bias(model: &Features) -> Bias {
+    let sigma = model.sigma_b.to_f64();
+    match model.bias {
+        _ if sigma == 0.0 => Bias::None,
+        model::Bias::Row | model::Bias::Averaged => Bias::Row(sigma),
+        model::Bias::Entry => Bias::Entry(sigma),
+        model::Bias::Column => Bias::Column(sigma),
+    }
+}
+
+fn check_layers(call: &Call, kernel: &Kernel, plan: &Plan) -> Result<Value, Failure> {
+    let programs: Vec<Program> = kernel.activations.iter().map(Program::new).collect();
+    let closures: Vec<_> = programs.iter().map(|program| move |values: &mut [f64]| program.apply(values)).collect();
+    let activations: Vec<Activation<'_>> = closures.iter().map(|closure| closure as Activation<'_>).collect();
+    let job = call.evaluation.context.job;
+    let progress = |done: usize, of: usize| job.report(done, of);
+    let run = Run { threads: call.evaluation.context.threads, cancel: job.cancel(), progress: &progress };
+    let gamma: Vec<f64> = kernel.gamma.iter().map(Rational::to_f64).collect();
+    let report = check_kernel(&gamma, kernel.sigma_b.to_f64(), plan, &activations, &run, |sizes| {
+        let gamma = sizes.d.iter().map(|d| Rational::from((sizes.n, *d))).collect();
+        let network = network::of_kernel(call, &Kernel { gamma, ..kernel.clone() }).map_err(Trouble::Theory)?;
+        (1..=network.layers.len()).map(|depth| of_network(call, &network, depth).map_err(Trouble::Theory)).collect()
+    });
+    match report {
+        Ok(report) => {
+            let figure = drawing::check(drawing::kernel(call, kernel)?, &report);
+            Ok(shown(call, figure, &report))
+        }
+        Err(Trouble::Theory(failure)) => Err(failure),
+        Err(Trouble::Simulation(error)) => Err(failure(&error, call)),
+    }
+}
+
+fn shown(call: &Call, figure: Figure, report: &Report) -> Value {
     match report.verdict {
         Verdict::Disagree => call.evaluation.disagrees.set(true),
         Verdict::Inconclusive => call.evaluation.warn(Warning::CheckInconclusive),
@@ -150,8 +219,7 @@ fn shown(call: &Call, model: &Features, report: &Report) -> Result<Value, Failur
         call.evaluation.warn(Warning::CheckInconclusive);
     }
     let sizes = report.dimensions.iter().map(|(name, size)| (*name, Value::number(*size))).collect();
-    let figure = drawing::check(call, model, report)?;
-    Ok(Value::Record(Arc::new(Record {
+    Value::Record(Arc::new(Record {
         name: "check",
         fields: vec![
             ("rows", Value::list(report.rows.iter().map(row).collect())),
@@ -162,7 +230,7 @@ fn shown(call: &Call, model: &Features, report: &Report) -> Result<Value, Failur
             ("sizes", Value::record("sizes", sizes)),
         ],
         hidden: Hidden::Figure(Arc::new(figure)),
-    })))
+    }))
 }
 
 fn verdict(verdict: Verdict) -> Value {

@@ -3,8 +3,11 @@
 mod algebra;
 mod check;
 mod equation;
+mod estimated;
 mod features;
 mod gaussian;
+mod isospectrality;
+mod kernel;
 mod plot;
 mod save;
 mod spectrum;
@@ -65,8 +68,18 @@ pub enum Repeat {
     Once,
 }
 
-const TABLES: [&[Query]; 8] =
-    [gaussian::TABLE, algebra::TABLE, features::TABLE, spectrum::TABLE, equation::TABLE, check::TABLE, plot::TABLE, save::TABLE];
+const TABLES: [&[Query]; 10] = [
+    gaussian::TABLE,
+    algebra::TABLE,
+    features::TABLE,
+    kernel::TABLE,
+    spectrum::TABLE,
+    equation::TABLE,
+    isospectrality::TABLE,
+    check::TABLE,
+    plot::TABLE,
+    save::TABLE,
+];
 
 /// Every query.
 pub fn all() -> impl Iterator<Item = &'static Query> {

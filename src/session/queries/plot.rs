@@ -49,6 +49,7 @@ fn plot(call: &Call) -> Result<Value, Failure> {
 fn figure(call: &Call, value: &Value) -> Result<Figure, Failure> {
     match value {
         Value::Model(model) => drawing::model(call, model),
+        Value::Kernel(kernel) => drawing::kernel(call, kernel),
         Value::Samples(samples) => Ok(drawing::samples(call, samples)),
         Value::Record(record) => match (&record.hidden, record.fields.iter().find(|(name, _)| *name == "a")) {
             (Hidden::Figure(figure), _) => Ok((**figure).clone()),
