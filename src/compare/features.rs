@@ -1,6 +1,6 @@
 //! The check of a feature-matrix law against simulated feature matrices.
 
-use super::{Prediction, Report, Sample, Side, compare, rates};
+use super::{LEVEL, Prediction, Report, Sample, Side, compare, rates};
 use crate::monte_carlo::features::{Features, draw};
 use crate::monte_carlo::replicates::{Run, replicates};
 use crate::monte_carlo::sizes::Sizes;
@@ -71,7 +71,7 @@ pub fn check_features<E: From<SimulationError>>(
         .collect();
 
     let sides: Vec<Side<'_>> = samples.iter().zip(&predictions).map(|(sample, prediction)| Side { sample, prediction }).collect();
-    let (mut rows, verdict) = compare(sides[0], sides[1]);
+    let (mut rows, verdict) = compare(sides[0], sides[1], LEVEL);
     if !plan.smaller.is_empty() {
         rates::fit(&mut rows, &sides);
     }

@@ -28,6 +28,7 @@
 //! bias and of its spread in n, fitted and expected.
 
 mod features;
+mod kernel;
 mod quantity;
 mod rates;
 mod row;
@@ -36,6 +37,7 @@ pub mod student;
 pub mod two_sizes;
 
 pub use features::{MOST_TRIALS, Plan, check_features};
+pub use kernel::check_kernel;
 pub use rates::{Rate, Rates};
 pub use row::{Row, Verdict};
 
@@ -81,6 +83,9 @@ pub struct Prediction {
     /// The relative variance over the entries of Y of their variances, which the random norms of the rows of W and of the
     /// columns of X make; of order 1/n.
     pub unevenness: f64,
+    /// Whether rows (or columns) draw random parameters of their own, such as a bias: averages over them fluctuate like
+    /// n^(−1/2), and with them every statistic of the spectrum.
+    pub sampled: bool,
     /// Bound on the errors of all these numbers, relative to the scale of each.
     pub error: f64,
 }
@@ -137,15 +142,15 @@ pub struct Side<'a> {
 }
 
 /// Compares every predicted quantity, from simulations at the larger and at the smaller size. Needs at least one
-/// replicate at the one and three in all, and sizes that differ.
+/// replicate at the one and three in all, and sizes that differ. A right theory fails with probability `level` at most.
 #[must_use]
-pub fn compare(large: Side<'_>, small: Side<'_>) -> (Vec<Row>, Verdict) {
+pub fn compare(large: Side<'_>, small: Side<'_>, level: f64) -> (Vec<Row>, Verdict) {
     let quantities = selection::quantities(large.prediction, small.prediction);
     let points = selection::cdf_points(large.prediction);
     let residual = selection::residual_point(large.prediction);
     let rows = quantities.len() + usize::from(!points.is_empty()) + usize::from(residual.is_some());
     let degrees = (large.sample.spectra.len() + small.sample.spectra.len()).saturating_sub(2);
-    let limits = |tests: usize| student::two_sided_quantile(LEVEL / tests as f64, degrees);
+    let limits = |tests: usize| student::two_sided_quantile(level / tests as f64, degrees);
 
     let quantile = limits(rows);
     let mut table: Vec<Row> = quantities.iter().map(|quantity| Test::new(*quantity, large, small, quantile).row()).collect();

@@ -2,7 +2,7 @@
 //! its value on one simulated spectrum, and its exponents in n.
 
 use super::two_sizes::Scaling;
-use super::{Prediction, Sample, TOO_UNEVEN};
+use super::{Prediction, Sample, TOO_UNEVEN, UNEVEN};
 use crate::monte_carlo::spectra;
 use num_complex::Complex64;
 
@@ -53,13 +53,22 @@ impl Quantity {
         }
     }
 
-    pub(super) fn scaling(self) -> Scaling {
+    /// The exponents with which the two sizes are put together, the smaller one deciding.
+    pub(super) fn scaling(self, prediction: &Prediction) -> Scaling {
         match self {
             Self::Edge { .. } => Scaling::EDGE,
             Self::Spike(_) => Scaling::OUTLIER,
             Self::Atom => Scaling::EXACT,
+            _ if prediction.sampled => Scaling::SAMPLED,
+            _ if prediction.unevenness > UNEVEN => Scaling::SLOW_BULK,
             _ => Scaling::BULK,
         }
+    }
+
+    /// The exponents as n → ∞.
+    pub(super) fn limit_scaling(self, prediction: &Prediction) -> Scaling {
+        let scaling = self.scaling(prediction);
+        if scaling == Scaling::SLOW_BULK { Scaling::BULK } else { scaling }
     }
 
     /// Whether an agreement here says that the bulk agrees.

@@ -50,7 +50,7 @@ fn rates(quantity: Quantity, sides: &[Side<'_>]) -> Rates {
             biases.push((log_n, mean.abs().ln(), (mean / error).powi(2)));
         }
     }
-    let scaling = quantity.scaling();
+    let scaling = quantity.limit_scaling(sides[0].prediction);
     Rates {
         bias: Rate { fitted: slope(&biases), expected: scaling.bias },
         spread: Rate { fitted: slope(&spreads), expected: scaling.spread },

@@ -1,10 +1,10 @@
 //! One row of a check: a quantity tested under a Student quantile, and the verdict with its reason.
 
+use super::Side;
 use super::quantity::Quantity;
 use super::rates::Rates;
 use super::selection::significant;
-use super::two_sizes::{Scaling, TwoSizes};
-use super::{Side, UNEVEN};
+use super::two_sizes::TwoSizes;
 
 /// Rounding of a measured value, relative to its scale: n eigenvalues, each to about n · 2^-52, for n up to several
 /// thousand.
@@ -70,10 +70,8 @@ impl Test {
             let theory = quantity.theory(side.prediction);
             side.sample.spectra.iter().map(|spectrum| quantity.measure(spectrum, side.prediction) - theory).collect()
         };
-        let slow = small.prediction.unevenness > UNEVEN && quantity.scaling() == Scaling::BULK;
-        let scaling = if slow { Scaling::SLOW_BULK } else { quantity.scaling() };
         let ratio = large.sample.n as f64 / small.sample.n as f64;
-        let sizes = TwoSizes::estimate(&residuals(large), &residuals(small), ratio, scaling);
+        let sizes = TwoSizes::estimate(&residuals(large), &residuals(small), ratio, quantity.scaling(small.prediction));
         let scale = quantity.scale(large.prediction);
         let offset = |side: Side<'_>| (side.prediction.error + ROUNDING) * scale + quantity.half_step(side.sample);
         let allowance = sizes.allowance(quantile) + sizes.offset(offset(large), offset(small));

@@ -1,6 +1,7 @@
 //! Gaussian data.
 mod analysis;
 pub mod closed;
+mod conditional;
 mod data;
 mod dual;
 pub mod endpoint;
@@ -16,6 +17,7 @@ pub mod sums;
 pub mod tail;
 
 pub use analysis::Analysis;
+pub use conditional::{Biased, Conditional, Far, Nodes};
 pub use data::{Data, Linearity, Moment, Moments, Quantity};
 pub use dual::dual;
 

@@ -120,11 +120,11 @@ pub fn draw(
     seconds.activate = clock.lap();
     run.check()?;
 
-    let gram = smaller_gram(&outputs);
+    let gram = smaller_gram(&outputs, sizes.m);
     seconds.gram = clock.lap();
     run.check()?;
 
-    let eigenvalues = eigenvalues(&gram, sizes)?;
+    let eigenvalues = eigenvalues(&gram, sizes.n1, sizes.n1.max(sizes.m))?;
     seconds.eigenvalues = clock.lap();
     Ok(Draw { eigenvalues, seconds })
 }
@@ -155,7 +155,7 @@ fn bias_matrix(bias: Bias, sizes: &Sizes, experiment: Experiment, trial: u64) ->
     }
 }
 
-fn activate(outputs: &mut Mat<f64>, activation: Activation<'_>) -> Result<(), SimulationError> {
+pub(super) fn activate(outputs: &mut Mat<f64>, activation: Activation<'_>) -> Result<(), SimulationError> {
     let mut arguments = vec![0.0; outputs.nrows()];
     for column in 0..outputs.ncols() {
         let values = outputs.col_as_slice_mut(column);
@@ -168,8 +168,8 @@ fn activate(outputs: &mut Mat<f64>, activation: Activation<'_>) -> Result<(), Si
     Ok(())
 }
 
-/// The lower triangle of the smaller of YYᵀ/m and YᵀY/m.
-fn smaller_gram(outputs: &Mat<f64>) -> Mat<f64> {
+/// The lower triangle of the smaller of YYᵀ and YᵀY, divided by `divisor`.
+pub(super) fn smaller_gram(outputs: &Mat<f64>, divisor: usize) -> Mat<f64> {
     let (left, right) = if outputs.nrows() <= outputs.ncols() {
         (outputs.as_ref(), outputs.transpose())
     } else {
@@ -184,23 +184,24 @@ fn smaller_gram(outputs: &Mat<f64>) -> Mat<f64> {
         BlockStructure::Rectangular,
         right,
         BlockStructure::Rectangular,
-        (outputs.ncols() as f64).recip(),
+        (divisor as f64).recip(),
         Par::Seq,
     );
     gram
 }
 
-fn eigenvalues(gram: &Mat<f64>, sizes: &Sizes) -> Result<Vec<f64>, SimulationError> {
+/// The `all` eigenvalues behind a Gram matrix of vectors of at most `largest` entries, ascending, zeros by rank exact.
+pub(super) fn eigenvalues(gram: &Mat<f64>, all: usize, largest: usize) -> Result<Vec<f64>, SimulationError> {
     let size = gram.nrows();
     if (0..size).any(|index| !gram[(index, index)].is_finite()) {
         return Err(SimulationError::Overflow);
     }
     let computed = gram.self_adjoint_eigenvalues(Side::Lower).map_err(|_| SimulationError::NoConvergence { size })?;
-    let largest = computed.last().copied().unwrap_or(0.0);
-    let threshold = sizes.n1.max(sizes.m) as f64 * f64::EPSILON * largest;
-    let mut all = vec![0.0; sizes.n1 - size];
-    all.extend(computed.iter().map(|value| if *value > threshold { *value } else { 0.0 }));
-    Ok(all)
+    let top = computed.last().copied().unwrap_or(0.0);
+    let threshold = largest as f64 * f64::EPSILON * top;
+    let mut list = vec![0.0; all - size];
+    list.extend(computed.iter().map(|value| if *value > threshold { *value } else { 0.0 }));
+    Ok(list)
 }
 
 #[cfg(test)]

@@ -9,11 +9,13 @@
 //! * [`ensembles`]: the laws of the entries
 //! * [`sizes`]: integers from ratios
 //! * [`features`]: the feature matrix M = YYᵀ/m and its eigenvalues
+//! * [`kernel`]: the layered kernels K_l = X_lᵀX_l of one network and their eigenvalues
 //! * [`replicates`]: independent trials on several threads
 //! * [`spectra`]: what one measures on a list of eigenvalues
 
 pub mod ensembles;
 pub mod features;
+pub mod kernel;
 pub mod replicates;
 pub mod sizes;
 pub mod spectra;

@@ -20,6 +20,7 @@ pub fn latex(shown: &Shown) -> String {
             Some(f) => function(&f),
             None => number(text),
         },
+        Shown::Estimate { text, .. } => number(text),
         Shown::Complex(re, im) => format!("{} + {} i", latex(re), latex(im)),
         Shown::Measured { mean, se } => format!("{} \\pm {}", number(mean), number(se)),
         Shown::Infinite => "\\infty".to_owned(),
@@ -29,6 +30,9 @@ pub fn latex(shown: &Shown) -> String {
         Shown::Flag(flag) => format!("\\text{{{flag}}}"),
         Shown::List(items) => format!("\\left[{}\\right]", items.iter().map(latex).collect::<Vec<_>>().join(", ")),
         Shown::Record(fields) => {
+            if let Some((_, Shown::Text(equation))) = fields.iter().find(|(name, _)| *name == "latex") {
+                return format!("{equation} = 0");
+            }
             let rows: Vec<String> =
                 fields.iter().map(|(name, value)| format!("\\text{{{}}} &= {}", name.replace('_', " "), latex(value))).collect();
             format!("\\begin{{aligned}}\n{}\n\\end{{aligned}}", rows.join(" \\\\\n"))

@@ -29,9 +29,17 @@ pub struct Energy {
     /// The parameters of the law.
     pub parameters: Parameters,
     /// (E f)² when f has a mean.
-    mean_square: Option<Ball>,
-    /// The data of f, when the model was given by one.
-    data: Option<Arc<Data>>,
+    pub(super) mean_square: Option<Ball>,
+    /// Where H_0 … H_3 of the activation come from; none when they are not known.
+    pub(super) source: Option<Source>,
+}
+
+/// Where H_k = E f(τZ) He_k(Z), k = 0 … 3, come from.
+pub(super) enum Source {
+    /// The data of f, asked when needed.
+    Data(Arc<Data>),
+    /// The numbers themselves.
+    Known([Ball; 4]),
 }
 
 impl Energy {
@@ -46,10 +54,11 @@ impl Energy {
     /// # Errors
     /// A candidate that more bits may tell from the edge of the bulk.
     pub fn outliers(&self, call: &Call, model: &Features) -> Result<Vec<Outlier>, Failure> {
-        let Some(data) = &self.data else { return Ok(Vec::new()) };
-        let wrong = |error| gaussian_data::failure(&error, call.place("m"));
-        let moments = data.hermite(3, call.bits(), call.evaluation.context.job).map_err(wrong)?;
-        let mut expansion = [0, 1, 2, 3].map(|k| moments[k].ball.clone());
+        let mut expansion = match &self.source {
+            None => return Ok(Vec::new()),
+            Some(Source::Known(expansion)) => expansion.clone(),
+            Some(Source::Data(data)) => hermite(call, data)?,
+        };
         if self.mean_square.is_none() {
             expansion[0] = Ball::zero(call.bits());
         }
@@ -73,6 +82,16 @@ impl Energy {
     }
 }
 
+/// H_0 … H_3 of an activation.
+///
+/// # Errors
+/// An effort that was not enough.
+pub(super) fn hermite(call: &Call, data: &Data) -> Result<[Ball; 4], Failure> {
+    let wrong = |error| gaussian_data::failure(&error, call.place("m"));
+    let moments = data.hermite(3, call.bits(), call.evaluation.context.job).map_err(wrong)?;
+    Ok([0, 1, 2, 3].map(|k| moments[k].ball.clone()))
+}
+
 /// The energies of a model at the bits of the call.
 ///
 /// # Errors
@@ -80,7 +99,8 @@ impl Energy {
 pub fn energy(call: &Call, model: &Features) -> Result<Energy, Failure> {
     match &model.energies {
         Energies::Given { theta1, theta2 } => given(call, model, theta1, theta2),
-        Energies::Activation(f) => of_activation(call, model, f),
+        Energies::Activation(f) if model.sigma_b.is_zero() => of_activation(call, model, f),
+        Energies::Activation(f) => super::bias::energy(call, model, f),
     }
 }
 
@@ -101,7 +121,7 @@ fn given(call: &Call, model: &Features, theta1: &Function, theta2: &Function) ->
         mean_outlier: Value::number(0),
         parameters,
         mean_square: None,
-        data: None,
+        source: None,
     })
 }
 
@@ -124,7 +144,8 @@ fn given_shape(call: &Call, theta1: &Function, theta2: &Function) -> Result<Shap
 pub fn failure(error: &LawError, at: Span) -> Failure {
     match error {
         LawError::MoreBits => Failure::MoreBits(None),
-        LawError::OnTheCut => Failure::wrong("on_the_cut", at, error.to_string()),
+        LawError::NoPath => Failure::effort(at, error.to_string()),
+        LawError::OnTheCut | LawError::Uncertain => Failure::wrong("on_the_cut", at, error.to_string()),
         LawError::AtAtom { .. } | LawError::AtZero | LawError::HardEdge { .. } => {
             Failure::wrong("undefined", at, error.to_string())
         }
@@ -179,7 +200,7 @@ fn of_activation(call: &Call, model: &Features, f: &Function) -> Result<Energy, 
         theta2: gaussian_data::number(theta2),
         mean_outlier: if has_mean { squared(&moments.mean) } else { Value::number(0) },
         mean_square: has_mean.then(|| moments.mean.ball.square()),
-        data: Some(data),
+        source: Some(Source::Data(data)),
         parameters,
     })
 }

@@ -155,7 +155,7 @@ impl Session {
             let answer = self
                 .attempts(job, |evaluation| evaluation.settle(&definition), false)
                 .map_err(|failure| placed(failure, body))?;
-            if parameters == ["x"] && !matches!(answer.value, Value::Function(_) | Value::Real(_)) {
+            if parameters == ["x"] && !matches!(answer.value, Value::Function(_) | Value::Real(_) | Value::Estimate(_)) {
                 let message = format!("{name}(x) must be a function of x, and `{body}` is {}", answer.value.kind());
                 return Err(Failure::wrong("wrong_kind", body.span, message));
             }
@@ -265,7 +265,9 @@ fn placed(failure: Failure, expr: &Expr) -> Failure {
 }
 
 fn refuse_reserved(name: &str, at: Span) -> Result<(), Failure> {
-    let kind = if lower::constant(name) || matches!(name, "i" | "inf" | "true" | "false") {
+    let kind = if name == "x" {
+        "the variable of activations"
+    } else if lower::constant(name) || matches!(name, "i" | "inf" | "true" | "false") {
         "a constant of the language"
     } else if queries::find(name).is_some() {
         "a query"

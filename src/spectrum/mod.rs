@@ -7,6 +7,7 @@
 mod branches;
 mod bulk64;
 mod cdf;
+mod chain;
 mod curve;
 mod edges;
 mod equation;
@@ -14,6 +15,8 @@ mod law;
 mod law64;
 mod moments;
 mod parameters;
+mod profile;
+mod profile64;
 mod sheet;
 mod symbolic;
 
@@ -26,6 +29,8 @@ pub use law::{Argument, atom, density, hard_edge, masses, stieltjes};
 pub use law64::Law64;
 pub use moments::{Moments, moments};
 pub use parameters::{Parameters, Shape};
+pub use profile::{BiasNode, Profile, ProfileLayer, View};
+pub use profile64::{Estimate, Profile64, ProfileEdge};
 pub use symbolic::{Expression, Variable};
 
 use rug::Rational;
@@ -54,6 +59,12 @@ pub enum LawError {
         /// The power of x.
         exponent: Rational,
     },
+    /// A point of the half-line [0, ∞) of a law whose support is not proved.
+    #[error("whether this point lies in the support is not proved for this law: add i*eps to z, or ask for density(m, x)")]
+    Uncertain,
+    /// The solution could not be followed from z = i∞.
+    #[error("the solution could not be followed to this point: move it away from the real axis")]
+    NoPath,
     /// A probability outside [0, 1].
     #[error("a probability must lie between 0 and 1")]
     Probability,

@@ -2,39 +2,31 @@
 
 use std::sync::Arc;
 
-use num_complex::Complex64;
 use rug::Rational;
 
 use super::{Query, Repeat, defaulted, optional, required};
-use crate::activation::{Function, Program};
-use crate::compare::{Equation, Plan, Prediction, Report, Row, Verdict, check_features};
-use crate::gaussian::Moment;
-use crate::model::{Energies, Entries as EntryMoments, Features};
-use crate::monte_carlo::SimulationError;
+use crate::activation::Program;
+use crate::compare::{Plan, Report, Row, Verdict, check_features, check_kernel};
+use crate::model::{self, Energies, Entries as EntryMoments, Features, Kernel};
 use crate::monte_carlo::ensembles::Entries;
 use crate::monte_carlo::features::{Bias, Features as Simulated};
 use crate::monte_carlo::replicates::Run;
-use crate::monte_carlo::sizes::Sizes;
+use crate::monte_carlo::{Activation, SimulationError};
+use crate::plot::Figure;
 use crate::session::call::Call;
 use crate::session::drawing;
 use crate::session::failure::Failure;
-use crate::session::gaussian_data;
-use crate::session::law::{self, Energy, energy};
+use crate::session::network;
+use crate::session::prediction;
 use crate::session::value::{Hidden, Record, Value};
 use crate::session::warning::Warning;
-use crate::spectrum::{Law64, LawError, Shape, edges, masses, moments};
 
 /// Default of n and of trials.
 const DEFAULT: [usize; 2] = [600, 8];
 /// Largest dimension and number of replicates that may be asked; the bound on matrix entries is stricter.
 const MOST: usize = 1_000_000;
-/// Moments that are compared.
-const MOMENTS: usize = 6;
-/// Digits of the theory in double precision that are shown, and its relative error.
+/// Digits of the theory in double precision that are shown.
 const THEORY_DIGITS: u32 = 10;
-const THEORY_ERROR: f64 = 1e-10;
-/// Bits of what only sets an allowance.
-const FEW_BITS: u32 = 64;
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "check",
@@ -69,9 +61,11 @@ impl From<SimulationError> for Trouble {
 }
 
 fn check(call: &Call) -> Result<Value, Failure> {
-    let given = call.model("m")?;
-    let (model, [entries_w, entries_x]) = with_entries(call, &given)?;
     let plan = plan(call)?;
+    if let Some(kernel) = call.kernel("m") {
+        return check_layers(call, &kernel, &plan);
+    }
+    let (model, [entries_w, entries_x]) = with_entries(call, &*call.model("m")?)?;
     let f = match (&model.energies, call.activation("activation")?) {
         (_, Some(g)) => g,
         (Energies::Activation(f), None) => f.clone(),
@@ -85,17 +79,25 @@ fn check(call: &Call) -> Result<Value, Failure> {
         }
     };
     let program = Program::new(&f);
-    let simulated =
-        Simulated { sigma_w: model.sigma_w.to_f64(), sigma_x: model.sigma_x.to_f64(), bias: Bias::None, entries_w, entries_x };
+    let simulated = Simulated {
+        sigma_w: model.sigma_w.to_f64(),
+        sigma_x: model.sigma_x.to_f64(),
+        bias: simulated_bias(&model),
+        entries_w,
+        entries_x,
+    };
     let job = call.evaluation.context.job;
     let progress = |done: usize, of: usize| job.report(done, of);
     let run = Run { threads: call.evaluation.context.threads, cancel: job.cancel(), progress: &progress };
     let ratios = [model.phi.to_f64(), model.psi.to_f64()];
     let report = check_features(&simulated, ratios, &plan, &|values: &mut [f64]| program.apply(values), &run, |sizes| {
-        prediction(call, &model, &f, sizes).map_err(Trouble::Theory)
+        prediction::of_features(call, &model, &f, sizes).map_err(Trouble::Theory)
     });
     match report {
-        Ok(report) => Ok(shown(call, &model, &report)?),
+        Ok(report) => {
+            let figure = drawing::check(drawing::model(call, &model)?, &report);
+            Ok(shown(call, figure, &report))
+        }
         Err(Trouble::Theory(failure)) => Err(failure),
         Err(Trouble::Simulation(error)) => Err(failure(&error, call)),
     }
@@ -161,74 +163,47 @@ fn failure(error: &SimulationError, call: &Call) -> Failure {
     }
 }
 
-/// The model at the ratios of these integers.
-fn at_sizes(model: &Features, sizes: &Sizes) -> Features {
-    Features { phi: Rational::from((sizes.n0, sizes.m)), psi: Rational::from((sizes.n0, sizes.n1)), ..model.clone() }
-}
-
-/// The law of the model; its outliers are those of the activation simulated when the model is given by its energies.
-fn prediction(call: &Call, model: &Features, simulated: &Function, sizes: &Sizes) -> Result<Prediction, Failure> {
-    let wrong = |error: LawError| law::failure(&error, call.span);
-    let bits = call.bits();
-    let model = at_sizes(model, sizes);
-    let law = energy(call, &model)?;
-    let parameters = &law.parameters;
-    let table = Arc::new(Law64::new(parameters).map_err(wrong)?);
-    let bulks = edges(parameters, bits).map_err(wrong)?;
-    let soft = Rational::from((1, 2));
-    let upper = table.edges().last().map_or(0.0, |edge| edge[1]);
-    let (mean_outlier, positions) = outliers(call, &model, &law, simulated)?;
-    let (above, in_gaps): (Vec<f64>, Vec<f64>) = positions.into_iter().partition(|position| *position > upper);
-    let masses = masses(parameters, bits).map_err(wrong)?.iter().map(Rational::to_f64).collect();
-    let (for_stieltjes, for_cdf, for_equation) = (table.clone(), table.clone(), table.clone());
-    let nowhere = Complex64::new(f64::NAN, f64::NAN);
-    Ok(Prediction {
-        moments: moments(parameters, MOMENTS, bits).map_err(wrong)?.values.iter().map(crate::number::Ball::to_f64).collect(),
-        stieltjes: Box::new(move |z| for_stieltjes.stieltjes(z).unwrap_or(nowhere)),
-        cdf: Box::new(move |x| for_cdf.cdf(x)),
-        atom: table.atom(),
-        edges: table.edges(),
-        edge_soft: bulks.iter().map(|pair| pair.each_ref().map(|edge| edge.exponent == soft)).collect(),
-        // an outlier in a gap takes its eigenvalue from a bulk: inner edges cannot be found by rank
-        masses: in_gaps.is_empty().then_some(masses),
-        mean_outlier,
-        spikes: above,
-        equation: (parameters.shape != Shape::Null).then(|| -> Equation { Box::new(move |z, m| for_equation.equation(z, m)) }),
-        unevenness: unevenness(call, &model, simulated, sizes)?,
-        error: THEORY_ERROR,
-    })
-}
-
-/// ℓ² (κ_w + κ_x − 2)/n₀ with ℓ = d ln Var f(√r τZ)/d ln r: the norms |w_i|²/n₀ and |x_j|²/n₀ vary by (κ − 1)/n₀.
-fn unevenness(call: &Call, model: &Features, f: &Function, sizes: &Sizes) -> Result<f64, Failure> {
-    let variance = |tau: &Rational| -> Result<f64, Failure> {
-        let moments = call.gaussian(f, tau, call.place("m"))?.moments(FEW_BITS, call.evaluation.context.job);
-        match moments.map_err(|error| gaussian_data::failure(&error, call.place("m")))?.variance {
-            Moment::Finite(variance) => Ok(variance.ball.to_f64()),
-            Moment::Infinite => Ok(f64::NAN),
-        }
-    };
-    let tau = model.tau();
-    let smaller = &tau * Rational::from((15, 16));
-    let sensitivity = (variance(&tau)? / variance(&smaller)?).ln() / (2.0 * (16.0f64 / 15.0).ln());
-    let spread = Rational::from(&model.entries_w.kurtosis + &model.entries_x.kurtosis).to_f64() - 2.0;
-    let found = sensitivity * sensitivity * spread / sizes.n0 as f64;
-    Ok(if found.is_finite() { found } else { 0.0 })
-}
-
-/// The coefficient of the outlier of order n, and the positions of those of order one.
-fn outliers(call: &Call, model: &Features, law: &Energy, simulated: &Function) -> Result<(Option<f64>, Vec<f64>), Failure> {
-    if !matches!(model.energies, Energies::Given { .. }) {
-        let positions = law.positions(call, model)?;
-        return Ok((law.mean_coefficient(), positions.iter().map(crate::number::Ball::to_f64).collect()));
+/// The bias that is drawn; the averaged equation is compared with the row bias it averages over.
+fn simulated_bias(model: &Features) -> Bias {
+    let sigma = model.sigma_b.to_f64();
+    match model.bias {
+        _ if sigma == 0.0 => Bias::None,
+        model::Bias::Row | model::Bias::Averaged => Bias::Row(sigma),
+        model::Bias::Entry => Bias::Entry(sigma),
+        model::Bias::Column => Bias::Column(sigma),
     }
-    let model = Features { energies: Energies::Activation(simulated.clone()), ..model.clone() };
-    let own = energy(call, &model)?;
-    let positions = own.positions(call, &model)?;
-    Ok((own.mean_coefficient(), positions.iter().map(crate::number::Ball::to_f64).collect()))
 }
 
-fn shown(call: &Call, model: &Features, report: &Report) -> Result<Value, Failure> {
+fn check_layers(call: &Call, kernel: &Kernel, plan: &Plan) -> Result<Value, Failure> {
+    if !plan.smaller.is_empty() {
+        return Err(call.refuse("n", "check of a kernel takes one n, the number of samples"));
+    }
+    if call.given("entries").is_some() {
+        return Err(call.refuse("entries", "check of a kernel draws Gaussian entries: leave entries out"));
+    }
+    let programs: Vec<Program> = kernel.activations.iter().map(Program::new).collect();
+    let closures: Vec<_> = programs.iter().map(|program| move |values: &mut [f64]| program.apply(values)).collect();
+    let activations: Vec<Activation<'_>> = closures.iter().map(|closure| closure as Activation<'_>).collect();
+    let job = call.evaluation.context.job;
+    let progress = |done: usize, of: usize| job.report(done, of);
+    let run = Run { threads: call.evaluation.context.threads, cancel: job.cancel(), progress: &progress };
+    let gamma: Vec<f64> = kernel.gamma.iter().map(Rational::to_f64).collect();
+    let report = check_kernel(&gamma, kernel.sigma_b.to_f64(), plan, &activations, &run, |sizes| {
+        let gamma = sizes.d.iter().map(|d| Rational::from((sizes.n, *d))).collect();
+        let network = network::of_kernel(call, &Kernel { gamma, ..kernel.clone() }).map_err(Trouble::Theory)?;
+        (1..=network.layers.len()).map(|depth| prediction::of_network(call, &network, depth).map_err(Trouble::Theory)).collect()
+    });
+    match report {
+        Ok(report) => {
+            let figure = drawing::check(drawing::kernel(call, kernel)?, &report);
+            Ok(shown(call, figure, &report))
+        }
+        Err(Trouble::Theory(failure)) => Err(failure),
+        Err(Trouble::Simulation(error)) => Err(failure(&error, call)),
+    }
+}
+
+fn shown(call: &Call, figure: Figure, report: &Report) -> Value {
     match report.verdict {
         Verdict::Disagree => call.evaluation.disagrees.set(true),
         Verdict::Inconclusive => call.evaluation.warn(Warning::CheckInconclusive),
@@ -238,8 +213,7 @@ fn shown(call: &Call, model: &Features, report: &Report) -> Result<Value, Failur
         call.evaluation.warn(Warning::CheckInconclusive);
     }
     let sizes = report.dimensions.iter().map(|(name, size)| (*name, Value::number(*size))).collect();
-    let figure = drawing::check(call, model, report)?;
-    Ok(Value::Record(Arc::new(Record {
+    Value::Record(Arc::new(Record {
         name: "check",
         fields: vec![
             ("rows", Value::list(report.rows.iter().map(row).collect())),
@@ -250,7 +224,7 @@ fn shown(call: &Call, model: &Features, report: &Report) -> Result<Value, Failur
             ("sizes", Value::record("sizes", sizes)),
         ],
         hidden: Hidden::Figure(Arc::new(figure)),
-    })))
+    }))
 }
 
 fn verdict(verdict: Verdict) -> Value {

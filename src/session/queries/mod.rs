@@ -3,8 +3,11 @@
 mod algebra;
 mod check;
 mod equation;
+mod estimated;
 mod features;
 mod gaussian;
+mod isospectrality;
+mod kernel;
 mod plot;
 mod save;
 mod spectrum;
@@ -66,13 +69,15 @@ pub enum Repeat {
     Once,
 }
 
-const TABLES: [&[Query]; 9] = [
+const TABLES: [&[Query]; 11] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
+    kernel::TABLE,
     spectrum::TABLE,
     spikes::TABLE,
     equation::TABLE,
+    isospectrality::TABLE,
     check::TABLE,
     plot::TABLE,
     save::TABLE,

@@ -39,6 +39,9 @@ fn plot(call: &Call) -> Result<Value, Failure> {
         return Err(call.refuse("log", format!("log must be \"x\", \"y\" or \"xy\", and is \"{axes}\"")));
     }
     (figure.log_x, figure.log_y) = (axes.contains('x'), axes.contains('y'));
+    if figure.log_y {
+        drawing::sizes_of_coefficients(&mut figure);
+    }
     let file = save::path(call, &["svg", "png"])?;
     Ok(Value::Picture(Arc::new(Picture { figure: Arc::new(figure), file })))
 }
@@ -46,6 +49,7 @@ fn plot(call: &Call) -> Result<Value, Failure> {
 fn figure(call: &Call, value: &Value) -> Result<Figure, Failure> {
     match value {
         Value::Model(model) => drawing::model(call, model),
+        Value::Kernel(kernel) => drawing::kernel(call, kernel),
         Value::Samples(samples) => Ok(drawing::samples(call, samples)),
         Value::Record(record) => match (&record.hidden, record.fields.iter().find(|(name, _)| *name == "a")) {
             (Hidden::Figure(figure), _) => Ok((**figure).clone()),
