@@ -237,6 +237,7 @@ impl Tabulated {
             spikes: Vec::new(),
             equation: None,
             unevenness: 0.0,
+            skewed: false,
             sampled: false,
             error: 1e-5,
             cdf: Box::new(mass_up_to),

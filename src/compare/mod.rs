@@ -83,6 +83,9 @@ pub struct Prediction {
     /// The relative variance over the entries of Y of their variances, which the random norms of the rows of W and of the
     /// columns of X make; of order 1/n.
     pub unevenness: f64,
+    /// Whether the entries of both W and X are skewed: the third cumulant of a pre-activation is then of order n^(−1/2), and with
+    /// it the bias of every statistic, unless f is even or odd.
+    pub skewed: bool,
     /// Whether rows (or columns) draw random parameters of their own, such as a bias: averages over them fluctuate like
     /// n^(−1/2), and with them every statistic of the spectrum.
     pub sampled: bool,

@@ -60,7 +60,7 @@ impl Quantity {
             Self::Spike(_) => Scaling::OUTLIER,
             Self::Atom => Scaling::EXACT,
             _ if prediction.sampled => Scaling::SAMPLED,
-            _ if prediction.unevenness > UNEVEN => Scaling::SLOW_BULK,
+            _ if prediction.skewed || prediction.unevenness > UNEVEN => Scaling::SLOW_BULK,
             _ => Scaling::BULK,
         }
     }
@@ -68,7 +68,7 @@ impl Quantity {
     /// The exponents as n → ∞.
     pub(super) fn limit_scaling(self, prediction: &Prediction) -> Scaling {
         let scaling = self.scaling(prediction);
-        if scaling == Scaling::SLOW_BULK { Scaling::BULK } else { scaling }
+        if scaling == Scaling::SLOW_BULK && !prediction.skewed { Scaling::BULK } else { scaling }
     }
 
     /// Whether an agreement here says that the bulk agrees.

@@ -187,10 +187,9 @@ fn of_activation(call: &Call, model: &Features, f: &Function) -> Result<Energy, 
         shape,
         exact: rational(theta1).zip(rational(theta2)),
     };
-    let mut has_mean = !moments.mean.ball.is_exact_zero();
-    if has_mean && moments.mean.ball.contains_zero() {
+    let has_mean = !moments.mean.ball.is_exact_zero() && !moments.mean.ball.contains_zero();
+    if !has_mean && !moments.mean.ball.is_exact_zero() {
         call.count_as_zero("whether the mean of f is zero")?;
-        has_mean = false;
     }
     if has_mean {
         call.evaluation.warn(Warning::MeanSplitOff);

@@ -65,6 +65,7 @@ pub fn of_features(call: &Call, model: &Features, simulated: &Function, sizes: &
         spikes: above,
         equation: (parameters.shape != Shape::Null).then(|| -> Equation { Box::new(move |z, m| for_equation.equation(z, m)) }),
         unevenness: unevenness(call, model, simulated, sizes)?,
+        skewed: !model.entries_w.skewness.is_zero() && !model.entries_x.skewness.is_zero(),
         sampled: model.sigma_b > 0 && model.bias != Bias::Entry,
         error: THEORY_ERROR,
     })
@@ -120,6 +121,7 @@ pub fn of_network(call: &Call, network: &Network, depth: usize) -> Result<Predic
         spikes: Vec::new(),
         equation: None,
         unevenness: 0.0,
+        skewed: false,
         sampled: network.layers[..depth].iter().any(|layer| layer.s2.ball.to_f64() > 0.0),
         error: THEORY_ERROR,
     })
