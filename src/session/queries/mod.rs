@@ -2,6 +2,7 @@
 
 mod algebra;
 mod check;
+mod compare;
 mod equation;
 mod estimated;
 mod features;
@@ -69,7 +70,7 @@ pub enum Repeat {
     Once,
 }
 
-const TABLES: [&[Query]; 11] = [
+const TABLES: [&[Query]; 12] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
@@ -79,6 +80,7 @@ const TABLES: [&[Query]; 11] = [
     equation::TABLE,
     isospectrality::TABLE,
     check::TABLE,
+    compare::TABLE,
     plot::TABLE,
     save::TABLE,
 ];
