@@ -44,9 +44,9 @@ pub fn model(call: &Call, model: &Features) -> Result<Figure, Failure> {
         }
         points.extend(grid(low, high, hard).into_iter().map(|x| (x, table.density(x))));
         points.push((high, 0.0));
-        let names = [low, high].iter().zip(ends).map(|(x, edge)| Mark {
-            x: *x,
-            label: format!("{} ({})", four_digits(*x), edge.exponent),
+        let names = [low, high].into_iter().zip(ends).map(|(x, edge)| Mark {
+            x,
+            label: format!("{} ({})", four_digits(x), edge.exponent),
             kind: MarkKind::Edge,
         });
         figure.marks.extend(names);
