@@ -49,7 +49,7 @@ pub fn model(call: &Call, model: &Features) -> Result<Figure, Failure> {
     if !points.is_empty() {
         figure.curves.push(Curve { label: "theory".to_owned(), points, style: Style::Line });
     }
-    for outlier in energy.outliers(call.bits()).map_err(wrong)?.iter().take(1).map(Ball::to_f64) {
+    for outlier in energy.positions(call, model)?.iter().map(Ball::to_f64) {
         figure.marks.push(Mark { x: outlier, label: String::new(), kind: MarkKind::Outlier });
     }
     if table.atom() > 0.0 {

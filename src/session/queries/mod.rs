@@ -11,6 +11,7 @@ mod kernel;
 mod plot;
 mod save;
 mod spectrum;
+mod spikes;
 
 use super::call::Call;
 use super::failure::Failure;
@@ -68,12 +69,13 @@ pub enum Repeat {
     Once,
 }
 
-const TABLES: [&[Query]; 10] = [
+const TABLES: [&[Query]; 11] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
     kernel::TABLE,
     spectrum::TABLE,
+    spikes::TABLE,
     equation::TABLE,
     isospectrality::TABLE,
     check::TABLE,
