@@ -54,7 +54,9 @@ pub fn check_features<E: From<SimulationError>>(
     features.validate()?;
     let mut rounds = Vec::new();
     for (n, trials) in plan.sizes() {
-        rounds.push(Round { sizes: Sizes::from_ratios(phi, psi, n)?, trials, experiment: experiment(plan, n) });
+        let halved = plan.smaller.is_empty() && n == plan.n / 2;
+        let sizes = Sizes::from_ratios(phi, psi, n).map_err(|error| if halved { error.at_half() } else { error })?;
+        rounds.push(Round { sizes, trials, experiment: experiment(plan, n) });
     }
     admit(&rounds)?;
     let predictions = rounds.iter().map(|round| predict(&round.sizes)).collect::<Result<Vec<_>, E>>()?;

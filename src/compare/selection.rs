@@ -11,7 +11,10 @@ pub(super) fn quantities(large: &Prediction, small: &Prediction) -> Vec<Quantity
     for z in stieltjes_points(large) {
         list.extend([Quantity::StieltjesRe(z), Quantity::StieltjesIm(z)]);
     }
-    list.push(Quantity::Atom);
+    // a neuron that its own bias silences is a zero row at every finite size
+    if !large.sampled {
+        list.push(Quantity::Atom);
+    }
     list.extend(soft_edges(large, small));
     if large.mean_outlier.is_some() && small.mean_outlier.is_some() {
         list.push(Quantity::MeanOutlier);

@@ -38,6 +38,10 @@ pub(super) fn spectrum(call: &Call, network: &Network) -> Result<Value, Failure>
         ("edge_exponents", exponents(&ends)),
         ("moments", Value::list(network.moments(call, 6)?)),
     ];
+    if ends.iter().flatten().any(|end| end.exponent.is_none()) {
+        let reason = "edge_exponents: the density does not begin there like a square root or its inverse, or there is no edge";
+        call.evaluation.warn(Warning::Undefined(reason.to_owned()));
+    }
     let Some(top) = network.layers.last() else { return Ok(Value::Undefined) };
     if !layered {
         let [theta1, theta2] = top.averages(call)?;
