@@ -114,3 +114,18 @@ fn wrong_arguments_are_named() {
     assert!(complaint(&format!("{model}, n = [100]")).contains("at least two"));
     assert!(complaint(&format!("{model}, n = [100, 3/2]")).contains("3/2"));
 }
+
+/// Cumulants along cycles of 4 and 6 entries; the next order is smaller by 1/n0.
+#[test]
+fn cycle_cumulants_are_powers_of_theta2() {
+    let source = "cycle_cumulants(features(tanh(2*x), phi = 1/2, psi = 1), n = 80, trials = 1000)";
+    let answer = Session::new(Settings::default()).last(source).unwrap_or_else(|_| panic!("{source} fails"));
+    let value = json::answer(source, &answer)["value"].clone();
+    for (row, length) in value.as_array().expect("rows").iter().zip([4, 6]) {
+        assert_eq!(row["length"], length);
+        let (mean, se) = (number(&row["measured"]["mean"]), number(&row["measured"]["se"]));
+        let theory = number(&row["theory"]);
+        assert!((mean - theory).abs() < 4.0 * se + 4.0 * theory / 40.0, "{row}");
+        assert!(se < theory / 3.0, "{row}: the test says something");
+    }
+}

@@ -105,6 +105,41 @@ pub fn draw(
 ) -> Result<Draw, SimulationError> {
     let mut seconds = StageSeconds::default();
     let mut clock = Clock(Instant::now());
+    let outputs = timed_outputs(features, sizes, activation, (experiment, trial), run, (&mut seconds, &mut clock))?;
+
+    let gram = smaller_gram(&outputs, sizes.m);
+    seconds.gram = clock.lap();
+    run.check()?;
+
+    let eigenvalues = eigenvalues(&gram, sizes.n1, sizes.n1.max(sizes.m))?;
+    seconds.eigenvalues = clock.lap();
+    Ok(Draw { eigenvalues, seconds })
+}
+
+/// Y of trial number `trial` of the experiment.
+///
+/// # Errors
+/// As [`draw`].
+pub fn outputs(
+    features: &Features,
+    sizes: &Sizes,
+    activation: Activation<'_>,
+    experiment: Experiment,
+    trial: u64,
+    run: &Run<'_>,
+) -> Result<Mat<f64>, SimulationError> {
+    let timing = (&mut StageSeconds::default(), &mut Clock(Instant::now()));
+    timed_outputs(features, sizes, activation, (experiment, trial), run, timing)
+}
+
+fn timed_outputs(
+    features: &Features,
+    sizes: &Sizes,
+    activation: Activation<'_>,
+    (experiment, trial): (Experiment, u64),
+    run: &Run<'_>,
+    (seconds, clock): (&mut StageSeconds, &mut Clock),
+) -> Result<Mat<f64>, SimulationError> {
     let weights = features.entries_w.matrix(sizes.n1, sizes.n0, &mut experiment.stream(trial, Matrix::Weights));
     let data = features.entries_x.matrix(sizes.n0, sizes.m, &mut experiment.stream(trial, Matrix::Data));
     let mut outputs = bias_matrix(features.bias, sizes, experiment, trial);
@@ -119,14 +154,7 @@ pub fn draw(
     activate(&mut outputs, activation)?;
     seconds.activate = clock.lap();
     run.check()?;
-
-    let gram = smaller_gram(&outputs, sizes.m);
-    seconds.gram = clock.lap();
-    run.check()?;
-
-    let eigenvalues = eigenvalues(&gram, sizes.n1, sizes.n1.max(sizes.m))?;
-    seconds.eigenvalues = clock.lap();
-    Ok(Draw { eigenvalues, seconds })
+    Ok(outputs)
 }
 
 struct Clock(Instant);

@@ -13,6 +13,7 @@
 //! * [`replicates`]: independent trials on several threads
 //! * [`spectra`]: what one measures on a list of eigenvalues
 
+pub mod cycles;
 pub mod ensembles;
 pub mod features;
 pub mod kernel;

@@ -130,7 +130,7 @@ fn plan(call: &Call) -> Result<Plan, Failure> {
 }
 
 /// The laws of the entries of W and X that are simulated, and the model whose outliers are those of these laws.
-fn with_entries(call: &Call, model: &Features) -> Result<(Features, [Entries; 2]), Failure> {
+pub(super) fn with_entries(call: &Call, model: &Features) -> Result<(Features, [Entries; 2]), Failure> {
     let Some(name) = call.text("entries")? else {
         return Ok((model.clone(), [&model.entries_w, &model.entries_x].map(entries_with_moments)));
     };
@@ -155,7 +155,7 @@ fn entries_with_moments(moments: &EntryMoments) -> Entries {
     Entries::Points { skewness: moments.skewness.to_f64(), kurtosis: moments.kurtosis.to_f64() }
 }
 
-fn failure(error: &SimulationError, call: &Call) -> Failure {
+pub(super) fn failure(error: &SimulationError, call: &Call) -> Failure {
     match error {
         SimulationError::TooLarge { .. } => Failure::effort(call.span, error.to_string()),
         SimulationError::Cancelled => Failure::stopped(crate::number::Stopped::Interrupted, call.span),
@@ -164,7 +164,7 @@ fn failure(error: &SimulationError, call: &Call) -> Failure {
 }
 
 /// The bias that is drawn; the averaged equation is compared with the row bias it averages over.
-fn simulated_bias(model: &Features) -> Bias {
+pub(super) fn simulated_bias(model: &Features) -> Bias {
     let sigma = model.sigma_b.to_f64();
     match model.bias {
         _ if sigma == 0.0 => Bias::None,

@@ -3,6 +3,7 @@
 mod algebra;
 mod check;
 mod compare;
+mod cycles;
 mod equation;
 mod estimated;
 mod features;
@@ -70,7 +71,7 @@ pub enum Repeat {
     Once,
 }
 
-const TABLES: [&[Query]; 12] = [
+const TABLES: [&[Query]; 13] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
@@ -81,6 +82,7 @@ const TABLES: [&[Query]; 12] = [
     isospectrality::TABLE,
     check::TABLE,
     compare::TABLE,
+    cycles::TABLE,
     plot::TABLE,
     save::TABLE,
 ];
