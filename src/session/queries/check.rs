@@ -159,7 +159,7 @@ fn of_network(call: &Call, network: &Network, depth: usize) -> Result<Prediction
     let table = Arc::new(network.double(call, depth)?);
     let (for_stieltjes, for_cdf) = (table.clone(), table.clone());
     let nowhere = Complex64::new(f64::NAN, f64::NAN);
-    let mean = network.layers[depth - 1].mean_square.ball.to_f64();
+    let mean = &network.layers[depth - 1].mean_square.ball;
     Ok(Prediction {
         moments: network.double_moments(call, depth, MOMENTS)?,
         stieltjes: Box::new(move |z| for_stieltjes.transform(z).unwrap_or(nowhere)),
@@ -168,9 +168,9 @@ fn of_network(call: &Call, network: &Network, depth: usize) -> Result<Prediction
         edges: Vec::new(),
         edge_soft: Vec::new(),
         masses: None,
-        mean_outlier: (mean != 0.0).then_some(mean),
+        mean_outlier: (!mean.contains_zero()).then(|| mean.to_f64()),
         spikes: Vec::new(),
-        sampled: network.layers[..depth].iter().any(|layer| layer.s2.ball.to_f64() > 0.0),
+        sampled: network.layers[..depth].iter().any(|layer| !layer.s2.ball.contains_zero()),
         error: THEORY_ERROR,
     })
 }
