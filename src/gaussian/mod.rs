@@ -1,9 +1,11 @@
 //! Gaussian data.
 mod analysis;
 pub mod closed;
+pub mod columns;
 mod data;
 mod dual;
 pub mod endpoint;
+pub mod grid;
 pub mod growth;
 pub mod legendre;
 pub mod panels;

@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 use super::GaussianError;
 use super::analysis::Analysis;
 use super::endpoint::Endpoint;
+use super::grid::{self, Map, Rule, Task};
 use super::panels::{self, Piece};
 use super::poles::{self, Pole};
 use super::residues::corrections;
@@ -125,21 +126,44 @@ fn by_strip(
     };
     let Some((tails, slope_tails)) = envelopes(request, analysis, slope, 0.0) else { return Ok(None) };
     let Some(cuts) = cuts(request, tails, slope_tails, target) else { return Ok(None) };
-    let sums = trapezoid(request, &best, cuts, job)?;
+    let sums = trapezoid(request, &best, cuts, [analysis, slope], job)?;
     Ok(Some(Integrals { sums, rule: "trapezoid on a certified strip" }))
 }
 
-fn trapezoid(request: &Request<'_>, best: &Strip, cuts: [f64; 2], job: &Job<'_>) -> Result<Sums, GaussianError> {
+fn trapezoid(
+    request: &Request<'_>,
+    best: &Strip,
+    cuts: [f64; 2],
+    bounds: [&Analysis; 2],
+    job: &Job<'_>,
+) -> Result<Sums, GaussianError> {
     let step = strip::step(best, request.order, request.target());
     if (cuts[0] + cuts[1]) / step > MOST_NODES {
         return Err(GaussianError::Effort { nodes: MOST_NODES as usize });
     }
-    let bits = request.working();
-    let nodes = fold(request.parity, strip::nodes(step, cuts, bits));
-    let sums = run(request, request.f, &nodes, bits, job)?;
+    let sums = on_grid(request, step, cuts, bounds, job)?;
     let tail = exp_bound(-request.target());
     let errors = strip::ln_errors(best, step, request.order).map(|error| exp_bound(error).plus(tail));
     Ok(sums.widened(errors[0], errors[1], errors[2]))
+}
+
+/// The sums over the nodes jh inside the cuts.
+fn on_grid(
+    request: &Request<'_>,
+    step: f64,
+    cuts: [f64; 2],
+    bounds: [&Analysis; 2],
+    job: &Job<'_>,
+) -> Result<Sums, GaussianError> {
+    let slope = request.energy.then(|| derivative(request.f));
+    let task = Task { f: request.f, slope: slope.as_ref(), parity: request.parity, order: request.order, bits: request.bits };
+    let step = strip::short(step);
+    let rule = Rule { map: Map::Line, step, count: (cuts[0].max(cuts[1]) / step).ceil() as u64 };
+    if let Some(sums) = grid::sums(&task, &rule, bounds, job)? {
+        return Ok(sums);
+    }
+    let bits = request.working();
+    run(request, request.f, &fold(request.parity, strip::nodes(step, cuts, bits)), bits, job)
 }
 
 pub(super) fn run(
@@ -189,7 +213,7 @@ fn by_poles(
     let step = strip::short(strip::step(&best, request.order, request.target()));
     let below: Vec<&Pole> = all.iter().filter(|pole| pole.height < best.height).collect();
     let Some(corrections) = corrections(&form, request.energy, &below, step, request.order, bits) else { return Ok(None) };
-    let sums = trapezoid(request, &best, cuts, job)?;
+    let sums = trapezoid(request, &best, cuts, [analysis, slope], job)?;
     Ok(Some(Integrals { sums: sums.plus(&corrections), rule: "pole-corrected trapezoid" }))
 }
 
