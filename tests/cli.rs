@@ -142,3 +142,15 @@ fn wrong_options_are_status_one_and_help_is_not() {
     assert_eq!(run(&["--help"]).status.code(), Some(0));
     assert!(out(&run(&["--version"])).starts_with("resolvent "));
 }
+
+#[test]
+fn a_saved_table_has_the_digits_asked() {
+    let folder = folder("tables");
+    let name = folder.to_str().expect("a path");
+    let statement = "m = features(theta1 = 1, theta2 = 0, phi = 1, psi = 4); save(density(m, [1, 3]), \"d.csv\")";
+    let output = run(&["--out", name, "--digits", "20", "-e", statement]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let table = std::fs::read_to_string(folder.join("d.csv")).expect("a table");
+    // Marchenko–Pastur of ratio 1/4: (2/(πx)) √((9/4 − x)(x − 1/4)), and nothing above 9/4
+    assert_eq!(table, "x,density\n1,0.61640444406149980556\n3,0\n");
+}

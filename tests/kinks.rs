@@ -1,5 +1,7 @@
 //! Kinks, jumps and singular points of piecewise functions, and refusals of functions that are not real or not integrable.
 
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use resolvent::activation::{
     BreakpointKind, Condition, Function, KinkError, Node, Primitive, Relation, breakpoints, evaluate, pieces,
 };
@@ -28,9 +30,9 @@ fn places(f: &Function, reach: f64) -> Vec<f64> {
 
 fn check_places(f: &Function, reach: f64, expected: &[f64]) {
     let found = places(f, reach);
-    assert_eq!(found.len(), expected.len(), "{f:?}: {found:?}");
+    assert_eq!(found.len(), expected.len(), "{f}: {found:?}");
     for (a, b) in found.iter().zip(expected) {
-        assert!((a - b).abs() <= 1e-15 * (1.0 + b.abs()), "{f:?}: {found:?}");
+        assert!((a - b).abs() <= 1e-15 * (1.0 + b.abs()), "{f}: {found:?}");
     }
 }
 
@@ -125,8 +127,8 @@ fn integrable_singularities_are_accepted() {
     let cases = [(log.clone(), 0.0), (root.clone(), 0.5), (number(1) / root, -0.5), (x().apply(Primitive::Sin) / x(), 0.0)];
     for (f, exponent) in cases {
         let found = breakpoints(&f, 3.0).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!((found.len(), found[0].kind), (1, BreakpointKind::Singular), "{f:?}");
-        assert_eq!(found[0].exponents, [exponent; 2], "{f:?}");
+        assert_eq!((found.len(), found[0].kind), (1, BreakpointKind::Singular), "{f}");
+        assert_eq!(found[0].exponents, [exponent; 2], "{f}");
     }
     check_places(&log.apply(Primitive::Abs), 30.0, &[-1.0, 0.0, 1.0]);
     let inverse_root = number(1) / x().apply(Primitive::Abs).apply(Primitive::Sqrt);
@@ -151,7 +153,7 @@ fn functions_that_are_not_real_are_refused() {
         tanh.apply(Primitive::Log),
         x().apply(Primitive::Asin),
     ] {
-        assert!(matches!(breakpoints(&f, 30.0), Err(KinkError::NotReal { .. })), "{f:?}");
+        assert!(matches!(breakpoints(&f, 30.0), Err(KinkError::NotReal { .. })), "{f}");
     }
 }
 
@@ -162,6 +164,72 @@ fn poles_are_refused() {
     assert!(breakpoints(&zero_of_sine, 5.0).is_ok());
     let poles = [number(1) / x(), number(1) / (x() - root_of_two()), x().apply(Primitive::Tan), x().powi(-2), x() / x().powi(3)];
     for f in poles {
-        assert!(matches!(breakpoints(&f, 5.0), Err(KinkError::NotIntegrable { .. })), "{f:?}");
+        assert!(matches!(breakpoints(&f, 5.0), Err(KinkError::NotIntegrable { .. })), "{f}");
+    }
+}
+
+#[test]
+fn refusals_name_the_part() {
+    let log = number(2) + x().apply(Primitive::Tanh).apply(Primitive::Log);
+    let message = breakpoints(&log, 30.0).expect_err("not real").to_string();
+    assert!(message.starts_with("log(tanh(x)) is not a real number at x = -"), "{message}");
+    let message = breakpoints(&(number(1) / x()), 30.0).expect_err("a pole").to_string();
+    assert_eq!(message, "1/x is not shown to be integrable at x = 0.000000");
+}
+
+/// Random trees with choices everywhere.
+fn choices() -> impl Strategy<Value = Function> {
+    use Primitive::{Abs, Cos, Erf, Exp, Log, Sign, Sin, Sqrt, Step, Tanh};
+    let leaf =
+        prop_oneof![3 => Just(x()), 2 => (-9..10i32, 1..5i32).prop_map(|(p, q)| Function::rational(Rational::from((p, q))))];
+    leaf.prop_recursive(4, 14, 2, |inner| {
+        let primitive = prop::sample::select(vec![Abs, Abs, Abs, Sign, Step, Sin, Cos, Exp, Tanh, Erf, Log, Sqrt]);
+        let pair = (inner.clone(), inner.clone());
+        prop_oneof![
+            3 => (primitive, inner.clone()).prop_map(|(primitive, a)| a.apply(primitive)),
+            1 => pair.clone().prop_map(|(a, b)| a + b),
+            1 => pair.clone().prop_map(|(a, b)| a * b),
+            1 => pair.clone().prop_map(|(a, b)| a / b),
+            2 => pair.clone().prop_map(|(a, b)| a.max(&b)),
+            1 => pair.prop_map(|(a, b)| a.min(&b)),
+            1 => (inner.clone(), inner.clone(), inner).prop_map(|(d, a, b)| when(&d, Relation::Less, a, b)),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, rng_seed: RngSeed::Fixed(3), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn branches_of_random_functions_hold_between_breakpoints(f in choices()) {
+        let Ok(cut) = pieces(&f, 6.0) else { return Ok(()) };
+        let mut ends = vec![-6.0];
+        ends.extend(cut.breakpoints.iter().map(|b| b.location.to_f64()));
+        ends.push(6.0);
+        prop_assert_eq!(cut.branches.len() + 1, ends.len());
+        for (pair, branch) in ends.windows(2).zip(&cut.branches) {
+            prop_assert!(pair[0] <= pair[1], "{} at {:?}", f, ends);
+            for part in 1..6 {
+                let at = Ball::double(pair[0] + (pair[1] - pair[0]) * f64::from(part) / 6.01, 200);
+                let (value, smooth) = (evaluate(&f, &at), evaluate(branch, &at));
+                prop_assert!(!value.is_finite() || !smooth.is_finite() || value.overlaps(&smooth), "{} at {}", f, at.to_f64());
+            }
+        }
+    }
+
+    #[test]
+    fn random_functions_are_smooth_at_other_points(f in choices(), at in -5.9..5.9f64) {
+        let Ok(cut) = pieces(&f, 6.0) else { return Ok(()) };
+        prop_assume!(cut.breakpoints.iter().all(|b| (b.location.to_f64() - at).abs() > 1e-9));
+        // a kink between the two points would show as different one-sided slopes
+        let slope = |x: f64| {
+            let (here, there) = (evaluate(&f, &Ball::double(x, 300)), evaluate(&f, &(Ball::double(x, 300) + Ball::integer(1, 300).shifted(-100))));
+            (there - here).shifted(100)
+        };
+        let (left, right) = (slope(at - 1e-12), slope(at + 1e-12));
+        if left.is_finite() && right.is_finite() && left.to_f64().abs() < 1e3 {
+            let scale = 1.0 + left.to_f64().abs() + evaluate(&f, &Ball::double(at, 100)).to_f64().abs();
+            prop_assert!((left.to_f64() - right.to_f64()).abs() < 1e-5 * scale, "{} at {}", f, at);
+        }
     }
 }

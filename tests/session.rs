@@ -351,3 +351,50 @@ fn simplify_keeps_the_value() {
         agree(&at(&f), &at(&simple), 29);
     }
 }
+
+#[test]
+fn a_linear_energy_that_cannot_be_told_from_zero_counts_as_zero_and_is_said() {
+    let source = "s = gaussian(tanh(x)).slope; f = tanh(x) - s*x; spectrum(features(f, phi = 1/2, psi = 3/4)).degree";
+    let answer = session(15).last(source).expect("a value");
+    assert_eq!(json::answer("", &answer)["value"].to_string(), "2");
+    assert!(answer.warnings.contains(&Warning::NotSeparatedFromZero));
+}
+
+#[test]
+fn the_equation_vanishes_at_the_transform() {
+    let model = "m = features(theta1 = 1, theta2 = 3/10, phi = 2, psi = 1/2); ";
+    let answer = session(15).last(&format!("{model}equation(m)")).expect("a value");
+    let text = json::answer("", &answer)["value"]["text"].as_str().map(str::to_owned).expect("a text");
+    // real z above the support, where the transform is real
+    let at = text.replace('m', "s").replace('z', "20");
+    let sum = value(&format!("{model}s = stieltjes(m, 20); {at} + 1"), 25);
+    agree(&sum, "1", 24);
+}
+
+#[test]
+fn symbolic_models_keep_their_letters() {
+    let answer = session(15).last("equation(features(phi = 1)).curve.z").expect("a value");
+    assert_eq!(json::answer("", &answer)["value"], "(1 + q*R)*(1 + 1/psi*q*R)/q");
+    mentions("spectrum(features(phi = 1))", &["symbolic"]);
+}
+
+#[test]
+fn latex_of_functions_and_exact_numbers() {
+    // JSON doubles each backslash
+    assert_eq!(value("latex(gaussian(relu(x)).theta1)", 15), r#""\\frac{1}{2} - \\frac{1}{2 \\pi}""#);
+    assert_eq!(value("latex(-(x - 1)^2/3)", 15), r#""\\frac{-\\left(x - 1\\right)^{2}}{3}""#);
+}
+
+#[test]
+fn parts_of_complex_and_simulated_numbers() {
+    let model = "m = features(theta1 = 1, theta2 = 0, phi = 1, psi = 1); z = stieltjes(m, 1 + i); ";
+    assert_eq!(value(&format!("{model}z.re"), 15), value(&format!("{model}z[0]"), 15));
+    mentions(&format!("{model}z.real"), &["re, im"]);
+}
+
+#[test]
+fn points_need_not_be_rational() {
+    let model = "m = features(theta1 = 1, theta2 = 3/10, phi = 2, psi = 1/2); ";
+    assert_eq!(value(&format!("{model}density(m, sqrt(4))"), 15), value(&format!("{model}density(m, 2)"), 15));
+    agree(&value(&format!("{model}cdf(m, edges(m)[0][1] + 1)"), 15), "1", 15);
+}

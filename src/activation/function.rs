@@ -340,12 +340,13 @@ impl Function {
 #[must_use]
 pub fn hermite_polynomial(k: u32, argument: &Function) -> Function {
     let coefficients = hermite_coefficients(k);
-    let mut terms = coefficients.iter().enumerate().rev().filter(|(_, c)| **c != 0).map(|(power, c)| {
-        let monomial = argument.powi(power as i32);
-        Function::rational(c.clone()) * monomial
-    });
-    let first = terms.next().unwrap_or_else(|| Function::rational(0));
-    terms.fold(first, |sum, term| sum + term)
+    let terms = coefficients.iter().enumerate().rev().filter(|(_, c)| **c != 0);
+    let mut sum = Function::rational(0);
+    for (power, c) in terms {
+        let term = Function::rational(Integer::from(c.abs_ref())) * argument.powi(power as i32);
+        sum = if *c < 0 { sum - term } else { sum + term };
+    }
+    sum
 }
 
 /// The integer coefficients of He_k, constant term first: He_{k+1} = x He_k − k He_{k−1}.

@@ -24,17 +24,15 @@ const MIDDLE_BITS: u32 = 400;
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum KinkError {
     /// A part of the function is not a real number on a part of the line.
-    #[error("{} is not real at x = {near:.6}, where {} is needed", text(part), text(function))]
+    #[error("{part} is not a real number at x = {near:.6}")]
     NotReal {
         /// The part.
         part: Function,
-        /// The whole function.
-        function: Function,
         /// A point where it fails.
         near: f64,
     },
     /// A part grows too fast at a point to be integrated across it.
-    #[error("{} is not shown to be integrable at x = {near:.6}", text(function))]
+    #[error("{function} is not shown to be integrable at x = {near:.6}")]
     NotIntegrable {
         /// The function.
         function: Function,
@@ -42,7 +40,7 @@ pub enum KinkError {
         near: f64,
     },
     /// The zeros of a switch function could not be told apart.
-    #[error("the zeros of {} near x = {near:.6} could not be told apart", text(part))]
+    #[error("the zeros of {part} near x = {near:.6} could not be told apart")]
     NotIsolated {
         /// The switch function.
         part: Function,
@@ -50,15 +48,11 @@ pub enum KinkError {
         near: f64,
     },
     /// There are too many breakpoints.
-    #[error("{} has more than {MOST} breakpoints", text(function))]
+    #[error("{function} has more than {MOST} breakpoints")]
     TooMany {
         /// The function.
         function: Function,
     },
-}
-
-fn text(function: &Function) -> String {
-    format!("{function:?}")
 }
 
 /// How a function behaves at a breakpoint.
@@ -184,9 +178,12 @@ fn is_zero_at(difference: &Function, root: &Root) -> bool {
     sign_at_root(difference, root).is_none_or(Ordering::is_eq)
 }
 
+/// The ends of an interval; `None` is the reach.
+type Ends = [Option<Root>; 2];
+
 enum Item {
-    /// A function on an interval, with its ends (`None`: the reach).
-    Part(Function, [Option<Root>; 2]),
+    /// A function on an interval.
+    Part(Function, Ends),
     /// A cut between the parts before and after it.
     Cut(Root),
 }
@@ -216,16 +213,17 @@ impl Cutter<'_> {
         Ok(())
     }
 
-    /// Cuts the interval at the zeros of the choice's switch function and takes the arm that holds on each part.
-    fn resolve(&mut self, f: &Function, choice: &Function, ends: &[Option<Root>; 2]) -> Result<(), KinkError> {
+    /// Cuts the interval where the choice's switch function vanishes or is singular and takes the arm that holds on each part.
+    fn resolve(&mut self, f: &Function, choice: &Function, ends: &Ends) -> Result<(), KinkError> {
         let Some(switch) = switch(choice) else { return Ok(()) };
-        let roots = self.inside(&switch, ends)?;
+        let demands = demands(&switch);
         let mut items = Vec::new();
-        for part in self.parts(ends, &roots) {
+        for part in self.subdivide(demands.iter().map(|demand| &demand.switch).chain([&switch]), ends)? {
             if let Some(cut) = part[0].as_ref().filter(|_| !items.is_empty()) {
                 items.push(Item::Cut(cut.clone()));
             }
             let middle = self.middle(&part);
+            check_real(&demands, &middle)?;
             let sign = match zeros::sign_at(&switch, &middle, MIDDLE_BITS) {
                 Some(sign) => sign,
                 None if switch.is_constant() => Ordering::Equal,
@@ -238,26 +236,10 @@ impl Cutter<'_> {
     }
 
     /// Cuts the interval of a smooth branch at its singular points and checks that it is real on each part.
-    fn finish(&mut self, branch: &Function, ends: &[Option<Root>; 2]) -> Result<(), KinkError> {
+    fn finish(&mut self, branch: &Function, ends: &Ends) -> Result<(), KinkError> {
         let demands = demands(branch);
-        let mut roots: Vec<Root> = Vec::new();
-        for demand in &demands {
-            for root in self.inside(&demand.switch, ends)? {
-                if !roots.iter().any(|known| coincide(known, &root)) {
-                    roots.push(root);
-                }
-            }
-        }
-        roots.sort_by(|a, b| a.to_f64().total_cmp(&b.to_f64()));
-        let parts = self.parts(ends, &roots);
-        for (index, part) in parts.iter().enumerate() {
-            let middle = self.middle(part);
-            for demand in demands.iter().filter(|demand| demand.positive) {
-                if zeros::sign_at(&demand.switch, &middle, MIDDLE_BITS) == Some(Ordering::Less) {
-                    let (part, function) = (demand.part.clone(), self.function.clone());
-                    return Err(KinkError::NotReal { part, function, near: middle.to_f64() });
-                }
-            }
+        for (index, part) in self.subdivide(demands.iter().map(|demand| &demand.switch), ends)?.iter().enumerate() {
+            check_real(&demands, &self.middle(part))?;
             if index > 0 {
                 self.cuts.extend(part[0].clone());
             }
@@ -266,10 +248,26 @@ impl Cutter<'_> {
         Ok(())
     }
 
+    /// The parts of an interval between the zeros of smooth functions, each analytic between the zeros of those before it.
+    fn subdivide<'f>(&self, switches: impl Iterator<Item = &'f Function>, ends: &Ends) -> Result<Vec<Ends>, KinkError> {
+        let mut parts = vec![ends.clone()];
+        for switch in switches {
+            let mut finer = Vec::new();
+            for part in parts {
+                let mut points = vec![part[0].clone()];
+                points.extend(self.inside(switch, &part)?.into_iter().map(Some));
+                points.push(part[1].clone());
+                finer.extend(points.windows(2).map(|pair| [pair[0].clone(), pair[1].clone()]));
+            }
+            parts = finer;
+        }
+        Ok(parts)
+    }
+
     /// The zeros of a smooth function strictly inside an interval.
-    fn inside(&self, switch: &Function, ends: &[Option<Root>; 2]) -> Result<Vec<Root>, KinkError> {
-        let low = ends[0].as_ref().map_or(-self.reach, |root| root.to_f64().next_down().next_down());
-        let high = ends[1].as_ref().map_or(self.reach, |root| root.to_f64().next_up().next_up());
+    fn inside(&self, switch: &Function, ends: &Ends) -> Result<Vec<Root>, KinkError> {
+        let low = ends[0].as_ref().map_or(-self.reach, |root| search_end(switch, root, f64::next_down, f64::next_up));
+        let high = ends[1].as_ref().map_or(self.reach, |root| search_end(switch, root, f64::next_up, f64::next_down));
         let mut roots = zeros::zeros(switch, low, high)
             .map_err(|failure| KinkError::NotIsolated { part: switch.clone(), near: failure.near })?;
         roots.retain(|root| {
@@ -284,21 +282,35 @@ impl Cutter<'_> {
         Ok(roots)
     }
 
-    fn parts(&self, ends: &[Option<Root>; 2], roots: &[Root]) -> Vec<[Option<Root>; 2]> {
-        let mut points = vec![ends[0].clone()];
-        points.extend(roots.iter().cloned().map(Some));
-        points.push(ends[1].clone());
-        points.windows(2).map(|pair| [pair[0].clone(), pair[1].clone()]).collect()
-    }
-
     /// A point well inside an interval.
-    fn middle(&self, ends: &[Option<Root>; 2]) -> Float {
+    fn middle(&self, ends: &Ends) -> Float {
         let place = |end: &Option<Root>, otherwise: f64| match end {
             Some(root) => root.refine(MIDDLE_BITS).mid().clone(),
             None => Float::with_val(MIDDLE_BITS, otherwise),
         };
         let (low, high) = (place(&ends[0], -self.reach), place(&ends[1], self.reach));
         Float::with_val(MIDDLE_BITS, &high - &low) * 0.493_7 + low
+    }
+}
+
+/// Where a search for zeros starts: a little beyond the end of the interval, or short of it where the function is singular.
+fn search_end(switch: &Function, end: &Root, outwards: fn(f64) -> f64, inwards: fn(f64) -> f64) -> f64 {
+    let place = end.to_f64();
+    if super::evaluate(switch, &end.refine(100)).is_finite() {
+        outwards(outwards(place))
+    } else if end.as_rational().is_some_and(|value| *value == place) {
+        place
+    } else {
+        inwards(inwards(place))
+    }
+}
+
+/// Refuses a part that is not real at a point between the zeros of the demands.
+fn check_real(demands: &[Demand], point: &Float) -> Result<(), KinkError> {
+    let fails = |demand: &&Demand| demand.positive && zeros::sign_at(&demand.switch, point, MIDDLE_BITS) == Some(Ordering::Less);
+    match demands.iter().find(fails) {
+        Some(demand) => Err(KinkError::NotReal { part: demand.part.clone(), near: point.to_f64() }),
+        None => Ok(()),
     }
 }
 

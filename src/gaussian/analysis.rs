@@ -48,6 +48,14 @@ impl Analysis {
         }
     }
 
+    /// Examines a derivative, which need not be integrable.
+    ///
+    /// # Errors
+    /// When its breakpoints cannot be found.
+    pub fn of_derivative(function: &Function) -> Result<Self, GaussianError> {
+        Ok(Self { pieces: pieces(function, REACH)?, ..Self::smooth(function) })
+    }
+
     /// Whether E |f|^power exists: integrable at every singular point, and β < 1/(2·power) on both sides.
     fn exists(&self, power: u32) -> Result<Existence, GaussianError> {
         if let Some(obstacle) = self.pieces.obstacle(power) {

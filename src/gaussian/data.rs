@@ -345,11 +345,7 @@ impl Numeric {
         let analysis = Analysis::of(f)?;
         let second = analysis.second_moment_is_finite()?;
         let slope = derivative(f);
-        let energy = match Analysis::of(&slope) {
-            Ok(slope) => second && !analysis.jumps() && slope.second_moment_is_finite()?,
-            // f′ is not integrable, so that its square is not
-            Err(_) => false,
-        };
+        let energy = second && !analysis.jumps() && Analysis::of_derivative(&slope)?.second_moment_is_finite()?;
         Ok(Self { analysis, slope: Analysis::smooth(&slope), reflections: reflections(f), second, energy })
     }
 

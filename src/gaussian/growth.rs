@@ -241,7 +241,10 @@ impl Calculus {
             Node::Subtract(a, b) => self.sum(&self.of(a)?, &negated(&self.of(b)?)),
             Node::Negate(a) => Ok(negated(&self.of(a)?)),
             Node::Multiply(a, b) => Ok(self.product(a, b, &self.of(a)?, &self.of(b)?)),
-            Node::Divide(a, b) => Ok(self.product(a, b, &self.of(a)?, &self.inverse(b)?)),
+            Node::Divide(a, b) => {
+                let reciprocal = b.as_rational().filter(|b| **b != 0).map(|b| Function::rational(b.clone().recip()));
+                Ok(self.product(a, reciprocal.as_ref().unwrap_or(&Function::x()), &self.of(a)?, &self.inverse(b)?))
+            }
             Node::Power(a, n) => self.power(a, n, f),
             Node::Max(a, b) => self.larger(a, b, 1.0),
             Node::Min(a, b) => self.larger(a, b, -1.0),
@@ -376,7 +379,9 @@ impl Calculus {
             P::Exp => exponential(&inner, whole),
             P::Sinh | P::Cosh => {
                 let (plus, minus) = (exponential(&inner, whole)?, exponential(&negated(&inner), whole)?);
-                self.sum(&plus, &minus)
+                let sum = self.sum(&plus, &minus)?;
+                let half = -std::f64::consts::LN_2;
+                Ok(Growth { upper: sum.upper.plus(half), lower: sum.lower.map(|l| l.plus(half)), real: sum.real })
             }
             P::Sin | P::Cos => self.wave(u, &inner, whole),
             P::Tan => Err(Unbounded { part: whole.clone(), what: "has poles on the real line" }),
@@ -427,9 +432,7 @@ impl Calculus {
         let (below, above) = (settles(&real.high, -1.0, real.from), settles(&real.low, 1.0, real.from));
         let from = below.or(above);
         let mut growth = match from {
-            Some(from) => {
-                Growth { upper: plain.upper.from(from), lower: Some(Rate::constant(0.3f64.ln()).from(from)), real: plain.real }
-            }
+            Some(from) => Growth { lower: Some(Rate::constant(0.3f64.ln())), ..plain }.starting(from),
             None if self.height == 0.0 => plain,
             None => Growth { upper: Rate::constant(f64::INFINITY), lower: None, real: None },
         };

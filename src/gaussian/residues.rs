@@ -1,7 +1,7 @@
 //! Pole corrections of the trapezoid rule.
 //!
 //! With poles z_m of f below the line Im z = b and E(z) = e^{2πiz/h}, U = E/(1 − E):
-//! ∫ g = T_h[g] − 2 Re Σ_m 2πi Res_{z_m}[g U], and the remaining error is bounded on the line Im z = b above the poles exactly
+//! ∫ g = T_h(g) − 2 Re Σ_m 2πi Res_{z_m}(g U), and the remaining error is bounded on the line Im z = b above the poles exactly
 //! as without them. Here g = f He_k φ, f² φ and f′² φ; near z_m, He_k(z_m + ε) = Σ_i C(k, i) He_{k−i}(z_m) ε^i.
 
 use super::poles::{Pole, expand};

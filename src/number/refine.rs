@@ -68,3 +68,41 @@ pub fn refine<T, E>(digits: u32, mut attempt: impl FnMut(u32) -> Result<Attempt<
 fn next(bits: u32, separation: u32) -> u32 {
     if bits < separation { (2 * bits).min(separation) } else { 2 * bits }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bits_tried(digits: u32, outcome: impl Fn(u32) -> Attempt<u32>) -> (Vec<u32>, Refined<u32>) {
+        let mut tried = Vec::new();
+        let refined: Result<_, ()> = refine(digits, |bits| {
+            tried.push(bits);
+            Ok(outcome(bits))
+        });
+        (tried, refined.expect("attempts that do not fail"))
+    }
+
+    #[test]
+    fn stops_at_the_first_certain_attempt() {
+        let (tried, refined) = bits_tried(15, |bits| if bits >= 300 { Attempt::Settled(bits) } else { Attempt::Coarse(None) });
+        assert!(matches!(refined, Refined::Settled(bits) if bits >= 300));
+        assert!(tried.windows(2).all(|pair| pair[0] < pair[1] && pair[0] < 300));
+    }
+
+    #[test]
+    fn a_possible_zero_is_tried_to_four_times_the_digits_and_200_bits_more() {
+        for digits in [1, 15, 200] {
+            let (tried, refined) = bits_tried(digits, Attempt::NearZero);
+            let Refined::NearZero(bits) = refined else { panic!("near zero stays near zero") };
+            assert!(bits >= first_bits(digits) + 200 && f64::from(bits) >= 4.0 * f64::from(digits) * std::f64::consts::LOG2_10);
+            assert_eq!(tried.last(), Some(&bits));
+        }
+    }
+
+    #[test]
+    fn what_never_settles_ends_at_a_bound() {
+        let (tried, refined) = bits_tried(15, |_| Attempt::Coarse(None));
+        assert!(matches!(refined, Refined::OutOfReach(None, bits) if Some(&bits) == tried.last()));
+        assert!(tried.len() < 10);
+    }
+}

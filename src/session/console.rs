@@ -91,7 +91,11 @@ impl<'a> Console<'a> {
     fn statement(&mut self, statement: &Statement, source: &str, origin: &str) -> io::Result<u8> {
         self.cancel.store(false, Ordering::Relaxed);
         let bar = Bar { started: Instant::now(), shown: OnceLock::new(), wanted: self.show.progress };
-        let report = |done: usize, of: usize| bar.report(done, of);
+        let report = |done: usize, of: usize| {
+            if !self.cancel.load(Ordering::Relaxed) {
+                bar.report(done, of);
+            }
+        };
         let job = Job::new(self.cancel, None, &report);
         let outcome = self.session.run(statement, &job).and_then(|outcome| match &outcome {
             Outcome::Answer(answer) => effects::carry_out(answer).map(|written| (outcome, written)),
@@ -198,7 +202,9 @@ impl Bar {
         let bar = self.shown.get_or_init(|| {
             let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} (left: {eta})")
                 .unwrap_or_else(|_| ProgressStyle::default_bar());
-            ProgressBar::with_draw_target(Some(of as u64), ProgressDrawTarget::stderr()).with_style(style)
+            ProgressBar::with_draw_target(Some(of as u64), ProgressDrawTarget::stderr())
+                .with_style(style)
+                .with_elapsed(self.started.elapsed())
         });
         bar.set_length(of as u64);
         bar.set_position(done as u64);

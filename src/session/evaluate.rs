@@ -335,15 +335,19 @@ impl<'a> Evaluation<'a> {
 
     fn field(&self, of: &Expr, field: &str, expr: &Expr, scope: Scope) -> Result<Value, Failure> {
         let value = self.value(of, scope)?;
-        let Value::Record(record) = &value else {
-            return Err(Failure::wrong("wrong_kind", expr.span, format!("`{of}` is {}, which has no fields", value.kind())));
+        let at = Span::new(of.span.end.max(expr.span.start), expr.span.end);
+        let fields: Vec<(&str, Value)> = match &value {
+            Value::Record(record) => record.fields.iter().map(|(name, value)| (*name, value.clone())).collect(),
+            Value::Complex(re, im) => vec![("re", (**re).clone()), ("im", (**im).clone())],
+            Value::Measured { mean, se } => vec![("mean", Value::Double(*mean, 17)), ("se", Value::Double(*se, 17))],
+            _ => return Err(Failure::wrong("wrong_kind", at, format!("`{of}` is {}, which has no fields", value.kind()))),
         };
-        if let Some((_, value)) = record.fields.iter().find(|(name, _)| *name == field) {
+        if let Some((_, value)) = fields.iter().find(|(name, _)| *name == field) {
             return Ok(value.clone());
         }
-        let names: Vec<&str> = record.fields.iter().map(|(name, _)| *name).collect();
-        let failure = Failure::wrong("unknown_field", expr.span, format!("the result of {} has no field `{field}`", record.name));
+        let names: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
         let near = nearest(field, names.iter().copied()).map(|near| format!("did you mean {near}? ")).unwrap_or_default();
+        let failure = Failure::wrong("unknown_field", at, format!("{} has no field `{field}`", value.kind()));
         Err(failure.with_help(format!("{near}its fields are {}", names.join(", "))))
     }
 

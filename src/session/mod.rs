@@ -1,6 +1,6 @@
 //! Queries: from the tree of a statement to a value whose digits are certain, and from there to text and JSON.
 //!
-//! [`Session::run`] is the whole way: a definition is kept with the names it saw; a query is evaluated ([`evaluate`]) at
+//! [`Session::run`] is the whole way: a definition is kept with the names it saw; a query is evaluated (`evaluate`) at
 //! growing bits (`number::refine`) until every number in its value has the digits asked ([`shown`]). The table in
 //! [`queries`] is the only place that knows which query calls which room. Nothing here prints, reads or writes, except
 //! [`Console`] and the prompt, which are called by the program.

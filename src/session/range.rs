@@ -27,7 +27,7 @@ pub fn stepped(ends: &(Rational, Rational), step: &Rational, at: &Expr) -> Resul
     let number = steps.numer().to_usize().filter(|number| *number < MAX_POINTS);
     let number = number
         .ok_or_else(|| Failure::wrong("bound", at.span, format!("the range has more points than the bound {MAX_POINTS}")))?;
-    Ok((0..=number).map(|k| Function::rational((step * Rational::from(k)) + &ends.0)).collect())
+    Ok((0..=number).map(|k| Function::rational(step * Rational::from(k) + &ends.0)).collect())
 }
 
 /// Evenly spaced points, or evenly spaced in the logarithm and rounded to 15 digits; both ends are exact.
