@@ -13,6 +13,7 @@ pub mod poles;
 pub mod quadrature;
 pub mod reflection;
 pub mod residues;
+pub mod sinh;
 pub mod strip;
 pub mod sums;
 pub mod tail;
