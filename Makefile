@@ -3,7 +3,7 @@
 
 CARGO ?= cargo
 
-.PHONY: demo build test test-long bench clean setup
+.PHONY: demo build test test-long bench peers clean setup
 
 demo: build
 	@mkdir -p out
@@ -32,8 +32,16 @@ test: setup
 test-long: setup
 	RESOLVENT_LONG=1 PROPTEST_CASES=2000 $(CARGO) test --release
 
+# Our own figures, beside the limits of the machine.
 bench: setup
-	$(CARGO) bench
+	$(CARGO) bench --bench figures --bench kernels
+
+# Our figures beside those of other programs, in one run; they are installed under target/ from the Python package index.
+PEERS = target/peers-venv
+peers: build
+	@test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
+	$(PEERS)/bin/pip install -q mpmath gmpy2 python-flint numpy scipy
+	$(PEERS)/bin/python benches/peers/run.py
 
 clean:
 	$(CARGO) clean

@@ -196,9 +196,13 @@ impl<'a> Call<'a> {
         if self.slot(name).is_none() {
             return Ok(None);
         }
-        let wanted = || self.wanted(name, &format!("a whole number from {least} to {most}"));
-        let value = self.real(name)?.and_then(|number| number.as_rational().filter(|value| value.is_integer()).cloned());
-        let whole = value.and_then(|value| value.numer().to_usize()).filter(|whole| (least..=most).contains(whole));
+        let number = self.real(name)?.and_then(|number| number.as_rational().cloned());
+        let whole = number.as_ref().filter(|value| value.is_integer()).and_then(|value| value.numer().to_usize());
+        let whole = whole.filter(|whole| (least..=most).contains(whole));
+        let wanted = || match &number {
+            Some(value) => self.refuse(name, format!("{name} must be a whole number from {least} to {most}, and is {value}")),
+            None => self.wanted(name, &format!("a whole number from {least} to {most}")),
+        };
         whole.map(Some).ok_or_else(wanted)
     }
 

@@ -27,16 +27,21 @@ pub fn model(call: &Call, model: &Features) -> Result<Figure, Failure> {
     let bulks = edges(&energy.parameters, call.bits()).map_err(wrong)?;
     let mut figure = Figure::new("limiting law of the eigenvalues", "eigenvalue", "density");
     figure.subtitle = described(model);
+    let mut points = Vec::new();
     for ([low, high], ends) in table.edges().into_iter().zip(&bulks) {
         let hard = ends[0].position.is_exact_zero();
-        let mut points: Vec<(f64, f64)> = grid(low, high, hard).into_iter().map(|x| (x, table.density(x))).collect();
-        if !hard {
-            points.insert(0, (low, 0.0));
+        if !points.is_empty() {
+            points.push((low, f64::NAN));
         }
+        if !hard {
+            points.push((low, 0.0));
+        }
+        points.extend(grid(low, high, hard).into_iter().map(|x| (x, table.density(x))));
         points.push((high, 0.0));
-        let label = if figure.curves.is_empty() { "theory" } else { "" };
-        figure.curves.push(Curve { label: label.to_owned(), points, style: Style::Line });
         figure.marks.extend([low, high].map(|x| Mark { x, label: String::new(), kind: MarkKind::Edge }));
+    }
+    if !points.is_empty() {
+        figure.curves.push(Curve { label: "theory".to_owned(), points, style: Style::Line });
     }
     for outlier in energy.outliers(call.bits()).map_err(wrong)?.iter().take(1).map(Ball::to_f64) {
         figure.marks.push(Mark { x: outlier, label: String::new(), kind: MarkKind::Outlier });
@@ -79,13 +84,28 @@ pub fn check(call: &Call, features: &Features, report: &Report) -> Result<Figure
     let top = figure.marks.iter().map(|mark| mark.x).fold(0.0, f64::max) * 1.25;
     let seen: Vec<f64> = report.eigenvalues.iter().copied().filter(|value| *value > top * 1e-12 && *value <= top).collect();
     if !seen.is_empty() {
-        figure.histograms.push(histogram(&seen, report.eigenvalues.len()));
+        let ends: Vec<f64> = figure.marks.iter().filter(|mark| mark.kind == MarkKind::Edge).map(|mark| mark.x).collect();
+        let gaps: Vec<f64> = ends.windows(2).skip(1).step_by(2).map(|gap| f64::midpoint(gap[0], gap[1])).collect();
+        figure.histograms.push(histogram(&seen, &gaps, report.eigenvalues.len()));
     }
     Ok(figure)
 }
 
-/// Bins of equal width; heights are shares of `total` per unit length.
-fn histogram(values: &[f64], total: usize) -> Histogram {
+/// Bins of equal width within each bulk, between the middles of the gaps; heights are shares of `total` per unit length.
+fn histogram(values: &[f64], gaps: &[f64], total: usize) -> Histogram {
+    let mut whole = Histogram { label: "simulation".to_owned(), edges: Vec::new(), heights: Vec::new() };
+    let mut from = f64::NEG_INFINITY;
+    for to in gaps.iter().copied().chain([f64::INFINITY]) {
+        let here: Vec<f64> = values.iter().copied().filter(|value| (from..to).contains(value)).collect();
+        from = to;
+        if !here.is_empty() {
+            append_bins(&mut whole, &here, total);
+        }
+    }
+    whole
+}
+
+fn append_bins(whole: &mut Histogram, values: &[f64], total: usize) {
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
     let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let bins = ((values.len() as f64).sqrt() as usize).clamp(10, 80);
@@ -94,8 +114,12 @@ fn histogram(values: &[f64], total: usize) -> Histogram {
     for value in values {
         counts[(((value - low) / width) as usize).min(bins - 1)] += 1;
     }
-    let heights = counts.iter().map(|count| *count as f64 / (total as f64 * width)).collect();
-    Histogram { label: "simulation".to_owned(), edges: (0..=bins).map(|k| low + width * k as f64).collect(), heights }
+    if !whole.edges.is_empty() {
+        // the empty bin over the gap
+        whole.heights.push(0.0);
+    }
+    whole.edges.extend((0..=bins).map(|k| low + width * k as f64));
+    whole.heights.extend(counts.iter().map(|count| *count as f64 / (total as f64 * width)));
 }
 
 /// A sampled function.
@@ -118,10 +142,38 @@ pub fn coefficients(call: &Call, a: &[Value]) -> Figure {
     figure
 }
 
+/// On a logarithmic axis coefficients of either sign are shown by their size.
+pub fn sizes_of_coefficients(figure: &mut Figure) {
+    let stems = figure.curves.iter_mut().filter(|curve| curve.style == Style::Stems);
+    for (_, a) in stems.flat_map(|curve| &mut curve.points) {
+        *a = a.abs();
+        figure.y_label = "|a_k|".to_owned();
+    }
+}
+
 /// A value as a double for a picture; what is no number breaks the curve.
 fn double(call: &Call, value: &Value) -> f64 {
     match show(value, DIGITS, call.bits()).0 {
         Shown::Number { text, .. } => text.parse().unwrap_or(f64::NAN),
         _ => f64::NAN,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::histogram;
+
+    #[test]
+    fn a_histogram_over_two_bulks_keeps_the_mass_and_leaves_the_gap_empty() {
+        let values: Vec<f64> =
+            (0..400).map(|k| if k % 4 == 0 { 5.0 + f64::from(k) / 100.0 } else { f64::from(k) / 4000.0 }).collect();
+        let bins = histogram(&values, &[2.0], 500);
+        let area = |from: f64, to: f64| -> f64 {
+            let inside = bins.edges.windows(2).zip(&bins.heights).filter(|(ends, _)| ends[0] >= from && ends[1] <= to);
+            inside.map(|(ends, height)| (ends[1] - ends[0]) * height).sum()
+        };
+        assert!((area(0.0, 2.0) - 0.6).abs() < 1e-12);
+        assert!((area(2.0, 10.0) - 0.2).abs() < 1e-12);
+        assert!(bins.edges.windows(2).zip(&bins.heights).any(|(ends, height)| ends[0] < 1.0 && ends[1] == 5.0 && *height == 0.0));
     }
 }

@@ -29,6 +29,9 @@ pub fn latex(shown: &Shown) -> String {
         Shown::Flag(flag) => format!("\\text{{{flag}}}"),
         Shown::List(items) => format!("\\left[{}\\right]", items.iter().map(latex).collect::<Vec<_>>().join(", ")),
         Shown::Record(fields) => {
+            if let Some((_, Shown::Text(equation))) = fields.iter().find(|(name, _)| *name == "latex") {
+                return format!("{equation} = 0");
+            }
             let rows: Vec<String> =
                 fields.iter().map(|(name, value)| format!("\\text{{{}}} &= {}", name.replace('_', " "), latex(value))).collect();
             format!("\\begin{{aligned}}\n{}\n\\end{{aligned}}", rows.join(" \\\\\n"))

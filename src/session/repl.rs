@@ -1,6 +1,6 @@
 //! The prompt: history, completion of names, statements over several lines until their brackets close.
 //!
-//! Ctrl-C clears the line, or stops the computation that runs; Ctrl-D ends.
+//! Ctrl-C clears the line, or stops the computation that runs; Ctrl-D, `quit` and `exit` end.
 
 use std::io;
 use std::path::PathBuf;
@@ -61,6 +61,7 @@ pub fn prompt(console: &mut Console) -> io::Result<u8> {
     loop {
         editor.set_helper(Some(Names(console.session.known_names())));
         match editor.readline("> ") {
+            Ok(line) if matches!(line.trim(), "quit" | "exit") => break,
             Ok(line) => {
                 console.run(&line, "prompt", true)?;
             }

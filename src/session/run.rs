@@ -265,7 +265,9 @@ fn placed(failure: Failure, expr: &Expr) -> Failure {
 }
 
 fn refuse_reserved(name: &str, at: Span) -> Result<(), Failure> {
-    let kind = if lower::constant(name) || matches!(name, "i" | "inf" | "true" | "false") {
+    let kind = if name == "x" {
+        "the variable of activations"
+    } else if lower::constant(name) || matches!(name, "i" | "inf" | "true" | "false") {
         "a constant of the language"
     } else if queries::find(name).is_some() {
         "a query"

@@ -39,6 +39,9 @@ fn plot(call: &Call) -> Result<Value, Failure> {
         return Err(call.refuse("log", format!("log must be \"x\", \"y\" or \"xy\", and is \"{axes}\"")));
     }
     (figure.log_x, figure.log_y) = (axes.contains('x'), axes.contains('y'));
+    if figure.log_y {
+        drawing::sizes_of_coefficients(&mut figure);
+    }
     let file = save::path(call, &["svg", "png"])?;
     Ok(Value::Picture(Arc::new(Picture { figure: Arc::new(figure), file })))
 }

@@ -1,0 +1,165 @@
+//! The rules: each gives the violations of one source.
+
+use crate::text::{Source, code_lines, functions, is_word, line_of, places};
+
+/// The rooms and what each may import: whole rooms, or single items of them.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("number", &[]),
+    ("language", &["number"]),
+    ("activation", &["number", "language"]),
+    ("model", &["number", "language", "activation"]),
+    ("gaussian", &["number", "language", "activation", "model"]),
+    ("spectrum", &["number", "language", "activation", "model", "gaussian"]),
+    ("spikes", &["number", "language", "activation", "model", "gaussian", "spectrum"]),
+    ("learning", &["number", "language", "activation", "model", "gaussian", "spectrum", "spikes"]),
+    ("monte_carlo", &["model", "activation::Program"]),
+    ("compare", &["monte_carlo"]),
+    ("plot", &[]),
+    (
+        "session",
+        &[
+            "number",
+            "language",
+            "activation",
+            "model",
+            "gaussian",
+            "spectrum",
+            "spikes",
+            "learning",
+            "monte_carlo",
+            "compare",
+            "plot",
+        ],
+    ),
+    ("main", &["session"]),
+    ("lib", &[]),
+];
+
+/// The files that talk to the outside, and why.
+pub const OUTSIDE: &[(&str, &str)] = &[
+    ("src/main.rs", "reads scripts and sets the exit status"),
+    ("src/session/console.rs", "prints answers, diagnostics and the progress bar"),
+    ("src/session/repl.rs", "the prompt and its history file"),
+    ("src/session/effects.rs", "makes the folder of plots and tables, and writes into it"),
+    ("src/plot/file.rs", "writes a picture and its data"),
+];
+
+/// Words that talk to the outside.
+pub const OUTSIDE_WORDS: &[&str] = &[
+    "print!",
+    "println!",
+    "eprint!",
+    "eprintln!",
+    "process::exit",
+    "fs::",
+    "File::",
+    "OpenOptions",
+    "stdin",
+    "stdout",
+    "stderr",
+];
+
+/// Marks of unfinished work; `allow(…)` of these lints hides dead code.
+const UNFINISHED: &[&str] = &["#[ignore", "todo!", "unimplemented!", "dbg!"];
+const HIDING: &[&str] = &["dead_code", "unused"];
+
+pub const FILE_LINES: usize = 400;
+pub const FUNCTION_LINES: usize = 70;
+
+/// Functions and files that may be longer, and why.
+pub const LONGER: &[(&str, &str)] =
+    &[("src/gaussian/growth.rs", "one calculus: a rule for each kind of node, all on the same record")];
+
+/// All paths of a `use` tree, `a::{b, c::d}` giving `a::b` and `a::c::d`, and the text after it.
+fn tree<'a>(text: &'a str, before: &str, paths: &mut Vec<String>) -> &'a str {
+    let text = text.trim_start();
+    if let Some(mut rest) = text.strip_prefix('{') {
+        while !rest.trim_start().starts_with('}') && !rest.trim_start().is_empty() {
+            rest = tree(rest, before, paths).trim_start();
+            rest = rest.strip_prefix(',').unwrap_or(rest);
+        }
+        return rest.trim_start().strip_prefix('}').unwrap_or("");
+    }
+    let end = text.find(|c: char| !is_word(c) && c != '*').unwrap_or(text.len());
+    let path = if before.is_empty() { text[..end].to_owned() } else { format!("{before}::{}", &text[..end]) };
+    match text[end..].strip_prefix("::") {
+        Some(rest) => tree(rest, &path, paths),
+        None if end == 0 => &text[text.chars().next().map_or(0, char::len_utf8)..],
+        None => {
+            paths.push(path);
+            text[end..].split_once(" as ").filter(|(gap, _)| gap.is_empty()).map_or(&text[end..], |(_, rest)| {
+                let name = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
+                &rest[name..]
+            })
+        }
+    }
+}
+
+/// The paths from the root of the crate that a source mentions, in `use` lines and in running code.
+fn mentioned(source: &Source) -> Vec<(usize, String)> {
+    let code = &source.code;
+    let depth = source.modules().len();
+    let mut found = Vec::new();
+    let prefixes = [("crate::".to_owned(), 0), ("resolvent::".to_owned(), 0), ("super::".repeat(depth), depth)];
+    for (prefix, supers) in prefixes.iter().filter(|(prefix, _)| !prefix.is_empty()) {
+        for at in places(code, prefix).filter(|at| *supers == 0 || !code[..*at].ends_with("::")) {
+            let mut paths = Vec::new();
+            tree(&code[at + prefix.len()..], "", &mut paths);
+            // a module inside the file is one level deeper
+            found.extend(paths.into_iter().map(|path| (at, path.trim_start_matches("super::").to_owned())));
+        }
+    }
+    found
+}
+
+pub fn imports(source: &Source) -> Vec<String> {
+    let Some(room) = source.modules().first().copied() else { return Vec::new() };
+    let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
+        return vec![format!("{}: the room `{room}` has no rule: say what it may import", source.path)];
+    };
+    let within = |path: &str, of: &str| path == of || path.strip_prefix(of).is_some_and(|rest| rest.starts_with("::"));
+    let foreign = |path: &str| !within(path, room) && ROOMS.iter().any(|(name, _)| within(path, name));
+    mentioned(source)
+        .into_iter()
+        .filter(|(_, path)| foreign(path) && !allowed.iter().any(|allowed| within(path, allowed)))
+        .map(|(at, path)| format!("{}: `{room}` may not import `{path}`", line_of(source, at)))
+        .collect()
+}
+
+pub fn outside(source: &Source) -> Vec<String> {
+    if !source.path.starts_with("src/") || OUTSIDE.iter().any(|(path, _)| *path == source.path) {
+        return Vec::new();
+    }
+    let found = OUTSIDE_WORDS.iter().flat_map(|word| places(&source.code, word).map(move |at| (at, word)));
+    found.map(|(at, word)| format!("{}: `{word}`, which only main and the writers may use", line_of(source, at))).collect()
+}
+
+pub fn header(source: &Source) -> Vec<String> {
+    if source.text.starts_with("//!") { Vec::new() } else { vec![format!("{}: does not begin with `//!`", source.path)] }
+}
+
+pub fn unfinished(source: &Source) -> Vec<String> {
+    let code = &source.code;
+    let words = UNFINISHED.iter().flat_map(|word| places(code, word).map(move |at| (at, *word)));
+    let hides = |at: &usize| {
+        let list = code[*at..].split(')').next().unwrap_or("");
+        HIDING.iter().any(|lint| list.contains(lint))
+    };
+    let allowed = ["allow(", "expect("].into_iter().flat_map(|word| places(code, word).filter(hides).map(move |at| (at, word)));
+    words.chain(allowed).map(|(at, word)| format!("{}: `{word}`", line_of(source, at))).collect()
+}
+
+pub fn lengths(source: &Source) -> Vec<String> {
+    let excepted = |place: &str| LONGER.iter().any(|(name, _)| place.ends_with(name));
+    let long = long(source).into_iter().filter(|(place, _, _)| !excepted(place));
+    long.map(|(place, lines, bound)| format!("{place}: {lines} lines of code, more than {bound}")).collect()
+}
+
+/// Files, and functions after the place where they begin, that are too long.
+pub fn long(source: &Source) -> Vec<(String, usize, usize)> {
+    let lines = code_lines(&source.code);
+    let file = (lines > FILE_LINES).then(|| (source.path.clone(), lines, FILE_LINES));
+    let long = functions(&source.code).into_iter().filter(|(_, _, lines)| *lines > FUNCTION_LINES);
+    let functions = long.map(|(at, name, lines)| (format!("{} {name}", line_of(source, at)), lines, FUNCTION_LINES));
+    file.into_iter().chain(functions).collect()
+}
