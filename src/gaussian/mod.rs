@@ -11,6 +11,7 @@ pub mod legendre;
 pub mod panels;
 pub mod poles;
 pub mod quadrature;
+pub mod rates;
 pub mod reflection;
 pub mod residues;
 pub mod sinh;
