@@ -21,7 +21,7 @@ pub fn check_kernel<E: From<SimulationError>>(
     predict: impl Fn(&NetworkSizes) -> Result<Vec<Prediction>, E>,
 ) -> Result<Report, E> {
     let sizes = NetworkSizes::from_ratios(gamma, plan.n)?;
-    let half = NetworkSizes::from_ratios(gamma, plan.n / 2)?;
+    let half = NetworkSizes::from_ratios(gamma, plan.n / 2).map_err(SimulationError::at_half)?;
     if plan.trials == 0 {
         return Err(SimulationError::NoTrials.into());
     }

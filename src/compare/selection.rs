@@ -37,6 +37,11 @@ fn stieltjes_points(prediction: &Prediction) -> Vec<Complex64> {
     points.into_iter().flatten().collect()
 }
 
+/// The point at which the simulated transform is put into the equation: the first of those of the transform itself.
+pub(super) fn residual_point(prediction: &Prediction) -> Option<Complex64> {
+    prediction.equation.as_ref().and_then(|_| stieltjes_points(prediction).into_iter().next())
+}
+
 /// The double nearest to the decimal with this many significant digits.
 pub(super) fn significant(value: f64, digits: usize) -> f64 {
     format!("{value:.*e}", digits - 1).parse().unwrap_or(value)

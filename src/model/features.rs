@@ -47,10 +47,31 @@ pub struct Features {
     pub sigma_w: Rational,
     /// Standard deviation of the entries of X, > 0.
     pub sigma_x: Rational,
+    /// Shape of the law of the entries of W; only outliers depend on it.
+    pub entries_w: Entries,
+    /// Shape of the law of the entries of X.
+    pub entries_x: Entries,
     /// Standard deviation of the bias, ≥ 0.
     pub sigma_b: Rational,
     /// How the bias is shared.
     pub bias: Bias,
+}
+
+/// The third and the fourth moment of a centred law, over the powers of its standard deviation: kurtosis ≥ 1 + skewness².
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entries {
+    /// The third one; 0 for symmetric laws.
+    pub skewness: Rational,
+    /// The fourth one; 3 for Gaussian entries, 1 for random signs.
+    pub kurtosis: Rational,
+}
+
+impl Entries {
+    /// Those of the Gaussian law.
+    #[must_use]
+    pub fn gaussian() -> Self {
+        Self { skewness: Rational::new(), kurtosis: Rational::from(3) }
+    }
 }
 
 impl Features {

@@ -3,5 +3,5 @@
 mod features;
 mod kernel;
 
-pub use features::{Bias, Energies, Features};
+pub use features::{Bias, Energies, Entries, Features};
 pub use kernel::Kernel;

@@ -8,7 +8,7 @@ use rug::Rational;
 use super::call::Call;
 use super::failure::Failure;
 use super::gaussian_data;
-use super::law::{Energy, norm_strength};
+use super::law::{self, Energy, Source};
 use super::value::Value;
 use super::warning::Warning;
 use crate::activation::Function;
@@ -59,11 +59,12 @@ fn entry(call: &Call, model: &Features, biased: &Biased, linearity: Linearity) -
     let theta2 = moments.theta2.times_rational(&share);
     let mean_square = moments.mean.square();
     let mut energy = assemble(call, model, [theta1, theta2, mean_square], linearity)?;
-    // E F″ = s_t² E f″(s_t Z)
-    let total = Rational::from(model.tau().square_ref()) + Rational::from(model.sigma_b.square_ref());
-    let curvature = moments.curvature.times_rational(&total.recip()).ball;
-    energy.norm_strength =
-        energy.mean_square.is_none().then(|| norm_strength(model, &curvature)).filter(|strength| !strength.is_exact_zero());
+    // given W and X an entry has the mean F(g) = E_b f(g + b), and H_k(F) = (τ/s_t)ᵏ H_k(f) at the scale s_t
+    let shrink = Ball::rational(&share, bits).sqrt();
+    let powers = [0, 1, 2, 3].map(|k| shrink.power(k));
+    let mut expansion = law::hermite(call, biased.data())?;
+    expansion.iter_mut().zip(&powers).for_each(|(moment, power)| *moment = &*moment * power);
+    energy.source = Some(Source::Known(expansion));
     Ok(energy)
 }
 
@@ -115,7 +116,7 @@ fn assemble_as(call: &Call, model: &Features, data: [Quantity; 3], shape: Shape)
         theta2: gaussian_data::number(&theta2),
         mean_outlier: if has_mean { gaussian_data::number(&mean_square) } else { Value::number(0) },
         mean_square: has_mean.then(|| mean_square.ball.clone()),
-        norm_strength: None,
+        source: None,
         parameters,
     })
 }

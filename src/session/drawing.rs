@@ -10,7 +10,7 @@ use crate::compare::Report;
 use crate::model::{Energies, Features, Kernel};
 use crate::number::Ball;
 use crate::plot::{Atom, Curve, Figure, Histogram, Mark, MarkKind, Style};
-use crate::spectrum::{Law64, edges};
+use crate::spectrum::{Law64, edges, masses};
 
 /// Points of a curve over one bulk.
 const POINTS: usize = 600;
@@ -44,16 +44,59 @@ pub fn model(call: &Call, model: &Features) -> Result<Figure, Failure> {
         }
         points.extend(grid(low, high, hard).into_iter().map(|x| (x, table.density(x))));
         points.push((high, 0.0));
-        figure.marks.extend([low, high].map(|x| Mark { x, label: String::new(), kind: MarkKind::Edge }));
+        let names = [low, high].into_iter().zip(ends).map(|(x, edge)| Mark {
+            x,
+            label: format!("{} ({})", four_digits(x), edge.exponent),
+            kind: MarkKind::Edge,
+        });
+        figure.marks.extend(names);
     }
     if !points.is_empty() {
         figure.curves.push(Curve { label: "theory".to_owned(), points, style: Style::Line });
     }
-    for outlier in energy.outliers(call.bits()).map_err(wrong)?.iter().take(1).map(Ball::to_f64) {
-        figure.marks.push(Mark { x: outlier, label: String::new(), kind: MarkKind::Outlier });
-    }
+    figure.marks.extend(triangles(&energy.positions(call, model)?));
     if table.atom() > 0.0 {
         figure.atoms.push(Atom { x: 0.0, mass: table.atom(), label: String::new() });
+    }
+    Ok(figure)
+}
+
+/// One mark for each place of outliers, with how many there are.
+fn triangles(positions: &[Ball]) -> Vec<Mark> {
+    let mut places: Vec<(f64, usize)> = Vec::new();
+    for x in positions.iter().map(Ball::to_f64) {
+        match places.iter_mut().find(|(place, _)| (x - *place).abs() <= 1e-9 * x) {
+            Some((_, count)) => *count += 1,
+            None => places.push((x, 1)),
+        }
+    }
+    let label = |x: f64, count: usize| if count == 1 { String::new() } else { format!("{} ({count} times)", four_digits(x)) };
+    places.into_iter().map(|(x, count)| Mark { x, label: label(x, count), kind: MarkKind::Outlier }).collect()
+}
+
+/// A double to four significant digits, short.
+fn four_digits(x: f64) -> String {
+    format!("{x:.3e}").parse::<f64>().unwrap_or(x).to_string()
+}
+
+/// A law of several bulks with one curve, and so one colour, for each, named by its mass.
+///
+/// # Errors
+/// Whatever the law fails with.
+pub fn coloured_by_mass(call: &Call, model: &Features, mut figure: Figure) -> Result<Figure, Failure> {
+    if network::of_features(call, model)?.is_some() || figure.curves.len() != 1 {
+        return Ok(figure);
+    }
+    let parameters = energy(call, model)?.parameters;
+    let masses = masses(&parameters, call.bits()).map_err(|error| law::failure(&error, call.span))?;
+    let pieces: Vec<Vec<(f64, f64)>> = figure.curves[0].points.split(|(_, y)| y.is_nan()).map(<[(f64, f64)]>::to_vec).collect();
+    if pieces.len() == masses.len() && masses.len() > 1 {
+        let named = pieces.into_iter().zip(&masses).map(|(points, mass)| Curve {
+            label: format!("mass {mass}"),
+            points,
+            style: Style::Line,
+        });
+        figure.curves = named.collect();
     }
     Ok(figure)
 }

@@ -20,6 +20,7 @@ pub mod json;
 mod latex;
 mod law;
 mod network;
+mod prediction;
 pub mod queries;
 mod range;
 mod repl;

@@ -7,7 +7,7 @@ use rug::Rational;
 use super::{Parameter, Query, Repeat, defaulted, optional};
 use crate::activation::Function;
 use crate::gaussian::{Biased, Moment};
-use crate::model::{Bias, Energies, Features};
+use crate::model::{Bias, Energies, Entries, Features};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::gaussian_data::failure;
@@ -26,6 +26,10 @@ pub(super) const TABLE: &[Query] = &[Query {
         optional("psi", "n0/n1: input dimension over number of features"),
         defaulted("sigma_w", "1", "the standard deviation of the weights"),
         defaulted("sigma_x", "1", "the standard deviation of the inputs"),
+        defaulted("kurtosis_w", "3", "fourth moment of the weights over their squared variance; it moves outliers only"),
+        defaulted("kurtosis_x", "3", "that of the inputs"),
+        defaulted("skewness_w", "0", "third moment of the weights over the cube of their standard deviation"),
+        defaulted("skewness_x", "0", "that of the inputs"),
         defaulted("sigma_b", "0", "the standard deviation of the Gaussian bias added to the pre-activations"),
         defaulted(
             "bias",
@@ -57,13 +61,33 @@ fn features(call: &Call) -> Result<Value, Failure> {
         None => Ok(Rational::from(1)),
     };
     let (sigma_w, sigma_x) = (sigma("sigma_w")?, sigma("sigma_x")?);
+    let (entries_w, entries_x) = (entries(call, "kurtosis_w", "skewness_w")?, entries(call, "kurtosis_x", "skewness_x")?);
     let (sigma_b, bias) = bias(call)?;
     if sigma_b > 0 && matches!(energies, Energies::Given { .. }) {
         return Err(call.refuse("sigma_b", "sigma_b needs the activation f: theta1 and theta2 do not say what a bias does"));
     }
-    let model = Features { energies, phi, psi, sigma_w, sigma_x, sigma_b, bias };
+    let model = Features { energies, phi, psi, sigma_w, sigma_x, entries_w, entries_x, sigma_b, bias };
     refuse_infinite_variance(call, &model)?;
     Ok(Value::Model(Arc::new(model)))
+}
+
+/// A kurtosis and a skewness that some law has.
+fn entries(call: &Call, kurtosis: &str, skewness: &str) -> Result<Entries, Failure> {
+    let Entries { skewness: symmetric, kurtosis: gaussian } = Entries::gaussian();
+    let found = Entries {
+        skewness: call.rational(skewness)?.unwrap_or(symmetric),
+        kurtosis: call.rational(kurtosis)?.unwrap_or(gaussian),
+    };
+    let least = Rational::from(found.skewness.square_ref()) + 1u32;
+    if found.kurtosis >= least {
+        return Ok(found);
+    }
+    let place = if call.given(kurtosis).is_some() { kurtosis } else { skewness };
+    let message = format!(
+        "no law has {kurtosis} = {} with {skewness} = {}: the kurtosis is at least 1 + skewness^2 = {least}",
+        found.kurtosis, found.skewness
+    );
+    Err(call.refuse(place, message).with_help(format!("take {kurtosis} = {least} (a law on two points) or more")))
 }
 
 /// The standard deviation of the bias, and how it is shared.

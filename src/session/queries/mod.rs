@@ -2,6 +2,8 @@
 
 mod algebra;
 mod check;
+mod compare;
+mod cycles;
 mod equation;
 mod estimated;
 mod features;
@@ -11,6 +13,7 @@ mod kernel;
 mod plot;
 mod save;
 mod spectrum;
+mod spikes;
 
 use super::call::Call;
 use super::failure::Failure;
@@ -68,15 +71,18 @@ pub enum Repeat {
     Once,
 }
 
-const TABLES: [&[Query]; 10] = [
+const TABLES: [&[Query]; 13] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
     kernel::TABLE,
     spectrum::TABLE,
+    spikes::TABLE,
     equation::TABLE,
     isospectrality::TABLE,
     check::TABLE,
+    compare::TABLE,
+    cycles::TABLE,
     plot::TABLE,
     save::TABLE,
 ];

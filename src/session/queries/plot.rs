@@ -29,6 +29,7 @@ fn plot(call: &Call) -> Result<Value, Failure> {
     let value = call.given("value").cloned().unwrap_or(Value::Undefined);
     let mut figure = match &value {
         Value::List(items) if !items.is_empty() => together(call, items)?,
+        Value::Model(model) => drawing::coloured_by_mass(call, model, drawing::model(call, model)?)?,
         single => figure(call, single)?,
     };
     if let Some(title) = call.text("title")? {

@@ -145,11 +145,12 @@ fn spectrum(call: &Call) -> Result<Value, Failure> {
     if let Some(network) = estimated::network(call)? {
         return estimated::spectrum(call, &network);
     }
-    let energy = energy(call, &*call.model("m")?)?;
+    let model = call.model("m")?;
+    let energy = energy(call, &model)?;
     let parameters = &energy.parameters;
     let (ends, exponents) = edge_fields(call, parameters)?;
     let masses = masses(parameters, call.bits()).map_err(|error| failure(&error, call.span))?;
-    let outliers = energy.outliers(call.bits()).map_err(|error| failure(&error, call.span))?;
+    let outliers = energy.positions(call, &model)?;
     let degree = match parameters.shape {
         Shape::Null => 1,
         Shape::Isotropic => 2,
