@@ -336,6 +336,28 @@ fn the_support_says_what_it_lacks() {
     assert!(warnings("moments(features(relu(x), phi = 1, psi = 1, sigma_b = 1, bias = \"averaged\"))").contains("averaged_bias"));
 }
 
+/// n0/n1 = 1/4 and n0/m = 1/20: the n0 linear directions lie above a gap, as without bias.
+#[test]
+fn two_bulks_are_both_found() {
+    let nodes = [node(0.5, 0.9, 0.1), node(0.5, 0.8, 0.15)];
+    let layer = ProfileLayer { gamma: Rational::from(5), coarse: nodes.to_vec(), fine: nodes.to_vec(), far: Vec::new() };
+    let double = Profile64::new(&Profile {
+        input: Rational::from(20),
+        layers: vec![layer],
+        view: View::Features,
+        atom: Rational::new(),
+        unbounded: false,
+    });
+    let edges = double.edges();
+    assert_eq!(edges.len(), 2);
+    let masses = double.masses(&edges).expect("masses");
+    close(masses[0].value, 0.75, 1e-10);
+    close(masses[1].value, 0.25, 1e-10);
+    assert!(edges.iter().flatten().all(|edge| edge.exponent == Some(0.5)));
+    let relu = line("spectrum(features(relu(x), phi = 1/20, psi = 1/4, sigma_b = 1/4))", 10);
+    assert_eq!(relu["value"]["edges"].as_array().expect("edges").len(), 2);
+}
+
 #[test]
 fn what_is_refused_says_why() {
     let says = |source: &str, parts: &[&str]| {

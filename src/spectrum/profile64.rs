@@ -28,6 +28,9 @@ const MAX_STEPS: usize = 400;
 const IN_SUPPORT: f64 = 1e-9;
 /// Points of the scan for the support.
 const SCAN: usize = 240;
+/// Mass above a point that ends the scan, when there is no upper edge and when there is one (a gap has more above it).
+const LITTLE: f64 = 1e-6;
+const ABOVE: f64 = 1e-9;
 /// Halvings that place an edge.
 const HALVINGS: usize = 50;
 /// Relative error of double arithmetic in the values given here.
@@ -296,11 +299,8 @@ impl Profile64 {
     fn top(&self) -> Option<f64> {
         let mut top = 2.0 * self.fine.size() / self.scale();
         for _ in 0..60 {
-            if self.unbounded {
-                if self.cdf(top)?.value > 1.0 - 1e-6 {
-                    return Some(top);
-                }
-            } else if self.is_outside(&self.fine, top) {
+            let least = if self.unbounded { LITTLE } else { ABOVE };
+            if self.cdf(top)?.value > 1.0 - least && (self.unbounded || self.is_outside(&self.fine, top)) {
                 return Some(top);
             }
             top *= 2.0;
