@@ -80,3 +80,4 @@ pub mod number;
 pub mod plot;
 pub mod session;
 pub mod spectrum;
+pub mod spikes;

@@ -235,6 +235,10 @@ impl Tabulated {
             edges,
             mean_outlier: (mean != 0.0).then_some(mean * mean),
             spikes: Vec::new(),
+            equation: None,
+            unevenness: 0.0,
+            skewed: false,
+            sampled: false,
             error: 1e-5,
             cdf: Box::new(mass_up_to),
         }
@@ -263,7 +267,8 @@ fn threads() -> usize {
 
 /// One report for each seed.
 fn reports(case: &Case, ratios: [f64; 2], n: usize, seeds: std::ops::Range<u64>, theta2_factor: f64) -> Vec<Report> {
-    let features = Features { sigma_w: 1.0, sigma_x: 1.0, bias: Bias::None, entries: Entries::Gaussian };
+    let features =
+        Features { sigma_w: 1.0, sigma_x: 1.0, bias: Bias::None, entries_w: Entries::Gaussian, entries_x: Entries::Gaussian };
     let f = case.f;
     let activation: Activation<'_> = &|values| values.iter_mut().for_each(|value| *value = f(*value));
     let cancel = AtomicBool::new(false);
@@ -277,7 +282,10 @@ fn reports(case: &Case, ratios: [f64; 2], n: usize, seeds: std::ops::Range<u64>,
         Ok::<_, SimulationError>(table.prediction(case.mean))
     };
     seeds
-        .map(|seed| check_features(&features, ratios, &Plan { n, trials: 4, seed }, activation, &run, predict).unwrap())
+        .map(|seed| {
+            check_features(&features, ratios, &Plan { n, smaller: Vec::new(), trials: 4, seed }, activation, &run, predict)
+                .unwrap()
+        })
         .collect()
 }
 
@@ -351,7 +359,8 @@ fn atom_and_inner_edges() {
 /// An atom that is wrong by one eigenvalue disagrees, since all replicates have the same count.
 #[test]
 fn an_atom_is_compared_exactly() {
-    let features = Features { sigma_w: 1.0, sigma_x: 1.0, bias: Bias::None, entries: Entries::Rademacher };
+    let features =
+        Features { sigma_w: 1.0, sigma_x: 1.0, bias: Bias::None, entries_w: Entries::Rademacher, entries_x: Entries::Rademacher };
     let tanh = &cases()[0];
     let activation: Activation<'_> = &|values| values.iter_mut().for_each(|value| *value = value.tanh());
     let cancel = AtomicBool::new(false);
@@ -360,7 +369,7 @@ fn an_atom_is_compared_exactly() {
         prediction.atom += 1.0 / sizes.n1 as f64;
         Ok::<_, SimulationError>(prediction)
     };
-    let plan = Plan { n: 200, trials: 2, seed: 0 };
+    let plan = Plan { n: 200, smaller: Vec::new(), trials: 2, seed: 0 };
     let run = |threads| {
         let run = Run { threads, cancel: &cancel, progress: &|_, _| () };
         check_features(&features, [1.0, 0.5], &plan, activation, &run, predict).unwrap()
@@ -373,16 +382,19 @@ fn an_atom_is_compared_exactly() {
 
 #[test]
 fn plans_out_of_bounds_are_refused() {
-    let features = Features { sigma_w: 1.0, sigma_x: 1.0, bias: Bias::None, entries: Entries::Gaussian };
+    let features =
+        Features { sigma_w: 1.0, sigma_x: 1.0, bias: Bias::None, entries_w: Entries::Gaussian, entries_x: Entries::Gaussian };
     let cancel = AtomicBool::new(false);
     let run = Run { threads: 1, cancel: &cancel, progress: &|_, _| () };
     let check = |features: &Features, n, trials| {
         let predict = |_: &Sizes| -> Result<Prediction, SimulationError> { unreachable!("refused before the theory is asked") };
-        check_features(features, [1.0, 1.0], &Plan { n, trials, seed: 0 }, &|_| (), &run, predict).unwrap_err().to_string()
+        check_features(features, [1.0, 1.0], &Plan { n, smaller: Vec::new(), trials, seed: 0 }, &|_| (), &run, predict)
+            .unwrap_err()
+            .to_string()
     };
     let refused = |features, n, trials, message: &str| assert_eq!(check(features, n, trials), message);
     refused(&features, 400, 0, "trials = 0 simulates nothing: take at least 1");
-    refused(&features, 10, 1, "n = 5 makes n0 = 5, fewer than 8: take n at least 8");
+    refused(&features, 10, 1, "a check also simulates n/2 = 5, which makes n0 = 5, fewer than 8: take n at least 16");
     refused(
         &features,
         100_000,

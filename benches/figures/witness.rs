@@ -45,7 +45,8 @@ fn timed(n: usize, trials: u64) -> Result<Timed, String> {
     let program = Program::new(&f);
     let never = AtomicBool::new(false);
     let run = Run { threads: 1, cancel: &never, progress: &|_, _| () };
-    let features = Features { sigma_w: 1.0, sigma_x: 1.0, bias: Bias::None, entries: Entries::Gaussian };
+    let features =
+        Features { sigma_w: 1.0, sigma_x: 1.0, bias: Bias::None, entries_w: Entries::Gaussian, entries_x: Entries::Gaussian };
     let sizes = Sizes { n1: n, n0: n, m: n };
     let mut best: Option<Timed> = None;
     for trial in 0..trials {

@@ -8,9 +8,9 @@ The root is that with Im q < 0 and Im(1/q + R) > 0. Prints seconds of processor 
 
 import json
 import sys
-import time
 
 import numpy as np
+from clock import least
 
 HEIGHT = 1e-9
 
@@ -61,14 +61,16 @@ def main():
     theta1, theta2, phi, psi, low, high = map(float, sys.argv[3:9])
     gamma, c = phi / psi, theta2 / psi
     x = low + (high - low) * (np.arange(points) + 0.5) / points
-    start = time.process_time()
-    if way == "continuation":
-        q = continued(x, theta1, theta2, gamma, c)
-    else:
-        q = physical(all_roots(quartic(x + 1j * HEIGHT, theta1, theta2, gamma, c), way), theta1, theta2, c)
-    r = theta1 - theta2 + theta2 / (1 - c * q)
-    density = (-q / (1 + gamma * q * r)).imag / np.pi
-    seconds = time.process_time() - start
+
+    def solve():
+        if way == "continuation":
+            q = continued(x, theta1, theta2, gamma, c)
+        else:
+            q = physical(all_roots(quartic(x + 1j * HEIGHT, theta1, theta2, gamma, c), way), theta1, theta2, c)
+        r = theta1 - theta2 + theta2 / (1 - c * q)
+        return (-q / (1 + gamma * q * r)).imag / np.pi
+
+    seconds, density = least(solve)
     print(json.dumps({"seconds": seconds, "note": f"mass {np.sum(density) * (high - low) / points:.6f}"}))
 
 

@@ -5,9 +5,9 @@ H_k = E f(Z) He_k(Z), k = 0 ... 32, one call a coefficient on [0, inf]; symmetry
 
 import json
 import sys
-import time
 
 import mpmath as mp
+from clock import least
 
 ORDER = 32
 FUNCTIONS = {
@@ -31,9 +31,8 @@ def main():
     orders = list(range(parity, ORDER + 1, 2))
     count = int(sys.argv[3]) if len(sys.argv) > 3 else len(orders)
     chosen = [orders[(2 * i + 1) * len(orders) // (2 * count)] for i in range(count)]
-    start = time.process_time()
-    values = {k: 2 * mp.quad(lambda x: f(x) * hermite(k, x) * mp.npdf(x), [0, mp.inf]) for k in chosen}
-    seconds = (time.process_time() - start) * len(orders) / count
+    seconds, values = least(lambda: {k: 2 * mp.quad(lambda x: f(x) * hermite(k, x) * mp.npdf(x), [0, mp.inf]) for k in chosen})
+    seconds *= len(orders) / count
     shown = {k: mp.nstr(value, digits) for k, value in values.items()}
     print(json.dumps({"seconds": seconds, "note": f"not certified, {count} of {len(orders)} integrals", "values": shown}))
 

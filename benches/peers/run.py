@@ -1,8 +1,8 @@
 """Runs the peers and our own benches one after the other and prints the ratios: run.py [RESOLVENT]
 
-The peers' times are seconds of processor time, ours are of the clock on the wall, so a busy machine counts against us.
-Values that both sides compute are compared; a row says to how many digits they agree. RESOLVENT is the program, which gives
-theta1 and theta2 to the peers and the values compared.
+A time is the least of a few runs: seconds of processor time for the peers and for our long runs, of the clock on the wall
+for our short ones. Values that both sides compute are compared; a row says to how many digits they agree. RESOLVENT is the
+program, which gives theta1 and theta2 to the peers and the values compared.
 """
 
 import json
@@ -57,7 +57,7 @@ def arguments(template, key):
 
 
 def peer(script, template, key):
-    command = [sys.executable, str(HERE / script), *arguments(template, key)]
+    command = [sys.executable, "-B", str(HERE / script), *arguments(template, key)]
     run = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     if run.returncode != 0:
         raise RuntimeError(run.stderr.strip().splitlines()[-1] if run.stderr.strip() else f"status {run.returncode}")

@@ -20,16 +20,25 @@
 //! nearest to disagreement. Edges are compared where the law is soft (density vanishing like a square root), the inner
 //! edges only where the predicted masses say which eigenvalue sits there.
 //!
-//! The theory tells the witness how many outliers to expect, so that they are taken off by rank; never where.
+//! The theory tells the witness how many outliers to expect, of order n and of order one, so that they are taken off by rank;
+//! never where. The bulk is compared without them, and each has a row of its own.
+//!
+//! The row `quartic_residual` puts the simulated transform into the equation of the law: |P(z, m_n(z))| at the first of the
+//! points z, tested through the larger of its two parts. With more than two sizes each row also has the exponents of its
+//! bias and of its spread in n, fitted and expected.
 
 mod features;
+mod kernel;
 mod quantity;
+mod rates;
 mod row;
 mod selection;
 pub mod student;
 pub mod two_sizes;
 
-pub use features::{Plan, check_features};
+pub use features::{MOST_TRIALS, Plan, check_features};
+pub use kernel::check_kernel;
+pub use rates::{Rate, Rates};
 pub use row::{Row, Verdict};
 
 use num_complex::Complex64;
@@ -41,6 +50,13 @@ pub const LEVEL: f64 = 0.01;
 
 /// Points at which the distribution functions are compared.
 pub const CDF_POINTS: usize = 15;
+
+/// Where the unevenness of the smaller size exceeds this, terms beyond 1/n still count and the bias of the bulk is allowed to
+/// fall like n^(−1/2) only (tuned on polynomials of degree two and three, which need it).
+pub const UNEVEN: f64 = 0.1;
+
+/// Where it exceeds this, the bias of the bulk is no power of n yet, and the check says nothing about it (tuned likewise).
+pub const TOO_UNEVEN: f64 = 0.3;
 
 /// What the theory predicts for the eigenvalues of an n1 × n1 matrix, as plain numbers.
 pub struct Prediction {
@@ -62,13 +78,32 @@ pub struct Prediction {
     pub mean_outlier: Option<f64>,
     /// Positions of outliers of order one above the support, the largest first.
     pub spikes: Vec<f64>,
+    /// P(z, m), the polynomial that the Stieltjes transform satisfies, when there is one.
+    pub equation: Option<Equation>,
+    /// The relative variance over the entries of Y of their variances, which the random norms of the rows of W and of the
+    /// columns of X make; of order 1/n.
+    pub unevenness: f64,
+    /// Whether the entries of both W and X are skewed: the third cumulant of a pre-activation is then of order n^(−1/2), and with
+    /// it the bias of every statistic, unless f is even or odd.
+    pub skewed: bool,
+    /// Whether rows (or columns) draw random parameters of their own, such as a bias: averages over them fluctuate like
+    /// n^(−1/2), and with them every statistic of the spectrum.
+    pub sampled: bool,
     /// Bound on the errors of all these numbers, relative to the scale of each.
     pub error: f64,
 }
 
+/// A polynomial in z and m.
+pub type Equation = Box<dyn Fn(Complex64, Complex64) -> Complex64 + Sync>;
+
 impl Prediction {
     fn order_n_outliers(&self) -> usize {
         usize::from(self.mean_outlier.is_some())
+    }
+
+    /// Outliers of any order above the support.
+    fn outliers(&self) -> usize {
+        self.order_n_outliers() + self.spikes.len()
     }
 }
 
@@ -110,14 +145,15 @@ pub struct Side<'a> {
 }
 
 /// Compares every predicted quantity, from simulations at the larger and at the smaller size. Needs at least one
-/// replicate at the one and three in all, and sizes that differ.
+/// replicate at the one and three in all, and sizes that differ. A right theory fails with probability `level` at most.
 #[must_use]
-pub fn compare(large: Side<'_>, small: Side<'_>) -> (Vec<Row>, Verdict) {
+pub fn compare(large: Side<'_>, small: Side<'_>, level: f64) -> (Vec<Row>, Verdict) {
     let quantities = selection::quantities(large.prediction, small.prediction);
     let points = selection::cdf_points(large.prediction);
-    let rows = quantities.len() + usize::from(!points.is_empty());
+    let residual = selection::residual_point(large.prediction);
+    let rows = quantities.len() + usize::from(!points.is_empty()) + usize::from(residual.is_some());
     let degrees = (large.sample.spectra.len() + small.sample.spectra.len()).saturating_sub(2);
-    let limits = |tests: usize| student::two_sided_quantile(LEVEL / tests as f64, degrees);
+    let limits = |tests: usize| student::two_sided_quantile(level / tests as f64, degrees);
 
     let quantile = limits(rows);
     let mut table: Vec<Row> = quantities.iter().map(|quantity| Test::new(*quantity, large, small, quantile).row()).collect();
@@ -125,6 +161,13 @@ pub fn compare(large: Side<'_>, small: Side<'_>) -> (Vec<Row>, Verdict) {
     let tests = points.iter().map(|x| Test::new(Quantity::Cdf(*x), large, small, point_quantile));
     if let Some(worst) = tests.max_by(|left, right| left.pressure.total_cmp(&right.pressure)) {
         table.push(worst.kolmogorov_row());
+    }
+    if let Some(z) = residual {
+        let parts = [Quantity::ResidualRe(z), Quantity::ResidualIm(z)];
+        let part_quantile = limits(2 * rows);
+        let [re, im] = parts.map(|part| Test::new(part, large, small, part_quantile));
+        let worst = if re.pressure >= im.pressure { re } else { im };
+        table.push(worst.residual_row(large));
     }
     let verdict = overall(&table);
     (table, verdict)

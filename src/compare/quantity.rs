@@ -2,7 +2,7 @@
 //! its value on one simulated spectrum, and its exponents in n.
 
 use super::two_sizes::Scaling;
-use super::{Prediction, Sample};
+use super::{Prediction, Sample, TOO_UNEVEN, UNEVEN};
 use crate::monte_carlo::spectra;
 use num_complex::Complex64;
 
@@ -19,6 +19,12 @@ pub(super) enum Quantity {
     StieltjesRe(Complex64),
     /// The imaginary part of E 1/(λ − z).
     StieltjesIm(Complex64),
+    /// The real part of P(z, m_n(z)).
+    ResidualRe(Complex64),
+    /// Its imaginary part.
+    ResidualIm(Complex64),
+    /// The modulus of P(z, m_n(z)), which has no sign and is never tested itself.
+    Residual(Complex64),
     /// The distribution function at x.
     Cdf(f64),
     /// The mass at zero.
@@ -38,6 +44,7 @@ impl Quantity {
             Self::Moment(order) => format!("moments[{}]", order - 1),
             Self::StieltjesRe(z) => point(z) + ".re",
             Self::StieltjesIm(z) => point(z) + ".im",
+            Self::ResidualRe(_) | Self::ResidualIm(_) | Self::Residual(_) => "quartic_residual".into(),
             Self::Cdf(x) => format!("cdf({x})"),
             Self::Atom => "atom".into(),
             Self::Edge { component, side } => format!("edges[{component}][{side}]"),
@@ -46,18 +53,27 @@ impl Quantity {
         }
     }
 
-    pub(super) fn scaling(self) -> Scaling {
+    /// The exponents with which the two sizes are put together, the smaller one deciding.
+    pub(super) fn scaling(self, prediction: &Prediction) -> Scaling {
         match self {
             Self::Edge { .. } => Scaling::EDGE,
             Self::Spike(_) => Scaling::OUTLIER,
             Self::Atom => Scaling::EXACT,
+            _ if prediction.sampled => Scaling::SAMPLED,
+            _ if prediction.skewed || prediction.unevenness > UNEVEN => Scaling::SLOW_BULK,
             _ => Scaling::BULK,
         }
     }
 
+    /// The exponents as n → ∞.
+    pub(super) fn limit_scaling(self, prediction: &Prediction) -> Scaling {
+        let scaling = self.scaling(prediction);
+        if scaling == Scaling::SLOW_BULK && !prediction.skewed { Scaling::BULK } else { scaling }
+    }
+
     /// Whether an agreement here says that the bulk agrees.
     pub(super) fn is_bulk(self) -> bool {
-        matches!(self, Self::Moment(_) | Self::StieltjesRe(_) | Self::StieltjesIm(_) | Self::Cdf(_))
+        !matches!(self, Self::Atom | Self::Edge { .. } | Self::MeanOutlier | Self::Spike(_))
     }
 
     /// The predicted value; NaN where the prediction has none.
@@ -66,6 +82,7 @@ impl Quantity {
             Self::Moment(order) => prediction.moments[order - 1],
             Self::StieltjesRe(z) => (prediction.stieltjes)(z).re,
             Self::StieltjesIm(z) => (prediction.stieltjes)(z).im,
+            Self::ResidualRe(_) | Self::ResidualIm(_) | Self::Residual(_) => 0.0,
             Self::Cdf(x) => (prediction.cdf)(x),
             Self::Atom => prediction.atom,
             Self::Edge { component, side } => prediction.edges[component][side],
@@ -74,11 +91,24 @@ impl Quantity {
         }
     }
 
+    /// Whether the prediction has it.
+    pub(super) fn is_predicted(self, prediction: &Prediction) -> bool {
+        match self {
+            Self::Moment(order) => order <= prediction.moments.len(),
+            Self::Edge { component, .. } => component < prediction.edges.len(),
+            Self::MeanOutlier => prediction.mean_outlier.is_some(),
+            Self::Spike(rank) => rank < prediction.spikes.len(),
+            Self::ResidualRe(_) | Self::ResidualIm(_) | Self::Residual(_) => prediction.equation.is_some(),
+            Self::StieltjesRe(_) | Self::StieltjesIm(_) | Self::Cdf(_) | Self::Atom => true,
+        }
+    }
+
     /// The size in which errors of this quantity are judged: 1 for fractions of the eigenvalues, the modulus for the
     /// two parts of a complex number.
     pub(super) fn scale(self, prediction: &Prediction) -> f64 {
         match self {
             Self::StieltjesRe(z) | Self::StieltjesIm(z) => (prediction.stieltjes)(z).norm(),
+            Self::ResidualRe(z) | Self::ResidualIm(z) | Self::Residual(z) => residual_scale(prediction, z),
             Self::Cdf(_) | Self::Atom => 1.0,
             _ => self.theory(prediction).abs(),
         }
@@ -90,6 +120,13 @@ impl Quantity {
         let highest = prediction.edges.last().map_or(0.0, |edge| edge[1]);
         (self == Self::Atom && lowest > 0.0 && lowest < RESOLUTION * highest)
             .then_some("the lowest predicted eigenvalues are too near zero to be told from it in double precision")
+    }
+
+    /// Why the smaller size cannot say how the bias of this quantity falls, if it cannot.
+    pub(super) fn blurred(self, small: &Prediction) -> Option<&'static str> {
+        (self.is_bulk() && small.unevenness > TOO_UNEVEN).then_some(
+            "at the smaller size the random norms of the rows of W and of the columns of X are too uneven for f: raise n",
+        )
     }
 
     /// Half a step of a counting function. Where eigenvalues are rigid (between two nearly separate components) every
@@ -104,12 +141,15 @@ impl Quantity {
     /// The value on one spectrum, of which the prediction tells how many eigenvalues of which kind to expect; NaN if
     /// there are not that many.
     pub(super) fn measure(self, eigenvalues: &[f64], prediction: &Prediction) -> f64 {
-        let outliers = prediction.order_n_outliers();
+        let outliers = prediction.outliers();
         let from_top = |rank: usize| eigenvalues.iter().rev().nth(rank).copied().unwrap_or(f64::NAN);
         match self {
             Self::Moment(order) => spectra::moment(eigenvalues, outliers, order as i32),
             Self::StieltjesRe(z) => spectra::stieltjes(eigenvalues, outliers, z).re,
             Self::StieltjesIm(z) => spectra::stieltjes(eigenvalues, outliers, z).im,
+            Self::ResidualRe(z) => residual(eigenvalues, prediction, z).re,
+            Self::ResidualIm(z) => residual(eigenvalues, prediction, z).im,
+            Self::Residual(z) => residual(eigenvalues, prediction, z).norm(),
             Self::Cdf(x) => spectra::fraction_below(eigenvalues, outliers, x),
             Self::Atom => spectra::fraction_zero(eigenvalues),
             Self::Edge { component, side } => match edge_rank(prediction, component, side, eigenvalues.len()) {
@@ -117,9 +157,25 @@ impl Quantity {
                 Rank::FromBottom(rank) => eigenvalues.get(rank).copied().unwrap_or(f64::NAN),
             },
             Self::MeanOutlier => from_top(0) / eigenvalues.len() as f64,
-            Self::Spike(rank) => from_top(outliers + rank),
+            Self::Spike(rank) => from_top(prediction.order_n_outliers() + rank),
         }
     }
+}
+
+/// P(z, m_n(z)) with m_n the transform of the eigenvalues.
+fn residual(eigenvalues: &[f64], prediction: &Prediction, z: Complex64) -> Complex64 {
+    let m = spectra::stieltjes(eigenvalues, prediction.outliers(), z);
+    prediction.equation.as_ref().map_or(Complex64::new(f64::NAN, f64::NAN), |equation| equation(z, m))
+}
+
+/// |m ∂P/∂m| at the predicted m: a relative error ε of m makes a residual of ε times that.
+fn residual_scale(prediction: &Prediction, z: Complex64) -> f64 {
+    const STEP: f64 = 1e-6;
+    let m = (prediction.stieltjes)(z);
+    prediction
+        .equation
+        .as_ref()
+        .map_or(f64::NAN, |equation| (equation(z, m * (1.0 + STEP)) - equation(z, m * (1.0 - STEP))).norm() / (2.0 * STEP))
 }
 
 /// The place of an eigenvalue in the sorted list, from 0.
@@ -136,7 +192,7 @@ fn edge_rank(prediction: &Prediction, component: usize, side: usize, count: usiz
     if component == 0 && side == 0 {
         return Rank::FromBottom(eigenvalues(prediction.atom));
     }
-    let above = prediction.order_n_outliers() + prediction.spikes.len();
+    let above = prediction.outliers();
     let first = if side == 0 { component } else { component + 1 };
     let mass: f64 = prediction.masses.iter().flatten().skip(first).sum();
     Rank::FromTop((above + eigenvalues(mass)).saturating_sub(1 - side))

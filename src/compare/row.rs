@@ -2,6 +2,7 @@
 
 use super::Side;
 use super::quantity::Quantity;
+use super::rates::Rates;
 use super::selection::significant;
 use super::two_sizes::TwoSizes;
 
@@ -44,6 +45,10 @@ pub struct Row {
     pub reason: String,
     /// Whether the row is about the bulk of the spectrum.
     pub bulk: bool,
+    /// What is measured, so that it can be measured at other sizes.
+    pub(super) subject: Quantity,
+    /// Exponents in n, when more than two sizes were asked for.
+    pub rates: Option<Rates>,
 }
 
 /// A quantity with its statistics, tested under a Student quantile.
@@ -66,7 +71,7 @@ impl Test {
             side.sample.spectra.iter().map(|spectrum| quantity.measure(spectrum, side.prediction) - theory).collect()
         };
         let ratio = large.sample.n as f64 / small.sample.n as f64;
-        let sizes = TwoSizes::estimate(&residuals(large), &residuals(small), ratio, quantity.scaling());
+        let sizes = TwoSizes::estimate(&residuals(large), &residuals(small), ratio, quantity.scaling(small.prediction));
         let scale = quantity.scale(large.prediction);
         let offset = |side: Side<'_>| (side.prediction.error + ROUNDING) * scale + quantity.half_step(side.sample);
         let allowance = sizes.allowance(quantile) + sizes.offset(offset(large), offset(small));
@@ -83,7 +88,7 @@ impl Test {
             sizes,
             allowance,
             quantile,
-            hidden: quantity.hidden(large.prediction),
+            hidden: quantity.hidden(large.prediction).or_else(|| quantity.blurred(small.prediction)),
             pressure,
         }
     }
@@ -100,6 +105,8 @@ impl Test {
             verdict,
             reason,
             bulk: self.quantity.is_bulk(),
+            subject: self.quantity,
+            rates: None,
         }
     }
 
@@ -111,6 +118,18 @@ impl Test {
         };
         let reason = format!("{}, at x = {}", row.reason, significant(x, 6));
         Row { quantity: "kolmogorov".into(), theory: 0.0, measured: self.sizes.residual.abs(), reason, ..row }
+    }
+
+    /// The row of the equation's residual: the modulus is shown, this part of it was tested.
+    pub(super) fn residual_row(&self, large: Side<'_>) -> Row {
+        let row = self.row();
+        let (Quantity::ResidualRe(z) | Quantity::ResidualIm(z)) = self.quantity else {
+            return row;
+        };
+        let subject = Quantity::Residual(z);
+        let values: Vec<f64> = large.sample.spectra.iter().map(|spectrum| subject.measure(spectrum, large.prediction)).collect();
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        Row { measured: mean, subject, ..row }
     }
 
     fn verdict(&self) -> (Verdict, String) {

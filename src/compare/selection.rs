@@ -11,7 +11,10 @@ pub(super) fn quantities(large: &Prediction, small: &Prediction) -> Vec<Quantity
     for z in stieltjes_points(large) {
         list.extend([Quantity::StieltjesRe(z), Quantity::StieltjesIm(z)]);
     }
-    list.push(Quantity::Atom);
+    // a neuron that its own bias silences is a zero row at every finite size
+    if !large.sampled {
+        list.push(Quantity::Atom);
+    }
     list.extend(soft_edges(large, small));
     if large.mean_outlier.is_some() && small.mean_outlier.is_some() {
         list.push(Quantity::MeanOutlier);
@@ -32,6 +35,11 @@ fn stieltjes_points(prediction: &Prediction) -> Vec<Complex64> {
             .map(|(re, im)| Complex64::new(significant(scale * re, 4), significant(scale * im, 4)))
     });
     points.into_iter().flatten().collect()
+}
+
+/// The point at which the simulated transform is put into the equation: the first of those of the transform itself.
+pub(super) fn residual_point(prediction: &Prediction) -> Option<Complex64> {
+    prediction.equation.as_ref().and_then(|_| stieltjes_points(prediction).into_iter().next())
 }
 
 /// The double nearest to the decimal with this many significant digits.

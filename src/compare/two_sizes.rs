@@ -38,6 +38,10 @@ pub struct Scaling {
 impl Scaling {
     /// Linear statistics and counts of the bulk, and the outlier of order n divided by n.
     pub const BULK: Self = Self { bias: 1.0, spread: 1.0 };
+    /// Statistics of the bulk where both factors are skewed, or at sizes where 1/n is not yet the leading term.
+    pub const SLOW_BULK: Self = Self { bias: 0.5, spread: 1.0 };
+    /// The same where rows draw random parameters of their own.
+    pub const SAMPLED: Self = Self { bias: 1.0, spread: 0.5 };
     /// Soft edges of the bulk.
     pub const EDGE: Self = Self { bias: 2.0 / 3.0, spread: 2.0 / 3.0 };
     /// Counts that are exact at every size: no bias is allowed for.
@@ -113,7 +117,7 @@ mod tests {
     /// Residuals that are pure bias: the drift is that bias, whatever the exponents.
     #[test]
     fn pure_bias_is_recovered() {
-        for scaling in [Scaling::BULK, Scaling::EDGE, Scaling::OUTLIER] {
+        for scaling in [Scaling::BULK, Scaling::SAMPLED, Scaling::EDGE, Scaling::OUTLIER] {
             let bias = |n: f64| 3.0 * n.powf(-scaling.bias);
             let both = TwoSizes::estimate(&[bias(401.0); 4], &[bias(200.0); 16], 401.0 / 200.0, scaling);
             assert!((both.residual - both.drift).abs() < 1e-14 && both.se < 1e-14, "{scaling:?}: {both:?}");

@@ -109,15 +109,21 @@ impl Quantity {
         }
     }
 
-    fn times_rational(&self, factor: &Rational) -> Self {
+    pub(crate) fn times_rational(&self, factor: &Rational) -> Self {
         self.map(|value| value.scaled(factor), |ball| ball.times_rational(factor))
     }
 
-    fn square(&self) -> Self {
+    pub(crate) fn square(&self) -> Self {
         self.map(|value| value.power(2), Ball::square)
     }
 
-    fn minus(&self, other: &Self) -> Self {
+    /// The sum with a rational.
+    #[must_use]
+    pub fn plus_rational(&self, value: &Rational) -> Self {
+        self.map(|exact| exact + &rational(value), |ball| ball + &Ball::rational(value, ball.bits()))
+    }
+
+    pub(crate) fn minus(&self, other: &Self) -> Self {
         match (&self.exact, &other.exact) {
             (Some(a), Some(b)) => Self::exact(a - b, self.ball.bits()),
             _ => Self { ball: &self.ball - &other.ball, exact: None },

@@ -46,7 +46,7 @@ fn terms(rho: &Ball, bits: u32) -> Result<usize, GaussianError> {
 }
 
 /// a_0 … a_order, and a bound of E f² − Σ a_k².
-fn normalised(f: &Data, order: usize, bits: u32, job: &Job<'_>) -> Result<(Vec<Ball>, Magnitude), GaussianError> {
+pub(super) fn normalised(f: &Data, order: usize, bits: u32, job: &Job<'_>) -> Result<(Vec<Ball>, Magnitude), GaussianError> {
     let Moment::Finite(second) = f.second_moment(bits, job)? else {
         return Err(GaussianError::Refused("the second moment of the function is infinite".to_owned()));
     };

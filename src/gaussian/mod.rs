@@ -1,6 +1,7 @@
 //! Gaussian data.
 mod analysis;
 pub mod closed;
+mod conditional;
 pub mod columns;
 mod data;
 mod dual;
@@ -20,6 +21,7 @@ pub mod sums;
 pub mod tail;
 
 pub use analysis::Analysis;
+pub use conditional::{Biased, Conditional, Far, Nodes};
 pub use data::{Data, Linearity, Moment, Moments, Quantity};
 pub use dual::dual;
 

@@ -1,4 +1,4 @@
-//! The model of paper A: M = YYᵀ/m with Y = f(WX/√n0), W n1×n0 and X n0×m.
+//! The model of paper A: M = YYᵀ/m with Y = f(WX/√n0 + B), W n1×n0 and X n0×m, B a Gaussian bias or 0.
 //!
 //! Entries of W and X are independent and centred, with standard deviations σ_w and σ_x; phi = n0/m, psi = n0/n1, and so
 //! n1/m = phi/psi.
@@ -21,6 +21,19 @@ pub enum Energies {
     },
 }
 
+/// How the bias is shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bias {
+    /// One number a row of Y (neuron), the same for all samples.
+    Row,
+    /// One number an entry of Y.
+    Entry,
+    /// One number a column of Y (sample), the same for all neurons.
+    Column,
+    /// No matrix: the equation without bias, with coefficients averaged over a row bias.
+    Averaged,
+}
+
 /// The random-feature model of paper A.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Features {
@@ -34,6 +47,31 @@ pub struct Features {
     pub sigma_w: Rational,
     /// Standard deviation of the entries of X, > 0.
     pub sigma_x: Rational,
+    /// Shape of the law of the entries of W; only outliers depend on it.
+    pub entries_w: Entries,
+    /// Shape of the law of the entries of X.
+    pub entries_x: Entries,
+    /// Standard deviation of the bias, ≥ 0.
+    pub sigma_b: Rational,
+    /// How the bias is shared.
+    pub bias: Bias,
+}
+
+/// The third and the fourth moment of a centred law, over the powers of its standard deviation: kurtosis ≥ 1 + skewness².
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entries {
+    /// The third one; 0 for symmetric laws.
+    pub skewness: Rational,
+    /// The fourth one; 3 for Gaussian entries, 1 for random signs.
+    pub kurtosis: Rational,
+}
+
+impl Entries {
+    /// Those of the Gaussian law.
+    #[must_use]
+    pub fn gaussian() -> Self {
+        Self { skewness: Rational::new(), kurtosis: Rational::from(3) }
+    }
 }
 
 impl Features {

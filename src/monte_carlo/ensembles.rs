@@ -2,13 +2,16 @@
 //!
 //! Fourth moments: 3 (Gaussian), 1 (Rademacher), 9 (exponential, skewness 2). The bulk of the spectrum should see
 //! none of this; order-one outliers do. Matrices are filled column by column from one stream.
+//!
+//! Every skewness s and kurtosis k ≥ 1 + s² is that of a law on three points: with probability w = 1/(k − s²) the value is
+//! T/√w, otherwise 0, where T is the centred law of unit variance on two points with skewness s √w.
 
 use faer::Mat;
-use rand::Rng;
+use rand::{Rng, RngExt};
 use rand_distr::{Distribution, Exp1, StandardNormal};
 
 /// The law of one entry: mean 0, variance 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Entries {
     /// N(0, 1).
     Gaussian,
@@ -16,6 +19,13 @@ pub enum Entries {
     Rademacher,
     /// E − 1 with E exponential of mean 1.
     Exponential,
+    /// Three points, or two, with these moments; kurtosis ≥ 1 + skewness².
+    Points {
+        /// The third moment.
+        skewness: f64,
+        /// The fourth moment.
+        kurtosis: f64,
+    },
 }
 
 impl Entries {
@@ -28,6 +38,17 @@ impl Entries {
                 let waiting: f64 = Exp1.sample(stream);
                 waiting - 1.0
             }),
+            Self::Points { skewness, kurtosis } => {
+                let share = (kurtosis - skewness * skewness).recip().min(1.0);
+                let lean = skewness * share.sqrt();
+                let chance = 0.5 * (1.0 - lean / (4.0 + lean * lean).sqrt());
+                let [high, low] = [((1.0 - chance) / chance / share).sqrt(), -(chance / (1.0 - chance) / share).sqrt()];
+                values.fill_with(|| match stream.random::<f64>() {
+                    u if u < share * chance => high,
+                    u if u < share => low,
+                    _ => 0.0,
+                });
+            }
         }
     }
 
@@ -47,12 +68,18 @@ mod tests {
     use super::*;
     use crate::monte_carlo::streams::{Experiment, Matrix};
 
+    fn points((skewness, kurtosis): (f64, f64)) -> (Entries, f64, f64) {
+        (Entries::Points { skewness, kurtosis }, skewness, kurtosis)
+    }
+
     /// Central moments of orders 1 to 4 against the law's, within five standard errors.
     #[test]
     fn first_four_moments() {
         let count = 400_000;
         for (law, third, fourth) in
             [(Entries::Gaussian, 0.0, 3.0), (Entries::Rademacher, 0.0, 1.0), (Entries::Exponential, 2.0, 9.0)]
+                .into_iter()
+                .chain([(0.0, 1.0), (-8.0 / 3.0, 73.0 / 9.0), (0.5, 1.5), (2.0, 9.0)].map(points))
         {
             let mut values = vec![0.0; count];
             law.fill(&mut values, &mut Experiment::new(1, "moments").stream(0, Matrix::Data));

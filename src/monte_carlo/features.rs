@@ -40,8 +40,10 @@ pub struct Features {
     pub sigma_x: f64,
     /// The bias.
     pub bias: Bias,
-    /// The law of the entries of W and of X, up to scale.
-    pub entries: Entries,
+    /// The law of the entries of W, up to scale.
+    pub entries_w: Entries,
+    /// The law of the entries of X, up to scale.
+    pub entries_x: Entries,
 }
 
 impl Features {
@@ -103,9 +105,43 @@ pub fn draw(
 ) -> Result<Draw, SimulationError> {
     let mut seconds = StageSeconds::default();
     let mut clock = Clock(Instant::now());
-    let entries = features.entries;
-    let weights = entries.matrix(sizes.n1, sizes.n0, &mut experiment.stream(trial, Matrix::Weights));
-    let data = entries.matrix(sizes.n0, sizes.m, &mut experiment.stream(trial, Matrix::Data));
+    let outputs = timed_outputs(features, sizes, activation, (experiment, trial), run, (&mut seconds, &mut clock))?;
+
+    let gram = smaller_gram(&outputs, sizes.m);
+    seconds.gram = clock.lap();
+    run.check()?;
+
+    let eigenvalues = eigenvalues(&gram, sizes.n1, sizes.n1.max(sizes.m))?;
+    seconds.eigenvalues = clock.lap();
+    Ok(Draw { eigenvalues, seconds })
+}
+
+/// Y of trial number `trial` of the experiment.
+///
+/// # Errors
+/// As [`draw`].
+pub fn outputs(
+    features: &Features,
+    sizes: &Sizes,
+    activation: Activation<'_>,
+    experiment: Experiment,
+    trial: u64,
+    run: &Run<'_>,
+) -> Result<Mat<f64>, SimulationError> {
+    let timing = (&mut StageSeconds::default(), &mut Clock(Instant::now()));
+    timed_outputs(features, sizes, activation, (experiment, trial), run, timing)
+}
+
+fn timed_outputs(
+    features: &Features,
+    sizes: &Sizes,
+    activation: Activation<'_>,
+    (experiment, trial): (Experiment, u64),
+    run: &Run<'_>,
+    (seconds, clock): (&mut StageSeconds, &mut Clock),
+) -> Result<Mat<f64>, SimulationError> {
+    let weights = features.entries_w.matrix(sizes.n1, sizes.n0, &mut experiment.stream(trial, Matrix::Weights));
+    let data = features.entries_x.matrix(sizes.n0, sizes.m, &mut experiment.stream(trial, Matrix::Data));
     let mut outputs = bias_matrix(features.bias, sizes, experiment, trial);
     seconds.draw = clock.lap();
     run.check()?;
@@ -118,14 +154,7 @@ pub fn draw(
     activate(&mut outputs, activation)?;
     seconds.activate = clock.lap();
     run.check()?;
-
-    let gram = smaller_gram(&outputs);
-    seconds.gram = clock.lap();
-    run.check()?;
-
-    let eigenvalues = eigenvalues(&gram, sizes)?;
-    seconds.eigenvalues = clock.lap();
-    Ok(Draw { eigenvalues, seconds })
+    Ok(outputs)
 }
 
 struct Clock(Instant);
@@ -154,7 +183,7 @@ fn bias_matrix(bias: Bias, sizes: &Sizes, experiment: Experiment, trial: u64) ->
     }
 }
 
-fn activate(outputs: &mut Mat<f64>, activation: Activation<'_>) -> Result<(), SimulationError> {
+pub(super) fn activate(outputs: &mut Mat<f64>, activation: Activation<'_>) -> Result<(), SimulationError> {
     let mut arguments = vec![0.0; outputs.nrows()];
     for column in 0..outputs.ncols() {
         let values = outputs.col_as_slice_mut(column);
@@ -167,8 +196,8 @@ fn activate(outputs: &mut Mat<f64>, activation: Activation<'_>) -> Result<(), Si
     Ok(())
 }
 
-/// The lower triangle of the smaller of YYᵀ/m and YᵀY/m.
-fn smaller_gram(outputs: &Mat<f64>) -> Mat<f64> {
+/// The lower triangle of the smaller of YYᵀ and YᵀY, divided by `divisor`.
+pub(super) fn smaller_gram(outputs: &Mat<f64>, divisor: usize) -> Mat<f64> {
     let (left, right) = if outputs.nrows() <= outputs.ncols() {
         (outputs.as_ref(), outputs.transpose())
     } else {
@@ -183,23 +212,24 @@ fn smaller_gram(outputs: &Mat<f64>) -> Mat<f64> {
         BlockStructure::Rectangular,
         right,
         BlockStructure::Rectangular,
-        (outputs.ncols() as f64).recip(),
+        (divisor as f64).recip(),
         Par::Seq,
     );
     gram
 }
 
-fn eigenvalues(gram: &Mat<f64>, sizes: &Sizes) -> Result<Vec<f64>, SimulationError> {
+/// The `all` eigenvalues behind a Gram matrix of vectors of at most `largest` entries, ascending, zeros by rank exact.
+pub(super) fn eigenvalues(gram: &Mat<f64>, all: usize, largest: usize) -> Result<Vec<f64>, SimulationError> {
     let size = gram.nrows();
     if (0..size).any(|index| !gram[(index, index)].is_finite()) {
         return Err(SimulationError::Overflow);
     }
     let computed = gram.self_adjoint_eigenvalues(Side::Lower).map_err(|_| SimulationError::NoConvergence { size })?;
-    let largest = computed.last().copied().unwrap_or(0.0);
-    let threshold = sizes.n1.max(sizes.m) as f64 * f64::EPSILON * largest;
-    let mut all = vec![0.0; sizes.n1 - size];
-    all.extend(computed.iter().map(|value| if *value > threshold { *value } else { 0.0 }));
-    Ok(all)
+    let top = computed.last().copied().unwrap_or(0.0);
+    let threshold = largest as f64 * f64::EPSILON * top;
+    let mut list = vec![0.0; all - size];
+    list.extend(computed.iter().map(|value| if *value > threshold { *value } else { 0.0 }));
+    Ok(list)
 }
 
 #[cfg(test)]
@@ -208,7 +238,8 @@ mod tests {
     use crate::monte_carlo::spectra;
     use std::sync::atomic::AtomicBool;
 
-    const PLAIN: Features = Features { sigma_w: 1.0, sigma_x: 1.0, bias: Bias::None, entries: Entries::Gaussian };
+    const PLAIN: Features =
+        Features { sigma_w: 1.0, sigma_x: 1.0, bias: Bias::None, entries_w: Entries::Gaussian, entries_x: Entries::Gaussian };
 
     fn eigenvalues_of(features: &Features, sizes: Sizes, f: Activation<'_>) -> Result<Vec<f64>, SimulationError> {
         let cancel = AtomicBool::new(false);
@@ -244,7 +275,8 @@ mod tests {
     fn scales_add_up() {
         let sizes = Sizes { n1: 500, n0: 400, m: 450 };
         for bias in [Bias::None, Bias::Row(0.5), Bias::Column(0.5), Bias::Entry(0.5)] {
-            let features = Features { sigma_w: 0.5, sigma_x: 3.0, bias, entries: Entries::Rademacher };
+            let features =
+                Features { sigma_w: 0.5, sigma_x: 3.0, bias, entries_w: Entries::Rademacher, entries_x: Entries::Rademacher };
             let trace = spectra::moment(&eigenvalues_of(&features, sizes, &|_| ()).unwrap(), 0, 1);
             let expected = if bias == Bias::None { 2.25 } else { 2.5 };
             assert!((trace - expected).abs() < 0.02 * expected, "{bias:?}: {trace}");

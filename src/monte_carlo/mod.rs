@@ -9,11 +9,14 @@
 //! * [`ensembles`]: the laws of the entries
 //! * [`sizes`]: integers from ratios
 //! * [`features`]: the feature matrix M = YYᵀ/m and its eigenvalues
+//! * [`kernel`]: the layered kernels K_l = X_lᵀX_l of one network and their eigenvalues
 //! * [`replicates`]: independent trials on several threads
 //! * [`spectra`]: what one measures on a list of eigenvalues
 
+pub mod cycles;
 pub mod ensembles;
 pub mod features;
+pub mod kernel;
 pub mod replicates;
 pub mod sizes;
 pub mod spectra;
@@ -60,6 +63,20 @@ pub enum SimulationError {
         /// The n that gives it.
         mend: u64,
     },
+    /// The same at n/2, which a check simulates beside n.
+    #[error("a check also simulates n/2 = {half}, which makes {dimension} = {size}, fewer than {least}: take n at least {mend}")]
+    TooSmallAtHalf {
+        /// Half the n asked for.
+        half: usize,
+        /// The name of the small dimension.
+        dimension: &'static str,
+        /// Its size.
+        size: usize,
+        /// The least size allowed.
+        least: usize,
+        /// The n whose half gives it.
+        mend: u64,
+    },
     /// No replicate was asked for.
     #[error("trials = 0 simulates nothing: take at least 1")]
     NoTrials,
@@ -91,4 +108,17 @@ pub enum SimulationError {
     /// The run was stopped from outside.
     #[error("the simulation was interrupted")]
     Cancelled,
+}
+
+impl SimulationError {
+    /// The error of a size n/2 in terms of n.
+    #[must_use]
+    pub fn at_half(self) -> Self {
+        match self {
+            Self::TooSmall { n, dimension, size, least, mend } => {
+                Self::TooSmallAtHalf { half: n, dimension, size, least, mend: 2 * mend }
+            }
+            other => other,
+        }
+    }
 }

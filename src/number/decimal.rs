@@ -38,7 +38,7 @@ pub fn decimal(ball: &Ball, digits: u32) -> Option<String> {
     }
     let exact =
         ball.radius().is_zero() && ball.mid().to_rational().is_some_and(|value| is_decimal(&value, &text, exponent, negative));
-    Some(layout(negative, if exact { text.trim_end_matches('0') } else { &text }, exponent))
+    Some(if exact { exact_layout(negative, &text, exponent) } else { layout(negative, &text, exponent, digits as i32) })
 }
 
 /// `digits` significant digits of the rational, or all of them when it ends earlier.
@@ -50,8 +50,16 @@ pub fn decimal_rational(value: &Rational, digits: u32) -> String {
     let mid = rug::Float::with_val(bits_for_digits(digits) + 64, value);
     let (negative, text, exponent) = mid.to_sign_string_exp_round(10, Some(digits as usize), Round::Nearest);
     let exponent = exponent.unwrap_or(0);
-    let exact = is_decimal(value, &text, exponent, negative);
-    layout(negative, if exact { text.trim_end_matches('0') } else { &text }, exponent)
+    if is_decimal(value, &text, exponent, negative) {
+        exact_layout(negative, &text, exponent)
+    } else {
+        layout(negative, &text, exponent, digits as i32)
+    }
+}
+
+/// A number that ends: short, and with zeros before the point where they are digits too.
+fn exact_layout(negative: bool, text: &str, exponent: i32) -> String {
+    layout(negative, text.trim_end_matches('0'), exponent, PLAIN_EXPONENT)
 }
 
 /// `0e-E` with |x| < 10^-E for every x of a ball around zero.
@@ -87,11 +95,11 @@ fn power_of_ten_down(exponent: i64) -> Magnitude {
     Magnitude::from_f64((log2 - whole).exp2() * slack).shifted(whole as i64)
 }
 
-/// 0.text · 10^exponent in plain or scientific notation.
-fn layout(negative: bool, text: &str, exponent: i32) -> String {
+/// 0.text · 10^exponent in plain notation up to 10^`most`, else in scientific notation.
+fn layout(negative: bool, text: &str, exponent: i32, most: i32) -> String {
     let sign = if negative { "-" } else { "" };
     let digits = text.len() as i32;
-    if exponent > PLAIN_EXPONENT.max(digits) || exponent <= -PLAIN_ZEROS {
+    if exponent > most.max(digits) || exponent <= -PLAIN_ZEROS {
         let (head, tail) = text.split_at(1);
         let point = if tail.is_empty() { "" } else { "." };
         return format!("{sign}{head}{point}{tail}e{}", exponent - 1);

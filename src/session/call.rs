@@ -13,7 +13,7 @@ use super::warning::Warning;
 use crate::activation::Function;
 use crate::language::suggest::nearest;
 use crate::language::syntax::{Argument, Expr, Span};
-use crate::model::Features;
+use crate::model::{Features, Kernel};
 use crate::number::{Ball, separation_bits};
 
 /// A query with its arguments.
@@ -156,7 +156,9 @@ impl<'a> Call<'a> {
     pub fn activation(&self, name: &str) -> Result<Option<Function>, Failure> {
         let Some(bound) = self.slot(name) else { return Ok(None) };
         match &bound.value {
-            Value::Function(_) | Value::Real(_) => self.evaluation.as_function(&bound.value, bound.expr, self.scope).map(Some),
+            Value::Function(_) | Value::Real(_) | Value::Estimate(_) => {
+                self.evaluation.as_function(&bound.value, bound.expr, self.scope).map(Some)
+            }
             _ => Err(self.wanted(name, "an activation, an expression in x")),
         }
     }
@@ -168,7 +170,9 @@ impl<'a> Call<'a> {
     pub fn real(&self, name: &str) -> Result<Option<Function>, Failure> {
         let Some(bound) = self.slot(name) else { return Ok(None) };
         let number = match &bound.value {
-            Value::Function(_) | Value::Real(_) => self.evaluation.as_function(&bound.value, bound.expr, self.scope)?,
+            Value::Function(_) | Value::Real(_) | Value::Estimate(_) => {
+                self.evaluation.as_function(&bound.value, bound.expr, self.scope)?
+            }
             _ => return Err(self.wanted(name, "a real number")),
         };
         if number.is_constant() { Ok(Some(number)) } else { Err(self.wanted(name, "a number, without x")) }
@@ -213,7 +217,19 @@ impl<'a> Call<'a> {
     pub fn model(&self, name: &str) -> Result<Arc<Features>, Failure> {
         match self.given(name) {
             Some(Value::Model(model)) => Ok(model.clone()),
+            Some(Value::Kernel(_)) => {
+                Err(self.refuse(name, format!("{} does not answer on the kernel of biased layers", self.query.name)))
+            }
             _ => Err(self.wanted(name, "a model such as features(tanh(x), phi = 1/2, psi = 3/4)")),
+        }
+    }
+
+    /// A layered kernel, when that is what was given.
+    #[must_use]
+    pub fn kernel(&self, name: &str) -> Option<Arc<Kernel>> {
+        match self.given(name) {
+            Some(Value::Kernel(kernel)) => Some(kernel.clone()),
+            _ => None,
         }
     }
 
@@ -272,6 +288,16 @@ impl<'a> Call<'a> {
         } else {
             Err(self.wanted(name, "a list of numbers"))
         }
+    }
+
+    /// Functions or numbers in a list.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn functions(&self, name: &str) -> Result<Option<Vec<Function>>, Failure> {
+        let Some(bound) = self.slot(name) else { return Ok(None) };
+        let Value::List(items) = &bound.value else { return Err(self.wanted(name, "a list")) };
+        items.iter().map(|item| self.evaluation.as_function(item, bound.expr, self.scope)).collect::<Result<_, _>>().map(Some)
     }
 
     /// The sign of a number without x; more bits are asked for until it is decided.

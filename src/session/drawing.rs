@@ -3,16 +3,19 @@
 use super::call::Call;
 use super::failure::Failure;
 use super::law::{self, energy};
-use super::shown::{Shown, show};
+use super::network::{self, Network};
+use super::shown::{Shown, bias_name, show};
 use super::value::{Samples, Value};
 use crate::compare::Report;
-use crate::model::{Energies, Features};
+use crate::model::{Energies, Features, Kernel};
 use crate::number::Ball;
 use crate::plot::{Atom, Curve, Figure, Histogram, Mark, MarkKind, Style};
-use crate::spectrum::{Law64, edges};
+use crate::spectrum::{Law64, edges, masses};
 
 /// Points of a curve over one bulk.
 const POINTS: usize = 600;
+/// The share of the mass of a law of biased neurons that its picture shows; the tail above may reach far.
+const TOP_SHARE: f64 = 0.9995;
 /// Digits of the numbers of a figure.
 const DIGITS: u32 = 15;
 
@@ -21,6 +24,9 @@ const DIGITS: u32 = 15;
 /// # Errors
 /// Whatever the law fails with.
 pub fn model(call: &Call, model: &Features) -> Result<Figure, Failure> {
+    if let Some(network) = network::of_features(call, model)? {
+        return profile(call, &network, described(model));
+    }
     let energy = energy(call, model)?;
     let wrong = |error| law::failure(&error, call.span);
     let table = Law64::new(&energy.parameters).map_err(wrong)?;
@@ -38,14 +44,95 @@ pub fn model(call: &Call, model: &Features) -> Result<Figure, Failure> {
         }
         points.extend(grid(low, high, hard).into_iter().map(|x| (x, table.density(x))));
         points.push((high, 0.0));
-        figure.marks.extend([low, high].map(|x| Mark { x, label: String::new(), kind: MarkKind::Edge }));
+        let names = [low, high].into_iter().zip(ends).map(|(x, edge)| Mark {
+            x,
+            label: format!("{} ({})", four_digits(x), edge.exponent),
+            kind: MarkKind::Edge,
+        });
+        figure.marks.extend(names);
     }
     if !points.is_empty() {
         figure.curves.push(Curve { label: "theory".to_owned(), points, style: Style::Line });
     }
-    for outlier in energy.outliers(call.bits()).map_err(wrong)?.iter().take(1).map(Ball::to_f64) {
-        figure.marks.push(Mark { x: outlier, label: String::new(), kind: MarkKind::Outlier });
+    figure.marks.extend(triangles(&energy.positions(call, model)?));
+    if table.atom() > 0.0 {
+        figure.atoms.push(Atom { x: 0.0, mass: table.atom(), label: String::new() });
     }
+    Ok(figure)
+}
+
+/// One mark for each place of outliers, with how many there are.
+fn triangles(positions: &[Ball]) -> Vec<Mark> {
+    let mut places: Vec<(f64, usize)> = Vec::new();
+    for x in positions.iter().map(Ball::to_f64) {
+        match places.iter_mut().find(|(place, _)| (x - *place).abs() <= 1e-9 * x) {
+            Some((_, count)) => *count += 1,
+            None => places.push((x, 1)),
+        }
+    }
+    let label = |x: f64, count: usize| if count == 1 { String::new() } else { format!("{} ({count} times)", four_digits(x)) };
+    places.into_iter().map(|(x, count)| Mark { x, label: label(x, count), kind: MarkKind::Outlier }).collect()
+}
+
+/// A double to four significant digits, short.
+fn four_digits(x: f64) -> String {
+    format!("{x:.3e}").parse::<f64>().unwrap_or(x).to_string()
+}
+
+/// A law of several bulks with one curve, and so one colour, for each, named by its mass.
+///
+/// # Errors
+/// Whatever the law fails with.
+pub fn coloured_by_mass(call: &Call, model: &Features, mut figure: Figure) -> Result<Figure, Failure> {
+    if network::of_features(call, model)?.is_some() || figure.curves.len() != 1 {
+        return Ok(figure);
+    }
+    let parameters = energy(call, model)?.parameters;
+    let masses = masses(&parameters, call.bits()).map_err(|error| law::failure(&error, call.span))?;
+    let pieces: Vec<Vec<(f64, f64)>> = figure.curves[0].points.split(|(_, y)| y.is_nan()).map(<[(f64, f64)]>::to_vec).collect();
+    if pieces.len() == masses.len() && masses.len() > 1 {
+        let named = pieces.into_iter().zip(&masses).map(|(points, mass)| Curve {
+            label: format!("mass {mass}"),
+            points,
+            style: Style::Line,
+        });
+        figure.curves = named.collect();
+    }
+    Ok(figure)
+}
+
+/// The law of the top layer of a kernel.
+///
+/// # Errors
+/// Whatever the law fails with.
+pub fn kernel(call: &Call, kernel: &Kernel) -> Result<Figure, Failure> {
+    let [f, gamma] = [
+        kernel.activations.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        kernel.gamma.iter().map(ToString::to_string).collect(),
+    ];
+    let f = if f.iter().all(|one| *one == f[0]) { f[0].clone() } else { format!("[{}]", f.join(", ")) };
+    let subtitle = format!("f = {f}, gamma = [{}], sigma_b = {}", gamma.join(", "), kernel.sigma_b);
+    profile(call, &network::of_kernel(call, kernel)?, subtitle)
+}
+
+/// A law of biased neurons up to where nearly all of its mass lies.
+fn profile(call: &Call, network: &Network, subtitle: String) -> Result<Figure, Failure> {
+    let table = network.double(call, network.layers.len())?;
+    let mut figure = Figure::new("limiting law of the eigenvalues", "eigenvalue", "density");
+    figure.subtitle = subtitle;
+    let most = table.quantile(TOP_SHARE).map_or(f64::INFINITY, |x| 1.1 * x.value);
+    let mut points = Vec::new();
+    for [low, high] in table.edges().iter().map(|pair| pair.map(|end| end.position.value)) {
+        if low >= most {
+            continue;
+        }
+        if !points.is_empty() {
+            points.push((low, f64::NAN));
+        }
+        points.extend(grid(low, high.min(most), low == 0.0).into_iter().map(|x| (x, table.density(x))));
+        figure.marks.extend([low, high.min(most)].map(|x| Mark { x, label: String::new(), kind: MarkKind::Edge }));
+    }
+    figure.curves.push(Curve { label: "theory".to_owned(), points, style: Style::Line });
     if table.atom() > 0.0 {
         figure.atoms.push(Atom { x: 0.0, mass: table.atom(), label: String::new() });
     }
@@ -69,15 +156,16 @@ fn described(model: &Features) -> String {
         Energies::Activation(f) => format!("f = {f}"),
         Energies::Given { theta1, theta2 } => format!("theta1 = {theta1}, theta2 = {theta2}"),
     };
-    format!("{source}, phi = n0/m = {}, psi = n0/n1 = {}", model.phi, model.psi)
+    let bias = match model.sigma_b.is_zero() {
+        true => String::new(),
+        false => format!(", sigma_b = {} ({})", model.sigma_b, bias_name(model.bias)),
+    };
+    format!("{source}, phi = n0/m = {}, psi = n0/n1 = {}{bias}", model.phi, model.psi)
 }
 
 /// Theory over the histogram of the simulated eigenvalues; an outlier of order n and the zeros of the atom are left out of it.
-///
-/// # Errors
-/// Whatever the law fails with.
-pub fn check(call: &Call, features: &Features, report: &Report) -> Result<Figure, Failure> {
-    let mut figure = model(call, features)?;
+#[must_use]
+pub fn check(mut figure: Figure, report: &Report) -> Figure {
     let sizes: Vec<String> = report.dimensions.iter().map(|(name, size)| format!("{name} = {size}")).collect();
     figure.title = "theory and simulation".to_owned();
     figure.subtitle += &format!("; {}, {} trials, seed {}", sizes.join(", "), report.trials, report.seed);
@@ -88,7 +176,7 @@ pub fn check(call: &Call, features: &Features, report: &Report) -> Result<Figure
         let gaps: Vec<f64> = ends.windows(2).skip(1).step_by(2).map(|gap| f64::midpoint(gap[0], gap[1])).collect();
         figure.histograms.push(histogram(&seen, &gaps, report.eigenvalues.len()));
     }
-    Ok(figure)
+    figure
 }
 
 /// Bins of equal width within each bulk, between the middles of the gaps; heights are shares of `total` per unit length.
@@ -154,7 +242,7 @@ pub fn sizes_of_coefficients(figure: &mut Figure) {
 /// A value as a double for a picture; what is no number breaks the curve.
 fn double(call: &Call, value: &Value) -> f64 {
     match show(value, DIGITS, call.bits()).0 {
-        Shown::Number { text, .. } => text.parse().unwrap_or(f64::NAN),
+        Shown::Number { text, .. } | Shown::Estimate { text, .. } => text.parse().unwrap_or(f64::NAN),
         _ => f64::NAN,
     }
 }

@@ -124,7 +124,7 @@ impl<'a> Evaluation<'a> {
             Value::Real(Real { exact: Some(text), .. }) => {
                 lower::read(text).map_err(|diagnostic| Failure::from(diagnostic).blamed_on(expr.span))
             }
-            Value::Real(Real { ball, .. }) => Ok(self.constant(ball, expr, scope)),
+            Value::Real(Real { ball, .. }) | Value::Estimate(ball) => Ok(self.constant(ball, expr, scope)),
             Value::Complex(..) => {
                 let failure = Failure::wrong("wrong_kind", expr.span, format!("`{expr}` is complex, and activations are real"));
                 Err(failure.with_help("i may stand in points of the plane, for example stieltjes(m, 1/2 + 3/10*i)"))

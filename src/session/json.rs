@@ -16,6 +16,10 @@ pub fn answer(statement: &str, answer: &Answer) -> Json {
     if let Some(exact) = exact(&answer.shown) {
         line.insert("exact".to_owned(), exact);
     }
+    if let Some(error) = estimated_error(&answer.shown) {
+        line.insert("certified".to_owned(), json!(false));
+        line.insert("error".to_owned(), json!(error));
+    }
     let warnings: Vec<String> = answer.warnings.iter().map(super::Warning::name).collect();
     line.insert("warnings".to_owned(), json!(warnings));
     Json::Object(line)
@@ -29,11 +33,22 @@ pub fn failure(statement: &str, failure: &Failure) -> Json {
     json!({"statement": statement, "error": {"kind": diagnostic.kind, "message": diagnostic.message, "span": span, "help": diagnostic.help}})
 }
 
+/// The largest estimated error of the numbers of a value, records apart, which hold their own.
+#[must_use]
+pub fn estimated_error(shown: &Shown) -> Option<f64> {
+    match shown {
+        Shown::Estimate { error, .. } => Some(*error),
+        Shown::Complex(re, im) => [re, im].into_iter().filter_map(|part| estimated_error(part)).reduce(f64::max),
+        Shown::List(items) => items.iter().filter_map(estimated_error).reduce(f64::max),
+        _ => None,
+    }
+}
+
 /// A shown value alone.
 #[must_use]
 pub fn value(shown: &Shown) -> Json {
     match shown {
-        Shown::Number { text, .. } => number(text),
+        Shown::Number { text, .. } | Shown::Estimate { text, .. } => number(text),
         Shown::Complex(re, im) => json!([value(re), value(im)]),
         Shown::Measured { mean, se } => json!({"mean": number(mean), "se": number(se)}),
         Shown::Infinite => json!("inf"),

@@ -20,6 +20,7 @@ pub fn latex(shown: &Shown) -> String {
             Some(f) => function(&f),
             None => number(text),
         },
+        Shown::Estimate { text, .. } => number(text),
         Shown::Complex(re, im) => format!("{} + {} i", latex(re), latex(im)),
         Shown::Measured { mean, se } => format!("{} \\pm {}", number(mean), number(se)),
         Shown::Infinite => "\\infty".to_owned(),

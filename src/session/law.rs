@@ -1,5 +1,7 @@
 //! From a model to the parameters of its law: the energies of f, and which of the four shapes they have.
 
+use std::sync::Arc;
+
 use rug::Rational;
 
 use super::call::Call;
@@ -9,11 +11,12 @@ use super::value::Value;
 use super::warning::Warning;
 use crate::activation::Function;
 use crate::gaussian::closed::Exact;
-use crate::gaussian::{Linearity, Moment, Quantity};
+use crate::gaussian::{Data, Linearity, Moment, Quantity};
 use crate::language::syntax::Span;
 use crate::model::{Energies, Features};
 use crate::number::Ball;
-use crate::spectrum::{LawError, Parameters, Shape, norm_outlier};
+use crate::spectrum::{LawError, Parameters, Shape};
+use crate::spikes::{Expansion, Outlier, feature_perturbations};
 
 /// The energies of a model, as values to show and as parameters of the law.
 pub struct Energy {
@@ -26,9 +29,17 @@ pub struct Energy {
     /// The parameters of the law.
     pub parameters: Parameters,
     /// (E f)² when f has a mean.
-    mean_square: Option<Ball>,
-    /// Squared strength of the outliers that random norms make; none when they cannot appear.
-    norm_strength: Option<Ball>,
+    pub(super) mean_square: Option<Ball>,
+    /// Where H_0 … H_3 of the activation come from; none when they are not known.
+    pub(super) source: Option<Source>,
+}
+
+/// Where H_k = E f(τZ) He_k(Z), k = 0 … 3, come from.
+pub(super) enum Source {
+    /// The data of f, asked when needed.
+    Data(Arc<Data>),
+    /// The numbers themselves.
+    Known([Ball; 4]),
 }
 
 impl Energy {
@@ -38,15 +49,47 @@ impl Energy {
         self.mean_square.as_ref().map(Ball::to_f64)
     }
 
-    /// Positions of the outliers of order one: two equal ones, from the norms of W and of X with Gaussian entries, or none.
+    /// The candidates for outliers, those of order n first; none for a model given by its energies.
     ///
     /// # Errors
-    /// A strength that is not separated from its threshold.
-    pub fn outliers(&self, bits: u32) -> Result<Vec<Ball>, LawError> {
-        let Some(strength) = &self.norm_strength else { return Ok(Vec::new()) };
-        let position = norm_outlier(&self.parameters, strength, bits)?;
-        Ok(position.map_or_else(Vec::new, |position| vec![position.clone(), position]))
+    /// A candidate that more bits may tell from the edge of the bulk.
+    pub fn outliers(&self, call: &Call, model: &Features) -> Result<Vec<Outlier>, Failure> {
+        let mut expansion = match &self.source {
+            None => return Ok(Vec::new()),
+            Some(Source::Known(expansion)) => expansion.clone(),
+            Some(Source::Data(data)) => hermite(call, data)?,
+        };
+        if self.mean_square.is_none() {
+            expansion[0] = Ball::zero(call.bits());
+        }
+        let expansion = Expansion(expansion);
+        let perturbations = feature_perturbations(&expansion, &model.entries_w, &model.entries_x, &model.psi);
+        let mut found = crate::spikes::outliers(&self.parameters, &expansion, &perturbations, call.bits())
+            .map_err(|error| failure(&error, call.span))?;
+        for outlier in found.iter_mut().filter(|outlier| outlier.survives.is_none()) {
+            call.count_as_zero("whether an outlier leaves the bulk")?;
+            outlier.survives = Some(false);
+        }
+        Ok(found)
     }
+
+    /// Positions of the outliers of order one, from the highest.
+    ///
+    /// # Errors
+    /// As [`Energy::outliers`].
+    pub fn positions(&self, call: &Call, model: &Features) -> Result<Vec<Ball>, Failure> {
+        Ok(self.outliers(call, model)?.into_iter().filter_map(|outlier| outlier.position).collect())
+    }
+}
+
+/// H_0 … H_3 of an activation.
+///
+/// # Errors
+/// An effort that was not enough.
+pub(super) fn hermite(call: &Call, data: &Data) -> Result<[Ball; 4], Failure> {
+    let wrong = |error| gaussian_data::failure(&error, call.place("m"));
+    let moments = data.hermite(3, call.bits(), call.evaluation.context.job).map_err(wrong)?;
+    Ok([0, 1, 2, 3].map(|k| moments[k].ball.clone()))
 }
 
 /// The energies of a model at the bits of the call.
@@ -56,7 +99,8 @@ impl Energy {
 pub fn energy(call: &Call, model: &Features) -> Result<Energy, Failure> {
     match &model.energies {
         Energies::Given { theta1, theta2 } => given(call, model, theta1, theta2),
-        Energies::Activation(f) => of_activation(call, model, f),
+        Energies::Activation(f) if model.sigma_b.is_zero() => of_activation(call, model, f),
+        Energies::Activation(f) => super::bias::energy(call, model, f),
     }
 }
 
@@ -77,7 +121,7 @@ fn given(call: &Call, model: &Features, theta1: &Function, theta2: &Function) ->
         mean_outlier: Value::number(0),
         parameters,
         mean_square: None,
-        norm_strength: None,
+        source: None,
     })
 }
 
@@ -100,7 +144,8 @@ fn given_shape(call: &Call, theta1: &Function, theta2: &Function) -> Result<Shap
 pub fn failure(error: &LawError, at: Span) -> Failure {
     match error {
         LawError::MoreBits => Failure::MoreBits(None),
-        LawError::OnTheCut => Failure::wrong("on_the_cut", at, error.to_string()),
+        LawError::NoPath => Failure::effort(at, error.to_string()),
+        LawError::OnTheCut | LawError::Uncertain => Failure::wrong("on_the_cut", at, error.to_string()),
         LawError::AtAtom { .. } | LawError::AtZero | LawError::HardEdge { .. } => {
             Failure::wrong("undefined", at, error.to_string())
         }
@@ -142,7 +187,10 @@ fn of_activation(call: &Call, model: &Features, f: &Function) -> Result<Energy, 
         shape,
         exact: rational(theta1).zip(rational(theta2)),
     };
-    let has_mean = !moments.mean.ball.is_exact_zero();
+    let has_mean = !moments.mean.ball.is_exact_zero() && !moments.mean.ball.contains_zero();
+    if !has_mean && !moments.mean.ball.is_exact_zero() {
+        call.count_as_zero("whether the mean of f is zero")?;
+    }
     if has_mean {
         call.evaluation.warn(Warning::MeanSplitOff);
     }
@@ -151,18 +199,9 @@ fn of_activation(call: &Call, model: &Features, f: &Function) -> Result<Energy, 
         theta2: gaussian_data::number(theta2),
         mean_outlier: if has_mean { squared(&moments.mean) } else { Value::number(0) },
         mean_square: has_mean.then(|| moments.mean.ball.square()),
-        norm_strength: (!has_mean)
-            .then(|| norm_strength(model, &moments.curvature.ball))
-            .filter(|strength| !strength.is_exact_zero()),
+        source: Some(Source::Data(data)),
         parameters,
     })
-}
-
-/// (κ − 1) τ⁴ (E f″)²/(4ψ) with κ = 3.
-fn norm_strength(model: &Features, curvature: &Ball) -> Ball {
-    let variance = Rational::from(model.tau().square_ref());
-    let factor = Rational::from(variance.square_ref()) / Rational::from(2 * &model.psi);
-    curvature.square().times_rational(&factor)
 }
 
 fn squared(mean: &Quantity) -> Value {

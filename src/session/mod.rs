@@ -6,6 +6,7 @@
 //! [`Console`] and the prompt, which are called by the program.
 
 mod arithmetic;
+mod bias;
 mod call;
 mod console;
 mod definition;
@@ -18,6 +19,8 @@ pub mod help;
 pub mod json;
 mod latex;
 mod law;
+mod network;
+mod prediction;
 pub mod queries;
 mod range;
 mod repl;

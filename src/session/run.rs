@@ -155,7 +155,7 @@ impl Session {
             let answer = self
                 .attempts(job, |evaluation| evaluation.settle(&definition), false)
                 .map_err(|failure| placed(failure, body))?;
-            if parameters == ["x"] && !matches!(answer.value, Value::Function(_) | Value::Real(_)) {
+            if parameters == ["x"] && !matches!(answer.value, Value::Function(_) | Value::Real(_) | Value::Estimate(_)) {
                 let message = format!("{name}(x) must be a function of x, and `{body}` is {}", answer.value.kind());
                 return Err(Failure::wrong("wrong_kind", body.span, message));
             }

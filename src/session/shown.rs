@@ -6,7 +6,7 @@ use super::latex;
 use super::value::{Real, Value};
 use super::warning::Warning;
 use crate::activation::{Evaluator, Function, Node};
-use crate::model::{Energies, Features};
+use crate::model::{Bias, Energies, Features, Kernel};
 use crate::number::{Ball, decimal, decimal_rational, not_separated};
 use crate::spectrum::Constants;
 
@@ -25,6 +25,13 @@ pub enum Shown {
     },
     /// Real and imaginary part.
     Complex(Box<Shown>, Box<Shown>),
+    /// A number to the digits that its estimated error supports.
+    Estimate {
+        /// The literal.
+        text: String,
+        /// The estimated error.
+        error: f64,
+    },
     /// A simulated number.
     Measured {
         /// Mean, to the digits its error supports and two more.
@@ -94,6 +101,7 @@ impl Showing {
             Value::Function(f) if f.is_constant() => self.constant(f),
             Value::Function(f) => Shown::Function(f.to_string()),
             Value::Real(Real { ball, exact }) => self.ball(ball, exact.clone()),
+            Value::Estimate(ball) => estimate(ball, self.digits),
             Value::Complex(re, im) => Shown::Complex(Box::new(self.value(re)), Box::new(self.value(im))),
             Value::Measured { mean, se } => measured(*mean, *se),
             Value::Double(value, digits) => double(*value, *digits),
@@ -111,6 +119,7 @@ impl Showing {
                 Shown::Record(record.fields.iter().map(|(name, value)| (*name, self.value(value))).collect())
             }
             Value::Model(model) => self.model(model),
+            Value::Kernel(kernel) => self.kernel(kernel),
             Value::Symbolic(constants) => symbolic(constants),
             Value::Picture(picture) => match &picture.file {
                 Some(path) => Shown::File { path: path.clone(), data: None },
@@ -157,8 +166,23 @@ impl Showing {
         };
         fields.extend([("phi", self.rational(&model.phi)), ("psi", self.rational(&model.psi))]);
         fields.extend([("sigma_w", self.rational(&model.sigma_w)), ("sigma_x", self.rational(&model.sigma_x))]);
-        fields.push(("meaning", Shown::Text("M = Y Y^T/m, Y = f(W X/sqrt(n0)); phi = n0/m, psi = n0/n1".to_owned())));
+        if model.sigma_b > 0 {
+            fields.push(("sigma_b", self.rational(&model.sigma_b)));
+            fields.push(("bias", Shown::Text(bias_name(model.bias).to_owned())));
+        }
+        let inner = if model.sigma_b > 0 { "W X/sqrt(n0) + B" } else { "W X/sqrt(n0)" };
+        fields.push(("meaning", Shown::Text(format!("M = Y Y^T/m, Y = f({inner}); phi = n0/m, psi = n0/n1"))));
         Shown::Record(fields)
+    }
+
+    fn kernel(&self, kernel: &Kernel) -> Shown {
+        let meaning = "K_l = X_l^T X_l, X_l = f(W_l X_(l-1) + b_l 1^T)/sqrt(d_l), as typed; gamma = [n/d0, n/d1, ...]";
+        Shown::Record(vec![
+            ("f", Shown::List(kernel.activations.iter().map(|f| Shown::Function(f.to_string())).collect())),
+            ("gamma", Shown::List(kernel.gamma.iter().map(|ratio| self.rational(ratio)).collect())),
+            ("sigma_b", self.rational(&kernel.sigma_b)),
+            ("meaning", Shown::Text(meaning.to_owned())),
+        ])
     }
 }
 
@@ -166,6 +190,26 @@ impl Showing {
 #[must_use]
 pub fn is_closed(f: &Function) -> bool {
     !matches!(f.node(), Node::Constant(_)) && f.node().children().into_iter().all(is_closed)
+}
+
+/// The word of the language for it.
+#[must_use]
+pub fn bias_name(bias: Bias) -> &'static str {
+    match bias {
+        Bias::Row => "row",
+        Bias::Entry => "entry",
+        Bias::Column => "column",
+        Bias::Averaged => "averaged",
+    }
+}
+
+/// As many of the digits asked as the radius supports; without any, a bound of the size.
+fn estimate(ball: &Ball, digits: u32) -> Shown {
+    if !ball.is_finite() {
+        return Shown::Undefined;
+    }
+    let supported = (1..=digits).rev().find_map(|digits| decimal(ball, digits));
+    Shown::Estimate { text: supported.unwrap_or_else(|| not_separated(ball)), error: ball.radius().to_f64() }
 }
 
 /// The constants that are known; the others keep their letters.

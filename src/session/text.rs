@@ -14,9 +14,10 @@ pub fn answer(answer: &Answer) -> String {
         Shown::List(items) => list(items, 0),
         other => {
             let line = line(other);
-            match exact_beside(other) {
-                Some(exact) => format!("{line}   = {exact}"),
-                None => line,
+            match (exact_beside(other), super::json::estimated_error(other)) {
+                (Some(exact), _) => format!("{line}   = {exact}"),
+                (None, Some(error)) => format!("{line}   (estimated, error {error:.1e})"),
+                (None, None) => line,
             }
         }
     };
@@ -100,7 +101,7 @@ fn table(items: &[Shown], indent: usize) -> Option<String> {
 #[must_use]
 pub fn line(shown: &Shown) -> String {
     match shown {
-        Shown::Number { text, .. } => text.clone(),
+        Shown::Number { text, .. } | Shown::Estimate { text, .. } => text.clone(),
         Shown::Complex(re, im) => {
             let im = line(im);
             match im.strip_prefix('-') {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::activation::Function;
-use crate::model::Features;
+use crate::model::{Features, Kernel};
 use crate::number::{Ball, ComplexBall};
 use crate::plot::Figure;
 use crate::spectrum::Constants;
@@ -16,6 +16,8 @@ pub enum Value {
     Function(Function),
     /// A real number that a room enclosed.
     Real(Real),
+    /// A real number with an estimated error, which is the radius of the ball; shown to the digits that it supports.
+    Estimate(Ball),
     /// A complex number; each part is a `Function` without x or a `Real`.
     Complex(Box<Value>, Box<Value>),
     /// A simulated number.
@@ -45,6 +47,8 @@ pub enum Value {
     Record(Arc<Record>),
     /// A matrix model.
     Model(Arc<Features>),
+    /// A layered kernel.
+    Kernel(Arc<Kernel>),
     /// A model with letters in the place of numbers.
     Symbolic(Arc<Constants>),
     /// A picture and where it goes.
@@ -146,6 +150,15 @@ impl Value {
         Self::Complex(Box::new(Self::ball(value.re)), Box::new(Self::ball(value.im)))
     }
 
+    /// A complex number whose radii are estimated errors; a real one when its imaginary part is exactly zero.
+    #[must_use]
+    pub fn complex_estimate(value: ComplexBall) -> Self {
+        if value.im.is_exact_zero() {
+            return Self::Estimate(value.re);
+        }
+        Self::Complex(Box::new(Self::Estimate(value.re)), Box::new(Self::Estimate(value.im)))
+    }
+
     /// A list.
     #[must_use]
     pub fn list(values: Vec<Self>) -> Self {
@@ -164,7 +177,7 @@ impl Value {
         match self {
             Self::Function(f) if f.is_constant() => "a number".to_owned(),
             Self::Function(_) => "an activation".to_owned(),
-            Self::Real(_) => "a number".to_owned(),
+            Self::Real(_) | Self::Estimate(_) => "a number".to_owned(),
             Self::Complex(..) => "a complex number".to_owned(),
             Self::Measured { .. } | Self::Double(..) => "a simulated number".to_owned(),
             Self::Infinite => "infinity".to_owned(),
@@ -174,7 +187,7 @@ impl Value {
             Self::List(_) | Self::Samples(_) => "a list".to_owned(),
             Self::Range(_) => "a range".to_owned(),
             Self::Record(record) => format!("the result of {}", record.name),
-            Self::Model(_) => "a model".to_owned(),
+            Self::Model(_) | Self::Kernel(_) => "a model".to_owned(),
             Self::Symbolic(_) => "a symbolic model: only equation answers it".to_owned(),
             Self::Picture(_) => "a picture".to_owned(),
             Self::Saved(_) => "a file".to_owned(),
@@ -187,7 +200,7 @@ impl Value {
     pub fn type_name(&self) -> &'static str {
         match self {
             Self::Function(f) if !f.is_constant() => "activation",
-            Self::Function(_) | Self::Real(_) | Self::Double(..) | Self::Infinite => "number",
+            Self::Function(_) | Self::Real(_) | Self::Estimate(_) | Self::Double(..) | Self::Infinite => "number",
             Self::Complex(..) => "complex",
             Self::Measured { .. } => "measured",
             Self::Undefined => "undefined",
@@ -197,6 +210,7 @@ impl Value {
             Self::Range(_) => "range",
             Self::Record(record) => record.name,
             Self::Model(_) | Self::Symbolic(_) => "features",
+            Self::Kernel(_) => "kernel",
             Self::Picture(_) => "plot",
             Self::Saved(_) => "file",
             Self::Latex(_) => "latex",

@@ -9,6 +9,12 @@ pub enum Warning {
     NotSeparatedFromZero,
     /// The activation has a mean, which makes one outlier of order n; the law is that of f minus its mean.
     MeanSplitOff,
+    /// The law is the equation without bias with averaged coefficients.
+    AveragedBias,
+    /// The support has no upper edge.
+    UnboundedSupport,
+    /// The support reaches down to 0.
+    NoGapAtZero,
     /// The simulation says nothing about some rows, or about all.
     CheckInconclusive,
     /// A value is undefined, for this reason.
@@ -22,6 +28,9 @@ impl Warning {
         match self {
             Self::NotSeparatedFromZero => "not_separated_from_zero".to_owned(),
             Self::MeanSplitOff => "mean_split_off".to_owned(),
+            Self::AveragedBias => "averaged_bias".to_owned(),
+            Self::UnboundedSupport => "unbounded_support".to_owned(),
+            Self::NoGapAtZero => "no_gap_at_zero".to_owned(),
             Self::CheckInconclusive => "check_inconclusive".to_owned(),
             Self::Undefined(reason) => format!("undefined: {reason}"),
         }
@@ -36,6 +45,15 @@ impl fmt::Display for Warning {
             }
             Self::MeanSplitOff => {
                 "mean_split_off: the mean of f makes one outlier of order n; the law is that of f minus its mean"
+            }
+            Self::AveragedBias => {
+                "averaged_bias: this is the equation without bias with coefficients averaged over b, for comparison; simulations of a row bias reject it unless f is affine"
+            }
+            Self::UnboundedSupport => {
+                "unbounded_support: the variance of f(tau Z + b) seems to grow without bound in b, so that the support has no upper edge"
+            }
+            Self::NoGapAtZero => {
+                "no_gap_at_zero: the variance of f(tau Z + b) seems to vanish for large b, so that the support reaches down to 0"
             }
             Self::CheckInconclusive => "check_inconclusive: the simulation is too small to decide every row; raise n or trials",
             Self::Undefined(reason) => return write!(out, "undefined: {reason}"),

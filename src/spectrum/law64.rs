@@ -196,6 +196,23 @@ impl Law64 {
         accepted
     }
 
+    /// P(z, m) of the equation of the law, at any m (theory A, equation 1.3, over ψ² when θ₂ = 0).
+    #[must_use]
+    pub fn equation(&self, z: Complex64, m: Complex64) -> Complex64 {
+        let psi = self.psi;
+        let phi = psi * self.curve.gamma.re;
+        let (a, b) = (self.theta1, self.theta1 * self.curve.theta2.re);
+        if self.parameters.shape == Shape::Isotropic {
+            return m * (m * z * phi * a + (phi - psi) * a + z * psi) + psi;
+        }
+        let (rest, skew) = (self.theta1 * self.curve.delta.re, phi - psi);
+        let quartic = z * z * phi * phi * b * rest;
+        let cubic = z * (z * psi + 2.0 * skew * rest) * phi * b;
+        let square = z * (2.0 * phi * psi * b - psi * psi * b - phi * psi * psi * a) + b * rest * skew * skew;
+        let linear = -(z * psi * psi + psi * skew * a - skew * b) * psi;
+        (((quartic * m + cubic) * m + square) * m + linear) * m - psi.powi(3)
+    }
+
     /// F(x) = P(λ ≤ x), the atom included.
     #[must_use]
     pub fn cdf(&self, x: f64) -> f64 {

@@ -3,31 +3,39 @@
 //! Every function takes [`Parameters`] whose balls enclose θ₁ and θ₂, and returns balls that enclose the answer for every θ₁,
 //! θ₂ in them, or [`LawError::MoreBits`] when the precision does not decide a sign on which the answer depends. The caller
 //! owns the only loop that raises precision. All values are per eigenvalue of the n₁ × n₁ matrix M.
+//!
+//! With a bias per neuron, and for layers of such neurons, the law is not algebraic: [`Profile`] takes nodes over the bias and
+//! returns values whose radii are estimated errors.
 
 mod branches;
 mod bulk64;
 mod cdf;
+mod chain;
 mod curve;
+mod distance;
 mod edges;
 mod equation;
 mod law;
 mod law64;
 mod moments;
-mod outliers;
 mod parameters;
+mod profile;
+mod profile64;
 mod sheet;
 mod symbolic;
 
 pub use branches::{Branch, Signs, branches};
 pub use cdf::{cdf, quantile};
 pub use curve::{Curve, Jet};
+pub use distance::{Distance, Distances, distances, ratios_agree};
 pub use edges::{Edge, edges};
 pub use equation::{Constants, Equation, equation};
 pub use law::{Argument, atom, density, hard_edge, masses, stieltjes};
 pub use law64::Law64;
 pub use moments::{Moments, moments};
-pub use outliers::norm_outlier;
 pub use parameters::{Parameters, Shape};
+pub use profile::{BiasNode, Profile, ProfileLayer, View};
+pub use profile64::{Estimate, Profile64, ProfileEdge};
 pub use symbolic::{Expression, Variable};
 
 use rug::Rational;
@@ -56,6 +64,12 @@ pub enum LawError {
         /// The power of x.
         exponent: Rational,
     },
+    /// A point of the half-line [0, ∞) of a law whose support is not proved.
+    #[error("whether this point lies in the support is not proved for this law: add i*eps to z, or ask for density(m, x)")]
+    Uncertain,
+    /// The solution could not be followed from z = i∞.
+    #[error("the solution could not be followed to this point: move it away from the real axis")]
+    NoPath,
     /// A probability outside [0, 1].
     #[error("a probability must lie between 0 and 1")]
     Probability,

@@ -13,7 +13,7 @@ use super::normalise;
 use super::partition::Pieces;
 use super::recursion::{Failure, Recursion};
 use super::sum::{Polynomial, Shape};
-use crate::activation::{Function, Parity};
+use crate::activation::{Function, Parity, Primitive};
 use crate::number::Ball;
 
 /// Up to this order, zeros that parity does not show are looked for in the exact coefficients.
@@ -297,13 +297,14 @@ fn terms(pieces: &Pieces) -> Result<Vec<Term>, Obstacle> {
 
 /// The exponential of a shape, as text.
 fn written(shape: &Shape) -> String {
-    let mut terms = Vec::new();
-    for (coefficient, variable) in [(&shape.alpha, "x^2"), (&shape.beta.re, "x")] {
-        if !coefficient.is_zero() {
-            terms.push(format!("({coefficient})*{variable}"));
-        }
-    }
-    format!("exp({})", terms.join(" + "))
+    let x = Function::x();
+    let exponent = [(&shape.alpha, x.powi(2)), (&shape.beta.re, x)]
+        .into_iter()
+        .filter(|(coefficient, _)| !coefficient.is_zero())
+        .map(|(coefficient, power)| coefficient.function().map(|coefficient| coefficient * power))
+        .reduce(|a, b| Some(a? + b?))
+        .flatten();
+    exponent.map_or_else(|| "exp(…)".to_owned(), |exponent| exponent.apply(Primitive::Exp).to_string())
 }
 
 fn parity(pieces: &Pieces) -> Parity {

@@ -2,47 +2,47 @@
 
 use std::sync::Arc;
 
-use num_complex::Complex64;
 use rug::Rational;
 
 use super::{Query, Repeat, defaulted, optional, required};
 use crate::activation::Program;
-use crate::compare::{Plan, Prediction, Report, Row, Verdict, check_features};
-use crate::model::{Energies, Features};
-use crate::monte_carlo::SimulationError;
+use crate::compare::{Plan, Report, Row, Verdict, check_features, check_kernel};
+use crate::model::{self, Energies, Entries as EntryMoments, Features, Kernel};
 use crate::monte_carlo::ensembles::Entries;
 use crate::monte_carlo::features::{Bias, Features as Simulated};
 use crate::monte_carlo::replicates::Run;
-use crate::monte_carlo::sizes::Sizes;
+use crate::monte_carlo::{Activation, SimulationError};
+use crate::plot::Figure;
 use crate::session::call::Call;
 use crate::session::drawing;
 use crate::session::failure::Failure;
-use crate::session::law::{self, energy};
+use crate::session::network;
+use crate::session::prediction;
 use crate::session::value::{Hidden, Record, Value};
 use crate::session::warning::Warning;
-use crate::spectrum::{Law64, LawError, edges, masses, moments};
 
 /// Default of n and of trials.
 const DEFAULT: [usize; 2] = [600, 8];
 /// Largest dimension and number of replicates that may be asked; the bound on matrix entries is stricter.
 const MOST: usize = 1_000_000;
-/// Moments that are compared.
-const MOMENTS: usize = 6;
-/// Digits of the theory in double precision that are shown, and its relative error.
+/// Digits of the theory in double precision that are shown.
 const THEORY_DIGITS: u32 = 10;
-const THEORY_ERROR: f64 = 1e-10;
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "check",
     parameters: &[
         required("m", "the model"),
-        defaulted("n", "600", "the largest dimension; n/2 is simulated too"),
+        defaulted("n", "600", "the largest dimension; n/2 is simulated too. A list of sizes fits the rates in n"),
         defaulted("trials", "8", "replicates at n; four times as many at n/2"),
         optional("seed", "the seed; otherwise that of the session"),
         optional("activation", "the activation to simulate with, when the model was given by theta1 and theta2"),
+        optional(
+            "entries",
+            "\"gaussian\", \"rademacher\" or \"exponential\": the law of all entries; otherwise one with the kurtosis and skewness of the model",
+        ),
     ],
     about: "simulates the model and says for every predicted quantity whether the theory agrees",
-    result: "a record: rows (quantity, theory, measured, allowance, z, verdict, reason), verdict, n, trials, seed, sizes",
+    result: "a record: rows (quantity, theory, measured, allowance, z, verdict, reason; for a list of n also the exponents of bias and spread, fitted and expected), verdict, n, trials, seed, sizes",
     example: "check(features(tanh(x), phi = 1/2, psi = 3/4), n = 100, trials = 4)",
     repeat: Repeat::Once,
     run: check,
@@ -61,15 +61,11 @@ impl From<SimulationError> for Trouble {
 }
 
 fn check(call: &Call) -> Result<Value, Failure> {
-    let model = call.model("m")?;
-    let plan = Plan {
-        n: call.whole("n", 2, MOST)?.unwrap_or(DEFAULT[0]),
-        trials: call.whole("trials", 1, MOST)?.unwrap_or(DEFAULT[1]),
-        seed: match call.whole("seed", 0, usize::MAX)? {
-            Some(seed) => seed as u64,
-            None => call.evaluation.context.seed,
-        },
-    };
+    let plan = plan(call)?;
+    if let Some(kernel) = call.kernel("m") {
+        return check_layers(call, &kernel, &plan);
+    }
+    let (model, [entries_w, entries_x]) = with_entries(call, &*call.model("m")?)?;
     let f = match (&model.energies, call.activation("activation")?) {
         (_, Some(g)) => g,
         (Energies::Activation(f), None) => f.clone(),
@@ -86,24 +82,80 @@ fn check(call: &Call) -> Result<Value, Failure> {
     let simulated = Simulated {
         sigma_w: model.sigma_w.to_f64(),
         sigma_x: model.sigma_x.to_f64(),
-        bias: Bias::None,
-        entries: Entries::Gaussian,
+        bias: simulated_bias(&model),
+        entries_w,
+        entries_x,
     };
     let job = call.evaluation.context.job;
     let progress = |done: usize, of: usize| job.report(done, of);
     let run = Run { threads: call.evaluation.context.threads, cancel: job.cancel(), progress: &progress };
     let ratios = [model.phi.to_f64(), model.psi.to_f64()];
     let report = check_features(&simulated, ratios, &plan, &|values: &mut [f64]| program.apply(values), &run, |sizes| {
-        prediction(call, &model, sizes).map_err(Trouble::Theory)
+        prediction::of_features(call, &model, &f, sizes).map_err(Trouble::Theory)
     });
     match report {
-        Ok(report) => Ok(shown(call, &model, &report)?),
+        Ok(report) => {
+            let figure = drawing::check(drawing::model(call, &model)?, &report);
+            Ok(shown(call, figure, &report))
+        }
         Err(Trouble::Theory(failure)) => Err(failure),
         Err(Trouble::Simulation(error)) => Err(failure(&error, call)),
     }
 }
 
-fn failure(error: &SimulationError, call: &Call) -> Failure {
+fn plan(call: &Call) -> Result<Plan, Failure> {
+    let seed = match call.whole("seed", 0, usize::MAX)? {
+        Some(seed) => seed as u64,
+        None => call.evaluation.context.seed,
+    };
+    let trials = call.whole("trials", 1, MOST)?.unwrap_or(DEFAULT[1]);
+    let Some(Value::List(_) | Value::Range(_) | Value::Samples(_)) = call.given("n") else {
+        let n = call.whole("n", 2, MOST)?.unwrap_or(DEFAULT[0]);
+        return Ok(Plan { n, smaller: Vec::new(), trials, seed });
+    };
+    let mut sizes = Vec::new();
+    for point in call.points("n")?.unwrap_or_default().0 {
+        let whole = point.as_rational().filter(|value| value.is_integer()).and_then(|value| value.numer().to_usize());
+        match whole.filter(|size| (2..=MOST).contains(size)) {
+            Some(size) => sizes.push(size),
+            None => return Err(call.refuse("n", format!("a size must be a whole number from 2 to {MOST}, and is {point}"))),
+        }
+    }
+    sizes.sort_unstable_by(|a, b| b.cmp(a));
+    sizes.dedup();
+    match &sizes[..] {
+        [n, smaller @ ..] if !smaller.is_empty() => Ok(Plan { n: *n, smaller: smaller.to_vec(), trials, seed }),
+        _ => Err(call.refuse("n", "a list of sizes must have at least two").with_help("for example n = [200, 400, 800]")),
+    }
+}
+
+/// The laws of the entries of W and X that are simulated, and the model whose outliers are those of these laws.
+pub(super) fn with_entries(call: &Call, model: &Features) -> Result<(Features, [Entries; 2]), Failure> {
+    let Some(name) = call.text("entries")? else {
+        return Ok((model.clone(), [&model.entries_w, &model.entries_x].map(entries_with_moments)));
+    };
+    let (entries, skewness, kurtosis) = match name {
+        "gaussian" => (Entries::Gaussian, 0, 3),
+        "rademacher" => (Entries::Rademacher, 0, 1),
+        "exponential" => (Entries::Exponential, 2, 9),
+        _ => {
+            let message = format!("entries must be \"gaussian\", \"rademacher\" or \"exponential\", and is \"{name}\"");
+            return Err(call.refuse("entries", message));
+        }
+    };
+    let moments = EntryMoments { skewness: Rational::from(skewness), kurtosis: Rational::from(kurtosis) };
+    Ok((Features { entries_w: moments.clone(), entries_x: moments, ..model.clone() }, [entries; 2]))
+}
+
+/// Gaussian entries where the moments allow it, otherwise entries on at most three points.
+fn entries_with_moments(moments: &EntryMoments) -> Entries {
+    if *moments == EntryMoments::gaussian() {
+        return Entries::Gaussian;
+    }
+    Entries::Points { skewness: moments.skewness.to_f64(), kurtosis: moments.kurtosis.to_f64() }
+}
+
+pub(super) fn failure(error: &SimulationError, call: &Call) -> Failure {
     match error {
         SimulationError::TooLarge { .. } => Failure::effort(call.span, error.to_string()),
         SimulationError::Cancelled => Failure::stopped(crate::number::Stopped::Interrupted, call.span),
@@ -111,36 +163,47 @@ fn failure(error: &SimulationError, call: &Call) -> Failure {
     }
 }
 
-/// The model at the ratios of these integers.
-fn at_sizes(model: &Features, sizes: &Sizes) -> Features {
-    Features { phi: Rational::from((sizes.n0, sizes.m)), psi: Rational::from((sizes.n0, sizes.n1)), ..model.clone() }
+/// The bias that is drawn; the averaged equation is compared with the row bias it averages over.
+pub(super) fn simulated_bias(model: &Features) -> Bias {
+    let sigma = model.sigma_b.to_f64();
+    match model.bias {
+        _ if sigma == 0.0 => Bias::None,
+        model::Bias::Row | model::Bias::Averaged => Bias::Row(sigma),
+        model::Bias::Entry => Bias::Entry(sigma),
+        model::Bias::Column => Bias::Column(sigma),
+    }
 }
 
-fn prediction(call: &Call, model: &Features, sizes: &Sizes) -> Result<Prediction, Failure> {
-    let wrong = |error: LawError| law::failure(&error, call.span);
-    let bits = call.bits();
-    let energy = energy(call, &at_sizes(model, sizes))?;
-    let parameters = &energy.parameters;
-    let table = Arc::new(Law64::new(parameters).map_err(wrong)?);
-    let bulks = edges(parameters, bits).map_err(wrong)?;
-    let soft = Rational::from((1, 2));
-    let (for_stieltjes, for_cdf) = (table.clone(), table.clone());
-    let nowhere = Complex64::new(f64::NAN, f64::NAN);
-    Ok(Prediction {
-        moments: moments(parameters, MOMENTS, bits).map_err(wrong)?.values.iter().map(crate::number::Ball::to_f64).collect(),
-        stieltjes: Box::new(move |z| for_stieltjes.stieltjes(z).unwrap_or(nowhere)),
-        cdf: Box::new(move |x| for_cdf.cdf(x)),
-        atom: table.atom(),
-        edges: table.edges(),
-        edge_soft: bulks.iter().map(|pair| pair.each_ref().map(|edge| edge.exponent == soft)).collect(),
-        masses: Some(masses(parameters, bits).map_err(wrong)?.iter().map(Rational::to_f64).collect()),
-        mean_outlier: energy.mean_coefficient(),
-        spikes: energy.outliers(bits).map_err(wrong)?.iter().map(crate::number::Ball::to_f64).collect(),
-        error: THEORY_ERROR,
-    })
+fn check_layers(call: &Call, kernel: &Kernel, plan: &Plan) -> Result<Value, Failure> {
+    if !plan.smaller.is_empty() {
+        return Err(call.refuse("n", "check of a kernel takes one n, the number of samples"));
+    }
+    if call.given("entries").is_some() {
+        return Err(call.refuse("entries", "check of a kernel draws Gaussian entries: leave entries out"));
+    }
+    let programs: Vec<Program> = kernel.activations.iter().map(Program::new).collect();
+    let closures: Vec<_> = programs.iter().map(|program| move |values: &mut [f64]| program.apply(values)).collect();
+    let activations: Vec<Activation<'_>> = closures.iter().map(|closure| closure as Activation<'_>).collect();
+    let job = call.evaluation.context.job;
+    let progress = |done: usize, of: usize| job.report(done, of);
+    let run = Run { threads: call.evaluation.context.threads, cancel: job.cancel(), progress: &progress };
+    let gamma: Vec<f64> = kernel.gamma.iter().map(Rational::to_f64).collect();
+    let report = check_kernel(&gamma, kernel.sigma_b.to_f64(), plan, &activations, &run, |sizes| {
+        let gamma = sizes.d.iter().map(|d| Rational::from((sizes.n, *d))).collect();
+        let network = network::of_kernel(call, &Kernel { gamma, ..kernel.clone() }).map_err(Trouble::Theory)?;
+        (1..=network.layers.len()).map(|depth| prediction::of_network(call, &network, depth).map_err(Trouble::Theory)).collect()
+    });
+    match report {
+        Ok(report) => {
+            let figure = drawing::check(drawing::kernel(call, kernel)?, &report);
+            Ok(shown(call, figure, &report))
+        }
+        Err(Trouble::Theory(failure)) => Err(failure),
+        Err(Trouble::Simulation(error)) => Err(failure(&error, call)),
+    }
 }
 
-fn shown(call: &Call, model: &Features, report: &Report) -> Result<Value, Failure> {
+fn shown(call: &Call, figure: Figure, report: &Report) -> Value {
     match report.verdict {
         Verdict::Disagree => call.evaluation.disagrees.set(true),
         Verdict::Inconclusive => call.evaluation.warn(Warning::CheckInconclusive),
@@ -150,8 +213,7 @@ fn shown(call: &Call, model: &Features, report: &Report) -> Result<Value, Failur
         call.evaluation.warn(Warning::CheckInconclusive);
     }
     let sizes = report.dimensions.iter().map(|(name, size)| (*name, Value::number(*size))).collect();
-    let figure = drawing::check(call, model, report)?;
-    Ok(Value::Record(Arc::new(Record {
+    Value::Record(Arc::new(Record {
         name: "check",
         fields: vec![
             ("rows", Value::list(report.rows.iter().map(row).collect())),
@@ -162,7 +224,7 @@ fn shown(call: &Call, model: &Features, report: &Report) -> Result<Value, Failur
             ("sizes", Value::record("sizes", sizes)),
         ],
         hidden: Hidden::Figure(Arc::new(figure)),
-    })))
+    }))
 }
 
 fn verdict(verdict: Verdict) -> Value {
@@ -175,16 +237,20 @@ fn verdict(verdict: Verdict) -> Value {
 }
 
 fn row(row: &Row) -> Value {
-    Value::record(
-        "row",
-        vec![
-            ("quantity", Value::Text(row.quantity.clone())),
-            ("theory", Value::Double(row.theory, THEORY_DIGITS)),
-            ("measured", Value::Measured { mean: row.measured, se: row.se }),
-            ("allowance", Value::Double(row.allowance, 3)),
-            ("z", Value::Double(row.z, 3)),
-            ("verdict", verdict(row.verdict)),
-            ("reason", Value::Text(row.reason.clone())),
-        ],
-    )
+    let mut fields = vec![
+        ("quantity", Value::Text(row.quantity.clone())),
+        ("theory", Value::Double(row.theory, THEORY_DIGITS)),
+        ("measured", Value::Measured { mean: row.measured, se: row.se }),
+        ("allowance", Value::Double(row.allowance, 3)),
+        ("z", Value::Double(row.z, 3)),
+        ("verdict", verdict(row.verdict)),
+        ("reason", Value::Text(row.reason.clone())),
+    ];
+    for (rate, names) in row.rates.iter().flat_map(|rates| {
+        [(rates.bias, ["bias_exponent", "bias_expected"]), (rates.spread, ["spread_exponent", "spread_expected"])]
+    }) {
+        let fitted = rate.fitted.map_or(Value::Undefined, |(mean, se)| Value::Measured { mean, se });
+        fields.extend([(names[0], fitted), (names[1], Value::Double(rate.expected, 3))]);
+    }
+    Value::record("row", fields)
 }

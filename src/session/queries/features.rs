@@ -6,11 +6,12 @@ use rug::Rational;
 
 use super::{Parameter, Query, Repeat, defaulted, optional};
 use crate::activation::Function;
-use crate::gaussian::Moment;
-use crate::model::{Energies, Features};
+use crate::gaussian::{Biased, Moment};
+use crate::model::{Bias, Energies, Entries, Features};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::gaussian_data::failure;
+use crate::session::shown::bias_name;
 use crate::session::value::Value;
 use crate::spectrum::{Constants, Shape};
 
@@ -25,6 +26,16 @@ pub(super) const TABLE: &[Query] = &[Query {
         optional("psi", "n0/n1: input dimension over number of features"),
         defaulted("sigma_w", "1", "the standard deviation of the weights"),
         defaulted("sigma_x", "1", "the standard deviation of the inputs"),
+        defaulted("kurtosis_w", "3", "fourth moment of the weights over their squared variance; it moves outliers only"),
+        defaulted("kurtosis_x", "3", "that of the inputs"),
+        defaulted("skewness_w", "0", "third moment of the weights over the cube of their standard deviation"),
+        defaulted("skewness_x", "0", "that of the inputs"),
+        defaulted("sigma_b", "0", "the standard deviation of the Gaussian bias added to the pre-activations"),
+        defaulted(
+            "bias",
+            "\"row\"",
+            "\"row\": one number a neuron; \"entry\", \"column\"; \"averaged\": the equation without bias with averaged coefficients, for comparison",
+        ),
         Parameter { aliases: &["eta"], ..optional("theta1", "Var f(sigma Z), given in place of f") },
         Parameter { aliases: &["zeta"], ..optional("theta2", "(E Z f(sigma Z))^2, given in place of f") },
         optional("n0", "the input dimension, on any scale, in place of phi and psi"),
@@ -50,9 +61,52 @@ fn features(call: &Call) -> Result<Value, Failure> {
         None => Ok(Rational::from(1)),
     };
     let (sigma_w, sigma_x) = (sigma("sigma_w")?, sigma("sigma_x")?);
-    let model = Features { energies, phi, psi, sigma_w, sigma_x };
+    let (entries_w, entries_x) = (entries(call, "kurtosis_w", "skewness_w")?, entries(call, "kurtosis_x", "skewness_x")?);
+    let (sigma_b, bias) = bias(call)?;
+    if sigma_b > 0 && matches!(energies, Energies::Given { .. }) {
+        return Err(call.refuse("sigma_b", "sigma_b needs the activation f: theta1 and theta2 do not say what a bias does"));
+    }
+    let model = Features { energies, phi, psi, sigma_w, sigma_x, entries_w, entries_x, sigma_b, bias };
     refuse_infinite_variance(call, &model)?;
     Ok(Value::Model(Arc::new(model)))
+}
+
+/// A kurtosis and a skewness that some law has.
+fn entries(call: &Call, kurtosis: &str, skewness: &str) -> Result<Entries, Failure> {
+    let Entries { skewness: symmetric, kurtosis: gaussian } = Entries::gaussian();
+    let found = Entries {
+        skewness: call.rational(skewness)?.unwrap_or(symmetric),
+        kurtosis: call.rational(kurtosis)?.unwrap_or(gaussian),
+    };
+    let least = Rational::from(found.skewness.square_ref()) + 1u32;
+    if found.kurtosis >= least {
+        return Ok(found);
+    }
+    let place = if call.given(kurtosis).is_some() { kurtosis } else { skewness };
+    let message = format!(
+        "no law has {kurtosis} = {} with {skewness} = {}: the kurtosis is at least 1 + skewness^2 = {least}",
+        found.kurtosis, found.skewness
+    );
+    Err(call.refuse(place, message).with_help(format!("take {kurtosis} = {least} (a law on two points) or more")))
+}
+
+/// The standard deviation of the bias, and how it is shared.
+fn bias(call: &Call) -> Result<(Rational, Bias), Failure> {
+    let sigma = match call.rational("sigma_b")? {
+        Some(value) if value < 0 => {
+            return Err(call.refuse("sigma_b", format!("sigma_b is a standard deviation and cannot be negative, and is {value}")));
+        }
+        value => value.unwrap_or_default(),
+    };
+    let known = [Bias::Row, Bias::Entry, Bias::Column, Bias::Averaged];
+    let bias = match call.text("bias")? {
+        None => Bias::Row,
+        Some(text) => known.into_iter().find(|bias| bias_name(*bias) == text).ok_or_else(|| {
+            let failure = call.refuse("bias", format!("bias must be one of four words, and is \"{text}\""));
+            failure.with_help("\"row\" (one number a neuron), \"entry\", \"column\" or \"averaged\"")
+        })?,
+    };
+    Ok((sigma, bias))
 }
 
 /// Without an activation, letters stand for whichever of phi, psi, theta1 and theta2 are not given; none when all are.
@@ -79,6 +133,11 @@ fn symbolic(call: &Call) -> Result<Option<Constants>, Failure> {
 
 fn refuse_infinite_variance(call: &Call, model: &Features) -> Result<(), Failure> {
     let Energies::Activation(f) = &model.energies else { return Ok(()) };
+    if model.sigma_b > 0 {
+        let (tau2, s2) = (model.tau().square(), model.sigma_b.clone().square());
+        let biased = Biased::new(f, &tau2, &s2, call.evaluation.context.job);
+        return biased.map(drop).map_err(|error| failure(&error, call.place("f")));
+    }
     let data = call.gaussian(f, &model.tau(), call.place("f"))?;
     let second = data.second_moment(FEW_BITS, call.evaluation.context.job).map_err(|error| failure(&error, call.place("f")))?;
     match second {

@@ -2,12 +2,18 @@
 
 mod algebra;
 mod check;
+mod compare;
+mod cycles;
 mod equation;
+mod estimated;
 mod features;
 mod gaussian;
+mod isospectrality;
+mod kernel;
 mod plot;
 mod save;
 mod spectrum;
+mod spikes;
 
 use super::call::Call;
 use super::failure::Failure;
@@ -65,8 +71,21 @@ pub enum Repeat {
     Once,
 }
 
-const TABLES: [&[Query]; 8] =
-    [gaussian::TABLE, algebra::TABLE, features::TABLE, spectrum::TABLE, equation::TABLE, check::TABLE, plot::TABLE, save::TABLE];
+const TABLES: [&[Query]; 13] = [
+    gaussian::TABLE,
+    algebra::TABLE,
+    features::TABLE,
+    kernel::TABLE,
+    spectrum::TABLE,
+    spikes::TABLE,
+    equation::TABLE,
+    isospectrality::TABLE,
+    check::TABLE,
+    compare::TABLE,
+    cycles::TABLE,
+    plot::TABLE,
+    save::TABLE,
+];
 
 /// Every query.
 pub fn all() -> impl Iterator<Item = &'static Query> {

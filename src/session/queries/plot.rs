@@ -29,6 +29,7 @@ fn plot(call: &Call) -> Result<Value, Failure> {
     let value = call.given("value").cloned().unwrap_or(Value::Undefined);
     let mut figure = match &value {
         Value::List(items) if !items.is_empty() => together(call, items)?,
+        Value::Model(model) => drawing::coloured_by_mass(call, model, drawing::model(call, model)?)?,
         single => figure(call, single)?,
     };
     if let Some(title) = call.text("title")? {
@@ -49,6 +50,7 @@ fn plot(call: &Call) -> Result<Value, Failure> {
 fn figure(call: &Call, value: &Value) -> Result<Figure, Failure> {
     match value {
         Value::Model(model) => drawing::model(call, model),
+        Value::Kernel(kernel) => drawing::kernel(call, kernel),
         Value::Samples(samples) => Ok(drawing::samples(call, samples)),
         Value::Record(record) => match (&record.hidden, record.fields.iter().find(|(name, _)| *name == "a")) {
             (Hidden::Figure(figure), _) => Ok((**figure).clone()),

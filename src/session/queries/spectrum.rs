@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Parameter, Query, Repeat, defaulted, required};
+use super::{Parameter, Query, Repeat, defaulted, estimated, required};
 use crate::activation::Function;
 use crate::number::ComplexBall;
 use crate::session::call::Call;
@@ -35,7 +35,10 @@ pub(super) const TABLE: &[Query] = &[
         result: "a list of pairs",
         example: "edges(features(tanh(x), phi = 1/2, psi = 3/4))",
         repeat: Repeat::Numeric,
-        run: |call| Ok(edge_fields(call, &parameters(call)?)?.0),
+        run: |call| match estimated::network(call)? {
+            Some(network) => estimated::edges(call, &network),
+            None => Ok(edge_fields(call, &parameters(call)?)?.0),
+        },
     },
     Query {
         name: "atom",
@@ -44,7 +47,10 @@ pub(super) const TABLE: &[Query] = &[
         result: "a rational number",
         example: "atom(features(tanh(x), phi = 2, psi = 1/2))",
         repeat: Repeat::Numeric,
-        run: |call| Ok(Value::number(atom(&parameters(call)?))),
+        run: |call| match estimated::network(call)? {
+            Some(network) => Ok(estimated::atom(&network)),
+            None => Ok(Value::number(atom(&parameters(call)?))),
+        },
     },
     Query {
         name: "moments",
@@ -55,7 +61,10 @@ pub(super) const TABLE: &[Query] = &[
         repeat: Repeat::Numeric,
         run: |call| {
             let count = call.whole("count", 1, MAX_MOMENTS)?.unwrap_or(6);
-            moment_list(call, &parameters(call)?, count)
+            match estimated::network(call)? {
+                Some(network) => estimated::moments(call, &network, count),
+                None => moment_list(call, &parameters(call)?, count),
+            }
         },
     },
     Query {
@@ -66,6 +75,9 @@ pub(super) const TABLE: &[Query] = &[
         example: "density(features(tanh(x), phi = 1/2, psi = 3/4), 1)",
         repeat: Repeat::Numeric,
         run: |call| {
+            if let Some(network) = estimated::network(call)? {
+                return estimated::densities(call, &network);
+            }
             at_points(call, "density", |parameters, x, bits| match density(parameters, x.clone(), bits) {
                 Ok(value) => Ok(Value::ball(value)),
                 Err(LawError::HardEdge { .. }) => Ok(Value::Infinite),
@@ -80,7 +92,10 @@ pub(super) const TABLE: &[Query] = &[
         result: "a number, or a list of numbers",
         example: "cdf(features(tanh(x), phi = 1/2, psi = 3/4), 1)",
         repeat: Repeat::Numeric,
-        run: |call| at_points(call, "cdf", |parameters, x, bits| cdf(parameters, x.clone(), bits).map(Value::ball)),
+        run: |call| match estimated::network(call)? {
+            Some(network) => estimated::cdfs(call, &network),
+            None => at_points(call, "cdf", |parameters, x, bits| cdf(parameters, x.clone(), bits).map(Value::ball)),
+        },
     },
     Query {
         name: "quantile",
@@ -99,6 +114,9 @@ pub(super) const TABLE: &[Query] = &[
         example: "stieltjes(features(tanh(x), phi = 1/2, psi = 3/4), 1/2 + 3/10*i)",
         repeat: Repeat::Numeric,
         run: |call| {
+            if let Some(network) = estimated::network(call)? {
+                return estimated::stieltjes(call, &network);
+            }
             let z = argument(call)?;
             let value = stieltjes(&parameters(call)?, &z, call.bits()).map_err(|error| failure(&error, call.place("z")))?;
             Ok(Value::complex(value))
@@ -124,11 +142,15 @@ fn parameters(call: &Call) -> Result<Parameters, Failure> {
 }
 
 fn spectrum(call: &Call) -> Result<Value, Failure> {
-    let energy = energy(call, &*call.model("m")?)?;
+    if let Some(network) = estimated::network(call)? {
+        return estimated::spectrum(call, &network);
+    }
+    let model = call.model("m")?;
+    let energy = energy(call, &model)?;
     let parameters = &energy.parameters;
     let (ends, exponents) = edge_fields(call, parameters)?;
     let masses = masses(parameters, call.bits()).map_err(|error| failure(&error, call.span))?;
-    let outliers = energy.outliers(call.bits()).map_err(|error| failure(&error, call.span))?;
+    let outliers = energy.positions(call, &model)?;
     let degree = match parameters.shape {
         Shape::Null => 1,
         Shape::Isotropic => 2,
@@ -167,6 +189,9 @@ fn moment_list(call: &Call, parameters: &Parameters, count: usize) -> Result<Val
 }
 
 fn quantiles(call: &Call) -> Result<Value, Failure> {
+    if let Some(network) = estimated::network(call)? {
+        return estimated::quantiles(call, &network);
+    }
     for p in call.points("p")?.unwrap_or_default().0 {
         if p.as_rational().is_none() {
             return Err(call.refuse("p", format!("p must be a rational number, and `{p}` is not")));
@@ -205,7 +230,7 @@ fn at_points(
 }
 
 /// z, exactly when both parts are rational.
-fn argument(call: &Call) -> Result<Argument, Failure> {
+pub(super) fn argument(call: &Call) -> Result<Argument, Failure> {
     let (re, im) = call.point("z")?.unwrap_or_else(|| (Function::rational(0), Function::rational(0)));
     Ok(match (re.as_rational(), im.as_rational()) {
         (Some(re), Some(im)) => Argument::Exact(re.clone(), im.clone()),

@@ -1,0 +1,105 @@
+//! Exponents in the size: how fast bias and spread of a quantity fall, fitted over several sizes.
+//!
+//! Bias and spread are taken as powers of n; each exponent is the slope of a weighted line through the logarithms. The
+//! logarithm of the spread of R replicates has variance 1/(2(R − 1)), that of a bias b with standard error e has e²/b²; sizes
+//! at which the bias is within three standard errors of zero are left out.
+
+use super::Side;
+use super::quantity::Quantity;
+use super::row::Row;
+
+/// A fitted exponent e of n^−e, beside the one expected.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rate {
+    /// The fit with its standard error; none where the noise hides it or the quantity does not vary.
+    pub fitted: Option<(f64, f64)>,
+    /// What the theory expects; infinite where there should be nothing at all.
+    pub expected: f64,
+}
+
+/// How the errors of a quantity fall with n.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rates {
+    /// Of the mean residual.
+    pub bias: Rate,
+    /// Of the standard deviation of one replicate.
+    pub spread: Rate,
+}
+
+/// A bias is seen when it exceeds its standard error by this factor.
+const SEEN: f64 = 3.0;
+
+/// Puts the rates into the rows.
+pub(super) fn fit(rows: &mut [Row], sides: &[Side<'_>]) {
+    for row in rows {
+        row.rates = Some(rates(row.subject, sides));
+    }
+}
+
+fn rates(quantity: Quantity, sides: &[Side<'_>]) -> Rates {
+    let mut spreads = Vec::new();
+    let mut biases = Vec::new();
+    for side in sides {
+        let Some((mean, deviation, count)) = residuals(quantity, *side) else { continue };
+        let log_n = (side.sample.n as f64).ln();
+        let error = deviation / count.sqrt();
+        if deviation > 0.0 && count > 1.0 {
+            spreads.push((log_n, deviation.ln(), 2.0 * (count - 1.0)));
+        }
+        if error > 0.0 && mean.abs() > SEEN * error {
+            biases.push((log_n, mean.abs().ln(), (mean / error).powi(2)));
+        }
+    }
+    let scaling = quantity.limit_scaling(sides[0].prediction);
+    Rates {
+        bias: Rate { fitted: slope(&biases), expected: scaling.bias },
+        spread: Rate { fitted: slope(&spreads), expected: scaling.spread },
+    }
+}
+
+/// Mean and standard deviation of measured − predicted, and the number of replicates.
+fn residuals(quantity: Quantity, side: Side<'_>) -> Option<(f64, f64, f64)> {
+    if !quantity.is_predicted(side.prediction) {
+        return None;
+    }
+    let theory = quantity.theory(side.prediction);
+    let values: Vec<f64> =
+        side.sample.spectra.iter().map(|spectrum| quantity.measure(spectrum, side.prediction) - theory).collect();
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0).max(1.0);
+    (mean.is_finite() && variance.is_finite()).then_some((mean, variance.sqrt(), count))
+}
+
+/// Minus the slope of the weighted line through (x, y, weight), with its standard error.
+fn slope(points: &[(f64, f64, f64)]) -> Option<(f64, f64)> {
+    if points.len() < 2 {
+        return None;
+    }
+    let total: f64 = points.iter().map(|(.., weight)| weight).sum();
+    let centre = points.iter().map(|(x, _, weight)| weight * x).sum::<f64>() / total;
+    let scatter: f64 = points.iter().map(|(x, _, weight)| weight * (x - centre).powi(2)).sum();
+    let moment: f64 = points.iter().map(|(x, y, weight)| weight * (x - centre) * y).sum();
+    let found = (-moment / scatter, scatter.recip().sqrt());
+    (scatter > 0.0 && found.0.is_finite()).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pure_power_is_found() {
+        let points: Vec<_> = [100.0, 200.0, 700.0].map(|n: f64| (n.ln(), (5.0 * n.powf(-1.5)).ln(), n)).into();
+        let (exponent, _) = slope(&points).unwrap();
+        assert!((exponent - 1.5).abs() < 1e-12);
+        assert_eq!(slope(&points[..1]), None);
+    }
+
+    /// y = x + noise of unit weight at x = ±1: the slope has variance 1/2.
+    #[test]
+    fn the_error_is_that_of_least_squares() {
+        let (exponent, error) = slope(&[(-1.0, -1.0, 1.0), (1.0, 1.0, 1.0)]).unwrap();
+        assert!((exponent + 1.0).abs() < 1e-15 && (error - 0.5f64.sqrt()).abs() < 1e-15);
+    }
+}

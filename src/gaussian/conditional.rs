@@ -1,0 +1,333 @@
+//! Gaussian data given a bias (theory of additive bias, one number a neuron): for b = s x, x and Z standard normal,
+//!
+//! h(b) = E f(τZ + b),   ȧ(b) = τ E f′(τZ + b) = E Z f(τZ + b),   v(b) = Var f(τZ + b).
+//!
+//! With F(x) = f(√(τ² + s²) x) = Σ a_k h_k(x) (h_k = He_k/√k!) and ρ² = s²/(τ² + s²), the averages over b are series:
+//! E h² = Σ ρ^{2k} a_k², E ȧ² = (1 − ρ²) Σ k ρ^{2k−2} a_k², both duals of F at correlation ρ² and exact where duals are. The
+//! functions themselves are h(sx) = Σ ρ^k a_k h_k(x), ȧ = (τ/s) dh/dx and E f(τZ + sx)² the same series of F². Their values at
+//! nodes are estimates without a proved error: the trapezoidal rule in x is judged by two steps.
+
+use rug::{Float, Rational};
+
+use super::closed::Exact;
+use super::dual::{dual, normalised};
+use super::{Data, GaussianError, Linearity, Moment, Quantity};
+use crate::activation::{Function, Parity, Primitive, derivative};
+use crate::number::{Ball, Job};
+
+/// Most terms of the Hermite series of h; beyond it every node has its own quadrature.
+const MAX_TERMS: f64 = 3000.0;
+/// Most nodes of the trapezoidal rule on the line.
+const MAX_NODES: f64 = 40_000.0;
+/// Guard bits of the series (tuned).
+const GUARD: u32 = 64;
+/// Places far out, in units of the larger of τ and s, at which growth and decay of v and ȧ² are judged.
+const FAR: [u32; 5] = [4, 8, 12, 16, 24];
+/// Growth from one such place to the next that counts as unbounded (tuned; the square of a logarithm grows faster).
+const GROWTH: f64 = 1.03;
+
+/// A function of a Gaussian pre-activation with a Gaussian bias.
+pub struct Biased {
+    f: Function,
+    total: Function,
+    data: Data,
+    tau2: Rational,
+    s2: Rational,
+}
+
+/// A value of the bias: its weight, and v, ȧ² there.
+#[derive(Clone, Debug)]
+pub struct Conditional {
+    /// Share of the Gaussian weight.
+    pub weight: Float,
+    /// v(b) = Var f(τZ + b).
+    pub variance: Float,
+    /// ȧ(b)² = (E Z f(τZ + b))².
+    pub slope_square: Float,
+}
+
+/// The nodes of the trapezoidal rule with some step, and those of half that step.
+#[derive(Clone, Debug)]
+pub struct Nodes {
+    /// The step itself.
+    pub coarse: Vec<Conditional>,
+    /// Half of it.
+    pub fine: Vec<Conditional>,
+}
+
+/// v and ȧ² for large |b|.
+#[derive(Clone, Debug, Default)]
+pub struct Far {
+    /// (v, ȧ²) at places far out on both sides, while bounded.
+    pub values: Vec<[f64; 2]>,
+    /// Whether they seem to grow without bound.
+    pub unbounded: bool,
+}
+
+/// √variance as a function without x.
+fn root(variance: &Rational) -> Function {
+    Function::rational(variance.clone()).apply(Primitive::Sqrt)
+}
+
+impl Biased {
+    /// f(τZ + b) with variances τ² > 0 of the Gaussian part and s² ≥ 0 of the bias.
+    ///
+    /// # Errors
+    /// A function without a mean, a variance that is infinite or not decided.
+    pub fn new(f: &Function, tau2: &Rational, s2: &Rational, job: &Job<'_>) -> Result<Self, GaussianError> {
+        let total = f.substitute(&(root(&Rational::from(tau2 + s2)) * Function::x()));
+        let data = Data::new(&total, &Rational::from(1), job)?;
+        if matches!(data.second_moment(64, job)?, Moment::Infinite) {
+            return Err(GaussianError::Refused(format!("the variance of {f} is infinite")));
+        }
+        Ok(Self { f: f.clone(), total, data, tau2: tau2.clone(), s2: s2.clone() })
+    }
+
+    /// The data of F, the function at the scale of pre-activation and bias together.
+    #[must_use]
+    pub fn data(&self) -> &Data {
+        &self.data
+    }
+
+    /// ρ² = s²/(τ² + s²), the correlation of two neurons' inputs that share the bias.
+    #[must_use]
+    pub fn correlation(&self) -> Rational {
+        &self.s2 / Rational::from(&self.tau2 + &self.s2)
+    }
+
+    /// τ².
+    #[must_use]
+    pub fn residual_variance(&self) -> &Rational {
+        &self.tau2
+    }
+
+    /// Whether f is constant, affine or neither; E Z F = 0 says nothing about ȧ once there is a bias.
+    ///
+    /// # Errors
+    /// As [`Data::hermite`].
+    pub fn linearity(&self, job: &Job<'_>) -> Result<Linearity, GaussianError> {
+        self.data.linearity(job)
+    }
+
+    /// E h(b)².
+    ///
+    /// # Errors
+    /// As [`dual`].
+    pub fn mean_square(&self, bits: u32, job: &Job<'_>) -> Result<Quantity, GaussianError> {
+        self.dual_with(&self.data, bits, job)
+    }
+
+    /// E v(b) = E F² − E h².
+    ///
+    /// # Errors
+    /// As [`dual`].
+    pub fn variance(&self, bits: u32, job: &Job<'_>) -> Result<Quantity, GaussianError> {
+        let Moment::Finite(second) = self.data.second_moment(bits, job)? else {
+            return Err(GaussianError::Refused(format!("the variance of {} is infinite", self.f)));
+        };
+        Ok(second.minus(&self.mean_square(bits, job)?))
+    }
+
+    /// E ȧ(b)², which vanishes only when f is constant or when s = 0 and E Z f(τZ) = 0.
+    ///
+    /// # Errors
+    /// As [`dual`].
+    pub fn slope_square(&self, bits: u32, job: &Job<'_>) -> Result<Quantity, GaussianError> {
+        let rest: Rational = 1 - self.correlation();
+        if self.s2.is_zero() {
+            return Ok(self.data.hermite(1, bits, job)?.swap_remove(1).square());
+        }
+        if let Moment::Finite(_) = self.data.derivative_energy(64, job)?
+            && let Ok(slope) = Data::new(&derivative(&self.total), &Rational::from(1), job)
+        {
+            return Ok(self.dual_with(&slope, bits, job)?.times_rational(&rest));
+        }
+        self.slope_series(bits, job).map(|ball| Quantity { ball: ball.times_rational(&rest), exact: None })
+    }
+
+    fn dual_with(&self, data: &Data, bits: u32, job: &Job<'_>) -> Result<Quantity, GaussianError> {
+        let rho = self.correlation();
+        if rho.is_zero() {
+            return Ok(data.hermite(0, bits, job)?.swap_remove(0).square());
+        }
+        dual(data, data, &Ball::rational(&rho, bits), Some(&Exact::from(rho)), bits, job)
+    }
+
+    /// Σ k ρ^{2k−2} a_k² for a function that jumps; k ρ^{2k−2} decreases from k = 1/(1 − ρ²) on.
+    fn slope_series(&self, bits: u32, job: &Job<'_>) -> Result<Ball, GaussianError> {
+        let rho = Ball::rational(&self.correlation(), bits);
+        let order = self.terms(2.0 * f64::from(bits))?.max((1.0 / (1.0 - rho.to_f64())).ceil() as usize + 1);
+        let (a, rest) = normalised(&self.data, order, bits, job)?;
+        let (mut sum, mut power) = (Ball::zero(bits), Ball::integer(1, bits));
+        for (k, a) in a.iter().enumerate().skip(1) {
+            sum = sum + (&power * &a.square()).times_rational(&Rational::from(k as u64));
+            power = &power * &rho;
+        }
+        Ok(sum.widened(power.times_rational(&Rational::from(order as u64 + 1)).magnitude().times(rest)))
+    }
+
+    /// The degree after which ρ^k is below 2^-bits.
+    fn terms(&self, bits: f64) -> Result<usize, GaussianError> {
+        let order = bits / (-0.5 * self.correlation().to_f64().log2());
+        if order <= MAX_TERMS { Ok(order.ceil() as usize) } else { Err(GaussianError::Effort { nodes: MAX_TERMS as usize }) }
+    }
+
+    /// The trapezoidal rule in x = b/s with steps `step` and `step`/2, cut where the Gaussian weight is below 2^-bits.
+    ///
+    /// # Errors
+    /// More nodes than the bound, an infinite fourth moment of f, or as [`Data::hermite`].
+    pub fn nodes(&self, step: f64, bits: u32, job: &Job<'_>) -> Result<Nodes, GaussianError> {
+        if self.s2.is_zero() {
+            let single = vec![self.without_bias(bits, job)?];
+            return Ok(Nodes { coarse: single.clone(), fine: single });
+        }
+        let half = step / 2.0;
+        let cut = (2.0 * std::f64::consts::LN_2 * f64::from(bits)).sqrt();
+        let count = (cut / step).ceil() * 2.0;
+        if count * 2.0 > MAX_NODES {
+            return Err(GaussianError::Effort { nodes: MAX_NODES as usize });
+        }
+        let working = bits + bits / 2 + GUARD;
+        let series = match self.terms(f64::from(working)) {
+            Ok(order) => Some(self.series(order, working, job)?),
+            Err(_) => None,
+        };
+        let mut fine = Vec::new();
+        let mut coarse = Vec::new();
+        for j in 0..=count as u32 {
+            job.check()?;
+            let x = Float::with_val(working, half) * j;
+            let density = Ball::new(x.clone(), crate::number::Magnitude::ZERO).normal_pdf();
+            let weight = Float::with_val(working, density.mid() * half);
+            let pair = match &series {
+                Some(series) => series.at(&x),
+                None => self.direct_pair(&x, working, job)?,
+            };
+            for [variance, slope_square] in pair.into_iter().take(if j == 0 { 1 } else { 2 }) {
+                let node = Conditional { weight: weight.clone(), variance, slope_square };
+                if j % 2 == 0 {
+                    coarse.push(Conditional { weight: weight.clone() * 2u32, ..node.clone() });
+                }
+                fine.push(node);
+            }
+        }
+        Ok(Nodes { coarse, fine })
+    }
+
+    fn without_bias(&self, bits: u32, job: &Job<'_>) -> Result<Conditional, GaussianError> {
+        let one = Float::with_val(bits, 1);
+        let mid = |quantity: Quantity| Float::with_val(bits, quantity.ball.mid());
+        Ok(Conditional {
+            weight: one,
+            variance: mid(self.variance(bits, job)?),
+            slope_square: mid(self.slope_square(bits, job)?),
+        })
+    }
+
+    fn series(&self, order: usize, bits: u32, job: &Job<'_>) -> Result<HermiteSeries, GaussianError> {
+        let square = Data::new(&(self.total.clone() * self.total.clone()), &Rational::from(1), job)?;
+        if matches!(square.second_moment(64, job)?, Moment::Infinite) {
+            return Err(GaussianError::Refused(format!("the fourth moment of {} is infinite", self.f)));
+        }
+        let rho = Float::with_val(bits, &self.correlation()).sqrt();
+        let damped = |data: &Data| -> Result<Vec<Float>, GaussianError> {
+            let mut power = Float::with_val(bits, 1);
+            let (a, _) = normalised(data, order, bits, job)?;
+            Ok(a.iter()
+                .map(|a| {
+                    let term = Float::with_val(bits, a.mid() * &power);
+                    power *= &rho;
+                    term
+                })
+                .collect())
+        };
+        let roots = (0..=order as u32 + 1).map(|k| Float::with_val(bits, k).sqrt()).collect();
+        let ratio = Float::with_val(bits, &Rational::from(&self.tau2 / &self.s2)).sqrt();
+        let even = matches!(self.data.parity(), Parity::Even | Parity::Odd);
+        Ok(HermiteSeries { mean: damped(&self.data)?, square: damped(&square)?, roots, ratio, even })
+    }
+
+    /// v and ȧ² at b = ±s x by a quadrature of its own.
+    fn direct_pair(&self, x: &Float, bits: u32, job: &Job<'_>) -> Result<[[Float; 2]; 2], GaussianError> {
+        let b = Float::with_val(bits, x * Float::with_val(bits, &self.s2).sqrt()).to_rational().unwrap_or_default();
+        let opposite = Rational::from(-&b);
+        Ok([self.direct(&b, bits, job)?, self.direct(&opposite, bits, job)?])
+    }
+
+    fn direct(&self, b: &Rational, bits: u32, job: &Job<'_>) -> Result<[Float; 2], GaussianError> {
+        let shifted = root(&self.tau2) * Function::x() + Function::rational(b.clone());
+        let data = Data::new(&self.f.substitute(&shifted), &Rational::from(1), job)?;
+        let hermite = data.hermite(1, bits, job)?;
+        let Moment::Finite(second) = data.second_moment(bits, job)? else {
+            return Err(GaussianError::Refused(format!("the variance of {} is infinite", self.f)));
+        };
+        let variance = second.minus(&hermite[0].square());
+        let mid = |ball: &Ball| Float::with_val(bits, ball.mid());
+        Ok([mid(&variance.ball), mid(&hermite[1].square().ball)])
+    }
+
+    /// v and ȧ² far out, which decide whether the law is bounded; judged at a few places, not proved.
+    ///
+    /// # Errors
+    /// As [`Data::hermite`].
+    pub fn far(&self, job: &Job<'_>) -> Result<Far, GaussianError> {
+        if self.s2.is_zero() {
+            return Ok(Far::default());
+        }
+        let unit = Rational::from_f64(self.tau2.clone().max(self.s2.clone()).to_f64().sqrt()).unwrap_or_default();
+        let mut far = Far::default();
+        for sign in [1, -1] {
+            let mut side = Vec::with_capacity(FAR.len());
+            for place in FAR {
+                let [variance, slope] = self.direct(&Rational::from(&unit * (sign * i64::from(place))), 64, job)?;
+                side.push([variance.to_f64(), slope.to_f64()]);
+            }
+            let size = |k: usize| side[k][0] + side[k][1];
+            far.unbounded |= (2..FAR.len()).all(|k| size(k) > GROWTH * size(k - 1));
+            far.values.append(&mut side);
+        }
+        Ok(far)
+    }
+}
+
+/// h and E f² as series of h_k, with ρ^k in the coefficients.
+struct HermiteSeries {
+    mean: Vec<Float>,
+    square: Vec<Float>,
+    /// √k.
+    roots: Vec<Float>,
+    /// τ/s.
+    ratio: Float,
+    /// Whether v and ȧ² are even in b.
+    even: bool,
+}
+
+impl HermiteSeries {
+    /// v and ȧ² at x and at −x.
+    fn at(&self, x: &Float) -> [[Float; 2]; 2] {
+        let bits = x.prec();
+        let zero = || Float::new(bits);
+        // sums over even and odd k of h, dh/dx and E f²
+        let (mut mean, mut slope, mut square) = ([zero(), zero()], [zero(), zero()], [zero(), zero()]);
+        let (mut before, mut now) = (zero(), Float::with_val(bits, 1));
+        for k in 0..self.mean.len() {
+            mean[k % 2] += Float::with_val(bits, &self.mean[k] * &now);
+            square[k % 2] += Float::with_val(bits, &self.square[k] * &now);
+            slope[k % 2] += Float::with_val(bits, &self.mean[k] * &before) * &self.roots[k];
+            let next = (Float::with_val(bits, x * &now) - Float::with_val(bits, &self.roots[k] * &before)) / &self.roots[k + 1];
+            before = std::mem::replace(&mut now, next);
+        }
+        let value = |minus: bool| {
+            let joined = |[even, odd]: &[Float; 2], flip: bool| {
+                if flip { Float::with_val(bits, even - odd) } else { Float::with_val(bits, even + odd) }
+            };
+            let h = joined(&mean, minus);
+            let variance = joined(&square, minus) - h.square();
+            let slope = joined(&slope, minus) * &self.ratio;
+            [variance, slope.square()]
+        };
+        let plus = value(false);
+        let minus = if self.even { plus.clone() } else { value(true) };
+        [plus, minus]
+    }
+}

@@ -1,0 +1,128 @@
+//! From a model to what its law predicts for matrices of given sizes, in the plain numbers that a check compares.
+
+use std::sync::Arc;
+
+use num_complex::Complex64;
+use rug::Rational;
+
+use super::call::Call;
+use super::failure::Failure;
+use super::gaussian_data;
+use super::law::{self, Energy, energy};
+use super::network::{self, Network};
+use crate::activation::Function;
+use crate::compare::{Equation, Prediction};
+use crate::gaussian::Moment;
+use crate::model::{Bias, Energies, Features};
+use crate::monte_carlo::sizes::Sizes;
+use crate::number::Ball;
+use crate::spectrum::{Law64, LawError, Shape, edges, masses, moments};
+
+/// Moments that are compared.
+const MOMENTS: usize = 6;
+/// Relative error of the theory in double precision.
+const THEORY_ERROR: f64 = 1e-10;
+/// Bits of what only sets an allowance.
+const FEW_BITS: u32 = 64;
+
+/// The model at the ratios of these integers.
+fn at_sizes(model: &Features, sizes: &Sizes) -> Features {
+    Features { phi: Rational::from((sizes.n0, sizes.m)), psi: Rational::from((sizes.n0, sizes.n1)), ..model.clone() }
+}
+
+/// The law of the model; its outliers are those of the activation simulated when the model is given by its energies.
+///
+/// # Errors
+/// Whatever the law fails with.
+pub fn of_features(call: &Call, model: &Features, simulated: &Function, sizes: &Sizes) -> Result<Prediction, Failure> {
+    let model = &at_sizes(model, sizes);
+    if let Some(network) = network::of_features(call, model)? {
+        return of_network(call, &network, 1);
+    }
+    let wrong = |error: LawError| law::failure(&error, call.span);
+    let bits = call.bits();
+    let law = energy(call, model)?;
+    let parameters = &law.parameters;
+    let table = Arc::new(Law64::new(parameters).map_err(wrong)?);
+    let bulks = edges(parameters, bits).map_err(wrong)?;
+    let soft = Rational::from((1, 2));
+    let upper = table.edges().last().map_or(0.0, |edge| edge[1]);
+    let (mean_outlier, positions) = outliers(call, model, &law, simulated)?;
+    let (above, in_gaps): (Vec<f64>, Vec<f64>) = positions.into_iter().partition(|position| *position > upper);
+    let masses = masses(parameters, bits).map_err(wrong)?.iter().map(Rational::to_f64).collect();
+    let (for_stieltjes, for_cdf, for_equation) = (table.clone(), table.clone(), table.clone());
+    let nowhere = Complex64::new(f64::NAN, f64::NAN);
+    Ok(Prediction {
+        moments: moments(parameters, MOMENTS, bits).map_err(wrong)?.values.iter().map(Ball::to_f64).collect(),
+        stieltjes: Box::new(move |z| for_stieltjes.stieltjes(z).unwrap_or(nowhere)),
+        cdf: Box::new(move |x| for_cdf.cdf(x)),
+        atom: table.atom(),
+        edges: table.edges(),
+        edge_soft: bulks.iter().map(|pair| pair.each_ref().map(|edge| edge.exponent == soft)).collect(),
+        // an outlier in a gap takes its eigenvalue from a bulk: inner edges cannot be found by rank
+        masses: in_gaps.is_empty().then_some(masses),
+        mean_outlier,
+        spikes: above,
+        equation: (parameters.shape != Shape::Null).then(|| -> Equation { Box::new(move |z, m| for_equation.equation(z, m)) }),
+        unevenness: unevenness(call, model, simulated, sizes)?,
+        skewed: !model.entries_w.skewness.is_zero() && !model.entries_x.skewness.is_zero(),
+        sampled: model.sigma_b > 0 && model.bias != Bias::Entry,
+        error: THEORY_ERROR,
+    })
+}
+
+/// ℓ² (κ_w + κ_x − 2)/n₀ with ℓ = d ln Var f(√r τZ)/d ln r: the norms |w_i|²/n₀ and |x_j|²/n₀ vary by (κ − 1)/n₀.
+fn unevenness(call: &Call, model: &Features, f: &Function, sizes: &Sizes) -> Result<f64, Failure> {
+    let variance = |tau: &Rational| -> Result<f64, Failure> {
+        let moments = call.gaussian(f, tau, call.place("m"))?.moments(FEW_BITS, call.evaluation.context.job);
+        match moments.map_err(|error| gaussian_data::failure(&error, call.place("m")))?.variance {
+            Moment::Finite(variance) => Ok(variance.ball.to_f64()),
+            Moment::Infinite => Ok(f64::NAN),
+        }
+    };
+    let tau = model.tau();
+    let smaller = &tau * Rational::from((15, 16));
+    let sensitivity = (variance(&tau)? / variance(&smaller)?).ln() / (2.0 * (16.0f64 / 15.0).ln());
+    let spread = Rational::from(&model.entries_w.kurtosis + &model.entries_x.kurtosis).to_f64() - 2.0;
+    let found = sensitivity * sensitivity * spread / sizes.n0 as f64;
+    Ok(if found.is_finite() { found } else { 0.0 })
+}
+
+/// The coefficient of the outlier of order n, and the positions of those of order one.
+fn outliers(call: &Call, model: &Features, law: &Energy, simulated: &Function) -> Result<(Option<f64>, Vec<f64>), Failure> {
+    let doubles = |positions: Vec<Ball>| positions.iter().map(Ball::to_f64).collect();
+    if !matches!(model.energies, Energies::Given { .. }) {
+        return Ok((law.mean_coefficient(), doubles(law.positions(call, model)?)));
+    }
+    let model = Features { energies: Energies::Activation(simulated.clone()), ..model.clone() };
+    let own = energy(call, &model)?;
+    Ok((own.mean_coefficient(), doubles(own.positions(call, &model)?)))
+}
+
+/// The prediction of a profile law. Its edges are not compared: which biases are drawn decides where the extreme eigenvalues
+/// lie, and that settles with log n.
+///
+/// # Errors
+/// Whatever the law fails with.
+pub fn of_network(call: &Call, network: &Network, depth: usize) -> Result<Prediction, Failure> {
+    let table = Arc::new(network.double(call, depth)?);
+    let (for_stieltjes, for_cdf) = (table.clone(), table.clone());
+    let nowhere = Complex64::new(f64::NAN, f64::NAN);
+    let mean = &network.layers[depth - 1].mean_square.ball;
+    Ok(Prediction {
+        moments: network.double_moments(call, depth, MOMENTS)?,
+        stieltjes: Box::new(move |z| for_stieltjes.transform(z).unwrap_or(nowhere)),
+        cdf: Box::new(move |x| for_cdf.cdf(x).map_or(f64::NAN, |estimate| estimate.value)),
+        atom: table.atom(),
+        edges: Vec::new(),
+        edge_soft: Vec::new(),
+        masses: None,
+        mean_outlier: (!mean.contains_zero()).then(|| mean.to_f64()),
+        spikes: Vec::new(),
+        equation: None,
+        unevenness: 0.0,
+        skewed: false,
+        sampled: network.layers[..depth].iter().any(|layer| !layer.s2.ball.contains_zero()),
+        error: THEORY_ERROR,
+    })
+}

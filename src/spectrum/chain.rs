@@ -1,0 +1,314 @@
+//! The law of a layered kernel whose neurons carry a bias, as an implicit curve over the transform of the lowest layer.
+//!
+//! K_l = X_lᵀX_l (n × n), X_l = f(W_l X_{l−1} + b_l 1ᵀ)/√d_l, γ_l = n/d_l, without the one direction of order n. Given the bias b
+//! of its neuron a row of X_l is a(b) W X_{l−1} plus independent noise of variance r(b), so that with m = E 1/(λ − z) and
+//! e = 1 + z m = E λ/(λ − z) of the layer below, and D(b) = A + γ (a² e + r m),
+//!
+//!   1 = E_b a²/D,   m_l = m/A,   e_l = e + m E_b r/D,   z = (e_l − 1)/m_l,
+//!
+//! one equation for one number A a layer. The lowest layer has no signal: with D = 1 + γ r m, e = m E_b r/D; r = 1 is the
+//! Marchenko–Pastur law of the inputs. e and m are analytic at z = ∞, where m ~ −1/z. One layer is the row-profile law of
+//! additive bias (theory of paper A, bias per neuron). Everything is written once over [`Ring`].
+
+use crate::number::{Ring, Series};
+
+/// One value of the bias.
+#[derive(Clone, Debug)]
+pub(crate) struct Node<T> {
+    pub weight: T,
+    /// a(b)².
+    pub slope: T,
+    /// r(b), the variance that is not linear in the layer below.
+    pub rest: T,
+}
+
+/// One layer: γ and the law of (a², r).
+#[derive(Clone, Debug)]
+pub(crate) struct Layer<T> {
+    pub gamma: T,
+    pub nodes: Vec<Node<T>>,
+}
+
+/// The lowest layer, of which only r counts, and those above it.
+#[derive(Clone, Debug)]
+pub(crate) struct Chain<T> {
+    pub base: Layer<T>,
+    pub layers: Vec<Layer<T>>,
+}
+
+/// A point of the curve: m of the lowest layer, and A of each layer above.
+#[derive(Clone, Debug)]
+pub(crate) struct Point<T> {
+    pub base: T,
+    pub scales: Vec<T>,
+}
+
+/// E λ/(λ − z) and E 1/(λ − z).
+#[derive(Clone, Debug)]
+pub(crate) struct Image<T> {
+    pub e: T,
+    pub m: T,
+}
+
+/// A number with its change c + s t when the point moves by a Newton step whose lowest component is t.
+#[derive(Clone)]
+struct Moving<T> {
+    value: T,
+    constant: T,
+    slope: T,
+}
+
+/// The weighted sums over a layer that the equation and its derivatives need.
+struct Sums<T> {
+    /// E a²/D, E r/D.
+    first: [T; 2],
+    /// E a²/D², E r/D².
+    scale: [T; 2],
+    /// γ E a⁴/D², γ E a² r/D², γ E r²/D².
+    mixed: [T; 3],
+}
+
+impl<T: Ring> Layer<T> {
+    fn denominators<'a>(&'a self, scale: &'a T, image: &'a Image<T>) -> impl Iterator<Item = (&'a Node<T>, T)> {
+        let (e, m) = (self.gamma.times(&image.e), self.gamma.times(&image.m));
+        self.nodes.iter().map(move |node| (node, scale.plus(&node.slope.times(&e)).plus(&node.rest.times(&m))))
+    }
+
+    fn sums(&self, scale: &T, image: &Image<T>) -> Sums<T> {
+        let zero = || self.gamma.integer(0);
+        let (mut first, mut second, mut mixed) = ([zero(), zero()], [zero(), zero()], [zero(), zero(), zero()]);
+        for (node, denominator) in self.denominators(scale, image) {
+            let inverse = denominator.inverse();
+            let weighted = node.weight.times(&inverse);
+            let (a, r) = (weighted.times(&node.slope), weighted.times(&node.rest));
+            let (a2, r2) = (a.times(&inverse), r.times(&inverse));
+            mixed[0] = mixed[0].plus(&a2.times(&node.slope));
+            mixed[1] = mixed[1].plus(&a2.times(&node.rest));
+            mixed[2] = mixed[2].plus(&r2.times(&node.rest));
+            first = [first[0].plus(&a), first[1].plus(&r)];
+            second = [second[0].plus(&a2), second[1].plus(&r2)];
+        }
+        Sums { first, scale: second, mixed: mixed.map(|sum| sum.times(&self.gamma)) }
+    }
+
+    /// The image of a layer without signal at m.
+    fn noise(&self, m: &T) -> (Image<T>, T) {
+        let one = m.integer(1);
+        let unit = Image { e: m.integer(0), m: m.clone() };
+        let (mut sum, mut slope) = (m.integer(0), m.integer(0));
+        for (node, denominator) in self.denominators(&one, &unit) {
+            let inverse = denominator.inverse();
+            let term = node.weight.times(&node.rest).times(&inverse);
+            slope = slope.plus(&term.times(&inverse));
+            sum = sum.plus(&term);
+        }
+        (Image { e: m.times(&sum), m: m.clone() }, slope)
+    }
+
+    /// E a².
+    fn mean_slope(&self) -> T {
+        self.nodes.iter().fold(self.gamma.integer(0), |sum, node| sum.plus(&node.weight.times(&node.slope)))
+    }
+
+    fn map<U>(&self, change: &impl Fn(&T) -> U) -> Layer<U> {
+        let node = |node: &Node<T>| Node { weight: change(&node.weight), slope: change(&node.slope), rest: change(&node.rest) };
+        Layer { gamma: change(&self.gamma), nodes: self.nodes.iter().map(node).collect() }
+    }
+}
+
+impl<T: Ring> Chain<T> {
+    /// The same chain over another ring.
+    pub fn map<U>(&self, change: impl Fn(&T) -> U) -> Chain<U> {
+        Chain { base: self.base.map(&change), layers: self.layers.iter().map(|layer| layer.map(&change)).collect() }
+    }
+
+    /// The point near z = ∞.
+    pub fn far_point(&self, z: &T) -> Point<T> {
+        let scales: Vec<T> = self.layers.iter().map(Layer::mean_slope).collect();
+        let base = scales.iter().fold(z.inverse().times(&z.integer(-1)), |product, scale| product.times(scale));
+        Point { base, scales }
+    }
+
+    /// e and m of the top layer.
+    pub fn image(&self, point: &Point<T>) -> Image<T> {
+        let mut image = self.base.noise(&point.base).0;
+        for (layer, scale) in self.layers.iter().zip(&point.scales) {
+            let rest = layer
+                .denominators(scale, &image)
+                .fold(scale.integer(0), |sum, (node, d)| sum.plus(&node.weight.times(&node.rest).over(&d)));
+            image = Image { e: image.e.plus(&image.m.times(&rest)), m: image.m.over(scale) };
+        }
+        image
+    }
+
+    /// The denominators D(b) of all layers, one list a layer, the lowest first.
+    pub fn all_denominators(&self, point: &Point<T>) -> Vec<Vec<T>> {
+        let one = point.base.integer(1);
+        let start = Image { e: point.base.integer(0), m: point.base.clone() };
+        let mut lists = vec![self.base.denominators(&one, &start).map(|(_, d)| d).collect()];
+        let mut image = self.base.noise(&point.base).0;
+        for (layer, scale) in self.layers.iter().zip(&point.scales) {
+            lists.push(layer.denominators(scale, &image).map(|(_, d)| d).collect());
+            let rest = layer.sums(scale, &image).first[1].clone();
+            image = Image { e: image.e.plus(&image.m.times(&rest)), m: image.m.over(scale) };
+        }
+        lists
+    }
+
+    /// One Newton step towards the point over z; with `z_moves` as the change of z that it is to follow, the tangent.
+    pub fn step(&self, point: &Point<T>, z: &T, z_moves: Option<&T>) -> Point<T> {
+        let (zero, one) = (z.integer(0), z.integer(1));
+        let (start, slope) = self.base.noise(&point.base);
+        let mut e = Moving { value: start.e, constant: zero.clone(), slope };
+        let mut m = Moving { value: start.m, constant: zero.clone(), slope: one.clone() };
+        let mut scales = Vec::with_capacity(self.layers.len());
+        for (layer, scale) in self.layers.iter().zip(&point.scales) {
+            let sums = layer.sums(scale, &Image { e: e.value.clone(), m: m.value.clone() });
+            let inverse = sums.scale[0].inverse();
+            let residual = if z_moves.is_some() { zero.clone() } else { sums.first[0].minus(&one) };
+            let change = |de: &T, dm: &T, residual: &T| {
+                residual.minus(&sums.mixed[0].times(de)).minus(&sums.mixed[1].times(dm)).times(&inverse)
+            };
+            let scale_moves = Moving {
+                value: scale.clone(),
+                constant: change(&e.constant, &m.constant, &residual),
+                slope: change(&e.slope, &m.slope, &zero),
+            };
+            (e, m) = raised(&sums, &e, &m, &scale_moves);
+            scales.push(scale_moves);
+        }
+        // e − 1 − z m = 0
+        let residual = match z_moves {
+            Some(dz) => zero.minus(&m.value.times(dz)),
+            None => e.value.minus(&one).minus(&z.times(&m.value)),
+        };
+        let constant = e.constant.minus(&z.times(&m.constant)).plus(&residual);
+        let slope = e.slope.minus(&z.times(&m.slope));
+        let t = zero.minus(&constant.over(&slope));
+        Point { scales: scales.iter().map(|scale| scale.constant.plus(&scale.slope.times(&t))).collect(), base: t }
+    }
+
+    /// E λ, …, E λ^count of the top layer, from the expansion at z = ∞:
+    /// E λᵏ = −[y^k] m′(y) ζ(y)^{k+1}/(k + 1), y = m of the lowest layer, ζ = y z.
+    pub fn moments(&self, count: usize) -> Vec<T> {
+        let length = count + 2;
+        let constant = |value: &T| Series::constant(value, length);
+        let series = self.map(constant);
+        let y = Series::variable(&self.base.gamma, length);
+        let mut image = series.base.noise(&y).0;
+        for (layer, plain) in series.layers.iter().zip(&self.layers) {
+            let mut scale = constant(&plain.mean_slope());
+            // each Newton step doubles the number of right coefficients
+            for _ in 0..=length.ilog2() {
+                let sums = layer.sums(&scale, &image);
+                scale = scale.plus(&sums.first[0].minus(&scale.integer(1)).over(&sums.scale[0]));
+            }
+            let rest = layer.sums(&scale, &image).first[1].clone();
+            image = Image { e: image.e.plus(&image.m.times(&rest)), m: image.m.over(&scale) };
+        }
+        let shifted =
+            Series { coefficients: image.m.coefficients.iter().skip(1).cloned().chain([y.coefficients[0].clone()]).collect() };
+        let zeta = image.e.minus(&y.integer(1)).over(&shifted);
+        let mut power = image.m.derivative().times(&zeta);
+        (1..=count)
+            .map(|k| {
+                power = power.times(&zeta);
+                power.coefficients[k].over(&self.base.gamma.integer(-(k as i64) - 1))
+            })
+            .collect()
+    }
+}
+
+/// e and m one layer up, with their changes.
+fn raised<T: Ring>(sums: &Sums<T>, e: &Moving<T>, m: &Moving<T>, scale: &Moving<T>) -> (Moving<T>, Moving<T>) {
+    let inverse = scale.value.inverse();
+    let next = m.value.times(&inverse);
+    let m_change = |dm: &T, ds: &T| dm.minus(&next.times(ds)).times(&inverse);
+    let e_change = |de: &T, dm: &T, ds: &T| {
+        let drift = sums.scale[1].times(ds).plus(&sums.mixed[1].times(de)).plus(&sums.mixed[2].times(dm));
+        de.plus(&dm.times(&sums.first[1])).minus(&m.value.times(&drift))
+    };
+    let raised_e = Moving {
+        value: e.value.plus(&m.value.times(&sums.first[1])),
+        constant: e_change(&e.constant, &m.constant, &scale.constant),
+        slope: e_change(&e.slope, &m.slope, &scale.slope),
+    };
+    let raised_m =
+        Moving { value: next.clone(), constant: m_change(&m.constant, &scale.constant), slope: m_change(&m.slope, &scale.slope) };
+    (raised_e, raised_m)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use num_complex::Complex64;
+    use rug::Rational;
+
+    fn rational(p: i64, q: i64) -> Rational {
+        Rational::from((p, q))
+    }
+
+    fn layer(gamma: Rational, nodes: &[[Rational; 3]]) -> Layer<Rational> {
+        let node =
+            |[weight, slope, rest]: &[Rational; 3]| Node { weight: weight.clone(), slope: slope.clone(), rest: rest.clone() };
+        Layer { gamma, nodes: nodes.iter().map(node).collect() }
+    }
+
+    fn inputs(gamma: Rational) -> Layer<Rational> {
+        layer(gamma, &[[rational(1, 1), rational(0, 1), rational(1, 1)]])
+    }
+
+    fn two_values() -> Chain<Rational> {
+        let nodes = [[rational(1, 3), rational(1, 2), rational(1, 5)], [rational(2, 3), rational(3, 4), rational(1, 1)]];
+        Chain { base: inputs(rational(4, 3)), layers: vec![layer(rational(1, 2), &nodes)] }
+    }
+
+    /// The first three moments of the companion of a one-layer chain (theory A, 6.2), with h_k the moments of its population.
+    #[test]
+    fn moments_of_one_layer() {
+        let chain = two_values();
+        let (gamma0, gamma) = (&chain.base.gamma, &chain.layers[0].gamma);
+        let mean = |power: u32, slopes: u32| -> Rational {
+            let value = |node: &Node<Rational>| {
+                let v = Rational::from(&node.slope + &node.rest);
+                (0..power).fold(node.weight.clone(), |p, _| p * &v) * (0..slopes).fold(rational(1, 1), |p, _| p * &node.slope)
+            };
+            chain.layers[0].nodes.iter().map(value).fold(rational(0, 1), |a, b| a + b)
+        };
+        // n1/n0 with m samples: γ₀ = m/n0 and γ₁ = m/n1
+        let (beta, ratio) = (Rational::from(gamma0 / gamma), gamma.clone().recip());
+        let (v, a) = (mean(1, 0), mean(0, 1));
+        let h2: Rational = mean(2, 0) + &beta * a.clone().square();
+        let h3: Rational =
+            mean(3, 0) + Rational::from(3) * &beta * &a * mean(1, 1) + beta.clone().square() * a.clone().square() * &a;
+        let three = Rational::from(3);
+        let m2: Rational = h2.clone() + &ratio * v.clone().square();
+        let m3: Rational = h3 + three * &ratio * &v * &h2 + ratio.clone().square() * v.clone().square() * &v;
+        // moments of YYᵀ/m are those of the kernel times γ^{1−k}
+        let kernel = chain.moments(3);
+        assert_eq!(kernel[0], v);
+        assert_eq!(Rational::from(&kernel[1] * &ratio), m2);
+        assert_eq!(&kernel[2] * ratio.clone().square(), m3);
+    }
+
+    /// A point over z, by Newton from far away, solves the equations as they stand in the header.
+    #[test]
+    fn newton_solves_the_equations() {
+        let chain = two_values().map(|value| Complex64::new(value.to_f64(), 0.0));
+        let z = Complex64::new(0.5, 40.0);
+        let mut point = chain.far_point(&z);
+        for _ in 0..8 {
+            let step = chain.step(&point, &z, None);
+            point.base += step.base;
+            point.scales[0] += step.scales[0];
+        }
+        let (g, a) = (point.base, point.scales[0]);
+        let e = g / (1.0 + 4.0 / 3.0 * g);
+        let d = |slope: f64, rest: f64| a + 0.5 * (slope * e + rest * g);
+        let (d1, d2) = (d(0.5, 0.2), d(0.75, 1.0));
+        assert!((0.5 / 3.0 / d1 + 0.5 / d2 - 1.0).norm() < 1e-14);
+        let image = chain.image(&point);
+        let top = e + g * (0.2 / 3.0 / d1 + 2.0 / 3.0 / d2);
+        assert!((image.e - top).norm() < 1e-14 && ((top - 1.0) / (g / a) - z).norm() < 1e-12);
+    }
+}

@@ -1,0 +1,61 @@
+//! The perturbations that a feature matrix Y = f(W X/√n₀) carries beyond its bulk (theory A, 6.4 and 6.5).
+//!
+//! With H_k = E f(τZ) He_k(Z) and the skewness κ₃ and kurtosis κ of the entries (3 for Gaussian ones):
+//!
+//! mean      1 1ᵀ           s = √n₁ H₀
+//! norm_w    (|w_i|²) 1ᵀ    s = H₂ √((κ_w − 1)/(4ψ)),   ω = κ₃_w/√(κ_w − 1) on the left
+//! norm_x    1 (|x_j|²)ᵀ    s = H₂ √((κ_x − 1)/(4ψ)),   ω = κ₃_x/√(κ_x − 1) on the right
+//! skew      1 1ᵀ           s = H₃ κ₃_w κ₃_x/√(36ψ)
+
+use rug::Rational;
+
+use super::{Direction, Origin, Perturbation};
+use crate::model::Entries;
+use crate::number::Ball;
+
+/// H_k = E f(τZ) He_k(Z) for k = 0 … 3; proved zeros are exactly zero.
+#[derive(Clone, Debug)]
+pub struct Expansion(pub [Ball; 4]);
+
+/// The rank-one perturbations, those that are exactly zero left out.
+#[must_use]
+pub fn feature_perturbations(
+    Expansion([mean, _, second, third]): &Expansion,
+    w: &Entries,
+    x: &Entries,
+    psi: &Rational,
+) -> Vec<Perturbation> {
+    const ONES: usize = 0;
+    const NORMS: usize = 1;
+    let bits = second.bits();
+    let ones = || Direction::unknown(ONES, bits);
+    let norms = |moments: &Entries| norm_direction(NORMS, moments, bits);
+    let half = |moments: &Entries| {
+        let factor = Rational::from(&moments.kurtosis - 1u32) / (Rational::from(4) * psi);
+        second * &Ball::rational(&factor, bits).sqrt()
+    };
+    let skew = Rational::from(&w.skewness * &x.skewness) / 6u32;
+    let list = [
+        Perturbation { origin: Origin::Mean, amplitude: mean.clone(), left: ones(), right: ones() },
+        Perturbation { origin: Origin::NormW, amplitude: half(w), left: norms(w), right: ones() },
+        Perturbation { origin: Origin::NormX, amplitude: half(x), left: ones(), right: norms(x) },
+        Perturbation {
+            origin: Origin::Skew,
+            amplitude: &third.times_rational(&skew) / &Ball::rational(psi, bits).sqrt(),
+            left: ones(),
+            right: ones(),
+        },
+    ];
+    list.into_iter().filter(|perturbation| !perturbation.amplitude.is_exact_zero()).collect()
+}
+
+/// The normalised vector of |w_i|² − E|w|², of which the share κ₃²/(κ − 1) lies along W applied to all ones.
+fn norm_direction(label: usize, moments: &Entries, bits: u32) -> Direction {
+    let spread = Rational::from(&moments.kurtosis - 1u32);
+    if moments.skewness.is_zero() || spread.is_zero() {
+        return Direction::unknown(label, bits);
+    }
+    let share = Rational::from(moments.skewness.square_ref()) / &spread;
+    let carried = Ball::rational(&moments.skewness, bits) / Ball::rational(&spread, bits).sqrt();
+    Direction { label, free: Ball::rational(&(1 - share), bits), carried }
+}

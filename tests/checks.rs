@@ -1,0 +1,131 @@
+//! The query `check` on outliers, other entries, rates in n and the equation's residual.
+
+use resolvent::session::{Session, Settings, json};
+use serde_json::Value;
+
+fn check(arguments: &str) -> Value {
+    let source = format!("check({arguments})");
+    let answer = Session::new(Settings { threads: 2, ..Settings::default() }).last(&source);
+    let answer = answer.unwrap_or_else(|failure| panic!("{source}: {}", failure.diagnostic().message));
+    json::answer(&source, &answer)["value"].clone()
+}
+
+fn complaint(arguments: &str) -> String {
+    match Session::new(Settings::default()).last(&format!("check({arguments})")) {
+        Ok(_) => panic!("{arguments} is accepted"),
+        Err(failure) => failure.diagnostic().message,
+    }
+}
+
+fn row<'a>(check: &'a Value, quantity: &str) -> &'a Value {
+    let rows = check["rows"].as_array().expect("rows");
+    rows.iter().find(|row| row["quantity"] == quantity).unwrap_or_else(|| panic!("no row {quantity} in {check}"))
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
+}
+
+fn long() -> bool {
+    std::env::var_os("RESOLVENT_LONG").is_some()
+}
+
+/// Theory A, 6.5: two outliers for Gaussian entries, one for random signs in one factor, none for random signs in both, and
+/// none of them makes the bulk disagree.
+#[test]
+fn outliers_are_counted_and_are_no_failure_of_the_bulk() {
+    let model = "features(He(2, x)/sqrt(2), n1 = 3, n0 = 1, m = 3";
+    for (moments, count) in [("", 2), (", kurtosis_w = 1", 1), (", kurtosis_w = 1, kurtosis_x = 1", 0)] {
+        let found = check(&format!("{model}{moments}), n = 480, trials = 4, seed = 1"));
+        let rows = found["rows"].as_array().expect("rows");
+        let spikes = rows.iter().filter(|row| row["quantity"].as_str().is_some_and(|name| name.starts_with("spikes"))).count();
+        assert_eq!((spikes, &found["verdict"]), (count, &Value::from("agree")), "{moments}: {found}");
+    }
+    assert_eq!(check(&format!("{model}), n = 480, trials = 4, seed = 1, entries = \"rademacher\""))["verdict"], "agree");
+}
+
+/// A skewed law on two points: the place is that of the skewed formula, to the spread of the simulation.
+#[test]
+fn a_skewed_two_point_law_has_its_outlier_where_predicted() {
+    let moments = "skewness_w = 8/3, kurtosis_w = 1 + 64/9, kurtosis_x = 1";
+    let model = format!("features(x/2 + 35/100*He(2, x), n1 = 1000, n0 = 333, m = 1000, {moments})");
+    let (n, trials) = if long() { (1000, 16) } else { (400, 12) };
+    let found = check(&format!("{model}, n = {n}, trials = {trials}, seed = 2"));
+    let spike = row(&found, "spikes[0].position");
+    let (mean, se) = (number(&spike["measured"]["mean"]), number(&spike["measured"]["se"]));
+    assert!((mean - number(&spike["theory"])).abs() < 4.0 * se + 0.05, "{spike}");
+    assert_ne!(found["verdict"], "disagree", "{found}");
+}
+
+/// Two skewed laws whose norm outliers see each other through the linear part: 3.153, where each alone would make 2.918. The
+/// bias falls like n^(−1/2), so a quarter of the size has twice of it.
+#[test]
+fn two_skewed_laws_repel_their_outliers() {
+    if !long() {
+        return;
+    }
+    // the bulk has two biases of opposite signs here, so the verdict on it is not asked
+    let moments = "skewness_w = 1, kurtosis_w = 2, skewness_x = 1, kurtosis_x = 2";
+    let model = format!("features(x/2 + 6/10*He(2, x), phi = 1/8, psi = 1/2, {moments})");
+    let top = |n: usize, trials: usize| {
+        let found = check(&format!("{model}, n = {n}, trials = {trials}, seed = 3"));
+        let spike = row(&found, "spikes[0].position").clone();
+        (number(&spike["measured"]["mean"]), number(&spike["measured"]["se"]), number(&spike["theory"]))
+    };
+    let ((large, large_se, theory), (small, small_se, _)) = (top(3200, 16), top(800, 64));
+    let (limit, se) = (2.0 * large - small, (2.0 * large_se).hypot(small_se));
+    assert!((theory - 3.1525).abs() < 1e-3);
+    assert!((limit - theory).abs() < 3.0 * se, "{limit} ± {se}");
+}
+
+#[test]
+fn rates_and_the_residual_of_the_equation() {
+    let found = check("features(tanh(x), phi = 1/2, psi = 3/4), n = [80, 160, 320], trials = 6, seed = 4");
+    for quantity in ["moments[1]", "stieltjes(0.195 + 0.117*i).im", "quartic_residual"] {
+        let row = row(&found, quantity);
+        let spread = &row["spread_exponent"];
+        let excess = (number(&spread["mean"]) - 1.0).abs();
+        assert!(excess < 4.0 * number(&spread["se"]), "{quantity}: {spread}");
+        assert_eq!((number(&row["bias_expected"]), number(&row["spread_expected"])), (1.0, 1.0));
+    }
+    let residual = row(&found, "quartic_residual");
+    let decay = &residual["bias_exponent"];
+    assert!((number(&decay["mean"]) - 1.0).abs() < 4.0 * number(&decay["se"]), "{decay}");
+    assert_eq!(number(&row(&found, "edges[0][1]")["bias_expected"]), 0.667);
+    assert_eq!((number(&found["n"]), number(&found["trials"])), (320.0, 6.0));
+    let single = check("features(tanh(x), phi = 1/2, psi = 3/4), n = 80, trials = 2");
+    assert!(row(&single, "quartic_residual")["bias_exponent"].is_null());
+}
+
+/// With numbers in place of f the simulated activation says which outliers to expect.
+#[test]
+fn the_simulated_activation_brings_its_outliers() {
+    let numbers = "features(theta1 = 1, theta2 = 0, phi = 1/3, psi = 1/3)";
+    let found = check(&format!("{numbers}, activation = He(2, x)/sqrt(2) + 1, n = 480, trials = 4"));
+    assert_eq!(found["verdict"], "agree", "{found}");
+    assert!((number(&row(&found, "mean_outlier")["theory"]) - 1.0).abs() < 1e-12);
+}
+
+#[test]
+fn wrong_arguments_are_named() {
+    let model = "features(tanh(x), phi = 1, psi = 1)";
+    let text = complaint(&format!("{model}, entries = \"uniform\""));
+    assert!(text.contains("gaussian") && text.contains("uniform"), "{text}");
+    assert!(complaint(&format!("{model}, n = [100]")).contains("at least two"));
+    assert!(complaint(&format!("{model}, n = [100, 3/2]")).contains("3/2"));
+}
+
+/// Cumulants along cycles of 4 and 6 entries; the next order is smaller by 1/n0.
+#[test]
+fn cycle_cumulants_are_powers_of_theta2() {
+    let source = "cycle_cumulants(features(tanh(2*x), phi = 1/2, psi = 1), n = 80, trials = 1000)";
+    let answer = Session::new(Settings::default()).last(source).unwrap_or_else(|_| panic!("{source} fails"));
+    let value = json::answer(source, &answer)["value"].clone();
+    for (row, length) in value.as_array().expect("rows").iter().zip([4, 6]) {
+        assert_eq!(row["length"], length);
+        let (mean, se) = (number(&row["measured"]["mean"]), number(&row["measured"]["se"]));
+        let theory = number(&row["theory"]);
+        assert!((mean - theory).abs() < 4.0 * se + 4.0 * theory / 40.0, "{row}");
+        assert!(se < theory / 3.0, "{row}: the test says something");
+    }
+}
