@@ -1,8 +1,8 @@
 //! Gaussian data.
 mod analysis;
 pub mod closed;
-mod conditional;
 pub mod columns;
+mod conditional;
 mod data;
 mod dual;
 pub mod endpoint;
@@ -10,6 +10,7 @@ pub mod grid;
 pub mod growth;
 pub mod legendre;
 pub mod panels;
+mod peel;
 pub mod poles;
 pub mod quadrature;
 pub mod rates;

@@ -161,7 +161,9 @@ fn by_sinh(
         second: request.second,
         symmetric: request.parity != Parity::Neither,
     };
-    let Some(plan) = sinh::plan(&aim, reach, job)?.filter(|plan| plan.count as f64 <= most.min(MOST_NODES)) else { return Ok(None) };
+    let Some(plan) = sinh::plan(&aim, reach, job)?.filter(|plan| plan.count as f64 <= most.min(MOST_NODES)) else {
+        return Ok(None);
+    };
     let rule = Rule { map: Map::Sinh(plan.scale), step: plan.step, count: plan.count };
     let Some(sums) = on_grid(request, &rule, bounds, job)? else { return Ok(None) };
     let tail = exp_bound(-request.target());
