@@ -10,6 +10,7 @@ pub mod grid;
 pub mod growth;
 pub mod legendre;
 pub mod panels;
+mod peel;
 pub mod poles;
 pub mod quadrature;
 pub mod rates;
