@@ -1,8 +1,8 @@
 //! Gaussian data.
 mod analysis;
 pub mod closed;
-mod conditional;
 pub mod columns;
+mod conditional;
 mod data;
 mod dual;
 pub mod endpoint;
