@@ -23,7 +23,7 @@ use crate::number::{Ball, Job, Magnitude};
 /// Strips lower than this are left to panels.
 const LEAST_HEIGHT: f64 = 0.05;
 /// Nodes of one rule before it is refused.
-const MOST_NODES: f64 = 2e6;
+const MOST_NODES: f64 = 2e5;
 /// With so few nodes a side the plain trapezoid is not worth improving (tuned).
 const FEW_NODES: f64 = 150.0;
 /// What a node of the plain trapezoid costs less than one of the sinh rule (tuned).
@@ -138,7 +138,7 @@ fn by_strip(
     {
         return Ok(Some(found));
     }
-    let Some(best) = strip else { return Ok(None) };
+    let Some(best) = strip.filter(|_| count < MOST_NODES) else { return Ok(None) };
     let sums = trapezoid(request, &best, cuts, [analysis, slope], job)?;
     Ok(Some(Integrals { sums, rule: "trapezoid on a certified strip" }))
 }
@@ -161,7 +161,9 @@ fn by_sinh(
         second: request.second,
         symmetric: request.parity != Parity::Neither,
     };
-    let Some(plan) = sinh::plan(&aim, reach, job)?.filter(|plan| plan.count as f64 <= most) else { return Ok(None) };
+    let Some(plan) = sinh::plan(&aim, reach, job)?.filter(|plan| plan.count as f64 <= most.min(MOST_NODES)) else {
+        return Ok(None);
+    };
     let rule = Rule { map: Map::Sinh(plan.scale), step: plan.step, count: plan.count };
     let Some(sums) = on_grid(request, &rule, bounds, job)? else { return Ok(None) };
     let tail = exp_bound(-request.target());
@@ -310,7 +312,8 @@ fn by_panels(
     let cuts = cuts(request, tails, slope_tails, target).ok_or_else(refusal)?;
     let bits = request.working() + 16;
     let pieces = analysis.pieces(cuts[0].max(cuts[1]))?;
-    let mut ends: Vec<Ball> = pieces.breakpoints.iter().map(|point| point.location.refine(bits)).collect();
+    let finest = bits + (panels::most_ln_sup(target + 4.0) * std::f64::consts::LOG2_E) as u32;
+    let mut ends: Vec<Ball> = pieces.breakpoints.iter().map(|point| point.location.refine(finest)).collect();
     ends.insert(0, Ball::double(-cuts[0], bits));
     ends.push(Ball::double(cuts[1], bits));
     let folded = request.parity != Parity::Neither;
@@ -386,6 +389,7 @@ fn piece_sums(
     let piece = Piece { f: &analysis, slope: slope.as_ref() };
     let plan = panels::plan(&piece, low.to_f64(), high.to_f64(), request.order, request.target() + 4.0, job)?;
     let plan = plan.map_err(|place| GaussianError::Refused(analysis.not_analytic(place)))?;
+    let bits = bits + panels::excess_bits(&plan);
     let (nodes, errors) = panels::nodes(&plan, low, high, bits);
     let sums = run(request, branch, &nodes, bits, job)?;
     let errors = errors.map(exp_bound);

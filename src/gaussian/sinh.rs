@@ -43,6 +43,8 @@ pub struct Aim<'a> {
 
 /// Heights of the strip in t, below π/4.
 const HEIGHTS: [f64; 2] = [0.68, 0.56];
+/// Heights for functions that grow in a wider sector.
+const NARROW: [f64; 2] = [0.34, 0.2];
 /// Scales tried, in units of the distance of the nearest singular point over sin d.
 const FRACTIONS: [f64; 3] = [0.94, 0.6, 0.35];
 /// Halvings of a rectangle before f counts as not analytic on it.
@@ -56,36 +58,38 @@ const ROOM: f64 = 0.4;
 /// When the job is stopped.
 pub fn plan(aim: &Aim<'_>, reach: Option<f64>, job: &Job<'_>) -> Result<Option<Plan>, Stopped> {
     let mut best: Option<Plan> = None;
-    let mut consider = |scale: f64, height: f64| -> Result<bool, Stopped> {
-        job.check()?;
-        let Some(plan) = certified(aim, scale, height, job)? else { return Ok(false) };
-        if best.is_none_or(|known| plan.count < known.count) {
-            best = Some(plan);
-        }
-        Ok(true)
-    };
-    match reach {
-        Some(reach) => {
-            for height in HEIGHTS {
-                for fraction in FRACTIONS {
-                    consider(fraction * reach / height.sin(), height)?;
-                }
+    if let Some(reach) = reach {
+        for height in HEIGHTS {
+            for fraction in FRACTIONS {
+                best = better(best, certified(aim, fraction * reach / height.sin(), height, job)?);
             }
         }
-        None => {
-            // down to features of 10^−14
-            let mut scale = 0.5;
-            while !consider(scale, HEIGHTS[1])? {
-                scale *= 0.25;
-                if scale < 1e-14 {
-                    return Ok(None);
-                }
-            }
-            consider(2.0 * scale, HEIGHTS[1])?;
-            consider(scale, HEIGHTS[0])?;
+    }
+    // functions of x² or x⁴ may grow in a wide sector and not in a narrow one
+    for height in NARROW {
+        for scale in [1.0, 0.5] {
+            best = better(best, certified(aim, scale, height, job)?);
+        }
+    }
+    if best.is_none() {
+        // down to features of 10^−14
+        let mut scale = 0.5;
+        while scale > 1e-14 && best.is_none() {
+            best = certified(aim, scale, HEIGHTS[1], job)?;
+            scale *= 0.25;
+        }
+        for (scale, height) in [(8.0 * scale, HEIGHTS[1]), (4.0 * scale, HEIGHTS[0])] {
+            best = better(best, certified(aim, scale, height, job)?);
         }
     }
     Ok(best)
+}
+
+fn better(known: Option<Plan>, next: Option<Plan>) -> Option<Plan> {
+    match (known, next) {
+        (Some(known), Some(next)) => Some(if next.count < known.count { next } else { known }),
+        (known, next) => known.or(next),
+    }
 }
 
 /// The rule of this scale and strip, when f is shown analytic there and the errors come out small.
