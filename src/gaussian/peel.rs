@@ -116,7 +116,7 @@ fn is_mean(constant: &Function, g: &Function) -> bool {
 /// A zero stays exact, a rational factor keeps exact forms, anything else leaves an enclosure.
 fn times(value: &Quantity, factor: &Function) -> Quantity {
     if let Some(factor) = factor.as_rational() {
-        return if *factor == Rational::from(1) { value.clone() } else { value.times_rational(factor) };
+        return if *factor == 1 { value.clone() } else { value.times_rational(factor) };
     }
     let bits = value.ball.bits();
     if value.exact.as_ref().is_some_and(super::closed::Exact::is_zero) {
