@@ -169,7 +169,11 @@ impl Biased {
     /// The degree after which ρ^k is below 2^-bits.
     fn terms(&self, bits: f64) -> Result<usize, GaussianError> {
         let order = bits / (-0.5 * self.correlation().to_f64().log2());
-        if order <= MAX_TERMS { Ok(order.ceil() as usize) } else { Err(GaussianError::Effort { nodes: MAX_TERMS as usize }) }
+        if order <= MAX_TERMS {
+            Ok(order.ceil() as usize)
+        } else {
+            Err(GaussianError::Effort { most: MAX_TERMS as usize, what: "terms of the Hermite series" })
+        }
     }
 
     /// The trapezoidal rule in x = b/s with steps `step` and `step`/2, cut where the Gaussian weight is below 2^-bits.
@@ -185,7 +189,7 @@ impl Biased {
         let cut = (2.0 * std::f64::consts::LN_2 * f64::from(bits)).sqrt();
         let count = (cut / step).ceil() * 2.0;
         if count * 2.0 > MAX_NODES {
-            return Err(GaussianError::Effort { nodes: MAX_NODES as usize });
+            return Err(GaussianError::Effort { most: MAX_NODES as usize, what: "quadrature nodes" });
         }
         let working = bits + bits / 2 + GUARD;
         let series = match self.terms(f64::from(working)) {

@@ -41,7 +41,7 @@ fn terms(rho: &Ball, bits: u32) -> Result<usize, GaussianError> {
     if order <= MAX_TERMS as f64 && decay > 0.0 {
         Ok(order.ceil() as usize)
     } else {
-        Err(GaussianError::Effort { nodes: MAX_TERMS })
+        Err(GaussianError::Effort { most: MAX_TERMS, what: "terms of the Hermite series" })
     }
 }
 

@@ -104,6 +104,7 @@ impl Calculus {
         let difference = self.of(&(a.clone() - b.clone()))?;
         match far_sign(&difference) {
             Some((order, from)) => Ok(if order == sign { starting(&ga, from) } else { starting(&gb, from) }),
+            None if self.height > 0.0 => Err(Self::kinked(&(a.clone() - b.clone()))),
             None => Ok(either(&ga, &gb)),
         }
     }
@@ -122,6 +123,7 @@ impl Calculus {
                         return Ok(join(known, self.of(value)?).unwrap_or_else(|| bounded(0.0)).starting(start));
                     }
                 }
+                None if self.height > 0.0 => return Err(Self::kinked(&condition.difference)),
                 None => known = join(known, self.of(value)?),
             }
         }
@@ -254,9 +256,14 @@ impl Calculus {
             P::Tan => Err(Unbounded { part: whole.clone(), what: "has poles on the real line" }),
             P::Abs => Ok(match far_sign(&inner) {
                 Some((sign, from)) => starting(&if sign > 0.0 { inner } else { negated(&inner) }, from),
+                None if self.height > 0.0 => return Err(Self::kinked(u)),
                 None => Growth { lower: inner.lower.clone(), ..either(&inner, &negated(&inner)) },
             }),
-            P::Sign | P::Step => Ok(bounded(1.0)),
+            P::Sign | P::Step => match far_sign(&inner) {
+                Some((_, from)) => Ok(bounded(1.0).starting(from)),
+                None if self.height > 0.0 => Err(Self::kinked(u)),
+                None => Ok(bounded(1.0)),
+            },
             P::Sigmoid | P::Tanh => Ok(self.switch(primitive, &inner)),
             P::Atan | P::Asin | P::Acos => self.arc(primitive, &inner, whole),
             P::Erf | P::Erfc | P::NormalCdf => self.error_function(primitive, u, &inner, whole),
@@ -270,6 +277,11 @@ impl Calculus {
             }
             P::Log => logarithm(&self.off_the_cut(inner, whole)?, whole),
         }
+    }
+
+    /// In a strip a piecewise function is analytic far out only where its arm is decided.
+    fn kinked(difference: &Function) -> Unbounded {
+        Unbounded { part: difference.clone(), what: "may change its sign arbitrarily far out" }
     }
 
     /// In a strip, a root or a logarithm of u needs Re u > 0 far out: then it is analytic there.

@@ -35,10 +35,12 @@ pub enum GaussianError {
     #[error("{0}")]
     Refused(String),
     /// The stated bound of effort was reached.
-    #[error("the quadrature would need more than {nodes} nodes")]
+    #[error("this would need more than {most} {what}: ask for fewer digits or a lower order")]
     Effort {
         /// The bound.
-        nodes: usize,
+        most: usize,
+        /// What it bounds.
+        what: &'static str,
     },
     /// Interrupted, or out of time.
     #[error(transparent)]

@@ -60,13 +60,12 @@ pub fn plan(
 /// When the job is stopped.
 pub fn plan_with(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64, job: &Job<'_>) -> Result<Result<Vec<Panel>, f64>, Stopped> {
     let target = target + 3.0;
-    let most = ((0.75 * target) as usize).clamp(24, 400);
     let mut waiting = vec![(low, high)];
     let mut panels = Vec::new();
     while let Some((u, v)) = waiting.pop() {
         job.check()?;
         match choose(ln_sup, u, v, target) {
-            Some(panel) if panel.n <= most => panels.push(panel),
+            Some(panel) => panels.push(panel),
             _ if panels.len() + waiting.len() > MOST_PANELS || v - u < 1e-11 * (1.0 + u.abs()) => return Ok(Err(0.5 * (u + v))),
             _ => {
                 let middle = 0.5 * (u + v);
@@ -82,17 +81,19 @@ fn choose(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64) -> Option<Panel> 
     if high - low > 4.0 {
         return None;
     }
-    let mut best: Option<Panel> = None;
+    let (mut best, mut least): (Option<Panel>, Option<f64>) = (None, None);
     for rho in RHOS {
         let Some(ln_sup) = ellipse(ln_sup, low, high, rho) else { break };
         let worst = ln_sup.iter().copied().fold(0.0, f64::max);
-        if worst > most_ln_sup(target) {
+        let least = *least.get_or_insert(worst);
+        if worst > least + most_excess(target) {
             break;
         }
         let need = ln_sup.iter().copied().fold(0.0, f64::max) + (high - low).max(1.0).ln() + 2.0 + target;
         let n = (need / (2.0 * rho.ln())).ceil().max(2.0);
         let n = if n < 1e5 { rounded(n as usize) } else { continue };
-        if best.is_none_or(|panel| n < panel.n) {
+        let most = ((0.75 * (target + least)) as usize).clamp(24, 2000);
+        if n <= most && best.is_none_or(|panel| n < panel.n) {
             best = Some(Panel { low, high, n, rho, ln_sup });
         }
     }
@@ -105,9 +106,9 @@ fn rounded(n: usize) -> usize {
     n.next_multiple_of(unit)
 }
 
-/// Larger bounds on an ellipse would cost more in precision than its size gains.
+/// Ellipses with a larger bound than this above the least would cost more in precision than their size gains.
 #[must_use]
-pub fn most_ln_sup(target: f64) -> f64 {
+pub fn most_excess(target: f64) -> f64 {
     20.0 + 0.3 * target
 }
 

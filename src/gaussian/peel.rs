@@ -45,7 +45,9 @@ impl Peel {
             _ => return (self, rest.clone()),
         };
         let centred = unscaled && is_mean(&-shift.clone(), &g);
-        (Self { shift, centred, ..self }, g)
+        // s (c + s′ g′) = s s′ (g′ + c/s′)
+        let (inner, g) = Self::factor(&g);
+        (Self { factor: self.factor * inner.factor.clone(), shift: shift / inner.factor, centred }, g)
     }
 
     /// Whether nothing was taken off.

@@ -24,6 +24,8 @@ use crate::number::{Ball, Job, Magnitude};
 const LEAST_HEIGHT: f64 = 0.05;
 /// Nodes of one rule before it is refused.
 const MOST_NODES: f64 = 2e5;
+/// Word operations for the coefficients, order²·(bits + order)/64: two seconds or so.
+const MOST_OPERATIONS: f64 = 4e8;
 /// With so few nodes a side the plain trapezoid is not worth improving (tuned).
 const FEW_NODES: f64 = 150.0;
 /// What a node of the plain trapezoid costs less than one of the sinh rule (tuned).
@@ -77,6 +79,11 @@ pub fn integrals(
     slope: &Analysis,
     job: &Job<'_>,
 ) -> Result<Integrals, GaussianError> {
+    // the conversion of moments takes order²/4 products of about bits + order bits
+    let words = f64::from(request.bits) + request.order as f64;
+    if (request.order as f64).powi(2) * words / 64.0 > MOST_OPERATIONS {
+        return Err(GaussianError::Effort { most: MOST_OPERATIONS as usize, what: "word operations for the coefficients" });
+    }
     let cut_target = request.target() + 3.0;
     if analysis.is_smooth() {
         if let Some(found) = by_poles(request, analysis, slope, cut_target, job)? {
@@ -139,7 +146,7 @@ fn by_strip(
         return Ok(Some(found));
     }
     let Some(best) = strip.filter(|_| count < MOST_NODES) else { return Ok(None) };
-    let sums = trapezoid(request, &best, cuts, [analysis, slope], job)?;
+    let Some(sums) = trapezoid(request, &best, cuts, [analysis, slope], job)? else { return Ok(None) };
     Ok(Some(Integrals { sums, rule: "trapezoid on a certified strip" }))
 }
 
@@ -171,19 +178,20 @@ fn by_sinh(
     Ok(Some(Integrals { sums: sums.widened(errors[0], errors[1], errors[2]), rule: "trapezoid after x = s sinh t" }))
 }
 
+/// The plain trapezoid; `None` when it would need too many nodes.
 fn trapezoid(
     request: &Request<'_>,
     best: &Strip,
     cuts: [f64; 2],
     bounds: [&Analysis; 2],
     job: &Job<'_>,
-) -> Result<Sums, GaussianError> {
+) -> Result<Option<Sums>, GaussianError> {
     let step = strip::step(best, request.order, request.target());
-    if (cuts[0] + cuts[1]) / step > MOST_NODES {
-        return Err(GaussianError::Effort { nodes: MOST_NODES as usize });
-    }
     let short = strip::short(step);
     let rule = Rule { map: Map::Line, step: short, count: (cuts[0].max(cuts[1]) / short).ceil() as u64 };
+    if rule.count as f64 > MOST_NODES {
+        return Ok(None);
+    }
     let sums = match on_grid(request, &rule, bounds, job)? {
         Some(sums) => sums,
         None => {
@@ -193,14 +201,11 @@ fn trapezoid(
     };
     let tail = exp_bound(-request.target());
     let errors = strip::ln_errors(best, step, request.order).map(|error| exp_bound(error).plus(tail));
-    Ok(sums.widened(errors[0], errors[1], errors[2]))
+    Ok(Some(sums.widened(errors[0], errors[1], errors[2])))
 }
 
 /// The sums of a rule on symmetric nodes; `None` when f has a piecewise node.
 fn on_grid(request: &Request<'_>, rule: &Rule, bounds: [&Analysis; 2], job: &Job<'_>) -> Result<Option<Sums>, GaussianError> {
-    if rule.count as f64 > MOST_NODES {
-        return Err(GaussianError::Effort { nodes: MOST_NODES as usize });
-    }
     let slope = request.energy.then(|| derivative(request.f));
     let task = Task { f: request.f, slope: slope.as_ref(), parity: request.parity, order: request.order, bits: request.bits };
     Ok(grid::sums(&task, rule, bounds, job)?)
@@ -260,7 +265,7 @@ fn by_poles(
     let step = strip::short(strip::step(&best, request.order, request.target()));
     let below: Vec<&Pole> = all.iter().filter(|pole| pole.height < best.height).collect();
     let Some(corrections) = corrections(&form, request.energy, &below, step, request.order, bits) else { return Ok(None) };
-    let sums = trapezoid(request, &best, cuts, [analysis, slope], job)?;
+    let Some(sums) = trapezoid(request, &best, cuts, [analysis, slope], job)? else { return Ok(None) };
     Ok(Some(Integrals { sums: sums.plus(&corrections), rule: "pole-corrected trapezoid" }))
 }
 
@@ -312,7 +317,7 @@ fn by_panels(
     let cuts = cuts(request, tails, slope_tails, target).ok_or_else(refusal)?;
     let bits = request.working() + 16;
     let pieces = analysis.pieces(cuts[0].max(cuts[1]))?;
-    let finest = bits + (panels::most_ln_sup(target + 4.0) * std::f64::consts::LOG2_E) as u32;
+    let finest = bits + ((panels::most_excess(target + 4.0) + 0.6 * request.order as f64) * std::f64::consts::LOG2_E) as u32;
     let mut ends: Vec<Ball> = pieces.breakpoints.iter().map(|point| point.location.refine(finest)).collect();
     ends.insert(0, Ball::double(-cuts[0], bits));
     ends.push(Ball::double(cuts[1], bits));
