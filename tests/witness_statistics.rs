@@ -394,7 +394,7 @@ fn plans_out_of_bounds_are_refused() {
     };
     let refused = |features, n, trials, message: &str| assert_eq!(check(features, n, trials), message);
     refused(&features, 400, 0, "trials = 0 simulates nothing: take at least 1");
-    refused(&features, 10, 1, "n = 5 makes n0 = 5, fewer than 8: take n at least 8");
+    refused(&features, 10, 1, "a check also simulates n/2 = 5, which makes n0 = 5, fewer than 8: take n at least 16");
     refused(
         &features,
         100_000,

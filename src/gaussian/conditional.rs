@@ -92,7 +92,7 @@ impl Biased {
     /// ρ² = s²/(τ² + s²), the correlation of two neurons' inputs that share the bias.
     #[must_use]
     pub fn correlation(&self) -> Rational {
-        Rational::from(&self.s2 / Rational::from(&self.tau2 + &self.s2))
+        &self.s2 / Rational::from(&self.tau2 + &self.s2)
     }
 
     /// τ².
@@ -133,7 +133,7 @@ impl Biased {
     /// # Errors
     /// As [`dual`].
     pub fn slope_square(&self, bits: u32, job: &Job<'_>) -> Result<Quantity, GaussianError> {
-        let rest = Rational::from(1 - self.correlation());
+        let rest: Rational = 1 - self.correlation();
         if self.s2.is_zero() {
             return Ok(self.data.hermite(1, bits, job)?.swap_remove(1).square());
         }

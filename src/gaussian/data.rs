@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rug::Rational;
 
 use super::closed::{ClosedForm, Exact, Moment as ExactMoment};
+use super::peel::Peel;
 use super::quadrature::{Request, integrals};
 use super::reflection::{Reflection, reflections};
 use super::sums::Sums;
@@ -68,7 +69,9 @@ pub struct Moments {
 
 /// A function with everything decided about it that precision does not change.
 pub struct Data {
-    scaled: Function,
+    /// What is left of x ↦ f(σx) when constants are taken off.
+    core: Function,
+    peel: Peel,
     sigma: Rational,
     parity: Parity,
     closed: Option<ClosedForm>,
@@ -78,6 +81,11 @@ pub struct Data {
 
 /// What quadrature needs.
 struct Numeric {
+    /// What is integrated, and its parity.
+    function: Function,
+    parity: Parity,
+    /// Whether the one reflection was taken off f to get it.
+    symmetrised: bool,
     analysis: Analysis,
     slope: Analysis,
     reflections: Vec<Reflection>,
@@ -95,6 +103,11 @@ struct Cached {
 impl Quantity {
     fn exact(value: Exact, bits: u32) -> Self {
         Self { ball: value.enclose(bits), exact: Some(value) }
+    }
+
+    /// Exactly zero.
+    pub(super) fn zero(bits: u32) -> Self {
+        Self::exact(Exact::zero(), bits)
     }
 
     fn numeric(ball: Ball) -> Self {
@@ -139,25 +152,25 @@ impl Data {
     pub fn new(f: &Function, sigma: &Rational, job: &Job<'_>) -> Result<Self, GaussianError> {
         job.check()?;
         let scaled = f.substitute(&(Function::rational(sigma.clone()) * Function::x()));
-        let closed = ClosedForm::of(&scaled);
-        let parity = closed.as_ref().map_or_else(|| parity(&scaled), ClosedForm::parity);
-        let numeric = if closed.is_none() { Some(Numeric::new(&scaled)?) } else { None };
-        let data = Self { scaled, sigma: sigma.clone(), parity, closed, numeric, cache: Mutex::new(None) };
+        let (peel, core, closed) = peeled(&scaled, *sigma == 1);
+        let parity = closed.as_ref().map_or_else(|| parity(&core), ClosedForm::parity);
+        let numeric = if closed.is_none() { Some(Numeric::new(&core, parity)?) } else { None };
+        let data = Self { peel, core, sigma: sigma.clone(), parity, closed, numeric, cache: Mutex::new(None) };
         if let Some(closed) = &data.closed {
             closed.coefficients_ball(0, 53).map_err(|divergence| GaussianError::Refused(divergence.to_string()))?;
         }
         Ok(data)
     }
 
-    /// The closed form, when there is one.
+    /// The closed form of f itself, when there is one.
     pub(super) fn closed_form(&self) -> Option<&ClosedForm> {
-        self.closed.as_ref()
+        self.closed.as_ref().filter(|_| self.peel.is_none())
     }
 
     /// The proved parity.
     #[must_use]
     pub fn parity(&self) -> Parity {
-        self.parity
+        if self.parity == Parity::Odd && self.peel.is_shifted() { Parity::Neither } else { self.parity }
     }
 
     /// Kinks, jumps and singular points of x ↦ f(σx), as balls, with their exact place where it is known.
@@ -177,6 +190,11 @@ impl Data {
     /// # Errors
     /// When a bound of effort is reached or the job is stopped.
     pub fn hermite(&self, order: usize, bits: u32, job: &Job<'_>) -> Result<Vec<Quantity>, GaussianError> {
+        let core = self.core_hermite(order, bits, job)?;
+        Ok(core.iter().enumerate().map(|(k, value)| self.peel.hermite(k, value)).collect())
+    }
+
+    fn core_hermite(&self, order: usize, bits: u32, job: &Job<'_>) -> Result<Vec<Quantity>, GaussianError> {
         if let Some(closed) = &self.closed {
             return self.exact_hermite(closed, order, bits);
         }
@@ -221,6 +239,14 @@ impl Data {
     /// # Errors
     /// As [`Data::hermite`].
     pub fn second_moment(&self, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
+        let second = self.core_second(bits, job)?;
+        if self.peel.is_none() {
+            return Ok(second);
+        }
+        Ok(self.peel.second(second, &self.core_hermite(0, bits, job)?[0]))
+    }
+
+    fn core_second(&self, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
         if let Some(closed) = &self.closed {
             if let Some(moment) = closed.second_moment() {
                 return Ok(exact_moment(moment, &Rational::from(1), bits));
@@ -238,6 +264,10 @@ impl Data {
     /// # Errors
     /// As [`Data::hermite`].
     pub fn derivative_energy(&self, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
+        Ok(self.peel.energy(self.core_energy(bits, job)?))
+    }
+
+    fn core_energy(&self, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
         // (d/dx) f(σx) = σ f′(σx)
         let unscale = Rational::from(self.sigma.square_ref()).recip();
         if let Some(closed) = &self.closed {
@@ -260,11 +290,11 @@ impl Data {
 
     /// A moment outside the ring of a function inside it, such as E (x Φ(x))² on a half line: by quadrature.
     fn fallback_moment(&self, energy: bool, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
-        let numeric = Numeric::new(&self.scaled)?;
+        let numeric = Numeric::new(&self.core, self.parity)?;
         if (energy && !numeric.energy) || !numeric.second {
             return Ok(Moment::Infinite);
         }
-        let sums = numeric.sums(&self.scaled, self.parity, 0, bits, energy, job)?;
+        let sums = numeric.sums(0, bits, energy, job)?;
         Ok(Moment::Finite(Quantity::numeric(if energy { sums.energy } else { sums.second })))
     }
 
@@ -329,7 +359,7 @@ impl Data {
             return Ok(Arc::clone(&known.sums));
         }
         let numeric = self.numeric.as_ref().ok_or_else(|| GaussianError::Refused("no quadrature was prepared".to_owned()))?;
-        let sums = Arc::new(numeric.sums(&self.scaled, self.parity, order, bits, energy, job)?);
+        let sums = Arc::new(numeric.sums(order, bits, energy, job)?);
         *cache = Some(Cached { order, bits, energy, sums: Arc::clone(&sums) });
         Ok(sums)
     }
@@ -346,25 +376,59 @@ fn exact_moment(moment: ExactMoment, factor: &Rational, bits: u32) -> Moment {
     }
 }
 
+/// f = s (g + c): as little is taken off as gives a closed form, else all.
+fn peeled(f: &Function, unscaled: bool) -> (Peel, Function, Option<ClosedForm>) {
+    let whole = (Peel::none(), f.clone());
+    let factored = Peel::factor(f);
+    let shifted = factored.0.clone().shift(&factored.1, unscaled);
+    let last = shifted.clone();
+    for (peel, core) in [whole, factored, shifted] {
+        if let Some(closed) = ClosedForm::of(&core) {
+            return (peel, core, Some(closed));
+        }
+    }
+    (last.0, last.1, None)
+}
+
 impl Numeric {
-    fn new(f: &Function) -> Result<Self, GaussianError> {
-        let analysis = Analysis::of(f)?;
-        let second = analysis.second_moment_is_finite()?;
-        let slope = derivative(f);
-        let energy = second && !analysis.jumps() && Analysis::of_derivative(&slope)?.second_moment_is_finite()?;
-        Ok(Self { analysis, slope: Analysis::smooth(&slope), reflections: reflections(f), second, energy })
+    /// Examines f of that parity. Where its odd part is ax or its even part c, the rest is integrated, which is even or odd.
+    fn new(f: &Function, parity: Parity) -> Result<Self, GaussianError> {
+        let reflections = reflections(f);
+        if parity == Parity::Neither
+            && let [reflection] = reflections.as_slice()
+        {
+            let (rest, parity) = match reflection {
+                Reflection::LinearOddPart(a) => (f.clone() - Function::rational(a.clone()) * Function::x(), Parity::Even),
+                Reflection::ConstantEvenPart(c) => (f.clone() - Function::rational(c.clone()), Parity::Odd),
+            };
+            if let Ok(numeric) = Self::of(rest, parity, reflections.clone()) {
+                return Ok(Self { symmetrised: true, ..numeric });
+            }
+        }
+        Self::of(f.clone(), parity, reflections)
     }
 
-    fn sums(
-        &self,
-        f: &Function,
-        parity: Parity,
-        order: usize,
-        bits: u32,
-        energy: bool,
-        job: &Job<'_>,
-    ) -> Result<Sums, GaussianError> {
-        let request = Request { f, parity, order, bits, second: self.second, energy };
-        Ok(integrals(&request, &self.analysis, &self.slope, job)?.sums)
+    fn of(function: Function, parity: Parity, reflections: Vec<Reflection>) -> Result<Self, GaussianError> {
+        let analysis = Analysis::of(&function)?;
+        let second = analysis.second_moment_is_finite()?;
+        let slope = derivative(&function);
+        let energy = second && !analysis.jumps() && Analysis::of_derivative(&slope)?.second_moment_is_finite()?;
+        let slope = Analysis::smooth(&slope);
+        Ok(Self { function, parity, symmetrised: false, analysis, slope, reflections, second, energy })
+    }
+
+    fn sums(&self, order: usize, bits: u32, energy: bool, job: &Job<'_>) -> Result<Sums, GaussianError> {
+        let request = Request { f: &self.function, parity: self.parity, order, bits, second: self.second, energy };
+        let sums = integrals(&request, &self.analysis, &self.slope, job)?.sums;
+        if !self.symmetrised {
+            return Ok(sums);
+        }
+        // E (e + ax)² = E e² + a² and E (e′ + a)² = E e′² + a² for even e; E (o + c)² = E o² + c² for odd o
+        let add = |ball: &Ball, value: &Rational| ball + &Ball::rational(&Rational::from(value.square_ref()), ball.bits());
+        Ok(match self.reflections.first() {
+            Some(Reflection::LinearOddPart(a)) => Sums { second: add(&sums.second, a), energy: add(&sums.energy, a), ..sums },
+            Some(Reflection::ConstantEvenPart(c)) => Sums { second: add(&sums.second, c), ..sums },
+            None => sums,
+        })
     }
 }

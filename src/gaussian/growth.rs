@@ -9,7 +9,7 @@
 use rug::Rational;
 
 use super::poles::polynomial;
-use super::tail::Envelope;
+use super::rates::{Quadratic, Rate, Real, settles, within};
 use crate::activation::{Condition, Evaluator, Function, Node, Primitive};
 use crate::number::{Ball, Interval};
 
@@ -22,33 +22,6 @@ pub struct Growth {
     pub lower: Option<Rate>,
     /// The sign and size of Re g when it is bounded below by a multiple of x: what an exponential of g needs.
     real: Option<Real>,
-}
-
-/// a + p ln x + alpha x + beta x² for x ≥ from.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rate {
-    a: f64,
-    p: f64,
-    alpha: f64,
-    /// Exact.
-    beta: Rational,
-    from: f64,
-}
-
-/// Polynomial bounds low ≤ Re g ≤ high, of degree ≤ 2 in x = |Re z|.
-#[derive(Clone, Debug)]
-struct Real {
-    low: Quadratic,
-    high: Quadratic,
-    from: f64,
-}
-
-/// c0 + c1 x + c2 x².
-#[derive(Clone, Debug)]
-struct Quadratic {
-    c0: f64,
-    c1: f64,
-    c2: Rational,
 }
 
 /// Which side of the line.
@@ -71,126 +44,12 @@ pub struct Unbounded {
 
 type Outcome = Result<Growth, Unbounded>;
 
-impl Rate {
-    fn constant(ln_size: f64) -> Self {
-        Self { a: ln_size, p: 0.0, alpha: 0.0, beta: Rational::new(), from: 1.0 }
-    }
-
-    fn times(&self, other: &Self) -> Self {
-        Self {
-            a: self.a + other.a,
-            p: self.p + other.p,
-            alpha: self.alpha + other.alpha,
-            beta: Rational::from(&self.beta + &other.beta),
-            from: self.from.max(other.from),
-        }
-    }
-
-    fn scaled(&self, factor: &Rational) -> Self {
-        let n = factor.to_f64();
-        let slack = 1e-15 * (n * self.a).abs();
-        Self {
-            a: n * self.a + slack,
-            p: n * self.p,
-            alpha: n * self.alpha,
-            beta: Rational::from(factor * &self.beta),
-            from: self.from,
-        }
-    }
-
-    fn inverse(&self) -> Self {
-        Self { a: -self.a, p: -self.p, alpha: -self.alpha, beta: Rational::from(-&self.beta), from: self.from }
-    }
-
-    /// A bound of the larger of two (a sum adds ln 2): coefficient by coefficient, valid as x ≥ 1.
-    fn join(&self, other: &Self) -> Self {
-        let beta = (&self.beta).max(&other.beta).clone();
-        Self {
-            a: self.a.max(other.a),
-            p: self.p.max(other.p),
-            alpha: self.alpha.max(other.alpha),
-            beta,
-            from: self.from.max(other.from),
-        }
-    }
-
-    /// A bound of |g| itself, when it does not grow.
-    fn ceiling(&self) -> Option<f64> {
-        (self.p <= 0.0 && self.alpha <= 0.0 && self.beta <= 0).then(|| self.a.exp()).filter(|size| size.is_finite())
-    }
-
-    fn plus(&self, ln_factor: f64) -> Self {
-        Self { a: self.a + ln_factor, ..self.clone() }
-    }
-
-    fn from(&self, from: f64) -> Self {
-        Self { from: self.from.max(from), ..self.clone() }
-    }
-
-    /// Whether this rate exceeds `other` by at least `gap` for all x ≥ its start, and from where on.
-    fn dominates(&self, other: &Self, gap: f64) -> Option<f64> {
-        let difference = |x: f64| {
-            (self.a - other.a)
-                + (self.p - other.p) * x.ln()
-                + (self.alpha - other.alpha) * x
-                + Rational::from(&self.beta - &other.beta).to_f64() * x * x
-        };
-        let (p, alpha, beta) = (self.p - other.p, self.alpha - other.alpha, Rational::from(&self.beta - &other.beta).to_f64());
-        let start = self.from.max(other.from);
-        for doubling in 0..12 {
-            let x = start * 2f64.powi(doubling);
-            // the derivative p/x + α + 2βx stays ≥ 0 from x on
-            let rising = beta >= 0.0 && p.min(0.0) / x + alpha + 2.0 * beta * x >= 0.0;
-            if rising && difference(x) >= gap {
-                return Some(x);
-            }
-        }
-        None
-    }
-
-    /// As an envelope in double precision, β rounded up.
-    #[must_use]
-    pub fn envelope(&self) -> Envelope {
-        let beta = self.beta.to_f64();
-        let beta = if Rational::from_f64(beta).is_some_and(|rounded| rounded < self.beta) { beta.next_up() } else { beta };
-        let slack = 1e-9 * (1.0 + self.a.abs());
-        Envelope { a: self.a + slack, p: self.p, alpha: self.alpha, beta, from: self.from.max(1.0) }
-    }
-
-    /// Whether x^{p·power} e^{α x·power} is not integrable at infinity.
-    #[must_use]
-    pub fn grows(&self, power: f64) -> bool {
-        self.alpha > 0.0 || (self.alpha == 0.0 && self.p * power >= -1.0)
-    }
-
-    /// The coefficient of x².
-    #[must_use]
-    pub fn beta(&self) -> &Rational {
-        &self.beta
-    }
-}
-
-impl Quadratic {
-    fn scaled(&self, n: f64) -> Self {
-        let exact = Rational::from_f64(n).unwrap_or_default();
-        Self { c0: n * self.c0, c1: n * self.c1, c2: exact * &self.c2 }
-    }
-
-    fn plus(&self, other: &Self) -> Self {
-        Self { c0: self.c0 + other.c0, c1: self.c1 + other.c1, c2: Rational::from(&self.c2 + &other.c2) }
-    }
-
-    fn rate(&self, from: f64) -> Rate {
-        Rate { a: self.c0 + 1e-12 * (1.0 + self.c0.abs()), p: 0.0, alpha: self.c1, beta: self.c2.clone(), from }
-    }
-}
-
 impl Growth {
     /// The same bounds, claimed only from `from` on.
     fn starting(self, from: f64) -> Self {
         Self {
-            upper: self.upper.from(from),
-            lower: self.lower.map(|lower| lower.from(from)),
+            upper: self.upper.starting(from),
+            lower: self.lower.map(|lower| lower.starting(from)),
             real: self.real.map(|real| Real { from: real.from.max(from), ..real }),
         }
     }
@@ -198,21 +57,6 @@ impl Growth {
 
 fn bounded(size: f64) -> Growth {
     Growth { upper: Rate::constant(size.max(1e-300).ln()), lower: None, real: Some(Real::within(size)) }
-}
-
-impl Real {
-    fn within(size: f64) -> Self {
-        let at = |c0: f64| Quadratic { c0, c1: 0.0, c2: Rational::new() };
-        Self { low: at(-size), high: at(size), from: 1.0 }
-    }
-
-    fn negated(&self) -> Self {
-        Self { low: self.high.scaled(-1.0), high: self.low.scaled(-1.0), from: self.from }
-    }
-
-    fn plus(&self, other: &Self) -> Self {
-        Self { low: self.low.plus(&other.low), high: self.high.plus(&other.high), from: self.from.max(other.from) }
-    }
 }
 
 /// The growth of f on `side` in the strip |Im z| ≤ `height`.
@@ -264,21 +108,24 @@ impl Calculus {
         }
     }
 
-    /// The arm that is taken far out, or any of them.
+    /// The arm that is taken far out, or any of them; from where the decided conditions are decided.
     fn arm(&self, arms: &[(Condition, Function)], otherwise: &Function) -> Outcome {
         let mut known: Option<Growth> = None;
+        let mut start = 1.0f64;
         let join = |known: Option<Growth>, next: Growth| Some(known.map_or(next.clone(), |known| either(&known, &next)));
         for (condition, value) in arms {
             let sign = self.of(&condition.difference).ok().and_then(|difference| far_sign(&difference));
             match sign {
-                Some((sign, from)) if condition.relation.holds(sign.total_cmp(&0.0)) => {
-                    return Ok(starting(&join(known, self.of(value)?).unwrap_or_else(|| bounded(0.0)), from));
+                Some((sign, from)) => {
+                    start = start.max(from);
+                    if condition.relation.holds(sign.total_cmp(&0.0)) {
+                        return Ok(join(known, self.of(value)?).unwrap_or_else(|| bounded(0.0)).starting(start));
+                    }
                 }
-                Some(_) => {}
                 None => known = join(known, self.of(value)?),
             }
         }
-        Ok(join(known, self.of(otherwise)?).unwrap_or_else(|| bounded(0.0)))
+        Ok(join(known, self.of(otherwise)?).unwrap_or_else(|| bounded(0.0)).starting(start))
     }
 
     fn constant(&self, f: &Function) -> Outcome {
@@ -304,10 +151,24 @@ impl Calculus {
         // |z| ≤ x (1 + height) for x ≥ 1
         let stretch = (1.0 + self.height).ln() * degree as f64;
         let upper = Rate { a: (lead + rest).max(1e-300).ln() + stretch, p: degree as f64, ..Rate::constant(0.0) };
-        // for x ≥ 2 rest/lead + 1 the other terms are at most half the leading one
-        let from = (2.0 * rest / lead * (1.0 + self.height).powi(degree as i32) + 1.0).max(1.0);
+        let Some(from) = leading(coefficients, 0.0) else {
+            return Growth { upper, lower: None, real: self.real_polynomial(coefficients) };
+        };
         let lower = Rate { a: (0.5 * lead).ln(), p: degree as f64, from, ..Rate::constant(0.0) };
         Growth { upper, lower: Some(lower), real: self.real_polynomial(coefficients) }
+    }
+
+    /// exp of a polynomial of degree above two that tends to −∞: at most e^{−|c| x²/2} once the leading term c xⁿ leads.
+    fn decay(&self, u: &Function) -> Option<Growth> {
+        let coefficients = polynomial(u)?.coefficients;
+        let degree = coefficients.len() - 1;
+        let lead = coefficients[degree].to_f64();
+        let falls = lead < 0.0 && degree > 2 && (degree % 2 == 0 || self.side == Side::Right)
+            || lead > 0.0 && degree > 2 && degree % 2 == 1 && self.side == Side::Left;
+        let from = leading(&coefficients, self.height)?;
+        let half = Rational::from(coefficients[degree].abs_ref()) / 2u32;
+        let upper = Rate { beta: -half, from, ..Rate::constant(1e-9) };
+        falls.then(|| Growth { real: within(&upper), upper, lower: None })
     }
 
     fn real_polynomial(&self, coefficients: &[Rational]) -> Option<Real> {
@@ -329,7 +190,7 @@ impl Calculus {
         let one_sided = |big: &Growth, small: &Growth| {
             let lower = big.lower.as_ref()?;
             let from = lower.dominates(&small.upper, std::f64::consts::LN_2)?;
-            Some(lower.plus(-std::f64::consts::LN_2).from(from))
+            Some(lower.plus(-std::f64::consts::LN_2).starting(from))
         };
         let lower = one_sided(a, b).or_else(|| one_sided(b, a));
         let real = a.real.as_ref().zip(b.real.as_ref()).map(|(a, b)| a.plus(b));
@@ -366,6 +227,7 @@ impl Calculus {
             return self.apply(Primitive::Exp, &product, whole);
         };
         let base = if *exponent < 0 { self.inverse(a)? } else { self.of(a)? };
+        let base = if exponent.is_integer() { base } else { self.off_the_cut(base, whole)? };
         let size = exponent.clone().abs();
         let upper = base.upper.scaled(&size);
         let real = within(&upper);
@@ -375,8 +237,13 @@ impl Calculus {
     fn apply(&self, primitive: Primitive, u: &Function, whole: &Function) -> Outcome {
         use Primitive as P;
         let inner = self.of(u)?;
+        if matches!(primitive, P::Sin | P::Sinh | P::Tanh | P::Atan | P::Asin | P::Erf)
+            && let Some(growth) = linear(&inner)
+        {
+            return Ok(growth);
+        }
         match primitive {
-            P::Exp => exponential(&inner, whole),
+            P::Exp => self.decay(u).map_or_else(|| exponential(&inner, whole), Ok),
             P::Sinh | P::Cosh => {
                 let (plus, minus) = (exponential(&inner, whole)?, exponential(&negated(&inner), whole)?);
                 let sum = self.sum(&plus, &minus)?;
@@ -391,16 +258,39 @@ impl Calculus {
             }),
             P::Sign | P::Step => Ok(bounded(1.0)),
             P::Sigmoid | P::Tanh => Ok(self.switch(primitive, &inner)),
-            P::Atan | P::Asin | P::Acos => Ok(bounded(8.0)),
+            P::Atan | P::Asin | P::Acos => self.arc(primitive, &inner, whole),
             P::Erf | P::Erfc | P::NormalCdf => self.error_function(primitive, u, &inner, whole),
             P::Softplus => Ok(self.softplus(&inner)),
             P::Sqrt => {
+                let inner = self.off_the_cut(inner, whole)?;
                 let half = Rational::from((1, 2));
                 let upper = inner.upper.scaled(&half);
                 let real = within(&upper);
                 Ok(Growth { upper, lower: inner.lower.map(|lower| lower.scaled(&half)), real })
             }
-            P::Log => logarithm(&inner, whole),
+            P::Log => logarithm(&self.off_the_cut(inner, whole)?, whole),
+        }
+    }
+
+    /// In a strip, a root or a logarithm of u needs Re u > 0 far out: then it is analytic there.
+    fn off_the_cut(&self, inner: Growth, whole: &Function) -> Outcome {
+        if self.height == 0.0 {
+            return Ok(inner);
+        }
+        match far_sign(&inner) {
+            Some((1.0, from)) => Ok(inner.starting(from)),
+            _ => Err(Unbounded { part: whole.clone(), what: "may meet its cut off the real line" }),
+        }
+    }
+
+    /// |atan u| ≤ 8 where |Re u| ≥ 1 or |u| ≤ 0.9, and all three arcs where |u| ≤ 0.9; everywhere on the real line.
+    fn arc(&self, primitive: Primitive, inner: &Growth, whole: &Function) -> Outcome {
+        let small = inner.upper.ceiling().filter(|size| *size <= 0.9).map(|_| inner.upper.from);
+        let far = far_sign(inner).filter(|_| primitive == Primitive::Atan).map(|(_, from)| from);
+        match small.or(far) {
+            _ if self.height == 0.0 => Ok(bounded(8.0)),
+            Some(from) => Ok(bounded(8.0).starting(from)),
+            None => Err(Unbounded { part: whole.clone(), what: "may meet its cut off the real line" }),
         }
     }
 
@@ -438,8 +328,8 @@ impl Calculus {
         };
         if primitive == Primitive::Sigmoid && below.is_some() {
             let from = from.unwrap_or(1.0);
-            growth.upper = real.high.rate(real.from).plus(0.46).from(from);
-            growth.lower = Some(real.low.rate(real.from).plus(-std::f64::consts::LN_2).from(from));
+            growth.upper = real.high.rate(real.from).plus(0.46).starting(from);
+            growth.lower = Some(real.low.rate(real.from).plus(-std::f64::consts::LN_2).starting(from));
         }
         growth
     }
@@ -449,8 +339,8 @@ impl Calculus {
         if let Some(real) = &inner.real
             && let Some(from) = settles(&real.high, -1.0, real.from)
         {
-            let upper = real.high.rate(real.from).plus(0.5).from(from);
-            let lower = real.low.rate(real.from).plus(-std::f64::consts::LN_2).from(from);
+            let upper = real.high.rate(real.from).plus(0.5).starting(from);
+            let lower = real.low.rate(real.from).plus(-std::f64::consts::LN_2).starting(from);
             return Growth { upper, lower: Some(lower), real: Some(Real { from, ..Real::within(1.0) }) };
         }
         let real = inner.real.as_ref().and_then(|real| {
@@ -462,8 +352,8 @@ impl Calculus {
         let upper = inner.upper.join(&Rate::constant(0.0)).plus(6f64.ln());
         match real {
             Some(real) => {
-                let lower = inner.lower.as_ref().map(|lower| lower.plus(-std::f64::consts::LN_2).from(real.from));
-                Growth { upper: upper.from(real.from), lower, real: Some(real) }
+                let lower = inner.lower.as_ref().map(|lower| lower.plus(-std::f64::consts::LN_2).starting(real.from));
+                Growth { upper: upper.starting(real.from), lower, real: Some(real) }
             }
             // off the real line softplus has singular points where Re u is not known to be large
             None if self.height > 0.0 => Growth { upper: Rate::constant(f64::INFINITY), lower: None, real: None },
@@ -507,13 +397,19 @@ impl Calculus {
     }
 }
 
-/// From where on the quadratic lies beyond `level`: below −1 for a negative level, above 1 for a positive one.
-fn settles(q: &Quadratic, level: f64, from: f64) -> Option<f64> {
-    let sign = level.signum();
-    let (c0, c1, c2) = (sign * q.c0, sign * q.c1, sign * q.c2.to_f64());
-    (0..14)
-        .map(|k| from.max(1.0) * 2f64.powi(k))
-        .find(|&x| c2 >= 0.0 && c1 + 2.0 * c2 * x >= 0.0 && c0 + c1 * x + c2 * x * x >= level.abs())
+/// The least start (doubling from 1) from which on Σ_{i<n} |c_i| |z|^i stretched by the height is at most half of |c_n| x^n.
+///
+/// With |z| ≥ x both sides divided by |z|^n, the left one falls as x grows; (1 + height/x)^n − 1 covers Re zⁿ ≥ xⁿ(2 − (1 + height/x)ⁿ).
+fn leading(coefficients: &[Rational], height: f64) -> Option<f64> {
+    let degree = coefficients.len() - 1;
+    let sizes: Vec<f64> = coefficients.iter().map(|c| c.to_f64().abs()).collect();
+    let lead = sizes[degree];
+    let leads = |x: f64| {
+        let stretch = (1.0 + height / x).powi(degree as i32);
+        let rest: f64 = sizes[..degree].iter().enumerate().map(|(i, c)| c * x.powi(i as i32 - degree as i32)).sum();
+        rest * stretch + lead * (stretch - 1.0) <= 0.499_999 * lead
+    };
+    (0..200).map(|k| 1.25f64.powi(k)).find(|x| leads(*x))
 }
 
 /// The sign that Re g keeps far out, and from where on.
@@ -523,23 +419,20 @@ fn far_sign(g: &Growth) -> Option<(f64, f64)> {
     right.or_else(|| settles(&real.high, -1.0, real.from).map(|from| (-1.0, from)))
 }
 
-fn starting(g: &Growth, from: f64) -> Growth {
-    g.clone().starting(from)
+/// |w|/2 ≤ |g(w)| ≤ 2|w| for g = sin, sinh, tanh, arctan, arcsin, erf and |w| ≤ 0.7: where w decays.
+fn linear(inner: &Growth) -> Option<Growth> {
+    let Rate { a, p, alpha, beta, from } = &inner.upper;
+    let beta = beta.to_f64();
+    let falls = *p <= 0.0 && *alpha <= 0.0 && beta <= 0.0;
+    let small = |x: &f64| falls && a + p * x.ln() + alpha * x + beta * x * x <= 0.699f64.ln();
+    let start = (0..14).map(|k| from.max(1.0) * 2f64.powi(k)).find(small)?;
+    let upper = inner.upper.plus(std::f64::consts::LN_2).starting(start);
+    let lower = inner.lower.as_ref().map(|lower| lower.plus(-std::f64::consts::LN_2).starting(start));
+    Some(Growth { real: within(&upper), upper, lower })
 }
 
-/// Re g within ± a power of x no larger than the square.
-fn within(upper: &Rate) -> Option<Real> {
-    if upper.alpha > 0.0 || upper.beta > 0 || upper.p > 2.0 || !upper.a.is_finite() {
-        return None;
-    }
-    // e^{αx + βx²} ≤ 1 for non-positive rates
-    let size = upper.a.exp();
-    let term = |size: f64| match upper.p {
-        p if p <= 0.0 => Quadratic { c0: size, c1: 0.0, c2: Rational::new() },
-        p if p <= 1.0 => Quadratic { c0: 0.0, c1: size, c2: Rational::new() },
-        _ => Quadratic { c0: 0.0, c1: 0.0, c2: Rational::from_f64(size).unwrap_or_default() },
-    };
-    size.is_finite().then(|| Real { low: term(-size), high: term(size), from: upper.from })
+fn starting(g: &Growth, from: f64) -> Growth {
+    g.clone().starting(from)
 }
 
 fn negated(g: &Growth) -> Growth {
@@ -583,6 +476,6 @@ fn logarithm(inner: &Growth, whole: &Function) -> Outcome {
     let bound = |sign: f64| Quadratic { c0: sign * c0, c1: sign * c1, c2: Rational::from_f64(sign * c2).unwrap_or_default() };
     let real = Real { low: bound(-1.0), high: bound(1.0), from };
     // ln of something that grows without bound is at least 1 far out
-    let lower = lower.dominates(&Rate::constant(1.0), 0.0).map(|from| Rate::constant(0.0).from(from));
+    let lower = lower.dominates(&Rate::constant(1.0), 0.0).map(|from| Rate::constant(0.0).starting(from));
     Ok(Growth { upper, lower, real: Some(real) })
 }

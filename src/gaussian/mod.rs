@@ -1,17 +1,22 @@
 //! Gaussian data.
 mod analysis;
 pub mod closed;
+pub mod columns;
 mod conditional;
 mod data;
 mod dual;
 pub mod endpoint;
+pub mod grid;
 pub mod growth;
 pub mod legendre;
 pub mod panels;
+mod peel;
 pub mod poles;
 pub mod quadrature;
+pub mod rates;
 pub mod reflection;
 pub mod residues;
+pub mod sinh;
 pub mod strip;
 pub mod sums;
 pub mod tail;

@@ -85,14 +85,37 @@ fn choose(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64) -> Option<Panel> 
     let mut best: Option<Panel> = None;
     for rho in RHOS {
         let Some(ln_sup) = ellipse(ln_sup, low, high, rho) else { break };
+        let worst = ln_sup.iter().copied().fold(0.0, f64::max);
+        if worst > most_ln_sup(target) {
+            break;
+        }
         let need = ln_sup.iter().copied().fold(0.0, f64::max) + (high - low).max(1.0).ln() + 2.0 + target;
         let n = (need / (2.0 * rho.ln())).ceil().max(2.0);
-        let n = if n < 1e5 { (n as usize).next_multiple_of(8) } else { continue };
+        let n = if n < 1e5 { rounded(n as usize) } else { continue };
         if best.is_none_or(|panel| n < panel.n) {
             best = Some(Panel { low, high, n, rho, ln_sup });
         }
     }
     best
+}
+
+/// Up to the next of 8, 16, …, 64, 80, 96, 112, 128, 160, …: few different tables.
+fn rounded(n: usize) -> usize {
+    let unit = if n <= 64 { 8 } else { (n / 8).next_power_of_two() };
+    n.next_multiple_of(unit)
+}
+
+/// Larger bounds on an ellipse would cost more in precision than its size gains.
+#[must_use]
+pub fn most_ln_sup(target: f64) -> f64 {
+    20.0 + 0.3 * target
+}
+
+/// Bits by which the nodes must be finer than the result, since rounding one moves the sum by up to 2^−bits sup.
+#[must_use]
+pub fn excess_bits(panels: &[Panel]) -> u32 {
+    let worst = panels.iter().flat_map(|panel| panel.ln_sup).fold(0.0, f64::max);
+    (worst * std::f64::consts::LOG2_E).ceil() as u32
 }
 
 /// ln sup on the ellipse.

@@ -33,14 +33,21 @@ pub fn meromorphic_form(f: &Function) -> Function {
     f.map_children(&mut |child| meromorphic_form(child))
 }
 
-/// All candidates with 0 < Im z ≤ `height`, or `None` when f is outside the class or has a real pole.
+/// More poles are left to rules that need no list of them.
+const MOST_POLES: usize = 300;
+
+/// All candidates with 0 < Im z ≤ `height`, or `None` when f is outside the class, has a real pole or too many poles.
 #[must_use]
 pub fn poles(f: &Function, height: f64, bits: u32) -> Option<Vec<Pole>> {
     let mut sources = Vec::new();
     collect(f, &mut sources)?;
     let mut found: Vec<Pole> = Vec::new();
     for source in sources {
-        for at in locate(&source, height, bits)? {
+        let places = locate(&source, height, bits)?;
+        if found.len() + places.len() > MOST_POLES {
+            return None;
+        }
+        for at in places {
             let same = found.iter_mut().find(|pole| (&pole.at - &at).norm().contains_zero());
             match same {
                 // two nodes singular at one point: only where it is exactly the same point
@@ -218,7 +225,7 @@ fn ladder(u: &Function, height: f64, bits: u32, rung: &dyn Fn(i64) -> Rational) 
     let mut found = Vec::new();
     for n in 0.. {
         let im = Ball::pi(bits).times_rational(&(rung(n) / &scale));
-        if im.to_f64() > height {
+        if im.to_f64() > height || found.len() > MOST_POLES {
             break;
         }
         found.push(ComplexBall::new(re.clone(), im));
@@ -249,6 +256,9 @@ fn zeros(b: &Function, height: f64, bits: u32) -> Option<Vec<ComplexBall>> {
         }
         let first = (-start.im.to_f64() / period.to_f64()).ceil() as i64 - 1;
         let count = (height / period.to_f64()).ceil() as i64 + 3;
+        if count > MOST_POLES as i64 {
+            return None;
+        }
         for n in first..first + count {
             let im = &start.im + &(&period * &Ball::integer(n, bits));
             found.push(ComplexBall::new(start.re.clone(), im));

@@ -1,7 +1,7 @@
 //! Certified integrals of f He_k, f² and f′² against the Gaussian: which rule, how fine, with what error.
 //!
 //! Without breakpoints: the pole-corrected trapezoid where f is meromorphic with known poles, else the trapezoid on a certified
-//! strip. With breakpoints, or where no strip is shown: Gauss–Legendre panels between them. Every rule yields nodes with
+//! strip, or after x = s sinh t where singular points lie close to the line. With breakpoints, or where no strip is shown: Gauss–Legendre panels between them. Every rule yields nodes with
 //! weights and three error bounds; the sums are the same for all. An even or odd f is integrated over x > 0 only.
 
 use std::cmp::Ordering;
@@ -9,9 +9,11 @@ use std::cmp::Ordering;
 use super::GaussianError;
 use super::analysis::Analysis;
 use super::endpoint::Endpoint;
+use super::grid::{self, Map, Rule, Task};
 use super::panels::{self, Piece};
 use super::poles::{self, Pole};
 use super::residues::corrections;
+use super::sinh::{self, Aim};
 use super::strip::{self, Strip, exp_bound};
 use super::sums::{Integrand, NodeWeight, Sums, sums};
 use super::tail::Envelope;
@@ -21,7 +23,13 @@ use crate::number::{Ball, Job, Magnitude};
 /// Strips lower than this are left to panels.
 const LEAST_HEIGHT: f64 = 0.05;
 /// Nodes of one rule before it is refused.
-const MOST_NODES: f64 = 2e6;
+const MOST_NODES: f64 = 2e5;
+/// With so few nodes a side the plain trapezoid is not worth improving (tuned).
+const FEW_NODES: f64 = 150.0;
+/// What a node of the plain trapezoid costs less than one of the sinh rule (tuned).
+const LINE_GAIN: f64 = 1.5;
+/// More poles than this are dearer than the sinh rule (tuned).
+const MANY_POLES: usize = 40;
 
 /// Integrals with enclosing radii, and the name of the rule.
 pub struct Integrals {
@@ -118,28 +126,84 @@ fn by_strip(
     target: f64,
     job: &Job<'_>,
 ) -> Result<Option<Integrals>, GaussianError> {
-    let Some(best) =
-        strip::best_strip(analysis, request.energy.then_some(slope), request.order, request.target(), LEAST_HEIGHT, job)?
-    else {
-        return Ok(None);
-    };
     let Some((tails, slope_tails)) = envelopes(request, analysis, slope, 0.0) else { return Ok(None) };
     let Some(cuts) = cuts(request, tails, slope_tails, target) else { return Ok(None) };
-    let sums = trapezoid(request, &best, cuts, job)?;
+    let wanted = request.energy.then_some(slope);
+    let strip = strip::best_strip(analysis, wanted, request.order, request.target(), LEAST_HEIGHT, job)?;
+    let strip = strip.filter(|strip| strip.ln_norm.max(strip.ln_slope_norm).is_finite());
+    let cut = cuts[0].max(cuts[1]);
+    let count = strip.map_or(f64::INFINITY, |best| cut / strip::step(&best, request.order, request.target()));
+    if count > FEW_NODES
+        && let Some(found) = by_sinh(request, [analysis, slope], cut, strip.map(|strip| strip.height), count / LINE_GAIN, job)?
+    {
+        return Ok(Some(found));
+    }
+    let Some(best) = strip.filter(|_| count < MOST_NODES) else { return Ok(None) };
+    let sums = trapezoid(request, &best, cuts, [analysis, slope], job)?;
     Ok(Some(Integrals { sums, rule: "trapezoid on a certified strip" }))
 }
 
-fn trapezoid(request: &Request<'_>, best: &Strip, cuts: [f64; 2], job: &Job<'_>) -> Result<Sums, GaussianError> {
+/// The rule after x = s sinh t, when it needs fewer than `most` nodes a side.
+fn by_sinh(
+    request: &Request<'_>,
+    bounds: [&Analysis; 2],
+    cut: f64,
+    reach: Option<f64>,
+    most: f64,
+    job: &Job<'_>,
+) -> Result<Option<Integrals>, GaussianError> {
+    let aim = Aim {
+        f: bounds[0],
+        slope: request.energy.then_some(bounds[1]),
+        order: request.order,
+        target: request.target(),
+        cut,
+        second: request.second,
+        symmetric: request.parity != Parity::Neither,
+    };
+    let Some(plan) = sinh::plan(&aim, reach, job)?.filter(|plan| plan.count as f64 <= most.min(MOST_NODES)) else {
+        return Ok(None);
+    };
+    let rule = Rule { map: Map::Sinh(plan.scale), step: plan.step, count: plan.count };
+    let Some(sums) = on_grid(request, &rule, bounds, job)? else { return Ok(None) };
+    let tail = exp_bound(-request.target());
+    let errors = plan.ln_errors.map(|error| exp_bound(error).plus(tail));
+    Ok(Some(Integrals { sums: sums.widened(errors[0], errors[1], errors[2]), rule: "trapezoid after x = s sinh t" }))
+}
+
+fn trapezoid(
+    request: &Request<'_>,
+    best: &Strip,
+    cuts: [f64; 2],
+    bounds: [&Analysis; 2],
+    job: &Job<'_>,
+) -> Result<Sums, GaussianError> {
     let step = strip::step(best, request.order, request.target());
     if (cuts[0] + cuts[1]) / step > MOST_NODES {
         return Err(GaussianError::Effort { nodes: MOST_NODES as usize });
     }
-    let bits = request.working();
-    let nodes = fold(request.parity, strip::nodes(step, cuts, bits));
-    let sums = run(request, request.f, &nodes, bits, job)?;
+    let short = strip::short(step);
+    let rule = Rule { map: Map::Line, step: short, count: (cuts[0].max(cuts[1]) / short).ceil() as u64 };
+    let sums = match on_grid(request, &rule, bounds, job)? {
+        Some(sums) => sums,
+        None => {
+            let bits = request.working();
+            run(request, request.f, &fold(request.parity, strip::nodes(step, cuts, bits)), bits, job)?
+        }
+    };
     let tail = exp_bound(-request.target());
     let errors = strip::ln_errors(best, step, request.order).map(|error| exp_bound(error).plus(tail));
     Ok(sums.widened(errors[0], errors[1], errors[2]))
+}
+
+/// The sums of a rule on symmetric nodes; `None` when f has a piecewise node.
+fn on_grid(request: &Request<'_>, rule: &Rule, bounds: [&Analysis; 2], job: &Job<'_>) -> Result<Option<Sums>, GaussianError> {
+    if rule.count as f64 > MOST_NODES {
+        return Err(GaussianError::Effort { nodes: MOST_NODES as usize });
+    }
+    let slope = request.energy.then(|| derivative(request.f));
+    let task = Task { f: request.f, slope: slope.as_ref(), parity: request.parity, order: request.order, bits: request.bits };
+    Ok(grid::sums(&task, rule, bounds, job)?)
 }
 
 pub(super) fn run(
@@ -185,11 +249,18 @@ fn by_poles(
     let (analysis, slope) = rewritten.as_ref().map_or((analysis, slope), |(f, slope)| (f, slope));
     let Some((tails, slope_tails)) = envelopes(request, analysis, slope, 0.0) else { return Ok(None) };
     let Some(cuts) = cuts(request, tails, slope_tails, target) else { return Ok(None) };
+    if all.len() > MANY_POLES {
+        let cut = cuts[0].max(cuts[1]);
+        let found = by_sinh(request, [analysis, slope], cut, Some(all[0].height), f64::INFINITY, job)?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
     let Some(best) = best_line(request, analysis, slope, &all, job)? else { return Ok(None) };
     let step = strip::short(strip::step(&best, request.order, request.target()));
     let below: Vec<&Pole> = all.iter().filter(|pole| pole.height < best.height).collect();
     let Some(corrections) = corrections(&form, request.energy, &below, step, request.order, bits) else { return Ok(None) };
-    let sums = trapezoid(request, &best, cuts, job)?;
+    let sums = trapezoid(request, &best, cuts, [analysis, slope], job)?;
     Ok(Some(Integrals { sums: sums.plus(&corrections), rule: "pole-corrected trapezoid" }))
 }
 
@@ -241,7 +312,8 @@ fn by_panels(
     let cuts = cuts(request, tails, slope_tails, target).ok_or_else(refusal)?;
     let bits = request.working() + 16;
     let pieces = analysis.pieces(cuts[0].max(cuts[1]))?;
-    let mut ends: Vec<Ball> = pieces.breakpoints.iter().map(|point| point.location.refine(bits)).collect();
+    let finest = bits + (panels::most_ln_sup(target + 4.0) * std::f64::consts::LOG2_E) as u32;
+    let mut ends: Vec<Ball> = pieces.breakpoints.iter().map(|point| point.location.refine(finest)).collect();
     ends.insert(0, Ball::double(-cuts[0], bits));
     ends.push(Ball::double(cuts[1], bits));
     let folded = request.parity != Parity::Neither;
@@ -317,6 +389,7 @@ fn piece_sums(
     let piece = Piece { f: &analysis, slope: slope.as_ref() };
     let plan = panels::plan(&piece, low.to_f64(), high.to_f64(), request.order, request.target() + 4.0, job)?;
     let plan = plan.map_err(|place| GaussianError::Refused(analysis.not_analytic(place)))?;
+    let bits = bits + panels::excess_bits(&plan);
     let (nodes, errors) = panels::nodes(&plan, low, high, bits);
     let sums = run(request, branch, &nodes, bits, job)?;
     let errors = errors.map(exp_bound);

@@ -2,10 +2,13 @@
 //!
 //! f is evaluated once a node, as a ball. The recurrence u_{k+1} = x u_k − k u_{k−1} runs in plain MPFR with exact x; with
 //! every operation correct to 2^−p relative, |û_k − u_k| ≤ (4k + 5) 2^−p |u_0| |He_k(i|x|)|, since the recurrence with plus
-//! signs majorises it. The same majorant, seeded with that error and the radius of w f, bounds the whole sum.
+//! signs majorises it. The error of a_k is at most the sum of these errors and of the radii of w f, each times |h_k(i|x|)|.
 
 use rug::{Assign, Float};
 
+use super::columns::{Block, Columns};
+use super::strip::exp_bound;
+use super::tail::ln_hermite;
 use crate::activation::{Evaluator, Function};
 use crate::number::{Ball, Job, Magnitude, Stopped};
 
@@ -71,40 +74,98 @@ impl Sums {
     }
 }
 
+/// Errors of terms, collected by |x|, and what they come to in every a_k.
+pub struct Majorant {
+    order: usize,
+    buckets: Vec<Magnitude>,
+}
+
+impl Majorant {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new(order: usize) -> Self {
+        Self { order, buckets: Vec::new() }
+    }
+
+    /// An error of w f at a node with |x| ≤ `reach`.
+    pub fn add(&mut self, reach: f64, error: Magnitude) {
+        let bucket = (2.0 * reach).ceil() as usize;
+        if self.buckets.len() <= bucket {
+            self.buckets.resize(bucket + 1, Magnitude::ZERO);
+        }
+        self.buckets[bucket] = self.buckets[bucket].plus(error);
+    }
+
+    /// Σ errors · max_k |h_k(i|x|)|: a bound for every a_k at once.
+    #[must_use]
+    pub fn bound(&self) -> Magnitude {
+        let filled = self.buckets.iter().enumerate().filter(|(_, error)| !error.is_zero());
+        filled.fold(Magnitude::ZERO, |sum, (bucket, error)| {
+            sum.plus(error.times(exp_bound(ln_hermite(self.order, 0.5 * bucket as f64))))
+        })
+    }
+}
+
 /// The sums over `nodes` at `bits` bits.
 ///
 /// # Errors
 /// When the job is stopped.
 pub fn sums(integrand: &Integrand<'_>, nodes: &[NodeWeight], order: usize, bits: u32, job: &Job<'_>) -> Result<Sums, Stopped> {
-    let f = Evaluator::new(integrand.f, bits);
-    let slope = integrand.slope.map(|slope| Evaluator::new(slope, bits));
+    let mut values = Values::new(integrand, bits);
     let mut recurrence = Recurrence::new(order, bits);
     let (mut second, mut energy) = (Ball::zero(bits + 32), Ball::zero(bits + 32));
-    for (index, node) in nodes.iter().enumerate() {
-        if index % 16 == 0 {
-            job.check()?;
+    for chunk in nodes.chunks(CHUNK) {
+        job.check()?;
+        let places: Vec<Ball> = chunk.iter().map(|node| Ball::new(node.x.clone(), Magnitude::ZERO)).collect();
+        let [f, slope] = values.on(&places, bits);
+        for (i, node) in chunk.iter().enumerate() {
+            let weighted = &f[i] * &node.weight;
+            second = second + &weighted * &f[i];
+            if integrand.slope.is_some() {
+                energy = energy + &(&slope[i] * &node.weight) * &slope[i];
+            }
+            recurrence.add(&node.x, &weighted);
         }
-        let x = Ball::new(node.x.clone(), Magnitude::ZERO);
-        let value = f.value(&x);
-        let weighted = &value * &node.weight;
-        second = second + &weighted * &value;
-        if let Some(slope) = &slope {
-            let value = slope.value(&x);
-            energy = energy + &(&value * &node.weight) * &value;
-        }
-        recurrence.add(&node.x, &weighted);
     }
-    Ok(Sums { hermite: recurrence.finish(), second, energy })
+    Ok(recurrence.finish(second, energy))
 }
 
+/// Nodes evaluated together.
+const CHUNK: usize = 16;
+
+/// f and f′ on lists of nodes: in columns, or one by one where a piecewise node stands in the way.
+enum Values {
+    Columns(Columns),
+    Single(Evaluator, Option<Evaluator>),
+}
+
+impl Values {
+    fn new(integrand: &Integrand<'_>, bits: u32) -> Self {
+        match Columns::new(integrand.f, integrand.slope, bits) {
+            Some(columns) => Self::Columns(columns),
+            None => Self::Single(Evaluator::new(integrand.f, bits), integrand.slope.map(|slope| Evaluator::new(slope, bits))),
+        }
+    }
+
+    fn on(&mut self, nodes: &[Ball], bits: u32) -> [Vec<Ball>; 2] {
+        match self {
+            Self::Columns(columns) => columns.values(&Block { nodes, equispaced: None, bits }),
+            Self::Single(f, slope) => {
+                let all = |f: &Evaluator| nodes.iter().map(|x| f.value(x)).collect::<Vec<_>>();
+                [all(f), slope.as_ref().map(all).unwrap_or_default()]
+            }
+        }
+    }
+}
+
+/// u_{k+1} = x u_k − k u_{k−1} from u_0 = w f, summed over the nodes.
 struct Recurrence {
     totals: Vec<Float>,
-    errors: Vec<Magnitude>,
+    errors: Majorant,
     bits: u32,
     before: Float,
     now: Float,
     next: Float,
-    silent: bool,
 }
 
 impl Recurrence {
@@ -112,29 +173,26 @@ impl Recurrence {
         let working = || Float::new(bits);
         Self {
             totals: vec![Float::new(bits + 32); order + 1],
-            errors: vec![Magnitude::ZERO; order + 1],
+            errors: Majorant::new(order),
             bits,
             before: working(),
             now: working(),
             next: working(),
-            silent: false,
         }
     }
 
     fn add(&mut self, x: &Float, seed: &Ball) {
-        if !seed.is_finite() {
-            self.silent = true;
-            return;
-        }
         let order = self.totals.len() - 1;
         let unit = Magnitude::from_f64(4.0 * order as f64 + 8.0).shifted(-i64::from(self.bits));
-        let (size, mut majorant_before) = (Magnitude::of(x), Magnitude::ZERO);
-        let mut majorant = seed.radius().plus(seed.magnitude().times(unit));
+        let error = seed.radius().plus(seed.magnitude().times(unit));
+        self.errors.add(Magnitude::of(x).to_f64(), error);
+        if !seed.is_finite() {
+            return;
+        }
         self.before.assign(0);
         self.now.assign(seed.mid());
         for k in 0..=order {
             self.totals[k] += &self.now;
-            self.errors[k] = self.errors[k].plus(majorant);
             if k == order {
                 break;
             }
@@ -143,15 +201,12 @@ impl Recurrence {
             self.next -= &self.before;
             std::mem::swap(&mut self.before, &mut self.now);
             std::mem::swap(&mut self.now, &mut self.next);
-            let grown = size.times(majorant).plus(majorant_before.times(Magnitude::from_f64(k as f64)));
-            majorant_before = std::mem::replace(&mut majorant, grown);
         }
     }
 
-    fn finish(self) -> Vec<Ball> {
-        let bits = self.bits;
-        let silent = self.silent;
-        let ball = |(total, error): (Float, Magnitude)| if silent { Ball::unknown(bits) } else { Ball::new(total, error) };
-        self.totals.into_iter().zip(self.errors).map(ball).collect()
+    fn finish(self, second: Ball, energy: Ball) -> Sums {
+        let error = self.errors.bound();
+        let hermite = self.totals.into_iter().map(|total| Ball::new(total, Magnitude::ZERO)).collect();
+        Sums { hermite, second, energy }.widened(error, Magnitude::ZERO, Magnitude::ZERO)
     }
 }

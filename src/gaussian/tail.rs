@@ -64,16 +64,16 @@ impl Envelope {
 /// The maximum over all degrees up to k is returned, so one number serves every coefficient.
 #[must_use]
 pub fn ln_hermite(k: usize, y: f64) -> f64 {
-    let (mut before, mut now, mut scale, mut best) = (0.0, 1.0, 0.0, 0.0f64);
+    let (mut before, mut now, mut scale, mut best) = (0.0, 1.0, 0.0, 1.0f64);
     for j in 0..k {
         let j = j as f64;
         (before, now) = (now, (y * now + j.sqrt() * before) / (j + 1.0).sqrt());
-        if now > 1e200 {
-            (before, now, scale) = (before * 1e-200, now * 1e-200, scale + 200.0 * std::f64::consts::LN_10);
+        best = best.max(now);
+        if best > 1e200 {
+            (before, now, best, scale) = (before * 1e-200, now * 1e-200, best * 1e-200, scale + 200.0 * std::f64::consts::LN_10);
         }
-        best = best.max(now.ln() + scale);
     }
-    best + 1e-12 * (1.0 + k as f64)
+    best.ln() + scale + 1e-12 * (1.0 + k as f64)
 }
 
 /// ln √L_k(−b²) with the Laguerre polynomial L_k: the norm of h_k on the line Im z = b, maximum over degrees up to k.

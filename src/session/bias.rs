@@ -55,7 +55,7 @@ fn entry(call: &Call, model: &Features, biased: &Biased, linearity: Linearity) -
     let Moment::Finite(theta1) = moments.variance else {
         return Err(Failure::wrong("divergent", call.place("m"), "the variance of the activation is infinite"));
     };
-    let share = Rational::from(1 - biased.correlation());
+    let share: Rational = 1 - biased.correlation();
     let theta2 = moments.theta2.times_rational(&share);
     let mean_square = moments.mean.square();
     let mut energy = assemble(call, model, [theta1, theta2, mean_square], linearity)?;

@@ -267,7 +267,10 @@ impl Network {
     /// The mass at 0 of layer `depth`, by rank: noise that is not linear fills every direction there is.
     #[must_use]
     pub fn atom(&self, depth: usize) -> Rational {
-        let missing = |ratio: &Rational| Rational::from(1 - Rational::from(ratio.recip_ref())).max(Rational::new());
+        let missing = |ratio: &Rational| {
+            let rest: Rational = 1 - Rational::from(ratio.recip_ref());
+            rest.max(Rational::new())
+        };
         let mut atom = missing(&self.input);
         for layer in &self.layers[..depth] {
             let own = missing(&layer.gamma);
@@ -275,7 +278,7 @@ impl Network {
         }
         match (self.view, self.layers[..depth].last()) {
             // n − rank of the n × n matrix to d − rank of the d × d one, d = n/γ
-            (View::Features, Some(top)) => Rational::from(1 - (Rational::from(1) - atom) * &top.gamma),
+            (View::Features, Some(top)) => 1 - (Rational::from(1) - atom) * &top.gamma,
             _ => atom,
         }
     }

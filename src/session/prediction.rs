@@ -108,7 +108,7 @@ pub fn of_network(call: &Call, network: &Network, depth: usize) -> Result<Predic
     let table = Arc::new(network.double(call, depth)?);
     let (for_stieltjes, for_cdf) = (table.clone(), table.clone());
     let nowhere = Complex64::new(f64::NAN, f64::NAN);
-    let mean = network.layers[depth - 1].mean_square.ball.to_f64();
+    let mean = &network.layers[depth - 1].mean_square.ball;
     Ok(Prediction {
         moments: network.double_moments(call, depth, MOMENTS)?,
         stieltjes: Box::new(move |z| for_stieltjes.transform(z).unwrap_or(nowhere)),
@@ -117,12 +117,12 @@ pub fn of_network(call: &Call, network: &Network, depth: usize) -> Result<Predic
         edges: Vec::new(),
         edge_soft: Vec::new(),
         masses: None,
-        mean_outlier: (mean != 0.0).then_some(mean),
+        mean_outlier: (!mean.contains_zero()).then(|| mean.to_f64()),
         spikes: Vec::new(),
         equation: None,
         unevenness: 0.0,
         skewed: false,
-        sampled: network.layers[..depth].iter().any(|layer| layer.s2.ball.to_f64() > 0.0),
+        sampled: network.layers[..depth].iter().any(|layer| !layer.s2.ball.contains_zero()),
         error: THEORY_ERROR,
     })
 }

@@ -278,17 +278,17 @@ mod tests {
         // n1/n0 with m samples: γ₀ = m/n0 and γ₁ = m/n1
         let (beta, ratio) = (Rational::from(gamma0 / gamma), gamma.clone().recip());
         let (v, a) = (mean(1, 0), mean(0, 1));
-        let h2: Rational = mean(2, 0) + Rational::from(&beta * a.clone().square());
+        let h2: Rational = mean(2, 0) + &beta * a.clone().square();
         let h3: Rational =
             mean(3, 0) + Rational::from(3) * &beta * &a * mean(1, 1) + beta.clone().square() * a.clone().square() * &a;
         let three = Rational::from(3);
-        let m2: Rational = h2.clone() + Rational::from(&ratio * v.clone().square());
+        let m2: Rational = h2.clone() + &ratio * v.clone().square();
         let m3: Rational = h3 + three * &ratio * &v * &h2 + ratio.clone().square() * v.clone().square() * &v;
         // moments of YYᵀ/m are those of the kernel times γ^{1−k}
         let kernel = chain.moments(3);
         assert_eq!(kernel[0], v);
         assert_eq!(Rational::from(&kernel[1] * &ratio), m2);
-        assert_eq!(Rational::from(&kernel[2] * ratio.clone().square()), m3);
+        assert_eq!(&kernel[2] * ratio.clone().square(), m3);
     }
 
     /// A point over z, by Newton from far away, solves the equations as they stand in the header.

@@ -3,6 +3,9 @@
 //! Every function takes [`Parameters`] whose balls enclose θ₁ and θ₂, and returns balls that enclose the answer for every θ₁,
 //! θ₂ in them, or [`LawError::MoreBits`] when the precision does not decide a sign on which the answer depends. The caller
 //! owns the only loop that raises precision. All values are per eigenvalue of the n₁ × n₁ matrix M.
+//!
+//! With a bias per neuron, and for layers of such neurons, the law is not algebraic: [`Profile`] takes nodes over the bias and
+//! returns values whose radii are estimated errors.
 
 mod branches;
 mod bulk64;

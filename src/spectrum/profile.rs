@@ -8,7 +8,7 @@
 use rug::{Float, Rational};
 
 use super::chain::{Chain, Image, Layer, Node, Point};
-use super::profile64::{Path, follow};
+use super::profile64::follow;
 use super::{Argument, LawError};
 use crate::number::{Ball, ComplexBall, Magnitude};
 
@@ -165,7 +165,7 @@ impl Profile {
     /// e and m over z, with the last Newton step and the rounding as radius.
     fn image(&self, step: Step, z: &ComplexBall, bits: u32) -> Result<Image<ComplexBall>, LawError> {
         let double = self.chain(step, false, |value| value.to_f64().into(), |ratio| ratio.to_f64().into());
-        let start = follow(&double, z.to_c64(), &Path::default()).ok_or(LawError::NoPath)?;
+        let start = follow(&double, z.to_c64()).ok_or(LawError::NoPath)?;
         let chain = self.ball_chain(step, bits);
         let lift = |value: num_complex::Complex64| ComplexBall::new(Ball::double(value.re, bits), Ball::double(value.im, bits));
         let mut point = Point { base: lift(start.base), scales: start.scales.iter().map(|value| lift(*value)).collect() };

@@ -16,6 +16,8 @@ use super::profile::{Profile, Step, View};
 /// Newton steps allowed at one place of the path, and the largest first correction against the number itself (tuned).
 const CORRECTIONS: usize = 10;
 const SMALL: f64 = 0.15;
+/// Where a path starts: Im z in units of the law's size.
+const HEIGHT: f64 = 16.0;
 /// Each step of the path multiplies Im z by this when it succeeds (tuned).
 const SHRINK: f64 = 0.3;
 /// Below this share of |z| the path goes to the real axis at once.
@@ -26,26 +28,18 @@ const MAX_STEPS: usize = 400;
 const IN_SUPPORT: f64 = 1e-9;
 /// Points of the scan for the support.
 const SCAN: usize = 240;
+/// Mass above a point that ends the scan, when there is no upper edge and when there is one (a gap has more above it).
+const LITTLE: f64 = 1e-6;
+const ABOVE: f64 = 1e-9;
 /// Halvings that place an edge.
 const HALVINGS: usize = 50;
 /// Relative error of double arithmetic in the values given here.
 const ROUNDING: f64 = 1e-12;
 
-/// Where a path starts: Im z in units of the law's size.
-pub(crate) struct Path {
-    height: f64,
-}
-
-impl Default for Path {
-    fn default() -> Self {
-        Self { height: 16.0 }
-    }
-}
-
 /// The point of the curve over z in the closed upper half plane.
-pub(crate) fn follow(chain: &Chain<Complex64>, z: Complex64, path: &Path) -> Option<Point<Complex64>> {
+pub(crate) fn follow(chain: &Chain<Complex64>, z: Complex64) -> Option<Point<Complex64>> {
     let size = chain.size() + z.norm();
-    let mut height = (path.height * size).max(z.im);
+    let mut height = (HEIGHT * size).max(z.im);
     let mut point = None;
     for _ in 0..60 {
         let start = Complex64::new(z.re, height);
@@ -214,7 +208,7 @@ impl Profile64 {
     #[must_use]
     pub fn transform(&self, z: Complex64) -> Option<Complex64> {
         let scale = self.scale();
-        let m = self.fine.image(&follow(&self.fine, z * scale, &Path::default())?).m;
+        let m = self.fine.image(&follow(&self.fine, z * scale)?).m;
         Some(match self.view {
             View::Kernel => m,
             View::Features => m * scale * scale + (scale - 1.0) / z,
@@ -239,7 +233,7 @@ impl Profile64 {
         }
         let value = |chain: &Chain<Complex64>| {
             let inner = x * self.scale();
-            let below = chain.distribution(&follow(chain, Complex64::new(inner, 0.0), &Path::default())?);
+            let below = chain.distribution(&follow(chain, Complex64::new(inner, 0.0))?);
             Some(match self.view {
                 View::Kernel => below,
                 View::Features => 1.0 - self.ratio * (1.0 - below),
@@ -270,7 +264,7 @@ impl Profile64 {
 
     /// Whether x > 0 lies off the support.
     fn is_outside(&self, chain: &Chain<Complex64>, x: f64) -> bool {
-        let Some(point) = follow(chain, Complex64::new(x * self.scale(), 0.0), &Path::default()) else { return false };
+        let Some(point) = follow(chain, Complex64::new(x * self.scale(), 0.0)) else { return false };
         let m = chain.image(&point).m;
         let same_sign = |list: &Vec<Complex64>| list.iter().all(|d| (d.re > 0.0) == (list[0].re > 0.0));
         m.im <= IN_SUPPORT * m.norm() && chain.all_denominators(&point).iter().all(same_sign)
@@ -305,11 +299,8 @@ impl Profile64 {
     fn top(&self) -> Option<f64> {
         let mut top = 2.0 * self.fine.size() / self.scale();
         for _ in 0..60 {
-            if self.unbounded {
-                if self.cdf(top)?.value > 1.0 - 1e-6 {
-                    return Some(top);
-                }
-            } else if self.is_outside(&self.fine, top) {
+            let least = if self.unbounded { LITTLE } else { ABOVE };
+            if self.cdf(top)?.value > 1.0 - least && (self.unbounded || self.is_outside(&self.fine, top)) {
                 return Some(top);
             }
             top *= 2.0;

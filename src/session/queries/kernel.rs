@@ -79,7 +79,7 @@ fn ratios(call: &Call) -> Result<Vec<Rational>, Failure> {
     };
     match (list("gamma")?, call.rational("n")?, list("d")?) {
         (Some(gamma), None, None) => Ok(gamma),
-        (None, Some(n), Some(sizes)) if n > 0 => Ok(sizes.into_iter().map(|size| Rational::from(&n / size)).collect()),
+        (None, Some(n), Some(sizes)) if n > 0 => Ok(sizes.into_iter().map(|size| &n / size).collect()),
         (None, Some(n), Some(_)) => Err(call.refuse("n", format!("n is a size and must be positive, and is {n}"))),
         (Some(_), _, _) => Err(call.refuse("gamma", "kernel takes the ratios gamma or the sizes n and d, not both")),
         (None, _, _) => {

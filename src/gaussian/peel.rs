@@ -1,0 +1,126 @@
+//! f = s (g + c) with constants s ≠ 0 and c taken off, so that what is proved of g stays proved: zeros, exact forms, parity.
+//!
+//! H_k(f) = s H_k(g) for k ≥ 1, H_0(f) = s (H_0(g) + c), E f² = s² (E g² + 2c E g + c²), E f′² = s² E g′². A constant c that is
+//! by name minus the mean of g makes H_0(f) exactly zero.
+
+use rug::Rational;
+
+use super::{Moment, Quantity};
+use crate::activation::{Function, Node, evaluate};
+use crate::number::Ball;
+
+/// The constants around g.
+#[derive(Clone, Debug)]
+pub struct Peel {
+    factor: Function,
+    shift: Function,
+    centred: bool,
+}
+
+impl Peel {
+    /// Nothing taken off.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { factor: Function::rational(1), shift: Function::rational(0), centred: false }
+    }
+
+    /// Constant factors of f taken off.
+    #[must_use]
+    pub fn factor(f: &Function) -> (Self, Function) {
+        let (mut factor, mut rest) = (Function::rational(1), f.clone());
+        loop {
+            (factor, rest) = match rest.node() {
+                Node::Negate(g) => (-factor, g.clone()),
+                Node::Multiply(s, g) | Node::Multiply(g, s) if s.is_constant() && nonzero(s) => (factor * s.clone(), g.clone()),
+                Node::Divide(g, s) if s.is_constant() && nonzero(s) => (factor / s.clone(), g.clone()),
+                _ => return (Self { factor, ..Self::none() }, rest),
+            };
+        }
+    }
+
+    /// A constant term of what is left taken off too; `unscaled` says that f is meant under N(0, 1).
+    #[must_use]
+    pub fn shift(self, rest: &Function, unscaled: bool) -> (Self, Function) {
+        let (shift, g) = match rest.node() {
+            Node::Add(c, g) | Node::Add(g, c) if c.is_constant() => (c.clone(), g.clone()),
+            Node::Subtract(g, c) if c.is_constant() => (-c.clone(), g.clone()),
+            _ => return (self, rest.clone()),
+        };
+        let centred = unscaled && is_mean(&-shift.clone(), &g);
+        (Self { shift, centred, ..self }, g)
+    }
+
+    /// Whether nothing was taken off.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.shift.is_zero() && self.factor.as_rational().is_some_and(|factor| *factor == 1)
+    }
+
+    /// Whether a constant term was taken off, so that an odd g gives an f without parity.
+    #[must_use]
+    pub fn is_shifted(&self) -> bool {
+        !self.shift.is_zero()
+    }
+
+    /// H_k(f) from H_k(g).
+    #[must_use]
+    pub fn hermite(&self, k: usize, value: &Quantity) -> Quantity {
+        if k > 0 || !self.is_shifted() {
+            return times(value, &self.factor);
+        }
+        if self.centred {
+            return Quantity::zero(value.ball.bits());
+        }
+        let bits = value.ball.bits();
+        times(&Quantity { ball: &value.ball + &evaluate(&self.shift, &Ball::zero(bits)), exact: None }, &self.factor)
+    }
+
+    /// E f² from E g² and E g.
+    #[must_use]
+    pub fn second(&self, second: Moment, mean: &Quantity) -> Moment {
+        let Moment::Finite(second) = second else { return Moment::Infinite };
+        let bits = second.ball.bits();
+        let shifted = if self.is_shifted() {
+            let c = evaluate(&self.shift, &Ball::zero(bits));
+            let cross = &(&mean.ball.shifted(1) + &c) * &c;
+            Quantity { ball: &second.ball + &cross, exact: None }
+        } else {
+            second
+        };
+        Moment::Finite(self.squared(&shifted))
+    }
+
+    /// E f′² from E g′².
+    #[must_use]
+    pub fn energy(&self, energy: Moment) -> Moment {
+        match energy {
+            Moment::Finite(energy) => Moment::Finite(self.squared(&energy)),
+            Moment::Infinite => Moment::Infinite,
+        }
+    }
+
+    fn squared(&self, value: &Quantity) -> Quantity {
+        times(&times(value, &self.factor), &self.factor)
+    }
+}
+
+fn nonzero(s: &Function) -> bool {
+    evaluate(s, &Ball::zero(128)).sign().is_some_and(std::cmp::Ordering::is_ne)
+}
+
+/// Whether the constant is, by its name, the mean of g under N(0, 1).
+fn is_mean(constant: &Function, g: &Function) -> bool {
+    matches!(constant.node(), Node::Constant(constant) if constant.text == format!("gaussian({g}).mean"))
+}
+
+/// A zero stays exact, a rational factor keeps exact forms, anything else leaves an enclosure.
+fn times(value: &Quantity, factor: &Function) -> Quantity {
+    if let Some(factor) = factor.as_rational() {
+        return if *factor == 1 { value.clone() } else { value.times_rational(factor) };
+    }
+    let bits = value.ball.bits();
+    if value.exact.as_ref().is_some_and(super::closed::Exact::is_zero) {
+        return Quantity::zero(bits);
+    }
+    Quantity { ball: &value.ball * &evaluate(factor, &Ball::zero(bits)), exact: None }
+}

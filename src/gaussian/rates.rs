@@ -1,0 +1,191 @@
+//! Rates of growth: bounds a + p ln x + αx + βx² of ln|g|, and quadratic bounds of Re g, for x = |Re z| ≥ some start ≥ 1.
+//!
+//! β is an exact rational, since the existence of the Gaussian integrals is decided by it.
+
+use rug::Rational;
+
+use super::tail::Envelope;
+
+/// a + p ln x + alpha x + beta x² for x ≥ from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rate {
+    /// Constant term.
+    pub(super) a: f64,
+    /// Power.
+    pub(super) p: f64,
+    /// Exponential rate.
+    pub(super) alpha: f64,
+    /// Quadratic rate, exact.
+    pub(super) beta: Rational,
+    /// Where the bound starts to hold, at least 1.
+    pub(super) from: f64,
+}
+
+/// Polynomial bounds low ≤ Re g ≤ high, of degree ≤ 2 in x = |Re z|.
+#[derive(Clone, Debug)]
+pub(super) struct Real {
+    pub(super) low: Quadratic,
+    pub(super) high: Quadratic,
+    pub(super) from: f64,
+}
+
+/// c0 + c1 x + c2 x².
+#[derive(Clone, Debug)]
+pub(super) struct Quadratic {
+    pub(super) c0: f64,
+    pub(super) c1: f64,
+    pub(super) c2: Rational,
+}
+
+impl Rate {
+    pub(super) fn constant(ln_size: f64) -> Self {
+        Self { a: ln_size, p: 0.0, alpha: 0.0, beta: Rational::new(), from: 1.0 }
+    }
+
+    pub(super) fn times(&self, other: &Self) -> Self {
+        Self {
+            a: self.a + other.a,
+            p: self.p + other.p,
+            alpha: self.alpha + other.alpha,
+            beta: Rational::from(&self.beta + &other.beta),
+            from: self.from.max(other.from),
+        }
+    }
+
+    pub(super) fn scaled(&self, factor: &Rational) -> Self {
+        let n = factor.to_f64();
+        let slack = 1e-15 * (n * self.a).abs();
+        Self {
+            a: n * self.a + slack,
+            p: n * self.p,
+            alpha: n * self.alpha,
+            beta: Rational::from(factor * &self.beta),
+            from: self.from,
+        }
+    }
+
+    pub(super) fn inverse(&self) -> Self {
+        Self { a: -self.a, p: -self.p, alpha: -self.alpha, beta: Rational::from(-&self.beta), from: self.from }
+    }
+
+    /// A bound of the larger of two (a sum adds ln 2): coefficient by coefficient, valid as x ≥ 1.
+    pub(super) fn join(&self, other: &Self) -> Self {
+        let beta = (&self.beta).max(&other.beta).clone();
+        Self {
+            a: self.a.max(other.a),
+            p: self.p.max(other.p),
+            alpha: self.alpha.max(other.alpha),
+            beta,
+            from: self.from.max(other.from),
+        }
+    }
+
+    /// A bound of |g| itself, when it does not grow.
+    pub(super) fn ceiling(&self) -> Option<f64> {
+        (self.p <= 0.0 && self.alpha <= 0.0 && self.beta <= 0).then(|| self.a.exp()).filter(|size| size.is_finite())
+    }
+
+    pub(super) fn plus(&self, ln_factor: f64) -> Self {
+        Self { a: self.a + ln_factor, ..self.clone() }
+    }
+
+    pub(super) fn starting(&self, from: f64) -> Self {
+        Self { from: self.from.max(from), ..self.clone() }
+    }
+
+    /// Whether this rate exceeds `other` by at least `gap` for all x ≥ its start, and from where on.
+    pub(super) fn dominates(&self, other: &Self, gap: f64) -> Option<f64> {
+        let difference = |x: f64| {
+            (self.a - other.a)
+                + (self.p - other.p) * x.ln()
+                + (self.alpha - other.alpha) * x
+                + Rational::from(&self.beta - &other.beta).to_f64() * x * x
+        };
+        let (p, alpha, beta) = (self.p - other.p, self.alpha - other.alpha, Rational::from(&self.beta - &other.beta).to_f64());
+        let start = self.from.max(other.from);
+        for doubling in 0..12 {
+            let x = start * 2f64.powi(doubling);
+            // the derivative p/x + α + 2βx stays ≥ 0 from x on
+            let rising = beta >= 0.0 && p.min(0.0) / x + alpha + 2.0 * beta * x >= 0.0;
+            if rising && difference(x) >= gap {
+                return Some(x);
+            }
+        }
+        None
+    }
+
+    /// As an envelope in double precision, β rounded up.
+    #[must_use]
+    pub fn envelope(&self) -> Envelope {
+        let beta = self.beta.to_f64();
+        let beta = if Rational::from_f64(beta).is_some_and(|rounded| rounded < self.beta) { beta.next_up() } else { beta };
+        let slack = 1e-9 * (1.0 + self.a.abs());
+        Envelope { a: self.a + slack, p: self.p, alpha: self.alpha, beta, from: self.from.max(1.0) }
+    }
+
+    /// Whether x^{p·power} e^{α x·power} is not integrable at infinity.
+    #[must_use]
+    pub fn grows(&self, power: f64) -> bool {
+        self.alpha > 0.0 || (self.alpha == 0.0 && self.p * power >= -1.0)
+    }
+
+    /// The coefficient of x².
+    #[must_use]
+    pub fn beta(&self) -> &Rational {
+        &self.beta
+    }
+}
+
+impl Quadratic {
+    pub(super) fn scaled(&self, n: f64) -> Self {
+        let exact = Rational::from_f64(n).unwrap_or_default();
+        Self { c0: n * self.c0, c1: n * self.c1, c2: exact * &self.c2 }
+    }
+
+    pub(super) fn plus(&self, other: &Self) -> Self {
+        Self { c0: self.c0 + other.c0, c1: self.c1 + other.c1, c2: Rational::from(&self.c2 + &other.c2) }
+    }
+
+    pub(super) fn rate(&self, from: f64) -> Rate {
+        Rate { a: self.c0 + 1e-12 * (1.0 + self.c0.abs()), p: 0.0, alpha: self.c1, beta: self.c2.clone(), from }
+    }
+}
+
+impl Real {
+    pub(super) fn within(size: f64) -> Self {
+        let at = |c0: f64| Quadratic { c0, c1: 0.0, c2: Rational::new() };
+        Self { low: at(-size), high: at(size), from: 1.0 }
+    }
+
+    pub(super) fn negated(&self) -> Self {
+        Self { low: self.high.scaled(-1.0), high: self.low.scaled(-1.0), from: self.from }
+    }
+
+    pub(super) fn plus(&self, other: &Self) -> Self {
+        Self { low: self.low.plus(&other.low), high: self.high.plus(&other.high), from: self.from.max(other.from) }
+    }
+}
+
+/// From where on the quadratic lies beyond `level`: below −1 for a negative level, above 1 for a positive one.
+pub(super) fn settles(q: &Quadratic, level: f64, from: f64) -> Option<f64> {
+    let sign = level.signum();
+    let (c0, c1, c2) = (sign * q.c0, sign * q.c1, sign * q.c2.to_f64());
+    (0..14)
+        .map(|k| from.max(1.0) * 2f64.powi(k))
+        .find(|&x| c2 >= 0.0 && c1 + 2.0 * c2 * x >= 0.0 && c0 + c1 * x + c2 * x * x >= level.abs())
+}
+
+/// Re g within ± a power of x no larger than the square.
+pub(super) fn within(upper: &Rate) -> Option<Real> {
+    if upper.alpha > 0.0 || upper.beta > 0 || upper.p > 2.0 || !upper.a.is_finite() {
+        return None;
+    }
+    // e^{αx + βx²} ≤ 1 for non-positive rates
+    let size = upper.a.exp();
+    let term = |size: f64| match upper.p {
+        p if p <= 0.0 => Quadratic { c0: size, c1: 0.0, c2: Rational::new() },
+        p if p <= 1.0 => Quadratic { c0: 0.0, c1: size, c2: Rational::new() },
+        _ => Quadratic { c0: 0.0, c1: 0.0, c2: Rational::from_f64(size).unwrap_or_default() },
+    };
+    size.is_finite().then(|| Real { low: term(-size), high: term(size), from: upper.from })
+}
