@@ -14,7 +14,7 @@ fn count() -> usize {
 
 /// ∫ (1, x, x²) ρ over a bulk: the midpoint rule in the angle of x = low + (high − low)(1 − cos t)/2, which square roots and their
 /// inverses at the ends do not disturb, refined until it settles; a bulk over several orders of magnitude is cut.
-fn integrals(law: &Law64, [low, high]: [f64; 2]) -> [f64; 3] {
+pub fn integrals(law: &Law64, [low, high]: [f64; 2]) -> [f64; 3] {
     const RATIO: f64 = 30.0;
     if low > 0.0 && high > RATIO * low {
         let (below, above) = (integrals(law, [low, RATIO * low / 2.0]), integrals(law, [RATIO * low / 2.0, high]));
