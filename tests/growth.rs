@@ -1,5 +1,5 @@
-//! Growth at infinity: the envelopes hold on rectangles far out, β is exact where it decides, and the hard functions of
-//! theory/gaussian-calculus section 5 are bounded or refused as that table says.
+//! Growth at infinity: the envelopes hold on rectangles far out, β is exact where it decides, and the hard functions below are
+//! bounded or refused as they must be.
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;

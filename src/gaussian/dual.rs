@@ -1,4 +1,4 @@
-//! Duals: E f(U) g(V) for standard normal U, V with correlation ρ, |ρ| < 1 (theory/gaussian-calculus 8).
+//! Duals: E f(U) g(V) for standard normal U, V with correlation ρ, |ρ| < 1.
 //!
 //! Closed forms where both functions have them; otherwise Mehler's series Σ a_k b_k ρᵏ, cut after degree N with the proved
 //! rest |ρ|^(N+1) √(E f² − Σ a_k²) √(E g² − Σ b_k²).

@@ -101,6 +101,12 @@ pub fn coloured_by_mass(call: &Call, model: &Features, mut figure: Figure) -> Re
     Ok(figure)
 }
 
+/// Turns densities of x into those of ln x, x ρ(x), whose area over a logarithmic axis is the mass.
+pub fn over_logarithm(figure: &mut Figure) {
+    figure.y_label = "density of the logarithm".to_owned();
+    figure.curves.iter_mut().flat_map(|curve| &mut curve.points).for_each(|(x, y)| *y *= *x);
+}
+
 /// The law of the top layer of a kernel.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ mod double;
 mod equation;
 mod laws;
 mod pitfalls;
+mod random;
 mod reference;
 
 /// A decimal (`1.5`, `2e-3`) or a fraction (`7/3`).

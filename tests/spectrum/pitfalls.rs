@@ -87,6 +87,28 @@ fn pitfall_08_nearly_isotropic() {
     assert!((step(&close) / step(&closer) - 100.0).abs() < 1.0, "quadratic in θ₂: {} {}", step(&close), step(&closer));
 }
 
+/// G_H(w) solves (w − δ) c q² − (w − δ + c − θ₂) q + 1 = 0; the principal square root takes the wrong one somewhere.
+#[test]
+fn pitfall_09_the_inner_square_root_is_chosen_by_the_half_plane() {
+    let parameters = law("1/2", "3/4", "1", "2/5");
+    let (theta2, delta, c) = (0.4, 0.6, 0.4 / 0.75);
+    let mut principal_fails = 0;
+    for (re, im) in [("-2", "1/10"), ("1/10", "1/10"), ("1/2", "1/5"), ("2", "1/5"), ("6", "1/10"), ("40", "1")] {
+        let z = Argument::Exact(rational(re), rational(im));
+        let found = branches(&parameters, &z, 128).expect("branches");
+        let q = found.iter().find(|branch| branch.admissible).expect("one").q.to_c64();
+        let w = q.inv() + delta + theta2 / (1.0 - c * q);
+        let (a, b) = ((w - delta) * c, w - delta + c - theta2);
+        let root = (b * b - a * 4.0).sqrt();
+        let both = [(b - root) / (a * 2.0), (b + root) / (a * 2.0)];
+        let lower: Vec<_> = both.iter().filter(|value| value.im < 0.0).collect();
+        assert_eq!(lower.len(), 1, "{re} {im}");
+        assert!((lower[0] - q).norm() < 1e-12 * q.norm(), "{re} {im}");
+        principal_fails += usize::from((both[0] - q).norm() > 1e-6 * q.norm());
+    }
+    assert!((1..6).contains(&principal_fails), "neither sign of the principal root serves: {principal_fails}");
+}
+
 #[test]
 fn pitfall_10_at_and_near_an_edge() {
     let parameters = law("1", "4", "1", "0");

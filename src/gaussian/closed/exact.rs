@@ -3,7 +3,7 @@
 //! Every operation returns a normal form, so that equal things compare equal in the common cases: square roots of integers
 //! are reduced, exponentials merged, products of cosines and sines made linear, Φ(−c) = 1 − Φ(c), the density of N(0, 1) is
 //! written e^(−c²/2)/√(2π). An empty normal form is a proof of zero; a non-empty one proves nothing (balls separate from
-//! zero). Arguments of e^·, Φ, arcsin, cos and sin are again numbers of this ring (theory/gaussian-calculus 3.4).
+//! zero). Arguments of e^·, Φ, arcsin, cos and sin are again numbers of this ring.
 
 use std::cmp::Ordering;
 

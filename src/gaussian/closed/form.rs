@@ -1,7 +1,7 @@
 //! The closed form of a function: exact Hermite coefficients and moments under Z ~ N(0, 1).
 //!
 //! H_k = E f(Z) He_k(Z) with probabilists' Hermite polynomials; Parseval reads E f² = Σ H_k²/k!. Derivatives are weak:
-//! E f′ = H_1 and E f″ = H_2, jumps and kinks included (theory/gaussian-calculus 3 and 6).
+//! E f′ = H_1 and E f″ = H_2, jumps and kinks included.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

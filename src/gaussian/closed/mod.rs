@@ -2,7 +2,7 @@
 //!
 //! A function goes through `normalise` (tree to pieces; `switch` finds the breakpoints) to [`ClosedForm`], whose Hermite
 //! coefficients and moments come from one recursion, run over the ring of [`Exact`] numbers or in balls; `mehler` gives duals.
-//! Theory: theory/gaussian-calculus 3.
+//! The mathematics in short: docs/mathematics.md.
 
 mod angles;
 mod complex;

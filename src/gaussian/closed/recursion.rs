@@ -4,7 +4,7 @@
 //!
 //!   w M_{k+1} = β M_k + 2αk M_{k−1} − [He_k g φ]_u^v + Σ_i a_i E[He_k(Z) (g/Φ_i)(Z) φ(a_i Z + b_i); u < Z < v],
 //!
-//! where the last sums are moments of the same kind with one factor Φ less (theory/gaussian-calculus 3.2, in Hermite instead
+//! where the last sums are moments of the same kind with one factor Φ less (the master recursion, in Hermite instead
 //! of power moments, which saves k/2 bits). The start M_0 is closed for every interval without Φ, for the whole line with one
 //! Φ, for half-lines from 0 with one Φ(ax), and for the whole line with two Φ centred at the same point.
 

@@ -15,7 +15,10 @@ pub(super) const TABLE: &[Query] = &[Query {
         required("value", "a model, a check, hermite(…), density(m, range), or a list of these"),
         optional("file", "name.svg or name.png; without it the plot goes to the terminal"),
         optional("labels", "a list of texts, one for each item of a list"),
-        optional("log", "\"x\", \"y\" or \"xy\": logarithmic axes"),
+        optional(
+            "log",
+            "\"x\", \"y\" or \"xy\": logarithmic axes; over a logarithmic axis alone a law is drawn as the density of the logarithm",
+        ),
         optional("title", "a text over the picture"),
     ],
     about: "the picture; beside a file name.svg also the data, name.json",
@@ -40,6 +43,9 @@ fn plot(call: &Call) -> Result<Value, Failure> {
         return Err(call.refuse("log", format!("log must be \"x\", \"y\" or \"xy\", and is \"{axes}\"")));
     }
     (figure.log_x, figure.log_y) = (axes.contains('x'), axes.contains('y'));
+    if axes == "x" && matches!(value, Value::Model(_)) {
+        drawing::over_logarithm(&mut figure);
+    }
     if figure.log_y {
         drawing::sizes_of_coefficients(&mut figure);
     }
