@@ -189,3 +189,18 @@ pub(super) fn within(upper: &Rate) -> Option<Real> {
     };
     size.is_finite().then(|| Real { low: term(-size), high: term(size), from: upper.from })
 }
+
+/// The least start (doubling from 1) from which on Σ_{i<n} |c_i| |z|^i stretched by the height is at most half of |c_n| x^n.
+///
+/// With |z| ≥ x both sides divided by |z|^n, the left one falls as x grows; (1 + height/x)^n − 1 covers Re zⁿ ≥ xⁿ(2 − (1 + height/x)ⁿ).
+pub(super) fn leading(coefficients: &[Rational], height: f64) -> Option<f64> {
+    let degree = coefficients.len() - 1;
+    let sizes: Vec<f64> = coefficients.iter().map(|c| c.to_f64().abs()).collect();
+    let lead = sizes[degree];
+    let leads = |x: f64| {
+        let stretch = (1.0 + height / x).powi(degree as i32);
+        let rest: f64 = sizes[..degree].iter().enumerate().map(|(i, c)| c * x.powi(i as i32 - degree as i32)).sum();
+        rest * stretch + lead * (stretch - 1.0) <= 0.499_999 * lead
+    };
+    (0..200).map(|k| 1.25f64.powi(k)).find(|x| leads(*x))
+}

@@ -167,8 +167,10 @@ fn scaled(quantity: &Quantity, factor: &Rational) -> Quantity {
 
 /// H_k/√k!.
 fn normalised(product: &Quantity, inverse: &Rational) -> Quantity {
-    // the root of a factorial is wanted only beside an exact coefficient other than 0
-    let root = product.exact.as_ref().filter(|exact| !exact.is_zero()).and_then(|_| Exact::from(inverse.clone()).sqrt());
+    if product.exact.as_ref().is_some_and(Exact::is_zero) {
+        return product.clone();
+    }
+    let root = product.exact.as_ref().and_then(|_| Exact::from(inverse.clone()).sqrt());
     match product.exact.as_ref().zip(root) {
         Some((exact, root)) => {
             let exact = exact * &root;
