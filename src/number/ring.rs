@@ -30,6 +30,21 @@ pub trait Ring: Clone {
     }
 }
 
+/// Sum, difference and product of a type that has the operators on references.
+macro_rules! by_operators {
+    () => {
+        fn plus(&self, other: &Self) -> Self {
+            self + other
+        }
+        fn minus(&self, other: &Self) -> Self {
+            self - other
+        }
+        fn times(&self, other: &Self) -> Self {
+            self * other
+        }
+    };
+}
+
 impl Ring for f64 {
     fn rational(&self, value: &Rational) -> Self {
         value.to_f64()
@@ -37,15 +52,7 @@ impl Ring for f64 {
     fn integer(&self, value: i64) -> Self {
         value as Self
     }
-    fn plus(&self, other: &Self) -> Self {
-        self + other
-    }
-    fn minus(&self, other: &Self) -> Self {
-        self - other
-    }
-    fn times(&self, other: &Self) -> Self {
-        self * other
-    }
+    by_operators!();
     fn inverse(&self) -> Self {
         1.0 / self
     }
@@ -58,15 +65,7 @@ impl Ring for Complex64 {
     fn integer(&self, value: i64) -> Self {
         Self::new(value as f64, 0.0)
     }
-    fn plus(&self, other: &Self) -> Self {
-        self + other
-    }
-    fn minus(&self, other: &Self) -> Self {
-        self - other
-    }
-    fn times(&self, other: &Self) -> Self {
-        self * other
-    }
+    by_operators!();
     fn inverse(&self) -> Self {
         self.inv()
     }
@@ -79,15 +78,7 @@ impl Ring for Ball {
     fn integer(&self, value: i64) -> Self {
         Self::integer(value, self.bits())
     }
-    fn plus(&self, other: &Self) -> Self {
-        self + other
-    }
-    fn minus(&self, other: &Self) -> Self {
-        self - other
-    }
-    fn times(&self, other: &Self) -> Self {
-        self * other
-    }
+    by_operators!();
     fn inverse(&self) -> Self {
         Self::inverse(self)
     }
@@ -97,15 +88,7 @@ impl Ring for ComplexBall {
     fn rational(&self, value: &Rational) -> Self {
         Self::real(Ball::rational(value, self.bits()))
     }
-    fn plus(&self, other: &Self) -> Self {
-        self + other
-    }
-    fn minus(&self, other: &Self) -> Self {
-        self - other
-    }
-    fn times(&self, other: &Self) -> Self {
-        self * other
-    }
+    by_operators!();
     fn inverse(&self) -> Self {
         Self::inverse(self)
     }
