@@ -258,3 +258,27 @@ fn endings_of_decimals() {
     assert_eq!(decimal(&exact((1, 3)), 100), None, "no digits are invented");
     assert_eq!(decimal_rational(&Rational::from((2, 3)), 4), "0.6667");
 }
+
+/// What MPFR does not have, against what it has: tanh, erf, and central differences at three times the bits.
+#[test]
+fn composite_functions_are_what_they_say() {
+    let bits = 200;
+    let fine = 3 * bits;
+    let close = |label: &str, a: &Ball, b: &Ball, bound: f64| {
+        let gap = (a - b).magnitude().to_f64();
+        assert!(gap < bound, "{label}: {} against {}, off by {gap}", a.to_f64(), b.to_f64());
+    };
+    for x in [-9.5, -1.25, -0.01, 0.0, 0.4, 2.0, 7.75] {
+        let at = |bits: u32| Ball::double(x, bits);
+        let half_tanh = &(&at(bits).shifted(-1).tanh() + &Ball::integer(1, bits)).shifted(-1);
+        close("sigmoid(x) = (1 + tanh(x/2))/2", &at(bits).sigmoid(), half_tanh, 1e-58);
+        let root = Ball::integer(2, bits).sqrt();
+        let by_erf = (&(&at(bits) / &root).erf() + &Ball::integer(1, bits)).shifted(-1);
+        close("Phi(x) = (1 + erf(x/sqrt 2))/2", &at(bits).normal_cdf(), &by_erf, 1e-58);
+        let step = Ball::integer(1, fine).shifted(-150);
+        let slope = |f: fn(&Ball) -> Ball| (f(&(&at(fine) + &step)) - f(&(&at(fine) - &step))).shifted(149);
+        close("Phi′ = φ", &at(bits).normal_pdf(), &slope(Ball::normal_cdf), 1e-58);
+        close("softplus′ = sigmoid", &at(bits).sigmoid(), &slope(Ball::softplus), 1e-58);
+        close("softplus(x) − softplus(−x) = x", &(at(bits).softplus() - (-at(bits)).softplus()), &at(bits), 1e-57);
+    }
+}
