@@ -33,10 +33,17 @@ pub(super) fn linear(low: f64, high: f64, most: usize) -> Vec<Tick> {
 }
 
 /// Powers of ten inside [low, high], every k-th of them so that at most `most` carry a label;
-/// a range of less than a decade gets linear ticks.
+/// a range with fewer than two of them gets 1, 2 and 5 times powers of ten, or linear ticks when these are few too.
 pub(super) fn logarithmic(low: f64, high: f64, most: usize) -> Vec<Tick> {
     let (first, last) = decades(low, high);
     if last - first < 1 {
+        let round = (first - 1..=last.max(first))
+            .flat_map(|d| [1, 2, 5].map(|m| (f64::from(m) * 10f64.powi(d), fixed_or_power(m, d))))
+            .filter(|(at, _)| (low..=high).contains(at));
+        let round: Vec<Tick> = round.map(|(at, label)| Tick { at, label }).collect();
+        if round.len() >= 3 {
+            return round;
+        }
         let mut ticks = linear(low, high, most);
         ticks.retain(|tick| tick.at > 0.0);
         return ticks;
@@ -95,6 +102,11 @@ fn common_labels(mantissas: &[i64], exponent: i32) -> Vec<String> {
         .collect()
 }
 
+/// The text of one tick by itself.
+fn fixed_or_power(mantissa: i32, exponent: i32) -> String {
+    common_labels(&[i64::from(mantissa)], exponent).concat()
+}
+
 /// mantissa·10^exponent in decimal notation, for a small exponent.
 fn fixed(mantissa: i64, exponent: i32) -> String {
     let sign = if mantissa < 0 { "−" } else { "" };
@@ -139,6 +151,8 @@ mod tests {
         assert_eq!(labels(&logarithmic(1e-3, 10.0, 6)), ["10⁻³", "10⁻²", "10⁻¹", "10⁰", "10¹"]);
         assert_eq!(labels(&logarithmic(1e-300, 1e300, 7)).len(), 7);
         assert_eq!(labels(&logarithmic(2.0, 5.0, 4)), ["2", "3", "4", "5"]);
+        assert_eq!(labels(&logarithmic(0.17, 7.0, 6)), ["0.2", "0.5", "1", "2", "5"]);
+        assert_eq!(labels(&logarithmic(2e-7, 9e-7, 6)), ["2×10⁻⁷", "4×10⁻⁷", "6×10⁻⁷", "8×10⁻⁷"]);
         assert_eq!(logarithmic_minor(1.0, 100.0).len(), 16);
     }
 
