@@ -7,19 +7,23 @@ use super::{Evaluator, Function, Operation, Primitive, Relation, Tape};
 use crate::number::Interval;
 
 /// A function prepared for evaluation on intervals.
-pub(super) struct Range {
+pub struct Range {
     tape: Tape,
     constants: Vec<Option<Interval>>,
 }
 
 impl Range {
-    pub(super) fn new(function: &Function) -> Self {
+    /// Prepares `function`; everything free of x is computed once.
+    #[must_use]
+    pub fn new(function: &Function) -> Self {
         let evaluator = Evaluator::new(function, 80);
         let constants = evaluator.constants().iter().map(|ball| ball.as_ref().map(Interval::of_ball)).collect();
         Self { tape: Tape::new(function), constants }
     }
 
-    pub(super) fn over(&self, x: Interval) -> Interval {
+    /// An interval around f(x) for every interior x of the argument at which f is defined; its ends may be infinite.
+    #[must_use]
+    pub fn over(&self, x: Interval) -> Interval {
         let mut values: Vec<Interval> = Vec::with_capacity(self.tape.operations.len());
         for (operation, constant) in self.tape.operations.iter().zip(&self.constants) {
             let value = constant.unwrap_or_else(|| step(operation, x, &values));
