@@ -69,6 +69,8 @@ pub struct Moments {
 
 /// A function with everything decided about it that precision does not change.
 pub struct Data {
+    /// x ↦ f(σx).
+    function: Function,
     /// What is left of x ↦ f(σx) when constants are taken off.
     core: Function,
     peel: Peel,
@@ -155,11 +157,16 @@ impl Data {
         let (peel, core, closed) = peeled(&scaled, *sigma == 1);
         let parity = closed.as_ref().map_or_else(|| parity(&core), ClosedForm::parity);
         let numeric = if closed.is_none() { Some(Numeric::new(&core, parity)?) } else { None };
-        let data = Self { peel, core, sigma: sigma.clone(), parity, closed, numeric, cache: Mutex::new(None) };
+        let data = Self { function: scaled, peel, core, sigma: sigma.clone(), parity, closed, numeric, cache: Mutex::new(None) };
         if let Some(closed) = &data.closed {
             closed.coefficients_ball(0, 53).map_err(|divergence| GaussianError::Refused(divergence.to_string()))?;
         }
         Ok(data)
+    }
+
+    /// x ↦ f(σx).
+    pub(super) fn function(&self) -> &Function {
+        &self.function
     }
 
     /// The closed form of f itself, when there is one.

@@ -26,7 +26,7 @@ pub mod tail;
 pub use analysis::Analysis;
 pub use conditional::{Biased, Conditional, Far, Nodes};
 pub use data::{Data, Linearity, Moment, Moments, Quantity};
-pub use dual::dual;
+pub use dual::{Route, dual, dual_by};
 
 use crate::number::Stopped;
 

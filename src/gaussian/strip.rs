@@ -107,10 +107,24 @@ pub fn best_strip(
     least: f64,
     job: &Job<'_>,
 ) -> Result<Option<Strip>, Stopped> {
+    best_by(f, slope, least, &|strip| step(strip, order, target), job)
+}
+
+/// The strip on which `value` is greatest, of those on which f and a second function are shown analytic.
+///
+/// # Errors
+/// When the job is stopped.
+pub fn best_by(
+    f: &Analysis,
+    second: Option<&Analysis>,
+    least: f64,
+    value: &dyn Fn(&Strip) -> f64,
+    job: &Job<'_>,
+) -> Result<Option<Strip>, Stopped> {
     let mut best: Option<(f64, Strip)> = None;
     let mut consider = |low: f64, height: f64| -> Result<Option<bool>, Stopped> {
-        let Some(strip) = try_strip(f, slope, low, height, job)? else { return Ok(None) };
-        let reached = step(&strip, order, target);
+        let Some(strip) = try_strip(f, second, low, height, job)? else { return Ok(None) };
+        let reached = value(&strip);
         let better = best.is_none_or(|(known, _)| reached > known);
         if better {
             best = Some((reached, strip));
