@@ -216,7 +216,8 @@ impl Data {
         let refused = |divergence: super::closed::Divergence| GaussianError::Refused(divergence.to_string());
         if order <= Self::EXACT_ORDER {
             let exact = closed.coefficients(order).map_err(refused)?;
-            return Ok(exact.into_iter().map(|value| Quantity::exact(value, bits)).collect());
+            let balls = Exact::enclose_all(&exact, bits);
+            return Ok(balls.into_iter().zip(exact).map(|(ball, value)| Quantity { ball, exact: Some(value) }).collect());
         }
         let balls = closed.coefficients_ball(order, bits).map_err(refused)?;
         Ok(balls.into_iter().map(Quantity::numeric).collect())
