@@ -25,6 +25,7 @@ mod profile;
 mod profile64;
 mod sheet;
 mod symbolic;
+mod tails;
 
 pub use branches::{Branch, Signs, branches};
 pub use cdf::{cdf, quantile};
@@ -40,6 +41,7 @@ pub use polynomial::Polynomial;
 pub use profile::{BiasNode, Profile, ProfileLayer, View};
 pub use profile64::{Estimate, Profile64, ProfileEdge};
 pub use symbolic::{Expression, Variable};
+pub use tails::{VarianceTails, variance_tails};
 
 use rug::Rational;
 
