@@ -7,7 +7,7 @@ use crate::activation::Function;
 use crate::model::{Features, Kernel};
 use crate::number::{Ball, ComplexBall};
 use crate::plot::Figure;
-use crate::spectrum::Constants;
+use crate::spectrum::{Constants, Expression};
 
 /// A value. Cloning is cheap.
 #[derive(Clone, Debug)]
@@ -35,6 +35,8 @@ pub enum Value {
     Undefined,
     /// A text.
     Text(String),
+    /// An exact expression in the letters of a model.
+    Formula(Box<Expression>),
     /// True or false.
     Flag(bool),
     /// Values in order.
@@ -183,12 +185,13 @@ impl Value {
             Self::Infinite => "infinity".to_owned(),
             Self::Undefined => "undefined".to_owned(),
             Self::Text(_) => "a text".to_owned(),
+            Self::Formula(_) => "a formula in letters".to_owned(),
             Self::Flag(_) => "true or false".to_owned(),
             Self::List(_) | Self::Samples(_) => "a list".to_owned(),
             Self::Range(_) => "a range".to_owned(),
             Self::Record(record) => format!("the result of {}", record.name),
             Self::Model(_) | Self::Kernel(_) => "a model".to_owned(),
-            Self::Symbolic(_) => "a symbolic model: only equation answers it".to_owned(),
+            Self::Symbolic(_) => "a symbolic model: only equation and moments answer it".to_owned(),
             Self::Picture(_) => "a picture".to_owned(),
             Self::Saved(_) => "a file".to_owned(),
             Self::Latex(_) => "a text in LaTeX".to_owned(),
@@ -205,6 +208,7 @@ impl Value {
             Self::Measured { .. } => "measured",
             Self::Undefined => "undefined",
             Self::Text(_) => "text",
+            Self::Formula(_) => "formula",
             Self::Flag(_) => "flag",
             Self::List(_) | Self::Samples(_) => "list",
             Self::Range(_) => "range",

@@ -11,10 +11,16 @@ pub enum Warning {
     MeanSplitOff,
     /// The law is the equation without bias with averaged coefficients.
     AveragedBias,
-    /// The support has no upper edge.
+    /// The support is proved to have no upper edge.
     UnboundedSupport,
-    /// The support reaches down to 0.
+    /// It seems to have none.
+    UnboundedSupportSeen,
+    /// It seems to have one.
+    BoundedSupportSeen,
+    /// The support is proved to reach down to 0.
     NoGapAtZero,
+    /// It seems to.
+    NoGapAtZeroSeen,
     /// The simulation says nothing about some rows, or about all.
     CheckInconclusive,
     /// A value is undefined, for this reason.
@@ -30,7 +36,10 @@ impl Warning {
             Self::MeanSplitOff => "mean_split_off".to_owned(),
             Self::AveragedBias => "averaged_bias".to_owned(),
             Self::UnboundedSupport => "unbounded_support".to_owned(),
+            Self::UnboundedSupportSeen => "unbounded_support_not_proved".to_owned(),
+            Self::BoundedSupportSeen => "upper_edge_not_proved".to_owned(),
             Self::NoGapAtZero => "no_gap_at_zero".to_owned(),
+            Self::NoGapAtZeroSeen => "no_gap_at_zero_not_proved".to_owned(),
             Self::CheckInconclusive => "check_inconclusive".to_owned(),
             Self::Undefined(reason) => format!("undefined: {reason}"),
         }
@@ -50,10 +59,19 @@ impl fmt::Display for Warning {
                 "averaged_bias: this is the equation without bias with coefficients averaged over b, for comparison; simulations of a row bias reject it unless f is affine"
             }
             Self::UnboundedSupport => {
-                "unbounded_support: the variance of f(tau Z + b) seems to grow without bound in b, so that the support has no upper edge"
+                "unbounded_support: the variance of f(tau Z + b) grows without bound in b, which is proved, so that the support has no upper edge"
+            }
+            Self::UnboundedSupportSeen => {
+                "unbounded_support_not_proved: the variance of f(tau Z + b) grows at every b tried, so that the support seems to have no upper edge; this is not proved"
+            }
+            Self::BoundedSupportSeen => {
+                "upper_edge_not_proved: the variance of f(tau Z + b) does not grow at the b tried; that it is bounded, so that there is an upper edge, is not proved"
             }
             Self::NoGapAtZero => {
-                "no_gap_at_zero: the variance of f(tau Z + b) seems to vanish for large b, so that the support reaches down to 0"
+                "no_gap_at_zero: the variance of f(tau Z + b) tends to 0 for large b, which is proved, so that the support reaches down to 0"
+            }
+            Self::NoGapAtZeroSeen => {
+                "no_gap_at_zero_not_proved: the variance of f(tau Z + b) is small at the large b tried, so that the support seems to reach down to 0; this is not proved"
             }
             Self::CheckInconclusive => "check_inconclusive: the simulation is too small to decide every row; raise n or trials",
             Self::Undefined(reason) => return write!(out, "undefined: {reason}"),

@@ -191,7 +191,9 @@ fn check_layers(call: &Call, kernel: &Kernel, plan: &Plan) -> Result<Value, Fail
     let report = check_kernel(&gamma, kernel.sigma_b.to_f64(), plan, &activations, &run, |sizes| {
         let gamma = sizes.d.iter().map(|d| Rational::from((sizes.n, *d))).collect();
         let network = network::of_kernel(call, &Kernel { gamma, ..kernel.clone() }).map_err(Trouble::Theory)?;
-        (1..=network.layers.len()).map(|depth| prediction::of_network(call, &network, depth).map_err(Trouble::Theory)).collect()
+        (1..=network.layers.len())
+            .map(|depth| prediction::of_network(call, &network, depth, sizes.n).map_err(Trouble::Theory))
+            .collect()
     });
     match report {
         Ok(report) => {
