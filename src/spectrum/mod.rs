@@ -12,6 +12,7 @@ mod bulk64;
 mod cdf;
 mod chain;
 mod curve;
+mod curve64;
 mod distance;
 mod edges;
 mod equation;
