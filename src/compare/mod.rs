@@ -32,6 +32,7 @@
 
 mod features;
 mod kernel;
+mod plan;
 mod quantity;
 mod rates;
 mod row;
@@ -39,8 +40,9 @@ mod selection;
 pub mod student;
 pub mod two_sizes;
 
-pub use features::{MOST_TRIALS, Plan, check_features};
+pub use features::check_features;
 pub use kernel::check_kernel;
+pub use plan::{MOST_TRIALS, Plan};
 pub use rates::{Rate, Rates};
 pub use row::{Row, Verdict};
 

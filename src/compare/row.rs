@@ -153,6 +153,9 @@ impl Test {
             let reason = format!("the limit {limit:.2e} is wider than half of {:.2e}: raise n or trials", self.scale);
             return (Verdict::Inconclusive, reason);
         }
-        (Verdict::Agree, format!("off by {distance:.2e}, within the limit {limit:.2e}"))
+        match distance {
+            0.0 => (Verdict::Agree, "exactly as predicted".to_owned()),
+            _ => (Verdict::Agree, format!("off by {distance:.2e}, within the limit {limit:.2e}")),
+        }
     }
 }

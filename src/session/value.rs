@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use rug::Rational;
+
 use crate::activation::Function;
 use crate::model::{Features, Kernel};
 use crate::number::{Ball, ComplexBall};
@@ -110,7 +112,27 @@ pub enum Hidden {
     #[default]
     Nothing,
     /// The picture of the record, drawn by the query that made it.
-    Figure(Arc<Figure>),
+    Figures(Arc<Figures>),
+    /// What a record of Hermite coefficients expands.
+    Expanded(Arc<Expanded>),
+}
+
+/// A law and its simulation, drawn over either axis.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    /// Densities over the eigenvalue.
+    pub plain: Figure,
+    /// Densities of its logarithm, over a logarithmic axis.
+    pub logarithmic: Figure,
+}
+
+/// f(σ x).
+#[derive(Clone, Debug)]
+pub struct Expanded {
+    /// The function.
+    pub f: Function,
+    /// The standard deviation of its argument.
+    pub sigma: Rational,
 }
 
 /// Data to be written by whoever runs the session.

@@ -2,13 +2,16 @@
 
 use std::fmt;
 
+/// An activation is named in a warning when it has at most so many characters.
+const LONGEST: usize = 60;
+
 /// A doubt, with what caused it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Warning {
     /// A number cannot be told from zero with four times the digits asked.
     NotSeparatedFromZero,
-    /// The activation has a mean, which makes one outlier of order n; the law is that of f minus its mean.
-    MeanSplitOff,
+    /// This activation has a mean, which makes one outlier of order n; the law is that of f minus its mean.
+    MeanSplitOff(String),
     /// The law is the equation without bias with averaged coefficients.
     AveragedBias,
     /// The support is proved to have no upper edge.
@@ -33,7 +36,7 @@ impl Warning {
     pub fn name(&self) -> String {
         match self {
             Self::NotSeparatedFromZero => "not_separated_from_zero".to_owned(),
-            Self::MeanSplitOff => "mean_split_off".to_owned(),
+            Self::MeanSplitOff(_) => "mean_split_off".to_owned(),
             Self::AveragedBias => "averaged_bias".to_owned(),
             Self::UnboundedSupport => "unbounded_support".to_owned(),
             Self::UnboundedSupportSeen => "unbounded_support_not_proved".to_owned(),
@@ -52,8 +55,12 @@ impl fmt::Display for Warning {
             Self::NotSeparatedFromZero => {
                 "not_separated_from_zero: printed 0e-E means that the value is below 10^-E in size and may be 0"
             }
-            Self::MeanSplitOff => {
-                "mean_split_off: the mean of f makes one outlier of order n; the law is that of f minus its mean"
+            Self::MeanSplitOff(f) => {
+                let subject = if f.chars().count() <= LONGEST { f } else { "f" };
+                return write!(
+                    out,
+                    "mean_split_off: the mean of {subject} makes one outlier of order n; the law is that of f minus its mean"
+                );
             }
             Self::AveragedBias => {
                 "averaged_bias: this is the equation without bias with coefficients averaged over b, for comparison; simulations of a row bias reject it unless f is affine"
@@ -62,10 +69,10 @@ impl fmt::Display for Warning {
                 "unbounded_support: the variance of f(tau Z + b) grows without bound in b, which is proved, so that the support has no upper edge"
             }
             Self::UnboundedSupportSeen => {
-                "unbounded_support_not_proved: the variance of f(tau Z + b) grows at every b tried, so that the support seems to have no upper edge; this is not proved"
+                "unbounded_support_not_proved: the variance of f(tau Z + b) grows at every b tried, so that the support seems to have no upper edge; as this is not proved, none is given"
             }
             Self::BoundedSupportSeen => {
-                "upper_edge_not_proved: the variance of f(tau Z + b) does not grow at the b tried; that it is bounded, so that there is an upper edge, is not proved"
+                "upper_edge_not_proved: the variance of f(tau Z + b) does not grow at the b tried, but that it is bounded is not proved, and no upper edge is given"
             }
             Self::NoGapAtZero => {
                 "no_gap_at_zero: the variance of f(tau Z + b) tends to 0 for large b, which is proved, so that the support reaches down to 0"

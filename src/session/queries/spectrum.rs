@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use super::spikes::NOT_DETERMINED;
 use super::{Parameter, Query, Repeat, defaulted, estimated, required};
 use crate::activation::Function;
+use crate::model::Energies;
 use crate::number::ComplexBall;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::law::{self, energy, failure};
 use crate::session::value::{Samples, Value};
+use crate::session::warning::Warning;
 use crate::spectrum::{
     Argument, Branch, Expression, LawError, Parameters, Shape, atom, branches, cdf, density, edges, masses, moments, quantile,
     stieltjes, symbolic_moments,
@@ -163,7 +166,13 @@ fn spectrum(call: &Call) -> Result<Value, Failure> {
     let parameters = &energy.parameters;
     let (ends, exponents) = edge_fields(call, parameters)?;
     let masses = masses(parameters, call.bits()).map_err(|error| failure(&error, call.span))?;
-    let outliers = energy.positions(call, &model)?;
+    let (mean_outlier, outliers) = if matches!(model.energies, Energies::Given { .. }) {
+        call.evaluation.warn(Warning::Undefined(format!("mean_outlier, outliers: {NOT_DETERMINED}")));
+        (Value::Undefined, Value::Undefined)
+    } else {
+        let positions = energy.positions(call, &model)?;
+        (energy.mean_outlier, Value::list(positions.into_iter().map(Value::ball).collect()))
+    };
     let degree = match parameters.shape {
         Shape::Null => 1,
         Shape::Isotropic => 2,
@@ -181,8 +190,8 @@ fn spectrum(call: &Call) -> Result<Value, Failure> {
             ("theta1", energy.theta1),
             ("theta2", energy.theta2),
             ("degree", Value::number(degree)),
-            ("mean_outlier", energy.mean_outlier),
-            ("outliers", Value::list(outliers.into_iter().map(Value::ball).collect())),
+            ("mean_outlier", mean_outlier),
+            ("outliers", outliers),
         ],
     ))
 }
