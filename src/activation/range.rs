@@ -3,22 +3,24 @@
 //! Unlike on rectangles nothing is refused: a choice that the interval does not decide gives the hull of its arms, a pole or a
 //! logarithm at an end gives an unbounded interval. This is what isolates the switch points of piecewise functions.
 
-use super::{Evaluator, Function, Operation, Primitive, Relation, Tape};
+use std::sync::Arc;
+
+use super::{Evaluator, Operation, Primitive, Relation, Tape};
 use crate::number::Interval;
 
 /// A function prepared for evaluation on intervals.
 pub struct Range {
-    tape: Tape,
+    tape: Arc<Tape>,
     constants: Vec<Option<Interval>>,
 }
 
 impl Range {
-    /// Prepares `function`; everything free of x is computed once.
+    /// Prepares a tape; everything free of x is computed once.
     #[must_use]
-    pub fn new(function: &Function) -> Self {
-        let evaluator = Evaluator::new(function, 80);
+    pub fn new(tape: &Arc<Tape>) -> Self {
+        let evaluator = Evaluator::on(Arc::clone(tape), 80);
         let constants = evaluator.constants().iter().map(|ball| ball.as_ref().map(Interval::of_ball)).collect();
-        Self { tape: Tape::new(function), constants }
+        Self { tape: Arc::clone(tape), constants }
     }
 
     /// An interval around f(x) for every interior x of the argument at which f is defined; its ends may be infinite.

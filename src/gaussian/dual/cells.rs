@@ -89,12 +89,12 @@ const PIECES: usize = 3;
 /// # Errors
 /// When breakpoints further out cannot be isolated, or the job is stopped.
 pub fn plan(pair: &Pair, target: f64, most: f64, bits: u32, job: &Job<'_>) -> Result<Option<Plan>, GaussianError> {
-    let Some(majorants) = Majorant::of(&pair.f).zip(Majorant::of(&pair.g)) else { return Ok(None) };
+    let Some(majorants) = Majorant::of(&pair.f, job).zip(Majorant::of(&pair.g, job)) else { return Ok(None) };
     let angle = pair.doubles();
     let candidates = SLOPES.iter().filter_map(|s| Frame::of(&majorants, *s, angle, target + 3.0));
     let Some(frame) = candidates.min_by(|x, y| x.area().total_cmp(&y.area())) else { return Ok(None) };
     let reach = angle[0] * frame.cuts[0] + angle[1] * frame.cuts[1];
-    let (f, g) = (pair.f.analysis.pieces(reach)?, pair.g.analysis.pieces(reach)?);
+    let (f, g) = (pair.f.analysis.pieces(reach, job)?, pair.g.analysis.pieces(reach, job)?);
     if f.singular_points().chain(g.singular_points()).next().is_some() {
         return Ok(None);
     }

@@ -85,7 +85,7 @@ pub fn dual(f: &Data, g: &Data, rho: &Ball, exact: Option<&Exact>, bits: u32, jo
         return series::series(f, g, rho, order as usize, bits, job).map(of);
     }
     let most = if order <= MAX_TERMS { (order * order / SQUARES_PER_POINT).min(MAX_POINTS) } else { MAX_POINTS };
-    if let Some(pair) = Pair::new(f, g, rho, exact, bits)?
+    if let Some(pair) = Pair::new(f, g, rho, exact, bits, job)?
         && let Some(ball) = pair.integral(&[Route::Lattice, Route::Cells], most, bits, job)?
     {
         return Ok(of(ball));
@@ -112,7 +112,7 @@ pub fn dual_by(
     if route == Route::Series {
         return series::series(f, g, &ball, series::terms(&ball, bits) as usize, bits, job).map(Some);
     }
-    match Pair::new(f, g, &ball, Some(&Exact::from(rho.clone())), bits)? {
+    match Pair::new(f, g, &ball, Some(&Exact::from(rho.clone())), bits, job)? {
         Some(pair) => pair.integral(&[route], f64::INFINITY, bits, job),
         None => Ok(None),
     }
@@ -120,7 +120,14 @@ pub fn dual_by(
 
 impl Pair {
     /// `None` when ρ is not told from ±1.
-    fn new(f: &Data, g: &Data, rho: &Ball, exact: Option<&Exact>, bits: u32) -> Result<Option<Self>, GaussianError> {
+    fn new(
+        f: &Data,
+        g: &Data,
+        rho: &Ball,
+        exact: Option<&Exact>,
+        bits: u32,
+        job: &Job<'_>,
+    ) -> Result<Option<Self>, GaussianError> {
         let same = f.function() == g.function();
         let turned = rho.is_negative();
         let Some(angle) = angle(&rho.abs(), exact, bits) else { return Ok(None) };
@@ -128,8 +135,8 @@ impl Pair {
         let other = if mirrored { g.function().substitute(&-Function::x()) } else { g.function().clone() };
         let even = f.parity() != Parity::Neither && f.parity() == g.parity();
         Ok(Some(Self {
-            f: Side { analysis: Analysis::of(f.function())?, function: f.function().clone() },
-            g: Side { analysis: Analysis::of(&other)?, function: other },
+            f: Side { analysis: Analysis::of(f.function(), job)?, function: f.function().clone() },
+            g: Side { analysis: Analysis::of(&other, job)?, function: other },
             angle,
             // f(x) f(−y) is symmetric under a → −a, f(x) f(y) under b → −b
             fold: Fold { a: same && (mirrored || even), b: even || (same && !mirrored) },
