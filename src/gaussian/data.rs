@@ -159,7 +159,7 @@ impl Data {
         let numeric = if closed.is_none() { Some(Numeric::new(&core, parity, job)?) } else { None };
         let data = Self { function: scaled, peel, core, sigma: sigma.clone(), parity, closed, numeric, cache: Mutex::new(None) };
         if let Some(closed) = &data.closed {
-            closed.coefficients_ball(0, 53).map_err(|divergence| GaussianError::Refused(divergence.to_string()))?;
+            closed.exists().map_err(|divergence| GaussianError::Refused(divergence.to_string()))?;
         }
         Ok(data)
     }

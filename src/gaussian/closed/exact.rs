@@ -134,8 +134,11 @@ impl Exact {
     /// r·x for a rational r.
     #[must_use]
     pub fn scaled(&self, factor: &Rational) -> Self {
-        if factor.is_zero() {
+        if factor.is_zero() || self.is_zero() {
             return Self::zero();
+        }
+        if *factor == 1 {
+            return self.clone();
         }
         Self { terms: self.terms.iter().map(|(m, c)| (m.clone(), Rational::from(c * factor))).collect() }
     }
@@ -331,7 +334,7 @@ impl std::ops::Sub for &Exact {
 impl std::ops::Neg for &Exact {
     type Output = Exact;
     fn neg(self) -> Exact {
-        self.scaled(&Rational::from(-1))
+        Exact { terms: self.terms.iter().map(|(m, c)| (Arc::clone(m), Rational::from(-c))).collect() }
     }
 }
 

@@ -132,6 +132,14 @@ impl ClosedForm {
         Some(jumps)
     }
 
+    /// Whether E f(Z) exists.
+    ///
+    /// # Errors
+    /// When the mean of a term diverges.
+    pub fn exists(&self) -> Result<(), Divergence> {
+        self.terms.as_ref().map(|_| ()).map_err(Clone::clone)
+    }
+
     /// E f(Z).
     ///
     /// # Errors

@@ -7,6 +7,9 @@ use super::exact::Exact;
 use super::monomial::{Atom, Monomial};
 use crate::number::Ball;
 
+/// Bits beyond those asked at the first try: enough for the cancellation in a few dozen coefficients of common functions (tuned).
+const FIRST_GUARD: u32 = 64;
+
 /// Values at one precision.
 pub(super) struct Values {
     bits: u32,
@@ -51,7 +54,7 @@ impl Values {
 /// Enclosures with `bits` certain bits each, as [`Exact::enclose`] promises them.
 pub(super) fn enclosures(numbers: &[Exact], bits: u32) -> Vec<Ball> {
     let most = bits.saturating_mul(16).saturating_add(1 << 14);
-    let mut working = bits.saturating_add(24);
+    let mut working = bits.saturating_add(FIRST_GUARD);
     let mut values = Values::new(working);
     let mut found: Vec<Ball> = Vec::with_capacity(numbers.len());
     let sure = |ball: &Ball| ball.is_finite() && ball.relative_bits() >= f64::from(bits) + 2.0;
@@ -66,7 +69,11 @@ pub(super) fn enclosures(numbers: &[Exact], bits: u32) -> Vec<Ball> {
         if working >= most || numbers.iter().zip(&found).all(|(number, ball)| number.is_zero() || sure(ball)) {
             return found.iter().map(|ball| ball.with_bits(bits.saturating_add(8))).collect();
         }
-        working = working.saturating_mul(2).min(most);
+        let deficit = found.iter().map(|ball| f64::from(bits) + 2.0 - ball.relative_bits()).fold(0.0, f64::max);
+        // nothing is known of a value that cancels completely
+        let blind = found.iter().any(|ball| ball.relative_bits() <= 0.0);
+        let further = if blind { working } else { deficit as u32 + FIRST_GUARD };
+        working = working.saturating_add(further).min(most);
         values = Values::new(working);
     }
 }
