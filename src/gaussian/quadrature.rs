@@ -218,7 +218,14 @@ fn on_grid(request: &Request<'_>, rule: &Rule, bounds: [&Analysis; 2], job: &Job
     let slope = request.energy.then(|| derivative(request.f));
     let nodes = if request.parity == Parity::Neither { 2 * rule.count } else { rule.count };
     job.spend(nodes * request.node_cost(bounds, request.working()))?;
-    let task = Task { f: request.f, slope: slope.as_ref(), parity: request.parity, order: request.order, bits: request.bits };
+    let task = Task {
+        f: request.f,
+        slope: slope.as_ref(),
+        parity: request.parity,
+        order: request.order,
+        bits: request.bits,
+        second: request.second,
+    };
     Ok(grid::sums(&task, rule, bounds, job)?)
 }
 
