@@ -1,7 +1,5 @@
 //! Coefficients by parts, and the means they need, against the rules that integrate the function itself.
 
-mod common;
-
 use std::cmp::Ordering;
 
 use proptest::prelude::*;
@@ -56,7 +54,7 @@ fn parts_agree_with_the_function_itself() {
     let functions = [
         softplus(Rational::from(1)),
         softplus(Rational::from((-5, 2))),
-        softplus(Rational::from((1, 100))) + x().powi(2),
+        softplus(Rational::from((1, 2))) + x().powi(2),
         softplus(Rational::from(50)),
         softplus(Rational::from(1)) - number(1, 2) * x(),
         x().apply(Primitive::Atan),
@@ -85,12 +83,12 @@ fn what_is_not_known_is_left_to_other_rules() {
 /// log(1 + s x²) − log s tends to log x² as s grows, and E log Z² = −γ − log 2.
 #[test]
 fn the_mean_of_a_logarithm_tends_to_that_of_log_z_squared() {
-    let s = 10i64.pow(16);
+    let s = 10i64.pow(8);
     let f = (number(1, 1) + number(s, 1) * x().powi(2)).apply(Primitive::Log);
     let value = means::mean(&f, 120).expect("known") - Ball::rational(&Rational::from(s), 200).ln();
-    // the difference is √(2π/s) + O(1/s)
-    let expected = -1.270_362_845_461_478_2 + (2.0 * std::f64::consts::PI / s as f64).sqrt();
-    assert!((value.to_f64() - expected).abs() < 1e-14, "{value:?}");
+    // the difference is √(2π/s) − 1/s + √(2π)/6 s^(−3/2) + …
+    let expected = -1.270_362_845_461_478_2 + (2.0 * std::f64::consts::PI / s as f64).sqrt() - 1.0 / s as f64;
+    assert!((value.to_f64() - expected).abs() < 1e-12, "{value:?}");
 }
 
 /// softplus(sx) = sx/2 + |sx|/2 + log(1 + e^{−|sx|}), so that the mean is s/√(2π) + O(1/s), above it by less than log 2.
