@@ -9,7 +9,7 @@ use resolvent::gaussian::{Data, Quantity};
 use resolvent::number::{Job, bits_for_digits};
 use rug::Rational;
 
-use crate::limits::product_seconds;
+use crate::limits::{product_seconds, step_seconds};
 use crate::table::{Limit, Line, Table, least};
 
 const ORDER: usize = 32;
@@ -22,22 +22,38 @@ const GUARD_BITS: u32 = 32;
 /// How f is integrated, which sets the least number of nodes.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
-    /// Meromorphic: a trapezoidal rule corrected at the poles needs about D/π nodes on each side, D = digits · ln 10.
-    Meromorphic { sides: f64 },
+    /// f or f′ is meromorphic: a trapezoidal rule corrected at the poles needs about D/π nodes on each side, D = digits · ln 10.
+    Poles,
     /// Without a simple count.
     Other,
 }
 
-const ACTIVATIONS: [(&str, Kind); 9] = [
-    ("tanh(x)", Kind::Meromorphic { sides: 1.0 }),
-    ("sigmoid(x)", Kind::Meromorphic { sides: 1.0 }),
-    ("softplus(x)", Kind::Other),
-    ("atan(x)", Kind::Other),
-    ("log(1+x^2)", Kind::Other),
+const ACTIVATIONS: [(&str, Kind); 25] = [
+    ("tanh(x)", Kind::Poles),
+    ("sigmoid(x)", Kind::Poles),
+    ("softplus(x)", Kind::Poles),
+    ("atan(x)", Kind::Poles),
+    ("log(1+x^2)", Kind::Poles),
     ("gelu(tanh(x))", Kind::Other),
     ("abs(tanh(x))", Kind::Other),
+    ("max(x,tanh(2*x))", Kind::Other),
     ("relu(x)", Kind::Other),
+    ("relu(x-1/3)", Kind::Other),
+    ("relu(x)^2", Kind::Other),
+    ("abs(x)", Kind::Other),
+    ("sign(x)", Kind::Other),
+    ("clip(x,-1,1)", Kind::Other),
+    ("clip(x/6+1/2,0,1)", Kind::Other),
+    ("elu(x)", Kind::Other),
+    ("selu(x)", Kind::Other),
     ("exp(x/2)", Kind::Other),
+    ("exp(-x^2)", Kind::Other),
+    ("sin(x)", Kind::Other),
+    ("cos(x)", Kind::Other),
+    ("sin(3*x)*exp(-x^2/4)", Kind::Other),
+    ("gelu(x)", Kind::Other),
+    ("erf(x)", Kind::Other),
+    ("x*erf(x)", Kind::Other),
 ];
 
 /// Prints the section.
@@ -76,10 +92,14 @@ fn certain_digits(coefficients: &[Quantity]) -> f64 {
     digits.fold(f64::INFINITY, f64::min)
 }
 
-/// One long product for each coefficient that is not zero by symmetry, at each node.
+/// At each node three products for the recurrences and the value, and for each coefficient that symmetry leaves a product by a
+/// word and an addition.
 fn limit(kind: Kind, digits: u32) -> Limit {
-    let Kind::Meromorphic { sides } = kind else { return Limit::Unknown };
-    let nodes = sides * f64::from(digits) * std::f64::consts::LN_10 / std::f64::consts::PI;
-    let products = nodes * (ORDER / 2) as f64;
-    Limit::Is(products * product_seconds(bits_for_digits(digits)), "one product a node and coefficient")
+    if kind == Kind::Other {
+        return Limit::Unknown;
+    }
+    let nodes = f64::from(digits) * std::f64::consts::LN_10 / std::f64::consts::PI;
+    let bits = bits_for_digits(digits);
+    let node = 3.0 * product_seconds(bits) + (ORDER / 2) as f64 * step_seconds(bits);
+    Limit::Is(nodes * node, "nodes x arithmetic")
 }

@@ -91,3 +91,13 @@ pub fn product_seconds(bits: u32) -> f64 {
         black_box(&mut product);
     })
 }
+
+/// Seconds of one product by a word and one addition to a sum, of numbers of so many bits.
+pub fn step_seconds(bits: u32) -> f64 {
+    let (a, mut product, mut sum) = (Float::with_val(bits, 3).sqrt(), Float::new(bits), Float::with_val(bits + 40, 2).sqrt());
+    least_of_batch(2000, || {
+        rug::Assign::assign(&mut product, black_box(&a) * black_box(3u64));
+        sum += &product;
+        black_box(&mut sum);
+    })
+}

@@ -24,6 +24,7 @@ PATIENCE = 900
 ROWS = [
     *((f"hermite {f} {digits}", "hermite_arb.py", [f, str(digits)]) for f in ("tanh(x)", "softplus(x)", "atan(x)") for digits in (50, 200)),
     *((f"hermite {f} 1000", "hermite_arb.py", [f, "1000", "1"]) for f in ("tanh(x)", "softplus(x)", "atan(x)")),
+    *((f"hermite {f} {digits}", "hermite_trapezoid.py", [f, str(digits)]) for f in ("tanh(x)", "softplus(x)", "atan(x)") for digits in (50, 200, 1000)),
     *((f"hermite {f} 50", "hermite_mpmath.py", [f, "50"]) for f in ("tanh(x)", "softplus(x)", "atan(x)")),
     *((f"hermite {f} 200", "hermite_mpmath.py", [f, "200", "2"]) for f in ("tanh(x)", "softplus(x)", "atan(x)")),
     ("density 100000", "density_numpy.py", ["roots", "10000", "{short}"]),
