@@ -8,8 +8,10 @@ mod dual;
 pub mod endpoint;
 pub mod grid;
 pub mod growth;
+mod half_line;
 pub mod legendre;
 pub mod panels;
+mod passage;
 mod peel;
 pub mod poles;
 pub mod quadrature;
@@ -24,7 +26,7 @@ pub mod tail;
 pub use analysis::Analysis;
 pub use conditional::{Biased, Conditional, Far, Nodes};
 pub use data::{Data, Linearity, Moment, Moments, Quantity};
-pub use dual::dual;
+pub use dual::{Route, dual, dual_by};
 
 use crate::number::Stopped;
 

@@ -1,0 +1,185 @@
+//! Duals: E f(U) g(V) for standard normal U, V with correlation ρ, |ρ| < 1.
+//!
+//! Closed forms where both functions have them. Otherwise the cheapest of three certified routes, by predicted cost:
+//! Mehler's series ([`series`]), whose length grows like 1/(1 − |ρ|); and, in the rotated coordinates U = αA + βB, V = αA − βB
+//! with α² + β² = 1, α² − β² = ρ and independent A, B, the trapezoid rule on a product lattice ([`lattice`]) where f and g are
+//! analytic on a strip, or Gauss–Legendre rules on the cells between their kinks ([`cells`]). Towards ρ = 1 the integrand hardly
+//! depends on B, so that neither of the two slows down. A negative ρ is turned into a positive one by g(−x).
+
+mod cells;
+mod cubature;
+mod lattice;
+mod majorant;
+mod rows;
+mod series;
+
+use rug::Rational;
+
+pub(super) use series::normalised;
+
+use super::closed::Exact;
+use super::{Analysis, Data, GaussianError, Quantity};
+use crate::activation::{Function, Parity};
+use crate::number::{Ball, Job, Magnitude};
+
+/// Most terms of the series.
+const MAX_TERMS: f64 = 4000.0;
+/// A series so short is not worth a comparison (tuned).
+const FEW_TERMS: f64 = 160.0;
+/// Terms of the series, squared, that cost as much as one point of the plane (tuned on tanh).
+const SQUARES_PER_POINT: f64 = 12.0;
+/// Most points of the plane, at a hundred bits; at more bits in proportion fewer at first, then as many.
+const MAX_POINTS: f64 = 1e6;
+
+/// A way to a dual.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// Mehler's series.
+    Series,
+    /// The trapezoid rule in rotated coordinates.
+    Lattice,
+    /// Gauss–Legendre rules between the kinks.
+    Cells,
+}
+
+/// One of the two functions.
+struct Side {
+    function: Function,
+    analysis: Analysis,
+}
+
+/// Which half planes repeat: G(−a, b) = G(a, b) or both signs turned, G(a, −b) = G(a, b).
+#[derive(Clone, Copy, Debug)]
+struct Fold {
+    a: bool,
+    b: bool,
+}
+
+/// f and g with ρ > 0, rotated: what is integrated is G(a, b) = f(αa + βb) g(αa − βb) against independent standard normals.
+struct Pair {
+    f: Side,
+    g: Side,
+    /// α and β.
+    angle: [Ball; 2],
+    fold: Fold,
+    /// Whether the value changes its sign on the way back.
+    negated: bool,
+}
+
+/// E f(U) g(V) for corr(U, V) = `rho`, which is below one in size; `exact` is its exact form.
+///
+/// # Errors
+/// A function without a second moment, or more work than the bound.
+pub fn dual(f: &Data, g: &Data, rho: &Ball, exact: Option<&Exact>, bits: u32, job: &Job<'_>) -> Result<Quantity, GaussianError> {
+    if let (Some(f), Some(g), Some(rho)) = (f.closed_form(), g.closed_form(), exact)
+        && let Some(value) = f.dual(g, rho)
+    {
+        return Ok(Quantity { ball: value.enclose(bits), exact: Some(value) });
+    }
+    if matches!((f.parity(), g.parity()), (Parity::Even, Parity::Odd) | (Parity::Odd, Parity::Even)) {
+        return Ok(Quantity::zero(bits));
+    }
+    let order = series::terms(rho, bits);
+    let of = |ball: Ball| Quantity { ball, exact: None };
+    if order <= FEW_TERMS {
+        return series::series(f, g, rho, order as usize, bits, job).map(of);
+    }
+    let most = if order <= MAX_TERMS { (order * order / SQUARES_PER_POINT).min(MAX_POINTS) } else { MAX_POINTS };
+    if let Some(pair) = Pair::new(f, g, rho, exact, bits, job)?
+        && let Some(ball) = pair.integral(&[Route::Lattice, Route::Cells], most, bits, job)?
+    {
+        return Ok(of(ball));
+    }
+    if order > MAX_TERMS {
+        return Err(GaussianError::Effort { most: MAX_TERMS as usize, what: "terms of the Hermite series at this correlation" });
+    }
+    series::series(f, g, rho, order as usize, bits, job).map(of)
+}
+
+/// The dual by one given route, whatever it costs; `None` where the route is not certified.
+///
+/// # Errors
+/// As [`dual`].
+pub fn dual_by(
+    route: Route,
+    f: &Data,
+    g: &Data,
+    rho: &Rational,
+    bits: u32,
+    job: &Job<'_>,
+) -> Result<Option<Ball>, GaussianError> {
+    let ball = Ball::rational(rho, bits);
+    if route == Route::Series {
+        return series::series(f, g, &ball, series::terms(&ball, bits) as usize, bits, job).map(Some);
+    }
+    match Pair::new(f, g, &ball, Some(&Exact::from(rho.clone())), bits, job)? {
+        Some(pair) => pair.integral(&[route], f64::INFINITY, bits, job),
+        None => Ok(None),
+    }
+}
+
+impl Pair {
+    /// `None` when ρ is not told from ±1.
+    fn new(
+        f: &Data,
+        g: &Data,
+        rho: &Ball,
+        exact: Option<&Exact>,
+        bits: u32,
+        job: &Job<'_>,
+    ) -> Result<Option<Self>, GaussianError> {
+        let same = f.function() == g.function();
+        let turned = rho.is_negative();
+        let Some(angle) = angle(&rho.abs(), exact, bits) else { return Ok(None) };
+        let mirrored = turned && g.parity() == Parity::Neither;
+        let other = if mirrored { g.function().substitute(&-Function::x()) } else { g.function().clone() };
+        let even = f.parity() != Parity::Neither && f.parity() == g.parity();
+        Ok(Some(Self {
+            f: Side { analysis: Analysis::of(f.function(), job)?, function: f.function().clone() },
+            g: Side { analysis: Analysis::of(&other, job)?, function: other },
+            angle,
+            // f(x) f(−y) is symmetric under a → −a, f(x) f(y) under b → −b
+            fold: Fold { a: same && (mirrored || even), b: even || (same && !mirrored) },
+            negated: turned && g.parity() == Parity::Odd,
+        }))
+    }
+
+    /// The integral by the first route that is certified with at most `most` points.
+    fn integral(&self, routes: &[Route], most: f64, bits: u32, job: &Job<'_>) -> Result<Option<Ball>, GaussianError> {
+        let target = f64::from(bits) * std::f64::consts::LN_2 + 2.0;
+        for route in routes {
+            let found = match route {
+                Route::Series => None,
+                Route::Lattice => match lattice::plan(self, target, job)?.filter(|plan| plan.points(self.fold) <= most) {
+                    Some(plan) => rows::sum(self, &plan, bits, job)?,
+                    None => None,
+                },
+                Route::Cells => match cells::plan(self, target, most, bits, job)? {
+                    Some(plan) => cubature::integral(self, &plan, bits, job)?,
+                    None => None,
+                },
+            };
+            if let Some(ball) = found {
+                return Ok(Some(if self.negated { -ball } else { ball }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// α and β in double precision, to within a few units of the last place.
+    fn doubles(&self) -> [f64; 2] {
+        [self.angle[0].to_f64(), self.angle[1].to_f64()]
+    }
+}
+
+/// α = √((1 + ρ)/2) and β = √((1 − ρ)/2), with more bits where ρ is exact and 1 − ρ small.
+fn angle(rho: &Ball, exact: Option<&Exact>, bits: u32) -> Option<[Ball; 2]> {
+    let rational = exact.and_then(Exact::as_rational).map(Rational::abs);
+    let rest = |rho: &Ball| &Ball::integer(1, rho.bits()) - rho;
+    let lost = rest(rho).magnitude().max(Magnitude::power_of_two(-4096)).log2_ceil().min(0).unsigned_abs() as u32;
+    let working = bits + 64 + 2 * lost;
+    let rho = rational.map_or_else(|| rho.with_bits(working), |rho| Ball::rational(&rho, working));
+    let small = rest(&rho);
+    let large = &Ball::integer(1, working) + &rho;
+    small.is_positive().then(|| [large.shifted(-1).sqrt(), small.shifted(-1).sqrt()])
+}
