@@ -8,14 +8,18 @@
 
 mod cells;
 mod cubature;
+mod features;
 mod lattice;
 mod majorant;
+mod parts;
 mod rows;
 mod series;
+mod weak;
 
 use rug::Rational;
 
 pub(super) use series::normalised;
+pub(super) use weak::slopes;
 
 use super::closed::Exact;
 use super::{Analysis, Data, GaussianError, Quantity};
@@ -28,8 +32,15 @@ const MAX_TERMS: f64 = 4000.0;
 const FEW_TERMS: f64 = 160.0;
 /// Terms of the series, squared, that cost as much as one point of the plane (tuned on tanh).
 const SQUARES_PER_POINT: f64 = 12.0;
-/// Most points of the plane, at a hundred bits; at more bits in proportion fewer at first, then as many.
-const MAX_POINTS: f64 = 1e6;
+/// Most points of the plane, in units of the root of the bits: a second or two at 15 digits (tuned).
+const MAX_POINTS: f64 = 3e4;
+/// A lattice so small is not compared with cells (tuned).
+const FEW_POINTS: f64 = 5e4;
+/// What a point of a cell costs, in points of the lattice (tuned).
+const POINTS_PER_CELL_POINT: f64 = 1.5;
+
+/// Why there is no answer when the series is too long too.
+const TOO_LONG: &str = "terms of the Hermite series, and no rule over the plane is certified within its bound of points";
 
 /// A way to a dual.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,24 +87,29 @@ pub fn dual(f: &Data, g: &Data, rho: &Ball, exact: Option<&Exact>, bits: u32, jo
     {
         return Ok(Quantity { ball: value.enclose(bits), exact: Some(value) });
     }
-    if matches!((f.parity(), g.parity()), (Parity::Even, Parity::Odd) | (Parity::Odd, Parity::Even)) {
-        return Ok(Quantity::zero(bits));
-    }
+    let known = parts::known(f, g, rho, bits, job)?;
+    let Some((functions, parity)) = known.left else {
+        return Ok(if known.ball.is_exact_zero() { Quantity::zero(bits) } else { Quantity { ball: known.ball, exact: None } });
+    };
     let order = series::terms(rho, bits);
     let of = |ball: Ball| Quantity { ball, exact: None };
     if order <= FEW_TERMS {
         return series::series(f, g, rho, order as usize, bits, job).map(of);
     }
-    let most = if order <= MAX_TERMS { (order * order / SQUARES_PER_POINT).min(MAX_POINTS) } else { MAX_POINTS };
-    if let Some(pair) = Pair::new(f, g, rho, exact, bits)?
+    let bound = MAX_POINTS * f64::from(bits).sqrt();
+    let most = if order <= MAX_TERMS { (order * order / SQUARES_PER_POINT).min(bound) } else { bound };
+    if let Some(pair) = Pair::new(functions, parity, rho, exact, bits)
         && let Some(ball) = pair.integral(&[Route::Lattice, Route::Cells], most, bits, job)?
     {
-        return Ok(of(ball));
+        return Ok(of(known.ball + ball));
     }
-    if order > MAX_TERMS {
-        return Err(GaussianError::Effort { most: MAX_TERMS as usize, what: "terms of the Hermite series at this correlation" });
+    if order <= MAX_TERMS {
+        return series::series(f, g, rho, order as usize, bits, job).map(of);
     }
-    series::series(f, g, rho, order as usize, bits, job).map(of)
+    for data in [f, g] {
+        series::finite_energy(data, bits, job)?;
+    }
+    Err(GaussianError::Effort { most: MAX_TERMS as usize, what: TOO_LONG })
 }
 
 /// The dual by one given route, whatever it costs; `None` where the route is not certified.
@@ -102,8 +118,7 @@ pub fn dual(f: &Data, g: &Data, rho: &Ball, exact: Option<&Exact>, bits: u32, jo
 /// As [`dual`].
 pub fn dual_by(
     route: Route,
-    f: &Data,
-    g: &Data,
+    [f, g]: [&Data; 2],
     rho: &Rational,
     bits: u32,
     job: &Job<'_>,
@@ -112,51 +127,49 @@ pub fn dual_by(
     if route == Route::Series {
         return series::series(f, g, &ball, series::terms(&ball, bits) as usize, bits, job).map(Some);
     }
-    match Pair::new(f, g, &ball, Some(&Exact::from(rho.clone())), bits)? {
+    let functions = [f.function().clone(), g.function().clone()];
+    let parity = if f.parity() == g.parity() { f.parity() } else { Parity::Neither };
+    match Pair::new(functions, parity, &ball, Some(&Exact::from(rho.clone())), bits) {
         Some(pair) => pair.integral(&[route], f64::INFINITY, bits, job),
         None => Ok(None),
     }
 }
 
+impl Side {
+    /// `None` when nothing is known of the function's growth or breakpoints.
+    fn of(function: Function) -> Option<Self> {
+        Some(Self { analysis: Analysis::of(&function).ok()?, function })
+    }
+}
+
 impl Pair {
-    /// `None` when ρ is not told from ±1.
-    fn new(f: &Data, g: &Data, rho: &Ball, exact: Option<&Exact>, bits: u32) -> Result<Option<Self>, GaussianError> {
-        let same = f.function() == g.function();
-        let turned = rho.is_negative();
-        let Some(angle) = angle(&rho.abs(), exact, bits) else { return Ok(None) };
-        let mirrored = turned && g.parity() == Parity::Neither;
-        let other = if mirrored { g.function().substitute(&-Function::x()) } else { g.function().clone() };
-        let even = f.parity() != Parity::Neither && f.parity() == g.parity();
-        Ok(Some(Self {
-            f: Side { analysis: Analysis::of(f.function())?, function: f.function().clone() },
-            g: Side { analysis: Analysis::of(&other)?, function: other },
-            angle,
-            // f(x) f(−y) is symmetric under a → −a, f(x) f(y) under b → −b
-            fold: Fold { a: same && (mirrored || even), b: even || (same && !mirrored) },
-            negated: turned && g.parity() == Parity::Odd,
-        }))
+    /// Of two functions with a common parity, or none; `None` when ρ is not told from ±1 or a function is not understood.
+    fn new([f, g]: [Function; 2], parity: Parity, rho: &Ball, exact: Option<&Exact>, bits: u32) -> Option<Self> {
+        let angle = angle(&rho.abs(), exact, bits)?;
+        let (same, turned, even) = (f == g, rho.is_negative(), parity != Parity::Neither);
+        let mirrored = turned && !even;
+        let g = if mirrored { g.substitute(&-Function::x()) } else { g };
+        // f(x) f(−y) is symmetric under a → −a, f(x) f(y) under b → −b
+        let fold = Fold { a: same && (mirrored || even), b: even || (same && !mirrored) };
+        Some(Self { f: Side::of(f)?, g: Side::of(g)?, angle, fold, negated: turned && parity == Parity::Odd })
     }
 
-    /// The integral by the first route that is certified with at most `most` points.
+    /// The integral over the plane by the rule with the fewest points, at most `most`.
     fn integral(&self, routes: &[Route], most: f64, bits: u32, job: &Job<'_>) -> Result<Option<Ball>, GaussianError> {
         let target = f64::from(bits) * std::f64::consts::LN_2 + 2.0;
-        for route in routes {
-            let found = match route {
-                Route::Series => None,
-                Route::Lattice => match lattice::plan(self, target, job)?.filter(|plan| plan.points(self.fold) <= most) {
-                    Some(plan) => rows::sum(self, &plan, bits, job)?,
-                    None => None,
-                },
-                Route::Cells => match cells::plan(self, target, most, bits, job)? {
-                    Some(plan) => cubature::integral(self, &plan, bits, job)?,
-                    None => None,
-                },
-            };
-            if let Some(ball) = found {
-                return Ok(Some(if self.negated { -ball } else { ball }));
-            }
-        }
-        Ok(None)
+        let lattice = if routes.contains(&Route::Lattice) { lattice::plan(self, target, job)? } else { None };
+        let lattice = lattice.filter(|plan| plan.points(self.fold) <= most);
+        let room = lattice.map_or(most, |plan| plan.points(self.fold) / POINTS_PER_CELL_POINT);
+        let found = match lattice {
+            Some(plan) if room <= FEW_POINTS || !routes.contains(&Route::Cells) => rows::sum(self, &plan, bits, job)?,
+            _ if !routes.contains(&Route::Cells) => None,
+            _ => match (cells::plan(self, target, room, bits, job)?, lattice) {
+                (Some(plan), _) => cubature::integral(self, &plan, bits, job)?,
+                (None, Some(plan)) => rows::sum(self, &plan, bits, job)?,
+                (None, None) => None,
+            },
+        };
+        Ok(found.map(|ball| if self.negated { -ball } else { ball }))
     }
 
     /// α and β in double precision, to within a few units of the last place.
