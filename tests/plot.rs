@@ -101,6 +101,7 @@ fn figure() -> impl Strategy<Value = Figure> {
         histograms: data.1,
         marks: data.2,
         atoms: data.3,
+        below: Vec::new(),
     })
 }
 

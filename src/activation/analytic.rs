@@ -4,12 +4,14 @@
 //! abs, sign, step, max, min and piecewise functions are continued from the real arm that the real part decides: the caller
 //! sees to it that the rectangle belongs to a panel of the real line on which that arm is taken (theory: Gaussian calculus, 2.2).
 
+use std::sync::Arc;
+
 use super::{Evaluator, Function, Operation, Primitive, Relation, Tape};
 use crate::number::{Ball, Interval, Rectangle};
 
 /// A function prepared for evaluation on rectangles.
 pub struct Analytic {
-    tape: Tape,
+    tape: Arc<Tape>,
     /// For each operation free of x, its value if it has one.
     constants: Vec<Option<Option<Scaled>>>,
 }
@@ -28,9 +30,28 @@ impl Analytic {
     /// Prepares `function`; everything free of x is computed once.
     #[must_use]
     pub fn new(function: &Function) -> Self {
-        let evaluator = Evaluator::new(function, 80);
+        let tape = Arc::new(Tape::new(function));
+        let evaluator = Evaluator::on(Arc::clone(&tape), 80);
         let constants = evaluator.constants().iter().map(|ball| ball.as_ref().map(Scaled::constant)).collect();
-        Self { tape: Tape::new(function), constants }
+        Self { tape, constants }
+    }
+
+    /// Operations of one evaluation.
+    #[must_use]
+    pub fn cost(&self) -> u64 {
+        self.tape.operations.len() as u64
+    }
+
+    /// Steps of one evaluation in balls: a product costs a few, a primitive some 30 and a third of a step a bit (measured).
+    #[must_use]
+    pub fn ball_cost(&self, bits: u32) -> u64 {
+        let cost = |operation: &Operation| match operation {
+            Operation::X | Operation::Rational(_) | Operation::Pi | Operation::Constant(_) => 0,
+            Operation::Apply(Primitive::Erf | Primitive::Erfc | Primitive::NormalCdf, _) => 100 + 2 * u64::from(bits),
+            Operation::Apply(..) | Operation::Power(..) => 30 + u64::from(bits) / 3,
+            _ => 6 + u64::from(bits) / 64,
+        };
+        self.tape.operations.iter().map(cost).sum()
     }
 
     /// The values on the rectangle; `None` where the function is not shown to be analytic on it.

@@ -2,9 +2,12 @@
 //! balls, and on complex rectangles.
 
 mod analytic;
+mod choice;
 mod columns;
+mod cutter;
 mod derivative;
 mod evaluate;
+mod factors;
 mod function;
 mod kernels;
 mod kinks;
@@ -13,7 +16,9 @@ mod order;
 mod parity;
 mod primitive;
 mod print;
+mod probe;
 mod range;
+mod root;
 mod simplify;
 mod tape;
 mod vector;
@@ -27,7 +32,8 @@ pub use kinks::{Breakpoint, BreakpointKind, KinkError, Pieces, breakpoints, piec
 pub use parity::{Parity, parity};
 pub use primitive::{CATALOGUE, Primitive, Row};
 pub use print::syntax;
+pub use range::Range;
+pub use root::Root;
 pub use simplify::simplified;
 pub use tape::{Operation, Tape};
 pub use vector::Program;
-pub use zeros::Root;

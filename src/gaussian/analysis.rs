@@ -9,10 +9,12 @@ use super::GaussianError;
 use super::growth::{Growth, Side, Unbounded, growth};
 use super::tail::Envelope;
 use crate::activation::{Analytic, BreakpointKind, Function, KinkError, Pieces, pieces};
-use crate::number::{Ball, Interval, Rectangle};
+use crate::number::{Ball, Interval, Job, Rectangle};
 
 /// Breakpoints are looked for on [−reach, reach] at first; a larger cut looks further.
 const REACH: f64 = 40.0;
+/// Steps that an operation on rectangles counts for (measured).
+const COMPLEX: u64 = 4;
 
 /// A function with its bounds.
 pub struct Analysis {
@@ -40,20 +42,20 @@ impl Analysis {
     ///
     /// # Errors
     /// When E f(Z) does not exist or is not shown to exist; the message names the offending part.
-    pub fn of(function: &Function) -> Result<Self, GaussianError> {
-        let analysis = Self { pieces: pieces(function, REACH)?, ..Self::smooth(function) };
+    pub fn of(function: &Function, job: &Job<'_>) -> Result<Self, GaussianError> {
+        let analysis = Self { pieces: pieces(function, REACH, job)?, ..Self::smooth(function) };
         match analysis.exists(1)? {
             Existence::Finite => Ok(analysis),
             Existence::Infinite => Err(GaussianError::Refused(format!("the Gaussian mean of {function} diverges"))),
         }
     }
 
-    /// Examines a derivative, which need not be integrable.
+    /// f′ = `slope` with the pieces of f; it need not be integrable.
     ///
     /// # Errors
-    /// When its breakpoints cannot be found.
-    pub fn of_derivative(function: &Function) -> Result<Self, GaussianError> {
-        Ok(Self { pieces: pieces(function, REACH)?, ..Self::smooth(function) })
+    /// When the job is stopped.
+    pub fn derivative(&self, slope: &Function, job: &Job<'_>) -> Result<Self, GaussianError> {
+        Ok(Self { pieces: self.pieces.derivative(job)?, ..Self::smooth(slope) })
     }
 
     /// Whether E |f|^power exists: integrable at every singular point, and β < 1/(2·power) on both sides.
@@ -114,8 +116,20 @@ impl Analysis {
     ///
     /// # Errors
     /// When breakpoints further out cannot be isolated.
-    pub fn pieces(&self, cut: f64) -> Result<Pieces, GaussianError> {
-        if cut <= REACH { Ok(self.pieces.clone()) } else { Ok(pieces(&self.function, cut)?) }
+    pub fn pieces(&self, cut: f64, job: &Job<'_>) -> Result<Pieces, GaussianError> {
+        if cut <= REACH { Ok(self.pieces.clone()) } else { Ok(pieces(&self.function, cut, job)?) }
+    }
+
+    /// Steps of one evaluation on a rectangle.
+    #[must_use]
+    pub fn cost(&self) -> u64 {
+        COMPLEX * self.analytic.cost()
+    }
+
+    /// Steps of one evaluation in balls.
+    #[must_use]
+    pub fn ball_cost(&self, bits: u32) -> u64 {
+        self.analytic.ball_cost(bits)
     }
 
     /// ln sup of |f| on the rectangle [x0, x1] × [y0, y1], or `None` where f is not shown to be analytic.
@@ -154,6 +168,9 @@ fn exists_on(growth: &Growth, power: u32) -> Result<Existence, ()> {
 
 impl From<KinkError> for GaussianError {
     fn from(error: KinkError) -> Self {
-        Self::Refused(error.to_string())
+        match error {
+            KinkError::Stopped(why) => why.into(),
+            _ => Self::Refused(error.to_string()),
+        }
     }
 }

@@ -156,10 +156,10 @@ impl Data {
         let scaled = f.substitute(&(Function::rational(sigma.clone()) * Function::x()));
         let (peel, core, closed) = peeled(&scaled, *sigma == 1);
         let parity = closed.as_ref().map_or_else(|| parity(&core), ClosedForm::parity);
-        let numeric = if closed.is_none() { Some(Numeric::new(&core, parity)?) } else { None };
+        let numeric = if closed.is_none() { Some(Numeric::new(&core, parity, job)?) } else { None };
         let data = Self { function: scaled, peel, core, sigma: sigma.clone(), parity, closed, numeric, cache: Mutex::new(None) };
         if let Some(closed) = &data.closed {
-            closed.coefficients_ball(0, 53).map_err(|divergence| GaussianError::Refused(divergence.to_string()))?;
+            closed.exists().map_err(|divergence| GaussianError::Refused(divergence.to_string()))?;
         }
         Ok(data)
     }
@@ -216,7 +216,8 @@ impl Data {
         let refused = |divergence: super::closed::Divergence| GaussianError::Refused(divergence.to_string());
         if order <= Self::EXACT_ORDER {
             let exact = closed.coefficients(order).map_err(refused)?;
-            return Ok(exact.into_iter().map(|value| Quantity::exact(value, bits)).collect());
+            let balls = Exact::enclose_all(&exact, bits);
+            return Ok(balls.into_iter().zip(exact).map(|(ball, value)| Quantity { ball, exact: Some(value) }).collect());
         }
         let balls = closed.coefficients_ball(order, bits).map_err(refused)?;
         Ok(balls.into_iter().map(Quantity::numeric).collect())
@@ -297,7 +298,7 @@ impl Data {
 
     /// A moment outside the ring of a function inside it, such as E (x Φ(x))² on a half line: by quadrature.
     fn fallback_moment(&self, energy: bool, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
-        let numeric = Numeric::new(&self.core, self.parity)?;
+        let numeric = Numeric::new(&self.core, self.parity, job)?;
         if (energy && !numeric.energy) || !numeric.second {
             return Ok(Moment::Infinite);
         }
@@ -399,7 +400,7 @@ fn peeled(f: &Function, unscaled: bool) -> (Peel, Function, Option<ClosedForm>) 
 
 impl Numeric {
     /// Examines f of that parity. Where its odd part is ax or its even part c, the rest is integrated, which is even or odd.
-    fn new(f: &Function, parity: Parity) -> Result<Self, GaussianError> {
+    fn new(f: &Function, parity: Parity, job: &Job<'_>) -> Result<Self, GaussianError> {
         let reflections = reflections(f);
         if parity == Parity::Neither
             && let [reflection] = reflections.as_slice()
@@ -408,18 +409,18 @@ impl Numeric {
                 Reflection::LinearOddPart(a) => (f.clone() - Function::rational(a.clone()) * Function::x(), Parity::Even),
                 Reflection::ConstantEvenPart(c) => (f.clone() - Function::rational(c.clone()), Parity::Odd),
             };
-            if let Ok(numeric) = Self::of(rest, parity, reflections.clone()) {
+            if let Ok(numeric) = Self::of(rest, parity, reflections.clone(), job) {
                 return Ok(Self { symmetrised: true, ..numeric });
             }
         }
-        Self::of(f.clone(), parity, reflections)
+        Self::of(f.clone(), parity, reflections, job)
     }
 
-    fn of(function: Function, parity: Parity, reflections: Vec<Reflection>) -> Result<Self, GaussianError> {
-        let analysis = Analysis::of(&function)?;
+    fn of(function: Function, parity: Parity, reflections: Vec<Reflection>, job: &Job<'_>) -> Result<Self, GaussianError> {
+        let analysis = Analysis::of(&function, job)?;
         let second = analysis.second_moment_is_finite()?;
         let slope = derivative(&function);
-        let energy = second && !analysis.jumps() && Analysis::of_derivative(&slope)?.second_moment_is_finite()?;
+        let energy = second && !analysis.jumps() && analysis.derivative(&slope, job)?.second_moment_is_finite()?;
         let slope = Analysis::smooth(&slope);
         Ok(Self { function, parity, symmetrised: false, analysis, slope, reflections, second, energy })
     }

@@ -34,7 +34,9 @@ pub struct Panel {
 const RHOS: [f64; 9] = [1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 11.0];
 const STRIPS: usize = 12;
 /// Panels of a piece before it is given up.
-const MOST_PANELS: usize = 4000;
+const MOST_PANELS: usize = 100_000;
+/// Steps that the look at a rectangle counts for, beside those of the function (measured).
+const STEPS: u64 = 8;
 
 /// ln sup on a rectangle of what is integrated: the coefficients' integrands, f²'s and f′²'s, weights included.
 pub type LnSup<'a> = &'a dyn Fn([f64; 4]) -> Option<[f64; 3]>;
@@ -51,7 +53,12 @@ pub fn plan(
     target: f64,
     job: &Job<'_>,
 ) -> Result<Result<Vec<Panel>, f64>, Stopped> {
-    plan_with(&|rectangle| piece.ln_sup(rectangle, order), low, high, target, job)
+    let steps = piece.f.cost() + piece.slope.map_or(0, Analysis::cost) + order as u64;
+    let sup = |rectangle| {
+        job.count(steps);
+        piece.ln_sup(rectangle, order)
+    };
+    plan_with(&sup, low, high, target, job)
 }
 
 /// The same for any integrand.
@@ -63,7 +70,7 @@ pub fn plan_with(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64, job: &Job<
     let mut waiting = vec![(low, high)];
     let mut panels = Vec::new();
     while let Some((u, v)) = waiting.pop() {
-        job.check()?;
+        job.spend(STEPS * STRIPS as u64)?;
         match choose(ln_sup, u, v, target) {
             Some(panel) => panels.push(panel),
             _ if panels.len() + waiting.len() > MOST_PANELS || v - u < 1e-11 * (1.0 + u.abs()) => return Ok(Err(0.5 * (u + v))),
@@ -117,6 +124,23 @@ pub fn most_excess(target: f64) -> f64 {
 pub fn excess_bits(panels: &[Panel]) -> u32 {
     let worst = panels.iter().flat_map(|panel| panel.ln_sup).fold(0.0, f64::max);
     (worst * std::f64::consts::LOG2_E).ceil() as u32
+}
+
+/// Steps that the rule of the panels costs: its tables, its nodes and the density there.
+#[must_use]
+pub fn cost(panels: &[Panel], bits: u32) -> u64 {
+    let mut sizes: Vec<u64> = panels.iter().map(|panel| panel.n as u64).collect();
+    let nodes: u64 = sizes.iter().sum();
+    sizes.sort_unstable();
+    sizes.dedup();
+    let word = 1 + u64::from(bits) / 64;
+    sizes.iter().map(|n| 4 * n * n * word).sum::<u64>() + nodes * (50 + u64::from(bits) / 2)
+}
+
+/// How many nodes the panels have.
+#[must_use]
+pub fn count(panels: &[Panel]) -> usize {
+    panels.iter().map(|panel| panel.n).sum()
 }
 
 /// ln sup on the ellipse.

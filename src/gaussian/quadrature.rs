@@ -67,6 +67,12 @@ impl Request<'_> {
     fn working(&self) -> u32 {
         self.bits + 24 + (self.order as f64 * 0.75) as u32
     }
+
+    /// Steps that a node costs.
+    fn node_cost(&self, bounds: [&Analysis; 2], bits: u32) -> u64 {
+        let slope = if self.energy { bounds[1].ball_cost(bits) } else { 0 };
+        bounds[0].ball_cost(bits) + slope + 3 * (self.order as u64 + 4) * (1 + u64::from(bits) / 256)
+    }
 }
 
 /// The integrals by the best rule that can be certified.
@@ -167,8 +173,9 @@ fn by_sinh(
         cut,
         second: request.second,
         symmetric: request.parity != Parity::Neither,
+        job,
     };
-    let Some(plan) = sinh::plan(&aim, reach, job)?.filter(|plan| plan.count as f64 <= most.min(MOST_NODES)) else {
+    let Some(plan) = sinh::plan(&aim, reach)?.filter(|plan| plan.count as f64 <= most.min(MOST_NODES)) else {
         return Ok(None);
     };
     let rule = Rule { map: Map::Sinh(plan.scale), step: plan.step, count: plan.count };
@@ -196,7 +203,9 @@ fn trapezoid(
         Some(sums) => sums,
         None => {
             let bits = request.working();
-            run(request, request.f, &fold(request.parity, strip::nodes(step, cuts, bits)), bits, job)?
+            let nodes = fold(request.parity, strip::nodes(step, cuts, bits));
+            job.spend(nodes.len() as u64 * request.node_cost(bounds, bits))?;
+            run(request, request.f, &nodes, bits, job)?
         }
     };
     let tail = exp_bound(-request.target());
@@ -207,6 +216,8 @@ fn trapezoid(
 /// The sums of a rule on symmetric nodes; `None` when f has a piecewise node.
 fn on_grid(request: &Request<'_>, rule: &Rule, bounds: [&Analysis; 2], job: &Job<'_>) -> Result<Option<Sums>, GaussianError> {
     let slope = request.energy.then(|| derivative(request.f));
+    let nodes = if request.parity == Parity::Neither { 2 * rule.count } else { rule.count };
+    job.spend(nodes * request.node_cost(bounds, request.working()))?;
     let task = Task { f: request.f, slope: slope.as_ref(), parity: request.parity, order: request.order, bits: request.bits };
     Ok(grid::sums(&task, rule, bounds, job)?)
 }
@@ -316,19 +327,20 @@ fn by_panels(
     let (tails, slope_tails) = envelopes(request, analysis, slope, 0.0).ok_or_else(refusal)?;
     let cuts = cuts(request, tails, slope_tails, target).ok_or_else(refusal)?;
     let bits = request.working() + 16;
-    let pieces = analysis.pieces(cuts[0].max(cuts[1]))?;
+    let pieces = analysis.pieces(cuts[0].max(cuts[1]), job)?;
     let finest = bits + ((panels::most_excess(target + 4.0) + 0.6 * request.order as f64) * std::f64::consts::LOG2_E) as u32;
     let mut ends: Vec<Ball> = pieces.breakpoints.iter().map(|point| point.location.refine(finest)).collect();
     ends.insert(0, Ball::double(-cuts[0], bits));
     ends.push(Ball::double(cuts[1], bits));
     let folded = request.parity != Parity::Neither;
-    let mut total = Sums::zero(request.order, bits);
     let singular: Vec<f64> = pieces.singular_points().collect();
+    let mut panelled = Panelled { request, bits, singular, branches: Vec::new(), total: Sums::zero(request.order, bits), job };
     for (pair, branch) in ends.windows(2).zip(&pieces.branches) {
         if let Some(ends) = inside(pair, cuts, folded, bits) {
-            total = total.plus(&with_endpoints(request, branch, ends, &singular, bits, job)?);
+            panelled.piece(branch, ends)?;
         }
     }
+    let mut total = panelled.sums()?;
     if folded {
         total = total.doubled();
     }
@@ -350,54 +362,83 @@ fn inside(pair: &[Ball], cuts: [f64; 2], folded: bool, bits: u32) -> Option<[Bal
     low.compare(&high).is_some_and(Ordering::is_lt).then_some([low, high])
 }
 
-/// The integrals over one piece, the neighbourhood of a singular end at 0 taken by itself.
-fn with_endpoints(
-    request: &Request<'_>,
-    branch: &Function,
-    [mut low, mut high]: [Ball; 2],
-    singular: &[f64],
+/// Panels gathered piece by piece; the nodes of one branch are evaluated together.
+struct Panelled<'a> {
+    request: &'a Request<'a>,
     bits: u32,
-    job: &Job<'_>,
-) -> Result<Sums, GaussianError> {
-    let mut total = Sums::zero(request.order, bits);
-    let width = (high.to_f64() - low.to_f64()).min(1.0);
-    let is_singular = |end: &Ball| singular.contains(&end.to_f64());
-    for (end, sign) in [(&mut low, 1), (&mut high, -1)] {
-        if !is_singular(end) {
-            continue;
-        }
-        if !end.is_exact_zero() {
-            let place = end.to_f64();
-            return Err(GaussianError::Refused(format!(
-                "{} is singular at x = {place:.6}; singular points are integrated only at x = 0: shift the function so that it lies there",
-                request.f
-            )));
-        }
-        let endpoint = Endpoint { branch, sign, start: -(0.5 * width).ln() };
-        total = total.plus(&endpoint.sums(request, bits, job)?);
-        *end = endpoint.end(bits);
-    }
-    Ok(total.plus(&piece_sums(request, branch, &low, &high, bits, job)?))
+    /// Where a branch is singular.
+    singular: Vec<f64>,
+    branches: Vec<Branch>,
+    total: Sums,
+    job: &'a Job<'a>,
 }
 
-/// The integrals over one piece, on which f is the given analytic branch.
-fn piece_sums(
-    request: &Request<'_>,
-    branch: &Function,
-    low: &Ball,
-    high: &Ball,
+/// An analytic branch with its nodes.
+struct Branch {
+    function: Function,
+    analysis: Analysis,
+    slope: Option<Analysis>,
+    nodes: Vec<NodeWeight>,
     bits: u32,
-    job: &Job<'_>,
-) -> Result<Sums, GaussianError> {
-    let analysis = Analysis::smooth(branch);
-    let slope = request.energy.then(|| Analysis::smooth(&derivative(branch)));
-    let piece = Piece { f: &analysis, slope: slope.as_ref() };
-    let plan = panels::plan(&piece, low.to_f64(), high.to_f64(), request.order, request.target() + 4.0, job)?;
-    let plan = plan.map_err(|place| GaussianError::Refused(analysis.not_analytic(place)))?;
-    let bits = bits + panels::excess_bits(&plan);
-    let (nodes, errors) = panels::nodes(&plan, low, high, bits);
-    let sums = run(request, branch, &nodes, bits, job)?;
-    let errors = errors.map(exp_bound);
-    let or_zero = |wanted: bool, error: Magnitude| if wanted { error } else { Magnitude::ZERO };
-    Ok(sums.widened(errors[0], errors[1], or_zero(request.energy, errors[2])))
+}
+
+impl Panelled<'_> {
+    /// Adds one piece, the neighbourhood of a singular end at 0 taken by itself.
+    fn piece(&mut self, branch: &Function, [mut low, mut high]: [Ball; 2]) -> Result<(), GaussianError> {
+        let width = (high.to_f64() - low.to_f64()).min(1.0);
+        for (end, sign) in [(&mut low, 1), (&mut high, -1)] {
+            let place = end.to_f64();
+            if !self.singular.iter().any(|point| (point - place).abs() <= 1e-12 * (1.0 + place.abs())) {
+                continue;
+            }
+            if !end.is_exact_zero() {
+                return Err(GaussianError::Refused(format!(
+                    "{} is singular at x = {place:.6}; singular points are integrated only at x = 0: shift the function so that it lies there",
+                    self.request.f
+                )));
+            }
+            let endpoint = Endpoint { branch, sign, start: -(0.5 * width).ln() };
+            self.total = self.total.plus(&endpoint.sums(self.request, self.bits, self.job)?);
+            *end = endpoint.end(self.bits);
+        }
+        self.regular(branch, &low, &high)
+    }
+
+    /// Adds the panels of an interval on which f is the given analytic branch.
+    fn regular(&mut self, branch: &Function, low: &Ball, high: &Ball) -> Result<(), GaussianError> {
+        let request = self.request;
+        let index = self.branch(branch);
+        let Branch { analysis, slope, nodes, bits, .. } = &mut self.branches[index];
+        let piece = Piece { f: analysis, slope: slope.as_ref() };
+        let plan = panels::plan(&piece, low.to_f64(), high.to_f64(), request.order, request.target() + 4.0, self.job)?;
+        let plan = plan.map_err(|place| GaussianError::Refused(analysis.not_analytic(place)))?;
+        let precision = self.bits + panels::excess_bits(&plan);
+        let count = panels::count(&plan) as u64;
+        let cost = request.node_cost([analysis, slope.as_ref().unwrap_or(analysis)], precision);
+        self.job.spend(panels::cost(&plan, precision) + count * cost)?;
+        let (list, errors) = panels::nodes(&plan, low, high, precision);
+        nodes.extend(list);
+        *bits = precision.max(*bits);
+        let errors = errors.map(exp_bound);
+        let energy = if request.energy { errors[2] } else { Magnitude::ZERO };
+        self.total = self.total.widened(errors[0], errors[1], energy);
+        Ok(())
+    }
+
+    fn branch(&mut self, function: &Function) -> usize {
+        if let Some(index) = self.branches.iter().position(|known| known.function == *function) {
+            return index;
+        }
+        let slope = self.request.energy.then(|| Analysis::smooth(&derivative(function)));
+        let analysis = Analysis::smooth(function);
+        self.branches.push(Branch { function: function.clone(), analysis, slope, nodes: Vec::new(), bits: self.bits });
+        self.branches.len() - 1
+    }
+
+    /// The sums over all nodes.
+    fn sums(self) -> Result<Sums, GaussianError> {
+        self.branches.iter().try_fold(self.total, |total, branch| {
+            Ok(total.plus(&run(self.request, &branch.function, &branch.nodes, branch.bits, self.job)?))
+        })
+    }
 }

@@ -24,17 +24,19 @@ pub struct Strip {
 }
 
 const BISECTIONS: u32 = 10;
+/// Halvings of a piece of the line on which f is not shown to be analytic.
+const HALVINGS: u32 = 5;
 const GROWTH: f64 = 1.25;
 
 /// Whether g is shown analytic on the rectangle, bisecting where one rectangle does not tell.
 fn analytic(g: &Analysis, rectangle: [f64; 4], depth: u32, job: &Job<'_>) -> Result<bool, Stopped> {
+    job.spend(g.cost())?;
     if g.ln_sup(rectangle).is_some() {
         return Ok(true);
     }
     if depth == 0 {
         return Ok(false);
     }
-    job.check()?;
     let [x0, x1, y0, y1] = rectangle;
     let halves = if x1 - x0 > y1 - y0 {
         let middle = 0.5 * (x0 + x1);
@@ -66,15 +68,35 @@ fn ln_line_norm(g: &Analysis, height: f64, reach: f64, job: &Job<'_>) -> Result<
     let pieces = (reach / width).ceil() as i64;
     let mut parts = vec![tails[0].squared().ln_tail(0, reach), tails[1].squared().ln_tail(0, reach)];
     for i in -pieces..pieces {
-        if i % 64 == 0 {
-            job.check()?;
-        }
         let (x0, x1) = (reach * i as f64 / pieces as f64, reach * (i + 1) as f64 / pieces as f64);
-        let Some(sup) = g.ln_sup([x0, x1, height, height]) else { return Ok(None) };
-        let nearest = if x0 <= 0.0 && x1 >= 0.0 { 0.0 } else { x0.abs().min(x1.abs()) };
-        parts.push(2.0 * sup - 0.5 * nearest * nearest + (x1 - x0).ln() - 0.918_938_533_204_672);
+        if !line_piece(g, [x0, x1], height, HALVINGS, &mut parts, job)? {
+            return Ok(None);
+        }
     }
     Ok(Some(0.5 * ln_sum(&parts) + 1e-9))
+}
+
+/// Adds ln ∫ |f|² φ over a piece of the line, halved where f varies too much on it to be bounded at once.
+fn line_piece(
+    g: &Analysis,
+    [x0, x1]: [f64; 2],
+    height: f64,
+    depth: u32,
+    parts: &mut Vec<f64>,
+    job: &Job<'_>,
+) -> Result<bool, Stopped> {
+    job.spend(g.cost())?;
+    let Some(sup) = g.ln_sup([x0, x1, height, height]) else {
+        if depth == 0 {
+            return Ok(false);
+        }
+        let middle = 0.5 * (x0 + x1);
+        return Ok(line_piece(g, [x0, middle], height, depth - 1, parts, job)?
+            && line_piece(g, [middle, x1], height, depth - 1, parts, job)?);
+    };
+    let nearest = if x0 <= 0.0 && x1 >= 0.0 { 0.0 } else { x0.abs().min(x1.abs()) };
+    parts.push(2.0 * sup - 0.5 * nearest * nearest + (x1 - x0).ln() - 0.918_938_533_204_672);
+    Ok(true)
 }
 
 /// ln Σ e^part.

@@ -14,7 +14,7 @@ use super::warning::Warning;
 use crate::activation::Function;
 use crate::gaussian::closed::Exact;
 use crate::gaussian::{Biased, GaussianError, Linearity, Moment, Quantity};
-use crate::model::{Bias, Features};
+use crate::model::{Bias, Energies, Features};
 use crate::number::Ball;
 use crate::spectrum::{Parameters, Shape};
 
@@ -108,8 +108,8 @@ fn assemble_as(call: &Call, model: &Features, data: [Quantity; 3], shape: Shape)
         exact: rational(&theta1).zip(rational(&theta2)),
     };
     let has_mean = !mean_square.ball.is_exact_zero();
-    if has_mean {
-        call.evaluation.warn(Warning::MeanSplitOff);
+    if let (true, Energies::Activation(f)) = (has_mean, &model.energies) {
+        call.evaluation.warn(Warning::MeanSplitOff(f.to_string()));
     }
     Ok(Energy {
         theta1: gaussian_data::number(&theta1),

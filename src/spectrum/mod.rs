@@ -12,17 +12,21 @@ mod bulk64;
 mod cdf;
 mod chain;
 mod curve;
+mod curve64;
 mod distance;
 mod edges;
 mod equation;
 mod law;
 mod law64;
 mod moments;
+mod on_the_curve;
 mod parameters;
+mod polynomial;
 mod profile;
 mod profile64;
 mod sheet;
 mod symbolic;
+mod tails;
 
 pub use branches::{Branch, Signs, branches};
 pub use cdf::{cdf, quantile};
@@ -32,11 +36,13 @@ pub use edges::{Edge, edges};
 pub use equation::{Constants, Equation, equation};
 pub use law::{Argument, atom, density, hard_edge, masses, stieltjes};
 pub use law64::Law64;
-pub use moments::{Moments, moments};
+pub use moments::{Moments, moments, symbolic_moments};
 pub use parameters::{Parameters, Shape};
+pub use polynomial::Polynomial;
 pub use profile::{BiasNode, Profile, ProfileLayer, View};
 pub use profile64::{Estimate, Profile64, ProfileEdge};
 pub use symbolic::{Expression, Variable};
+pub use tails::{VarianceTails, variance_tails};
 
 use rug::Rational;
 

@@ -83,6 +83,9 @@ const LEAST_SHARE: f64 = 1e-9;
 /// Widest panels in b, and cells in a.
 const WIDEST: f64 = 4.0;
 const RHOS: [f64; 6] = [1.6, 2.2, 3.0, 4.5, 7.0, 11.0];
+/// Bounds of H that a cell takes, about, and the steps of one beside f and g.
+const EVALUATIONS: u64 = 200;
+const OVERHEAD: u64 = 40;
 /// Strips that cover half an ellipse, pieces of the real variable.
 const STRIPS: usize = 8;
 const PIECES: usize = 3;
@@ -92,12 +95,12 @@ const PIECES: usize = 3;
 /// # Errors
 /// When breakpoints further out cannot be isolated, or the job is stopped.
 pub fn plan(pair: &Pair, target: f64, most: f64, bits: u32, job: &Job<'_>) -> Result<Option<Plan>, GaussianError> {
-    let Some(majorants) = Majorant::of(&pair.f).zip(Majorant::of(&pair.g)) else { return Ok(None) };
+    let Some(majorants) = Majorant::of(&pair.f, job).zip(Majorant::of(&pair.g, job)) else { return Ok(None) };
     let angle = pair.doubles();
     let candidates = SLOPES.iter().filter_map(|s| Frame::of(&majorants, *s, angle, target + 3.0));
     let Some(frame) = candidates.min_by(|x, y| x.area().total_cmp(&y.area())) else { return Ok(None) };
     let reach = angle[0] * frame.cuts[0] + angle[1] * frame.cuts[1];
-    let (f, g) = (pair.f.analysis.pieces(reach)?, pair.g.analysis.pieces(reach)?);
+    let (f, g) = (pair.f.analysis.pieces(reach, job)?, pair.g.analysis.pieces(reach, job)?);
     if f.singular_points().chain(g.singular_points()).next().is_some() {
         return Ok(None);
     }
@@ -293,7 +296,8 @@ impl Planner {
     fn divide(&mut self, cell: Cell, job: &Job<'_>) -> Result<bool, GaussianError> {
         let mut waiting = vec![cell];
         while let Some(mut cell) = waiting.pop() {
-            job.check()?;
+            let sides = [0, 1].map(|i| self.branches[i][cell.branches[i]].analysis.cost());
+            job.spend(EVALUATIONS * (sides[0] + sides[1] + OVERHEAD))?;
             let wide = self.widths(&cell);
             let size = if wide[0] > 2.0 * WIDEST || wide[1] > 2.0 * WIDEST { None } else { self.size(&cell) };
             let negligible = size.filter(|size| size + 4f64.ln() <= -self.target);

@@ -26,7 +26,7 @@ pub fn integral(pair: &Pair, plan: &Plan, bits: u32, job: &Job<'_>) -> Result<Op
     }
     let mut total = Ball::zero(top);
     for cell in &plan.cells {
-        job.check()?;
+        job.spend((cell.nodes[0] * cell.nodes[1]) as u64 * pair.cost(bits))?;
         let size = cell.ln_size * std::f64::consts::LOG2_E;
         let working = (f64::from(top) + size).clamp(LEAST_BITS, f64::from(top)) as u32;
         total = total + square(pair, plan, cell, &mut columns, [working, top], job)?;

@@ -60,7 +60,7 @@ pub fn plan(pair: &Pair, target: f64, job: &Job<'_>) -> Result<Option<Plan>, Sto
     if !f.is_smooth() || !g.is_smooth() {
         return Ok(None);
     }
-    let Some(majorants) = Majorant::of(&pair.f).zip(Majorant::of(&pair.g)) else { return Ok(None) };
+    let Some(majorants) = Majorant::of(&pair.f, job).zip(Majorant::of(&pair.g, job)) else { return Ok(None) };
     let [alpha, beta] = pair.doubles();
     let target = target + 3.0;
     let value = |strip: &Strip| step(strip, alpha, target);

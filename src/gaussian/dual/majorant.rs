@@ -6,6 +6,7 @@
 use super::Side;
 use crate::gaussian::Analysis;
 use crate::gaussian::tail::Envelope;
+use crate::number::Job;
 
 /// What is known of ln|f|.
 pub struct Majorant {
@@ -23,13 +24,13 @@ pub const SLOPES: [f64; 10] = [0.0, 0.005, 0.02, 0.05, 0.08, 0.12, 0.16, 0.2, 0.
 
 impl Majorant {
     /// Of f; `None` where f is unbounded or its growth is not known.
-    pub fn of(side: &Side) -> Option<Self> {
+    pub fn of(side: &Side, job: &Job<'_>) -> Option<Self> {
         let far = side.analysis.envelope(0.0)?;
         let [low, high] = [-far[0].from, far[1].from];
         if high.max(-low) > REACH {
             return None;
         }
-        let pieces = side.analysis.pieces(high.max(-low)).ok()?;
+        let pieces = side.analysis.pieces(high.max(-low), job).ok()?;
         let cuts: Vec<f64> = pieces.breakpoints.iter().map(|point| point.location.to_f64()).collect();
         let mut near = Vec::new();
         for (i, branch) in pieces.branches.iter().enumerate() {

@@ -30,17 +30,19 @@ use crate::number::{Ball, Job, Magnitude};
 const MAX_TERMS: f64 = 4000.0;
 /// A series so short is not worth a comparison (tuned).
 const FEW_TERMS: f64 = 160.0;
-/// Terms of the series, squared, that cost as much as one point of the plane (tuned on tanh).
-const SQUARES_PER_POINT: f64 = 12.0;
-/// Most points of the plane, in units of the root of the bits: a second or two at 15 digits (tuned).
-const MAX_POINTS: f64 = 3e4;
+/// Steps of the series for each pair of degrees, of a smooth function and of any (measured).
+const SERIES_STEPS: [f64; 2] = [13.0, 40.0];
+/// Steps beside the values of f and g at one point.
+const POINT_STEPS: u64 = 40;
+/// Most steps, for each bit asked: two seconds or so at 15 digits (tuned).
+const STEPS_PER_BIT: f64 = 6e5;
 /// A lattice so small is not compared with cells (tuned).
 const FEW_POINTS: f64 = 5e4;
 /// What a point of a cell costs, in points of the lattice (tuned).
 const POINTS_PER_CELL_POINT: f64 = 1.5;
 
 /// Why there is no answer when the series is too long too.
-const TOO_LONG: &str = "terms of the Hermite series, and no rule over the plane is certified within its bound of points";
+const TOO_LONG: &str = "terms of the Hermite series, and no rule over the plane is certified within its bound of effort";
 
 /// A way to a dual.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,20 +98,22 @@ pub fn dual(f: &Data, g: &Data, rho: &Ball, exact: Option<&Exact>, bits: u32, jo
     if order <= FEW_TERMS {
         return series::series(f, g, rho, order as usize, bits, job).map(of);
     }
-    let bound = MAX_POINTS * f64::from(bits).sqrt();
-    let most = if order <= MAX_TERMS { (order * order / SQUARES_PER_POINT).min(bound) } else { bound };
-    if let Some(pair) = Pair::new(functions, parity, rho, exact, bits)
+    let budget = STEPS_PER_BIT * f64::from(bits);
+    let closed = f.closed_form().is_some() && g.closed_form().is_some();
+    let longest = if closed { MAX_TERMS } else { (budget / SERIES_STEPS[1]).sqrt().min(MAX_TERMS) };
+    let most = if order <= longest { budget.min(SERIES_STEPS[0] * order * order) } else { budget };
+    if let Some(pair) = Pair::new(functions, parity, rho, exact, bits, job)?
         && let Some(ball) = pair.integral(&[Route::Lattice, Route::Cells], most, bits, job)?
     {
         return Ok(of(known.ball + ball));
     }
-    if order <= MAX_TERMS {
+    if order <= longest {
         return series::series(f, g, rho, order as usize, bits, job).map(of);
     }
     for data in [f, g] {
         series::finite_energy(data, bits, job)?;
     }
-    Err(GaussianError::Effort { most: MAX_TERMS as usize, what: TOO_LONG })
+    Err(GaussianError::Effort { most: longest as usize, what: TOO_LONG })
 }
 
 /// The dual by one given route, whatever it costs; `None` where the route is not certified.
@@ -129,7 +133,7 @@ pub fn dual_by(
     }
     let functions = [f.function().clone(), g.function().clone()];
     let parity = if f.parity() == g.parity() { f.parity() } else { Parity::Neither };
-    match Pair::new(functions, parity, &ball, Some(&Exact::from(rho.clone())), bits) {
+    match Pair::new(functions, parity, &ball, Some(&Exact::from(rho.clone())), bits, job)? {
         Some(pair) => pair.integral(&[route], f64::INFINITY, bits, job),
         None => Ok(None),
     }
@@ -137,26 +141,44 @@ pub fn dual_by(
 
 impl Side {
     /// `None` when nothing is known of the function's growth or breakpoints.
-    fn of(function: Function) -> Option<Self> {
-        Some(Self { analysis: Analysis::of(&function).ok()?, function })
+    fn of(function: Function, job: &Job<'_>) -> Result<Option<Self>, GaussianError> {
+        match Analysis::of(&function, job) {
+            Ok(analysis) => Ok(Some(Self { function, analysis })),
+            Err(GaussianError::Stopped(why)) => Err(why.into()),
+            Err(_) => Ok(None),
+        }
     }
 }
 
 impl Pair {
     /// Of two functions with a common parity, or none; `None` when ρ is not told from ±1 or a function is not understood.
-    fn new([f, g]: [Function; 2], parity: Parity, rho: &Ball, exact: Option<&Exact>, bits: u32) -> Option<Self> {
-        let angle = angle(&rho.abs(), exact, bits)?;
+    fn new(
+        [f, g]: [Function; 2],
+        parity: Parity,
+        rho: &Ball,
+        exact: Option<&Exact>,
+        bits: u32,
+        job: &Job<'_>,
+    ) -> Result<Option<Self>, GaussianError> {
+        let Some(angle) = angle(&rho.abs(), exact, bits) else { return Ok(None) };
         let (same, turned, even) = (f == g, rho.is_negative(), parity != Parity::Neither);
         let mirrored = turned && !even;
         let g = if mirrored { g.substitute(&-Function::x()) } else { g };
         // f(x) f(−y) is symmetric under a → −a, f(x) f(y) under b → −b
         let fold = Fold { a: same && (mirrored || even), b: even || (same && !mirrored) };
-        Some(Self { f: Side::of(f)?, g: Side::of(g)?, angle, fold, negated: turned && parity == Parity::Odd })
+        let sides = Side::of(f, job)?.zip(Side::of(g, job)?);
+        Ok(sides.map(|(f, g)| Self { f, g, angle, fold, negated: turned && parity == Parity::Odd }))
     }
 
-    /// The integral over the plane by the rule with the fewest points, at most `most`.
+    /// Steps of one point of the plane.
+    fn cost(&self, bits: u32) -> u64 {
+        self.f.analysis.ball_cost(bits) + self.g.analysis.ball_cost(bits) + POINT_STEPS
+    }
+
+    /// The integral over the plane by the cheaper rule, in at most `most` steps.
     fn integral(&self, routes: &[Route], most: f64, bits: u32, job: &Job<'_>) -> Result<Option<Ball>, GaussianError> {
         let target = f64::from(bits) * std::f64::consts::LN_2 + 2.0;
+        let most = most / self.cost(bits) as f64;
         let lattice = if routes.contains(&Route::Lattice) { lattice::plan(self, target, job)? } else { None };
         let lattice = lattice.filter(|plan| plan.points(self.fold) <= most);
         let room = lattice.map_or(most, |plan| plan.points(self.fold) / POINTS_PER_CELL_POINT);

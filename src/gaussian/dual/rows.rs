@@ -23,9 +23,10 @@ const LEAST_BITS: f64 = 64.0;
 /// When the job is stopped.
 pub fn sum(pair: &Pair, plan: &Plan, bits: u32, job: &Job<'_>) -> Result<Option<Ball>, Stopped> {
     let top = bits + guard(pair, plan);
+    job.spend(plan.points(pair.fold) as u64 * pair.cost(bits))?;
     let columns = |f: &Function| Columns::new(f, None, top);
     let Some((f, g)) =
-        columns(&branch(&pair.f.analysis, &pair.f.function)).zip(columns(&branch(&pair.g.analysis, &pair.g.function)))
+        columns(&branch(&pair.f.analysis, &pair.f.function, job)).zip(columns(&branch(&pair.g.analysis, &pair.g.function, job)))
     else {
         return Ok(None);
     };
@@ -55,8 +56,8 @@ fn guard(pair: &Pair, plan: &Plan) -> u32 {
 }
 
 /// The smooth branch of f, free of choices.
-fn branch(analysis: &Analysis, f: &Function) -> Function {
-    analysis.pieces(0.0).ok().and_then(|pieces| pieces.branches.first().cloned()).unwrap_or_else(|| f.clone())
+fn branch(analysis: &Analysis, f: &Function, job: &Job<'_>) -> Function {
+    analysis.pieces(0.0, job).ok().and_then(|pieces| pieces.branches.first().cloned()).unwrap_or_else(|| f.clone())
 }
 
 /// The last node with Q ≤ R² in a direction, the other coordinate being given.

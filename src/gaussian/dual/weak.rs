@@ -26,8 +26,8 @@ const MOST_BITS: u32 = 1000;
 pub fn slopes(f: &Data, rho: &Rational, bits: u32, job: &Job<'_>) -> Result<Option<Ball>, GaussianError> {
     let one = Rational::from(1);
     let slope = derivative(f.function());
-    let (Ok(analysis), Ok(smooth)) = (Analysis::of(f.function()), Data::new(&slope, &one, job)) else { return Ok(None) };
-    let pieces = analysis.pieces(0.0)?;
+    let (Ok(analysis), Ok(smooth)) = (Analysis::of(f.function(), job), Data::new(&slope, &one, job)) else { return Ok(None) };
+    let pieces = analysis.pieces(0.0, job)?;
     let singular = pieces.singular_points().next().is_some();
     if bits > MOST_BITS || singular || super::series::finite_energy(&smooth, 64, job).is_err() {
         return Ok(None);
