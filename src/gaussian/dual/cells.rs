@@ -12,6 +12,7 @@ use std::f64::consts::{LN_2, PI};
 use rug::Float;
 
 use super::Pair;
+use super::features::features;
 use super::majorant::{Majorant, SLOPES};
 use crate::activation::{Function, Pieces};
 use crate::gaussian::strip::ln_sum;
@@ -26,6 +27,8 @@ pub struct Line {
     /// da/db.
     pub slope: Ball,
     owner: Owner,
+    /// Whether the branch changes there.
+    breaks: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +83,9 @@ const LEAST_SHARE: f64 = 1e-9;
 /// Widest panels in b, and cells in a.
 const WIDEST: f64 = 4.0;
 const RHOS: [f64; 6] = [1.6, 2.2, 3.0, 4.5, 7.0, 11.0];
+/// Bounds of H that a cell takes, about, and the steps of one beside f and g.
+const EVALUATIONS: u64 = 200;
+const OVERHEAD: u64 = 40;
 /// Strips that cover half an ellipse, pieces of the real variable.
 const STRIPS: usize = 8;
 const PIECES: usize = 3;
@@ -160,15 +166,27 @@ fn lines(pair: &Pair, frame: &Frame, pieces: [&Pieces; 2], bits: u32) -> Vec<Lin
     let slope = beta / alpha;
     let working = alpha.bits();
     let low = if pair.fold.a { 0.0 } else { -frame.cuts[0] };
-    let edge = |a: f64| Line { start: Ball::double(a, working), slope: Ball::zero(working), owner: Owner::Edge };
+    let edge = |a: f64| Line { start: Ball::double(a, working), slope: Ball::zero(working), owner: Owner::Edge, breaks: false };
     let mut lines = vec![edge(low), edge(frame.cuts[0])];
     for (pieces, owner, slope) in [(pieces[0], Owner::F, -&slope), (pieces[1], Owner::G, slope)] {
-        for point in &pieces.breakpoints {
-            let start = &point.location.refine(working.max(bits + 40)) / alpha;
-            lines.push(Line { start, slope: slope.clone(), owner });
+        let mut line = |place: Ball, breaks: bool| {
+            lines.push(Line { start: &place / alpha, slope: slope.clone(), owner, breaks });
+        };
+        pieces.breakpoints.iter().for_each(|point| line(point.location.refine(working.max(bits + 40)), true));
+        for place in narrow(pieces, alpha.to_f64() * frame.cuts[0] + beta.to_f64() * frame.cuts[1]) {
+            line(Ball::double(place, working), false);
         }
     }
     lines
+}
+
+/// The features of all branches within `reach`.
+fn narrow(pieces: &Pieces, reach: f64) -> Vec<f64> {
+    let mut cuts: Vec<f64> = pieces.breakpoints.iter().map(|point| point.location.to_f64()).collect();
+    cuts.insert(0, -reach);
+    cuts.push(reach);
+    let within = |(branch, ends): (&Function, &[f64])| features(&Analysis::smooth(branch), ends[0], ends[1]);
+    pieces.branches.iter().zip(cuts.windows(2)).flat_map(within).collect()
 }
 
 /// The crossings of the lines and the ends of the range, and the sum of how far the crossings may be off.
@@ -260,9 +278,10 @@ impl Planner {
         order.sort_by(|x, y| self.sketch[*x].at(middle).total_cmp(&self.sketch[*y].at(middle)));
         let (mut branches, mut inside, mut cells) = ([0, 0], false, Vec::new());
         for pair in order.windows(2) {
-            match self.lines[pair[0]].owner {
-                Owner::F => branches[0] += 1,
-                Owner::G => branches[1] += 1,
+            let line = &self.lines[pair[0]];
+            match line.owner {
+                Owner::F => branches[0] += usize::from(line.breaks),
+                Owner::G => branches[1] += usize::from(line.breaks),
                 Owner::Edge => inside = !inside,
             }
             if inside {
@@ -277,7 +296,8 @@ impl Planner {
     fn divide(&mut self, cell: Cell, job: &Job<'_>) -> Result<bool, GaussianError> {
         let mut waiting = vec![cell];
         while let Some(mut cell) = waiting.pop() {
-            job.check()?;
+            let sides = [0, 1].map(|i| self.branches[i][cell.branches[i]].analysis.cost());
+            job.spend(EVALUATIONS * (sides[0] + sides[1] + OVERHEAD))?;
             let wide = self.widths(&cell);
             let size = if wide[0] > 2.0 * WIDEST || wide[1] > 2.0 * WIDEST { None } else { self.size(&cell) };
             let negligible = size.filter(|size| size + 4f64.ln() <= -self.target);
