@@ -32,6 +32,7 @@ pub use kinks::{Breakpoint, BreakpointKind, KinkError, Pieces, breakpoints, piec
 pub use parity::{Parity, parity};
 pub use primitive::{CATALOGUE, Primitive, Row};
 pub use print::syntax;
+pub use range::Range;
 pub use root::Root;
 pub use simplify::simplified;
 pub use tape::{Operation, Tape};

@@ -5,23 +5,31 @@
 
 use std::sync::Arc;
 
-use super::{Evaluator, Operation, Primitive, Relation, Tape};
+use super::{Evaluator, Function, Operation, Primitive, Relation, Tape};
 use crate::number::Interval;
 
 /// A function prepared for evaluation on intervals.
-pub(super) struct Range {
+pub struct Range {
     tape: Arc<Tape>,
     constants: Vec<Option<Interval>>,
 }
 
 impl Range {
+    /// Prepares `function`.
+    #[must_use]
+    pub fn of(function: &Function) -> Self {
+        Self::new(&Arc::new(Tape::new(function)))
+    }
+
     pub(super) fn new(tape: &Arc<Tape>) -> Self {
         let evaluator = Evaluator::on(Arc::clone(tape), 80);
         let constants = evaluator.constants().iter().map(|ball| ball.as_ref().map(Interval::of_ball)).collect();
         Self { tape: Arc::clone(tape), constants }
     }
 
-    pub(super) fn over(&self, x: Interval) -> Interval {
+    /// The values at the interior points at which the function is defined.
+    #[must_use]
+    pub fn over(&self, x: Interval) -> Interval {
         let mut values: Vec<Interval> = Vec::with_capacity(self.tape.operations.len());
         for (operation, constant) in self.tape.operations.iter().zip(&self.constants) {
             let value = constant.unwrap_or_else(|| step(operation, x, &values));

@@ -9,6 +9,9 @@ use super::sums::Sums;
 use crate::activation::Function;
 use crate::number::{Ball, ComplexBall, Laurent};
 
+/// Poles whose Laurent series would be longer are left to other rules (tuned).
+const LONGEST: usize = 64;
+
 /// What is to be added to the trapezoid's sums, for step h and degrees up to `order`; `None` when f cannot be expanded.
 #[must_use]
 pub fn corrections(f: &Function, energy: bool, poles: &[&Pole], step: f64, order: usize, bits: u32) -> Option<Sums> {
@@ -40,7 +43,7 @@ fn principal(f: &Function, pole: &Pole) -> Option<Laurent> {
         if needed <= series.terms.len() {
             return Some(series);
         }
-        if length > 64 {
+        if needed > LONGEST {
             return None;
         }
         length = needed + 2;

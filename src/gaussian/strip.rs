@@ -27,6 +27,8 @@ const BISECTIONS: u32 = 10;
 /// Halvings of a piece of the line on which f is not shown to be analytic.
 const HALVINGS: u32 = 5;
 const GROWTH: f64 = 1.25;
+/// A strip in which f must be followed further grows too fast to be of use (tuned).
+const FARTHEST: f64 = 60.0;
 
 /// Whether g is shown analytic on the rectangle, bisecting where one rectangle does not tell.
 fn analytic(g: &Analysis, rectangle: [f64; 4], depth: u32, job: &Job<'_>) -> Result<bool, Stopped> {
@@ -157,12 +159,18 @@ pub fn best_strip(
             None => break,
         }
     }
+    // lower lines pay where f grows fast off the line
+    (low, idle) = (height, 0);
+    while idle < 2 && low > least {
+        low /= GROWTH;
+        idle = if consider(0.0, low)? == Some(true) { 0 } else { idle + 1 };
+    }
     Ok(best.map(|(_, strip)| strip))
 }
 
 /// Shows the slab between `low` (already shown) and `height`, and measures the line there.
 fn try_strip(f: &Analysis, slope: Option<&Analysis>, low: f64, height: f64, job: &Job<'_>) -> Result<Option<Strip>, Stopped> {
-    let Some(reach) = common_reach(f, slope, height) else { return Ok(None) };
+    let Some(reach) = common_reach(f, slope, height).filter(|reach| *reach < FARTHEST) else { return Ok(None) };
     if !slab(f, reach, low, height, job)? {
         return Ok(None);
     }
