@@ -183,6 +183,30 @@ fn random_laws() {
     assert!(failures.is_empty(), "{} laws fail:\n{}", failures.len(), failures.join("\n"));
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// On both sides of the θ₂ where one bulk becomes two, the closer the more halvings: the density is nearly a cube root there.
+    #[test]
+    fn laws_about_to_split(
+        (phi, psi) in (power(-2.0, -0.05), power(-2.0, -0.05)),
+        halvings in 4..32usize,
+        points in points(),
+    ) {
+        let law = |t: &Rational| law_of(phi.clone(), psi.clone(), Rational::from(1), t.clone());
+        let bulks = |t: &Rational| edges_at(&law(t), 5).len();
+        let (mut one, mut two) = (Rational::from((1, 1000)), Rational::from((999, 1000)));
+        prop_assume!(bulks(&one) == 1 && bulks(&two) == 2);
+        for _ in 0..halvings {
+            let middle = Rational::from(&one + &two) / 2u32;
+            if bulks(&middle) == 1 { one = middle } else { two = middle }
+        }
+        for t in [one, two] {
+            prop_assert_eq!(examine(&law(&t), points), Ok(()));
+        }
+    }
+}
+
 /// Extreme ratios keep every digit asked: twice the bits give an enclosure that agrees.
 #[test]
 fn extreme_ratios_keep_their_digits() {
