@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 
 use rug::Rational;
 
+use super::tabulated::Table;
 use super::{Law64, Parameters, Profile64, Shape};
 
 /// A distance and its estimated error.
@@ -48,19 +49,13 @@ impl Law64 {
     }
 }
 
-/// Mass above the last end of a law that reaches farther than that.
-const BEYOND: f64 = 1e-9;
-
 impl Profile64 {
     /// The law as a distance sees it; none when it cannot be followed to its top.
     #[must_use]
-    pub fn distribution(&self) -> Option<Distribution<'_>> {
-        let top = self.quantile(1.0 - BEYOND)?.value;
-        let mut ends: Vec<f64> = self.edges().iter().flatten().map(|end| end.position.value.min(top)).collect();
-        ends.push(top);
-        let middle = self.cdf(0.5 * top)?.error;
-        let cdf = Box::new(move |x| if x >= top { 1.0 } else { self.cdf(x).map_or(f64::NAN, |found| found.value) });
-        Some(Distribution { cdf, ends, atom: self.atom(), error: middle + BEYOND })
+    pub fn distribution(&self) -> Option<Distribution<'static>> {
+        let table = Table::new(self)?;
+        let (ends, error) = (table.ends(), table.error);
+        Some(Distribution { cdf: Box::new(move |x| table.cdf(x)), ends, atom: self.atom(), error })
     }
 }
 
