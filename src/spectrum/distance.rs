@@ -31,8 +31,8 @@ pub struct Distances {
 }
 
 /// A law as a distance sees it.
-pub struct Distribution<'a> {
-    cdf: Box<dyn Fn(f64) -> f64 + 'a>,
+pub struct Distribution {
+    cdf: Box<dyn Fn(f64) -> f64>,
     /// Points between which the distribution function is analytic; the last one has no mass above it, or hardly any.
     ends: Vec<f64>,
     atom: f64,
@@ -43,16 +43,16 @@ pub struct Distribution<'a> {
 impl Law64 {
     /// The law as a distance sees it.
     #[must_use]
-    pub fn distribution(&self) -> Distribution<'_> {
-        let ends = self.edges().into_iter().flatten().collect();
-        Distribution { cdf: Box::new(|x| self.cdf(x)), ends, atom: self.atom(), error: 0.5 * ROUNDING }
+    pub fn distribution(self) -> Distribution {
+        let (ends, atom) = (self.edges().into_iter().flatten().collect(), self.atom());
+        Distribution { cdf: Box::new(move |x| self.cdf(x)), ends, atom, error: 0.5 * ROUNDING }
     }
 }
 
 impl Profile64 {
     /// The law as a distance sees it; none when it cannot be followed to its top.
     #[must_use]
-    pub fn distribution(&self) -> Option<Distribution<'static>> {
+    pub fn distribution(&self) -> Option<Distribution> {
         let table = Table::new(self)?;
         let (ends, error) = (table.ends(), table.error);
         Some(Distribution { cdf: Box::new(move |x| table.cdf(x)), ends, atom: self.atom(), error })
@@ -68,7 +68,7 @@ const ROUNDING: f64 = 1e-12;
 
 /// Both distances.
 #[must_use]
-pub fn distances(a: &Distribution<'_>, b: &Distribution<'_>) -> Distances {
+pub fn distances(a: &Distribution, b: &Distribution) -> Distances {
     let gap = |x: f64| (a.cdf)(x) - (b.cdf)(x);
     let mut ends: Vec<f64> = a.ends.iter().chain(&b.ends).copied().chain([0.0]).collect();
     ends.sort_by(f64::total_cmp);
