@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 
 use rug::Rational;
 
+use super::tabulated::Table;
 use super::{Law64, Parameters, Profile64, Shape};
 
 /// A distance and its estimated error.
@@ -30,8 +31,8 @@ pub struct Distances {
 }
 
 /// A law as a distance sees it.
-pub struct Distribution<'a> {
-    cdf: Box<dyn Fn(f64) -> f64 + 'a>,
+pub struct Distribution {
+    cdf: Box<dyn Fn(f64) -> f64>,
     /// Points between which the distribution function is analytic; the last one has no mass above it, or hardly any.
     ends: Vec<f64>,
     atom: f64,
@@ -42,25 +43,19 @@ pub struct Distribution<'a> {
 impl Law64 {
     /// The law as a distance sees it.
     #[must_use]
-    pub fn distribution(&self) -> Distribution<'_> {
-        let ends = self.edges().into_iter().flatten().collect();
-        Distribution { cdf: Box::new(|x| self.cdf(x)), ends, atom: self.atom(), error: 0.5 * ROUNDING }
+    pub fn distribution(self) -> Distribution {
+        let (ends, atom) = (self.edges().into_iter().flatten().collect(), self.atom());
+        Distribution { cdf: Box::new(move |x| self.cdf(x)), ends, atom, error: 0.5 * ROUNDING }
     }
 }
-
-/// Mass above the last end of a law that reaches farther than that.
-const BEYOND: f64 = 1e-9;
 
 impl Profile64 {
     /// The law as a distance sees it; none when it cannot be followed to its top.
     #[must_use]
-    pub fn distribution(&self) -> Option<Distribution<'_>> {
-        let top = self.quantile(1.0 - BEYOND)?.value;
-        let mut ends: Vec<f64> = self.edges().iter().flatten().map(|end| end.position.value.min(top)).collect();
-        ends.push(top);
-        let middle = self.cdf(0.5 * top)?.error;
-        let cdf = Box::new(move |x| if x >= top { 1.0 } else { self.cdf(x).map_or(f64::NAN, |found| found.value) });
-        Some(Distribution { cdf, ends, atom: self.atom(), error: middle + BEYOND })
+    pub fn distribution(&self) -> Option<Distribution> {
+        let table = Table::new(self)?;
+        let (ends, error) = (table.ends(), table.error);
+        Some(Distribution { cdf: Box::new(move |x| table.cdf(x)), ends, atom: self.atom(), error })
     }
 }
 
@@ -73,7 +68,7 @@ const ROUNDING: f64 = 1e-12;
 
 /// Both distances.
 #[must_use]
-pub fn distances(a: &Distribution<'_>, b: &Distribution<'_>) -> Distances {
+pub fn distances(a: &Distribution, b: &Distribution) -> Distances {
     let gap = |x: f64| (a.cdf)(x) - (b.cdf)(x);
     let mut ends: Vec<f64> = a.ends.iter().chain(&b.ends).copied().chain([0.0]).collect();
     ends.sort_by(f64::total_cmp);

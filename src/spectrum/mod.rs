@@ -26,6 +26,7 @@ mod profile;
 mod profile64;
 mod sheet;
 mod symbolic;
+mod tabulated;
 mod tails;
 
 pub use branches::{Branch, Signs, branches};

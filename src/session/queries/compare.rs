@@ -9,7 +9,7 @@ use crate::session::law::{self, Energy, energy};
 use crate::session::network::{self, Network};
 use crate::session::value::{Real, Value};
 use crate::session::warning::Warning;
-use crate::spectrum::{Distance, Distribution, Law64, LawError, Profile64, Shape, distances, ratios_agree};
+use crate::spectrum::{Distance, Distribution, Law64, LawError, Shape, distances, ratios_agree};
 
 /// Bits that hold a double with its error.
 const BITS: u32 = 64;
@@ -30,12 +30,6 @@ enum Law {
     Profile(Network),
 }
 
-/// Its table in double precision.
-enum Table {
-    Curve(Law64),
-    Profile(Profile64),
-}
-
 impl Law {
     fn of(call: &Call, name: &str) -> Result<Self, Failure> {
         if let Some(kernel) = call.kernel(name) {
@@ -48,12 +42,13 @@ impl Law {
         })
     }
 
-    fn table(&self, call: &Call) -> Result<Table, Failure> {
+    fn distribution(&self, call: &Call) -> Result<Distribution, Failure> {
+        let wrong = |error: LawError| law::failure(&error, call.span);
         match self {
-            Self::Curve(energy) => {
-                Law64::new(&energy.parameters).map(Table::Curve).map_err(|error| law::failure(&error, call.span))
+            Self::Curve(energy) => Law64::new(&energy.parameters).map(Law64::distribution).map_err(wrong),
+            Self::Profile(network) => {
+                network.double(call, network.layers.len())?.distribution().ok_or_else(|| wrong(LawError::NoPath))
             }
-            Self::Profile(network) => network.double(call, network.layers.len()).map(Table::Profile),
         }
     }
 
@@ -66,15 +61,6 @@ impl Law {
                 None => None,
             },
         })
-    }
-}
-
-impl Table {
-    fn distribution(&self) -> Option<Distribution<'_>> {
-        match self {
-            Self::Curve(law) => Some(law.distribution()),
-            Self::Profile(law) => law.distribution(),
-        }
     }
 }
 
@@ -97,10 +83,7 @@ fn run(call: &Call) -> Result<Value, Failure> {
             "equal: the laws have the same mean as far as can be told, and beyond that it is not decided for biased neurons";
         call.evaluation.warn(Warning::Undefined(reason.to_owned()));
     }
-    let tables = [first.table(call)?, second.table(call)?];
-    let no_path = || law::failure(&LawError::NoPath, call.span);
-    let [a, b] = [tables[0].distribution().ok_or_else(no_path)?, tables[1].distribution().ok_or_else(no_path)?];
-    let found = distances(&a, &b);
+    let found = distances(&first.distribution(call)?, &second.distribution(call)?);
     let fields = vec![
         ("equal", equal.map_or(Value::Undefined, Value::Flag)),
         ("kolmogorov", estimate(found.kolmogorov)),
