@@ -10,6 +10,7 @@ mod cells;
 mod cubature;
 mod features;
 mod lattice;
+mod lines;
 mod majorant;
 mod parts;
 mod rows;
