@@ -27,6 +27,8 @@ const BISECTIONS: u32 = 10;
 /// Halvings of a piece of the line on which f is not shown to be analytic.
 const HALVINGS: u32 = 5;
 const GROWTH: f64 = 1.25;
+/// A strip in which f must be followed further grows too fast to be of use (tuned).
+const FARTHEST: f64 = 60.0;
 
 /// Whether g is shown analytic on the rectangle, bisecting where one rectangle does not tell.
 fn analytic(g: &Analysis, rectangle: [f64; 4], depth: u32, job: &Job<'_>) -> Result<bool, Stopped> {
@@ -173,6 +175,12 @@ pub fn best_by(
             None => break,
         }
     }
+    // lower lines pay where f grows fast off the line
+    (low, idle) = (height, 0);
+    while idle < 2 && low > least {
+        low /= GROWTH;
+        idle = if consider(0.0, low)? == Some(true) { 0 } else { idle + 1 };
+    }
     Ok(best.map(|(_, strip)| strip))
 }
 
@@ -185,7 +193,7 @@ fn try_strip(
     job: &Job<'_>,
 ) -> Result<Option<Strip>, Stopped> {
     let Some((f, _)) = shown.split_first() else { return Ok(None) };
-    let Some(reach) = common_reach(f, second, height) else { return Ok(None) };
+    let Some(reach) = common_reach(f, second, height).filter(|reach| *reach < FARTHEST) else { return Ok(None) };
     for function in shown {
         if !slab(function, reach, low, height, job)? {
             return Ok(None);
