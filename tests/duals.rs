@@ -184,6 +184,28 @@ fn opposite_parities_give_an_exact_zero() {
     }
 }
 
+/// Where an even or odd part is simple the plane is not needed, or only a part of it; by brute force it comes to the same.
+#[test]
+fn even_and_odd_parts() {
+    let half_slope = |f: &Data, rho: &Rational| {
+        let slope = f.hermite(1, 100, &Job::unwatched()).expect("coefficients")[1].ball.clone();
+        slope.times_rational(&(rho.clone() / 2u32))
+    };
+    let tanh = data("tanh(x)");
+    for rho in [near_one(3, 1), near_one(3, -1)] {
+        for g in ["gelu(x)", "max(x, 0)", "softplus(x)", "silu(x)"] {
+            agree(&value(&tanh, &data(g), &rho, 90), &half_slope(&tanh, &rho), 20, &format!("dual(tanh(x), {g}, {rho})"));
+        }
+        for (f, g) in
+            [("sigmoid(x)", "atan(x) + 2"), ("silu(x)", "softplus(2*x)"), ("tanh(x)", "gelu(x)"), ("silu(x)", "silu(x)")]
+        {
+            let (f_data, g_data) = (data(f), data(g));
+            let lattice = by(Route::Lattice, &f_data, &g_data, &rho, 90);
+            agree(&value(&f_data, &g_data, &rho, 90), &lattice, 20, &format!("dual({f}, {g}, {rho})"));
+        }
+    }
+}
+
 /// d/dρ E f(U) g(V) = E f′(U) g′(V), by a difference over ± 10^−12 at 60 digits.
 #[test]
 fn the_derivative_is_the_dual_of_the_derivatives() {

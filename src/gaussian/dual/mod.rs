@@ -1,6 +1,7 @@
 //! Duals: E f(U) g(V) for standard normal U, V with correlation ρ, |ρ| < 1.
 //!
-//! Closed forms where both functions have them. Otherwise the cheapest of three certified routes, by predicted cost:
+//! Closed forms where both functions have them; what even and odd parts and polynomials give without an integral over the plane
+//! ([`parts`]). For the rest the cheapest of three certified routes, by predicted cost:
 //! Mehler's series ([`series`]), whose length grows like 1/(1 − |ρ|); and, in the rotated coordinates U = αA + βB, V = αA − βB
 //! with α² + β² = 1, α² − β² = ρ and independent A, B, the trapezoid rule on a product lattice ([`lattice`]) where f and g are
 //! analytic on a strip, or Gauss–Legendre rules on the cells between their kinks ([`cells`]). Towards ρ = 1 the integrand hardly
@@ -10,6 +11,7 @@ mod cells;
 mod cubature;
 mod features;
 mod lattice;
+mod lines;
 mod majorant;
 mod parts;
 mod rows;

@@ -6,6 +6,7 @@
 use rug::{Integer, Rational};
 
 use crate::activation::{Function, Parity};
+use crate::gaussian::closed::ClosedForm;
 use crate::gaussian::reflection::{Reflection, reflections};
 use crate::gaussian::{Data, GaussianError};
 use crate::number::{Ball, Job};
@@ -76,14 +77,27 @@ fn parts(f: &Data) -> Option<[Part; 2]> {
     match f.parity() {
         Parity::Even => Some([Part::Whole(function.clone()), Part::Zero]),
         Parity::Odd => Some([Part::Zero, Part::Whole(function.clone())]),
-        Parity::Neither => Some(match reflections(function).first()? {
+        Parity::Neither => Some(match reflections(function).into_iter().next().or_else(|| closed_reflection(function))? {
             Reflection::LinearOddPart(a) => {
                 let even = function.clone() - Function::rational(a.clone()) * Function::x();
-                [Part::Whole(even), Part::Simple(a.clone())]
+                [Part::Whole(even), Part::Simple(a)]
             }
             Reflection::ConstantEvenPart(c) => {
-                [Part::Simple(c.clone()), Part::Whole(function.clone() - Function::rational(c.clone()))]
+                let odd = function.clone() - Function::rational(c.clone());
+                [Part::Simple(c), Part::Whole(odd)]
             }
         }),
     }
+}
+
+/// The same where f(x) ∓ f(−x) has a closed form, as of max(x, 0) and xΦ(x), whose odd parts are x/2.
+fn closed_reflection(f: &Function) -> Option<Reflection> {
+    let mirror = f.substitute(&-Function::x());
+    let half = |sum: Function, degree: usize| {
+        let closed = ClosedForm::of(&sum)?;
+        closed.polynomial_degree().filter(|found| *found <= degree)?;
+        Some(closed.coefficients(degree).ok()?.swap_remove(degree).as_rational()? / 2u32)
+    };
+    let odd = half(f.clone() - mirror.clone(), 1).map(Reflection::LinearOddPart);
+    odd.or_else(|| half(f.clone() + mirror, 0).map(Reflection::ConstantEvenPart))
 }
