@@ -12,6 +12,7 @@ use super::closed::{ClosedForm, Exact, Moment as ExactMoment};
 use super::peel::Peel;
 use super::quadrature::{Request, integrals};
 use super::reflection::{Reflection, reflections};
+use super::stein::{self, Parts};
 use super::sums::Sums;
 use super::{Analysis, GaussianError};
 use crate::activation::{Function, Parity, derivative, parity};
@@ -98,10 +99,18 @@ struct Numeric {
 /// Bits of the sums that results of size 1 can do without.
 const SPARE_BITS: u32 = 28;
 
+/// What of the sums is asked for; each includes what stands before it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Wanted {
+    Coefficients,
+    Second,
+    Energy,
+}
+
 struct Cached {
     order: usize,
     bits: u32,
-    energy: bool,
+    holds: Wanted,
     sums: Arc<Sums>,
 }
 
@@ -213,7 +222,7 @@ impl Data {
         if let Some(closed) = &self.closed {
             return self.exact_hermite(closed, order, bits);
         }
-        let sums = self.sums(order, bits, false, job)?;
+        let sums = self.sums(order, bits, Wanted::Coefficients, job)?;
         Ok(sums.hermite.iter().take(order + 1).enumerate().map(|(k, ball)| self.coefficient(k, ball)).collect())
     }
 
@@ -271,7 +280,7 @@ impl Data {
         }
         match &self.numeric {
             Some(numeric) if !numeric.second => Ok(Moment::Infinite),
-            _ => Ok(Moment::Finite(Quantity::numeric(self.sums(0, bits, false, job)?.second.clone()))),
+            _ => Ok(Moment::Finite(Quantity::numeric(self.sums(0, bits, Wanted::Second, job)?.second.clone()))),
         }
     }
 
@@ -298,7 +307,7 @@ impl Data {
         match &self.numeric {
             Some(numeric) if !numeric.energy => Ok(Moment::Infinite),
             _ => {
-                let energy = Quantity::numeric(self.sums(0, bits, true, job)?.energy.clone());
+                let energy = Quantity::numeric(self.sums(0, bits, Wanted::Energy, job)?.energy.clone());
                 Ok(Moment::Finite(energy.times_rational(&unscale)))
             }
         }
@@ -310,7 +319,7 @@ impl Data {
         if (energy && !numeric.energy) || !numeric.second {
             return Ok(Moment::Infinite);
         }
-        let sums = numeric.sums(0, bits, energy, job)?;
+        let (sums, _) = numeric.sums(0, bits, if energy { Wanted::Energy } else { Wanted::Second }, job)?;
         Ok(Moment::Finite(Quantity::numeric(if energy { sums.energy } else { sums.second })))
     }
 
@@ -320,7 +329,7 @@ impl Data {
     /// As [`Data::hermite`].
     pub fn moments(&self, bits: u32, job: &Job<'_>) -> Result<Moments, GaussianError> {
         if self.numeric.as_ref().is_some_and(|numeric| numeric.energy) {
-            self.sums(2, bits, true, job)?;
+            self.sums(2, bits, Wanted::Energy, job)?;
         }
         let hermite = self.hermite(2, bits, job)?;
         let second_moment = self.second_moment(bits, job)?;
@@ -365,18 +374,19 @@ impl Data {
         })
     }
 
-    fn sums(&self, order: usize, bits: u32, energy: bool, job: &Job<'_>) -> Result<Arc<Sums>, GaussianError> {
+    fn sums(&self, order: usize, bits: u32, wanted: Wanted, job: &Job<'_>) -> Result<Arc<Sums>, GaussianError> {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = cache.as_ref()
             && known.order >= order
             && known.bits >= bits
-            && (known.energy || !energy)
+            && known.holds >= wanted
         {
             return Ok(Arc::clone(&known.sums));
         }
         let numeric = self.numeric.as_ref().ok_or_else(|| GaussianError::Refused("no quadrature was prepared".to_owned()))?;
-        let sums = Arc::new(numeric.sums(order, bits, energy, job)?);
-        *cache = Some(Cached { order, bits, energy, sums: Arc::clone(&sums) });
+        let (sums, holds) = numeric.sums(order, bits, wanted, job)?;
+        let sums = Arc::new(sums);
+        *cache = Some(Cached { order, bits, holds, sums: Arc::clone(&sums) });
         Ok(sums)
     }
 }
@@ -456,18 +466,29 @@ impl Numeric {
         }
     }
 
-    fn sums(&self, order: usize, bits: u32, energy: bool, job: &Job<'_>) -> Result<Sums, GaussianError> {
+    /// The sums, and what of them there is.
+    fn sums(&self, order: usize, bits: u32, wanted: Wanted, job: &Job<'_>) -> Result<(Sums, Wanted), GaussianError> {
+        if wanted == Wanted::Coefficients && self.analysis.is_smooth() {
+            let parts = Parts { f: &self.function, parity: self.parity, slope: &self.slope, order, bits };
+            if let Some(hermite) = stein::by_parts(&parts, job)? {
+                let unknown = Ball::unknown(bits);
+                return Ok((Sums { hermite, second: unknown.clone(), energy: unknown }, Wanted::Coefficients));
+            }
+        }
+        let energy = wanted == Wanted::Energy;
+        let holds = wanted.max(Wanted::Second);
         let request = Request { f: &self.function, parity: self.parity, order, bits, second: self.second, energy };
         let sums = self.affordable(&request, job).map_err(|error| named(error, &self.function))?;
         if !self.symmetrised {
-            return Ok(sums);
+            return Ok((sums, holds));
         }
         // E (e + ax)² = E e² + a² and E (e′ + a)² = E e′² + a² for even e; E (o + c)² = E o² + c² for odd o
         let add = |ball: &Ball, value: &Rational| ball + &Ball::rational(&Rational::from(value.square_ref()), ball.bits());
-        Ok(match self.reflections.first() {
+        let sums = match self.reflections.first() {
             Some(Reflection::LinearOddPart(a)) => Sums { second: add(&sums.second, a), energy: add(&sums.energy, a), ..sums },
             Some(Reflection::ConstantEvenPart(c)) => Sums { second: add(&sums.second, c), ..sums },
             None => sums,
-        })
+        };
+        Ok((sums, holds))
     }
 }

@@ -41,6 +41,12 @@ pub fn meromorphic_form(f: &Function) -> Function {
     f.map_children(&mut |child| meromorphic_form(child))
 }
 
+/// Whether f is in the class; its poles are not looked for.
+#[must_use]
+pub fn is_meromorphic(f: &Function) -> bool {
+    collect(f, &mut Vec::new()).is_some()
+}
+
 /// More poles are left to rules that need no list of them.
 const MOST_POLES: usize = 300;
 
@@ -295,8 +301,23 @@ fn simple_roots(polynomial: &Polynomial<Rational>, bits: u32) -> Option<Vec<Comp
     if polynomial.gcd(&polynomial.derivative()).degree() > 0 {
         return None;
     }
+    if let [c, b, a] = polynomial.coefficients.as_slice()
+        && let Some(root) = imaginary_root([a, b, c], bits)
+    {
+        return Some(vec![root.conj(), root]);
+    }
     let working = bits + 32;
     enclose_roots(&polynomial.map(|c| ComplexBall::real(Ball::rational(c, working))), working)
+}
+
+/// (−b + i√(4ac − b²))/(2|a|) when it is not real: exactly on the imaginary axis when b = 0.
+fn imaginary_root([a, b, c]: [&Rational; 3], bits: u32) -> Option<ComplexBall> {
+    let square = Rational::from(a * c) * 4u32 - Rational::from(b.square_ref());
+    let half = Rational::from(a * 2u32).recip();
+    (square > 0).then(|| {
+        let im = Ball::rational(&square, bits).sqrt().times_rational(&half.clone().abs());
+        ComplexBall::new(Ball::rational(&-Rational::from(b * &half), bits), im)
+    })
 }
 
 /// The Laurent series of f at a pole, with `length` terms from its valuation on.
