@@ -458,7 +458,7 @@ impl Numeric {
         // the cost grows with the square of the order
         let times = 1 + (request.order as u64 / 64).pow(2);
         let found = |request: &Request<'_>, job: &Job<'_>| integrals(request, &self.analysis, &self.slope, job);
-        match found(request, &job.within(job.steps() / 2).part(times)) {
+        match found(request, &job.within(job.steps() / 3).part(times)) {
             Err(GaussianError::Stopped(Stopped::OutOfSteps(_))) if request.bits >= 2 * SPARE_BITS => {
                 Ok(found(&Request { bits: request.bits - SPARE_BITS, ..*request }, &job.part(times))?.sums)
             }

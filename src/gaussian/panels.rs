@@ -32,9 +32,13 @@ pub struct Panel {
     pub n: usize,
     rho: f64,
     ln_sup: [f64; 3],
+    /// ln sup on the ellipse of [`CLOSE`], which tells what rounding a node does.
+    ln_close: [f64; 3],
 }
 
 const RHOS: [f64; 9] = [1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 11.0];
+/// ρ of the ellipse on which the rounding of nodes is bounded: a small one, since f may grow fast off the line.
+const CLOSE: f64 = 1.1;
 const STRIPS: usize = 12;
 /// A panel of so many nodes is not halved, and one of half as many is not improved (tuned).
 const FEW: usize = 32;
@@ -123,13 +127,14 @@ fn choose(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64, far: bool) -> Opt
             break;
         }
         if n <= most && best.is_none_or(|panel| n < panel.n) {
-            best = Some(Panel { low, high, n, rho, ln_sup });
+            best = Some(Panel { low, high, n, rho, ln_sup, ln_close: ln_sup });
         }
         if n <= most && (far || n <= FEW / 2) {
             break;
         }
     }
-    best
+    let best = best?;
+    Some(Panel { ln_close: ellipse(ln_sup, low, high, CLOSE)?, ..best })
 }
 
 /// Up to the next of 8, 16, …, 64, 80, 96, 112, 128, 160, …: few different tables.
@@ -147,7 +152,7 @@ pub fn most_excess(target: f64) -> f64 {
 /// Bits by which the nodes must be finer than the result, since rounding one moves the sum by up to 2^−bits sup.
 #[must_use]
 pub fn excess_bits(panels: &[Panel]) -> u32 {
-    let worst = panels.iter().flat_map(|panel| panel.ln_sup).fold(0.0, f64::max);
+    let worst = panels.iter().flat_map(|panel| panel.ln_close).fold(0.0, f64::max);
     (worst * std::f64::consts::LOG2_E).ceil() as u32
 }
 
@@ -245,19 +250,20 @@ fn chosen(panels: &[Panel], fine: &dyn Fn(usize) -> bool, low: &Ball, high: &Bal
     let mut list = Vec::new();
     let mut errors: [Vec<f64>; 3] = Default::default();
     for (index, panel) in panels.iter().enumerate() {
-        let error = if fine(index) {
+        let discretisation = ln_discretisation(panel);
+        let mut rounding = f64::NEG_INFINITY;
+        if fine(index) {
             let end =
                 |value: f64, exact: &Ball, outer: bool| if outer { exact.with_bits(bits) } else { Ball::double(value, bits) };
             let u = end(panel.low, low, index == 0);
             let v = end(panel.high, high, index + 1 == panels.len());
             let rule = legendre(panel.n, bits);
             push_nodes(&mut list, &rule, &u, &v, bits);
-            ln_panel_error(panel, rule.error, u.radius().plus(v.radius()), bits)
-        } else {
-            ln_discretisation(panel)
-        };
-        for (target, sup) in errors.iter_mut().zip(panel.ln_sup) {
-            target.push(sup + error);
+            rounding = ln_rounding(panel, rule.error, u.radius().plus(v.radius()), bits);
+        }
+        for (target, (sup, close)) in errors.iter_mut().zip(panel.ln_sup.iter().zip(panel.ln_close)) {
+            target.push(sup + discretisation);
+            target.push(close + rounding);
         }
     }
     (list, errors.map(|parts| ln_sum(&parts)))
@@ -273,25 +279,20 @@ fn push_nodes(list: &mut Vec<(Float, Ball)>, rule: &super::legendre::Legendre, u
     }
 }
 
-/// ln of what multiplies M: the ellipse bound, rounded nodes and weights, inexact ends.
-fn ln_panel_error(panel: &Panel, rule: Magnitude, ends: Magnitude, bits: u32) -> f64 {
-    let n = panel.n as f64;
-    let rounding = ln_rounding(panel, rule.log2().max(-f64::from(bits)));
-    let moved = ends.log2() * std::f64::consts::LN_2 + (2.0f64 * (1.0 + n)).ln();
-    ln_sum(&[ln_discretisation(panel), rounding, moved]) + 1e-9
-}
-
-/// ln of what multiplies M by the ellipse bound alone.
+/// ln of what multiplies M by the ellipse bound.
 fn ln_discretisation(panel: &Panel) -> f64 {
     let (rho, n) = (panel.rho, panel.n as f64);
     (0.5 * (panel.high - panel.low) * 64.0 / 15.0).ln() - 2.0 * n * rho.ln() - (1.0 - rho.powi(-2)).ln() + 1e-9
 }
 
-/// ln of what multiplies M for nodes and weights with errors of 2^log2 on [−1, 1].
-fn ln_rounding(panel: &Panel, log2: f64) -> f64 {
-    let (rho, n, width) = (panel.rho, panel.n as f64, panel.high - panel.low);
+/// ln of what multiplies M for rounded nodes and weights and inexact ends, M on the ellipse of [`CLOSE`].
+fn ln_rounding(panel: &Panel, rule: Magnitude, ends: Magnitude, bits: u32) -> f64 {
+    let (n, width) = (panel.n as f64, panel.high - panel.low);
     // the ellipse reaches (ρ + 1/ρ)/2 − 1 beyond the ends of [−1, 1], its least distance from the interval
-    let distance = 0.5 * (rho + 1.0 / rho) - 1.0;
+    let distance = 0.5 * (CLOSE + 1.0 / CLOSE) - 1.0;
+    let relative = rule.log2().max(-f64::from(bits)) * std::f64::consts::LN_2;
     let position = (1.0 + panel.low.abs().max(panel.high.abs()) / width.max(1e-300)).ln();
-    log2 * std::f64::consts::LN_2 + (width * n * 4.0 * (1.0 + 1.0 / distance)).ln() + position
+    let rounding = relative + (width * n * 4.0 * (1.0 + 1.0 / distance)).ln() + position;
+    let moved = ends.log2() * std::f64::consts::LN_2 + (2.0f64 * (1.0 + n)).ln();
+    ln_sum(&[rounding, moved]) + 1e-9
 }

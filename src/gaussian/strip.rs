@@ -159,7 +159,7 @@ pub fn best_by(
     };
     let mut height = 1.0;
     while consider(0.0, height)?.is_none() {
-        height *= 0.5;
+        height *= 0.7;
         if height < least {
             return Ok(None);
         }

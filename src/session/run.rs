@@ -17,7 +17,7 @@ use super::warning::Warning;
 use crate::activation::{Function, lower};
 use crate::language::parse_statements;
 use crate::language::syntax::{Expr, Span, Statement, StatementKind};
-use crate::number::{Attempt, Job, Refined, refine};
+use crate::number::{Attempt, Job, Refined, first_bits, refine};
 
 /// Stack of an evaluation: trees within the bounds of the language never fill it, in a debug build either.
 const STACK_BYTES: usize = 256 << 20;
@@ -198,11 +198,11 @@ impl Session {
     ) -> Result<Answer, Failure> {
         let once = RefCell::new(HashMap::new());
         let digits = self.settings.digits;
-        let job = &job.within(allowance(digits));
         let mut undefined = false;
         let mut undecided = None;
         let refined = refine(digits, |bits| {
             job.check().map_err(|why| Failure::stopped(why, Span::default()))?;
+            let job = &job.within(allowance(digits, bits));
             let Settings { seed, threads, out, .. } = &self.settings;
             let context =
                 Context { bits, digits, seed: *seed, threads: *threads, out, job, gaussian: &self.gaussian, once: &once };
@@ -258,10 +258,12 @@ impl Session {
     }
 }
 
-/// Steps that one Gaussian computation may take: half a second or so at 15 digits, and in proportion to digits² beyond.
-fn allowance(digits: u32) -> u64 {
-    const STEPS: u64 = 20_000_000;
-    STEPS * u64::from(digits.max(15)).pow(2) / 225
+/// Steps that one Gaussian computation may take: a second or so at 15 digits, in proportion to digits² beyond, and less when
+/// it is repeated for what is left open.
+fn allowance(digits: u32, bits: u32) -> u64 {
+    const STEPS: u64 = 30_000_000;
+    let all = STEPS * u64::from(digits.max(15)).pow(2) / 225;
+    if bits > first_bits(digits) { all / 3 } else { all }
 }
 
 /// A failure without a place is blamed on the whole expression.
