@@ -50,3 +50,13 @@ fn symbolic_models_refuse_what_no_law_has() {
     assert!(refusal("moments(features(), count = 17)").contains("from 1 to 16"));
     assert!(refusal("density(features(), 1)").contains("only equation and moments"));
 }
+
+/// Outliers depend on more than two numbers, and the answers say so.
+#[test]
+fn numbers_do_not_determine_outliers() {
+    let model = "features(theta1 = 1, theta2 = 3/10, phi = 1, psi = 1)";
+    assert!(refusal(&format!("spikes({model})")).contains("do not determine the outliers"));
+    let found = answer(&format!("spectrum({model})"));
+    assert!(found["value"]["outliers"].is_null() && found["value"]["mean_outlier"].is_null());
+    assert!(found["warnings"].to_string().contains("undefined: mean_outlier, outliers"));
+}

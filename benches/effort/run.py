@@ -18,7 +18,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-BINARY = os.path.join(os.path.dirname(__file__), "..", "..", "target", "release", "resolvent")
+BINARY = os.environ.get("RESOLVENT", os.path.join(os.path.dirname(__file__), "..", "..", "target", "release", "resolvent"))
 LIMIT = 1.0
 PATIENCE = 20.0
 

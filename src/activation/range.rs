@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{Evaluator, Operation, Primitive, Relation, Tape};
+use super::{Evaluator, Function, Operation, Primitive, Relation, Tape};
 use crate::number::Interval;
 
 /// A function prepared for evaluation on intervals.
@@ -15,6 +15,12 @@ pub struct Range {
 }
 
 impl Range {
+    /// Prepares `function`.
+    #[must_use]
+    pub fn of(function: &Function) -> Self {
+        Self::new(&Arc::new(Tape::new(function)))
+    }
+
     /// Prepares a tape; everything free of x is computed once.
     #[must_use]
     pub fn new(tape: &Arc<Tape>) -> Self {

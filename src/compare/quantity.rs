@@ -67,9 +67,12 @@ impl Quantity {
         }
     }
 
-    /// The exponents as n → ∞.
+    /// The exponents as n → ∞; NaN where the fall is no power of n.
     pub(super) fn limit_scaling(self, prediction: &Prediction) -> Scaling {
         let scaling = self.scaling(prediction);
+        if let Self::SampledEdge { .. } = self {
+            return Scaling { bias: f64::NAN, spread: f64::NAN };
+        }
         if scaling == Scaling::SLOW_BULK && !prediction.skewed { Scaling::BULK } else { scaling }
     }
 

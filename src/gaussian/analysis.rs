@@ -126,6 +126,12 @@ impl Analysis {
         COMPLEX * self.analytic.cost()
     }
 
+    /// Steps of one evaluation on a real interval.
+    #[must_use]
+    pub fn real_cost(&self) -> u64 {
+        self.analytic.cost()
+    }
+
     /// Steps of one evaluation in balls.
     #[must_use]
     pub fn ball_cost(&self, bits: u32) -> u64 {

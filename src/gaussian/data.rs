@@ -16,7 +16,7 @@ use super::stein::{self, Parts};
 use super::sums::Sums;
 use super::{Analysis, GaussianError};
 use crate::activation::{Function, Parity, derivative, parity};
-use crate::number::{Ball, Job};
+use crate::number::{Ball, Job, Stopped};
 
 /// An enclosure, with the exact form where there is one.
 #[derive(Clone, Debug)]
@@ -96,6 +96,9 @@ struct Numeric {
     energy: bool,
 }
 
+/// Bits of the sums that results of size 1 can do without.
+const SPARE_BITS: u32 = 28;
+
 /// What of the sums is asked for; each includes what stands before it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Wanted {
@@ -161,6 +164,11 @@ impl Data {
     /// # Errors
     /// When E f(σZ) does not exist or nothing certain can be said of it; the message names the offending part.
     pub fn new(f: &Function, sigma: &Rational, job: &Job<'_>) -> Result<Self, GaussianError> {
+        let job = &job.part(1);
+        Self::examine(f, sigma, job).map_err(|error| named(error, f))
+    }
+
+    fn examine(f: &Function, sigma: &Rational, job: &Job<'_>) -> Result<Self, GaussianError> {
         job.check()?;
         let scaled = f.substitute(&(Function::rational(sigma.clone()) * Function::x()));
         let (peel, core, closed) = peeled(&scaled, *sigma == 1);
@@ -383,6 +391,16 @@ impl Data {
     }
 }
 
+/// The bound of effort, reached by that function.
+fn named(error: GaussianError, function: &Function) -> GaussianError {
+    match error {
+        GaussianError::Stopped(Stopped::OutOfSteps(steps)) => {
+            GaussianError::Exhausted { function: function.to_string(), millions: steps / 1_000_000 }
+        }
+        other => other,
+    }
+}
+
 fn rational(value: &Rational) -> Exact {
     Exact::one().scaled(value)
 }
@@ -435,6 +453,19 @@ impl Numeric {
         Ok(Self { function, parity, symmetrised: false, analysis, slope, reflections, second, energy })
     }
 
+    /// The integrals with the bits asked, or, when these cost too much, with [`SPARE_BITS`] less, which often are enough too.
+    fn affordable(&self, request: &Request<'_>, job: &Job<'_>) -> Result<Sums, GaussianError> {
+        // the cost grows with the square of the order
+        let times = 1 + (request.order as u64 / 64).pow(2);
+        let found = |request: &Request<'_>, job: &Job<'_>| integrals(request, &self.analysis, &self.slope, job);
+        match found(request, &job.within(job.steps() / 3).part(times)) {
+            Err(GaussianError::Stopped(Stopped::OutOfSteps(_))) if request.bits >= 2 * SPARE_BITS => {
+                Ok(found(&Request { bits: request.bits - SPARE_BITS, ..*request }, &job.part(times))?.sums)
+            }
+            other => Ok(other?.sums),
+        }
+    }
+
     /// The sums, and what of them there is.
     fn sums(&self, order: usize, bits: u32, wanted: Wanted, job: &Job<'_>) -> Result<(Sums, Wanted), GaussianError> {
         if wanted == Wanted::Coefficients && self.analysis.is_smooth() {
@@ -447,7 +478,7 @@ impl Numeric {
         let energy = wanted == Wanted::Energy;
         let holds = wanted.max(Wanted::Second);
         let request = Request { f: &self.function, parity: self.parity, order, bits, second: self.second, energy };
-        let sums = integrals(&request, &self.analysis, &self.slope, job)?.sums;
+        let sums = self.affordable(&request, job).map_err(|error| named(error, &self.function))?;
         if !self.symmetrised {
             return Ok((sums, holds));
         }

@@ -356,18 +356,14 @@ impl Calculus {
         // |tanh| ≤ coth 1 and |sigmoid| ≤ 1/(1 − 1/e) for |Re u| ≥ 1; on the real line both are ≤ 1
         let plain = if self.height == 0.0 { bounded(1.0) } else { bounded(1.6) };
         let Some(real) = &inner.real else {
-            return if self.height == 0.0 {
-                plain
-            } else {
-                Growth { upper: Rate::constant(f64::INFINITY), lower: None, real: None }
-            };
+            return if self.height == 0.0 { plain } else { small_switch(primitive, inner) };
         };
         let (below, above) = (settles(&real.high, -1.0, real.from), settles(&real.low, 1.0, real.from));
         let from = below.or(above);
         let mut growth = match from {
             Some(from) => Growth { lower: Some(Rate::constant(0.3f64.ln())), ..plain }.starting(from),
             None if self.height == 0.0 => plain,
-            None => Growth { upper: Rate::constant(f64::INFINITY), lower: None, real: None },
+            None => small_switch(primitive, inner),
         };
         if primitive == Primitive::Sigmoid && below.is_some() {
             let from = from.unwrap_or(1.0);
@@ -437,6 +433,15 @@ impl Calculus {
         let from = (-t / a.to_f64()).max(1.0);
         let upper = Rate { a: y * y - scale * scale * t * t + 1e-9, p: 0.0, alpha: alpha + 1e-12 * alpha.abs(), beta, from };
         Ok(Growth { upper, lower: None, real: Some(Real { from, ..Real::within((y * y).exp()) }) })
+    }
+}
+
+/// |tanh u| ≤ tan|u| for |u| < π/2, and sigmoid u = (1 + tanh(u/2))/2; no bound where u may be large.
+fn small_switch(primitive: Primitive, inner: &Growth) -> Growth {
+    let factor = if primitive == Primitive::Tanh { 1.0 } else { 0.5 };
+    match inner.upper.ceiling().map(|size| factor * size).filter(|size| *size < 1.57) {
+        Some(size) => bounded(1.0 + size.tan()).starting(inner.upper.from),
+        None => Growth { upper: Rate::constant(f64::INFINITY), lower: None, real: None },
     }
 }
 

@@ -3,11 +3,9 @@
 //! They serve where the growth calculus, which goes by the structure of a function, has nothing to say: 1 + g² ≥ 1 whatever g
 //! does, e^(−g²) ≤ 1, and a cubic keeps its sign.
 
-use std::sync::Arc;
-
 use super::growth::Side;
 use super::rates::Rate;
-use crate::activation::{Function, Range, Tape};
+use crate::activation::{Function, Range};
 use crate::number::Interval;
 
 /// Where the half lines begin.
@@ -19,7 +17,7 @@ const SLACK: f64 = 1e-12;
 
 /// An interval around u(x) for every x on `side` with |x| ≥ 2 at which u is defined.
 pub fn values(u: &Function, side: Side) -> Interval {
-    Range::new(&Arc::new(Tape::new(u))).over(match side {
+    Range::of(u).over(match side {
         Side::Left => Interval { low: f64::NEG_INFINITY, high: -FAR },
         Side::Right => Interval { low: FAR, high: f64::INFINITY },
     })

@@ -19,6 +19,7 @@ pub mod quadrature;
 pub mod rates;
 pub mod reflection;
 pub mod residues;
+mod rough;
 pub mod sinh;
 pub mod stein;
 pub mod strip;
@@ -45,6 +46,16 @@ pub enum GaussianError {
         most: usize,
         /// What it bounds.
         what: &'static str,
+    },
+    /// The stated bound of counted effort was reached.
+    #[error(
+        "{function} was not settled within {millions} million steps of work: it may vary too fast, switch too often or have singular points too near the line"
+    )]
+    Exhausted {
+        /// What was integrated.
+        function: String,
+        /// The bound.
+        millions: u64,
     },
     /// Interrupted, or out of time.
     #[error(transparent)]

@@ -24,15 +24,24 @@ pub struct Piece<'a> {
 /// A panel with its rule chosen.
 #[derive(Clone, Copy, Debug)]
 pub struct Panel {
-    low: f64,
-    high: f64,
-    n: usize,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Number of nodes, even.
+    pub n: usize,
     rho: f64,
     ln_sup: [f64; 3],
+    /// ln sup on the ellipse of [`CLOSE`], which tells what rounding a node does.
+    ln_close: [f64; 3],
 }
 
 const RHOS: [f64; 9] = [1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 11.0];
+/// ρ of the ellipse on which the rounding of nodes is bounded: a small one, since f may grow fast off the line.
+const CLOSE: f64 = 1.1;
 const STRIPS: usize = 12;
+/// A panel of so many nodes is not halved, and one of half as many is not improved (tuned).
+const FEW: usize = 32;
 /// Panels of a piece before it is given up.
 const MOST_PANELS: usize = 100_000;
 /// Steps that the look at a rectangle counts for, beside those of the function (measured).
@@ -58,7 +67,7 @@ pub fn plan(
         job.count(steps);
         piece.ln_sup(rectangle, order)
     };
-    plan_with(&sup, low, high, target, job)
+    planned(&sup, low, high, target, true, job)
 }
 
 /// The same for any integrand.
@@ -66,12 +75,25 @@ pub fn plan(
 /// # Errors
 /// When the job is stopped.
 pub fn plan_with(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64, job: &Job<'_>) -> Result<Result<Vec<Panel>, f64>, Stopped> {
+    planned(ln_sup, low, high, target, false, job)
+}
+
+/// `gaussian`: the integrand holds the density, and far out a node costs little.
+fn planned(
+    ln_sup: LnSup<'_>,
+    low: f64,
+    high: f64,
+    target: f64,
+    gaussian: bool,
+    job: &Job<'_>,
+) -> Result<Result<Vec<Panel>, f64>, Stopped> {
     let target = target + 3.0;
     let mut waiting = vec![(low, high)];
     let mut panels = Vec::new();
     while let Some((u, v)) = waiting.pop() {
         job.spend(STEPS * STRIPS as u64)?;
-        match choose(ln_sup, u, v, target) {
+        let far = gaussian && is_far(u, v, target);
+        match choose(ln_sup, u, v, target, far) {
             Some(panel) => panels.push(panel),
             _ if panels.len() + waiting.len() > MOST_PANELS || v - u < 1e-11 * (1.0 + u.abs()) => return Ok(Err(0.5 * (u + v))),
             _ => {
@@ -84,27 +106,35 @@ pub fn plan_with(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64, job: &Job<
     Ok(Ok(panels))
 }
 
-fn choose(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64) -> Option<Panel> {
+fn choose(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64, far: bool) -> Option<Panel> {
     if high - low > 4.0 {
         return None;
     }
     let (mut best, mut least): (Option<Panel>, Option<f64>) = (None, None);
     for rho in RHOS {
         let Some(ln_sup) = ellipse(ln_sup, low, high, rho) else { break };
-        let worst = ln_sup.iter().copied().fold(0.0, f64::max);
+        let worst = ln_sup.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let least = *least.get_or_insert(worst);
         if worst > least + most_excess(target) {
             break;
         }
-        let need = ln_sup.iter().copied().fold(0.0, f64::max) + (high - low).max(1.0).ln() + 2.0 + target;
+        let most = ((0.75 * (target + least)) as usize).clamp(if far { 2 * FEW } else { FEW }, 2000);
+        let need = worst + (high - low).max(1.0).ln() + 2.0 + target;
         let n = (need / (2.0 * rho.ln())).ceil().max(2.0);
         let n = if n < 1e5 { rounded(n as usize) } else { continue };
-        let most = ((0.75 * (target + least)) as usize).clamp(24, 2000);
+        // even the largest ellipse would not save a panel of that variation
+        if need / (2.0 * RHOS[RHOS.len() - 1].ln()) > most as f64 {
+            break;
+        }
         if n <= most && best.is_none_or(|panel| n < panel.n) {
-            best = Some(Panel { low, high, n, rho, ln_sup });
+            best = Some(Panel { low, high, n, rho, ln_sup, ln_close: ln_sup });
+        }
+        if n <= most && (far || n <= FEW / 2) {
+            break;
         }
     }
-    best
+    let best = best?;
+    Some(Panel { ln_close: ellipse(ln_sup, low, high, CLOSE)?, ..best })
 }
 
 /// Up to the next of 8, 16, …, 64, 80, 96, 112, 128, 160, …: few different tables.
@@ -122,7 +152,7 @@ pub fn most_excess(target: f64) -> f64 {
 /// Bits by which the nodes must be finer than the result, since rounding one moves the sum by up to 2^−bits sup.
 #[must_use]
 pub fn excess_bits(panels: &[Panel]) -> u32 {
-    let worst = panels.iter().flat_map(|panel| panel.ln_sup).fold(0.0, f64::max);
+    let worst = panels.iter().flat_map(|panel| panel.ln_close).fold(0.0, f64::max);
     (worst * std::f64::consts::LOG2_E).ceil() as u32
 }
 
@@ -182,15 +212,28 @@ fn ln_weight([x0, x1, _, y1]: [f64; 4]) -> f64 {
     0.5 * (y1 * y1 - nearest * nearest) - 0.918_938_533_204_672 + 1e-12
 }
 
-/// Nodes of the panels at `bits` bits with the weights of ∫ g φ dx, and ln of the error bounds of a_k, E f², E f′².
+/// Nodes of the `fine` panels at `bits` bits with the weights of ∫ g φ dx, and ln of the error bounds of a_k, E f², E f′² of all.
 #[must_use]
-pub fn nodes(panels: &[Panel], low: &Ball, high: &Ball, bits: u32) -> (Vec<NodeWeight>, [f64; 3]) {
-    let (list, errors) = rule(panels, low, high, bits);
+pub fn nodes(panels: &[Panel], fine: &[bool], low: &Ball, high: &Ball, bits: u32) -> (Vec<NodeWeight>, [f64; 3]) {
+    let (list, errors) = chosen(panels, &|index| fine[index], low, high, bits);
     let weigh = |(x, weight): (Float, Ball)| {
         let density = Ball::new(x.clone(), Magnitude::ZERO).normal_pdf();
         NodeWeight { x, weight: &weight * &density }
     };
     (list.into_iter().map(weigh).collect(), errors)
+}
+
+/// Whether doubles may give the sums of a panel: the weight there takes the place of the bits that they lack.
+#[must_use]
+pub fn is_far(low: f64, high: f64, target: f64) -> bool {
+    let nearest = if low <= 0.0 && high >= 0.0 { 0.0 } else { low.abs().min(high.abs()) };
+    0.5 * nearest * nearest + 50.0 * std::f64::consts::LN_2 > target
+}
+
+/// ln of what the sums of one of so many panels may lack in doubles: together some e^−target.
+#[must_use]
+pub fn ln_share(panels: usize, target: f64) -> f64 {
+    2.0 - target - (panels as f64).ln()
 }
 
 /// Nodes and weights of ∫ g dx, and ln of the error bounds from discretisation and node rounding.
@@ -199,17 +242,28 @@ pub fn nodes(panels: &[Panel], low: &Ball, high: &Ball, bits: u32) -> (Vec<NodeW
 /// changes each integral by at most radius · M, which is added too.
 #[must_use]
 pub fn rule(panels: &[Panel], low: &Ball, high: &Ball, bits: u32) -> (Vec<(Float, Ball)>, [f64; 3]) {
+    chosen(panels, &|_| true, low, high, bits)
+}
+
+/// The rule with the nodes of the `fine` panels only, the others being doubles elsewhere, and the errors of all.
+fn chosen(panels: &[Panel], fine: &dyn Fn(usize) -> bool, low: &Ball, high: &Ball, bits: u32) -> (Vec<(Float, Ball)>, [f64; 3]) {
     let mut list = Vec::new();
     let mut errors: [Vec<f64>; 3] = Default::default();
     for (index, panel) in panels.iter().enumerate() {
-        let end = |value: f64, exact: &Ball, outer: bool| if outer { exact.with_bits(bits) } else { Ball::double(value, bits) };
-        let u = end(panel.low, low, index == 0);
-        let v = end(panel.high, high, index + 1 == panels.len());
-        let rule = legendre(panel.n, bits);
-        push_nodes(&mut list, &rule, &u, &v, bits);
-        let ends = u.radius().plus(v.radius());
-        for (target, sup) in errors.iter_mut().zip(panel.ln_sup) {
-            target.push(sup + ln_panel_error(panel, rule.error, ends, bits));
+        let discretisation = ln_discretisation(panel);
+        let mut rounding = f64::NEG_INFINITY;
+        if fine(index) {
+            let end =
+                |value: f64, exact: &Ball, outer: bool| if outer { exact.with_bits(bits) } else { Ball::double(value, bits) };
+            let u = end(panel.low, low, index == 0);
+            let v = end(panel.high, high, index + 1 == panels.len());
+            let rule = legendre(panel.n, bits);
+            push_nodes(&mut list, &rule, &u, &v, bits);
+            rounding = ln_rounding(panel, rule.error, u.radius().plus(v.radius()), bits);
+        }
+        for (target, (sup, close)) in errors.iter_mut().zip(panel.ln_sup.iter().zip(panel.ln_close)) {
+            target.push(sup + discretisation);
+            target.push(close + rounding);
         }
     }
     (list, errors.map(|parts| ln_sum(&parts)))
@@ -225,16 +279,20 @@ fn push_nodes(list: &mut Vec<(Float, Ball)>, rule: &super::legendre::Legendre, u
     }
 }
 
-/// ln of what multiplies M: the ellipse bound, rounded nodes and weights, inexact ends.
-fn ln_panel_error(panel: &Panel, rule: Magnitude, ends: Magnitude, bits: u32) -> f64 {
+/// ln of what multiplies M by the ellipse bound.
+fn ln_discretisation(panel: &Panel) -> f64 {
     let (rho, n) = (panel.rho, panel.n as f64);
-    let width = panel.high - panel.low;
-    let discretisation = (0.5 * width * 64.0 / 15.0).ln() - 2.0 * n * rho.ln() - (1.0 - rho.powi(-2)).ln();
+    (0.5 * (panel.high - panel.low) * 64.0 / 15.0).ln() - 2.0 * n * rho.ln() - (1.0 - rho.powi(-2)).ln() + 1e-9
+}
+
+/// ln of what multiplies M for rounded nodes and weights and inexact ends, M on the ellipse of [`CLOSE`].
+fn ln_rounding(panel: &Panel, rule: Magnitude, ends: Magnitude, bits: u32) -> f64 {
+    let (n, width) = (panel.n as f64, panel.high - panel.low);
     // the ellipse reaches (ρ + 1/ρ)/2 − 1 beyond the ends of [−1, 1], its least distance from the interval
-    let distance = 0.5 * (rho + 1.0 / rho) - 1.0;
+    let distance = 0.5 * (CLOSE + 1.0 / CLOSE) - 1.0;
     let relative = rule.log2().max(-f64::from(bits)) * std::f64::consts::LN_2;
     let position = (1.0 + panel.low.abs().max(panel.high.abs()) / width.max(1e-300)).ln();
     let rounding = relative + (width * n * 4.0 * (1.0 + 1.0 / distance)).ln() + position;
     let moved = ends.log2() * std::f64::consts::LN_2 + (2.0f64 * (1.0 + n)).ln();
-    ln_sum(&[discretisation, rounding, moved]) + 1e-9
+    ln_sum(&[rounding, moved]) + 1e-9
 }

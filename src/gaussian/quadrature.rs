@@ -10,9 +10,10 @@ use super::GaussianError;
 use super::analysis::Analysis;
 use super::endpoint::Endpoint;
 use super::grid::{self, Map, Rule, Task};
-use super::panels::{self, Piece};
+use super::panels::{self, Panel, Piece};
 use super::poles::{self, Pole};
 use super::residues::corrections;
+use super::rough::{Rough, Totals};
 use super::sinh::{self, Aim};
 use super::strip::{self, Strip, exp_bound};
 use super::sums::{Integrand, NodeWeight, Sums, sums};
@@ -21,7 +22,7 @@ use crate::activation::{Function, Parity, derivative};
 use crate::number::{Ball, Job, Magnitude};
 
 /// Strips lower than this are left to panels.
-const LEAST_HEIGHT: f64 = 0.05;
+const LEAST_HEIGHT: f64 = 0.008;
 /// Nodes of one rule before it is refused.
 const MOST_NODES: f64 = 2e5;
 /// Word operations for the coefficients, order²·(bits + order)/64: two seconds or so.
@@ -389,6 +390,7 @@ struct Branch {
     function: Function,
     analysis: Analysis,
     slope: Option<Analysis>,
+    rough: Rough,
     nodes: Vec<NodeWeight>,
     bits: u32,
 }
@@ -419,20 +421,39 @@ impl Panelled<'_> {
     fn regular(&mut self, branch: &Function, low: &Ball, high: &Ball) -> Result<(), GaussianError> {
         let request = self.request;
         let index = self.branch(branch);
-        let Branch { analysis, slope, nodes, bits, .. } = &mut self.branches[index];
+        let Branch { analysis, slope, rough, nodes, bits, .. } = &mut self.branches[index];
         let piece = Piece { f: analysis, slope: slope.as_ref() };
-        let plan = panels::plan(&piece, low.to_f64(), high.to_f64(), request.order, request.target() + 4.0, self.job)?;
+        let target = request.target() + 4.0;
+        let plan = panels::plan(&piece, low.to_f64(), high.to_f64(), request.order, target, self.job)?;
         let plan = plan.map_err(|place| GaussianError::Refused(analysis.not_analytic(place)))?;
+        let mut fine = vec![true; plan.len()];
+        let mut far = Totals::zero(request.order);
+        // the ends of the piece need not be doubles
+        for index in 1..plan.len().saturating_sub(1) {
+            let panel = &plan[index];
+            if !panels::is_far(panel.low, panel.high, target) {
+                continue;
+            }
+            self.job.spend(
+                panel.n as u64
+                    * (16 + analysis.real_cost() + slope.as_ref().map_or(0, Analysis::real_cost) + request.order as u64),
+            )?;
+            let most = panels::ln_share(plan.len(), target).exp();
+            if let Some(totals) = rough.panel(panel, request.order, [most; 3]) {
+                far.plus(&totals);
+                fine[index] = false;
+            }
+        }
         let precision = self.bits + panels::excess_bits(&plan);
-        let count = panels::count(&plan) as u64;
+        let list: Vec<Panel> = plan.iter().zip(&fine).filter(|(_, fine)| **fine).map(|(panel, _)| *panel).collect();
         let cost = request.node_cost([analysis, slope.as_ref().unwrap_or(analysis)], precision);
-        self.job.spend(panels::cost(&plan, precision) + count * cost)?;
-        let (list, errors) = panels::nodes(&plan, low, high, precision);
+        self.job.spend(panels::cost(&list, precision) + panels::count(&list) as u64 * cost)?;
+        let (list, errors) = panels::nodes(&plan, &fine, low, high, precision);
         nodes.extend(list);
         *bits = precision.max(*bits);
         let errors = errors.map(exp_bound);
         let energy = if request.energy { errors[2] } else { Magnitude::ZERO };
-        self.total = self.total.widened(errors[0], errors[1], energy);
+        self.total = self.total.plus(&far.sums(self.bits)).widened(errors[0], errors[1], energy);
         Ok(())
     }
 
@@ -440,9 +461,15 @@ impl Panelled<'_> {
         if let Some(index) = self.branches.iter().position(|known| known.function == *function) {
             return index;
         }
-        let slope = self.request.energy.then(|| Analysis::smooth(&derivative(function)));
-        let analysis = Analysis::smooth(function);
-        self.branches.push(Branch { function: function.clone(), analysis, slope, nodes: Vec::new(), bits: self.bits });
+        let slope = self.request.energy.then(|| derivative(function));
+        self.branches.push(Branch {
+            function: function.clone(),
+            analysis: Analysis::smooth(function),
+            rough: Rough::new(function, slope.as_ref()),
+            slope: slope.as_ref().map(Analysis::smooth),
+            nodes: Vec::new(),
+            bits: self.bits,
+        });
         self.branches.len() - 1
     }
 

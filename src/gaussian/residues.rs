@@ -21,6 +21,9 @@ const COARSE_BITS: u32 = 64;
 /// Bits beyond those that the size of a share asks for.
 const GUARD_BITS: f64 = 32.0;
 
+/// Poles whose Laurent series would be longer are left to other rules (tuned).
+const LONGEST: usize = 64;
+
 /// What is to be added to the trapezoid's sums, for step h and degrees up to `order`; `None` when f cannot be expanded.
 #[must_use]
 pub fn corrections(f: &Function, energy: bool, poles: &[&Pole], step: f64, order: usize, bits: u32) -> Option<Sums> {
@@ -67,7 +70,7 @@ fn principal(f: &Function, pole: &Pole, energy: bool) -> Option<Laurent> {
         if needed <= series.terms.len() {
             return Some(series);
         }
-        if length > 64 {
+        if needed > LONGEST {
             return None;
         }
         length = needed + 2;

@@ -27,6 +27,8 @@ const BISECTIONS: u32 = 10;
 /// Halvings of a piece of the line on which f is not shown to be analytic.
 const HALVINGS: u32 = 5;
 const GROWTH: f64 = 1.25;
+/// A strip in which f must be followed further grows too fast to be of use (tuned).
+const FARTHEST: f64 = 60.0;
 
 /// Whether g is shown analytic on the rectangle, bisecting where one rectangle does not tell.
 fn analytic(g: &Analysis, rectangle: [f64; 4], depth: u32, job: &Job<'_>) -> Result<bool, Stopped> {
@@ -129,15 +131,17 @@ pub fn best_strip(
     least: f64,
     job: &Job<'_>,
 ) -> Result<Option<Strip>, Stopped> {
-    best_by(f, slope, least, &|strip| step(strip, order, target), job)
+    // f′ is analytic where f is
+    best_by(&[f], slope, least, &|strip| step(strip, order, target), job)
 }
 
-/// The strip on which `value` is greatest, of those on which f and a second function are shown analytic.
+/// The strip on which `value` is greatest, of those on which all functions given are shown analytic; norms are those of the
+/// first one and of `second`.
 ///
 /// # Errors
 /// When the job is stopped.
 pub fn best_by(
-    f: &Analysis,
+    shown: &[&Analysis],
     second: Option<&Analysis>,
     least: f64,
     value: &dyn Fn(&Strip) -> f64,
@@ -145,7 +149,7 @@ pub fn best_by(
 ) -> Result<Option<Strip>, Stopped> {
     let mut best: Option<(f64, Strip)> = None;
     let mut consider = |low: f64, height: f64| -> Result<Option<bool>, Stopped> {
-        let Some(strip) = try_strip(f, second, low, height, job)? else { return Ok(None) };
+        let Some(strip) = try_strip(shown, second, low, height, job)? else { return Ok(None) };
         let reached = value(&strip);
         let better = best.is_none_or(|(known, _)| reached > known);
         if better {
@@ -155,7 +159,7 @@ pub fn best_by(
     };
     let mut height = 1.0;
     while consider(0.0, height)?.is_none() {
-        height *= 0.5;
+        height *= 0.7;
         if height < least {
             return Ok(None);
         }
@@ -171,16 +175,31 @@ pub fn best_by(
             None => break,
         }
     }
+    // lower lines pay where f grows fast off the line
+    (low, idle) = (height, 0);
+    while idle < 2 && low > least {
+        low /= GROWTH;
+        idle = if consider(0.0, low)? == Some(true) { 0 } else { idle + 1 };
+    }
     Ok(best.map(|(_, strip)| strip))
 }
 
 /// Shows the slab between `low` (already shown) and `height`, and measures the line there.
-fn try_strip(f: &Analysis, slope: Option<&Analysis>, low: f64, height: f64, job: &Job<'_>) -> Result<Option<Strip>, Stopped> {
-    let Some(reach) = common_reach(f, slope, height) else { return Ok(None) };
-    if !slab(f, reach, low, height, job)? {
-        return Ok(None);
+fn try_strip(
+    shown: &[&Analysis],
+    second: Option<&Analysis>,
+    low: f64,
+    height: f64,
+    job: &Job<'_>,
+) -> Result<Option<Strip>, Stopped> {
+    let Some((f, _)) = shown.split_first() else { return Ok(None) };
+    let Some(reach) = common_reach(f, second, height).filter(|reach| *reach < FARTHEST) else { return Ok(None) };
+    for function in shown {
+        if !slab(function, reach, low, height, job)? {
+            return Ok(None);
+        }
     }
-    measure(f, slope, height, reach, job)
+    measure(f, second, height, reach, job)
 }
 
 /// The line at `height` measured, without a look at what lies below it (the caller knows the poles there).

@@ -45,7 +45,7 @@ pub fn energy(call: &Call, model: &Features, f: &Function) -> Result<Energy, Fai
 fn not_algebraic(call: &Call) -> Failure {
     let message = format!("{} does not answer here: the law with a bias per row or per column is not algebraic", call.query.name);
     Failure::wrong("wrong_argument", call.place("m"), message)
-        .with_help("spectrum, edges, atom, moments, density, cdf, quantile, stieltjes, isospectrality and check answer; bias = \"averaged\" gives an equation for comparison")
+        .with_help("spectrum, edges, atom, moments, density, cdf, quantile, stieltjes, isospectrality, compare and check answer; bias = \"averaged\" gives an equation for comparison")
 }
 
 fn entry(call: &Call, model: &Features, biased: &Biased, linearity: Linearity) -> Result<Energy, Failure> {

@@ -10,7 +10,7 @@ use crate::compare::Report;
 use crate::model::{Energies, Features, Kernel};
 use crate::number::Ball;
 use crate::plot::{Atom, Curve, Figure, Histogram, Mark, MarkKind, Style};
-use crate::spectrum::{Law64, edges, masses};
+use crate::spectrum::{Law64, ProfileEdge, edges, masses};
 
 /// Points of a curve over one bulk.
 const POINTS: usize = 600;
@@ -18,6 +18,8 @@ const POINTS: usize = 600;
 const TOP_SHARE: f64 = 0.9995;
 /// Its edge is shown when it is not farther than this multiple of that place (tuned).
 const NOT_FAR: f64 = 2.0;
+/// A density of the logarithm below this share of its highest value is cut off towards 0 (tuned).
+const HARDLY: f64 = 2e-3;
 /// Digits of the numbers of a figure.
 const DIGITS: u32 = 15;
 
@@ -118,6 +120,19 @@ pub fn over_logarithm(figure: &mut Figure) {
     for atom in std::mem::take(&mut figure.atoms) {
         figure.subtitle += &format!("; mass {} at 0", four_digits(atom.mass));
     }
+    if figure.marks.iter().any(|mark| mark.x == 0.0) {
+        figure.x_range = without_tail(&figure.curves);
+    }
+}
+
+/// The range of x without the decades towards 0 in which hardly anything lies.
+fn without_tail(curves: &[Curve]) -> Option<(f64, f64)> {
+    let points = || curves.iter().flat_map(|curve| &curve.points).filter(|(_, y)| y.is_finite());
+    let highest = points().map(|(_, y)| *y).fold(0.0, f64::max);
+    let seen = points().filter(|(_, y)| *y >= HARDLY * highest).map(|(x, _)| *x);
+    let low = seen.fold(f64::INFINITY, f64::min);
+    let high = points().map(|(x, _)| *x).fold(0.0, f64::max);
+    (low < high).then(|| (low, high * (high / low).powf(0.03)))
 }
 
 /// The law of the top layer of a kernel.
@@ -146,22 +161,34 @@ fn profile(call: &Call, network: &Network, subtitle: String) -> Result<Figure, F
     let bounded = network.is_bounded(depth) == Some(true);
     let most = if bounded && edge <= NOT_FAR * nearly { edge } else { nearly };
     let mut points = Vec::new();
-    for [low, high] in edges.iter().map(|pair| pair.map(|end| end.position.value)) {
+    for pair in &edges {
+        let [low, high] = pair.map(|end| end.position.value);
         if low >= most {
             continue;
         }
         if !points.is_empty() {
             points.push((low, f64::NAN));
         }
-        points.extend(grid(low, high.min(most), low == 0.0).into_iter().map(|x| (x, table.density(x))));
-        let ends = [low, high].into_iter().filter(|x| *x < most || (bounded && *x == most));
-        figure.marks.extend(ends.map(|x| Mark { x, label: String::new(), kind: MarkKind::Edge }));
+        let curve = grid(low, high.min(most), low == 0.0).into_iter().map(|x| (x, table.density(x)));
+        // so near 0 double precision does not follow the law
+        points.extend(curve.skip_while(|(_, y)| low == 0.0 && *y == 0.0));
+        let shown = pair.iter().filter(|end| end.position.value < most || (bounded && end.position.value == most));
+        figure.marks.extend(shown.map(end_mark));
     }
     figure.curves.push(Curve { label: "theory".to_owned(), points, style: Style::Line });
     if table.atom() > 0.0 {
         figure.atoms.push(Atom { x: 0.0, mass: table.atom(), label: String::new() });
     }
     Ok(figure)
+}
+
+fn end_mark(end: &ProfileEdge) -> Mark {
+    let x = end.position.value;
+    let label = match end.exponent {
+        Some(exponent) => format!("{} ({}1/2)", four_digits(x), if exponent < 0.0 { "-" } else { "" }),
+        None => String::new(),
+    };
+    Mark { x, label, kind: MarkKind::Edge }
 }
 
 /// Points that crowd at both edges, towards a hard edge at 0 like the sixth power of the step, so that a density that grows like

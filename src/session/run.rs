@@ -17,7 +17,7 @@ use super::warning::Warning;
 use crate::activation::{Function, lower};
 use crate::language::parse_statements;
 use crate::language::syntax::{Expr, Span, Statement, StatementKind};
-use crate::number::{Attempt, Job, Refined, refine};
+use crate::number::{Attempt, Job, Refined, first_bits, refine};
 
 /// Stack of an evaluation: trees within the bounds of the language never fill it, in a debug build either.
 const STACK_BYTES: usize = 256 << 20;
@@ -202,6 +202,7 @@ impl Session {
         let mut undecided = None;
         let refined = refine(digits, |bits| {
             job.check().map_err(|why| Failure::stopped(why, Span::default()))?;
+            let job = &job.within(allowance(digits, bits));
             let Settings { seed, threads, out, .. } = &self.settings;
             let context =
                 Context { bits, digits, seed: *seed, threads: *threads, out, job, gaussian: &self.gaussian, once: &once };
@@ -212,6 +213,7 @@ impl Session {
                     undecided = reason;
                     return Ok(Attempt::Coarse(None));
                 }
+                Err(failure @ Failure::Effort(_)) if job.check().is_ok() => return Ok(Attempt::Exhausted(failure)),
                 Err(failure) => return Err(failure),
             };
             let mut warnings = evaluation.warnings.take();
@@ -254,6 +256,14 @@ impl Session {
             other => Err(Failure::wrong("wrong_kind", Span::default(), format!("`{text}` is {}", other.kind()))),
         }
     }
+}
+
+/// Steps that one Gaussian computation may take: a second or so at 15 digits, in proportion to digits² beyond, and less when
+/// it is repeated for what is left open.
+fn allowance(digits: u32, bits: u32) -> u64 {
+    const STEPS: u64 = 30_000_000;
+    let all = STEPS * u64::from(digits.max(15)).pow(2) / 225;
+    if bits > first_bits(digits) { all / 3 } else { all }
 }
 
 /// A failure without a place is blamed on the whole expression.

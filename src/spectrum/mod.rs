@@ -26,12 +26,13 @@ mod profile;
 mod profile64;
 mod sheet;
 mod symbolic;
+mod tabulated;
 mod tails;
 
 pub use branches::{Branch, Signs, branches};
 pub use cdf::{cdf, quantile};
 pub use curve::{Curve, Jet};
-pub use distance::{Distance, Distances, distances, ratios_agree};
+pub use distance::{Distance, Distances, Distribution, distances, ratios_agree};
 pub use edges::{Edge, edges};
 pub use equation::{Constants, Equation, equation};
 pub use law::{Argument, atom, density, hard_edge, masses, stieltjes};

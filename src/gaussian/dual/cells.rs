@@ -12,28 +12,12 @@ use std::f64::consts::{LN_2, PI};
 use rug::Float;
 
 use super::Pair;
+use super::lines::{Line, Owner, Sketch, ends, lines};
 use super::majorant::{Majorant, SLOPES};
 use crate::activation::{Function, Pieces};
 use crate::gaussian::strip::ln_sum;
 use crate::gaussian::{Analysis, GaussianError};
 use crate::number::{Ball, Interval, Job, Magnitude, Rectangle};
-
-/// A line a = p + q b.
-#[derive(Clone, Debug)]
-pub struct Line {
-    /// a at b = 0.
-    pub start: Ball,
-    /// da/db.
-    pub slope: Ball,
-    owner: Owner,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Owner {
-    F,
-    G,
-    Edge,
-}
 
 /// A smooth branch.
 pub struct Branch {
@@ -73,13 +57,14 @@ pub struct Plan {
     pub ln_error: f64,
 }
 
-/// Most crossings of lines.
-const MOST_ENDS: usize = 400;
 /// Bisections of a share.
 const LEAST_SHARE: f64 = 1e-9;
 /// Widest panels in b, and cells in a.
 const WIDEST: f64 = 4.0;
 const RHOS: [f64; 6] = [1.6, 2.2, 3.0, 4.5, 7.0, 11.0];
+/// Bounds of H that a cell takes, about, and the steps of one beside f and g.
+const EVALUATIONS: u64 = 200;
+const OVERHEAD: u64 = 40;
 /// Strips that cover half an ellipse, pieces of the real variable.
 const STRIPS: usize = 8;
 const PIECES: usize = 3;
@@ -98,7 +83,7 @@ pub fn plan(pair: &Pair, target: f64, most: f64, bits: u32, job: &Job<'_>) -> Re
     if f.singular_points().chain(g.singular_points()).next().is_some() {
         return Ok(None);
     }
-    let lines = lines(pair, &frame, [&f, &g], bits);
+    let lines = lines(pair, frame.cuts, [&f, &g], bits);
     let low = if pair.fold.b { 0.0 } else { -frame.cuts[1] };
     let Some((ends, moved)) = ends(&lines, [low, frame.cuts[1]]) else { return Ok(None) };
     let mut planner = Planner {
@@ -155,76 +140,6 @@ fn branches(pieces: &Pieces) -> Vec<Branch> {
     pieces.branches.iter().map(branch).collect()
 }
 
-fn lines(pair: &Pair, frame: &Frame, pieces: [&Pieces; 2], bits: u32) -> Vec<Line> {
-    let [alpha, beta] = &pair.angle;
-    let slope = beta / alpha;
-    let working = alpha.bits();
-    let low = if pair.fold.a { 0.0 } else { -frame.cuts[0] };
-    let edge = |a: f64| Line { start: Ball::double(a, working), slope: Ball::zero(working), owner: Owner::Edge };
-    let mut lines = vec![edge(low), edge(frame.cuts[0])];
-    for (pieces, owner, slope) in [(pieces[0], Owner::F, -&slope), (pieces[1], Owner::G, slope)] {
-        for point in &pieces.breakpoints {
-            let start = &point.location.refine(working.max(bits + 40)) / alpha;
-            lines.push(Line { start, slope: slope.clone(), owner });
-        }
-    }
-    lines
-}
-
-/// The crossings of the lines and the ends of the range, and the sum of how far the crossings may be off.
-fn ends(lines: &[Line], [low, high]: [f64; 2]) -> Option<(Vec<Float>, Magnitude)> {
-    let mut found = vec![Ball::double(low, 64), Ball::double(high, 64)];
-    for (i, first) in lines.iter().enumerate() {
-        for second in &lines[..i] {
-            if first.owner == second.owner {
-                continue;
-            }
-            let place = &(&second.start - &first.start) / &(&first.slope - &second.slope);
-            let near = place.to_f64();
-            if !place.is_finite() {
-                return None;
-            }
-            if near > low && near < high {
-                found.push(place);
-            }
-        }
-    }
-    if found.len() > MOST_ENDS {
-        return None;
-    }
-    found.sort_by(|x, y| x.mid().total_cmp(y.mid()));
-    let mut ends: Vec<Float> = Vec::new();
-    let (mut moved, mut radius) = (Magnitude::ZERO, Magnitude::ZERO);
-    for place in found {
-        let gap = ends.last().map(|end| Magnitude::of(&Float::with_val(place.bits() + 64, place.mid() - end)));
-        moved = moved.plus(place.radius());
-        match gap {
-            // crossings that cannot be told apart are taken for one
-            Some(gap) if gap.to_f64() <= 4.0 * place.radius().plus(radius).to_f64() => moved = moved.plus(gap),
-            _ => ends.push(place.mid().clone()),
-        }
-        radius = place.radius();
-    }
-    Some((ends, moved))
-}
-
-/// A line in intervals of doubles.
-#[derive(Clone, Copy, Debug)]
-struct Sketch {
-    start: Interval,
-    slope: Interval,
-}
-
-impl Sketch {
-    fn of(line: &Line) -> Self {
-        Self { start: Interval::of_ball(&line.start), slope: Interval::of_ball(&line.slope) }
-    }
-
-    fn at(self, b: f64) -> f64 {
-        self.start.middle() + self.slope.middle() * b
-    }
-}
-
 struct Planner {
     lines: Vec<Line>,
     sketch: Vec<Sketch>,
@@ -260,9 +175,10 @@ impl Planner {
         order.sort_by(|x, y| self.sketch[*x].at(middle).total_cmp(&self.sketch[*y].at(middle)));
         let (mut branches, mut inside, mut cells) = ([0, 0], false, Vec::new());
         for pair in order.windows(2) {
-            match self.lines[pair[0]].owner {
-                Owner::F => branches[0] += 1,
-                Owner::G => branches[1] += 1,
+            let line = &self.lines[pair[0]];
+            match line.owner {
+                Owner::F => branches[0] += usize::from(line.breaks),
+                Owner::G => branches[1] += usize::from(line.breaks),
                 Owner::Edge => inside = !inside,
             }
             if inside {
@@ -277,7 +193,8 @@ impl Planner {
     fn divide(&mut self, cell: Cell, job: &Job<'_>) -> Result<bool, GaussianError> {
         let mut waiting = vec![cell];
         while let Some(mut cell) = waiting.pop() {
-            job.check()?;
+            let sides = [0, 1].map(|i| self.branches[i][cell.branches[i]].analysis.cost());
+            job.spend(EVALUATIONS * (sides[0] + sides[1] + OVERHEAD))?;
             let wide = self.widths(&cell);
             let size = if wide[0] > 2.0 * WIDEST || wide[1] > 2.0 * WIDEST { None } else { self.size(&cell) };
             let negligible = size.filter(|size| size + 4f64.ln() <= -self.target);

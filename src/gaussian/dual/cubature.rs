@@ -26,16 +26,17 @@ pub fn integral(pair: &Pair, plan: &Plan, bits: u32, job: &Job<'_>) -> Result<Op
     }
     let mut total = Ball::zero(top);
     for cell in &plan.cells {
-        job.check()?;
+        job.spend((cell.nodes[0] * cell.nodes[1]) as u64 * pair.cost(bits))?;
         let size = cell.ln_size * std::f64::consts::LOG2_E;
         let working = (f64::from(top) + size).clamp(LEAST_BITS, f64::from(top)) as u32;
         total = total + square(pair, plan, cell, &mut columns, [working, top], job)?;
     }
     let folds = i32::from(pair.fold.a) + i32::from(pair.fold.b);
+    let total = &total / &Ball::pi(top).shifted(1);
     Ok(Some(total.widened(exp_bound(plan.ln_error)).shifted(folds)))
 }
 
-/// One cell.
+/// 2π times the integral over one cell.
 fn square(
     pair: &Pair,
     plan: &Plan,
@@ -69,11 +70,16 @@ fn square(
         let (left, right) = (values(0, &u), values(1, &v));
         let mut row = Ball::zero(bits);
         for (((a, (_, inner)), left), right) in places.iter().zip(&taus).zip(&left).zip(&right) {
-            row = row + &(left * right) * &(&a.normal_pdf() * inner);
+            row = row + &(left * right) * &(&bell(a) * inner);
         }
-        sum = sum + &(&row * &(&b.normal_pdf() * outer)) * &(&gap * &length);
+        sum = sum + &(&row * &(&bell(&b) * outer)) * &(&gap * &length);
     }
     Ok(sum)
+}
+
+/// e^{−x²/2}.
+fn bell(x: &Ball) -> Ball {
+    (-&x.square().shifted(-1)).exp()
 }
 
 /// Nodes and weights of a rule on the share [low, high] of [0, 1].

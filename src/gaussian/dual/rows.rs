@@ -23,6 +23,7 @@ const LEAST_BITS: f64 = 64.0;
 /// When the job is stopped.
 pub fn sum(pair: &Pair, plan: &Plan, bits: u32, job: &Job<'_>) -> Result<Option<Ball>, Stopped> {
     let top = bits + guard(pair, plan);
+    job.spend(plan.points(pair.fold) as u64 * pair.cost(bits))?;
     let columns = |f: &Function| Columns::new(f, None, top);
     let Some((f, g)) =
         columns(&branch(&pair.f.analysis, &pair.f.function, job)).zip(columns(&branch(&pair.g.analysis, &pair.g.function, job)))

@@ -33,11 +33,8 @@ pub fn terms(rho: &Ball, bits: u32) -> f64 {
 /// # Errors
 /// A function without a second moment, or as [`Data::hermite`].
 pub fn normalised(f: &Data, order: usize, bits: u32, job: &Job<'_>) -> Result<(Vec<Ball>, Magnitude), GaussianError> {
-    let Moment::Finite(second) = f.second_moment(bits, job)? else {
-        return Err(GaussianError::Refused("the second moment of the function is infinite".to_owned()));
-    };
+    let mut rest = finite_energy(f, bits, job)?;
     let mut factorial = Integer::from(1);
-    let mut rest = second.ball;
     let mut coefficients = Vec::with_capacity(order + 1);
     for (k, product) in f.hermite(order, bits, job)?.into_iter().enumerate() {
         factorial *= k.max(1) as u32;
@@ -46,4 +43,15 @@ pub fn normalised(f: &Data, order: usize, bits: u32, job: &Job<'_>) -> Result<(V
         coefficients.push(a);
     }
     Ok((coefficients, rest.magnitude()))
+}
+
+/// E f².
+///
+/// # Errors
+/// Where it is infinite, or as [`Data::hermite`].
+pub fn finite_energy(f: &Data, bits: u32, job: &Job<'_>) -> Result<Ball, GaussianError> {
+    match f.second_moment(bits, job)? {
+        Moment::Finite(second) => Ok(second.ball),
+        Moment::Infinite => Err(GaussianError::Refused(format!("the second moment of {} is infinite", f.function()))),
+    }
 }
