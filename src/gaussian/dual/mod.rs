@@ -39,7 +39,7 @@ const POINT_STEPS: u64 = 40;
 /// Most steps, for each bit asked: two seconds or so at 15 digits (tuned).
 const STEPS_PER_BIT: f64 = 6e5;
 /// The steps of a dual, planning included, in units of those of one integral.
-const EFFORT: u64 = 3;
+const EFFORT: u64 = 4;
 /// A lattice so small is not compared with cells (tuned).
 const FEW_POINTS: f64 = 5e4;
 /// What a point of a cell costs, in points of the lattice (tuned).
