@@ -38,6 +38,8 @@ const SERIES_STEPS: [f64; 2] = [13.0, 40.0];
 const POINT_STEPS: u64 = 40;
 /// Most steps, for each bit asked: two seconds or so at 15 digits (tuned).
 const STEPS_PER_BIT: f64 = 6e5;
+/// The steps of a dual, planning included, in units of those of one integral.
+const EFFORT: u64 = 4;
 /// A lattice so small is not compared with cells (tuned).
 const FEW_POINTS: f64 = 5e4;
 /// What a point of a cell costs, in points of the lattice (tuned).
@@ -91,6 +93,7 @@ pub fn dual(f: &Data, g: &Data, rho: &Ball, exact: Option<&Exact>, bits: u32, jo
     {
         return Ok(Quantity { ball: value.enclose(bits), exact: Some(value) });
     }
+    let job = &job.part(EFFORT);
     let known = parts::known(f, g, rho, bits, job)?;
     let Some((functions, parity)) = known.left else {
         return Ok(if known.ball.is_exact_zero() { Quantity::zero(bits) } else { Quantity { ball: known.ball, exact: None } });
