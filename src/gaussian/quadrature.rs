@@ -18,7 +18,7 @@ use super::sinh::{self, Aim};
 use super::strip::{self, Strip, exp_bound};
 use super::sums::{Integrand, NodeWeight, Sums, sums};
 use super::tail::Envelope;
-use crate::activation::{Function, Parity, derivative};
+use crate::activation::{Function, Parity, Tape, derivative};
 use crate::number::{Ball, Job, Magnitude};
 
 /// Strips lower than this are left to panels.
@@ -72,7 +72,12 @@ impl Request<'_> {
     /// Steps that a node costs.
     fn node_cost(&self, bounds: [&Analysis; 2], bits: u32) -> u64 {
         let slope = if self.energy { bounds[1].ball_cost(bits) } else { 0 };
-        bounds[0].ball_cost(bits) + slope + 3 * (self.order as u64 + 4) * (1 + u64::from(bits) / 256)
+        bounds[0].ball_cost(bits) + slope + self.recurrence_cost(bits)
+    }
+
+    /// Steps that the coefficients cost at a node.
+    fn recurrence_cost(&self, bits: u32) -> u64 {
+        3 * (self.order as u64 + 4) * (1 + u64::from(bits) / 256)
     }
 }
 
@@ -205,7 +210,6 @@ fn trapezoid(
         None => {
             let bits = request.working();
             let nodes = fold(request.parity, strip::nodes(step, cuts, bits));
-            job.spend(nodes.len() as u64 * request.node_cost(bounds, bits))?;
             run(request, request.f, &nodes, bits, job)?
         }
     };
@@ -231,6 +235,8 @@ pub(super) fn run(
     job: &Job<'_>,
 ) -> Result<Sums, GaussianError> {
     let slope = request.energy.then(|| derivative(f));
+    let cost = Tape::new(f).ball_cost(bits) + slope.as_ref().map_or(0, |slope| Tape::new(slope).ball_cost(bits));
+    job.spend(nodes.len() as u64 * (cost + request.recurrence_cost(bits)))?;
     Ok(sums(&Integrand { f, slope: slope.as_ref() }, nodes, request.order, bits, job)?)
 }
 
@@ -435,8 +441,7 @@ impl Panelled<'_> {
         }
         let precision = self.bits + panels::excess_bits(&plan);
         let list: Vec<Panel> = plan.iter().zip(&fine).filter(|(_, fine)| **fine).map(|(panel, _)| *panel).collect();
-        let cost = request.node_cost([analysis, slope.as_ref().unwrap_or(analysis)], precision);
-        self.job.spend(panels::cost(&list, precision) + panels::count(&list) as u64 * cost)?;
+        self.job.spend(panels::cost(&list, precision))?;
         let (list, errors) = panels::nodes(&plan, &fine, low, high, precision);
         nodes.extend(list);
         *bits = precision.max(*bits);
