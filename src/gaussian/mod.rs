@@ -11,6 +11,7 @@ pub mod growth;
 pub mod legendre;
 pub mod panels;
 mod peel;
+mod pieces;
 pub mod poles;
 pub mod quadrature;
 pub mod rates;
