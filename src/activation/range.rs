@@ -21,13 +21,15 @@ impl Range {
         Self::new(&Arc::new(Tape::new(function)))
     }
 
-    pub(super) fn new(tape: &Arc<Tape>) -> Self {
+    /// Prepares a tape; everything free of x is computed once.
+    #[must_use]
+    pub fn new(tape: &Arc<Tape>) -> Self {
         let evaluator = Evaluator::on(Arc::clone(tape), 80);
         let constants = evaluator.constants().iter().map(|ball| ball.as_ref().map(Interval::of_ball)).collect();
         Self { tape: Arc::clone(tape), constants }
     }
 
-    /// The values at the interior points at which the function is defined.
+    /// An interval around f(x) for every interior x of the argument at which f is defined; its ends may be infinite.
     #[must_use]
     pub fn over(&self, x: Interval) -> Interval {
         let mut values: Vec<Interval> = Vec::with_capacity(self.tape.operations.len());

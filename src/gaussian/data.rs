@@ -12,6 +12,7 @@ use super::closed::{ClosedForm, Exact, Moment as ExactMoment};
 use super::peel::Peel;
 use super::quadrature::{Request, integrals};
 use super::reflection::{Reflection, reflections};
+use super::stein::{self, Parts};
 use super::sums::Sums;
 use super::{Analysis, GaussianError};
 use crate::activation::{Function, Parity, derivative, parity};
@@ -69,6 +70,8 @@ pub struct Moments {
 
 /// A function with everything decided about it that precision does not change.
 pub struct Data {
+    /// x ↦ f(σx).
+    function: Function,
     /// What is left of x ↦ f(σx) when constants are taken off.
     core: Function,
     peel: Peel,
@@ -96,10 +99,18 @@ struct Numeric {
 /// Bits of the sums that results of size 1 can do without.
 const SPARE_BITS: u32 = 28;
 
+/// What of the sums is asked for; each includes what stands before it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Wanted {
+    Coefficients,
+    Second,
+    Energy,
+}
+
 struct Cached {
     order: usize,
     bits: u32,
-    energy: bool,
+    holds: Wanted,
     sums: Arc<Sums>,
 }
 
@@ -163,11 +174,16 @@ impl Data {
         let (peel, core, closed) = peeled(&scaled, *sigma == 1);
         let parity = closed.as_ref().map_or_else(|| parity(&core), ClosedForm::parity);
         let numeric = if closed.is_none() { Some(Numeric::new(&core, parity, job)?) } else { None };
-        let data = Self { peel, core, sigma: sigma.clone(), parity, closed, numeric, cache: Mutex::new(None) };
+        let data = Self { function: scaled, peel, core, sigma: sigma.clone(), parity, closed, numeric, cache: Mutex::new(None) };
         if let Some(closed) = &data.closed {
-            closed.coefficients_ball(0, 53).map_err(|divergence| GaussianError::Refused(divergence.to_string()))?;
+            closed.exists().map_err(|divergence| GaussianError::Refused(divergence.to_string()))?;
         }
         Ok(data)
+    }
+
+    /// x ↦ f(σx).
+    pub(super) fn function(&self) -> &Function {
+        &self.function
     }
 
     /// The closed form of f itself, when there is one.
@@ -206,7 +222,7 @@ impl Data {
         if let Some(closed) = &self.closed {
             return self.exact_hermite(closed, order, bits);
         }
-        let sums = self.sums(order, bits, false, job)?;
+        let sums = self.sums(order, bits, Wanted::Coefficients, job)?;
         Ok(sums.hermite.iter().take(order + 1).enumerate().map(|(k, ball)| self.coefficient(k, ball)).collect())
     }
 
@@ -217,7 +233,8 @@ impl Data {
         let refused = |divergence: super::closed::Divergence| GaussianError::Refused(divergence.to_string());
         if order <= Self::EXACT_ORDER {
             let exact = closed.coefficients(order).map_err(refused)?;
-            return Ok(exact.into_iter().map(|value| Quantity::exact(value, bits)).collect());
+            let balls = Exact::enclose_all(&exact, bits);
+            return Ok(balls.into_iter().zip(exact).map(|(ball, value)| Quantity { ball, exact: Some(value) }).collect());
         }
         let balls = closed.coefficients_ball(order, bits).map_err(refused)?;
         Ok(balls.into_iter().map(Quantity::numeric).collect())
@@ -263,7 +280,7 @@ impl Data {
         }
         match &self.numeric {
             Some(numeric) if !numeric.second => Ok(Moment::Infinite),
-            _ => Ok(Moment::Finite(Quantity::numeric(self.sums(0, bits, false, job)?.second.clone()))),
+            _ => Ok(Moment::Finite(Quantity::numeric(self.sums(0, bits, Wanted::Second, job)?.second.clone()))),
         }
     }
 
@@ -290,7 +307,7 @@ impl Data {
         match &self.numeric {
             Some(numeric) if !numeric.energy => Ok(Moment::Infinite),
             _ => {
-                let energy = Quantity::numeric(self.sums(0, bits, true, job)?.energy.clone());
+                let energy = Quantity::numeric(self.sums(0, bits, Wanted::Energy, job)?.energy.clone());
                 Ok(Moment::Finite(energy.times_rational(&unscale)))
             }
         }
@@ -302,7 +319,7 @@ impl Data {
         if (energy && !numeric.energy) || !numeric.second {
             return Ok(Moment::Infinite);
         }
-        let sums = numeric.sums(0, bits, energy, job)?;
+        let (sums, _) = numeric.sums(0, bits, if energy { Wanted::Energy } else { Wanted::Second }, job)?;
         Ok(Moment::Finite(Quantity::numeric(if energy { sums.energy } else { sums.second })))
     }
 
@@ -312,7 +329,7 @@ impl Data {
     /// As [`Data::hermite`].
     pub fn moments(&self, bits: u32, job: &Job<'_>) -> Result<Moments, GaussianError> {
         if self.numeric.as_ref().is_some_and(|numeric| numeric.energy) {
-            self.sums(2, bits, true, job)?;
+            self.sums(2, bits, Wanted::Energy, job)?;
         }
         let hermite = self.hermite(2, bits, job)?;
         let second_moment = self.second_moment(bits, job)?;
@@ -357,18 +374,19 @@ impl Data {
         })
     }
 
-    fn sums(&self, order: usize, bits: u32, energy: bool, job: &Job<'_>) -> Result<Arc<Sums>, GaussianError> {
+    fn sums(&self, order: usize, bits: u32, wanted: Wanted, job: &Job<'_>) -> Result<Arc<Sums>, GaussianError> {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = cache.as_ref()
             && known.order >= order
             && known.bits >= bits
-            && (known.energy || !energy)
+            && known.holds >= wanted
         {
             return Ok(Arc::clone(&known.sums));
         }
         let numeric = self.numeric.as_ref().ok_or_else(|| GaussianError::Refused("no quadrature was prepared".to_owned()))?;
-        let sums = Arc::new(numeric.sums(order, bits, energy, job)?);
-        *cache = Some(Cached { order, bits, energy, sums: Arc::clone(&sums) });
+        let (sums, holds) = numeric.sums(order, bits, wanted, job)?;
+        let sums = Arc::new(sums);
+        *cache = Some(Cached { order, bits, holds, sums: Arc::clone(&sums) });
         Ok(sums)
     }
 }
@@ -449,18 +467,29 @@ impl Numeric {
         }
     }
 
-    fn sums(&self, order: usize, bits: u32, energy: bool, job: &Job<'_>) -> Result<Sums, GaussianError> {
+    /// The sums, and what of them there is.
+    fn sums(&self, order: usize, bits: u32, wanted: Wanted, job: &Job<'_>) -> Result<(Sums, Wanted), GaussianError> {
+        if wanted == Wanted::Coefficients && self.analysis.is_smooth() {
+            let parts = Parts { f: &self.function, parity: self.parity, slope: &self.slope, order, bits };
+            if let Some(hermite) = stein::by_parts(&parts, job)? {
+                let unknown = Ball::unknown(bits);
+                return Ok((Sums { hermite, second: unknown.clone(), energy: unknown }, Wanted::Coefficients));
+            }
+        }
+        let energy = wanted == Wanted::Energy;
+        let holds = wanted.max(Wanted::Second);
         let request = Request { f: &self.function, parity: self.parity, order, bits, second: self.second, energy };
         let sums = self.affordable(&request, job).map_err(|error| named(error, &self.function))?;
         if !self.symmetrised {
-            return Ok(sums);
+            return Ok((sums, holds));
         }
         // E (e + ax)² = E e² + a² and E (e′ + a)² = E e′² + a² for even e; E (o + c)² = E o² + c² for odd o
         let add = |ball: &Ball, value: &Rational| ball + &Ball::rational(&Rational::from(value.square_ref()), ball.bits());
-        Ok(match self.reflections.first() {
+        let sums = match self.reflections.first() {
             Some(Reflection::LinearOddPart(a)) => Sums { second: add(&sums.second, a), energy: add(&sums.energy, a), ..sums },
             Some(Reflection::ConstantEvenPart(c)) => Sums { second: add(&sums.second, c), ..sums },
             None => sums,
-        })
+        };
+        Ok((sums, holds))
     }
 }

@@ -47,6 +47,8 @@ pub struct Task<'a> {
     pub order: usize,
     /// Absolute errors of a_k of about 2^−bits.
     pub bits: u32,
+    /// Whether Σ w f² is wanted.
+    pub second: bool,
 }
 
 /// Nodes of one block.
@@ -167,7 +169,9 @@ impl Work<'_> {
     /// Adds to E f² and E f′², and gives w f.
     fn energies(&mut self, values: &[Vec<Ball>; 2], i: usize, weight: &Ball) -> Ball {
         let weighted = &values[0][i] * weight;
-        self.second = &self.second + &(&weighted * &values[0][i]);
+        if self.task.second {
+            self.second = &self.second + &(&weighted * &values[0][i]);
+        }
         if self.task.slope.is_some() {
             let slope = &values[1][i];
             self.energy = &self.energy + &(&(slope * weight) * slope);

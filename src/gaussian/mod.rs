@@ -8,8 +8,11 @@ mod dual;
 pub mod endpoint;
 pub mod grid;
 pub mod growth;
+mod half_line;
 pub mod legendre;
+pub mod means;
 pub mod panels;
+mod passage;
 mod peel;
 mod pieces;
 pub mod poles;
@@ -19,6 +22,7 @@ pub mod reflection;
 pub mod residues;
 mod rough;
 pub mod sinh;
+pub mod stein;
 pub mod strip;
 pub mod sums;
 pub mod tail;
@@ -26,7 +30,7 @@ pub mod tail;
 pub use analysis::Analysis;
 pub use conditional::{Biased, Conditional, Far, Nodes};
 pub use data::{Data, Linearity, Moment, Moments, Quantity};
-pub use dual::dual;
+pub use dual::{Route, dual, dual_by};
 
 use crate::number::Stopped;
 

@@ -20,6 +20,14 @@ pub struct Pole {
     singular: Vec<Function>,
 }
 
+impl Pole {
+    /// The pole at another precision.
+    #[must_use]
+    pub fn with_bits(&self, bits: u32) -> Self {
+        Self { at: self.at.with_bits(bits), height: self.height, singular: self.singular.clone() }
+    }
+}
+
 /// Rewrites tanh(softplus(u)) so that its poles are visible.
 #[must_use]
 pub fn meromorphic_form(f: &Function) -> Function {
@@ -31,6 +39,12 @@ pub fn meromorphic_form(f: &Function) -> Function {
         return numerator.clone() / (numerator + Function::rational(2));
     }
     f.map_children(&mut |child| meromorphic_form(child))
+}
+
+/// Whether f is in the class; its poles are not looked for.
+#[must_use]
+pub fn is_meromorphic(f: &Function) -> bool {
+    collect(f, &mut Vec::new()).is_some()
 }
 
 /// More poles are left to rules that need no list of them.
@@ -48,15 +62,16 @@ pub fn poles(f: &Function, height: f64, bits: u32) -> Option<Vec<Pole>> {
             return None;
         }
         for at in places {
-            let same = found.iter_mut().find(|pole| (&pole.at - &at).norm().contains_zero());
+            let height = at.im.to_f64();
+            // balls that meet have midpoints that agree in double precision
+            let near =
+                |pole: &Pole| (pole.height - height).abs() < 1e-9 * height + at.im.radius().plus(pole.at.im.radius()).to_f64();
+            let same = found.iter_mut().find(|pole| near(pole) && (&pole.at - &at).norm().contains_zero());
             match same {
                 // two nodes singular at one point: only where it is exactly the same point
                 Some(pole) if provably_equal(&pole.singular, &source) => pole.singular.push(source.node()),
                 Some(_) => return None,
-                None => {
-                    let height = at.im.to_f64();
-                    found.push(Pole { at, height, singular: vec![source.node()] });
-                }
+                None => found.push(Pole { at, height, singular: vec![source.node()] }),
             }
         }
     }
@@ -286,8 +301,23 @@ fn simple_roots(polynomial: &Polynomial<Rational>, bits: u32) -> Option<Vec<Comp
     if polynomial.gcd(&polynomial.derivative()).degree() > 0 {
         return None;
     }
+    if let [c, b, a] = polynomial.coefficients.as_slice()
+        && let Some(root) = imaginary_root([a, b, c], bits)
+    {
+        return Some(vec![root.conj(), root]);
+    }
     let working = bits + 32;
     enclose_roots(&polynomial.map(|c| ComplexBall::real(Ball::rational(c, working))), working)
+}
+
+/// (−b + i√(4ac − b²))/(2|a|) when it is not real: exactly on the imaginary axis when b = 0.
+fn imaginary_root([a, b, c]: [&Rational; 3], bits: u32) -> Option<ComplexBall> {
+    let square = Rational::from(a * c) * 4u32 - Rational::from(b.square_ref());
+    let half = Rational::from(a * 2u32).recip();
+    (square > 0).then(|| {
+        let im = Ball::rational(&square, bits).sqrt().times_rational(&half.clone().abs());
+        ComplexBall::new(Ball::rational(&-Rational::from(b * &half), bits), im)
+    })
 }
 
 /// The Laurent series of f at a pole, with `length` terms from its valuation on.

@@ -222,7 +222,14 @@ fn on_grid(request: &Request<'_>, rule: &Rule, bounds: [&Analysis; 2], job: &Job
     let slope = request.energy.then(|| derivative(request.f));
     let nodes = if request.parity == Parity::Neither { 2 * rule.count } else { rule.count };
     job.spend(nodes * request.node_cost(bounds, request.working()))?;
-    let task = Task { f: request.f, slope: slope.as_ref(), parity: request.parity, order: request.order, bits: request.bits };
+    let task = Task {
+        f: request.f,
+        slope: slope.as_ref(),
+        parity: request.parity,
+        order: request.order,
+        bits: request.bits,
+        second: request.second,
+    };
     Ok(grid::sums(&task, rule, bounds, job)?)
 }
 
@@ -252,7 +259,8 @@ fn fold(parity: Parity, nodes: Vec<NodeWeight>) -> Vec<NodeWeight> {
     kept.collect()
 }
 
-fn by_poles(
+/// The trapezoid corrected at the poles; `None` when f is not meromorphic with known poles.
+pub(super) fn by_poles(
     request: &Request<'_>,
     analysis: &Analysis,
     slope: &Analysis,
@@ -278,7 +286,7 @@ fn by_poles(
             return Ok(found);
         }
     }
-    let Some(best) = best_line(request, analysis, slope, &all, job)? else { return Ok(None) };
+    let Some(best) = best_line(request, [analysis, slope], &all, most, job)? else { return Ok(None) };
     let step = strip::short(strip::step(&best, request.order, request.target()));
     let below: Vec<&Pole> = all.iter().filter(|pole| pole.height < best.height).collect();
     let Some(corrections) = corrections(&form, request.energy, &below, step, request.order, bits) else { return Ok(None) };
@@ -289,15 +297,18 @@ fn by_poles(
 /// The line between two layers of poles that allows the largest step: a climb from the line that would be best if |f| were 1.
 fn best_line(
     request: &Request<'_>,
-    analysis: &Analysis,
-    slope: &Analysis,
+    [analysis, slope]: [&Analysis; 2],
     all: &[Pole],
+    most: f64,
     job: &Job<'_>,
 ) -> Result<Option<Strip>, GaussianError> {
     let mut layers: Vec<f64> = all.iter().map(|pole| pole.height).collect();
     layers.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
-    let heights: Vec<f64> =
+    let mut heights: Vec<f64> =
         layers.windows(2).filter(|pair| pair[1] - pair[0] > 1e-3).map(|pair| 0.5 * (pair[0] + pair[1])).collect();
+    // above the last pole any line will do
+    let last = layers.last().copied().unwrap_or(0.0);
+    heights.extend((1..).map(|i| last + f64::from(i)).take_while(|height| *height < most));
     let step = |strip: &Strip| strip::step(strip, request.order, request.target());
     let guess = |height: &f64| step(&Strip { height: *height, ln_norm: 0.0, ln_slope_norm: 0.0 });
     let Some(start) = (0..heights.len()).max_by(|a, b| guess(&heights[*a]).total_cmp(&guess(&heights[*b]))) else {

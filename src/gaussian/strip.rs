@@ -131,10 +131,26 @@ pub fn best_strip(
     least: f64,
     job: &Job<'_>,
 ) -> Result<Option<Strip>, Stopped> {
+    // f′ is analytic where f is
+    best_by(&[f], slope, least, &|strip| step(strip, order, target), job)
+}
+
+/// The strip on which `value` is greatest, of those on which all functions given are shown analytic; norms are those of the
+/// first one and of `second`.
+///
+/// # Errors
+/// When the job is stopped.
+pub fn best_by(
+    shown: &[&Analysis],
+    second: Option<&Analysis>,
+    least: f64,
+    value: &dyn Fn(&Strip) -> f64,
+    job: &Job<'_>,
+) -> Result<Option<Strip>, Stopped> {
     let mut best: Option<(f64, Strip)> = None;
     let mut consider = |low: f64, height: f64| -> Result<Option<bool>, Stopped> {
-        let Some(strip) = try_strip(f, slope, low, height, job)? else { return Ok(None) };
-        let reached = step(&strip, order, target);
+        let Some(strip) = try_strip(shown, second, low, height, job)? else { return Ok(None) };
+        let reached = value(&strip);
         let better = best.is_none_or(|(known, _)| reached > known);
         if better {
             best = Some((reached, strip));
@@ -169,12 +185,21 @@ pub fn best_strip(
 }
 
 /// Shows the slab between `low` (already shown) and `height`, and measures the line there.
-fn try_strip(f: &Analysis, slope: Option<&Analysis>, low: f64, height: f64, job: &Job<'_>) -> Result<Option<Strip>, Stopped> {
-    let Some(reach) = common_reach(f, slope, height).filter(|reach| *reach < FARTHEST) else { return Ok(None) };
-    if !slab(f, reach, low, height, job)? {
-        return Ok(None);
+fn try_strip(
+    shown: &[&Analysis],
+    second: Option<&Analysis>,
+    low: f64,
+    height: f64,
+    job: &Job<'_>,
+) -> Result<Option<Strip>, Stopped> {
+    let Some((f, _)) = shown.split_first() else { return Ok(None) };
+    let Some(reach) = common_reach(f, second, height).filter(|reach| *reach < FARTHEST) else { return Ok(None) };
+    for function in shown {
+        if !slab(function, reach, low, height, job)? {
+            return Ok(None);
+        }
     }
-    measure(f, slope, height, reach, job)
+    measure(f, second, height, reach, job)
 }
 
 /// The line at `height` measured, without a look at what lies below it (the caller knows the poles there).

@@ -8,7 +8,6 @@
 use std::cmp::Ordering;
 
 use rug::Float;
-use rug::float::Round;
 
 /// 1 + 2^-51: covers two roundings of a mantissa.
 const UP: f64 = 1.0 + 4.440_892_098_500_626e-16;
@@ -18,6 +17,14 @@ const UP: f64 = 1.0 + 4.440_892_098_500_626e-16;
 pub struct Magnitude {
     mantissa: f64,
     exponent: i64,
+}
+
+/// Bits of a limb of a `Float`, on the processors that GMP knows.
+const LIMB_BITS: u32 = usize::BITS;
+
+/// 2^−shift for 0 ≤ shift ≤ 1000.
+fn power_down(shift: i64) -> f64 {
+    f64::from_bits((1023 - shift as u64) << 52)
 }
 
 impl Magnitude {
@@ -44,10 +51,14 @@ impl Magnitude {
         if value.is_zero() {
             return Self::ZERO;
         }
-        let Some(exponent) = value.get_exp() else { return Self::INFINITY };
-        let mut mantissa = Float::with_val_round(53, value.abs_ref(), Round::Up).0;
-        mantissa >>= exponent;
-        Self::normalized(mantissa.to_f64(), i64::from(exponent))
+        let (Some(exponent), Some(significand)) = (value.get_exp(), value.get_significand()) else { return Self::INFINITY };
+        // the highest bit is set; of the highest 64 a double holds 53, and the rest is rounded up
+        let mut limbs = significand.as_limbs().iter().rev();
+        let head =
+            (0..64 / LIMB_BITS).fold(0u128, |head, _| (head << LIMB_BITS) | limbs.next().map_or(0, |limb| u128::from(*limb)));
+        let head = head as u64;
+        let exact = head & 0x7ff == 0 && limbs.all(|limb| *limb == 0);
+        Self::normalized(((head >> 11) + u64::from(!exact)) as f64 * f64::EPSILON * 0.5, i64::from(exponent))
     }
 
     fn normalized(value: f64, exponent: i64) -> Self {
@@ -95,8 +106,8 @@ impl Magnitude {
             return Self::INFINITY;
         }
         let (large, small) = if self.exponent >= other.exponent { (self, other) } else { (other, self) };
-        let shift = large.exponent.saturating_sub(small.exponent).min(60) as i32;
-        Self::normalized((large.mantissa + small.mantissa * 2f64.powi(-shift)) * UP, large.exponent)
+        let shift = large.exponent.saturating_sub(small.exponent).min(60);
+        Self::normalized((large.mantissa + small.mantissa * power_down(shift)) * UP, large.exponent)
     }
 
     /// An upper bound of the product.

@@ -9,7 +9,8 @@ use std::cmp::Ordering;
 
 use rug::Rational;
 
-use super::{Law64, Parameters, Shape};
+use super::tabulated::Table;
+use super::{Law64, Parameters, Profile64, Shape};
 
 /// A distance and its estimated error.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,6 +30,35 @@ pub struct Distances {
     pub wasserstein: Distance,
 }
 
+/// A law as a distance sees it.
+pub struct Distribution {
+    cdf: Box<dyn Fn(f64) -> f64>,
+    /// Points between which the distribution function is analytic; the last one has no mass above it, or hardly any.
+    ends: Vec<f64>,
+    atom: f64,
+    /// Error of the distribution function, the mass above the last end included.
+    error: f64,
+}
+
+impl Law64 {
+    /// The law as a distance sees it.
+    #[must_use]
+    pub fn distribution(self) -> Distribution {
+        let (ends, atom) = (self.edges().into_iter().flatten().collect(), self.atom());
+        Distribution { cdf: Box::new(move |x| self.cdf(x)), ends, atom, error: 0.5 * ROUNDING }
+    }
+}
+
+impl Profile64 {
+    /// The law as a distance sees it; none when it cannot be followed to its top.
+    #[must_use]
+    pub fn distribution(&self) -> Option<Distribution> {
+        let table = Table::new(self)?;
+        let (ends, error) = (table.ends(), table.error);
+        Some(Distribution { cdf: Box::new(move |x| table.cdf(x)), ends, atom: self.atom(), error })
+    }
+}
+
 /// Sample points between two edges (tuned: F − G has a handful of extrema there).
 const SAMPLES: usize = 240;
 /// Steps of a golden section and of a bisection.
@@ -38,12 +68,12 @@ const ROUNDING: f64 = 1e-12;
 
 /// Both distances.
 #[must_use]
-pub fn distances(a: &Law64, b: &Law64) -> Distances {
-    let gap = |x: f64| a.cdf(x) - b.cdf(x);
-    let mut ends: Vec<f64> = a.edges().into_iter().chain(b.edges()).flatten().chain([0.0]).collect();
+pub fn distances(a: &Distribution, b: &Distribution) -> Distances {
+    let gap = |x: f64| (a.cdf)(x) - (b.cdf)(x);
+    let mut ends: Vec<f64> = a.ends.iter().chain(&b.ends).copied().chain([0.0]).collect();
     ends.sort_by(f64::total_cmp);
     ends.dedup();
-    let mut most = (a.atom() - b.atom()).abs();
+    let mut most = (a.atom - b.atom).abs();
     let (mut area, mut error) = (0.0, 0.0);
     for pair in ends.windows(2) {
         let points = crowded(pair[0], pair[1]);
@@ -67,9 +97,10 @@ pub fn distances(a: &Law64, b: &Law64) -> Distances {
         (area, error) = (area + part.abs(), error + doubt);
     }
     let top = ends.last().copied().unwrap_or(0.0);
+    let doubt = a.error + b.error;
     Distances {
-        kolmogorov: Distance { value: most, error: ROUNDING },
-        wasserstein: Distance { value: area, error: error + ROUNDING * top },
+        kolmogorov: Distance { value: most, error: doubt },
+        wasserstein: Distance { value: area, error: error + doubt * top },
     }
 }
 
