@@ -6,7 +6,8 @@ use resolvent::activation::{
     BreakpointKind, Condition, Function, KinkError, Node, Primitive, Relation, breakpoints, evaluate, pieces,
 };
 use resolvent::number::{Ball, Job};
-use rug::Rational;
+use rug::ops::Pow;
+use rug::{Integer, Rational};
 
 fn x() -> Function {
     Function::x()
@@ -89,6 +90,18 @@ fn many_zeros_are_all_found() {
     let found = places(&wave, 1.0);
     assert_eq!(found.len(), 63);
     assert!(found.iter().enumerate().all(|(k, c)| (c - (k as f64 - 31.0) * std::f64::consts::PI / 100.0).abs() < 1e-15));
+}
+
+/// sin x = 1 − 10^−34 beside every crest: closer together than doubles can tell.
+#[test]
+fn zeros_within_a_unit_of_the_last_place_are_told_apart() {
+    let level = number(1) - Function::rational(Rational::from((1, Integer::from(10).pow(34))));
+    let found = breakpoints(&x().apply(Primitive::Sin).max(&level), 34.0, &Job::unwatched()).expect("kinks");
+    assert_eq!(found.len(), 22);
+    for pair in found.chunks(2) {
+        let gap = pair[1].location.refine(200) - pair[0].location.refine(200);
+        assert!((gap.to_f64() - 8f64.sqrt() * 1e-17).abs() < 1e-20, "{gap:?}");
+    }
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! The table of traps of theory/gaussian-calculus, section 5: functions that naive quadrature gets wrong are right to the last
-//! digit or refused, and close relatives that once cost too much answer.
+//! Traps: functions that naive quadrature gets wrong are right to the last digit or refused, and close relatives that once cost
+//! too much answer.
 
 use resolvent::activation::lower::read;
 use resolvent::gaussian::{Data, GaussianError, Moment, Moments};

@@ -117,11 +117,14 @@ def differ(few, many):
     """Whether a printed number is more than a unit of its last place from a more precise one."""
     if few == many or few is None or many is None:
         return False
-    few, many = decimal.Decimal(few), decimal.Decimal(many)
+    try:
+        few, many = decimal.Decimal(few), decimal.Decimal(many)
+    except decimal.InvalidOperation:
+        return True
     if not (few.is_finite() and many.is_finite()):
         return few != many
     place = few.as_tuple().exponent if few else few.adjusted()
-    return abs(few - many) > decimal.Decimal(1).scaleb(max(place, few.adjusted() - 14) if few else place)
+    return abs(few - many) > decimal.Decimal(f"1e{max(place, few.adjusted() - 14) if few else place}")
 
 
 def compare_digits(text, answer):

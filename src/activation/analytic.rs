@@ -38,22 +38,10 @@ impl Analytic {
         Self { tape, constants }
     }
 
-    /// Operations of one evaluation.
+    /// The function's operations.
     #[must_use]
-    pub fn cost(&self) -> u64 {
-        self.tape.operations.len() as u64
-    }
-
-    /// Steps of one evaluation in balls: a product costs a few, a primitive some 30 and a third of a step a bit (measured).
-    #[must_use]
-    pub fn ball_cost(&self, bits: u32) -> u64 {
-        let cost = |operation: &Operation| match operation {
-            Operation::X | Operation::Rational(_) | Operation::Pi | Operation::Constant(_) => 0,
-            Operation::Apply(Primitive::Erf | Primitive::Erfc | Primitive::NormalCdf, _) => 100 + 2 * u64::from(bits),
-            Operation::Apply(..) | Operation::Power(..) => 30 + u64::from(bits) / 3,
-            _ => 6 + u64::from(bits) / 64,
-        };
-        self.tape.operations.iter().map(cost).sum()
+    pub fn tape(&self) -> &Tape {
+        &self.tape
     }
 
     /// The values on the rectangle; `None` where the function is not shown to be analytic on it.

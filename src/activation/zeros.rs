@@ -107,7 +107,7 @@ impl Search {
                 continue;
             }
             if let Some(order) = self.monotone_order(piece, depth, job)? {
-                job.spend(self.probes[0].ball_steps())?;
+                job.spend(self.probes[0].ball_steps() * (order * order) as u64)?;
                 if self.settle(order, low, high, &mut roots) {
                     continue;
                 }

@@ -13,8 +13,6 @@ use crate::number::{Ball, Interval, Job, Rectangle};
 
 /// Breakpoints are looked for on [−reach, reach] at first; a larger cut looks further.
 const REACH: f64 = 40.0;
-/// Steps that an operation on rectangles counts for (measured).
-const COMPLEX: u64 = 4;
 
 /// A function with its bounds.
 pub struct Analysis {
@@ -123,19 +121,19 @@ impl Analysis {
     /// Steps of one evaluation on a rectangle.
     #[must_use]
     pub fn cost(&self) -> u64 {
-        COMPLEX * self.analytic.cost()
+        self.analytic.tape().rectangle_cost()
     }
 
     /// Steps of one evaluation on a real interval.
     #[must_use]
     pub fn real_cost(&self) -> u64 {
-        self.analytic.cost()
+        self.analytic.tape().operations.len() as u64
     }
 
     /// Steps of one evaluation in balls.
     #[must_use]
     pub fn ball_cost(&self, bits: u32) -> u64 {
-        self.analytic.ball_cost(bits)
+        self.analytic.tape().ball_cost(bits)
     }
 
     /// ln sup of |f| on the rectangle [x0, x1] × [y0, y1], or `None` where f is not shown to be analytic.

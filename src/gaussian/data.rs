@@ -164,7 +164,7 @@ impl Data {
     /// # Errors
     /// When E f(σZ) does not exist or nothing certain can be said of it; the message names the offending part.
     pub fn new(f: &Function, sigma: &Rational, job: &Job<'_>) -> Result<Self, GaussianError> {
-        let job = &job.part(1);
+        let job = &job.within(job.steps());
         Self::examine(f, sigma, job).map_err(|error| named(error, f))
     }
 
@@ -458,9 +458,10 @@ impl Numeric {
         // the cost grows with the square of the order
         let times = 1 + (request.order as u64 / 64).pow(2);
         let found = |request: &Request<'_>, job: &Job<'_>| integrals(request, &self.analysis, &self.slope, job);
-        match found(request, &job.within(job.steps() / 3).part(times)) {
+        let most = job.steps().saturating_mul(times);
+        match found(request, &job.within(most / 3)) {
             Err(GaussianError::Stopped(Stopped::OutOfSteps(_))) if request.bits >= 2 * SPARE_BITS => {
-                Ok(found(&Request { bits: request.bits - SPARE_BITS, ..*request }, &job.part(times))?.sums)
+                Ok(found(&Request { bits: request.bits - SPARE_BITS, ..*request }, &job.within(most))?.sums)
             }
             other => Ok(other?.sums),
         }

@@ -14,6 +14,7 @@ pub mod means;
 pub mod panels;
 mod passage;
 mod peel;
+mod pieces;
 pub mod poles;
 pub mod quadrature;
 pub mod rates;

@@ -8,17 +8,16 @@ use std::cmp::Ordering;
 
 use super::GaussianError;
 use super::analysis::Analysis;
-use super::endpoint::Endpoint;
 use super::grid::{self, Map, Rule, Task};
-use super::panels::{self, Panel, Piece};
+use super::panels;
+use super::pieces::Panelled;
 use super::poles::{self, Pole};
 use super::residues::corrections;
-use super::rough::{Rough, Totals};
 use super::sinh::{self, Aim};
 use super::strip::{self, Strip, exp_bound};
 use super::sums::{Integrand, NodeWeight, Sums, sums};
 use super::tail::Envelope;
-use crate::activation::{Function, Parity, derivative};
+use crate::activation::{Function, Parity, Tape, derivative};
 use crate::number::{Ball, Job, Magnitude};
 
 /// Strips lower than this are left to panels.
@@ -72,7 +71,12 @@ impl Request<'_> {
     /// Steps that a node costs.
     fn node_cost(&self, bounds: [&Analysis; 2], bits: u32) -> u64 {
         let slope = if self.energy { bounds[1].ball_cost(bits) } else { 0 };
-        bounds[0].ball_cost(bits) + slope + 3 * (self.order as u64 + 4) * (1 + u64::from(bits) / 256)
+        bounds[0].ball_cost(bits) + slope + self.recurrence_cost(bits)
+    }
+
+    /// Steps that the coefficients cost at a node.
+    fn recurrence_cost(&self, bits: u32) -> u64 {
+        3 * (self.order as u64 + 4) * (1 + u64::from(bits) / 256)
     }
 }
 
@@ -205,7 +209,6 @@ fn trapezoid(
         None => {
             let bits = request.working();
             let nodes = fold(request.parity, strip::nodes(step, cuts, bits));
-            job.spend(nodes.len() as u64 * request.node_cost(bounds, bits))?;
             run(request, request.f, &nodes, bits, job)?
         }
     };
@@ -238,6 +241,8 @@ pub(super) fn run(
     job: &Job<'_>,
 ) -> Result<Sums, GaussianError> {
     let slope = request.energy.then(|| derivative(f));
+    let cost = Tape::new(f).ball_cost(bits) + slope.as_ref().map_or(0, |slope| Tape::new(slope).ball_cost(bits));
+    job.spend(nodes.len() as u64 * (cost + request.recurrence_cost(bits)))?;
     Ok(sums(&Integrand { f, slope: slope.as_ref() }, nodes, request.order, bits, job)?)
 }
 
@@ -346,7 +351,7 @@ fn by_panels(
     ends.push(Ball::double(cuts[1], bits));
     let folded = request.parity != Parity::Neither;
     let singular: Vec<f64> = pieces.singular_points().collect();
-    let mut panelled = Panelled { request, bits, singular, branches: Vec::new(), total: Sums::zero(request.order, bits), job };
+    let mut panelled = Panelled::new(request, bits, singular, job);
     for (pair, branch) in ends.windows(2).zip(&pieces.branches) {
         if let Some(ends) = inside(pair, cuts, folded, bits) {
             panelled.piece(branch, ends)?;
@@ -372,111 +377,4 @@ fn inside(pair: &[Ball], cuts: [f64; 2], folded: bool, bits: u32) -> Option<[Bal
         high = top;
     }
     low.compare(&high).is_some_and(Ordering::is_lt).then_some([low, high])
-}
-
-/// Panels gathered piece by piece; the nodes of one branch are evaluated together.
-struct Panelled<'a> {
-    request: &'a Request<'a>,
-    bits: u32,
-    /// Where a branch is singular.
-    singular: Vec<f64>,
-    branches: Vec<Branch>,
-    total: Sums,
-    job: &'a Job<'a>,
-}
-
-/// An analytic branch with its nodes.
-struct Branch {
-    function: Function,
-    analysis: Analysis,
-    slope: Option<Analysis>,
-    rough: Rough,
-    nodes: Vec<NodeWeight>,
-    bits: u32,
-}
-
-impl Panelled<'_> {
-    /// Adds one piece, the neighbourhood of a singular end at 0 taken by itself.
-    fn piece(&mut self, branch: &Function, [mut low, mut high]: [Ball; 2]) -> Result<(), GaussianError> {
-        let width = (high.to_f64() - low.to_f64()).min(1.0);
-        for (end, sign) in [(&mut low, 1), (&mut high, -1)] {
-            let place = end.to_f64();
-            if !self.singular.iter().any(|point| (point - place).abs() <= 1e-12 * (1.0 + place.abs())) {
-                continue;
-            }
-            if !end.is_exact_zero() {
-                return Err(GaussianError::Refused(format!(
-                    "{} is singular at x = {place:.6}; singular points are integrated only at x = 0: shift the function so that it lies there",
-                    self.request.f
-                )));
-            }
-            let endpoint = Endpoint { branch, sign, start: -(0.5 * width).ln() };
-            self.total = self.total.plus(&endpoint.sums(self.request, self.bits, self.job)?);
-            *end = endpoint.end(self.bits);
-        }
-        self.regular(branch, &low, &high)
-    }
-
-    /// Adds the panels of an interval on which f is the given analytic branch.
-    fn regular(&mut self, branch: &Function, low: &Ball, high: &Ball) -> Result<(), GaussianError> {
-        let request = self.request;
-        let index = self.branch(branch);
-        let Branch { analysis, slope, rough, nodes, bits, .. } = &mut self.branches[index];
-        let piece = Piece { f: analysis, slope: slope.as_ref() };
-        let target = request.target() + 4.0;
-        let plan = panels::plan(&piece, low.to_f64(), high.to_f64(), request.order, target, self.job)?;
-        let plan = plan.map_err(|place| GaussianError::Refused(analysis.not_analytic(place)))?;
-        let mut fine = vec![true; plan.len()];
-        let mut far = Totals::zero(request.order);
-        // the ends of the piece need not be doubles
-        for index in 1..plan.len().saturating_sub(1) {
-            let panel = &plan[index];
-            if !panels::is_far(panel.low, panel.high, target) {
-                continue;
-            }
-            self.job.spend(
-                panel.n as u64
-                    * (16 + analysis.real_cost() + slope.as_ref().map_or(0, Analysis::real_cost) + request.order as u64),
-            )?;
-            let most = panels::ln_share(plan.len(), target).exp();
-            if let Some(totals) = rough.panel(panel, request.order, [most; 3]) {
-                far.plus(&totals);
-                fine[index] = false;
-            }
-        }
-        let precision = self.bits + panels::excess_bits(&plan);
-        let list: Vec<Panel> = plan.iter().zip(&fine).filter(|(_, fine)| **fine).map(|(panel, _)| *panel).collect();
-        let cost = request.node_cost([analysis, slope.as_ref().unwrap_or(analysis)], precision);
-        self.job.spend(panels::cost(&list, precision) + panels::count(&list) as u64 * cost)?;
-        let (list, errors) = panels::nodes(&plan, &fine, low, high, precision);
-        nodes.extend(list);
-        *bits = precision.max(*bits);
-        let errors = errors.map(exp_bound);
-        let energy = if request.energy { errors[2] } else { Magnitude::ZERO };
-        self.total = self.total.plus(&far.sums(self.bits)).widened(errors[0], errors[1], energy);
-        Ok(())
-    }
-
-    fn branch(&mut self, function: &Function) -> usize {
-        if let Some(index) = self.branches.iter().position(|known| known.function == *function) {
-            return index;
-        }
-        let slope = self.request.energy.then(|| derivative(function));
-        self.branches.push(Branch {
-            function: function.clone(),
-            analysis: Analysis::smooth(function),
-            rough: Rough::new(function, slope.as_ref()),
-            slope: slope.as_ref().map(Analysis::smooth),
-            nodes: Vec::new(),
-            bits: self.bits,
-        });
-        self.branches.len() - 1
-    }
-
-    /// The sums over all nodes.
-    fn sums(self) -> Result<Sums, GaussianError> {
-        self.branches.iter().try_fold(self.total, |total, branch| {
-            Ok(total.plus(&run(self.request, &branch.function, &branch.nodes, branch.bits, self.job)?))
-        })
-    }
 }

@@ -2,7 +2,7 @@
 //!
 //! It prints nothing. Whoever started the work sets the flag (Ctrl-C) and shows the progress. Effort is counted in steps, not
 //! measured in seconds, so that the same request comes to the same end on every machine: a step is one operation on an interval
-//! of doubles, some 20 to 50 ns; work on balls is charged by its bits.
+//! of doubles, some 30 ns; work on balls is charged by its bits.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -27,6 +27,9 @@ pub struct Job<'a> {
     deadline: Option<(Instant, Duration)>,
     steps: u64,
     spent: AtomicU64,
+    total: AtomicU64,
+    /// The total of the job that this is a part of.
+    whole: Option<&'a AtomicU64>,
     progress: &'a (dyn Fn(usize, usize) + Sync),
 }
 
@@ -44,31 +47,27 @@ impl<'a> Job<'a> {
     /// A job that stops when `cancel` is set or `effort` has passed, and reports (done, of) to `progress`.
     pub fn new(cancel: &'a AtomicBool, effort: Option<Duration>, progress: &'a (dyn Fn(usize, usize) + Sync)) -> Self {
         let deadline = effort.map(|effort| (Instant::now() + effort, effort));
-        Self { cancel, deadline, steps: u64::MAX, spent: AtomicU64::new(0), progress }
+        let (spent, total) = (AtomicU64::new(0), AtomicU64::new(0));
+        Self { cancel, deadline, steps: u64::MAX, spent, total, whole: None, progress }
     }
 
-    /// The same job, each computation of which may take so many steps.
+    /// One computation of the job, counted by itself, with at most so many steps.
     #[must_use]
-    pub fn within(&self, steps: u64) -> Job<'a> {
-        Self { steps, spent: AtomicU64::new(0), ..*self }
+    pub fn within(&self, steps: u64) -> Job<'_> {
+        let whole = Some(self.whole.unwrap_or(&self.total));
+        Job { steps, spent: AtomicU64::new(0), total: AtomicU64::new(0), whole, ..*self }
     }
 
-    /// One computation of the job, counted by itself, with `times` the steps.
-    #[must_use]
-    pub fn part(&self, times: u64) -> Job<'a> {
-        self.within(self.steps.saturating_mul(times))
-    }
-
-    /// The steps it may take in all.
+    /// The steps that one computation may take.
     #[must_use]
     pub fn steps(&self) -> u64 {
         self.steps
     }
 
-    /// The steps taken so far.
+    /// The steps taken so far, those of its computations included.
     #[must_use]
     pub fn spent(&self) -> u64 {
-        self.spent.load(Ordering::Relaxed)
+        self.spent.load(Ordering::Relaxed) + self.total.load(Ordering::Relaxed)
     }
 
     /// The cancel flag itself, for threads.
@@ -89,6 +88,9 @@ impl<'a> Job<'a> {
     /// Counts `steps` where the caller looks soon whether the work must stop.
     pub fn count(&self, steps: u64) {
         self.spent.fetch_add(steps, Ordering::Relaxed);
+        if let Some(whole) = self.whole {
+            whole.fetch_add(steps, Ordering::Relaxed);
+        }
     }
 
     /// An error when the work must stop. To be called at least every 50 ms.
@@ -99,7 +101,7 @@ impl<'a> Job<'a> {
         if self.cancel.load(Ordering::Relaxed) {
             return Err(Stopped::Interrupted);
         }
-        if self.spent() > self.steps {
+        if self.spent.load(Ordering::Relaxed) > self.steps {
             return Err(Stopped::OutOfSteps(self.steps));
         }
         match self.deadline {

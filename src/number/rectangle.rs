@@ -268,7 +268,8 @@ impl Rectangle {
         if self.re.middle() < 0.0 {
             return (Self::ONE + self.exp()).ln();
         }
-        if self.im.magnitude() >= std::f64::consts::PI {
+        // for Re z > 0 the logarithm below has no branch point, whatever the height
+        if self.re.low <= 0.0 && self.im.magnitude() >= std::f64::consts::PI {
             return None;
         }
         Some(self + (Self::ONE + (-self).exp()).ln()?)
