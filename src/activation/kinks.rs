@@ -10,7 +10,10 @@ use std::collections::{HashMap, HashSet};
 
 use rug::Float;
 
+use super::identities::one_minus_square;
+use super::local::continued;
 use super::order;
+use super::place::{place, short};
 use super::zeros::{self, Root, coincide, sign_at_root};
 use super::{Condition, Function, Node, Primitive};
 use crate::number::Ball;
@@ -24,15 +27,15 @@ const MIDDLE_BITS: u32 = 400;
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum KinkError {
     /// A part of the function is not a real number on a part of the line.
-    #[error("{part} is not a real number at x = {near:.6}")]
+    #[error("{part} is not a real number {range}")]
     NotReal {
         /// The part.
         part: Function,
-        /// A point where it fails.
-        near: f64,
+        /// Where it fails, such as `for x < 0`.
+        range: String,
     },
     /// A part grows too fast at a point to be integrated across it.
-    #[error("{function} is not shown to be integrable at x = {near:.6}")]
+    #[error("{function} could not be integrated with certainty at x = {}", short(*.near))]
     NotIntegrable {
         /// The function.
         function: Function,
@@ -40,7 +43,7 @@ pub enum KinkError {
         near: f64,
     },
     /// The zeros of a switch function could not be told apart.
-    #[error("the zeros of {part} near x = {near:.6} could not be told apart")]
+    #[error("the zeros of {part} near x = {} could not be told apart", short(*.near))]
     NotIsolated {
         /// The switch function.
         part: Function,
@@ -75,10 +78,18 @@ pub struct Breakpoint {
     pub kind: BreakpointKind,
     /// From each side (left, right), e with |f| ≤ C |x − c|^(e − ε): 0 where f is bounded, −1/2 for 1/√|x|.
     pub exponents: [f64; 2],
+    /// Whether the branch on each side is singular there.
+    pub singular: [bool; 2],
     branches: [Function; 2],
 }
 
 impl Breakpoint {
+    /// The branches to the left and to the right.
+    #[must_use]
+    pub fn branches(&self) -> [&Function; 2] {
+        [&self.branches[0], &self.branches[1]]
+    }
+
     /// f(c+) − f(c−) at a jump, the ball that says nothing at a singular point, 0 at a kink.
     #[must_use]
     pub fn jump(&self, bits: u32) -> Ball {
@@ -107,8 +118,8 @@ pub struct Pieces {
 
 impl Pieces {
     /// Where a branch is singular: not analytic at the end of its interval.
-    pub fn singular_points(&self) -> impl Iterator<Item = f64> {
-        self.breakpoints.iter().filter(|point| point.kind == BreakpointKind::Singular).map(|point| point.location.to_f64())
+    pub fn singular_points(&self) -> impl Iterator<Item = &Breakpoint> {
+        self.breakpoints.iter().filter(|point| point.kind == BreakpointKind::Singular)
     }
 
     /// The first breakpoint at which |f|^power is not shown to be integrable.
@@ -139,15 +150,22 @@ pub fn pieces(f: &Function, reach: f64) -> Result<Pieces, KinkError> {
         Cutter { function: f, reach, waiting: vec![Item::Part(f.clone(), [None, None])], cuts: Vec::new(), branches: Vec::new() };
     cutter.run()?;
     let (mut breakpoints, mut branches): (Vec<Breakpoint>, Vec<Function>) = (Vec::new(), Vec::new());
+    let mut before: Option<Function> = None;
     for (index, branch) in cutter.branches.into_iter().enumerate() {
-        if index > 0
-            && let Some(breakpoint) = classify(&cutter.cuts[index - 1], &branches[branches.len() - 1], &branch)
-        {
-            breakpoints.push(breakpoint);
-            branches.push(branch);
-        } else if index == 0 {
-            branches.push(branch);
+        if let (Some(before), Some(last)) = (&before, branches.last_mut()) {
+            let root = &cutter.cuts[index - 1];
+            let left = continued(last, root);
+            let right = if *before == branch { left.clone() } else { continued(&branch, root) };
+            let breakpoint = classify(root, &left, &right);
+            *last = left;
+            if let Some(breakpoint) = breakpoint {
+                breakpoints.push(breakpoint);
+                branches.push(right);
+            }
+        } else {
+            branches.push(branch.clone());
         }
+        before = Some(branch);
     }
     Ok(Pieces { breakpoints, branches })
 }
@@ -164,6 +182,7 @@ fn classify(root: &Root, left: &Function, right: &Function) -> Option<Breakpoint
         location: root.clone(),
         kind: BreakpointKind::Singular,
         exponents: [exponent(left, singular[0]), exponent(right, singular[1])],
+        singular,
         branches: [left.clone(), right.clone()],
     };
     if singular == [false, false] {
@@ -223,7 +242,7 @@ impl Cutter<'_> {
                 items.push(Item::Cut(cut.clone()));
             }
             let middle = self.middle(&part);
-            check_real(&demands, &middle)?;
+            check_real(&demands, &middle, &part)?;
             let sign = match zeros::sign_at(&switch, &middle, MIDDLE_BITS) {
                 Some(sign) => sign,
                 None if switch.is_constant() => Ordering::Equal,
@@ -239,7 +258,7 @@ impl Cutter<'_> {
     fn finish(&mut self, branch: &Function, ends: &Ends) -> Result<(), KinkError> {
         let demands = demands(branch);
         for (index, part) in self.subdivide(demands.iter().map(|demand| &demand.switch), ends)?.iter().enumerate() {
-            check_real(&demands, &self.middle(part))?;
+            check_real(&demands, &self.middle(part), part)?;
             if index > 0 {
                 self.cuts.extend(part[0].clone());
             }
@@ -306,11 +325,21 @@ fn search_end(switch: &Function, end: &Root, outwards: fn(f64) -> f64, inwards: 
 }
 
 /// Refuses a part that is not real at a point between the zeros of the demands.
-fn check_real(demands: &[Demand], point: &Float) -> Result<(), KinkError> {
+fn check_real(demands: &[Demand], point: &Float, ends: &Ends) -> Result<(), KinkError> {
     let fails = |demand: &&Demand| demand.positive && zeros::sign_at(&demand.switch, point, MIDDLE_BITS) == Some(Ordering::Less);
     match demands.iter().find(fails) {
-        Some(demand) => Err(KinkError::NotReal { part: demand.part.clone(), near: point.to_f64() }),
+        Some(demand) => Err(KinkError::NotReal { part: demand.part.clone(), range: range(ends, point) }),
         None => Ok(()),
+    }
+}
+
+/// An interval in words.
+fn range(ends: &Ends, point: &Float) -> String {
+    match ends {
+        [None, Some(high)] => format!("for x < {}", place(high)),
+        [Some(low), None] => format!("for x > {}", place(low)),
+        [Some(low), Some(high)] => format!("for {} < x < {}", place(low), place(high)),
+        [None, None] => format!("at x = {}", short(point.to_f64())),
     }
 }
 
@@ -396,14 +425,14 @@ fn replace(f: &Function, target: &Function, with: &Function) -> Function {
 }
 
 /// A function that must not vanish (or must be positive) for a part of a branch to be analytic.
-struct Demand {
-    switch: Function,
+pub(super) struct Demand {
+    pub(super) switch: Function,
     part: Function,
     positive: bool,
 }
 
 /// What a smooth branch demands, inner parts first.
-fn demands(branch: &Function) -> Vec<Demand> {
+pub(super) fn demands(branch: &Function) -> Vec<Demand> {
     let (mut list, mut seen) = (Vec::new(), HashSet::new());
     collect(branch, &mut list, &mut seen);
     list
@@ -413,20 +442,25 @@ fn collect(f: &Function, list: &mut Vec<Demand>, seen: &mut HashSet<usize>) {
     if !seen.insert(f.address()) {
         return;
     }
+    if let Node::Cofactor(cofactor, _) = f.node() {
+        collect(cofactor.numerator(), list, seen);
+    }
     for child in f.node().children() {
         collect(child, list, seen);
     }
-    let square = |u: &Function| Function::rational(1) - u.powi(2);
+    list.extend(own_demand(f).filter(|demand| demand.positive || !demand.switch.is_constant()));
+}
+
+/// What the node at the root demands of its operands.
+pub(super) fn own_demand(f: &Function) -> Option<Demand> {
     let (switch, positive) = match f.node() {
         Node::Divide(_, b) => (b.clone(), false),
-        Node::Power(_, b) if b.integer().is_some_and(|n| n > 0) => return,
+        Node::Power(_, b) if b.integer().is_some_and(|n| n > 0) => return None,
         Node::Power(a, b) => (a.clone(), b.integer().is_none()),
         Node::Apply(Primitive::Log | Primitive::Sqrt, u) => (u.clone(), true),
-        Node::Apply(Primitive::Asin | Primitive::Acos, u) => (square(u), true),
+        Node::Apply(Primitive::Asin | Primitive::Acos, u) => (one_minus_square(u), true),
         Node::Apply(Primitive::Tan, u) => (u.apply(Primitive::Cos), false),
-        _ => return,
+        _ => return None,
     };
-    if positive || !switch.is_constant() {
-        list.push(Demand { switch, part: f.clone(), positive });
-    }
+    Some(Demand { switch, part: f.clone(), positive })
 }

@@ -7,6 +7,7 @@
 //! which f cannot be told from 0 with [`DECIDING_BITS`] bits counts as a zero of f. A zero found to be rational is exact.
 
 use std::cmp::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rug::{Float, Rational};
 
@@ -30,6 +31,8 @@ const DENOMINATOR: u32 = 1_000_000;
 pub struct Root {
     place: Place,
     near: f64,
+    /// The finest enclosure so far, and the bits it was asked for.
+    finest: Arc<Mutex<Option<(u32, Ball)>>>,
 }
 
 #[derive(Clone, Debug)]
@@ -55,12 +58,12 @@ impl Root {
     /// The zero at a rational point.
     pub fn exact(value: impl Into<Rational>) -> Self {
         let value = value.into();
-        Self { near: value.to_f64(), place: Place::Exact(value) }
+        Self { near: value.to_f64(), place: Place::Exact(value), finest: Arc::default() }
     }
 
     fn between(function: &Function, slope: &Function, low: Float, high: Float, rising: bool) -> Self {
-        let mut root =
-            Self { place: Place::Between { function: function.clone(), slope: slope.clone(), low, high, rising }, near: 0.0 };
+        let place = Place::Between { function: function.clone(), slope: slope.clone(), low, high, rising };
+        let mut root = Self { place, near: 0.0, finest: Arc::default() };
         root.near = root.refine(80).to_f64();
         root
     }
@@ -83,8 +86,14 @@ impl Root {
         match &self.place {
             Place::Exact(value) => Ball::rational(value, bits),
             Place::Between { function, slope, low, high, rising } => {
+                let mut finest = self.finest.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some((_, ball)) = finest.as_ref().filter(|(known, _)| *known >= bits) {
+                    return ball.with_bits(bits + 8);
+                }
                 let mut bracket = Bracket { low: low.clone(), high: high.clone(), rising: *rising };
-                bracket.refine(function, slope, bits)
+                let ball = bracket.refine(function, slope, bits);
+                *finest = Some((bits, ball.clone()));
+                ball
             }
         }
     }
@@ -401,7 +410,7 @@ impl Search {
 }
 
 /// A rational of small denominator in the ball, by the continued fraction of its midpoint.
-fn simplest(ball: &Ball) -> Option<Rational> {
+pub(super) fn simplest(ball: &Ball) -> Option<Rational> {
     let mut rest = ball.mid().to_rational()?;
     let (mut p, mut q) = ((rug::Integer::from(0), rug::Integer::from(1)), (rug::Integer::from(1), rug::Integer::from(0)));
     for _ in 0..40 {

@@ -14,7 +14,7 @@ use super::quadrature::{Request, integrals};
 use super::reflection::{Reflection, reflections};
 use super::sums::Sums;
 use super::{Analysis, GaussianError};
-use crate::activation::{Function, Parity, derivative, parity};
+use crate::activation::{Function, Parity, canonical, derivative, parity};
 use crate::number::{Ball, Job};
 
 /// An enclosure, with the exact form where there is one.
@@ -91,6 +91,8 @@ struct Numeric {
     reflections: Vec<Reflection>,
     second: bool,
     energy: bool,
+    /// Why it is not known whether E f′² is finite.
+    unsettled: Option<GaussianError>,
 }
 
 struct Cached {
@@ -152,8 +154,22 @@ impl Data {
     pub fn new(f: &Function, sigma: &Rational, job: &Job<'_>) -> Result<Self, GaussianError> {
         job.check()?;
         let scaled = f.substitute(&(Function::rational(sigma.clone()) * Function::x()));
-        let (peel, core, closed) = peeled(&scaled, *sigma == 1);
-        let parity = closed.as_ref().map_or_else(|| parity(&core), ClosedForm::parity);
+        let (mut peel, mut core, mut closed) = peeled(&scaled, *sigma == 1);
+        let mut shown = parity(&core);
+        if closed.is_none() {
+            // exact identities may show another constant term, or a closed form
+            let rewritten = canonical(&core);
+            if peel.is_none() {
+                (peel, core, closed) = peeled(&rewritten, *sigma == 1);
+                if peel.is_shifted() {
+                    shown = Parity::Neither;
+                }
+            } else {
+                core = rewritten;
+            }
+        }
+        let either = || if shown == Parity::Neither { parity(&core) } else { shown };
+        let parity = closed.as_ref().map_or_else(either, ClosedForm::parity);
         let numeric = if closed.is_none() { Some(Numeric::new(&core, parity)?) } else { None };
         let data = Self { peel, core, sigma: sigma.clone(), parity, closed, numeric, cache: Mutex::new(None) };
         if let Some(closed) = &data.closed {
@@ -280,6 +296,7 @@ impl Data {
             };
         }
         match &self.numeric {
+            Some(Numeric { unsettled: Some(error), .. }) => Err(error.clone()),
             Some(numeric) if !numeric.energy => Ok(Moment::Infinite),
             _ => {
                 let energy = Quantity::numeric(self.sums(0, bits, true, job)?.energy.clone());
@@ -390,6 +407,13 @@ fn peeled(f: &Function, unscaled: bool) -> (Peel, Function, Option<ClosedForm>) 
     (last.0, last.1, None)
 }
 
+/// Whether E f′² is finite.
+fn energy_is_finite(f: &Function, analysis: &Analysis, slope: &Function) -> Result<bool, GaussianError> {
+    let square = || Analysis::of_derivative(slope).and_then(|slope| slope.second_moment_is_finite());
+    let finite = square().and_then(|finite| Ok(finite && !analysis.jumps()?));
+    finite.map_err(|_| GaussianError::Refused(format!("E f'(Z)^2 of {f} could not be shown to be finite or infinite")))
+}
+
 impl Numeric {
     /// Examines f of that parity. Where its odd part is ax or its even part c, the rest is integrated, which is even or odd.
     fn new(f: &Function, parity: Parity) -> Result<Self, GaussianError> {
@@ -401,20 +425,22 @@ impl Numeric {
                 Reflection::LinearOddPart(a) => (f.clone() - Function::rational(a.clone()) * Function::x(), Parity::Even),
                 Reflection::ConstantEvenPart(c) => (f.clone() - Function::rational(c.clone()), Parity::Odd),
             };
-            if let Ok(numeric) = Self::of(rest, parity, reflections.clone()) {
+            if let Ok(numeric) = Self::of(&rest, parity, reflections.clone()) {
                 return Ok(Self { symmetrised: true, ..numeric });
             }
         }
-        Self::of(f.clone(), parity, reflections)
+        Self::of(f, parity, reflections)
     }
 
-    fn of(function: Function, parity: Parity, reflections: Vec<Reflection>) -> Result<Self, GaussianError> {
-        let analysis = Analysis::of(&function)?;
+    fn of(f: &Function, parity: Parity, reflections: Vec<Reflection>) -> Result<Self, GaussianError> {
+        let analysis = Analysis::of(f)?;
         let second = analysis.second_moment_is_finite()?;
-        let slope = derivative(&function);
-        let energy = second && !analysis.jumps() && Analysis::of_derivative(&slope)?.second_moment_is_finite()?;
+        let function = analysis.function().clone();
+        let slope = canonical(&derivative(&function));
+        let energy = if second { energy_is_finite(f, &analysis, &slope) } else { Ok(false) };
         let slope = Analysis::smooth(&slope);
-        Ok(Self { function, parity, symmetrised: false, analysis, slope, reflections, second, energy })
+        let (energy, unsettled) = energy.map_or_else(|error| (false, Some(error)), |finite| (finite, None));
+        Ok(Self { function, parity, symmetrised: false, analysis, slope, reflections, second, energy, unsettled })
     }
 
     fn sums(&self, order: usize, bits: u32, energy: bool, job: &Job<'_>) -> Result<Sums, GaussianError> {

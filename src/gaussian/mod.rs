@@ -9,6 +9,7 @@ pub mod endpoint;
 pub mod grid;
 pub mod growth;
 pub mod legendre;
+mod limits;
 pub mod panels;
 mod peel;
 pub mod poles;

@@ -89,7 +89,7 @@ fn choose(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64) -> Option<Panel> 
         if worst > least + most_excess(target) {
             break;
         }
-        let need = ln_sup.iter().copied().fold(0.0, f64::max) + (high - low).max(1.0).ln() + 2.0 + target;
+        let need = ln_sup.iter().copied().fold(-target, f64::max) + (high - low).max(1.0).ln() + 2.0 + target;
         let n = (need / (2.0 * rho.ln())).ceil().max(2.0);
         let n = if n < 1e5 { rounded(n as usize) } else { continue };
         let most = ((0.75 * (target + least)) as usize).clamp(24, 2000);

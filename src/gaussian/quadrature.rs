@@ -17,7 +17,7 @@ use super::sinh::{self, Aim};
 use super::strip::{self, Strip, exp_bound};
 use super::sums::{Integrand, NodeWeight, Sums, sums};
 use super::tail::Envelope;
-use crate::activation::{Function, Parity, derivative};
+use crate::activation::{Function, Parity, Root, derivative};
 use crate::number::{Ball, Job, Magnitude};
 
 /// Strips lower than this are left to panels.
@@ -323,7 +323,7 @@ fn by_panels(
     ends.push(Ball::double(cuts[1], bits));
     let folded = request.parity != Parity::Neither;
     let mut total = Sums::zero(request.order, bits);
-    let singular: Vec<f64> = pieces.singular_points().collect();
+    let singular: Vec<&Root> = pieces.singular_points().map(|point| &point.location).collect();
     for (pair, branch) in ends.windows(2).zip(&pieces.branches) {
         if let Some(ends) = inside(pair, cuts, folded, bits) {
             total = total.plus(&with_endpoints(request, branch, ends, &singular, bits, job)?);
@@ -350,30 +350,21 @@ fn inside(pair: &[Ball], cuts: [f64; 2], folded: bool, bits: u32) -> Option<[Bal
     low.compare(&high).is_some_and(Ordering::is_lt).then_some([low, high])
 }
 
-/// The integrals over one piece, the neighbourhood of a singular end at 0 taken by itself.
+/// The integrals over one piece, the neighbourhoods of singular ends taken by themselves.
 fn with_endpoints(
     request: &Request<'_>,
     branch: &Function,
     [mut low, mut high]: [Ball; 2],
-    singular: &[f64],
+    singular: &[&Root],
     bits: u32,
     job: &Job<'_>,
 ) -> Result<Sums, GaussianError> {
     let mut total = Sums::zero(request.order, bits);
     let width = (high.to_f64() - low.to_f64()).min(1.0);
-    let is_singular = |end: &Ball| singular.contains(&end.to_f64());
+    let point = |end: &Ball| singular.iter().find(|root| root.to_f64() == end.to_f64());
     for (end, sign) in [(&mut low, 1), (&mut high, -1)] {
-        if !is_singular(end) {
-            continue;
-        }
-        if !end.is_exact_zero() {
-            let place = end.to_f64();
-            return Err(GaussianError::Refused(format!(
-                "{} is singular at x = {place:.6}; singular points are integrated only at x = 0: shift the function so that it lies there",
-                request.f
-            )));
-        }
-        let endpoint = Endpoint { branch, sign, start: -(0.5 * width).ln() };
+        let Some(place) = point(end) else { continue };
+        let endpoint = Endpoint { branch, place, sign, start: -(0.4 * width).ln() };
         total = total.plus(&endpoint.sums(request, bits, job)?);
         *end = endpoint.end(bits);
     }
