@@ -1,6 +1,8 @@
 //! Singular points anywhere, removable and essential ones, the ends of domains, and functions written by exponentials: against
 //! closed forms in Γ and ψ, independent series, laws between separate integrals, and a second precision.
 
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngSeed, TestRunner};
 use resolvent::activation::lower::read;
 use resolvent::gaussian::{Data, GaussianError, Moment, Quantity};
 use resolvent::number::{Ball, Job, Magnitude, bits_for_digits};
@@ -340,4 +342,57 @@ fn doubled_precision_agrees() {
             assert!(b.ball.radius().log2() < -120.0, "{text}: H_{k} {:?}", b.ball);
         }
     }
+}
+
+/// A function with zeros, its neighbourhoods singular or removable, times something smooth.
+fn singular_expression() -> impl Strategy<Value = String> {
+    let argument = prop_oneof![
+        Just("x".to_owned()),
+        (-8..9i32, 1..5i32).prop_map(|(p, q)| format!("x - ({p}/{q})")),
+        (1..7i32).prop_map(|n| format!("x^2 - {n}")),
+        (1..5i32).prop_map(|n| format!("sin(x) - {n}/5")),
+        (-4..5i32).prop_map(|n| format!("tanh(x) - {n}/5")),
+        Just("exp(x) - 2".to_owned()),
+        Just("x - tanh(2*x)".to_owned()),
+        Just("x^3 - 3*x + 1".to_owned()),
+        Just("x^2*(x - 1)".to_owned()),
+        Just("erf(x) + x/2".to_owned()),
+    ];
+    let forms = [
+        "sqrt(abs(u))",
+        "abs(u)^(1/3)",
+        "abs(u)^(-1/4)",
+        "log(abs(u))",
+        "u*log(abs(u))",
+        "sin(u)/(u)",
+        "tanh(u)/(u)",
+        "(exp(u) - 1)/(u)",
+        "sqrt(max(u, 0))",
+        "atan(1/(u))",
+        "exp(-1/(u)^2)",
+        "tanh(sqrt(abs(u)))",
+        "(1 - cos(u))/(u)^2",
+    ];
+    let smooth = ["1", "tanh(x)", "cos(x)", "(x + 1)", "sigmoid(2*x)"];
+    (argument, prop::sample::select(forms.to_vec()), prop::sample::select(smooth.to_vec()))
+        .prop_map(|(u, form, smooth)| format!("{smooth}*({})", form.replace('u', &format!("({u})"))))
+}
+
+#[test]
+fn random_singular_functions_agree_at_two_precisions() {
+    let config = Config { cases: 60, rng_seed: RngSeed::Fixed(20), failure_persistence: None, ..Config::default() };
+    let answered = std::cell::Cell::new(0);
+    let result = TestRunner::new(config).run(&singular_expression(), |text| {
+        let job = Job::unwatched();
+        let Ok(data) = try_data(&text) else { return Ok(()) };
+        let (coarse, fine) = (data.hermite(5, 60, &job), data.hermite(5, 120, &job));
+        let (Ok(coarse), Ok(fine)) = (coarse, fine) else { return Ok(()) };
+        answered.set(answered.get() + 1);
+        for (k, (a, b)) in coarse.iter().zip(&fine).enumerate() {
+            prop_assert!(a.ball.overlaps(&b.ball), "{text}: H_{k} = {:?} against {:?}", a.ball, b.ball);
+        }
+        Ok(())
+    });
+    assert!(result.is_ok(), "{result:?}");
+    assert!(answered.get() >= 50, "{} of 60 answered", answered.get());
 }

@@ -133,11 +133,16 @@ impl Cofactor {
     /// h(c + t)/t^order written out.
     #[must_use]
     pub fn quotient(&self, t: &Function) -> Function {
-        let order = Function::rational(self.0.order);
+        self.numerator_at(t) / t.power(&Function::rational(self.0.order))
+    }
+
+    /// h(c + t).
+    #[must_use]
+    pub fn numerator_at(&self, t: &Function) -> Function {
         if *t == self.offset() {
-            return self.0.numerator.clone() / t.power(&order);
+            return self.0.numerator.clone();
         }
-        self.0.numerator.substitute(&(constant(&self.0.zero) + t.clone())) / t.power(&order)
+        self.0.numerator.substitute(&(constant(&self.0.zero) + t.clone()))
     }
 
     fn prepared(&self, bits: u32) -> Arc<Prepared> {

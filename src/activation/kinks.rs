@@ -406,7 +406,7 @@ fn arm(choice: &Function, sign: Ordering) -> Function {
 }
 
 /// f with every copy of `target` replaced.
-fn replace(f: &Function, target: &Function, with: &Function) -> Function {
+pub(super) fn replace(f: &Function, target: &Function, with: &Function) -> Function {
     fn inner(f: &Function, target: &Function, with: &Function, known: &mut HashMap<usize, Function>) -> Function {
         if f == target {
             return with.clone();
@@ -442,8 +442,8 @@ fn collect(f: &Function, list: &mut Vec<Demand>, seen: &mut HashSet<usize>) {
     if !seen.insert(f.address()) {
         return;
     }
-    if let Node::Cofactor(cofactor, _) = f.node() {
-        collect(cofactor.numerator(), list, seen);
+    if let Node::Cofactor(cofactor, t) = f.node() {
+        list.extend(demands(&cofactor.numerator_at(t)));
     }
     for child in f.node().children() {
         collect(child, list, seen);

@@ -13,13 +13,15 @@ use rug::Rational;
 
 use super::cofactor::{Cofactor, constant};
 use super::identities::canonical;
-use super::kinks::{demands, own_demand};
+use super::kinks::{demands, own_demand, replace};
 use super::order::multiplicity;
 use super::zeros::{Root, sign_at_root};
 use super::{Function, Node, Primitive};
 
 /// Branches with more nodes than this are not continued: every zero taken out makes them larger.
-const MOST: usize = 400;
+const MOST: usize = 300;
+/// Nor are those with more cofactors.
+const MOST_ZEROS: usize = 6;
 
 /// Why a branch has no form next to a point.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,20 +68,37 @@ pub fn local(branch: &Function, place: &Root, sign: i32) -> Result<Local, Obstac
 
 /// `branch` with every quotient that is analytic at `place` written so that it can be evaluated there.
 pub(super) fn continued(branch: &Function, place: &Root) -> Function {
-    let large = weight(branch, &mut HashSet::new()) > MOST;
-    if large || demands(branch).iter().all(|demand| !vanishes(&demand.switch, place)) {
+    let mut seen = Seen::default();
+    seen.add(branch);
+    if seen.nodes.len() > MOST
+        || seen.cofactors > MOST_ZEROS
+        || demands(branch).iter().all(|demand| !vanishes(&demand.switch, place))
+    {
         return branch.clone();
     }
     Continuation { place, known: HashMap::new() }.rewrite(branch)
 }
 
-/// The number of distinct nodes, those inside cofactors included.
-fn weight(f: &Function, seen: &mut HashSet<usize>) -> usize {
-    if !seen.insert(f.address()) {
-        return 0;
+/// The distinct nodes of a tree, those inside cofactors included.
+#[derive(Default)]
+struct Seen {
+    nodes: HashSet<usize>,
+    cofactors: usize,
+}
+
+impl Seen {
+    fn add(&mut self, f: &Function) {
+        if !self.nodes.insert(f.address()) {
+            return;
+        }
+        if let Node::Cofactor(cofactor, _) = f.node() {
+            self.cofactors += 1;
+            self.add(cofactor.numerator());
+        }
+        for child in f.node().children() {
+            self.add(child);
+        }
     }
-    let inner = if let Node::Cofactor(cofactor, _) = f.node() { weight(cofactor.numerator(), seen) } else { 0 };
-    f.node().children().into_iter().fold(1 + inner, |sum, child| sum + weight(child, seen))
 }
 
 fn vanishes(f: &Function, place: &Root) -> bool {
@@ -88,10 +107,31 @@ fn vanishes(f: &Function, place: &Root) -> bool {
 
 /// Whether the root node, its operands being analytic at the point, is so too.
 fn keeps(f: &Function, place: &Root) -> bool {
-    if let Node::Cofactor(cofactor, _) = f.node() {
-        return demands(cofactor.numerator()).iter().all(|demand| !vanishes(&demand.switch, place));
+    if let Node::Cofactor(cofactor, t) = f.node() {
+        return demands(&cofactor.numerator_at(t)).iter().all(|demand| !vanishes(&demand.switch, place));
     }
     own_demand(f).is_none_or(|demand| !vanishes(&demand.switch, place))
+}
+
+/// F(u) for a quotient F(u(x)), u(c) = 0, that is analytic at u = 0: so for every zero of u at once, as in sin(u)/u.
+fn composed(f: &Function, place: &Root) -> Option<Function> {
+    let Node::Divide(_, divisor) = f.node() else { return None };
+    let origin = Root::exact(0);
+    let mut inner = divisor;
+    loop {
+        if !matches!(inner.node(), Node::X) && !inner.is_constant() && vanishes(inner, place) {
+            let outer = replace(f, inner, &Function::x());
+            let free = replace(f, inner, &Function::rational(0)).is_constant();
+            if free && outer != *f {
+                let whole = continued(&outer, &origin);
+                let analytic = demands(&whole).iter().all(|demand| !vanishes(&demand.switch, &origin));
+                if analytic {
+                    return Some(whole.substitute(inner));
+                }
+            }
+        }
+        inner = inner.node().children().into_iter().find(|child| !child.is_constant())?;
+    }
 }
 
 /// (x − c)^power · factor with an analytic factor.
@@ -109,6 +149,9 @@ struct Continuation<'a> {
 
 impl Continuation<'_> {
     fn rewrite(&mut self, f: &Function) -> Function {
+        if let Some(composed) = composed(f, self.place) {
+            return composed;
+        }
         match self.of(f) {
             Some(form) if form.power >= 0 => self.value(&form),
             _ => f.map_children(&mut |child| self.rewrite(child)),

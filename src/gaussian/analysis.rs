@@ -17,8 +17,8 @@ use crate::number::{Ball, Interval, Rectangle};
 /// Breakpoints are looked for on [−reach, reach] at first; a larger cut looks further.
 const REACH: f64 = 40.0;
 
-/// Limits at singular points are taken at e^(−u) with the first of these u at which the value can be had …
-const LIMIT_DEPTHS: [i64; 2] = [4096, 20];
+/// Limits at singular points are taken at e^(−u) with this u …
+const LIMIT_DEPTH: i64 = 4096;
 /// … and this precision.
 const LIMIT_BITS: u32 = 800;
 
@@ -178,23 +178,22 @@ impl Analysis {
     fn jumps_at(&self, point: &Breakpoint) -> Result<bool, GaussianError> {
         let unsettled =
             || GaussianError::Refused(format!("whether {} jumps at x = {} is not decided", self.given, place(&point.location)));
-        let limit = |side: usize, depth: i64| {
+        let limit = |side: usize| {
             let form = local(point.branches()[side], &point.location, [-1, 1][side]).ok()?;
             if form.power > 0 && growth(&form.factor, Side::Right, 0.0).ok()?.upper.alpha() <= 0.0 {
                 return Some(Ball::zero(LIMIT_BITS));
             }
-            Some(evaluate(&form.value(), &Ball::integer(depth, LIMIT_BITS)))
+            Some(evaluate(&form.value(), &Ball::integer(LIMIT_DEPTH, LIMIT_BITS)))
         };
-        for depth in LIMIT_DEPTHS {
-            let difference = limit(0, depth).ok_or_else(unsettled)? - limit(1, depth).ok_or_else(unsettled)?;
-            if difference.is_finite() && difference.least_magnitude().log2() > -7.0 {
-                return Ok(true);
-            }
-            if difference.is_finite() && difference.magnitude().log2() < -400.0 {
-                return Ok(false);
-            }
+        let difference = limit(0).ok_or_else(unsettled)? - limit(1).ok_or_else(unsettled)?;
+        if !difference.is_finite() {
+            return Err(unsettled());
         }
-        Err(unsettled())
+        // where E f′² is finite elsewhere, f(c + t) is within √(t E) of its limit
+        if difference.least_magnitude().log2() > -300.0 {
+            return Ok(true);
+        }
+        if difference.magnitude().log2() < -400.0 { Ok(false) } else { Err(unsettled()) }
     }
 
     /// Whether f is smooth on the whole line.

@@ -69,6 +69,8 @@ pub struct Moments {
 
 /// A function with everything decided about it that precision does not change.
 pub struct Data {
+    /// As it was typed, for messages.
+    typed: Function,
     /// What is left of x ↦ f(σx) when constants are taken off.
     core: Function,
     peel: Peel,
@@ -91,8 +93,8 @@ struct Numeric {
     reflections: Vec<Reflection>,
     second: bool,
     energy: bool,
-    /// Why it is not known whether E f′² is finite.
-    unsettled: Option<GaussianError>,
+    /// It is not known whether E f′² is finite.
+    unsettled: bool,
 }
 
 struct Cached {
@@ -170,8 +172,8 @@ impl Data {
         }
         let either = || if shown == Parity::Neither { parity(&core) } else { shown };
         let parity = closed.as_ref().map_or_else(either, ClosedForm::parity);
-        let numeric = if closed.is_none() { Some(Numeric::new(&core, parity)?) } else { None };
-        let data = Self { peel, core, sigma: sigma.clone(), parity, closed, numeric, cache: Mutex::new(None) };
+        let numeric = if closed.is_none() { Some(Numeric::new(&core, parity).map_err(|error| typed(f, error))?) } else { None };
+        let data = Self { typed: f.clone(), peel, core, sigma: sigma.clone(), parity, closed, numeric, cache: Mutex::new(None) };
         if let Some(closed) = &data.closed {
             closed.coefficients_ball(0, 53).map_err(|divergence| GaussianError::Refused(divergence.to_string()))?;
         }
@@ -296,7 +298,7 @@ impl Data {
             };
         }
         match &self.numeric {
-            Some(Numeric { unsettled: Some(error), .. }) => Err(error.clone()),
+            Some(Numeric { unsettled: true, .. }) => Err(self.unsettled()),
             Some(numeric) if !numeric.energy => Ok(Moment::Infinite),
             _ => {
                 let energy = Quantity::numeric(self.sums(0, bits, true, job)?.energy.clone());
@@ -305,13 +307,20 @@ impl Data {
         }
     }
 
+    fn unsettled(&self) -> GaussianError {
+        GaussianError::Refused(format!("E f'(Z)^2 of {} could not be shown to be finite or infinite", self.typed))
+    }
+
     /// A moment outside the ring of a function inside it, such as E (x Φ(x))² on a half line: by quadrature.
     fn fallback_moment(&self, energy: bool, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
         let numeric = Numeric::new(&self.core, self.parity)?;
+        if energy && numeric.unsettled {
+            return Err(self.unsettled());
+        }
         if (energy && !numeric.energy) || !numeric.second {
             return Ok(Moment::Infinite);
         }
-        let sums = numeric.sums(0, bits, energy, job)?;
+        let sums = numeric.sums(&self.typed, 0, bits, energy, job)?;
         Ok(Moment::Finite(Quantity::numeric(if energy { sums.energy } else { sums.second })))
     }
 
@@ -376,7 +385,7 @@ impl Data {
             return Ok(Arc::clone(&known.sums));
         }
         let numeric = self.numeric.as_ref().ok_or_else(|| GaussianError::Refused("no quadrature was prepared".to_owned()))?;
-        let sums = Arc::new(numeric.sums(order, bits, energy, job)?);
+        let sums = Arc::new(numeric.sums(&self.typed, order, bits, energy, job)?);
         *cache = Some(Cached { order, bits, energy, sums: Arc::clone(&sums) });
         Ok(sums)
     }
@@ -407,11 +416,17 @@ fn peeled(f: &Function, unscaled: bool) -> (Peel, Function, Option<ClosedForm>) 
     (last.0, last.1, None)
 }
 
+/// A refusal in the words of the function as it was typed, where that is refused as well.
+fn typed(f: &Function, error: GaussianError) -> GaussianError {
+    match (&error, Analysis::of(f)) {
+        (GaussianError::Refused(_), Err(own)) => own,
+        _ => error,
+    }
+}
+
 /// Whether E f′² is finite.
-fn energy_is_finite(f: &Function, analysis: &Analysis, slope: &Function) -> Result<bool, GaussianError> {
-    let square = || Analysis::of_derivative(slope).and_then(|slope| slope.second_moment_is_finite());
-    let finite = square().and_then(|finite| Ok(finite && !analysis.jumps()?));
-    finite.map_err(|_| GaussianError::Refused(format!("E f'(Z)^2 of {f} could not be shown to be finite or infinite")))
+fn energy_is_finite(analysis: &Analysis, slope: &Function) -> Result<bool, GaussianError> {
+    Ok(Analysis::of_derivative(slope)?.second_moment_is_finite()? && !analysis.jumps()?)
 }
 
 impl Numeric {
@@ -437,14 +452,14 @@ impl Numeric {
         let second = analysis.second_moment_is_finite()?;
         let function = analysis.function().clone();
         let slope = canonical(&derivative(&function));
-        let energy = if second { energy_is_finite(f, &analysis, &slope) } else { Ok(false) };
+        let energy = if second { energy_is_finite(&analysis, &slope) } else { Ok(false) };
         let slope = Analysis::smooth(&slope);
-        let (energy, unsettled) = energy.map_or_else(|error| (false, Some(error)), |finite| (finite, None));
+        let (energy, unsettled) = energy.map_or((false, true), |finite| (finite, false));
         Ok(Self { function, parity, symmetrised: false, analysis, slope, reflections, second, energy, unsettled })
     }
 
-    fn sums(&self, order: usize, bits: u32, energy: bool, job: &Job<'_>) -> Result<Sums, GaussianError> {
-        let request = Request { f: &self.function, parity: self.parity, order, bits, second: self.second, energy };
+    fn sums(&self, given: &Function, order: usize, bits: u32, energy: bool, job: &Job<'_>) -> Result<Sums, GaussianError> {
+        let request = Request { f: &self.function, given, parity: self.parity, order, bits, second: self.second, energy };
         let sums = integrals(&request, &self.analysis, &self.slope, job)?.sums;
         if !self.symmetrised {
             return Ok(sums);

@@ -50,7 +50,7 @@ impl Endpoint<'_> {
     }
 
     fn refused(&self, request: &Request<'_>) -> GaussianError {
-        GaussianError::Refused(format!("{} could not be integrated with certainty at x = {}", request.f, place(self.place)))
+        GaussianError::Refused(format!("{} could not be integrated with certainty at x = {}", request.given, place(self.place)))
     }
 
     fn pulled(&self, request: &Request<'_>) -> Result<Pulled, GaussianError> {

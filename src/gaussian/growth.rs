@@ -118,7 +118,7 @@ impl Calculus {
             Node::Min(a, b) => self.larger(a, b, -1.0),
             Node::Piecewise(arms, otherwise) => self.arm(arms, otherwise),
             Node::Apply(primitive, u) => self.apply(*primitive, u, f),
-            Node::Cofactor(cofactor, t) => self.cofactor(cofactor, t, f),
+            Node::Cofactor(cofactor, t) => self.cofactor(cofactor, t),
             _ => Err(Unbounded { part: f.clone(), what: "has no bound" }),
         }
     }

@@ -10,22 +10,21 @@ use crate::number::{Interval, Rectangle};
 
 impl Calculus {
     /// h(c + t)/tⁿ: near its value at c where t decays, else by its quotient.
-    pub(super) fn cofactor(&self, cofactor: &Cofactor, t: &Function, whole: &Function) -> Outcome {
+    pub(super) fn cofactor(&self, cofactor: &Cofactor, t: &Function) -> Outcome {
         let inner = self.of(t)?;
         if let Some(near) = self.near(cofactor, &inner) {
             return Ok(near);
         }
-        if *t != cofactor.offset() {
-            return Err(Unbounded { part: whole.clone(), what: "has no bound" });
-        }
         let power = t.powi(cofactor.order() as i32);
-        Ok(self.product(cofactor.numerator(), &power, &self.of(cofactor.numerator())?, &self.inverse(&power)?))
+        let numerator = cofactor.numerator_at(t);
+        Ok(self.product(&numerator, &power, &self.of(&numerator)?, &self.inverse(&power)?))
     }
 
-    /// Bounds of a cofactor on |t| ≤ ε for the first ε that keeps it away from 0, or the last one tried.
+    /// Bounds of a cofactor on |t| ≤ ε for the first ε that keeps it away from 0, or the last one tried: the bound of t itself.
     fn near(&self, cofactor: &Cofactor, inner: &Growth) -> Option<Growth> {
         let mut last = None;
-        for size in [0.5, 0.1, 1e-2, 1e-4, 1e-8] {
+        let most = inner.upper.ceiling().map(|size| 1.01 * size);
+        for size in [0.5, 0.1, 1e-2, 1e-4, 1e-8].into_iter().chain(most) {
             let Some(from) = falls_below(&inner.upper, size) else { continue };
             let around = Interval::new(-size, size);
             let box_of = Rectangle { re: around, im: if self.height > 0.0 { around } else { Interval::ZERO } };

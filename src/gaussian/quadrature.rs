@@ -45,6 +45,8 @@ pub struct Integrals {
 pub struct Request<'a> {
     /// The function.
     pub f: &'a Function,
+    /// The function as it was given, for messages.
+    pub given: &'a Function,
     /// Its proved parity.
     pub parity: Parity,
     /// Largest degree.
@@ -312,7 +314,7 @@ fn by_panels(
     target: f64,
     job: &Job<'_>,
 ) -> Result<Integrals, GaussianError> {
-    let refusal = || GaussianError::Refused(format!("the growth of {} at infinity could not be bounded", request.f));
+    let refusal = || GaussianError::Refused(format!("the growth of {} at infinity could not be bounded", request.given));
     let (tails, slope_tails) = envelopes(request, analysis, slope, 0.0).ok_or_else(refusal)?;
     let cuts = cuts(request, tails, slope_tails, target).ok_or_else(refusal)?;
     let bits = request.working() + 16;
@@ -361,7 +363,8 @@ fn with_endpoints(
 ) -> Result<Sums, GaussianError> {
     let mut total = Sums::zero(request.order, bits);
     let width = (high.to_f64() - low.to_f64()).min(1.0);
-    let point = |end: &Ball| singular.iter().find(|root| root.to_f64() == end.to_f64());
+    let near = |root: &Root, end: &Ball| (root.to_f64() - end.to_f64()).abs() < 1e-9 * (1.0 + end.to_f64().abs());
+    let point = |end: &Ball| singular.iter().find(|root| near(root, end) && root.refine(bits).overlaps(end));
     for (end, sign) in [(&mut low, 1), (&mut high, -1)] {
         let Some(place) = point(end) else { continue };
         let endpoint = Endpoint { branch, place, sign, start: -(0.4 * width).ln() };

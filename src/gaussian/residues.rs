@@ -3,6 +3,10 @@
 //! With poles z_m of f below the line Im z = b and E(z) = e^{2πiz/h}, U = E/(1 − E):
 //! ∫ g = T_h(g) − 2 Re Σ_m 2πi Res_{z_m}(g U), and the remaining error is bounded on the line Im z = b above the poles exactly
 //! as without them. Here g = f He_k φ, f² φ and f′² φ; near z_m, He_k(z_m + ε) = Σ_i C(k, i) He_{k−i}(z_m) ε^i.
+//!
+//! Lengths: for a pole of order d, f² needs d_{−d} … d_{d−1} of f and f′² needs as far as d_{d+1}, 2(d + 1) terms; the weight
+//! φU is needed to order 2d + 1, that of f′². Everything is in balls: where a pole lies close to the line, 1 − E is small and
+//! the residue cancels against the nodes next to it, and the radii say what is left.
 
 use super::poles::{Pole, expand};
 use super::sums::Sums;
