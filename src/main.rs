@@ -1,6 +1,6 @@
 //! The program `resolvent`: arguments to session to exit status, nothing else.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -82,6 +82,8 @@ fn run(arguments: Arguments, matches: &ArgMatches) -> io::Result<u8> {
         if CANCEL.swap(true, Ordering::Relaxed) {
             std::process::exit(130);
         }
+        // a stage of a simulation is not interrupted; when nobody reads standard error there is nobody to tell
+        drop(io::stderr().write_all(b"stopping after this step; Ctrl-C again ends the program at once\n"));
     };
     ctrlc::set_handler(handler).map_err(io::Error::other)?;
     let threads = arguments.threads.map_or(Settings::default().threads, |threads| threads as usize);

@@ -129,3 +129,20 @@ fn cycle_cumulants_are_powers_of_theta2() {
         assert!(se < theory / 3.0, "{row}: the test says something");
     }
 }
+
+/// A list of sizes fits the rates of every layer, and other entries leave the laws of the layers as they are.
+#[test]
+fn kernels_take_sizes_and_entries() {
+    let kernel = "kernel(tanh(x) + 1/2, gamma = [1, 2/3, 1], normalize = false, sigma_b = 1/2)";
+    let rates = check(&format!("{kernel}, n = [80, 160, 320], trials = 4"));
+    let row = row(&rates, "layers[1].moments[1]");
+    assert_eq!(number(&row["spread_expected"]), 0.5, "biases are drawn: {row}");
+    let [mean, se] = ["mean", "se"].map(|part| number(&row["spread_exponent"][part]));
+    assert!((mean - 0.5).abs() < 4.0 * se, "{row}");
+    for entries in ["rademacher", "exponential"] {
+        let found = check(&format!("{kernel}, n = 240, trials = 4, entries = \"{entries}\""));
+        assert_eq!(found["verdict"], "agree", "{entries}: {found}");
+    }
+    assert!(complaint(&format!("{kernel}, entries = \"cauchy\"")).contains("\"exponential\""));
+    assert!(complaint(&format!("{kernel}, activation = x")).contains("its own activations"));
+}

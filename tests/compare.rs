@@ -66,3 +66,22 @@ fn estimates_are_marked() {
     assert_eq!(found["certified"], false);
     assert!(found["error"].as_f64().expect("an error") < 1e-9, "{found}");
 }
+
+/// Laws of biased neurons against laws on the curve: a small bias moves the law little, an affine f stays on the curve, and
+/// W₁ of a law and its multiple is the difference of their means.
+#[test]
+fn laws_of_biased_neurons() {
+    let relu = "relu(x), phi = 1, psi = 2";
+    assert!(equal(&format!("{relu}, sigma_b = 1"), &format!("{relu}, sigma_b = 1")));
+    assert!(equal("x, phi = 1, psi = 2, sigma_b = 1", "x, phi = 1, psi = 2"));
+    let far = compare(&format!("{relu}, sigma_b = 1/10"), relu)["value"].clone();
+    assert_eq!(far["equal"], false);
+    let near = distance(&format!("{relu}, sigma_b = 1/100"), relu, "kolmogorov");
+    // the law depends on σ_b²
+    assert!((far["kolmogorov"].as_f64().expect("a number") / near - 100.0).abs() < 20.0, "{far} {near}");
+    let [one, two] = ["relu(x)", "sqrt(2)*relu(x)"].map(|f| format!("{f}, phi = 1, psi = 2, sigma_b = 1/2"));
+    let source = format!("moments(features({one}), count = 1)[0]");
+    let mean = Session::new(Settings::default()).last(&source).map(|answer| json::answer(&source, &answer)["value"].as_f64());
+    let mean = mean.ok().flatten().expect("a mean");
+    assert!((distance(&one, &two, "wasserstein") - mean).abs() < 1e-6, "{mean}");
+}

@@ -156,7 +156,7 @@ fn stein_with_jumps() {
         let derived = derivative(f);
         let Ok(derived) = Data::new(&derived, &Rational::from(1), &job) else { return Ok(false) };
         let (Ok(of_f), Ok(of_slope)) = (data.hermite(1, 120, &job), derived.hermite(0, 120, &job)) else { return Ok(false) };
-        let Ok(pieces) = pieces(f, 12.0) else { return Ok(false) };
+        let Ok(pieces) = pieces(f, 12.0, &Job::unwatched()) else { return Ok(false) };
         let jumps = pieces.breakpoints.iter().filter(|point| point.kind == BreakpointKind::Jump);
         let sum = jumps
             .fold(of_slope[0].ball.clone(), |sum, point| sum + &(&point.jump(120) * &point.location.refine(120).normal_pdf()));

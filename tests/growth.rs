@@ -3,6 +3,7 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use resolvent::activation::lower::read;
 use resolvent::activation::{Analytic, Condition, Function, Primitive, Relation};
 use resolvent::gaussian::growth::{Side, growth};
 use resolvent::number::{Interval, Rectangle};
@@ -127,5 +128,25 @@ proptest! {
     #[test]
     fn envelopes_hold_in_strips(f in tree(), height in 0.1..3.0f64) {
         check_envelope(&f, height)?;
+    }
+}
+
+/// Where the structural rules give nothing, the values on a half line do: each of these is bounded on the real line.
+#[test]
+fn the_values_on_a_half_line_bound_what_the_rules_do_not() {
+    for text in [
+        "atan(elu(x))",
+        "log(1 + clip(x, -1, 1)^2)",
+        "log(1 + sin(x)^2)",
+        "1/(1 + atan(cos(x))^2)",
+        "exp(-softplus(x)^2/2)",
+        "exp(-erf(max(5*x, 10*x + 1))^2)",
+        "gelu(gelu(gelu(x)))/(1 + softplus(x)^2)",
+    ] {
+        let f = read(text).expect("a function");
+        for side in [Side::Left, Side::Right] {
+            assert!(growth(&f, side, 0.0).is_ok(), "{text}");
+        }
+        check_envelope(&f, 0.0).unwrap_or_else(|error| panic!("{text}: {error}"));
     }
 }

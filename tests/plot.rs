@@ -101,6 +101,7 @@ fn figure() -> impl Strategy<Value = Figure> {
         histograms: data.1,
         marks: data.2,
         atoms: data.3,
+        below: Vec::new(),
     })
 }
 
@@ -218,4 +219,43 @@ fn a_terminal_plot_names_what_the_picture_names() {
         assert!(text.contains(part), "{part} is missing in\n{text}");
     }
     assert_eq!(text.lines().count(), 24);
+}
+
+/// Two panels are twice as high, keep all their shapes on their own half, and both stand in the data and in the terminal.
+#[test]
+fn panels_stand_under_each_other() {
+    let folder = Folder::new("panels");
+    let below = Figure { title: "second panel".into(), ..semicircle() };
+    let figure = Figure { below: vec![below], ..semicircle() };
+    let path = folder.0.join("two.svg");
+    write(&figure, &path).unwrap();
+    let svg = fs::read_to_string(&path).unwrap();
+    assert!(svg.contains("height=\"1000\""), "{}", &svg[..200]);
+    let (single, both) = (folder.0.join("one.svg"), vertices(&svg));
+    write(&semicircle(), &single).unwrap();
+    let one = vertices(&fs::read_to_string(&single).unwrap());
+    assert_eq!(both.len(), 2 * one.len());
+    assert!(one.iter().zip(&both[one.len()..]).all(|(a, b)| a.0 == b.0 && (b.1 - a.1 - 2000.0).abs() < 2.0));
+    let data: serde_json::Value = serde_json::from_str(&fs::read_to_string(folder.0.join("two.json")).unwrap()).unwrap();
+    assert_eq!(data["below"][0]["title"], "second panel");
+    assert!(data["below"][0]["curves"][0]["x"] == data["curves"][0]["x"]);
+    let text = terminal(&figure, 80, 24);
+    assert_eq!(text.lines().count(), 24 + 1 + 24);
+    assert!(text.contains("second panel"));
+}
+
+/// An edge at 0 has no place on a logarithmic axis: it stands at its beginning, with its text.
+#[test]
+fn an_edge_at_zero_is_named_over_a_logarithmic_axis() {
+    let mut figure = semicircle();
+    figure.log_x = true;
+    figure.atoms.clear();
+    figure.marks = vec![Mark { x: 0.0, label: "hard edge at 0".into(), kind: MarkKind::Edge }];
+    assert!(terminal(&figure, 80, 24).contains("hard edge at 0"));
+    let folder = Folder::new("hard");
+    let path = folder.0.join("hard.svg");
+    write(&figure, &path).unwrap();
+    assert!(fs::read_to_string(&path).unwrap().contains("hard edge at 0"));
+    figure.marks[0].kind = MarkKind::Outlier;
+    assert!(!terminal(&figure, 80, 24).contains("hard edge at 0"), "an outlier at 0 is not shown");
 }

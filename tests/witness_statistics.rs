@@ -230,6 +230,7 @@ impl Tabulated {
             moments: law.moments(),
             stieltjes: Box::new(move |z| law.stieltjes(z)),
             atom: law.atom(),
+            edge_depth: [None, None],
             edge_soft: edges.iter().map(|[low, _]| [*low > 0.0, true]).collect(),
             masses: Some(edges.iter().map(|[low, high]| mass_up_to(*high) - mass_up_to(*low)).collect()),
             edges,

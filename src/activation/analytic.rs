@@ -4,35 +4,58 @@
 //! abs, sign, step, max, min and piecewise functions are continued from the real arm that the real part decides: the caller
 //! sees to it that the rectangle belongs to a panel of the real line on which that arm is taken (theory: Gaussian calculus, 2.2).
 
+use std::sync::Arc;
+
 use super::{Cofactor, Evaluator, Function, Operation, Primitive, Relation, Tape};
 use crate::number::{Ball, Interval, Rectangle};
 
 /// A function prepared for evaluation on rectangles.
 pub struct Analytic {
-    tape: Tape,
+    tape: Arc<Tape>,
     /// For each operation free of x, its value if it has one.
     constants: Vec<Option<Option<Scaled>>>,
 }
 
-/// Values and the logarithms of their absolute values.
+/// Values, and the logarithms of their absolute values where these do not follow well from the rectangle.
 #[derive(Clone, Copy, Debug)]
 struct Scaled {
     value: Rectangle,
-    ln: Interval,
+    ln: Option<Interval>,
 }
 
 /// Values between e^−600 and e^600 are bounded by their rectangle alone.
 const PLAIN: f64 = 600.0;
 /// Closer to a zero than this the quotient by its power is not looked at (tuned).
 const NEAR: f64 = 0.05;
+/// Rectangles between these sizes carry no logarithm.
+const MODERATE: [f64; 2] = [1e-150, 1e150];
 
 impl Analytic {
     /// Prepares `function`; everything free of x is computed once.
     #[must_use]
     pub fn new(function: &Function) -> Self {
-        let evaluator = Evaluator::new(function, 80);
+        let tape = Arc::new(Tape::new(function));
+        let evaluator = Evaluator::on(Arc::clone(&tape), 80);
         let constants = evaluator.constants().iter().map(|ball| ball.as_ref().map(Scaled::constant)).collect();
-        Self { tape: Tape::new(function), constants }
+        Self { tape, constants }
+    }
+
+    /// Operations of one evaluation.
+    #[must_use]
+    pub fn cost(&self) -> u64 {
+        self.tape.operations.len() as u64
+    }
+
+    /// Steps of one evaluation in balls: a product costs a few, a primitive some 30 and a third of a step a bit (measured).
+    #[must_use]
+    pub fn ball_cost(&self, bits: u32) -> u64 {
+        let cost = |operation: &Operation| match operation {
+            Operation::X | Operation::Rational(_) | Operation::Pi | Operation::Constant(_) => 0,
+            Operation::Apply(Primitive::Erf | Primitive::Erfc | Primitive::NormalCdf, _) => 100 + 2 * u64::from(bits),
+            Operation::Apply(..) | Operation::Power(..) => 30 + u64::from(bits) / 3,
+            _ => 6 + u64::from(bits) / 64,
+        };
+        self.tape.operations.iter().map(cost).sum()
     }
 
     /// The values on the rectangle; `None` where the function is not shown to be analytic on it.
@@ -44,13 +67,13 @@ impl Analytic {
     /// An upper bound of ln|f| on the rectangle; `None` where the function is not shown to be analytic on it.
     #[must_use]
     pub fn ln_sup(&self, at: Rectangle) -> Option<f64> {
-        self.scaled(at).map(|scaled| scaled.ln.high)
+        self.scaled(at).map(|scaled| scaled.ln().high)
     }
 
     /// A lower bound of ln|f| on the rectangle, −∞ where it may vanish.
     #[must_use]
     pub fn ln_inf(&self, at: Rectangle) -> Option<f64> {
-        self.scaled(at).map(|scaled| scaled.ln.low)
+        self.scaled(at).map(|scaled| scaled.ln().low)
     }
 
     fn scaled(&self, at: Rectangle) -> Option<Scaled> {
@@ -75,7 +98,10 @@ fn step(operation: &Operation, x: Rectangle, values: &[Scaled]) -> Option<Scaled
         Operation::Subtract(a, b) => Some(add(at(a), at(b).negated())),
         Operation::Negate(a) => Some(at(a).negated()),
         Operation::Multiply(a, b) if a == b => integer_power(at(a), 2),
-        Operation::Multiply(a, b) => Some(Scaled::bounded(at(a).value * at(b).value, at(a).ln + at(b).ln)),
+        Operation::Multiply(a, b) => {
+            let (a, b) = (at(a), at(b));
+            Some(Scaled::bounded(a.value * b.value, || a.ln() + b.ln()))
+        }
         Operation::Divide(a, b) => divide(at(a), at(b)),
         Operation::Integer(a, n) => integer_power(at(a), *n),
         Operation::Power(a, b) => power(at(a), at(b)),
@@ -104,50 +130,60 @@ fn select(arms: &[(usize, Relation, usize)], otherwise: usize, values: &[Scaled]
 impl Scaled {
     fn constant(ball: &Ball) -> Option<Self> {
         let ln = Interval::of_ball(&ball.abs().ln());
-        ball.is_finite().then(|| Self::bounded(Rectangle::real(Interval::of_ball(ball)), ln))
+        ball.is_finite().then(|| Self::bounded(Rectangle::real(Interval::of_ball(ball)), || ln))
     }
 
     /// With the logarithm that follows from the rectangle.
     fn of(value: Rectangle) -> Self {
-        let size = value.magnitude();
-        let low =
-            if size.low > 0.0 { Interval::point(size.low).ln().map_or(f64::NEG_INFINITY, |l| l.low) } else { f64::NEG_INFINITY };
-        let high =
-            if size.high > 0.0 { Interval::point(size.high).ln().map_or(f64::INFINITY, |l| l.high) } else { f64::NEG_INFINITY };
-        Self { value, ln: Interval { low, high } }
+        Self { value, ln: None }
     }
 
-    /// With a logarithm known from elsewhere; each side sharpens the other.
-    fn bounded(value: Rectangle, ln: Interval) -> Self {
-        let plain = Self::of(value);
-        let ln = plain.ln.intersect(ln);
+    /// With a logarithm known from elsewhere, asked for where the rectangle alone is not enough; each side sharpens the other.
+    fn bounded(value: Rectangle, ln: impl FnOnce() -> Interval) -> Self {
+        let [least, most] = MODERATE;
+        let away = |part: Interval| part.least_magnitude() > least;
+        if value.re.magnitude() < most && value.im.magnitude() < most && (away(value.re) || away(value.im)) {
+            return Self::of(value);
+        }
+        let ln = logarithm(value).intersect(ln());
         if value.is_finite() || ln.high > PLAIN {
-            return Self { value, ln };
+            return Self { value, ln: Some(ln) };
         }
         let radius = Interval::point(ln.high).exp().high;
         let disc = Interval { low: -radius, high: radius };
-        Self { value: value.intersect(Rectangle { re: disc, im: disc }), ln }
+        Self { value: value.intersect(Rectangle { re: disc, im: disc }), ln: Some(ln) }
+    }
+
+    /// An enclosure of ln|f|.
+    fn ln(self) -> Interval {
+        self.ln.unwrap_or_else(|| logarithm(self.value))
     }
 
     fn negated(self) -> Self {
         Self { value: -self.value, ln: self.ln }
     }
+}
 
-    /// Whether the rectangle alone bounds the value well.
-    fn is_plain(self) -> bool {
-        self.value.is_finite() && self.ln.high.abs() < PLAIN
-    }
+/// An enclosure of ln|z| over a rectangle.
+fn logarithm(value: Rectangle) -> Interval {
+    let size = value.magnitude();
+    let low =
+        if size.low > 0.0 { Interval::point(size.low).ln().map_or(f64::NEG_INFINITY, |l| l.low) } else { f64::NEG_INFINITY };
+    let high =
+        if size.high > 0.0 { Interval::point(size.high).ln().map_or(f64::INFINITY, |l| l.high) } else { f64::NEG_INFINITY };
+    Interval { low, high }
 }
 
 fn add(a: Scaled, b: Scaled) -> Scaled {
     let value = a.value + b.value;
-    let plain = Scaled::of(value);
-    if plain.is_plain() {
-        return plain;
+    let size = value.re.magnitude().max(value.im.magnitude());
+    if size < MODERATE[1] && size > MODERATE[0] {
+        return Scaled::of(value);
     }
-    let (large, small) = if a.ln.high >= b.ln.high { (a.ln, b.ln) } else { (b.ln, a.ln) };
+    let (a, b) = (a.ln(), b.ln());
+    let (large, small) = if a.high >= b.high { (a, b) } else { (b, a) };
     if small.high == f64::NEG_INFINITY {
-        return Scaled::bounded(value, large);
+        return Scaled::bounded(value, || large);
     }
     let gap = |difference: f64| Interval::point(difference).exp();
     let high = Interval::point(large.high)
@@ -158,24 +194,24 @@ fn add(a: Scaled, b: Scaled) -> Scaled {
     } else {
         Interval::ENTIRE
     };
-    Scaled::bounded(value, Interval::new(low.low, high.high))
+    Scaled::bounded(value, || Interval::new(low.low, high.high))
 }
 
 /// a/b, where b does not vanish: by its rectangle, or by its logarithm when the rectangle has lost it.
 fn divide(a: Scaled, b: Scaled) -> Option<Scaled> {
-    let ln = a.ln - b.ln;
+    let ln = || a.ln() - b.ln();
     match a.value.over(b.value) {
         Some(value) => Some(Scaled::bounded(value, ln)),
-        None if b.ln.low > f64::NEG_INFINITY => Some(Scaled::bounded(Rectangle::ENTIRE, ln)),
+        None if b.ln().low > f64::NEG_INFINITY => Some(Scaled::bounded(Rectangle::ENTIRE, ln)),
         None => None,
     }
 }
 
 fn integer_power(base: Scaled, n: i32) -> Option<Scaled> {
-    let ln = base.ln * Interval::point(f64::from(n));
+    let ln = || base.ln() * Interval::point(f64::from(n));
     match base.value.power(n) {
         Some(value) => Some(Scaled::bounded(value, ln)),
-        None if base.ln.low > f64::NEG_INFINITY => Some(Scaled::bounded(Rectangle::ENTIRE, ln)),
+        None if base.ln().low > f64::NEG_INFINITY => Some(Scaled::bounded(Rectangle::ENTIRE, ln)),
         None => None,
     }
 }
@@ -186,7 +222,7 @@ fn cofactor(cofactor: &Cofactor, t: Scaled) -> Option<Scaled> {
     let center = Rectangle::real(cofactor.center());
     let hull = Rectangle { re: t.value.re.hull(Interval::ZERO), im: t.value.im.hull(Interval::ZERO) };
     // a mean of values lies in their rectangle and below their largest size, but may be smaller than each of them
-    let average = |value: Scaled| Scaled::bounded(value.value, Interval { low: f64::NEG_INFINITY, high: value.ln.high });
+    let average = |value: Scaled| Scaled::bounded(value.value, || Interval { low: f64::NEG_INFINITY, high: value.ln().high });
     let mean = slope.scaled(center + hull).map(average);
     if mean.is_some() && t.value.magnitude().low < NEAR {
         return mean;
@@ -194,29 +230,29 @@ fn cofactor(cofactor: &Cofactor, t: Scaled) -> Option<Scaled> {
     let order = i32::try_from(cofactor.order()).ok()?;
     let quotient = numerator.scaled(center + t.value).and_then(|value| divide(value, integer_power(t, order)?));
     match (mean, quotient) {
-        (Some(a), Some(b)) => Some(Scaled::bounded(a.value.intersect(b.value), a.ln.intersect(b.ln))),
+        (Some(a), Some(b)) => Some(Scaled::bounded(a.value.intersect(b.value), || a.ln().intersect(b.ln()))),
         (mean, quotient) => mean.or(quotient),
     }
 }
 
 fn power(base: Scaled, exponent: Scaled) -> Option<Scaled> {
     let exponential = base.value.ln()? * exponent.value;
-    let ln = if exponent.value.is_real() { exponential.re.intersect(base.ln * exponent.value.re) } else { exponential.re };
+    let ln = || if exponent.value.is_real() { exponential.re.intersect(base.ln() * exponent.value.re) } else { exponential.re };
     Some(Scaled::bounded(exponential.exp(), ln))
 }
 
 fn apply(primitive: Primitive, argument: Scaled) -> Option<Scaled> {
     let z = argument.value;
     let value = match primitive {
-        Primitive::Exp => return Some(Scaled::bounded(z.exp(), z.re)),
-        Primitive::Sqrt => return Some(Scaled::bounded(z.sqrt()?, argument.ln.half())),
+        Primitive::Exp => return Some(Scaled::bounded(z.exp(), || z.re)),
+        Primitive::Sqrt => return Some(Scaled::bounded(z.sqrt()?, || argument.ln().half())),
         Primitive::Abs => return Some(if z.re.sign()?.is_lt() { argument.negated() } else { argument }),
-        Primitive::Sin => return Some(Scaled::bounded(z.sin(), wave(z.im))),
-        Primitive::Cos => return Some(Scaled::bounded(z.cos(), wave(z.im))),
-        Primitive::Sinh => return Some(Scaled::bounded(z.sinh(), wave(z.re))),
-        Primitive::Cosh => return Some(Scaled::bounded(z.cosh(), wave(z.re))),
-        Primitive::Erf => return Some(Scaled::bounded(z.erf(), error_function(z))),
-        Primitive::Erfc => return Some(Scaled::bounded(z.erfc(), error_function(z))),
+        Primitive::Sin => return Some(Scaled::bounded(z.sin(), || wave(z.im))),
+        Primitive::Cos => return Some(Scaled::bounded(z.cos(), || wave(z.im))),
+        Primitive::Sinh => return Some(Scaled::bounded(z.sinh(), || wave(z.re))),
+        Primitive::Cosh => return Some(Scaled::bounded(z.cosh(), || wave(z.re))),
+        Primitive::Erf => return Some(Scaled::bounded(z.erf(), || error_function(z))),
+        Primitive::Erfc => return Some(Scaled::bounded(z.erfc(), || error_function(z))),
         Primitive::NormalCdf => return Some(normal_cdf(z)),
         Primitive::Sign => constant(z.re.sign()? as i8),
         Primitive::Step => constant(i8::from(z.re.sign()?.is_gt())),
@@ -253,11 +289,11 @@ fn error_function(z: Rectangle) -> Interval {
 fn normal_cdf(z: Rectangle) -> Scaled {
     let growth = (z.im.square() - z.re.square()).half();
     let high = if z.re.high <= 0.0 { growth.high } else { growth.high.max(0.0) + 1.17 };
-    Scaled::bounded(z.normal_cdf(), Interval { low: f64::NEG_INFINITY, high: high.next_up() })
+    Scaled::bounded(z.normal_cdf(), || Interval { low: f64::NEG_INFINITY, high: high.next_up() })
 }
 
 /// |σ(z)| = |e^z| |1/(1 + e^z)|, and the second factor is at most 2 for x < −1.
 fn sigmoid(value: Rectangle, x: Interval) -> Scaled {
     let high = if x.high < -1.0 { x.high + 1.0 } else { f64::INFINITY };
-    Scaled::bounded(value, Interval { low: f64::NEG_INFINITY, high })
+    Scaled::bounded(value, || Interval { low: f64::NEG_INFINITY, high })
 }

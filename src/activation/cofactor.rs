@@ -198,7 +198,7 @@ impl Cofactor {
 
     /// h and the slope prepared for real intervals.
     pub(super) fn ranges(&self) -> &[Range; 2] {
-        self.0.ranges.get_or_init(|| [&self.0.numerator, &self.0.slope].map(Range::new))
+        self.0.ranges.get_or_init(|| [&self.0.numerator, &self.0.slope].map(Range::of))
     }
 
     /// The values on a rectangle of t around 0; `None` where it is not shown to be analytic.

@@ -3,12 +3,14 @@
 //! A comparison that the ball does not decide gives the hull of the arms that may hold. Outside the domain of a primitive the
 //! result says nothing; an arm that is not taken may be undefined.
 
+use std::sync::Arc;
+
 use super::{Function, Operation, Primitive, Tape};
 use crate::number::Ball;
 
 /// A function prepared for evaluation at one precision: everything free of x is computed once.
 pub struct Evaluator {
-    tape: Tape,
+    tape: Arc<Tape>,
     bits: u32,
     constants: Vec<Option<Ball>>,
 }
@@ -23,7 +25,13 @@ impl Evaluator {
     /// Prepares `function` for `bits` bits.
     #[must_use]
     pub fn new(function: &Function, bits: u32) -> Self {
-        let mut evaluator = Self { tape: Tape::new(function), bits, constants: Vec::new() };
+        Self::on(Arc::new(Tape::new(function)), bits)
+    }
+
+    /// Prepares the function of a tape for `bits` bits.
+    #[must_use]
+    pub fn on(tape: Arc<Tape>, bits: u32) -> Self {
+        let mut evaluator = Self { tape, bits, constants: Vec::new() };
         let nowhere = Ball::unknown(bits);
         for index in 0..evaluator.tape.operations.len() {
             let value = evaluator.tape.constant[index].then(|| evaluator.step(index, &nowhere, &[]));

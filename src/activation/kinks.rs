@@ -6,22 +6,18 @@
 //! are singular points. A branch that is not real somewhere is refused (theory: Gaussian calculus, 6 and 7).
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
 
-use rug::Float;
-
-use super::identities::one_minus_square;
+use super::choice::demands;
+use super::cutter::{self, Cuts};
 use super::local::continued;
-use super::order;
-use super::place::{place, short};
-use super::zeros::{self, Root, coincide, sign_at_root};
-use super::{Condition, Function, Node, Primitive};
-use crate::number::Ball;
+use super::place::short;
+use super::probe::Probe;
+use super::root::Root;
+use super::{Function, canonical, derivative, order};
+use crate::number::{Ball, Job, Stopped};
 
 /// Breakpoints of one function before it is refused.
-const MOST: usize = 2000;
-/// Precision of the points at which a choice is decided.
-const MIDDLE_BITS: u32 = 400;
+pub(super) const MOST: usize = 2000;
 
 /// What keeps a function from being taken as an activation.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -56,6 +52,9 @@ pub enum KinkError {
         /// The function.
         function: Function,
     },
+    /// The work was stopped.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
 }
 
 /// How a function behaves at a breakpoint.
@@ -127,14 +126,31 @@ impl Pieces {
     pub fn obstacle(&self, power: u32) -> Option<&Breakpoint> {
         self.breakpoints.iter().find(|b| b.exponents.iter().any(|e| e * f64::from(power) <= -1.0))
     }
+
+    /// The pieces of f′, which is analytic wherever f is.
+    ///
+    /// # Errors
+    /// When the job is stopped.
+    pub fn derivative(&self, job: &Job<'_>) -> Result<Self, Stopped> {
+        let mut known: Vec<(&Function, Function)> = Vec::new();
+        let mut branches = Vec::with_capacity(self.branches.len());
+        for branch in &self.branches {
+            if !known.iter().any(|(of, _)| *of == branch) {
+                known.push((branch, canonical(&derivative(branch))));
+            }
+            branches.extend(known.iter().find(|(of, _)| *of == branch).map(|(_, slope)| slope.clone()));
+        }
+        let places = self.breakpoints.iter().map(|point| point.location.clone()).collect();
+        classified(Cuts { places, branches }, job)
+    }
 }
 
 /// The breakpoints of an integrable function on [−reach, reach], ascending.
 ///
 /// # Errors
 /// See [`KinkError`].
-pub fn breakpoints(f: &Function, reach: f64) -> Result<Vec<Breakpoint>, KinkError> {
-    let pieces = pieces(f, reach)?;
+pub fn breakpoints(f: &Function, reach: f64, job: &Job<'_>) -> Result<Vec<Breakpoint>, KinkError> {
+    let pieces = pieces(f, reach, job)?;
     match pieces.obstacle(1) {
         Some(obstacle) => Err(KinkError::NotIntegrable { function: f.clone(), near: obstacle.location.to_f64() }),
         None => Ok(pieces.breakpoints),
@@ -144,19 +160,22 @@ pub fn breakpoints(f: &Function, reach: f64) -> Result<Vec<Breakpoint>, KinkErro
 /// The smooth branches of f on [−reach, reach] and the breakpoints between them, integrable or not.
 ///
 /// # Errors
-/// Where f is not real on an interval, where zeros cannot be isolated, or where there are too many.
-pub fn pieces(f: &Function, reach: f64) -> Result<Pieces, KinkError> {
-    let mut cutter =
-        Cutter { function: f, reach, waiting: vec![Item::Part(f.clone(), [None, None])], cuts: Vec::new(), branches: Vec::new() };
-    cutter.run()?;
+/// Where f is not real on an interval, where zeros cannot be isolated, where there are too many, or when the job is stopped.
+pub fn pieces(f: &Function, reach: f64, job: &Job<'_>) -> Result<Pieces, KinkError> {
+    Ok(classified(cutter::cut(f, reach, job)?, job)?)
+}
+
+/// The cuts at which the branches differ or are singular.
+fn classified(cuts: Cuts, job: &Job<'_>) -> Result<Pieces, Stopped> {
     let (mut breakpoints, mut branches): (Vec<Breakpoint>, Vec<Function>) = (Vec::new(), Vec::new());
+    let mut classifier = Classifier { branches: Vec::new(), differences: Vec::new(), job };
     let mut before: Option<Function> = None;
-    for (index, branch) in cutter.branches.into_iter().enumerate() {
+    for (index, branch) in cuts.branches.into_iter().enumerate() {
         if let (Some(before), Some(last)) = (&before, branches.last_mut()) {
-            let root = &cutter.cuts[index - 1];
-            let left = continued(last, root);
-            let right = if *before == branch { left.clone() } else { continued(&branch, root) };
-            let breakpoint = classify(root, &left, &right);
+            let root = &cuts.places[index - 1];
+            let left = classifier.continued(last, root)?;
+            let right = if *before == branch { left.clone() } else { classifier.continued(&branch, root)? };
+            let breakpoint = classifier.classify(root, &left, &right)?;
             *last = left;
             if let Some(breakpoint) = breakpoint {
                 breakpoints.push(breakpoint);
@@ -170,297 +189,67 @@ pub fn pieces(f: &Function, reach: f64) -> Result<Pieces, KinkError> {
     Ok(Pieces { breakpoints, branches })
 }
 
-/// The breakpoint between two branches; none where the same smooth branch goes on.
-fn classify(root: &Root, left: &Function, right: &Function) -> Option<Breakpoint> {
-    let vanishes = |condition: &Demand| sign_at_root(&condition.switch, root).is_none_or(Ordering::is_eq);
-    let singular = [left, right].map(|branch| demands(branch).iter().any(vanishes));
-    if left == right && !singular[0] {
-        return None;
-    }
-    let exponent = |branch: &Function, singular: bool| if singular { order::exponent(branch, root) } else { 0.0 };
-    let mut breakpoint = Breakpoint {
-        location: root.clone(),
-        kind: BreakpointKind::Singular,
-        exponents: [exponent(left, singular[0]), exponent(right, singular[1])],
-        singular,
-        branches: [left.clone(), right.clone()],
-    };
-    if singular == [false, false] {
-        let jumps = !is_zero_at(&(right.clone() - left.clone()), root);
-        breakpoint.kind = if jumps { BreakpointKind::Jump } else { BreakpointKind::Kink };
-    }
-    Some(breakpoint)
+/// What has been made ready for branches that come again and again.
+struct Classifier<'a> {
+    /// A branch with the switch functions of its demands.
+    branches: Vec<(Function, Vec<Probe>)>,
+    /// Two branches with their difference.
+    differences: Vec<([Function; 2], Probe)>,
+    job: &'a Job<'a>,
 }
 
-/// Whether a finite difference of branches is 0 as far as can be told.
-fn is_zero_at(difference: &Function, root: &Root) -> bool {
-    sign_at_root(difference, root).is_none_or(Ordering::is_eq)
-}
-
-/// The ends of an interval; `None` is the reach.
-type Ends = [Option<Root>; 2];
-
-enum Item {
-    /// A function on an interval.
-    Part(Function, Ends),
-    /// A cut between the parts before and after it.
-    Cut(Root),
-}
-
-struct Cutter<'a> {
-    function: &'a Function,
-    reach: f64,
-    waiting: Vec<Item>,
-    cuts: Vec<Root>,
-    branches: Vec<Function>,
-}
-
-impl Cutter<'_> {
-    fn run(&mut self) -> Result<(), KinkError> {
-        while let Some(item) = self.waiting.pop() {
-            match item {
-                Item::Cut(root) => self.cuts.push(root),
-                Item::Part(f, ends) => match next_choice(&f, &mut HashSet::new()) {
-                    Some(choice) => self.resolve(&f, &choice, &ends)?,
-                    None => self.finish(&f, &ends)?,
-                },
-            }
-            if self.cuts.len() + self.waiting.len() > 2 * MOST {
-                return Err(KinkError::TooMany { function: self.function.clone() });
-            }
+impl Classifier<'_> {
+    /// The breakpoint between two branches; none where the same smooth branch goes on.
+    fn classify(&mut self, root: &Root, left: &Function, right: &Function) -> Result<Option<Breakpoint>, Stopped> {
+        let singular = [self.is_singular(left, root)?, self.is_singular(right, root)?];
+        if left == right && !singular[0] {
+            return Ok(None);
         }
-        Ok(())
-    }
-
-    /// Cuts the interval where the choice's switch function vanishes or is singular and takes the arm that holds on each part.
-    fn resolve(&mut self, f: &Function, choice: &Function, ends: &Ends) -> Result<(), KinkError> {
-        let Some(switch) = switch(choice) else { return Ok(()) };
-        let demands = demands(&switch);
-        let mut items = Vec::new();
-        for part in self.subdivide(demands.iter().map(|demand| &demand.switch).chain([&switch]), ends)? {
-            if let Some(cut) = part[0].as_ref().filter(|_| !items.is_empty()) {
-                items.push(Item::Cut(cut.clone()));
-            }
-            let middle = self.middle(&part);
-            check_real(&demands, &middle, &part)?;
-            let sign = match zeros::sign_at(&switch, &middle, MIDDLE_BITS) {
-                Some(sign) => sign,
-                None if switch.is_constant() => Ordering::Equal,
-                None => return Err(KinkError::NotIsolated { part: switch.clone(), near: middle.to_f64() }),
-            };
-            items.push(Item::Part(replace(f, choice, &arm(choice, sign)), part));
-        }
-        self.waiting.extend(items.into_iter().rev());
-        Ok(())
-    }
-
-    /// Cuts the interval of a smooth branch at its singular points and checks that it is real on each part.
-    fn finish(&mut self, branch: &Function, ends: &Ends) -> Result<(), KinkError> {
-        let demands = demands(branch);
-        for (index, part) in self.subdivide(demands.iter().map(|demand| &demand.switch), ends)?.iter().enumerate() {
-            check_real(&demands, &self.middle(part), part)?;
-            if index > 0 {
-                self.cuts.extend(part[0].clone());
-            }
-            self.branches.push(branch.clone());
-        }
-        Ok(())
-    }
-
-    /// The parts of an interval between the zeros of smooth functions, each analytic between the zeros of those before it.
-    fn subdivide<'f>(&self, switches: impl Iterator<Item = &'f Function>, ends: &Ends) -> Result<Vec<Ends>, KinkError> {
-        let mut parts = vec![ends.clone()];
-        for switch in switches {
-            let mut finer = Vec::new();
-            for part in parts {
-                let mut points = vec![part[0].clone()];
-                points.extend(self.inside(switch, &part)?.into_iter().map(Some));
-                points.push(part[1].clone());
-                finer.extend(points.windows(2).map(|pair| [pair[0].clone(), pair[1].clone()]));
-            }
-            parts = finer;
-        }
-        Ok(parts)
-    }
-
-    /// The zeros of a smooth function strictly inside an interval.
-    fn inside(&self, switch: &Function, ends: &Ends) -> Result<Vec<Root>, KinkError> {
-        let low = ends[0].as_ref().map_or(-self.reach, |root| search_end(switch, root, f64::next_down, f64::next_up));
-        let high = ends[1].as_ref().map_or(self.reach, |root| search_end(switch, root, f64::next_up, f64::next_down));
-        let mut roots = zeros::zeros(switch, low, high)
-            .map_err(|failure| KinkError::NotIsolated { part: switch.clone(), near: failure.near })?;
-        roots.retain(|root| {
-            let is_end = ends.iter().flatten().any(|end| coincide(end, root));
-            !is_end
-                && ends[0].as_ref().is_none_or(|end| end.to_f64() <= root.to_f64())
-                && ends[1].as_ref().is_none_or(|end| root.to_f64() <= end.to_f64())
-        });
-        if roots.len() > MOST {
-            return Err(KinkError::TooMany { function: self.function.clone() });
-        }
-        Ok(roots)
-    }
-
-    /// A point well inside an interval.
-    fn middle(&self, ends: &Ends) -> Float {
-        let place = |end: &Option<Root>, otherwise: f64| match end {
-            Some(root) => root.refine(MIDDLE_BITS).mid().clone(),
-            None => Float::with_val(MIDDLE_BITS, otherwise),
+        let exponent = |branch: &Function, singular: bool| if singular { order::exponent(branch, root) } else { 0.0 };
+        let mut breakpoint = Breakpoint {
+            location: root.clone(),
+            kind: BreakpointKind::Singular,
+            exponents: [exponent(left, singular[0]), exponent(right, singular[1])],
+            singular,
+            branches: [left.clone(), right.clone()],
         };
-        let (low, high) = (place(&ends[0], -self.reach), place(&ends[1], self.reach));
-        Float::with_val(MIDDLE_BITS, &high - &low) * 0.493_7 + low
+        if singular == [false, false] {
+            let continuous = self.is_zero_at_difference(left, right, root)?;
+            breakpoint.kind = if continuous { BreakpointKind::Kink } else { BreakpointKind::Jump };
+        }
+        Ok(Some(breakpoint))
     }
-}
 
-/// Where a search for zeros starts: a little beyond the end of the interval, or short of it where the function is singular.
-fn search_end(switch: &Function, end: &Root, outwards: fn(f64) -> f64, inwards: fn(f64) -> f64) -> f64 {
-    let place = end.to_f64();
-    if super::evaluate(switch, &end.refine(100)).is_finite() {
-        outwards(outwards(place))
-    } else if end.as_rational().is_some_and(|value| *value == place) {
-        place
-    } else {
-        inwards(inwards(place))
+    /// The branch, continued over the root where it is analytic there after all.
+    fn continued(&mut self, branch: &Function, root: &Root) -> Result<Function, Stopped> {
+        Ok(if self.is_singular(branch, root)? { continued(branch, root) } else { branch.clone() })
     }
-}
 
-/// Refuses a part that is not real at a point between the zeros of the demands.
-fn check_real(demands: &[Demand], point: &Float, ends: &Ends) -> Result<(), KinkError> {
-    let fails = |demand: &&Demand| demand.positive && zeros::sign_at(&demand.switch, point, MIDDLE_BITS) == Some(Ordering::Less);
-    match demands.iter().find(fails) {
-        Some(demand) => Err(KinkError::NotReal { part: demand.part.clone(), range: range(ends, point) }),
-        None => Ok(()),
-    }
-}
-
-/// An interval in words.
-fn range(ends: &Ends, point: &Float) -> String {
-    match ends {
-        [None, Some(high)] => format!("for x < {}", place(high)),
-        [Some(low), None] => format!("for x > {}", place(low)),
-        [Some(low), Some(high)] => format!("for {} < x < {}", place(low), place(high)),
-        [None, None] => format!("at x = {}", short(point.to_f64())),
-    }
-}
-
-/// The first choice whose own switch function holds no other choice; arms are looked at only when they are taken.
-fn next_choice(f: &Function, clear: &mut HashSet<usize>) -> Option<Function> {
-    if f.is_constant() || clear.contains(&f.address()) {
-        return None;
-    }
-    let below = match f.node() {
-        Node::Piecewise(arms, _) => arms.first().and_then(|(condition, _)| next_choice(&condition.difference, clear)),
-        node => node.children().into_iter().find_map(|child| next_choice(child, clear)),
-    };
-    let own = || switch(f).map(|_| f.clone());
-    let found = below.or_else(own);
-    if found.is_none() {
-        clear.insert(f.address());
-    }
-    found
-}
-
-/// The function whose sign decides a choice.
-fn switch(choice: &Function) -> Option<Function> {
-    match choice.node() {
-        Node::Apply(Primitive::Abs | Primitive::Sign | Primitive::Step, u) => Some(u.clone()),
-        Node::Max(a, b) | Node::Min(a, b) => Some(a.clone() - b.clone()),
-        Node::Piecewise(arms, _) => arms.first().map(|(condition, _)| condition.difference.clone()),
-        _ => None,
-    }
-}
-
-/// What a choice is where its switch function has this sign.
-fn arm(choice: &Function, sign: Ordering) -> Function {
-    match choice.node() {
-        Node::Apply(Primitive::Abs, u) => {
-            if sign.is_lt() {
-                -u.clone()
-            } else {
-                u.clone()
+    /// Whether a demand of the branch may fail at the root.
+    fn is_singular(&mut self, branch: &Function, root: &Root) -> Result<bool, Stopped> {
+        if !self.branches.iter().any(|(known, _)| known == branch) {
+            let probes = demands(branch).iter().map(|demand| Probe::new(&demand.switch)).collect();
+            self.branches.push((branch.clone(), probes));
+        }
+        let probes = self.branches.iter().find(|(known, _)| known == branch).map_or(&[][..], |(_, probes)| probes);
+        for probe in probes {
+            self.job.spend(probe.ball_steps())?;
+            if probe.sign_at_root(root).is_none_or(Ordering::is_eq) {
+                return Ok(true);
             }
         }
-        Node::Apply(Primitive::Sign, _) => Function::rational(sign as i32),
-        Node::Apply(Primitive::Step, _) => Function::rational(i32::from(sign.is_gt())),
-        Node::Max(a, b) => {
-            if sign.is_lt() {
-                b.clone()
-            } else {
-                a.clone()
-            }
-        }
-        Node::Min(a, b) => {
-            if sign.is_lt() {
-                a.clone()
-            } else {
-                b.clone()
-            }
-        }
-        Node::Piecewise(arms, otherwise) => match arms.split_first() {
-            Some(((Condition { relation, .. }, value), _)) if relation.holds(sign) => value.clone(),
-            Some((_, rest)) => Function::piecewise(rest.to_vec(), otherwise.clone()),
-            None => otherwise.clone(),
-        },
-        _ => choice.clone(),
+        Ok(false)
     }
-}
 
-/// f with every copy of `target` replaced.
-pub(super) fn replace(f: &Function, target: &Function, with: &Function) -> Function {
-    fn inner(f: &Function, target: &Function, with: &Function, known: &mut HashMap<usize, Function>) -> Function {
-        if f == target {
-            return with.clone();
-        }
-        if f.is_constant() || f.size() < target.size() {
-            return f.clone();
-        }
-        if let Some(known) = known.get(&f.address()) {
-            return known.clone();
-        }
-        let result = f.map_children(&mut |child| inner(child, target, with, known));
-        known.insert(f.address(), result.clone());
-        result
+    /// Whether the finite difference of two branches is 0 as far as can be told.
+    fn is_zero_at_difference(&mut self, left: &Function, right: &Function, root: &Root) -> Result<bool, Stopped> {
+        let is_pair = |pair: &[Function; 2]| pair[0] == *left && pair[1] == *right;
+        let index = self.differences.iter().position(|(pair, _)| is_pair(pair)).unwrap_or_else(|| {
+            self.differences.push(([left.clone(), right.clone()], Probe::new(&(right.clone() - left.clone()))));
+            self.differences.len() - 1
+        });
+        let difference = &self.differences[index].1;
+        self.job.spend(difference.ball_steps())?;
+        Ok(difference.sign_at_root(root).is_none_or(Ordering::is_eq))
     }
-    inner(f, target, with, &mut HashMap::new())
-}
-
-/// A function that must not vanish (or must be positive) for a part of a branch to be analytic.
-pub(super) struct Demand {
-    pub(super) switch: Function,
-    part: Function,
-    positive: bool,
-}
-
-/// What a smooth branch demands, inner parts first.
-pub(super) fn demands(branch: &Function) -> Vec<Demand> {
-    let (mut list, mut seen) = (Vec::new(), HashSet::new());
-    collect(branch, &mut list, &mut seen);
-    list
-}
-
-fn collect(f: &Function, list: &mut Vec<Demand>, seen: &mut HashSet<usize>) {
-    if !seen.insert(f.address()) {
-        return;
-    }
-    if let Node::Cofactor(cofactor, t) = f.node() {
-        list.extend(demands(&cofactor.numerator_at(t)));
-    }
-    for child in f.node().children() {
-        collect(child, list, seen);
-    }
-    list.extend(own_demand(f).filter(|demand| demand.positive || !demand.switch.is_constant()));
-}
-
-/// What the node at the root demands of its operands.
-pub(super) fn own_demand(f: &Function) -> Option<Demand> {
-    let (switch, positive) = match f.node() {
-        Node::Divide(_, b) => (b.clone(), false),
-        Node::Power(_, b) if b.integer().is_some_and(|n| n > 0) => return None,
-        Node::Power(a, b) => (a.clone(), b.integer().is_none()),
-        Node::Apply(Primitive::Log | Primitive::Sqrt, u) => (u.clone(), true),
-        Node::Apply(Primitive::Asin | Primitive::Acos, u) => (one_minus_square(u), true),
-        Node::Apply(Primitive::Tan, u) => (u.apply(Primitive::Cos), false),
-        _ => return None,
-    };
-    Some(Demand { switch, part: f.clone(), positive })
 }

@@ -11,11 +11,12 @@ use std::collections::{HashMap, HashSet};
 
 use rug::Rational;
 
+use super::choice::{demands, own_demand, replace, switch};
 use super::cofactor::{Cofactor, constant};
 use super::identities::canonical;
-use super::kinks::{demands, own_demand, replace};
 use super::order::multiplicity;
-use super::zeros::{Root, sign_at_root};
+use super::probe::Probe;
+use super::root::Root;
 use super::{Function, Node, Primitive};
 
 /// Branches with more nodes than this are not continued: every zero taken out makes them larger.
@@ -102,13 +103,16 @@ impl Seen {
 }
 
 fn vanishes(f: &Function, place: &Root) -> bool {
-    sign_at_root(f, place).is_none_or(Ordering::is_eq)
+    Probe::new(f).sign_at_root(place).is_none_or(Ordering::is_eq)
 }
 
 /// Whether the root node, its operands being analytic at the point, is so too.
 fn keeps(f: &Function, place: &Root) -> bool {
     if let Node::Cofactor(cofactor, t) = f.node() {
         return demands(&cofactor.numerator_at(t)).iter().all(|demand| !vanishes(&demand.switch, place));
+    }
+    if let Some(switch) = switch(f) {
+        return !vanishes(&switch, place);
     }
     own_demand(f).is_none_or(|demand| !vanishes(&demand.switch, place))
 }
@@ -149,9 +153,6 @@ struct Continuation<'a> {
 
 impl Continuation<'_> {
     fn rewrite(&mut self, f: &Function) -> Function {
-        if let Some(composed) = composed(f, self.place) {
-            return composed;
-        }
         match self.of(f) {
             Some(form) if form.power >= 0 => self.value(&form),
             _ => f.map_children(&mut |child| self.rewrite(child)),
@@ -189,6 +190,9 @@ impl Continuation<'_> {
             Node::Add(a, b) => self.sum(a, b, 1),
             Node::Subtract(a, b) => self.sum(a, b, -1),
             Node::Divide(a, b) => {
+                if let Some(composed) = composed(f, self.place) {
+                    return plain(composed);
+                }
                 let (a, b) = (self.of(a)?, self.of(b)?);
                 let b = self.exact(b)?;
                 let a = self.against(a, b.power)?;
@@ -407,6 +411,10 @@ impl Side<'_> {
                 _ => plain(logarithm(&p, &r)),
             };
         }
+        if primitive == P::Sign || primitive == P::Abs {
+            let (p, r) = self.factored_of(u)?;
+            return Ok(Form::Scaled(if primitive == P::Abs { p } else { Rational::new() }, r.apply(primitive)));
+        }
         let (p, r) = self.factored_or_whole(u)?;
         if matches!(primitive, P::Sin | P::Cos | P::Tan) && p < 0 {
             return Err(Obstacle::Oscillates(u.apply(primitive)));
@@ -416,7 +424,7 @@ impl Side<'_> {
             return Ok(Form::Scaled(p, r * Cofactor::new(&Function::x().apply(primitive), &Root::exact(0), 1).at(inner)));
         }
         let at_zero = || Cofactor::new(&Function::x().apply(primitive), &Root::exact(0), 0).at(inner.clone());
-        plain(if p > 0 && primitive != P::Abs { at_zero() } else { inner.apply(primitive) })
+        plain(if p > 0 && primitive != P::Step { at_zero() } else { inner.apply(primitive) })
     }
 
     /// asin and acos where their argument is ± 1: acos w = 2 asin √((1 − w)/2) = π − acos(−w).

@@ -2,10 +2,13 @@
 //! balls, and on complex rectangles.
 
 mod analytic;
+mod choice;
 mod cofactor;
 mod columns;
+mod cutter;
 mod derivative;
 mod evaluate;
+mod factors;
 mod function;
 mod identities;
 mod kernels;
@@ -17,7 +20,9 @@ mod parity;
 mod place;
 mod primitive;
 mod print;
+mod probe;
 mod range;
+mod root;
 mod simplify;
 mod tape;
 mod vector;
@@ -35,7 +40,8 @@ pub use parity::{Parity, parity};
 pub use place::{place, short};
 pub use primitive::{CATALOGUE, Primitive, Row};
 pub use print::syntax;
+pub use range::Range;
+pub use root::Root;
 pub use simplify::simplified;
 pub use tape::{Operation, Tape};
 pub use vector::Program;
-pub use zeros::Root;

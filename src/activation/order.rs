@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use super::zeros::Root;
+use super::root::Root;
 use super::{Evaluator, Function, Node, Primitive, derivative};
 use crate::number::Ball;
 

@@ -2,7 +2,8 @@
 
 use rug::Rational;
 
-use super::zeros::{Root, simplest};
+use super::factors::simplest;
+use super::root::Root;
 use crate::number::Ball;
 
 /// Precision at which a point is compared with a name.

@@ -3,23 +3,35 @@
 //! Unlike on rectangles nothing is refused: a choice that the interval does not decide gives the hull of its arms, a pole or a
 //! logarithm at an end gives an unbounded interval. This is what isolates the switch points of piecewise functions.
 
+use std::sync::Arc;
+
 use super::{Cofactor, Evaluator, Function, Operation, Primitive, Relation, Tape};
 use crate::number::Interval;
 
 /// A function prepared for evaluation on intervals.
-pub(super) struct Range {
-    tape: Tape,
+pub struct Range {
+    tape: Arc<Tape>,
     constants: Vec<Option<Interval>>,
 }
 
 impl Range {
-    pub(super) fn new(function: &Function) -> Self {
-        let evaluator = Evaluator::new(function, 80);
-        let constants = evaluator.constants().iter().map(|ball| ball.as_ref().map(Interval::of_ball)).collect();
-        Self { tape: Tape::new(function), constants }
+    /// Prepares `function`.
+    #[must_use]
+    pub fn of(function: &Function) -> Self {
+        Self::new(&Arc::new(Tape::new(function)))
     }
 
-    pub(super) fn over(&self, x: Interval) -> Interval {
+    /// Prepares a tape; everything free of x is computed once.
+    #[must_use]
+    pub fn new(tape: &Arc<Tape>) -> Self {
+        let evaluator = Evaluator::on(Arc::clone(tape), 80);
+        let constants = evaluator.constants().iter().map(|ball| ball.as_ref().map(Interval::of_ball)).collect();
+        Self { tape: Arc::clone(tape), constants }
+    }
+
+    /// An interval around f(x) for every interior x of the argument at which f is defined; its ends may be infinite.
+    #[must_use]
+    pub fn over(&self, x: Interval) -> Interval {
         let mut values: Vec<Interval> = Vec::with_capacity(self.tape.operations.len());
         for (operation, constant) in self.tape.operations.iter().zip(&self.constants) {
             let value = constant.unwrap_or_else(|| step(operation, x, &values));

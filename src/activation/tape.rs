@@ -3,13 +3,14 @@
 //! Equal subtrees become one operation, so a definition used many times is evaluated once, and evaluation needs no recursion.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use rug::Rational;
 
 use super::{Cofactor, Constant, Function, Node, Primitive, Relation};
 
 /// An operation; operands are indices of earlier operations.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Operation {
     /// The variable.
     X,
@@ -85,7 +86,8 @@ impl Tape {
 struct Builder {
     tape: Tape,
     seen: HashMap<usize, usize>,
-    forms: HashMap<String, usize>,
+    /// The operations by the hash of what they do.
+    forms: HashMap<u64, Vec<usize>>,
 }
 
 impl Builder {
@@ -126,15 +128,31 @@ impl Builder {
     }
 
     fn push(&mut self, operation: Operation) -> usize {
-        let form = format!("{operation:?}");
-        if let Some(index) = self.forms.get(&form) {
+        let alike = self.forms.entry(fingerprint(&operation)).or_default();
+        if let Some(index) = alike.iter().find(|index| self.tape.operations[**index] == operation) {
             return *index;
         }
+        let index = self.tape.operations.len();
+        alike.push(index);
         let constant =
             !matches!(operation, Operation::X) && Tape::operands(&operation).iter().all(|operand| self.tape.constant[*operand]);
         self.tape.operations.push(operation);
         self.tape.constant.push(constant);
-        self.forms.insert(form, self.tape.operations.len() - 1);
-        self.tape.operations.len() - 1
+        index
     }
+}
+
+/// Equal for equal operations, and seldom for others.
+fn fingerprint(operation: &Operation) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    std::mem::discriminant(operation).hash(&mut hasher);
+    match operation {
+        Operation::Rational(value) => value.hash(&mut hasher),
+        Operation::Constant(constant) => constant.text.hash(&mut hasher),
+        Operation::Integer(_, n) => n.hash(&mut hasher),
+        Operation::Apply(primitive, _) => primitive.hash(&mut hasher),
+        _ => {}
+    }
+    Tape::operands(operation).hash(&mut hasher);
+    hasher.finish()
 }

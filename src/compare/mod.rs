@@ -18,7 +18,10 @@
 //! with residual F_n(x) − F(x) of either sign, tested at the level of the row divided by the number of points; half a
 //! step of F_n joins its allowance. The points are predicted quantiles, the same at both sizes; the row shows the point
 //! nearest to disagreement. Edges are compared where the law is soft (density vanishing like a square root), the inner
-//! edges only where the predicted masses say which eigenvalue sits there.
+//! edges only where the predicted masses say which eigenvalue sits there. Where rows draw a bias of their own, the density near
+//! an edge is that of rare biases, and the extreme eigenvalue approaches it like a power of 1/log n: no rate is fitted, and the
+//! allowance is the distance from the edge to the place beyond which [`RARE`] eigenvalues are expected. What stands above the
+//! upper edge then may be an outlier, which is not predicted for these laws, and is not held against them.
 //!
 //! The theory tells the witness how many outliers to expect, of order n and of order one, so that they are taken off by rank;
 //! never where. The bulk is compared without them, and each has a row of its own.
@@ -29,6 +32,7 @@
 
 mod features;
 mod kernel;
+mod plan;
 mod quantity;
 mod rates;
 mod row;
@@ -36,8 +40,9 @@ mod selection;
 pub mod student;
 pub mod two_sizes;
 
-pub use features::{MOST_TRIALS, Plan, check_features};
+pub use features::check_features;
 pub use kernel::check_kernel;
+pub use plan::{MOST_TRIALS, Plan};
 pub use rates::{Rate, Rates};
 pub use row::{Row, Verdict};
 
@@ -50,6 +55,9 @@ pub const LEVEL: f64 = 0.01;
 
 /// Points at which the distribution functions are compared.
 pub const CDF_POINTS: usize = 15;
+
+/// Eigenvalues expected between an edge and the extreme one, at most: Poisson counts exceed it with probability e^−5 below one.
+pub const RARE: f64 = 5.0;
 
 /// Where the unevenness of the smaller size exceeds this, terms beyond 1/n still count and the bias of the bulk is allowed to
 /// fall like n^(−1/2) only (tuned on polynomials of degree two and three, which need it).
@@ -72,6 +80,9 @@ pub struct Prediction {
     pub edges: Vec<[f64; 2]>,
     /// For each edge whether the density vanishes there like a square root.
     pub edge_soft: Vec<[bool; 2]>,
+    /// How far the extreme eigenvalues may lie inside the lowest and the highest edge because rows draw parameters of their own;
+    /// none where such edges are not to be compared.
+    pub edge_depth: [Option<f64>; 2],
     /// The masses of the components.
     pub masses: Option<Vec<f64>>,
     /// The eigenvalue of order n, as a coefficient of n1.

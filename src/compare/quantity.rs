@@ -31,6 +31,8 @@ pub(super) enum Quantity {
     Atom,
     /// The lower (0) or upper (1) edge of a component of the support.
     Edge { component: usize, side: usize },
+    /// The lowest (0) or highest (1) edge of a law whose rows draw parameters of their own.
+    SampledEdge { component: usize, side: usize },
     /// The eigenvalue of order n, divided by n1.
     MeanOutlier,
     /// The position of an outlier of order one, counted from the largest.
@@ -47,7 +49,7 @@ impl Quantity {
             Self::ResidualRe(_) | Self::ResidualIm(_) | Self::Residual(_) => "quartic_residual".into(),
             Self::Cdf(x) => format!("cdf({x})"),
             Self::Atom => "atom".into(),
-            Self::Edge { component, side } => format!("edges[{component}][{side}]"),
+            Self::Edge { component, side } | Self::SampledEdge { component, side } => format!("edges[{component}][{side}]"),
             Self::MeanOutlier => "mean_outlier".into(),
             Self::Spike(rank) => format!("spikes[{rank}].position"),
         }
@@ -58,22 +60,30 @@ impl Quantity {
         match self {
             Self::Edge { .. } => Scaling::EDGE,
             Self::Spike(_) => Scaling::OUTLIER,
-            Self::Atom => Scaling::EXACT,
+            Self::Atom | Self::SampledEdge { .. } => Scaling::EXACT,
             _ if prediction.sampled => Scaling::SAMPLED,
             _ if prediction.skewed || prediction.unevenness > UNEVEN => Scaling::SLOW_BULK,
             _ => Scaling::BULK,
         }
     }
 
-    /// The exponents as n → ∞.
+    /// The exponents as n → ∞; NaN where the fall is no power of n.
     pub(super) fn limit_scaling(self, prediction: &Prediction) -> Scaling {
         let scaling = self.scaling(prediction);
+        if let Self::SampledEdge { .. } = self {
+            return Scaling { bias: f64::NAN, spread: f64::NAN };
+        }
         if scaling == Scaling::SLOW_BULK && !prediction.skewed { Scaling::BULK } else { scaling }
     }
 
     /// Whether an agreement here says that the bulk agrees.
     pub(super) fn is_bulk(self) -> bool {
-        !matches!(self, Self::Atom | Self::Edge { .. } | Self::MeanOutlier | Self::Spike(_))
+        !matches!(self, Self::Atom | Self::Edge { .. } | Self::SampledEdge { .. } | Self::MeanOutlier | Self::Spike(_))
+    }
+
+    /// Whether an eigenvalue above the prediction may be an outlier that is not predicted.
+    pub(super) fn may_be_an_outlier(self) -> bool {
+        matches!(self, Self::SampledEdge { side: 1, .. })
     }
 
     /// The predicted value; NaN where the prediction has none.
@@ -85,7 +95,7 @@ impl Quantity {
             Self::ResidualRe(_) | Self::ResidualIm(_) | Self::Residual(_) => 0.0,
             Self::Cdf(x) => (prediction.cdf)(x),
             Self::Atom => prediction.atom,
-            Self::Edge { component, side } => prediction.edges[component][side],
+            Self::Edge { component, side } | Self::SampledEdge { component, side } => prediction.edges[component][side],
             Self::MeanOutlier => prediction.mean_outlier.unwrap_or(f64::NAN),
             Self::Spike(rank) => prediction.spikes[rank],
         }
@@ -95,7 +105,7 @@ impl Quantity {
     pub(super) fn is_predicted(self, prediction: &Prediction) -> bool {
         match self {
             Self::Moment(order) => order <= prediction.moments.len(),
-            Self::Edge { component, .. } => component < prediction.edges.len(),
+            Self::Edge { component, .. } | Self::SampledEdge { component, .. } => component < prediction.edges.len(),
             Self::MeanOutlier => prediction.mean_outlier.is_some(),
             Self::Spike(rank) => rank < prediction.spikes.len(),
             Self::ResidualRe(_) | Self::ResidualIm(_) | Self::Residual(_) => prediction.equation.is_some(),
@@ -129,11 +139,13 @@ impl Quantity {
         )
     }
 
-    /// Half a step of a counting function. Where eigenvalues are rigid (between two nearly separate components) every
-    /// replicate has the same count, the integer next to n1 F(x), and this offset is no smooth function of the size.
-    pub(super) fn half_step(self, sample: &Sample) -> f64 {
+    /// What no smooth function of the size describes: half a step of a counting function (where eigenvalues are rigid, between
+    /// two nearly separate components, every replicate has the same count, the integer next to n1 F(x)), and the place of the
+    /// extreme eigenvalue where rare rows decide it.
+    pub(super) fn roughness(self, sample: &Sample, prediction: &Prediction) -> f64 {
         match self {
             Self::Cdf(_) => sample.spectra.first().map_or(0.0, |spectrum| 0.5 / spectrum.len() as f64),
+            Self::SampledEdge { side, .. } => prediction.edge_depth[side].unwrap_or(f64::NAN),
             _ => 0.0,
         }
     }
@@ -152,10 +164,12 @@ impl Quantity {
             Self::Residual(z) => residual(eigenvalues, prediction, z).norm(),
             Self::Cdf(x) => spectra::fraction_below(eigenvalues, outliers, x),
             Self::Atom => spectra::fraction_zero(eigenvalues),
-            Self::Edge { component, side } => match edge_rank(prediction, component, side, eigenvalues.len()) {
-                Rank::FromTop(rank) => from_top(rank),
-                Rank::FromBottom(rank) => eigenvalues.get(rank).copied().unwrap_or(f64::NAN),
-            },
+            Self::Edge { component, side } | Self::SampledEdge { component, side } => {
+                match edge_rank(prediction, component, side, eigenvalues.len()) {
+                    Rank::FromTop(rank) => from_top(rank),
+                    Rank::FromBottom(rank) => eigenvalues.get(rank).copied().unwrap_or(f64::NAN),
+                }
+            }
             Self::MeanOutlier => from_top(0) / eigenvalues.len() as f64,
             Self::Spike(rank) => from_top(prediction.order_n_outliers() + rank),
         }

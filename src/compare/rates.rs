@@ -13,7 +13,7 @@ use super::row::Row;
 pub struct Rate {
     /// The fit with its standard error; none where the noise hides it or the quantity does not vary.
     pub fitted: Option<(f64, f64)>,
-    /// What the theory expects; infinite where there should be nothing at all.
+    /// What the theory expects; infinite where there should be nothing at all, NaN where it expects no power of n.
     pub expected: f64,
 }
 

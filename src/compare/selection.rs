@@ -16,6 +16,7 @@ pub(super) fn quantities(large: &Prediction, small: &Prediction) -> Vec<Quantity
         list.push(Quantity::Atom);
     }
     list.extend(soft_edges(large, small));
+    list.extend(sampled_edges(large, small));
     if large.mean_outlier.is_some() && small.mean_outlier.is_some() {
         list.push(Quantity::MeanOutlier);
     }
@@ -66,6 +67,20 @@ fn soft_edges(large: &Prediction, small: &Prediction) -> Vec<Quantity> {
         .filter(|(component, side)| soft(large, *component, *side) && soft(small, *component, *side))
         .filter(|place| ranked || *place == (0, 0) || *place == (last, 1))
         .map(|(component, side)| Quantity::Edge { component, side })
+        .collect()
+}
+
+/// The lowest and the highest edge, where both predictions say how far inside the extreme eigenvalue may lie.
+fn sampled_edges(large: &Prediction, small: &Prediction) -> Vec<Quantity> {
+    if large.edges.is_empty() || large.edges.len() != small.edges.len() {
+        return Vec::new();
+    }
+    let known = |side: usize| large.edge_depth[side].is_some() && small.edge_depth[side].is_some();
+    let places = [(0, 0), (large.edges.len() - 1, 1)];
+    places
+        .into_iter()
+        .filter(|(_, side)| known(*side))
+        .map(|(component, side)| Quantity::SampledEdge { component, side })
         .collect()
 }
 

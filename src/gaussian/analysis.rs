@@ -12,10 +12,12 @@ use super::tail::Envelope;
 use crate::activation::{
     Analytic, Breakpoint, BreakpointKind, Function, KinkError, Local, Obstacle, Pieces, evaluate, local, pieces, place, short,
 };
-use crate::number::{Ball, Interval, Rectangle};
+use crate::number::{Ball, Interval, Job, Rectangle};
 
 /// Breakpoints are looked for on [−reach, reach] at first; a larger cut looks further.
 const REACH: f64 = 40.0;
+/// Steps that an operation on rectangles counts for (measured).
+const COMPLEX: u64 = 4;
 
 /// Limits at singular points are taken at e^(−u) with this u …
 const LIMIT_DEPTH: i64 = 4096;
@@ -51,29 +53,25 @@ impl Analysis {
     ///
     /// # Errors
     /// When E f(Z) does not exist or is not shown to exist; the message names the offending part.
-    pub fn of(function: &Function) -> Result<Self, GaussianError> {
-        let analysis = Self::cut(function)?;
+    pub fn of(function: &Function, job: &Job<'_>) -> Result<Self, GaussianError> {
+        let pieces = pieces(function, REACH, job)?;
+        let smooth = match pieces.branches.as_slice() {
+            [branch] => branch,
+            _ => function,
+        };
+        let analysis = Self { given: function.clone(), function: smooth.clone(), analytic: Analytic::new(smooth), pieces };
         match analysis.exists(1)? {
             Existence::Finite => Ok(analysis),
             Existence::Infinite => Err(analysis.diverges()),
         }
     }
 
-    /// Examines a derivative, which need not be integrable.
+    /// f′ = `slope` with the pieces of f; it need not be integrable.
     ///
     /// # Errors
-    /// When its breakpoints cannot be found.
-    pub fn of_derivative(function: &Function) -> Result<Self, GaussianError> {
-        Self::cut(function)
-    }
-
-    fn cut(function: &Function) -> Result<Self, GaussianError> {
-        let pieces = pieces(function, REACH)?;
-        let smooth = match pieces.branches.as_slice() {
-            [branch] => branch,
-            _ => function,
-        };
-        Ok(Self { given: function.clone(), function: smooth.clone(), analytic: Analytic::new(smooth), pieces })
+    /// When the job is stopped.
+    pub fn derivative(&self, slope: &Function, job: &Job<'_>) -> Result<Self, GaussianError> {
+        Ok(Self { pieces: self.pieces.derivative(job)?, ..Self::smooth(slope) })
     }
 
     /// What is to be integrated.
@@ -212,8 +210,26 @@ impl Analysis {
     ///
     /// # Errors
     /// When breakpoints further out cannot be isolated.
-    pub fn pieces(&self, cut: f64) -> Result<Pieces, GaussianError> {
-        if cut <= REACH { Ok(self.pieces.clone()) } else { Ok(pieces(&self.function, cut)?) }
+    pub fn pieces(&self, cut: f64, job: &Job<'_>) -> Result<Pieces, GaussianError> {
+        if cut <= REACH { Ok(self.pieces.clone()) } else { Ok(pieces(&self.function, cut, job)?) }
+    }
+
+    /// Steps of one evaluation on a rectangle.
+    #[must_use]
+    pub fn cost(&self) -> u64 {
+        COMPLEX * self.analytic.cost()
+    }
+
+    /// Steps of one evaluation on a real interval.
+    #[must_use]
+    pub fn real_cost(&self) -> u64 {
+        self.analytic.cost()
+    }
+
+    /// Steps of one evaluation in balls.
+    #[must_use]
+    pub fn ball_cost(&self, bits: u32) -> u64 {
+        self.analytic.ball_cost(bits)
     }
 
     /// ln sup of |f| on the rectangle [x0, x1] × [y0, y1], or `None` where f is not shown to be analytic.
@@ -278,6 +294,9 @@ fn exists_near(form: &Local, power: u32) -> Option<Existence> {
 
 impl From<KinkError> for GaussianError {
     fn from(error: KinkError) -> Self {
-        Self::Refused(error.to_string())
+        match error {
+            KinkError::Stopped(why) => why.into(),
+            _ => Self::Refused(error.to_string()),
+        }
     }
 }

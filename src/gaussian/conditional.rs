@@ -3,14 +3,15 @@
 //! h(b) = E f(τZ + b),   ȧ(b) = τ E f′(τZ + b) = E Z f(τZ + b),   v(b) = Var f(τZ + b).
 //!
 //! With F(x) = f(√(τ² + s²) x) = Σ a_k h_k(x) (h_k = He_k/√k!) and ρ² = s²/(τ² + s²), the averages over b are series:
-//! E h² = Σ ρ^{2k} a_k², E ȧ² = (1 − ρ²) Σ k ρ^{2k−2} a_k², both duals of F at correlation ρ² and exact where duals are. The
+//! E h² = Σ ρ^{2k} a_k² = E F(U) F(V) and E ȧ² = (1 − ρ²) Σ k ρ^{2k−2} a_k² = (1 − ρ²) E F′(U) F′(V) with corr(U, V) = ρ²: duals,
+//! and exact where duals are; the derivative of an F that jumps is that of distributions. The
 //! functions themselves are h(sx) = Σ ρ^k a_k h_k(x), ȧ = (τ/s) dh/dx and E f(τZ + sx)² the same series of F². Their values at
 //! nodes are estimates without a proved error: the trapezoidal rule in x is judged by two steps.
 
 use rug::{Float, Rational};
 
 use super::closed::Exact;
-use super::dual::{dual, normalised};
+use super::dual::{dual, normalised, slopes};
 use super::{Data, GaussianError, Linearity, Moment, Quantity};
 use crate::activation::{Function, Parity, Primitive, derivative};
 use crate::number::{Ball, Job};
@@ -141,6 +142,9 @@ impl Biased {
             && let Ok(slope) = Data::new(&derivative(&self.total), &Rational::from(1), job)
         {
             return Ok(self.dual_with(&slope, bits, job)?.times_rational(&rest));
+        }
+        if let Some(ball) = slopes(&self.data, &self.correlation(), bits, job)? {
+            return Ok(Quantity { ball: ball.times_rational(&rest), exact: None });
         }
         self.slope_series(bits, job).map(|ball| Quantity { ball: ball.times_rational(&rest), exact: None })
     }

@@ -15,7 +15,7 @@ use super::reflection::{Reflection, reflections};
 use super::sums::Sums;
 use super::{Analysis, GaussianError};
 use crate::activation::{Function, Parity, canonical, derivative, parity};
-use crate::number::{Ball, Job};
+use crate::number::{Ball, Job, Stopped};
 
 /// An enclosure, with the exact form where there is one.
 #[derive(Clone, Debug)]
@@ -71,6 +71,8 @@ pub struct Moments {
 pub struct Data {
     /// As it was typed, for messages.
     typed: Function,
+    /// x ↦ f(σx).
+    function: Function,
     /// What is left of x ↦ f(σx) when constants are taken off.
     core: Function,
     peel: Peel,
@@ -96,6 +98,9 @@ struct Numeric {
     /// It is not known whether E f′² is finite.
     unsettled: bool,
 }
+
+/// Bits of the sums that results of size 1 can do without.
+const SPARE_BITS: u32 = 28;
 
 struct Cached {
     order: usize,
@@ -154,6 +159,11 @@ impl Data {
     /// # Errors
     /// When E f(σZ) does not exist or nothing certain can be said of it; the message names the offending part.
     pub fn new(f: &Function, sigma: &Rational, job: &Job<'_>) -> Result<Self, GaussianError> {
+        let job = &job.part(1);
+        Self::examine(f, sigma, job).map_err(|error| named(error, f))
+    }
+
+    fn examine(f: &Function, sigma: &Rational, job: &Job<'_>) -> Result<Self, GaussianError> {
         job.check()?;
         let scaled = f.substitute(&(Function::rational(sigma.clone()) * Function::x()));
         let (mut peel, mut core, mut closed) = peeled(&scaled, *sigma == 1);
@@ -172,12 +182,21 @@ impl Data {
         }
         let either = || if shown == Parity::Neither { parity(&core) } else { shown };
         let parity = closed.as_ref().map_or_else(either, ClosedForm::parity);
-        let numeric = if closed.is_none() { Some(Numeric::new(&core, parity).map_err(|error| typed(f, error))?) } else { None };
-        let data = Self { typed: f.clone(), peel, core, sigma: sigma.clone(), parity, closed, numeric, cache: Mutex::new(None) };
+        let numeric = match &closed {
+            None => Some(Numeric::new(&core, parity, job).map_err(|error| typed(f, error, job))?),
+            Some(_) => None,
+        };
+        let cache = Mutex::new(None);
+        let data = Self { typed: f.clone(), function: scaled, peel, core, sigma: sigma.clone(), parity, closed, numeric, cache };
         if let Some(closed) = &data.closed {
-            closed.coefficients_ball(0, 53).map_err(|divergence| GaussianError::Refused(divergence.to_string()))?;
+            closed.exists().map_err(|divergence| GaussianError::Refused(divergence.to_string()))?;
         }
         Ok(data)
+    }
+
+    /// x ↦ f(σx).
+    pub(super) fn function(&self) -> &Function {
+        &self.function
     }
 
     /// The closed form of f itself, when there is one.
@@ -227,7 +246,8 @@ impl Data {
         let refused = |divergence: super::closed::Divergence| GaussianError::Refused(divergence.to_string());
         if order <= Self::EXACT_ORDER {
             let exact = closed.coefficients(order).map_err(refused)?;
-            return Ok(exact.into_iter().map(|value| Quantity::exact(value, bits)).collect());
+            let balls = Exact::enclose_all(&exact, bits);
+            return Ok(balls.into_iter().zip(exact).map(|(ball, value)| Quantity { ball, exact: Some(value) }).collect());
         }
         let balls = closed.coefficients_ball(order, bits).map_err(refused)?;
         Ok(balls.into_iter().map(Quantity::numeric).collect())
@@ -313,7 +333,7 @@ impl Data {
 
     /// A moment outside the ring of a function inside it, such as E (x Φ(x))² on a half line: by quadrature.
     fn fallback_moment(&self, energy: bool, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
-        let numeric = Numeric::new(&self.core, self.parity)?;
+        let numeric = Numeric::new(&self.core, self.parity, job)?;
         if energy && numeric.unsettled {
             return Err(self.unsettled());
         }
@@ -391,6 +411,16 @@ impl Data {
     }
 }
 
+/// The bound of effort, reached by that function.
+fn named(error: GaussianError, function: &Function) -> GaussianError {
+    match error {
+        GaussianError::Stopped(Stopped::OutOfSteps(steps)) => {
+            GaussianError::Exhausted { function: function.to_string(), millions: steps / 1_000_000 }
+        }
+        other => other,
+    }
+}
+
 fn rational(value: &Rational) -> Exact {
     Exact::one().scaled(value)
 }
@@ -417,21 +447,21 @@ fn peeled(f: &Function, unscaled: bool) -> (Peel, Function, Option<ClosedForm>) 
 }
 
 /// A refusal in the words of the function as it was typed, where that is refused as well.
-fn typed(f: &Function, error: GaussianError) -> GaussianError {
-    match (&error, Analysis::of(f)) {
+fn typed(f: &Function, error: GaussianError, job: &Job<'_>) -> GaussianError {
+    match (&error, Analysis::of(f, job)) {
         (GaussianError::Refused(_), Err(own)) => own,
         _ => error,
     }
 }
 
 /// Whether E f′² is finite.
-fn energy_is_finite(analysis: &Analysis, slope: &Function) -> Result<bool, GaussianError> {
-    Ok(Analysis::of_derivative(slope)?.second_moment_is_finite()? && !analysis.jumps()?)
+fn energy_is_finite(analysis: &Analysis, slope: &Function, job: &Job<'_>) -> Result<bool, GaussianError> {
+    Ok(analysis.derivative(slope, job)?.second_moment_is_finite()? && !analysis.jumps()?)
 }
 
 impl Numeric {
     /// Examines f of that parity. Where its odd part is ax or its even part c, the rest is integrated, which is even or odd.
-    fn new(f: &Function, parity: Parity) -> Result<Self, GaussianError> {
+    fn new(f: &Function, parity: Parity, job: &Job<'_>) -> Result<Self, GaussianError> {
         let reflections = reflections(f);
         if parity == Parity::Neither
             && let [reflection] = reflections.as_slice()
@@ -440,27 +470,43 @@ impl Numeric {
                 Reflection::LinearOddPart(a) => (f.clone() - Function::rational(a.clone()) * Function::x(), Parity::Even),
                 Reflection::ConstantEvenPart(c) => (f.clone() - Function::rational(c.clone()), Parity::Odd),
             };
-            if let Ok(numeric) = Self::of(&rest, parity, reflections.clone()) {
+            if let Ok(numeric) = Self::of(&rest, parity, reflections.clone(), job) {
                 return Ok(Self { symmetrised: true, ..numeric });
             }
         }
-        Self::of(f, parity, reflections)
+        Self::of(f, parity, reflections, job)
     }
 
-    fn of(f: &Function, parity: Parity, reflections: Vec<Reflection>) -> Result<Self, GaussianError> {
-        let analysis = Analysis::of(f)?;
+    fn of(f: &Function, parity: Parity, reflections: Vec<Reflection>, job: &Job<'_>) -> Result<Self, GaussianError> {
+        let analysis = Analysis::of(f, job)?;
         let second = analysis.second_moment_is_finite()?;
         let function = analysis.function().clone();
         let slope = canonical(&derivative(&function));
-        let energy = if second { energy_is_finite(&analysis, &slope) } else { Ok(false) };
+        let energy = if second { energy_is_finite(&analysis, &slope, job) } else { Ok(false) };
         let slope = Analysis::smooth(&slope);
-        let (energy, unsettled) = energy.map_or((false, true), |finite| (finite, false));
+        let (energy, unsettled) = match energy {
+            Err(GaussianError::Refused(_)) => (false, true),
+            energy => (energy?, false),
+        };
         Ok(Self { function, parity, symmetrised: false, analysis, slope, reflections, second, energy, unsettled })
+    }
+
+    /// The integrals with the bits asked, or, when these cost too much, with [`SPARE_BITS`] less, which often are enough too.
+    fn affordable(&self, request: &Request<'_>, job: &Job<'_>) -> Result<Sums, GaussianError> {
+        // the cost grows with the square of the order
+        let times = 1 + (request.order as u64 / 64).pow(2);
+        let found = |request: &Request<'_>, job: &Job<'_>| integrals(request, &self.analysis, &self.slope, job);
+        match found(request, &job.within(job.steps() / 2).part(times)) {
+            Err(GaussianError::Stopped(Stopped::OutOfSteps(_))) if request.bits >= 2 * SPARE_BITS => {
+                Ok(found(&Request { bits: request.bits - SPARE_BITS, ..*request }, &job.part(times))?.sums)
+            }
+            other => Ok(other?.sums),
+        }
     }
 
     fn sums(&self, given: &Function, order: usize, bits: u32, energy: bool, job: &Job<'_>) -> Result<Sums, GaussianError> {
         let request = Request { f: &self.function, given, parity: self.parity, order, bits, second: self.second, energy };
-        let sums = integrals(&request, &self.analysis, &self.slope, job)?.sums;
+        let sums = self.affordable(&request, job).map_err(|error| named(error, given))?;
         if !self.symmetrised {
             return Ok(sums);
         }

@@ -3,11 +3,14 @@
 //! For every subexpression g and each side (Re z → +∞, Re z → −∞) a record is kept with
 //! ln|g(z)| ≤ A + p ln|x| + αx + βx² for |Im z| ≤ b and |x| ≥ X, x = |Re z|, and, where it can be had, the same from below. Negative
 //! α and β record decay. β is exact when it comes from the exponential of a quadratic with rational coefficients, so that
-//! E f (β < 1/2) and E f² (β < 1/4) are decided and not measured. A function for which no such bound is found (e^{x³},
+//! E f (β < 1/2) and E f² (β < 1/4) are decided and not measured. Where the rules give nothing on the real line, an interval
+//! evaluation over a whole half line may: 1 + g² ≥ 1, e^(−g²) ≤ 1. A function for which no such bound is found (e^{x³},
 //! sinh(sinh(x/2))) is refused, naming the part.
 
 use rug::Rational;
 
+use super::half_line;
+use super::passage::{away_from_zero, either, exponential, linear, logarithm};
 use super::poles::polynomial;
 use super::rates::{Quadratic, Rate, Real, leading, settles, within};
 use crate::activation::{Condition, Evaluator, Function, Node, Primitive};
@@ -126,8 +129,7 @@ impl Calculus {
     /// max (sign 1) or min (sign −1): the one that leads far out, or whichever.
     fn larger(&self, a: &Function, b: &Function, sign: f64) -> Outcome {
         let (ga, gb) = (self.of(a)?, self.of(b)?);
-        let difference = self.of(&(a.clone() - b.clone()))?;
-        match far_sign(&difference) {
+        match self.sign(&(a.clone() - b.clone())) {
             Some((order, from)) => Ok(if order == sign { starting(&ga, from) } else { starting(&gb, from) }),
             None if self.height > 0.0 => Err(Self::kinked(&(a.clone() - b.clone()))),
             None => Ok(either(&ga, &gb)),
@@ -140,8 +142,7 @@ impl Calculus {
         let mut start = 1.0f64;
         let join = |known: Option<Growth>, next: Growth| Some(known.map_or(next.clone(), |known| either(&known, &next)));
         for (condition, value) in arms {
-            let sign = self.of(&condition.difference).ok().and_then(|difference| far_sign(&difference));
-            match sign {
+            match self.sign(&condition.difference) {
                 Some((sign, from)) => {
                     start = start.max(from);
                     if condition.relation.holds(sign.total_cmp(&0.0)) {
@@ -198,6 +199,19 @@ impl Calculus {
         falls.then(|| Growth { real: within(&upper), upper, lower: None })
     }
 
+    fn exponential(&self, u: &Function, inner: &Growth, whole: &Function) -> Outcome {
+        if let Some(growth) = self.decay(u).or_else(|| self.vanishing(u, inner)) {
+            return Ok(growth);
+        }
+        match exponential(inner, whole) {
+            Ok(growth) if growth.upper.ceiling().is_some() => Ok(growth),
+            outcome => self
+                .far_values(u)
+                .and_then(half_line::most_exp)
+                .map_or(outcome, |upper| Ok(Growth { real: within(&upper), upper, lower: None })),
+        }
+    }
+
     fn real_polynomial(&self, coefficients: &[Rational]) -> Option<Real> {
         if coefficients.len() > 3 {
             return None;
@@ -240,13 +254,30 @@ impl Calculus {
     }
 
     pub(super) fn inverse(&self, b: &Function) -> Outcome {
-        let growth = self.of(b)?;
+        let growth = self.bounded_below(b, self.of(b)?);
         let Some(lower) = growth.lower else {
             return Err(Unbounded { part: b.clone(), what: "is a denominator that is not bounded away from zero" });
         };
         let upper = lower.inverse();
         let real = within(&upper);
         Ok(Growth { upper, lower: Some(growth.upper.inverse()), real })
+    }
+
+    /// The values of u far out, when the strip is the real line alone.
+    fn far_values(&self, u: &Function) -> Option<Interval> {
+        (self.height == 0.0).then(|| half_line::values(u, self.side))
+    }
+
+    /// The same bounds, with a constant below if there was none.
+    fn bounded_below(&self, u: &Function, growth: Growth) -> Growth {
+        let lower = growth.lower.clone().or_else(|| half_line::least(self.far_values(u)?));
+        Growth { lower, ..growth }
+    }
+
+    /// The sign that u keeps far out, and from where on.
+    fn sign(&self, u: &Function) -> Option<(f64, f64)> {
+        let structural = self.of(u).ok().and_then(|growth| far_sign(&growth));
+        structural.or_else(|| half_line::sign(self.far_values(u)?))
     }
 
     fn power(&self, a: &Function, n: &Function, whole: &Function) -> Outcome {
@@ -274,7 +305,7 @@ impl Calculus {
             return Ok(growth);
         }
         match primitive {
-            P::Exp => self.decay(u).or_else(|| self.vanishing(u, &inner)).map_or_else(|| exponential(&inner, whole), Ok),
+            P::Exp => self.exponential(u, &inner, whole),
             P::Sinh | P::Cosh => {
                 let (plus, minus) = (exponential(&inner, whole)?, exponential(&negated(&inner), whole)?);
                 let sum = self.sum(&plus, &minus)?;
@@ -304,7 +335,7 @@ impl Calculus {
                 let real = within(&upper);
                 Ok(Growth { upper, lower: inner.lower.map(|lower| lower.scaled(&half)), real })
             }
-            P::Log => logarithm(&self.off_the_cut(inner, whole)?, whole),
+            P::Log => logarithm(&self.bounded_below(u, self.off_the_cut(inner, whole)?), whole),
         }
     }
 
@@ -350,37 +381,20 @@ impl Calculus {
     }
 }
 
+/// |tanh u| ≤ tan|u| for |u| < π/2, and sigmoid u = (1 + tanh(u/2))/2; no bound where u may be large.
+pub(super) fn small_switch(primitive: Primitive, inner: &Growth) -> Growth {
+    let factor = if primitive == Primitive::Tanh { 1.0 } else { 0.5 };
+    match inner.upper.ceiling().map(|size| factor * size).filter(|size| *size < 1.57) {
+        Some(size) => bounded(1.0 + size.tan()).starting(inner.upper.from),
+        None => Growth { upper: Rate::constant(f64::INFINITY), lower: None, real: None },
+    }
+}
+
 /// The sign that Re g keeps far out, and from where on.
 pub(super) fn far_sign(g: &Growth) -> Option<(f64, f64)> {
     let real = g.real.as_ref()?;
     let right = settles(&real.low, 1.0, real.from).map(|from| (1.0, from));
     right.or_else(|| settles(&real.high, -1.0, real.from).map(|from| (-1.0, from)))
-}
-
-/// A lower bound of |Re g| where it keeps its sign from its start on.
-fn away_from_zero(real: &Real) -> Option<Rate> {
-    let low = |q: &Quadratic, sign: f64| {
-        let (c0, c1, c2) = (sign * q.c0, sign * q.c1, sign * q.c2.to_f64());
-        (c0 > 0.0 && c1 >= 0.0 && c2 >= 0.0).then(|| Rate::constant(c0.ln()).starting(real.from))
-    };
-    low(&real.low, 1.0).or_else(|| low(&real.high, -1.0))
-}
-
-/// From where on a rate that does not grow stays below `size`.
-pub(super) fn falls_below(rate: &Rate, size: f64) -> Option<f64> {
-    let Rate { a, p, alpha, beta, from } = rate;
-    let beta = beta.to_f64();
-    let falls = *p <= 0.0 && *alpha <= 0.0 && beta <= 0.0;
-    let small = |x: &f64| falls && a + p * x.ln() + alpha * x + beta * x * x <= size.ln();
-    (0..14).map(|k| from.max(1.0) * 2f64.powi(k)).find(small)
-}
-
-/// |w|/2 ≤ |g(w)| ≤ 2|w| for g = sin, sinh, tanh, arctan, arcsin, erf and |w| ≤ 0.69: where w decays.
-fn linear(inner: &Growth) -> Option<Growth> {
-    let start = falls_below(&inner.upper, 0.69)?;
-    let upper = inner.upper.plus(std::f64::consts::LN_2).starting(start);
-    let lower = inner.lower.as_ref().map(|lower| lower.plus(-std::f64::consts::LN_2).starting(start));
-    Some(Growth { real: within(&upper), upper, lower })
 }
 
 fn starting(g: &Growth, from: f64) -> Growth {
@@ -389,45 +403,4 @@ fn starting(g: &Growth, from: f64) -> Growth {
 
 fn negated(g: &Growth) -> Growth {
     Growth { real: g.real.as_ref().map(Real::negated), ..g.clone() }
-}
-
-/// One of two functions, point by point.
-fn either(a: &Growth, b: &Growth) -> Growth {
-    let real = a.real.as_ref().zip(b.real.as_ref()).and_then(|(a, b)| {
-        let sizes = |q: &Quadratic| [q.c0.abs(), q.c1.abs(), q.c2.to_f64().abs()];
-        let all = [sizes(&a.low), sizes(&a.high), sizes(&b.low), sizes(&b.high)];
-        let top = |i: usize| all.iter().map(|s| s[i]).fold(0.0, f64::max);
-        let bound = |sign: f64| Some(Quadratic { c0: sign * top(0), c1: sign * top(1), c2: Rational::from_f64(sign * top(2))? });
-        Some(Real { low: bound(-1.0)?, high: bound(1.0)?, from: a.from.max(b.from) })
-    });
-    Growth { upper: a.upper.join(&b.upper), lower: None, real }
-}
-
-fn exponential(inner: &Growth, whole: &Function) -> Outcome {
-    let Some(real) = inner.real.clone().or_else(|| within(&inner.upper)) else {
-        return Err(Unbounded { part: whole.clone(), what: "grows faster than every exp(c*x^2)" });
-    };
-    Ok(Growth {
-        upper: real.high.rate(real.from),
-        lower: Some(real.low.rate(real.from)),
-        real: within(&real.high.rate(real.from)),
-    })
-}
-
-/// |ln u| ≤ |ln|u|| + π, and |ln|u|| ≤ |A| + (|p| + |α| + |β|) x² by the two-sided rate.
-fn logarithm(inner: &Growth, whole: &Function) -> Outcome {
-    let Some(lower) = &inner.lower else {
-        return Err(Unbounded { part: whole.clone(), what: "is the logarithm of something not bounded away from zero" });
-    };
-    let sizes = |rate: &Rate| [rate.a.abs() + 4.0, rate.p.abs() + rate.alpha.abs(), rate.beta.to_f64().abs()];
-    let (high, low) = (sizes(&inner.upper), sizes(lower));
-    let [c0, c1, c2] = std::array::from_fn(|i| high[i].max(low[i]));
-    let from = inner.upper.from.max(lower.from);
-    let p = if c2 > 0.0 { 2.0 } else { f64::from(u8::from(c1 > 0.0)) };
-    let upper = Rate { a: (c0 + c1 + c2).ln(), p, alpha: 0.0, beta: Rational::new(), from };
-    let bound = |sign: f64| Quadratic { c0: sign * c0, c1: sign * c1, c2: Rational::from_f64(sign * c2).unwrap_or_default() };
-    let real = Real { low: bound(-1.0), high: bound(1.0), from };
-    // ln of something that grows without bound is at least 1 far out
-    let lower = lower.dominates(&Rate::constant(1.0), 0.0).map(|from| Rate::constant(0.0).starting(from));
-    Ok(Growth { upper, lower, real: Some(real) })
 }

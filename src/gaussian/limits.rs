@@ -3,7 +3,8 @@
 
 use rug::Rational;
 
-use super::growth::{Calculus, Growth, Outcome, Side, Unbounded, bounded, falls_below, far_sign};
+use super::growth::{Calculus, Growth, Outcome, Side, Unbounded, bounded, far_sign, small_switch};
+use super::passage::falls_below;
 use super::rates::{Quadratic, Rate, Real, settles, within};
 use crate::activation::{Cofactor, Function, Node, Primitive};
 use crate::number::{Interval, Rectangle};
@@ -43,7 +44,7 @@ impl Calculus {
 
     /// exp of a real function that tends to −∞ faster than −x²: at most e^{−x²} from where it passes it.
     pub(super) fn vanishing(&self, u: &Function, inner: &Growth) -> Option<Growth> {
-        let lower = inner.lower.as_ref().filter(|_| self.height == 0.0 && self.sign(u) == Some(-1.0))?;
+        let lower = inner.lower.as_ref().filter(|_| self.height == 0.0 && self.shown_sign(u) == Some(-1.0))?;
         let square = Rate { p: 2.0, ..Rate::constant(0.0) };
         let from = lower.dominates(&square, 0.0)?;
         let upper = Rate { beta: Rational::from(-1), from, ..Rate::constant(1e-9) };
@@ -61,7 +62,7 @@ impl Calculus {
         }
         let u = if primitive == P::Erfc { -u.clone() } else { u.clone() };
         let from = inner.lower.as_ref()?.dominates(&Rate::constant(1.0), 0.0)?.max(2.0);
-        match (primitive, self.sign(&u)?) {
+        match (primitive, self.shown_sign(&u)?) {
             (P::Tanh, _) => Some(Growth { lower: Some(Rate::constant(0.3f64.ln()).starting(from)), ..bounded(1.0) }),
             // σ(−w), softplus(−w), erfc(w), Φ(−w) ≤ e^{−w} for w ≥ 2
             (_, sign) if sign < 0.0 => self.vanishing(&u, inner).map(|growth| growth.starting(from)),
@@ -71,17 +72,17 @@ impl Calculus {
     }
 
     /// The sign of a real function far out, as far as its form shows it.
-    fn sign(&self, f: &Function) -> Option<f64> {
+    fn shown_sign(&self, f: &Function) -> Option<f64> {
         use Primitive as P;
         if let Some((sign, _)) = self.of(f).ok().as_ref().and_then(far_sign) {
             return Some(sign);
         }
         match f.node() {
             Node::Rational(value) => Some(f64::from(value.cmp0() as i8)).filter(|sign| *sign != 0.0),
-            Node::Negate(a) => self.sign(a).map(|sign| -sign),
-            Node::Multiply(a, b) | Node::Divide(a, b) => Some(self.sign(a)? * self.sign(b)?),
+            Node::Negate(a) => self.shown_sign(a).map(|sign| -sign),
+            Node::Multiply(a, b) | Node::Divide(a, b) => Some(self.shown_sign(a)? * self.shown_sign(b)?),
             Node::Power(_, n) if n.integer().is_none_or(|n| n % 2 == 0) => Some(1.0),
-            Node::Power(a, _) => self.sign(a),
+            Node::Power(a, _) => self.shown_sign(a),
             Node::Apply(P::Exp | P::Cosh | P::Sqrt | P::Abs | P::Sigmoid | P::Softplus | P::NormalCdf | P::Erfc, _) => Some(1.0),
             Node::Cofactor(cofactor, t) => {
                 let real = self.near(cofactor, &self.of(t).ok()?)?.real?;
@@ -96,18 +97,14 @@ impl Calculus {
         // |tanh| ≤ coth 1 and |sigmoid| ≤ 1/(1 − 1/e) for |Re u| ≥ 1; on the real line both are ≤ 1
         let plain = if self.height == 0.0 { bounded(1.0) } else { bounded(1.6) };
         let Some(real) = &inner.real else {
-            return if self.height == 0.0 {
-                plain
-            } else {
-                Growth { upper: Rate::constant(f64::INFINITY), lower: None, real: None }
-            };
+            return if self.height == 0.0 { plain } else { small_switch(primitive, inner) };
         };
         let (below, above) = (settles(&real.high, -1.0, real.from), settles(&real.low, 1.0, real.from));
         let from = below.or(above);
         let mut growth = match from {
             Some(from) => Growth { lower: Some(Rate::constant(0.3f64.ln())), ..plain }.starting(from),
             None if self.height == 0.0 => plain,
-            None => Growth { upper: Rate::constant(f64::INFINITY), lower: None, real: None },
+            None => small_switch(primitive, inner),
         };
         growth.real = growth.real.map(|real| self.settled(primitive, &inner.real, real));
         if primitive == Primitive::Sigmoid && below.is_some() {

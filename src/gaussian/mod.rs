@@ -8,15 +8,18 @@ mod dual;
 pub mod endpoint;
 pub mod grid;
 pub mod growth;
+mod half_line;
 pub mod legendre;
 mod limits;
 pub mod panels;
+mod passage;
 mod peel;
 pub mod poles;
 pub mod quadrature;
 pub mod rates;
 pub mod reflection;
 pub mod residues;
+mod rough;
 pub mod sinh;
 pub mod strip;
 pub mod sums;
@@ -25,7 +28,7 @@ pub mod tail;
 pub use analysis::Analysis;
 pub use conditional::{Biased, Conditional, Far, Nodes};
 pub use data::{Data, Linearity, Moment, Moments, Quantity};
-pub use dual::dual;
+pub use dual::{Route, dual, dual_by};
 
 use crate::number::Stopped;
 
@@ -42,6 +45,16 @@ pub enum GaussianError {
         most: usize,
         /// What it bounds.
         what: &'static str,
+    },
+    /// The stated bound of counted effort was reached.
+    #[error(
+        "{function} was not settled within {millions} million steps of work: it may vary too fast, switch too often or have singular points too near the line"
+    )]
+    Exhausted {
+        /// What was integrated.
+        function: String,
+        /// The bound.
+        millions: u64,
     },
     /// Interrupted, or out of time.
     #[error(transparent)]

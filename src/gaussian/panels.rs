@@ -24,17 +24,24 @@ pub struct Piece<'a> {
 /// A panel with its rule chosen.
 #[derive(Clone, Copy, Debug)]
 pub struct Panel {
-    low: f64,
-    high: f64,
-    n: usize,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Number of nodes, even.
+    pub n: usize,
     rho: f64,
     ln_sup: [f64; 3],
 }
 
 const RHOS: [f64; 9] = [1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 11.0];
 const STRIPS: usize = 12;
+/// A panel of so many nodes is not halved, and one of half as many is not improved (tuned).
+const FEW: usize = 32;
 /// Panels of a piece before it is given up.
-const MOST_PANELS: usize = 4000;
+const MOST_PANELS: usize = 100_000;
+/// Steps that the look at a rectangle counts for, beside those of the function (measured).
+const STEPS: u64 = 8;
 
 /// ln sup on a rectangle of what is integrated: the coefficients' integrands, f²'s and f′²'s, weights included.
 pub type LnSup<'a> = &'a dyn Fn([f64; 4]) -> Option<[f64; 3]>;
@@ -51,7 +58,12 @@ pub fn plan(
     target: f64,
     job: &Job<'_>,
 ) -> Result<Result<Vec<Panel>, f64>, Stopped> {
-    plan_with(&|rectangle| piece.ln_sup(rectangle, order), low, high, target, job)
+    let steps = piece.f.cost() + piece.slope.map_or(0, Analysis::cost) + order as u64;
+    let sup = |rectangle| {
+        job.count(steps);
+        piece.ln_sup(rectangle, order)
+    };
+    planned(&sup, low, high, target, true, job)
 }
 
 /// The same for any integrand.
@@ -59,12 +71,25 @@ pub fn plan(
 /// # Errors
 /// When the job is stopped.
 pub fn plan_with(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64, job: &Job<'_>) -> Result<Result<Vec<Panel>, f64>, Stopped> {
+    planned(ln_sup, low, high, target, false, job)
+}
+
+/// `gaussian`: the integrand holds the density, and far out a node costs little.
+fn planned(
+    ln_sup: LnSup<'_>,
+    low: f64,
+    high: f64,
+    target: f64,
+    gaussian: bool,
+    job: &Job<'_>,
+) -> Result<Result<Vec<Panel>, f64>, Stopped> {
     let target = target + 3.0;
     let mut waiting = vec![(low, high)];
     let mut panels = Vec::new();
     while let Some((u, v)) = waiting.pop() {
-        job.check()?;
-        match choose(ln_sup, u, v, target) {
+        job.spend(STEPS * STRIPS as u64)?;
+        let far = gaussian && is_far(u, v, target);
+        match choose(ln_sup, u, v, target, far) {
             Some(panel) => panels.push(panel),
             _ if panels.len() + waiting.len() > MOST_PANELS || v - u < 1e-11 * (1.0 + u.abs()) => return Ok(Err(0.5 * (u + v))),
             _ => {
@@ -77,24 +102,31 @@ pub fn plan_with(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64, job: &Job<
     Ok(Ok(panels))
 }
 
-fn choose(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64) -> Option<Panel> {
+fn choose(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64, far: bool) -> Option<Panel> {
     if high - low > 4.0 {
         return None;
     }
     let (mut best, mut least): (Option<Panel>, Option<f64>) = (None, None);
     for rho in RHOS {
         let Some(ln_sup) = ellipse(ln_sup, low, high, rho) else { break };
-        let worst = ln_sup.iter().copied().fold(0.0, f64::max);
+        let worst = ln_sup.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let least = *least.get_or_insert(worst);
         if worst > least + most_excess(target) {
             break;
         }
-        let need = ln_sup.iter().copied().fold(-target, f64::max) + (high - low).max(1.0).ln() + 2.0 + target;
+        let most = ((0.75 * (target + least)) as usize).clamp(if far { 2 * FEW } else { FEW }, 2000);
+        let need = worst + (high - low).max(1.0).ln() + 2.0 + target;
         let n = (need / (2.0 * rho.ln())).ceil().max(2.0);
         let n = if n < 1e5 { rounded(n as usize) } else { continue };
-        let most = ((0.75 * (target + least)) as usize).clamp(24, 2000);
+        // even the largest ellipse would not save a panel of that variation
+        if need / (2.0 * RHOS[RHOS.len() - 1].ln()) > most as f64 {
+            break;
+        }
         if n <= most && best.is_none_or(|panel| n < panel.n) {
             best = Some(Panel { low, high, n, rho, ln_sup });
+        }
+        if n <= most && (far || n <= FEW / 2) {
+            break;
         }
     }
     best
@@ -117,6 +149,23 @@ pub fn most_excess(target: f64) -> f64 {
 pub fn excess_bits(panels: &[Panel]) -> u32 {
     let worst = panels.iter().flat_map(|panel| panel.ln_sup).fold(0.0, f64::max);
     (worst * std::f64::consts::LOG2_E).ceil() as u32
+}
+
+/// Steps that the rule of the panels costs: its tables, its nodes and the density there.
+#[must_use]
+pub fn cost(panels: &[Panel], bits: u32) -> u64 {
+    let mut sizes: Vec<u64> = panels.iter().map(|panel| panel.n as u64).collect();
+    let nodes: u64 = sizes.iter().sum();
+    sizes.sort_unstable();
+    sizes.dedup();
+    let word = 1 + u64::from(bits) / 64;
+    sizes.iter().map(|n| 4 * n * n * word).sum::<u64>() + nodes * (50 + u64::from(bits) / 2)
+}
+
+/// How many nodes the panels have.
+#[must_use]
+pub fn count(panels: &[Panel]) -> usize {
+    panels.iter().map(|panel| panel.n).sum()
 }
 
 /// ln sup on the ellipse.
@@ -158,15 +207,28 @@ fn ln_weight([x0, x1, _, y1]: [f64; 4]) -> f64 {
     0.5 * (y1 * y1 - nearest * nearest) - 0.918_938_533_204_672 + 1e-12
 }
 
-/// Nodes of the panels at `bits` bits with the weights of ∫ g φ dx, and ln of the error bounds of a_k, E f², E f′².
+/// Nodes of the `fine` panels at `bits` bits with the weights of ∫ g φ dx, and ln of the error bounds of a_k, E f², E f′² of all.
 #[must_use]
-pub fn nodes(panels: &[Panel], low: &Ball, high: &Ball, bits: u32) -> (Vec<NodeWeight>, [f64; 3]) {
-    let (list, errors) = rule(panels, low, high, bits);
+pub fn nodes(panels: &[Panel], fine: &[bool], low: &Ball, high: &Ball, bits: u32) -> (Vec<NodeWeight>, [f64; 3]) {
+    let (list, errors) = chosen(panels, &|index| fine[index], low, high, bits);
     let weigh = |(x, weight): (Float, Ball)| {
         let density = Ball::new(x.clone(), Magnitude::ZERO).normal_pdf();
         NodeWeight { x, weight: &weight * &density }
     };
     (list.into_iter().map(weigh).collect(), errors)
+}
+
+/// Whether doubles may give the sums of a panel: the weight there takes the place of the bits that they lack.
+#[must_use]
+pub fn is_far(low: f64, high: f64, target: f64) -> bool {
+    let nearest = if low <= 0.0 && high >= 0.0 { 0.0 } else { low.abs().min(high.abs()) };
+    0.5 * nearest * nearest + 50.0 * std::f64::consts::LN_2 > target
+}
+
+/// ln of what the sums of one of so many panels may lack in doubles: together some e^−target.
+#[must_use]
+pub fn ln_share(panels: usize, target: f64) -> f64 {
+    2.0 - target - (panels as f64).ln()
 }
 
 /// Nodes and weights of ∫ g dx, and ln of the error bounds from discretisation and node rounding.
@@ -175,17 +237,27 @@ pub fn nodes(panels: &[Panel], low: &Ball, high: &Ball, bits: u32) -> (Vec<NodeW
 /// changes each integral by at most radius · M, which is added too.
 #[must_use]
 pub fn rule(panels: &[Panel], low: &Ball, high: &Ball, bits: u32) -> (Vec<(Float, Ball)>, [f64; 3]) {
+    chosen(panels, &|_| true, low, high, bits)
+}
+
+/// The rule with the nodes of the `fine` panels only, the others being doubles elsewhere, and the errors of all.
+fn chosen(panels: &[Panel], fine: &dyn Fn(usize) -> bool, low: &Ball, high: &Ball, bits: u32) -> (Vec<(Float, Ball)>, [f64; 3]) {
     let mut list = Vec::new();
     let mut errors: [Vec<f64>; 3] = Default::default();
     for (index, panel) in panels.iter().enumerate() {
-        let end = |value: f64, exact: &Ball, outer: bool| if outer { exact.with_bits(bits) } else { Ball::double(value, bits) };
-        let u = end(panel.low, low, index == 0);
-        let v = end(panel.high, high, index + 1 == panels.len());
-        let rule = legendre(panel.n, bits);
-        push_nodes(&mut list, &rule, &u, &v, bits);
-        let ends = u.radius().plus(v.radius());
+        let error = if fine(index) {
+            let end =
+                |value: f64, exact: &Ball, outer: bool| if outer { exact.with_bits(bits) } else { Ball::double(value, bits) };
+            let u = end(panel.low, low, index == 0);
+            let v = end(panel.high, high, index + 1 == panels.len());
+            let rule = legendre(panel.n, bits);
+            push_nodes(&mut list, &rule, &u, &v, bits);
+            ln_panel_error(panel, rule.error, u.radius().plus(v.radius()), bits)
+        } else {
+            ln_discretisation(panel)
+        };
         for (target, sup) in errors.iter_mut().zip(panel.ln_sup) {
-            target.push(sup + ln_panel_error(panel, rule.error, ends, bits));
+            target.push(sup + error);
         }
     }
     (list, errors.map(|parts| ln_sum(&parts)))
@@ -203,14 +275,23 @@ fn push_nodes(list: &mut Vec<(Float, Ball)>, rule: &super::legendre::Legendre, u
 
 /// ln of what multiplies M: the ellipse bound, rounded nodes and weights, inexact ends.
 fn ln_panel_error(panel: &Panel, rule: Magnitude, ends: Magnitude, bits: u32) -> f64 {
+    let n = panel.n as f64;
+    let rounding = ln_rounding(panel, rule.log2().max(-f64::from(bits)));
+    let moved = ends.log2() * std::f64::consts::LN_2 + (2.0f64 * (1.0 + n)).ln();
+    ln_sum(&[ln_discretisation(panel), rounding, moved]) + 1e-9
+}
+
+/// ln of what multiplies M by the ellipse bound alone.
+fn ln_discretisation(panel: &Panel) -> f64 {
     let (rho, n) = (panel.rho, panel.n as f64);
-    let width = panel.high - panel.low;
-    let discretisation = (0.5 * width * 64.0 / 15.0).ln() - 2.0 * n * rho.ln() - (1.0 - rho.powi(-2)).ln();
+    (0.5 * (panel.high - panel.low) * 64.0 / 15.0).ln() - 2.0 * n * rho.ln() - (1.0 - rho.powi(-2)).ln() + 1e-9
+}
+
+/// ln of what multiplies M for nodes and weights with errors of 2^log2 on [−1, 1].
+fn ln_rounding(panel: &Panel, log2: f64) -> f64 {
+    let (rho, n, width) = (panel.rho, panel.n as f64, panel.high - panel.low);
     // the ellipse reaches (ρ + 1/ρ)/2 − 1 beyond the ends of [−1, 1], its least distance from the interval
     let distance = 0.5 * (rho + 1.0 / rho) - 1.0;
-    let relative = rule.log2().max(-f64::from(bits)) * std::f64::consts::LN_2;
     let position = (1.0 + panel.low.abs().max(panel.high.abs()) / width.max(1e-300)).ln();
-    let rounding = relative + (width * n * 4.0 * (1.0 + 1.0 / distance)).ln() + position;
-    let moved = ends.log2() * std::f64::consts::LN_2 + (2.0f64 * (1.0 + n)).ln();
-    ln_sum(&[discretisation, rounding, moved]) + 1e-9
+    log2 * std::f64::consts::LN_2 + (width * n * 4.0 * (1.0 + 1.0 / distance)).ln() + position
 }

@@ -20,6 +20,14 @@ pub struct Pole {
     singular: Vec<Function>,
 }
 
+impl Pole {
+    /// The pole at another precision.
+    #[must_use]
+    pub fn with_bits(&self, bits: u32) -> Self {
+        Self { at: self.at.with_bits(bits), height: self.height, singular: self.singular.clone() }
+    }
+}
+
 /// Rewrites tanh(softplus(u)) so that its poles are visible.
 #[must_use]
 pub fn meromorphic_form(f: &Function) -> Function {
@@ -48,15 +56,16 @@ pub fn poles(f: &Function, height: f64, bits: u32) -> Option<Vec<Pole>> {
             return None;
         }
         for at in places {
-            let same = found.iter_mut().find(|pole| (&pole.at - &at).norm().contains_zero());
+            let height = at.im.to_f64();
+            // balls that meet have midpoints that agree in double precision
+            let near =
+                |pole: &Pole| (pole.height - height).abs() < 1e-9 * height + at.im.radius().plus(pole.at.im.radius()).to_f64();
+            let same = found.iter_mut().find(|pole| near(pole) && (&pole.at - &at).norm().contains_zero());
             match same {
                 // two nodes singular at one point: only where it is exactly the same point
                 Some(pole) if provably_equal(&pole.singular, &source) => pole.singular.push(source.node()),
                 Some(_) => return None,
-                None => {
-                    let height = at.im.to_f64();
-                    found.push(Pole { at, height, singular: vec![source.node()] });
-                }
+                None => found.push(Pole { at, height, singular: vec![source.node()] }),
             }
         }
     }

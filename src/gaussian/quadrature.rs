@@ -10,9 +10,10 @@ use super::GaussianError;
 use super::analysis::Analysis;
 use super::endpoint::Endpoint;
 use super::grid::{self, Map, Rule, Task};
-use super::panels::{self, Piece};
+use super::panels::{self, Panel, Piece};
 use super::poles::{self, Pole};
 use super::residues::corrections;
+use super::rough::{Rough, Totals};
 use super::sinh::{self, Aim};
 use super::strip::{self, Strip, exp_bound};
 use super::sums::{Integrand, NodeWeight, Sums, sums};
@@ -21,7 +22,7 @@ use crate::activation::{Function, Parity, Root, derivative};
 use crate::number::{Ball, Job, Magnitude};
 
 /// Strips lower than this are left to panels.
-const LEAST_HEIGHT: f64 = 0.05;
+const LEAST_HEIGHT: f64 = 0.008;
 /// Nodes of one rule before it is refused.
 const MOST_NODES: f64 = 2e5;
 /// Word operations for the coefficients, order²·(bits + order)/64: two seconds or so.
@@ -68,6 +69,12 @@ impl Request<'_> {
     /// Bits of the sums: guard for the unnormalised recurrence and the number of nodes.
     fn working(&self) -> u32 {
         self.bits + 24 + (self.order as f64 * 0.75) as u32
+    }
+
+    /// Steps that a node costs.
+    fn node_cost(&self, bounds: [&Analysis; 2], bits: u32) -> u64 {
+        let slope = if self.energy { bounds[1].ball_cost(bits) } else { 0 };
+        bounds[0].ball_cost(bits) + slope + 3 * (self.order as u64 + 4) * (1 + u64::from(bits) / 256)
     }
 }
 
@@ -169,8 +176,9 @@ fn by_sinh(
         cut,
         second: request.second,
         symmetric: request.parity != Parity::Neither,
+        job,
     };
-    let Some(plan) = sinh::plan(&aim, reach, job)?.filter(|plan| plan.count as f64 <= most.min(MOST_NODES)) else {
+    let Some(plan) = sinh::plan(&aim, reach)?.filter(|plan| plan.count as f64 <= most.min(MOST_NODES)) else {
         return Ok(None);
     };
     let rule = Rule { map: Map::Sinh(plan.scale), step: plan.step, count: plan.count };
@@ -198,7 +206,9 @@ fn trapezoid(
         Some(sums) => sums,
         None => {
             let bits = request.working();
-            run(request, request.f, &fold(request.parity, strip::nodes(step, cuts, bits)), bits, job)?
+            let nodes = fold(request.parity, strip::nodes(step, cuts, bits));
+            job.spend(nodes.len() as u64 * request.node_cost(bounds, bits))?;
+            run(request, request.f, &nodes, bits, job)?
         }
     };
     let tail = exp_bound(-request.target());
@@ -209,6 +219,8 @@ fn trapezoid(
 /// The sums of a rule on symmetric nodes; `None` when f has a piecewise node.
 fn on_grid(request: &Request<'_>, rule: &Rule, bounds: [&Analysis; 2], job: &Job<'_>) -> Result<Option<Sums>, GaussianError> {
     let slope = request.energy.then(|| derivative(request.f));
+    let nodes = if request.parity == Parity::Neither { 2 * rule.count } else { rule.count };
+    job.spend(nodes * request.node_cost(bounds, request.working()))?;
     let task = Task { f: request.f, slope: slope.as_ref(), parity: request.parity, order: request.order, bits: request.bits };
     Ok(grid::sums(&task, rule, bounds, job)?)
 }
@@ -318,19 +330,20 @@ fn by_panels(
     let (tails, slope_tails) = envelopes(request, analysis, slope, 0.0).ok_or_else(refusal)?;
     let cuts = cuts(request, tails, slope_tails, target).ok_or_else(refusal)?;
     let bits = request.working() + 16;
-    let pieces = analysis.pieces(cuts[0].max(cuts[1]))?;
+    let pieces = analysis.pieces(cuts[0].max(cuts[1]), job)?;
     let finest = bits + ((panels::most_excess(target + 4.0) + 0.6 * request.order as f64) * std::f64::consts::LOG2_E) as u32;
     let mut ends: Vec<Ball> = pieces.breakpoints.iter().map(|point| point.location.refine(finest)).collect();
     ends.insert(0, Ball::double(-cuts[0], bits));
     ends.push(Ball::double(cuts[1], bits));
     let folded = request.parity != Parity::Neither;
-    let mut total = Sums::zero(request.order, bits);
     let singular: Vec<&Root> = pieces.singular_points().map(|point| &point.location).collect();
+    let mut panelled = Panelled { request, bits, singular, branches: Vec::new(), total: Sums::zero(request.order, bits), job };
     for (pair, branch) in ends.windows(2).zip(&pieces.branches) {
         if let Some(ends) = inside(pair, cuts, folded, bits) {
-            total = total.plus(&with_endpoints(request, branch, ends, &singular, bits, job)?);
+            panelled.piece(branch, ends)?;
         }
     }
+    let mut total = panelled.sums()?;
     if folded {
         total = total.doubled();
     }
@@ -352,46 +365,102 @@ fn inside(pair: &[Ball], cuts: [f64; 2], folded: bool, bits: u32) -> Option<[Bal
     low.compare(&high).is_some_and(Ordering::is_lt).then_some([low, high])
 }
 
-/// The integrals over one piece, the neighbourhoods of singular ends taken by themselves.
-fn with_endpoints(
-    request: &Request<'_>,
-    branch: &Function,
-    [mut low, mut high]: [Ball; 2],
-    singular: &[&Root],
+/// Panels gathered piece by piece; the nodes of one branch are evaluated together.
+struct Panelled<'a> {
+    request: &'a Request<'a>,
     bits: u32,
-    job: &Job<'_>,
-) -> Result<Sums, GaussianError> {
-    let mut total = Sums::zero(request.order, bits);
-    let width = (high.to_f64() - low.to_f64()).min(1.0);
-    let near = |root: &Root, end: &Ball| (root.to_f64() - end.to_f64()).abs() < 1e-9 * (1.0 + end.to_f64().abs());
-    let point = |end: &Ball| singular.iter().find(|root| near(root, end) && root.refine(bits).overlaps(end));
-    for (end, sign) in [(&mut low, 1), (&mut high, -1)] {
-        let Some(place) = point(end) else { continue };
-        let endpoint = Endpoint { branch, place, sign, start: -(0.4 * width).ln() };
-        total = total.plus(&endpoint.sums(request, bits, job)?);
-        *end = endpoint.end(bits);
-    }
-    Ok(total.plus(&piece_sums(request, branch, &low, &high, bits, job)?))
+    /// Where a branch is singular.
+    singular: Vec<&'a Root>,
+    branches: Vec<Branch>,
+    total: Sums,
+    job: &'a Job<'a>,
 }
 
-/// The integrals over one piece, on which f is the given analytic branch.
-fn piece_sums(
-    request: &Request<'_>,
-    branch: &Function,
-    low: &Ball,
-    high: &Ball,
+/// An analytic branch with its nodes.
+struct Branch {
+    function: Function,
+    analysis: Analysis,
+    slope: Option<Analysis>,
+    rough: Rough,
+    nodes: Vec<NodeWeight>,
     bits: u32,
-    job: &Job<'_>,
-) -> Result<Sums, GaussianError> {
-    let analysis = Analysis::smooth(branch);
-    let slope = request.energy.then(|| Analysis::smooth(&derivative(branch)));
-    let piece = Piece { f: &analysis, slope: slope.as_ref() };
-    let plan = panels::plan(&piece, low.to_f64(), high.to_f64(), request.order, request.target() + 4.0, job)?;
-    let plan = plan.map_err(|place| GaussianError::Refused(analysis.not_analytic(place)))?;
-    let bits = bits + panels::excess_bits(&plan);
-    let (nodes, errors) = panels::nodes(&plan, low, high, bits);
-    let sums = run(request, branch, &nodes, bits, job)?;
-    let errors = errors.map(exp_bound);
-    let or_zero = |wanted: bool, error: Magnitude| if wanted { error } else { Magnitude::ZERO };
-    Ok(sums.widened(errors[0], errors[1], or_zero(request.energy, errors[2])))
+}
+
+impl Panelled<'_> {
+    /// Adds one piece, the neighbourhoods of singular ends taken by themselves.
+    fn piece(&mut self, branch: &Function, [mut low, mut high]: [Ball; 2]) -> Result<(), GaussianError> {
+        let width = (high.to_f64() - low.to_f64()).min(1.0);
+        for (end, sign) in [(&mut low, 1), (&mut high, -1)] {
+            let near = |root: &Root| (root.to_f64() - end.to_f64()).abs() < 1e-9 * (1.0 + end.to_f64().abs());
+            let singular = self.singular.iter().find(|root| near(root) && root.refine(self.bits).overlaps(end));
+            let Some(place) = singular else { continue };
+            let endpoint = Endpoint { branch, place, sign, start: -(0.4 * width).ln() };
+            self.total = self.total.plus(&endpoint.sums(self.request, self.bits, self.job)?);
+            *end = endpoint.end(self.bits);
+        }
+        self.regular(branch, &low, &high)
+    }
+
+    /// Adds the panels of an interval on which f is the given analytic branch.
+    fn regular(&mut self, branch: &Function, low: &Ball, high: &Ball) -> Result<(), GaussianError> {
+        let request = self.request;
+        let index = self.branch(branch);
+        let Branch { analysis, slope, rough, nodes, bits, .. } = &mut self.branches[index];
+        let piece = Piece { f: analysis, slope: slope.as_ref() };
+        let target = request.target() + 4.0;
+        let plan = panels::plan(&piece, low.to_f64(), high.to_f64(), request.order, target, self.job)?;
+        let plan = plan.map_err(|place| GaussianError::Refused(analysis.not_analytic(place)))?;
+        let mut fine = vec![true; plan.len()];
+        let mut far = Totals::zero(request.order);
+        // the ends of the piece need not be doubles
+        for index in 1..plan.len().saturating_sub(1) {
+            let panel = &plan[index];
+            if !panels::is_far(panel.low, panel.high, target) {
+                continue;
+            }
+            self.job.spend(
+                panel.n as u64
+                    * (16 + analysis.real_cost() + slope.as_ref().map_or(0, Analysis::real_cost) + request.order as u64),
+            )?;
+            let most = panels::ln_share(plan.len(), target).exp();
+            if let Some(totals) = rough.panel(panel, request.order, [most; 3]) {
+                far.plus(&totals);
+                fine[index] = false;
+            }
+        }
+        let precision = self.bits + panels::excess_bits(&plan);
+        let list: Vec<Panel> = plan.iter().zip(&fine).filter(|(_, fine)| **fine).map(|(panel, _)| *panel).collect();
+        let cost = request.node_cost([analysis, slope.as_ref().unwrap_or(analysis)], precision);
+        self.job.spend(panels::cost(&list, precision) + panels::count(&list) as u64 * cost)?;
+        let (list, errors) = panels::nodes(&plan, &fine, low, high, precision);
+        nodes.extend(list);
+        *bits = precision.max(*bits);
+        let errors = errors.map(exp_bound);
+        let energy = if request.energy { errors[2] } else { Magnitude::ZERO };
+        self.total = self.total.plus(&far.sums(self.bits)).widened(errors[0], errors[1], energy);
+        Ok(())
+    }
+
+    fn branch(&mut self, function: &Function) -> usize {
+        if let Some(index) = self.branches.iter().position(|known| known.function == *function) {
+            return index;
+        }
+        let slope = self.request.energy.then(|| derivative(function));
+        self.branches.push(Branch {
+            function: function.clone(),
+            analysis: Analysis::smooth(function),
+            rough: Rough::new(function, slope.as_ref()),
+            slope: slope.as_ref().map(Analysis::smooth),
+            nodes: Vec::new(),
+            bits: self.bits,
+        });
+        self.branches.len() - 1
+    }
+
+    /// The sums over all nodes.
+    fn sums(self) -> Result<Sums, GaussianError> {
+        self.branches.iter().try_fold(self.total, |total, branch| {
+            Ok(total.plus(&run(self.request, &branch.function, &branch.nodes, branch.bits, self.job)?))
+        })
+    }
 }

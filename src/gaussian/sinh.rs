@@ -39,6 +39,15 @@ pub struct Aim<'a> {
     pub second: bool,
     /// Whether |f| is symmetric, so that u ≥ 0 suffices.
     pub symmetric: bool,
+    /// Counts the rectangles looked at.
+    pub job: &'a Job<'a>,
+}
+
+impl Aim<'_> {
+    /// Counts a rectangle.
+    fn count(&self) {
+        self.job.count(self.f.cost() + self.slope.map_or(0, Analysis::cost) + self.order as u64);
+    }
 }
 
 /// Heights of the strip in t, below π/4.
@@ -56,30 +65,30 @@ const ROOM: f64 = 0.4;
 ///
 /// # Errors
 /// When the job is stopped.
-pub fn plan(aim: &Aim<'_>, reach: Option<f64>, job: &Job<'_>) -> Result<Option<Plan>, Stopped> {
+pub fn plan(aim: &Aim<'_>, reach: Option<f64>) -> Result<Option<Plan>, Stopped> {
     let mut best: Option<Plan> = None;
     if let Some(reach) = reach {
         for height in HEIGHTS {
             for fraction in FRACTIONS {
-                best = better(best, certified(aim, fraction * reach / height.sin(), height, job)?);
+                best = better(best, certified(aim, fraction * reach / height.sin(), height)?);
             }
         }
     }
     // functions of x² or x⁴ may grow in a wide sector and not in a narrow one
     for height in NARROW {
         for scale in [1.0, 0.5] {
-            best = better(best, certified(aim, scale, height, job)?);
+            best = better(best, certified(aim, scale, height)?);
         }
     }
     if best.is_none() {
         // down to features of 10^−14
         let mut scale = 0.5;
         while scale > 1e-14 && best.is_none() {
-            best = certified(aim, scale, HEIGHTS[1], job)?;
+            best = certified(aim, scale, HEIGHTS[1])?;
             scale *= 0.25;
         }
         for (scale, height) in [(8.0 * scale, HEIGHTS[1]), (4.0 * scale, HEIGHTS[0])] {
-            best = better(best, certified(aim, scale, height, job)?);
+            best = better(best, certified(aim, scale, height)?);
         }
     }
     Ok(best)
@@ -93,11 +102,12 @@ fn better(known: Option<Plan>, next: Option<Plan>) -> Option<Plan> {
 }
 
 /// The rule of this scale and strip, when f is shown analytic there and the errors come out small.
-fn certified(aim: &Aim<'_>, scale: f64, height: f64, job: &Job<'_>) -> Result<Option<Plan>, Stopped> {
+fn certified(aim: &Aim<'_>, scale: f64, height: f64) -> Result<Option<Plan>, Stopped> {
     let mut cut = aim.cut;
     let end = (cut / scale).asinh() + ROOM;
+    aim.job.check()?;
     let Some(norms) = line(aim, scale, height, end) else { return Ok(None) };
-    if !slab(aim, scale, height, end, job)? {
+    if !slab(aim, scale, height, end)? {
         return Ok(None);
     }
     let worst = norms.iter().copied().fold(0.0, f64::max);
@@ -127,6 +137,7 @@ fn ln_sup(aim: &Aim<'_>, scale: f64, [u0, u1, v0, v1]: [f64; 4]) -> Option<[f64;
     let farthest = scale * u0.abs().max(u1.abs()).cosh() * (1.0 + 1e-13);
     let real = scale * scale * (nearest * nearest * (2.0 * v1).cos() - v1.sin().powi(2));
     let weight = farthest.ln() - 0.5 * real + 1e-12 * (1.0 + real.abs()) - 0.918_938_533_204_672;
+    aim.count();
     let value = aim.f.ln_sup(image)?;
     let energy = match aim.slope {
         Some(slope) => 2.0 * slope.ln_sup(image)? + weight,
@@ -197,9 +208,9 @@ fn sides(aim: &Aim<'_>, scale: f64, height: f64, side: f64, step: f64) -> Option
 }
 
 /// Whether f (and f′) is shown analytic on the strip.
-fn slab(aim: &Aim<'_>, scale: f64, height: f64, end: f64, job: &Job<'_>) -> Result<bool, Stopped> {
+fn slab(aim: &Aim<'_>, scale: f64, height: f64, end: f64) -> Result<bool, Stopped> {
     for (u0, u1) in pieces(aim, end, 0.3) {
-        job.check()?;
+        aim.job.check()?;
         if !analytic(aim, scale, [u0, u1, 0.0, height], BISECTIONS) {
             return Ok(false);
         }
@@ -209,6 +220,7 @@ fn slab(aim: &Aim<'_>, scale: f64, height: f64, end: f64, job: &Job<'_>) -> Resu
 
 fn analytic(aim: &Aim<'_>, scale: f64, rectangle: [f64; 4], depth: u32) -> bool {
     let image = image(scale, rectangle);
+    aim.count();
     if aim.f.ln_sup(image).is_some() && aim.slope.is_none_or(|slope| slope.ln_sup(image).is_some()) {
         return true;
     }

@@ -24,17 +24,21 @@ pub struct Strip {
 }
 
 const BISECTIONS: u32 = 10;
+/// Halvings of a piece of the line on which f is not shown to be analytic.
+const HALVINGS: u32 = 5;
 const GROWTH: f64 = 1.25;
+/// A strip in which f must be followed further grows too fast to be of use (tuned).
+const FARTHEST: f64 = 60.0;
 
 /// Whether g is shown analytic on the rectangle, bisecting where one rectangle does not tell.
 fn analytic(g: &Analysis, rectangle: [f64; 4], depth: u32, job: &Job<'_>) -> Result<bool, Stopped> {
+    job.spend(g.cost())?;
     if g.ln_sup(rectangle).is_some() {
         return Ok(true);
     }
     if depth == 0 {
         return Ok(false);
     }
-    job.check()?;
     let [x0, x1, y0, y1] = rectangle;
     let halves = if x1 - x0 > y1 - y0 {
         let middle = 0.5 * (x0 + x1);
@@ -66,15 +70,35 @@ fn ln_line_norm(g: &Analysis, height: f64, reach: f64, job: &Job<'_>) -> Result<
     let pieces = (reach / width).ceil() as i64;
     let mut parts = vec![tails[0].squared().ln_tail(0, reach), tails[1].squared().ln_tail(0, reach)];
     for i in -pieces..pieces {
-        if i % 64 == 0 {
-            job.check()?;
-        }
         let (x0, x1) = (reach * i as f64 / pieces as f64, reach * (i + 1) as f64 / pieces as f64);
-        let Some(sup) = g.ln_sup([x0, x1, height, height]) else { return Ok(None) };
-        let nearest = if x0 <= 0.0 && x1 >= 0.0 { 0.0 } else { x0.abs().min(x1.abs()) };
-        parts.push(2.0 * sup - 0.5 * nearest * nearest + (x1 - x0).ln() - 0.918_938_533_204_672);
+        if !line_piece(g, [x0, x1], height, HALVINGS, &mut parts, job)? {
+            return Ok(None);
+        }
     }
     Ok(Some(0.5 * ln_sum(&parts) + 1e-9))
+}
+
+/// Adds ln ∫ |f|² φ over a piece of the line, halved where f varies too much on it to be bounded at once.
+fn line_piece(
+    g: &Analysis,
+    [x0, x1]: [f64; 2],
+    height: f64,
+    depth: u32,
+    parts: &mut Vec<f64>,
+    job: &Job<'_>,
+) -> Result<bool, Stopped> {
+    job.spend(g.cost())?;
+    let Some(sup) = g.ln_sup([x0, x1, height, height]) else {
+        if depth == 0 {
+            return Ok(false);
+        }
+        let middle = 0.5 * (x0 + x1);
+        return Ok(line_piece(g, [x0, middle], height, depth - 1, parts, job)?
+            && line_piece(g, [middle, x1], height, depth - 1, parts, job)?);
+    };
+    let nearest = if x0 <= 0.0 && x1 >= 0.0 { 0.0 } else { x0.abs().min(x1.abs()) };
+    parts.push(2.0 * sup - 0.5 * nearest * nearest + (x1 - x0).ln() - 0.918_938_533_204_672);
+    Ok(true)
 }
 
 /// ln Σ e^part.
@@ -107,10 +131,26 @@ pub fn best_strip(
     least: f64,
     job: &Job<'_>,
 ) -> Result<Option<Strip>, Stopped> {
+    // f′ is analytic where f is
+    best_by(&[f], slope, least, &|strip| step(strip, order, target), job)
+}
+
+/// The strip on which `value` is greatest, of those on which all functions given are shown analytic; norms are those of the
+/// first one and of `second`.
+///
+/// # Errors
+/// When the job is stopped.
+pub fn best_by(
+    shown: &[&Analysis],
+    second: Option<&Analysis>,
+    least: f64,
+    value: &dyn Fn(&Strip) -> f64,
+    job: &Job<'_>,
+) -> Result<Option<Strip>, Stopped> {
     let mut best: Option<(f64, Strip)> = None;
     let mut consider = |low: f64, height: f64| -> Result<Option<bool>, Stopped> {
-        let Some(strip) = try_strip(f, slope, low, height, job)? else { return Ok(None) };
-        let reached = step(&strip, order, target);
+        let Some(strip) = try_strip(shown, second, low, height, job)? else { return Ok(None) };
+        let reached = value(&strip);
         let better = best.is_none_or(|(known, _)| reached > known);
         if better {
             best = Some((reached, strip));
@@ -135,16 +175,31 @@ pub fn best_strip(
             None => break,
         }
     }
+    // lower lines pay where f grows fast off the line
+    (low, idle) = (height, 0);
+    while idle < 2 && low > least {
+        low /= GROWTH;
+        idle = if consider(0.0, low)? == Some(true) { 0 } else { idle + 1 };
+    }
     Ok(best.map(|(_, strip)| strip))
 }
 
 /// Shows the slab between `low` (already shown) and `height`, and measures the line there.
-fn try_strip(f: &Analysis, slope: Option<&Analysis>, low: f64, height: f64, job: &Job<'_>) -> Result<Option<Strip>, Stopped> {
-    let Some(reach) = common_reach(f, slope, height) else { return Ok(None) };
-    if !slab(f, reach, low, height, job)? {
-        return Ok(None);
+fn try_strip(
+    shown: &[&Analysis],
+    second: Option<&Analysis>,
+    low: f64,
+    height: f64,
+    job: &Job<'_>,
+) -> Result<Option<Strip>, Stopped> {
+    let Some((f, _)) = shown.split_first() else { return Ok(None) };
+    let Some(reach) = common_reach(f, second, height).filter(|reach| *reach < FARTHEST) else { return Ok(None) };
+    for function in shown {
+        if !slab(function, reach, low, height, job)? {
+            return Ok(None);
+        }
     }
-    measure(f, slope, height, reach, job)
+    measure(f, second, height, reach, job)
 }
 
 /// The line at `height` measured, without a look at what lies below it (the caller knows the poles there).

@@ -1,7 +1,8 @@
 //! "Did you mean": the known name nearest to a mistyped one, by insertions, deletions, replacements and swaps.
 
-/// The candidate within a third of `name`'s length in edits (at least one), letter case ignored; the first of the nearest.
-/// A single letter has no near name but itself in the other case.
+/// The candidate within a third of `name`'s length in edits (at least one), letter case ignored; among the nearest the first of
+/// the same length, since letters are swapped or replaced more often than lost. A single letter has no near name but itself in
+/// the other case.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower: Vec<char> = name.to_lowercase().chars().collect();
     let allowed = if lower.len() < 2 { 0 } else { (lower.len() / 3).max(1) };
@@ -10,7 +11,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter(|candidate| candidate.chars().count().abs_diff(lower.len()) <= allowed)
         .map(|candidate| (distance(&lower, &candidate.to_lowercase().chars().collect::<Vec<_>>()), candidate))
         .filter(|(edits, _)| *edits <= allowed)
-        .min_by_key(|(edits, _)| *edits)
+        .min_by_key(|(edits, candidate)| (*edits, candidate.chars().count() != lower.len()))
         .map(|(_, candidate)| candidate)
 }
 
@@ -41,9 +42,14 @@ mod tests {
 
     #[test]
     fn near_names_are_found() {
-        for (typed, meant) in
-            [("spectrm", "spectrum"), ("Spectrum", "spectrum"), ("spiks", "spikes"), ("tnah", "tanh"), ("pih", "phi")]
-        {
+        for (typed, meant) in [
+            ("spectrm", "spectrum"),
+            ("Spectrum", "spectrum"),
+            ("spiks", "spikes"),
+            ("tnah", "tanh"),
+            ("tahn", "tanh"),
+            ("pih", "phi"),
+        ] {
             assert_eq!(nearest(typed, NAMES), Some(meant), "{typed}");
         }
     }

@@ -1,7 +1,7 @@
 //! One draw of a network of L layers and the eigenvalues of its kernels K_l = X_lᵀX_l, n × n, l = 1 … L.
 //!
-//! X_0 is d_0 × n with independent N(0, 1/d_0) entries, X_l = f_l(W_l X_{l−1} + b_l 1ᵀ)/√d_l with W_l of independent N(0, 1)
-//! entries and b_l of independent N(0, σ_b²) ones; f_l is taken as it is. Eigenvalues are those of the smaller Gram matrix,
+//! √d_0 X_0 is d_0 × n with independent entries of variance one, X_l = f_l(W_l X_{l−1} + b_l 1ᵀ)/√d_l with W_l of such entries
+//! too and b_l of independent N(0, σ_b²) ones; f_l is taken as it is. Eigenvalues are those of the smaller Gram matrix,
 //! n − d_l structural zeros are exact zeros. All of a draw runs on one thread.
 
 use super::ensembles::Entries;
@@ -14,6 +14,17 @@ use faer::{Accum, Mat, Par, Scale};
 
 /// The least dimension that is simulated.
 const LEAST_DIMENSION: usize = 8;
+
+/// What is drawn, sizes apart.
+#[derive(Debug, Clone, Copy)]
+pub struct Network<'a> {
+    /// n/d_0, n/d_1, …, n/d_L.
+    pub gamma: &'a [f64],
+    /// Standard deviation of the Gaussian bias of every layer.
+    pub sigma_b: f64,
+    /// The law of the entries of X_0 and of all weights, of variance one.
+    pub entries: Entries,
+}
 
 /// The dimensions of a network.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,33 +65,32 @@ impl NetworkSizes {
     }
 }
 
-/// The eigenvalues of K_1 … K_L of trial number `trial`, each ascending. There is one activation a layer.
+/// The eigenvalues of K_1 … K_L, each ascending, of one trial of an experiment: its name, the seed, its number. There is one
+/// activation a layer.
 ///
 /// # Errors
 /// A value of an activation that is not finite, a failed eigenvalue iteration, or a run that was stopped (looked at between
 /// stages).
 pub fn draw(
+    network: &Network<'_>,
     activations: &[Activation<'_>],
-    sigma_b: f64,
     sizes: &NetworkSizes,
-    experiment: &str,
-    seed: u64,
-    trial: u64,
+    (experiment, seed, trial): (&str, u64, u64),
     run: &Run<'_>,
 ) -> Result<Vec<Vec<f64>>, SimulationError> {
     let stream =
         |layer: usize, matrix: Matrix| Experiment::new(seed, &format!("{experiment}, layer {layer}")).stream(trial, matrix);
-    let normals = |rows: usize, columns: usize, layer: usize, matrix: Matrix| {
-        Entries::Gaussian.matrix(rows, columns, &mut stream(layer, matrix))
+    let drawn = |rows: usize, columns: usize, layer: usize, matrix: Matrix| {
+        network.entries.matrix(rows, columns, &mut stream(layer, matrix))
     };
-    let mut inputs = normals(sizes.d[0], sizes.n, 0, Matrix::Data) * Scale((sizes.d[0] as f64).sqrt().recip());
+    let mut inputs = drawn(sizes.d[0], sizes.n, 0, Matrix::Data) * Scale((sizes.d[0] as f64).sqrt().recip());
     let mut spectra = Vec::with_capacity(activations.len());
     for (layer, activation) in activations.iter().enumerate() {
         run.check()?;
         let width = sizes.d[layer + 1];
-        let bias = normals(width, 1, layer + 1, Matrix::Bias);
-        let weights = normals(width, sizes.d[layer], layer + 1, Matrix::Weights);
-        let mut outputs: Mat<f64> = Mat::from_fn(width, sizes.n, |row, _| sigma_b * bias[(row, 0)]);
+        let bias = Entries::Gaussian.matrix(width, 1, &mut stream(layer + 1, Matrix::Bias));
+        let weights = drawn(width, sizes.d[layer], layer + 1, Matrix::Weights);
+        let mut outputs: Mat<f64> = Mat::from_fn(width, sizes.n, |row, _| network.sigma_b * bias[(row, 0)]);
         matmul(outputs.as_mut(), Accum::Add, &weights, &inputs, 1.0, Par::Seq);
         activate(&mut outputs, *activation)?;
         run.check()?;
@@ -104,7 +114,8 @@ mod tests {
         let sizes = NetworkSizes::from_ratios(&[0.5, 1.0, 2.0, 0.25], 120).unwrap();
         assert_eq!(sizes.d, [240, 120, 60, 480]);
         let identity: Activation<'_> = &|_| ();
-        let found = draw(&[identity; 3], 0.0, &sizes, "linear", 1, 0, &run).unwrap();
+        let network = Network { gamma: &[0.5, 1.0, 2.0, 0.25], sigma_b: 0.0, entries: Entries::Rademacher };
+        let found = draw(&network, &[identity; 3], &sizes, ("linear", 1, 0), &run).unwrap();
         for (eigenvalues, rank) in found.iter().zip([120, 60, 60]) {
             assert_eq!(eigenvalues.len(), 120);
             assert_eq!((spectra::fraction_zero(eigenvalues) * 120.0).round() as usize, 120 - rank);
@@ -119,7 +130,8 @@ mod tests {
         let cancel = AtomicBool::new(false);
         let run = Run { threads: 1, cancel: &cancel, progress: &|_, _| () };
         let sizes = NetworkSizes { n: 100, d: vec![100, 400] };
-        let found = draw(&[&|_: &mut [f64]| ()], 3.0, &sizes, "bias", 1, 0, &run).unwrap();
+        let network = Network { gamma: &[1.0, 0.25], sigma_b: 3.0, entries: Entries::Gaussian };
+        let found = draw(&network, &[&|_: &mut [f64]| ()], &sizes, ("bias", 1, 0), &run).unwrap();
         // λ/n = σ_b² (1 ± √(2/d)) up to O(1/n)
         assert!((found[0][99] / 100.0 - 9.0).abs() < 9.0 * 0.25, "{}", found[0][99]);
         assert!(found[0][98] < 5.0);

@@ -69,6 +69,9 @@ impl ComplexBall {
     /// 1/z; a rectangle that meets zero gives one that says nothing.
     #[must_use]
     pub fn inverse(&self) -> Self {
+        if self.im.is_exact_zero() {
+            return Self::real(self.re.inverse());
+        }
         let norm = self.norm();
         Self { re: &self.re / &norm, im: -&(&self.im / &norm) }
     }
@@ -100,6 +103,12 @@ impl ComplexBall {
             (_, Some(Ordering::Less)) => -&((&self.re / &self.im).atan() + pi.shifted(-1)),
             _ => Ball::unknown(bits),
         }
+    }
+
+    /// The rectangle at another precision.
+    #[must_use]
+    pub fn with_bits(&self, bits: u32) -> Self {
+        Self { re: self.re.with_bits(bits), im: self.im.with_bits(bits) }
     }
 
     /// Whether both parts say something.
@@ -141,6 +150,12 @@ impl ComplexBall {
 }
 
 fn multiply(a: &ComplexBall, b: &ComplexBall) -> ComplexBall {
+    match (a.im.is_exact_zero(), b.im.is_exact_zero()) {
+        (true, true) => return ComplexBall::real(&a.re * &b.re),
+        (true, false) => return b.scaled(&a.re),
+        (false, true) => return a.scaled(&b.re),
+        (false, false) => {}
+    }
     ComplexBall { re: &a.re * &b.re - &a.im * &b.im, im: &a.re * &b.im + &a.im * &b.re }
 }
 

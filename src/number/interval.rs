@@ -25,11 +25,6 @@ fn above(value: f64) -> f64 {
     if value.is_infinite() { value.next_up() } else { (value + value.abs() * 2f64.powi(-50)).next_up() }
 }
 
-/// The product of two ends, where 0 times an infinite end is 0.
-fn product(a: f64, b: f64) -> f64 {
-    if a == 0.0 || b == 0.0 { 0.0 } else { a * b }
-}
-
 impl Interval {
     /// The whole line.
     pub const ENTIRE: Self = Self { low: f64::NEG_INFINITY, high: f64::INFINITY };
@@ -308,18 +303,10 @@ impl std::ops::Sub for Interval {
 impl std::ops::Mul for Interval {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
-        let products = [
-            product(self.low, other.low),
-            product(self.low, other.high),
-            product(self.high, other.low),
-            product(self.high, other.high),
-        ];
-        let low = products.into_iter().fold(f64::INFINITY, f64::min);
-        let high = products.into_iter().fold(f64::NEG_INFINITY, f64::max);
-        if low == 0.0 && high == 0.0 && (self == Self::ZERO || other == Self::ZERO) {
-            Self::ZERO
-        } else {
-            Self::outward(low, high)
-        }
+        let (a, b) = (self.low * other.low, self.low * other.high);
+        let (c, d) = (self.high * other.low, self.high * other.high);
+        // a NaN is 0 times an infinite end, and min and max pass over it: another end gives the 0, or infinities on both sides
+        let (low, high) = (a.min(b).min(c.min(d)), a.max(b).max(c.max(d)));
+        if self == Self::ZERO || other == Self::ZERO { Self::ZERO } else { Self::outward(low, high) }
     }
 }

@@ -12,20 +12,22 @@ const SEPARATION_BITS: u32 = 200;
 const REACH: u32 = 4;
 
 /// What one attempt came to.
-pub enum Attempt<T> {
+pub enum Attempt<T, E> {
     /// Every digit asked is certain.
     Settled(T),
     /// All is certain, except that some numbers are not separated from zero.
     NearZero(T),
     /// Too few digits are certain, or nothing was found at this precision.
     Coarse(Option<T>),
+    /// So many bits take more effort than is allowed.
+    Exhausted(E),
 }
 
 /// What the attempts came to.
 pub enum Refined<T> {
     /// Every digit asked is certain.
     Settled(T),
-    /// Some numbers cannot be told from zero with four times the digits.
+    /// Some numbers cannot be told from zero with four times the digits, or with as many as the effort allows.
     NearZero(T),
     /// The last attempt, still too coarse, and the bits it had.
     OutOfReach(Option<T>, u32),
@@ -46,17 +48,19 @@ pub fn separation_bits(digits: u32) -> u32 {
 /// Repeats `attempt` at growing bits.
 ///
 /// # Errors
-/// Whatever `attempt` fails with, at once.
-pub fn refine<T, E>(digits: u32, mut attempt: impl FnMut(u32) -> Result<Attempt<T>, E>) -> Result<Refined<T>, E> {
+/// Whatever `attempt` fails with, at once; and why it was exhausted, unless an earlier one left nothing open but zeros.
+pub fn refine<T, E>(digits: u32, mut attempt: impl FnMut(u32) -> Result<Attempt<T, E>, E>) -> Result<Refined<T>, E> {
     let first = first_bits(digits);
     let separation = separation_bits(digits);
     let mut bits = first;
+    let mut near_zero = None;
     loop {
         let last = bits >= REACH * separation;
         match attempt(bits)? {
             Attempt::Settled(value) => return Ok(Refined::Settled(value)),
             Attempt::NearZero(value) if bits >= separation => return Ok(Refined::NearZero(value)),
-            Attempt::NearZero(_) => {}
+            Attempt::NearZero(value) => near_zero = Some(value),
+            Attempt::Exhausted(why) => return near_zero.map(Refined::NearZero).ok_or(why),
             Attempt::Coarse(value) if last => return Ok(Refined::OutOfReach(value, bits)),
             Attempt::Coarse(_) => {}
         }
@@ -73,7 +77,7 @@ fn next(bits: u32, separation: u32) -> u32 {
 mod tests {
     use super::*;
 
-    fn bits_tried(digits: u32, outcome: impl Fn(u32) -> Attempt<u32>) -> (Vec<u32>, Refined<u32>) {
+    fn bits_tried(digits: u32, outcome: impl Fn(u32) -> Attempt<u32, ()>) -> (Vec<u32>, Refined<u32>) {
         let mut tried = Vec::new();
         let refined: Result<_, ()> = refine(digits, |bits| {
             tried.push(bits);
@@ -104,5 +108,12 @@ mod tests {
         let (tried, refined) = bits_tried(15, |_| Attempt::Coarse(None));
         assert!(matches!(refined, Refined::OutOfReach(None, bits) if Some(&bits) == tried.last()));
         assert!(tried.len() < 10);
+    }
+
+    #[test]
+    fn an_exhausted_attempt_leaves_possible_zeros_as_they_are() {
+        let (tried, refined) = bits_tried(15, |bits| if bits > 100 { Attempt::Exhausted(()) } else { Attempt::NearZero(bits) });
+        assert!(matches!(refined, Refined::NearZero(bits) if bits <= 100) && tried.len() == 2);
+        assert!(refine::<u32, _>(15, |_| Ok(Attempt::Exhausted("effort"))).is_err_and(|why| why == "effort"));
     }
 }

@@ -16,6 +16,10 @@ const SWEEPS: usize = 120;
 const INFLATIONS: usize = 4;
 /// Rotation of the starting circles, so that they are not symmetric about the real axis (tuned).
 const TWIST: f64 = 0.7;
+/// Coefficients and roots of a size from 1/HELD to HELD go through double precision first (fourth powers stay in its range).
+const HELD: f64 = 1e60;
+/// Roots this far apart, relatively, are told apart by double precision (tuned; nearer ones take the longer way).
+const SEPARATED: f64 = 1e-6;
 
 /// (log₂ radius, angle) of each starting point, from the logarithms of the coefficients' moduli.
 fn starting_points(logs: &[f64]) -> Vec<(f64, f64)> {
@@ -35,10 +39,8 @@ fn starting_points(logs: &[f64]) -> Vec<(f64, f64)> {
     points
 }
 
-/// Approximations of all roots of a polynomial with first and last coefficient not zero, at the coefficients' precision.
-#[must_use]
-pub fn approximate_roots(coefficients: &[Complex]) -> Vec<Complex> {
-    let bits = coefficients.iter().map(|a| a.prec().0).max().unwrap_or(64);
+/// The starting points at the precision of the iteration.
+fn circles(coefficients: &[Complex], bits: u32) -> Vec<Complex> {
     let logs: Vec<f64> = coefficients.iter().map(|a| ComplexBall::point(a).magnitude().log2()).collect();
     let start = |(log, angle): (f64, f64)| {
         let whole = log.floor().clamp(-1e9, 1e9);
@@ -46,8 +48,35 @@ pub fn approximate_roots(coefficients: &[Complex]) -> Vec<Complex> {
         let size = (log - whole).exp2();
         Complex::with_val(bits, (size * cos, size * sin)) << whole as i32
     };
-    let mut roots: Vec<Complex> = starting_points(&logs).into_iter().map(start).collect();
-    let small = Float::with_val(64, 1) >> (bits / 2);
+    starting_points(&logs).into_iter().map(start).collect()
+}
+
+/// The roots from double precision, improved to `bits`; none when doubles do not hold or do not separate them.
+fn from_doubles(coefficients: &[Complex], bits: u32) -> Option<Vec<Complex>> {
+    let double = |a: &Complex| Complex64::new(a.real().to_f64(), a.imag().to_f64());
+    let doubles: Vec<Complex64> = coefficients.iter().map(double).collect();
+    let held = |z: &Complex64| z.re.abs().max(z.im.abs()) > 1.0 / HELD && z.re.abs().max(z.im.abs()) < HELD;
+    if !doubles.iter().all(|a| *a == Complex64::ZERO || held(a))
+        || !doubles.last().is_some_and(held)
+        || !doubles.first().is_some_and(held)
+    {
+        return None;
+    }
+    let roots = approximate_roots64(&doubles);
+    let apart = |i: usize| roots[..i].iter().all(|other| (other - roots[i]).norm() > SEPARATED * roots[i].norm());
+    if !(0..roots.len()).all(|i| held(&roots[i]) && apart(i)) {
+        return None;
+    }
+    let start = |z: &Complex64| polish_root(coefficients, &Complex::with_val(53, (z.re, z.im)), bits);
+    Some(roots.iter().map(start).collect())
+}
+
+/// Approximations of all roots of a polynomial with first and last coefficient not zero, at the coefficients' precision.
+#[must_use]
+pub fn approximate_roots(coefficients: &[Complex]) -> Vec<Complex> {
+    let bits = coefficients.iter().map(|a| a.prec().0).max().unwrap_or(64);
+    let mut roots = from_doubles(coefficients, bits).unwrap_or_else(|| circles(coefficients, bits));
+    let (small, tiny) = (Float::with_val(64, 1) >> (bits / 2), Float::with_val(64, 1) >> (bits - bits / 4));
     let mut settled = 0;
     for _ in 0..SWEEPS {
         let mut largest = Float::new(64);
@@ -61,7 +90,7 @@ pub fn approximate_roots(coefficients: &[Complex]) -> Vec<Complex> {
             roots[i] -= step;
         }
         settled += usize::from(largest < small);
-        if settled == 2 {
+        if settled == 2 || largest < tiny {
             break;
         }
     }

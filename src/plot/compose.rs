@@ -2,11 +2,16 @@
 
 use super::layout::Layout;
 use super::legend::{self, Legend};
-use super::scene::{Anchor, GREY, Shape, clean, line, text};
+use super::scene::{Anchor, GREY, HEIGHT, Shape, clean, line, text};
 use super::{Curve, Figure, Style, atoms, curves, marks, range};
 
-/// Everything the picture shows, bottom first.
+/// Everything the picture shows, bottom first, panel by panel.
 pub(super) fn compose(figure: &Figure) -> Vec<Shape> {
+    let panels = std::iter::once(figure).chain(&figure.below).enumerate();
+    panels.flat_map(|(number, part)| panel(part).into_iter().map(move |shape| shape.lowered(HEIGHT * number as f64))).collect()
+}
+
+fn panel(figure: &Figure) -> Vec<Shape> {
     let figure = &cleaned(figure);
     let (layout, data, legend) = arrange(figure);
     let mut shapes = marks::edges(&figure.marks, &layout);

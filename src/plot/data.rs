@@ -3,10 +3,21 @@
 use super::{Curve, Figure, Histogram, MarkKind, Style};
 use serde_json::{Value, json};
 
-/// The JSON text of a figure, one line for each series.
+/// The JSON text of a figure, one line for each series; further panels under `below`.
 pub(super) fn json(figure: &Figure) -> String {
-    let fields = [
-        ("schema_version", json!(1)),
+    let mut fields = vec![("schema_version", json!(1))];
+    fields.extend(parts(figure));
+    if !figure.below.is_empty() {
+        let panel = |panel: &Figure| parts(panel).into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        fields.push(("below", Value::Array(figure.below.iter().map(|below| Value::Object(panel(below))).collect())));
+    }
+    let lines: Vec<String> = fields.iter().map(|(name, value)| format!("  \"{name}\": {}", lines(value))).collect();
+    format!("{{\n{}\n}}\n", lines.join(",\n"))
+}
+
+/// What is drawn in one panel.
+fn parts(figure: &Figure) -> Vec<(&'static str, Value)> {
+    vec![
         ("title", json!(figure.title)),
         ("subtitle", json!(figure.subtitle)),
         ("x", json!({ "label": figure.x_label, "log": figure.log_x })),
@@ -15,9 +26,7 @@ pub(super) fn json(figure: &Figure) -> String {
         ("histograms", figure.histograms.iter().map(histogram).collect()),
         ("marks", figure.marks.iter().map(|m| json!({ "x": m.x, "label": m.label, "kind": kind(m.kind) })).collect()),
         ("atoms", figure.atoms.iter().map(|a| json!({ "x": a.x, "mass": a.mass, "label": a.label })).collect()),
-    ];
-    let lines: Vec<String> = fields.iter().map(|(name, value)| format!("  \"{name}\": {}", lines(value))).collect();
-    format!("{{\n{}\n}}\n", lines.join(",\n"))
+    ]
 }
 
 fn lines(value: &Value) -> String {

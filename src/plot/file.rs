@@ -40,7 +40,7 @@ enum Kind {
 
 /// Writes the picture as SVG or PNG, by the extension of `path`, and the plotted data beside it as `name.json`.
 ///
-/// The size is 800 × 500 (SVG) or 1600 × 1000 pixels (PNG). Existing files are replaced. On an error neither file is left half written.
+/// The size is 800 × 500 (SVG) or 1600 × 1000 pixels (PNG), for each panel. Existing files are replaced. On an error neither file is left half written.
 /// Returns the paths written, the picture first.
 pub fn write(figure: &Figure, path: &Path) -> Result<Vec<PathBuf>, PlotError> {
     let kind = kind(path)?;
@@ -87,14 +87,14 @@ fn temporary(path: &Path, extension: &str) -> PathBuf {
 
 fn write_temporary(figure: &Figure, kind: Kind, path: &Path, new_picture: &Path, new_table: &Path) -> Result<(), PlotError> {
     fs::write(new_table, data::json(figure)).map_err(|source| refused(path, source))?;
-    let scene = compose::compose(figure);
+    let (scene, panels) = (compose::compose(figure), 1 + figure.below.len());
     let draw = |reason| PlotError::Draw { path: path.to_path_buf(), reason };
     match kind {
         Kind::Svg => {
-            let text = image::svg(&scene).map_err(draw)?;
+            let text = image::svg(&scene, panels).map_err(draw)?;
             fs::write(new_picture, text).map_err(|source| refused(path, source))
         }
-        Kind::Png => image::png(&scene, new_picture).map_err(draw),
+        Kind::Png => image::png(&scene, panels, new_picture).map_err(draw),
     }
 }
 

@@ -14,7 +14,11 @@ use std::path::Path;
 const SCALE: f64 = 4.0;
 /// Drawn pixels per pixel of the PNG, in each direction.
 const AVERAGED: usize = 2;
-const DRAWN: (u32, u32) = ((WIDTH * SCALE) as u32, (HEIGHT * SCALE) as u32);
+
+/// Drawn pixels of a picture of so many panels.
+fn drawn_size(panels: usize) -> (u32, u32) {
+    ((WIDTH * SCALE) as u32, (HEIGHT * SCALE) as u32 * panels as u32)
+}
 
 /// What differs between the backends of plotters.
 struct Habits {
@@ -31,27 +35,29 @@ const SVG: Habits = Habits { per_em: font::PLOTTERS_PER_EM, raised: 0.0, by_segm
 /// and plotters puts the baseline 0.113 em below the position.
 const BITMAP: Habits = Habits { per_em: 1.164, raised: 0.16, by_segment: true };
 
-/// The scene as the text of an SVG file.
-pub(super) fn svg(scene: &[Shape]) -> Result<String, String> {
+/// The scene of so many panels as the text of an SVG file.
+pub(super) fn svg(scene: &[Shape], panels: usize) -> Result<String, String> {
     font::register();
+    let (page, high) = (drawn_size(panels), HEIGHT * panels as f64);
     let mut text = String::new();
-    let mut backend = SVGBackend::with_string(&mut text, DRAWN);
-    draw(scene, &mut backend, &SVG)?;
+    let mut backend = SVGBackend::with_string(&mut text, page);
+    draw(scene, page, &mut backend, &SVG)?;
     backend.present().map_err(|error| error.to_string())?;
     drop(backend);
-    let size = format!("width=\"{}\" height=\"{}\"", DRAWN.0, DRAWN.1);
-    let shown = format!("width=\"{WIDTH}\" height=\"{HEIGHT}\" stroke-linejoin=\"round\"");
+    let size = format!("width=\"{}\" height=\"{}\"", page.0, page.1);
+    let shown = format!("width=\"{WIDTH}\" height=\"{high}\" stroke-linejoin=\"round\"");
     let family = |name: &str| format!("font-family=\"{name}\"");
     Ok(text.replacen(&size, &shown, 1).replace(&family(font::FAMILY), &family(font::FAMILIES)))
 }
 
 /// Writes the scene as a PNG file; the name must end in `.png`.
-pub(super) fn png(scene: &[Shape], path: &Path) -> Result<(), String> {
+pub(super) fn png(scene: &[Shape], panels: usize, path: &Path) -> Result<(), String> {
     font::register();
-    let (width, height) = (DRAWN.0 as usize, DRAWN.1 as usize);
+    let page = drawn_size(panels);
+    let (width, height) = (page.0 as usize, page.1 as usize);
     let mut pixels = vec![255; 3 * width * height];
-    let mut backend = BitMapBackend::with_buffer(&mut pixels, DRAWN);
-    draw(scene, &mut backend, &BITMAP)?;
+    let mut backend = BitMapBackend::with_buffer(&mut pixels, page);
+    draw(scene, page, &mut backend, &BITMAP)?;
     backend.present().map_err(|error| error.to_string())?;
     drop(backend);
     let size = ((width / AVERAGED) as u32, (height / AVERAGED) as u32);
@@ -76,9 +82,9 @@ fn averaged(pixels: &[u8], width: usize) -> Vec<u8> {
     small
 }
 
-fn draw<B: DrawingBackend>(scene: &[Shape], backend: &mut B, habits: &Habits) -> Result<(), String> {
-    let page = filled(RGBAColor(255, 255, 255, 1.0));
-    backend.draw_rect((0, 0), (DRAWN.0 as i32, DRAWN.1 as i32), &page, true).map_err(|error| error.to_string())?;
+fn draw<B: DrawingBackend>(scene: &[Shape], page: (u32, u32), backend: &mut B, habits: &Habits) -> Result<(), String> {
+    let white = filled(RGBAColor(255, 255, 255, 1.0));
+    backend.draw_rect((0, 0), (page.0 as i32, page.1 as i32), &white, true).map_err(|error| error.to_string())?;
     for shape in scene {
         match shape {
             Shape::Path { points, width, dash: None, colour } => stroke(points, *width, *colour, backend, habits),

@@ -92,7 +92,9 @@ pub(super) fn outliers(marks: &[Mark], layout: &Layout, taken: &mut Vec<Area>) -
 /// Visible marks of a kind, with their positions on the axis.
 pub(super) fn of_kind(marks: &[Mark], x: Axis, kind: MarkKind) -> impl Iterator<Item = (f64, &Mark)> {
     let chosen = marks.iter().filter(move |mark| mark.kind == kind);
-    chosen.filter_map(move |mark| Some((x.inside(mark.x)?, mark)))
+    // an edge at 0 lies to the left of every logarithmic axis
+    let place = move |mark: &Mark| if x.log && kind == MarkKind::Edge && mark.x == 0.0 { Some(0.0) } else { x.inside(mark.x) };
+    chosen.filter_map(move |mark| Some((place(mark)?, mark)))
 }
 
 /// Text of a mark.

@@ -54,6 +54,8 @@ pub struct Figure {
     pub marks: Vec<Mark>,
     /// Atoms of a measure.
     pub atoms: Vec<Atom>,
+    /// Further panels, one under the other below this one; theirs are not drawn.
+    pub below: Vec<Figure>,
 }
 
 impl Figure {
@@ -112,7 +114,7 @@ pub struct Mark {
 /// What a [`Mark`] stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MarkKind {
-    /// An edge of the support: a thin dashed vertical line.
+    /// An edge of the support: a thin dashed vertical line; an edge at 0 stands where a logarithmic axis begins.
     Edge,
     /// An outlier: a triangle standing on the axis.
     Outlier,

@@ -5,7 +5,7 @@ use plotters::style::RGBAColor;
 
 /// Width of every picture, in pixels at scale 1.
 pub(super) const WIDTH: f64 = 800.0;
-/// Height of every picture.
+/// Height of every panel; a picture of several is as many times as high.
 pub(super) const HEIGHT: f64 = 500.0;
 
 pub(super) const BLACK: RGBAColor = RGBAColor(25, 25, 25, 1.0);
@@ -25,6 +25,19 @@ pub(super) enum Shape {
     Disc { centre: (f64, f64), radius: f64, colour: RGBAColor },
     /// A line of text, vertically centred on `at`.
     Text(Text),
+}
+
+impl Shape {
+    /// The shape moved down.
+    pub fn lowered(mut self, by: f64) -> Self {
+        match &mut self {
+            Self::Path { points, .. } | Self::Polygon { points, .. } => points.iter_mut().for_each(|point| point.1 += by),
+            Self::Rectangle { area, .. } => (area.top, area.bottom) = (area.top + by, area.bottom + by),
+            Self::Disc { centre, .. } => centre.1 += by,
+            Self::Text(text) => text.at.1 += by,
+        }
+        self
+    }
 }
 
 /// A line of text.

@@ -19,7 +19,13 @@ const OUTLIER: char = '▼';
 /// Sizes outside 24 … 400 columns and 8 … 200 rows are brought into that range; no line is longer than `columns`.
 /// Lines are braille dots (dashed ones with gaps, several ones with a letter on each), points are `•`, `x`, `o`, `+` in turn,
 /// histograms are shaded, `┊` is an edge, `▼` an outlier, `↑` an atom.
+/// Further panels follow with as many rows each.
 pub fn terminal(figure: &Figure, columns: usize, rows: usize) -> String {
+    let panels = std::iter::once(figure).chain(&figure.below);
+    panels.map(|part| panel(part, columns, rows)).collect::<Vec<_>>().join("\n")
+}
+
+fn panel(figure: &Figure, columns: usize, rows: usize) -> String {
     let columns = columns.clamp(COLUMNS.0, COLUMNS.1);
     let rows = rows.clamp(ROWS.0, ROWS.1);
     let (x, y) = range::axes(figure);

@@ -14,7 +14,7 @@ use super::warning::Warning;
 use crate::activation::Function;
 use crate::gaussian::closed::Exact;
 use crate::gaussian::{Biased, GaussianError, Linearity, Moment, Quantity};
-use crate::model::{Bias, Features};
+use crate::model::{Bias, Energies, Features};
 use crate::number::Ball;
 use crate::spectrum::{Parameters, Shape};
 
@@ -45,7 +45,7 @@ pub fn energy(call: &Call, model: &Features, f: &Function) -> Result<Energy, Fai
 fn not_algebraic(call: &Call) -> Failure {
     let message = format!("{} does not answer here: the law with a bias per row or per column is not algebraic", call.query.name);
     Failure::wrong("wrong_argument", call.place("m"), message)
-        .with_help("spectrum, edges, atom, moments, density, cdf, quantile, stieltjes, isospectrality and check answer; bias = \"averaged\" gives an equation for comparison")
+        .with_help("spectrum, edges, atom, moments, density, cdf, quantile, stieltjes, isospectrality, compare and check answer; bias = \"averaged\" gives an equation for comparison")
 }
 
 fn entry(call: &Call, model: &Features, biased: &Biased, linearity: Linearity) -> Result<Energy, Failure> {
@@ -108,8 +108,8 @@ fn assemble_as(call: &Call, model: &Features, data: [Quantity; 3], shape: Shape)
         exact: rational(&theta1).zip(rational(&theta2)),
     };
     let has_mean = !mean_square.ball.is_exact_zero();
-    if has_mean {
-        call.evaluation.warn(Warning::MeanSplitOff);
+    if let (true, Energies::Activation(f)) = (has_mean, &model.energies) {
+        call.evaluation.warn(Warning::MeanSplitOff(f.to_string()));
     }
     Ok(Energy {
         theta1: gaussian_data::number(&theta1),

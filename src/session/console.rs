@@ -1,5 +1,6 @@
 //! The session at a terminal or in a pipe: values to standard output, diagnostics and progress to standard error.
 
+use std::collections::HashSet;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -42,6 +43,8 @@ pub struct Console<'a> {
     show: Show,
     cancel: &'a AtomicBool,
     color: bool,
+    /// Warnings that are not repeated.
+    told: HashSet<Warning>,
 }
 
 impl<'a> Console<'a> {
@@ -49,7 +52,7 @@ impl<'a> Console<'a> {
     #[must_use]
     pub fn new(session: Session, show: Show, cancel: &'a AtomicBool) -> Self {
         let color = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        Self { session, show, cancel, color }
+        Self { session, show, cancel, color, told: HashSet::new() }
     }
 
     /// Runs every statement of a text and gives the worst exit status; `stop` ends it at the first failure.
@@ -110,11 +113,11 @@ impl<'a> Console<'a> {
                 } else {
                     write!(out, "{}", shown(&answer, &written))?;
                 }
-                warn(&answer.warnings);
+                self.warn(&answer.warnings);
                 Ok(if answer.disagrees { 3 } else { 0 })
             }
             Ok((Outcome::Defined(defined), _)) => {
-                warn(&defined.warnings);
+                self.warn(&defined.warnings);
                 if self.show.definitions {
                     drop(out);
                     self.show_definition(&defined.name)?;
@@ -134,6 +137,15 @@ impl<'a> Console<'a> {
             Err(failure) => {
                 drop(out);
                 self.failed(&failure, statement.span, source, origin)
+            }
+        }
+    }
+
+    /// Warnings for people; that a mean was split off is said once for each activation.
+    fn warn(&mut self, warnings: &[Warning]) {
+        for warning in warnings {
+            if !matches!(warning, Warning::MeanSplitOff(_)) || self.told.insert(warning.clone()) {
+                eprint(&format!("warning: {warning}\n"));
             }
         }
     }
@@ -173,12 +185,6 @@ fn shown(answer: &Answer, written: &[std::path::PathBuf]) -> String {
             format!("wrote {}\n", names.join(" and "))
         }
         _ => text::answer(answer),
-    }
-}
-
-fn warn(warnings: &[Warning]) {
-    for warning in warnings {
-        eprint(&format!("warning: {warning}\n"));
     }
 }
 

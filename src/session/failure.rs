@@ -46,7 +46,7 @@ impl Failure {
     pub fn stopped(why: Stopped, at: Span) -> Self {
         let kind = match why {
             Stopped::Interrupted => "interrupted",
-            Stopped::OutOfTime(_) => "effort",
+            Stopped::OutOfTime(_) | Stopped::OutOfSteps(_) => "effort",
         };
         Self::Effort(Diagnostic::at(kind, at, why.to_string()))
     }

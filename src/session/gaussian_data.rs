@@ -55,6 +55,8 @@ pub fn failure(error: &GaussianError, at: Span) -> Failure {
     match error {
         GaussianError::Refused(reason) => Failure::wrong("divergent", at, reason.clone()),
         GaussianError::Effort { .. } => Failure::effort(at, error.to_string()),
+        GaussianError::Exhausted { .. } => Failure::effort(at, error.to_string())
+            .with_help("ask for fewer digits or a lower order, or smooth or rescale the function"),
         GaussianError::Stopped(why) => Failure::stopped(*why, at),
     }
 }

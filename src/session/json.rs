@@ -53,7 +53,7 @@ pub fn value(shown: &Shown) -> Json {
         Shown::Measured { mean, se } => json!({"mean": number(mean), "se": number(se)}),
         Shown::Infinite => json!("inf"),
         Shown::Undefined => Json::Null,
-        Shown::Text(text) | Shown::Function(text) => json!(text),
+        Shown::Text(text) | Shown::Function(text) | Shown::Formula { text, .. } => json!(text),
         Shown::Flag(flag) => json!(flag),
         Shown::List(items) => Json::Array(items.iter().map(value).collect()),
         Shown::Record(fields) => record(fields),

@@ -27,6 +27,7 @@ pub fn latex(shown: &Shown) -> String {
         Shown::Undefined => "\\text{undefined}".to_owned(),
         Shown::Function(text) => lower::read(text).map_or_else(|_| format!("\\text{{{text}}}"), |f| function(&f)),
         Shown::Text(text) => format!("\\text{{{text}}}"),
+        Shown::Formula { latex, .. } => latex.clone(),
         Shown::Flag(flag) => format!("\\text{{{flag}}}"),
         Shown::List(items) => format!("\\left[{}\\right]", items.iter().map(latex).collect::<Vec<_>>().join(", ")),
         Shown::Record(fields) => {

@@ -192,7 +192,7 @@ fn of_activation(call: &Call, model: &Features, f: &Function) -> Result<Energy, 
         call.count_as_zero("whether the mean of f is zero")?;
     }
     if has_mean {
-        call.evaluation.warn(Warning::MeanSplitOff);
+        call.evaluation.warn(Warning::MeanSplitOff(f.to_string()));
     }
     Ok(Energy {
         theta1: gaussian_data::number(theta1),

@@ -13,6 +13,7 @@ mod definition;
 mod drawing;
 mod effects;
 mod evaluate;
+mod expansion;
 mod failure;
 mod gaussian_data;
 pub mod help;

@@ -16,14 +16,14 @@ use crate::gaussian::closed::Exact;
 use crate::gaussian::{Biased, Conditional, Far, GaussianError, Linearity, Quantity};
 use crate::model::{Bias, Energies, Features, Kernel};
 use crate::number::{Ball, ComplexBall, decimal};
-use crate::spectrum::{BiasNode, LawError, Profile, Profile64, ProfileLayer, View};
+use crate::spectrum::{BiasNode, LawError, Profile, Profile64, ProfileLayer, VarianceTails, View, variance_tails};
 
 /// Halvings of the step while digits are missing.
 const HALVINGS: usize = 4;
 /// Bits and digits of the nodes behind double precision.
 const DOUBLE_BITS: u32 = 72;
 const DOUBLE_DIGITS: u32 = 14;
-/// v far out, against its mean, that counts as vanishing.
+/// v far out, against its mean, that looks like vanishing.
 const VANISHES: f64 = 1e-2;
 
 /// One layer with everything that does not depend on the step.
@@ -43,6 +43,8 @@ pub struct NetworkLayer {
     pub rounded: bool,
     linearity: Linearity,
     far: Far,
+    /// What is proved of v for large biases.
+    tails: VarianceTails,
 }
 
 /// The layers of a model, the lowest first.
@@ -124,7 +126,8 @@ fn layer(
     let mean_square = biased.mean_square(call.bits(), job).map_err(wrong)?;
     let linearity = biased.linearity(job).map_err(wrong)?;
     let far = biased.far(job).map_err(wrong)?;
-    Ok(NetworkLayer { biased, gamma, unit, s2: s2_shown, tau2: tau2_shown, mean_square, rounded, linearity, far })
+    let tails = if s2.is_zero() { VarianceTails { bounded: Some(true), vanishes: false } } else { variance_tails(f) };
+    Ok(NetworkLayer { biased, gamma, unit, s2: s2_shown, tau2: tau2_shown, mean_square, rounded, linearity, far, tails })
 }
 
 /// The scales as rationals; when they are not, the standard deviation of the whole pre-activation is made rational.
@@ -140,6 +143,15 @@ fn rationals(scales: &[Quantity; 2], bits: u32) -> ([Rational; 2], bool) {
 }
 
 impl NetworkLayer {
+    /// Whether v grows without bound, proved or by its values far out.
+    fn looks_unbounded(&self) -> bool {
+        self.tails.bounded.map_or(self.far.unbounded, |bounded| !bounded)
+    }
+
+    fn without_signal(&self) -> bool {
+        self.linearity == Linearity::NoLinearPart && self.s2.exact.as_ref().is_some_and(Exact::is_zero)
+    }
+
     /// E ȧ² over the variance of the pre-activation: the mean square of a(b) = E f′(τZ + b).
     ///
     /// # Errors
@@ -260,7 +272,7 @@ impl Network {
             layers,
             view: self.view,
             atom: self.atom(depth),
-            unbounded: self.layers[..depth].iter().any(|layer| layer.far.unbounded),
+            unbounded: self.layers[..depth].iter().any(NetworkLayer::looks_unbounded),
         })
     }
 
@@ -358,15 +370,43 @@ impl Network {
         Ok(values)
     }
 
-    /// Notes what the support of layer `depth` lacks.
+    /// Whether the law of layer `depth` is proved to have an upper edge: v is bounded in every layer that reaches it.
+    #[must_use]
+    pub fn is_bounded(&self, depth: usize) -> Option<bool> {
+        let mut bounded = Some(true);
+        for layer in &self.layers[..depth] {
+            // without a linear part the layer below is forgotten
+            if layer.without_signal() {
+                bounded = Some(true);
+            }
+            bounded = match (bounded, layer.tails.bounded) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (Some(true), Some(true)) => Some(true),
+                _ => None,
+            };
+        }
+        bounded
+    }
+
+    /// Notes what the support lacks, and which of it is proved.
     pub fn warn(&self, call: &Call) {
+        let (depth, warn) = (self.layers.len(), |warning| call.evaluation.warn(warning));
         let Some(top) = self.layers.last() else { return };
-        if top.far.unbounded {
-            call.evaluation.warn(Warning::UnboundedSupport);
+        match self.is_bounded(depth) {
+            Some(true) => {}
+            Some(false) => warn(Warning::UnboundedSupport),
+            None if self.layers.iter().any(NetworkLayer::looks_unbounded) => warn(Warning::UnboundedSupportSeen),
+            None => warn(Warning::BoundedSupportSeen),
         }
         let mean = top.tau2.ball.to_f64().max(f64::MIN_POSITIVE);
-        if top.far.values.iter().any(|[variance, _]| *variance < VANISHES * mean) && self.atom(self.layers.len()).is_zero() {
-            call.evaluation.warn(Warning::NoGapAtZero);
+        let faint = top.far.values.iter().any(|[variance, _]| *variance < VANISHES * mean);
+        // rows of vanishing variance make small eigenvalues of YYᵀ, but only lower the rank of YᵀY
+        if self.view == View::Features && self.atom(depth).is_zero() {
+            match (top.tails.vanishes, faint) {
+                (true, _) => warn(Warning::NoGapAtZero),
+                (false, true) => warn(Warning::NoGapAtZeroSeen),
+                (false, false) => {}
+            }
         }
     }
 }

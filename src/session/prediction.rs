@@ -11,12 +11,12 @@ use super::gaussian_data;
 use super::law::{self, Energy, energy};
 use super::network::{self, Network};
 use crate::activation::Function;
-use crate::compare::{Equation, Prediction};
+use crate::compare::{Equation, Prediction, RARE};
 use crate::gaussian::Moment;
 use crate::model::{Bias, Energies, Features};
 use crate::monte_carlo::sizes::Sizes;
 use crate::number::Ball;
-use crate::spectrum::{Law64, LawError, Shape, edges, masses, moments};
+use crate::spectrum::{Law64, LawError, Profile64, Shape, edges, masses, moments};
 
 /// Moments that are compared.
 const MOMENTS: usize = 6;
@@ -37,7 +37,7 @@ fn at_sizes(model: &Features, sizes: &Sizes) -> Features {
 pub fn of_features(call: &Call, model: &Features, simulated: &Function, sizes: &Sizes) -> Result<Prediction, Failure> {
     let model = &at_sizes(model, sizes);
     if let Some(network) = network::of_features(call, model)? {
-        return of_network(call, &network, 1);
+        return of_network(call, &network, 1, sizes.n1);
     }
     let wrong = |error: LawError| law::failure(&error, call.span);
     let bits = call.bits();
@@ -58,6 +58,7 @@ pub fn of_features(call: &Call, model: &Features, simulated: &Function, sizes: &
         cdf: Box::new(move |x| for_cdf.cdf(x)),
         atom: table.atom(),
         edges: table.edges(),
+        edge_depth: [None, None],
         edge_soft: bulks.iter().map(|pair| pair.each_ref().map(|edge| edge.exponent == soft)).collect(),
         // an outlier in a gap takes its eigenvalue from a bulk: inner edges cannot be found by rank
         masses: in_gaps.is_empty().then_some(masses),
@@ -99,30 +100,51 @@ fn outliers(call: &Call, model: &Features, law: &Energy, simulated: &Function) -
     Ok((own.mean_coefficient(), doubles(own.positions(call, &model)?)))
 }
 
-/// The prediction of a profile law. Its edges are not compared: which biases are drawn decides where the extreme eigenvalues
-/// lie, and that settles with log n.
+/// The prediction of a profile law for a matrix with `count` eigenvalues. Its edges are compared where v(b) is proved to be
+/// bounded, so that there is an upper one.
 ///
 /// # Errors
 /// Whatever the law fails with.
-pub fn of_network(call: &Call, network: &Network, depth: usize) -> Result<Prediction, Failure> {
+pub fn of_network(call: &Call, network: &Network, depth: usize, count: usize) -> Result<Prediction, Failure> {
     let table = Arc::new(network.double(call, depth)?);
     let (for_stieltjes, for_cdf) = (table.clone(), table.clone());
     let nowhere = Complex64::new(f64::NAN, f64::NAN);
+    let sampled = network.layers[..depth].iter().any(|layer| !layer.s2.ball.contains_zero());
+    let bounded = network.is_bounded(depth) == Some(true);
+    if sampled && !bounded {
+        network.warn(call);
+    }
+    let edges: Vec<[f64; 2]> = match sampled && bounded {
+        true => table.edges().iter().map(|pair| pair.each_ref().map(|edge| edge.position.value)).collect(),
+        false => Vec::new(),
+    };
+    let depths = edge_depths(&table, &edges, count);
     let mean = &network.layers[depth - 1].mean_square.ball;
     Ok(Prediction {
         moments: network.double_moments(call, depth, MOMENTS)?,
         stieltjes: Box::new(move |z| for_stieltjes.transform(z).unwrap_or(nowhere)),
         cdf: Box::new(move |x| for_cdf.cdf(x).map_or(f64::NAN, |estimate| estimate.value)),
         atom: table.atom(),
-        edges: Vec::new(),
         edge_soft: Vec::new(),
+        edge_depth: depths,
+        edges,
         masses: None,
         mean_outlier: (!mean.contains_zero()).then(|| mean.to_f64()),
         spikes: Vec::new(),
         equation: None,
         unevenness: 0.0,
         skewed: false,
-        sampled: network.layers[..depth].iter().any(|layer| !layer.s2.ball.contains_zero()),
+        sampled,
         error: THEORY_ERROR,
     })
+}
+
+/// From the lowest and the highest edge to the places beyond which a few of `count` eigenvalues are expected; none at 0, where
+/// there is no gap.
+fn edge_depths(table: &Profile64, edges: &[[f64; 2]], count: usize) -> [Option<f64>; 2] {
+    let rare = RARE / count as f64;
+    let (Some(first), Some(last)) = (edges.first(), edges.last()) else { return [None, None] };
+    let place = |p: f64| table.quantile(p).filter(|_| (0.0..1.0).contains(&p)).map(|found| found.value);
+    let low = place(table.atom() + rare).filter(|_| first[0] > 0.0).map(|inside| (inside - first[0]).abs());
+    [low, place(1.0 - rare).map(|inside| (last[1] - inside).abs())]
 }

@@ -198,6 +198,7 @@ impl Session {
     ) -> Result<Answer, Failure> {
         let once = RefCell::new(HashMap::new());
         let digits = self.settings.digits;
+        let job = &job.within(allowance(digits));
         let mut undefined = false;
         let mut undecided = None;
         let refined = refine(digits, |bits| {
@@ -212,6 +213,7 @@ impl Session {
                     undecided = reason;
                     return Ok(Attempt::Coarse(None));
                 }
+                Err(failure @ Failure::Effort(_)) if job.check().is_ok() => return Ok(Attempt::Exhausted(failure)),
                 Err(failure) => return Err(failure),
             };
             let mut warnings = evaluation.warnings.take();
@@ -254,6 +256,12 @@ impl Session {
             other => Err(Failure::wrong("wrong_kind", Span::default(), format!("`{text}` is {}", other.kind()))),
         }
     }
+}
+
+/// Steps that one Gaussian computation may take: half a second or so at 15 digits, and in proportion to digits² beyond.
+fn allowance(digits: u32) -> u64 {
+    const STEPS: u64 = 20_000_000;
+    STEPS * u64::from(digits.max(15)).pow(2) / 225
 }
 
 /// A failure without a place is blamed on the whole expression.

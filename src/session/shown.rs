@@ -45,6 +45,13 @@ pub enum Shown {
     Undefined,
     /// A text.
     Text(String),
+    /// An exact expression in letters.
+    Formula {
+        /// In the syntax of the language.
+        text: String,
+        /// In LaTeX.
+        latex: String,
+    },
     /// A function, as the language reads it.
     Function(String),
     /// True or false.
@@ -108,6 +115,7 @@ impl Showing {
             Value::Infinite => Shown::Infinite,
             Value::Undefined => Shown::Undefined,
             Value::Text(text) => Shown::Text(text.clone()),
+            Value::Formula(formula) => Shown::Formula { text: formula.text(), latex: formula.latex() },
             Value::Flag(flag) => Shown::Flag(*flag),
             Value::List(values) => Shown::List(values.iter().map(|value| self.value(value)).collect()),
             Value::Samples(samples) => Shown::List(samples.values.iter().map(|value| self.value(value)).collect()),

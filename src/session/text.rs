@@ -112,7 +112,7 @@ pub fn line(shown: &Shown) -> String {
         Shown::Measured { mean, se } => measured(mean, se),
         Shown::Infinite => "inf".to_owned(),
         Shown::Undefined => "undefined".to_owned(),
-        Shown::Text(text) | Shown::Function(text) => text.clone(),
+        Shown::Text(text) | Shown::Function(text) | Shown::Formula { text, .. } => text.clone(),
         Shown::Flag(flag) => flag.to_string(),
         Shown::List(items) => format!("[{}]", items.iter().map(line).collect::<Vec<_>>().join(", ")),
         Shown::Record(fields) => format!(

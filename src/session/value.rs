@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use rug::Rational;
+
 use crate::activation::Function;
 use crate::model::{Features, Kernel};
 use crate::number::{Ball, ComplexBall};
 use crate::plot::Figure;
-use crate::spectrum::Constants;
+use crate::spectrum::{Constants, Expression};
 
 /// A value. Cloning is cheap.
 #[derive(Clone, Debug)]
@@ -35,6 +37,8 @@ pub enum Value {
     Undefined,
     /// A text.
     Text(String),
+    /// An exact expression in the letters of a model.
+    Formula(Box<Expression>),
     /// True or false.
     Flag(bool),
     /// Values in order.
@@ -108,7 +112,27 @@ pub enum Hidden {
     #[default]
     Nothing,
     /// The picture of the record, drawn by the query that made it.
-    Figure(Arc<Figure>),
+    Figures(Arc<Figures>),
+    /// What a record of Hermite coefficients expands.
+    Expanded(Arc<Expanded>),
+}
+
+/// A law and its simulation, drawn over either axis.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    /// Densities over the eigenvalue.
+    pub plain: Figure,
+    /// Densities of its logarithm, over a logarithmic axis.
+    pub logarithmic: Figure,
+}
+
+/// f(σ x).
+#[derive(Clone, Debug)]
+pub struct Expanded {
+    /// The function.
+    pub f: Function,
+    /// The standard deviation of its argument.
+    pub sigma: Rational,
 }
 
 /// Data to be written by whoever runs the session.
@@ -183,12 +207,13 @@ impl Value {
             Self::Infinite => "infinity".to_owned(),
             Self::Undefined => "undefined".to_owned(),
             Self::Text(_) => "a text".to_owned(),
+            Self::Formula(_) => "a formula in letters".to_owned(),
             Self::Flag(_) => "true or false".to_owned(),
             Self::List(_) | Self::Samples(_) => "a list".to_owned(),
             Self::Range(_) => "a range".to_owned(),
             Self::Record(record) => format!("the result of {}", record.name),
             Self::Model(_) | Self::Kernel(_) => "a model".to_owned(),
-            Self::Symbolic(_) => "a symbolic model: only equation answers it".to_owned(),
+            Self::Symbolic(_) => "a symbolic model: only equation and moments answer it".to_owned(),
             Self::Picture(_) => "a picture".to_owned(),
             Self::Saved(_) => "a file".to_owned(),
             Self::Latex(_) => "a text in LaTeX".to_owned(),
@@ -205,6 +230,7 @@ impl Value {
             Self::Measured { .. } => "measured",
             Self::Undefined => "undefined",
             Self::Text(_) => "text",
+            Self::Formula(_) => "formula",
             Self::Flag(_) => "flag",
             Self::List(_) | Self::Samples(_) => "list",
             Self::Range(_) => "range",

@@ -57,15 +57,13 @@ pub fn branches(parameters: &Parameters, z: &Argument, bits: u32) -> Result<Vec<
     let below = value.im_sign().ok_or(LawError::MoreBits)? == Ordering::Less;
     let upper = normal.scaled_down(&if below { value.conj() } else { value });
     let roots = enclose_roots(&normal.equation_in_q(&upper), normal.bits).ok_or(LawError::MoreBits)?;
-    let physical = if upper.im.is_exact_zero() {
-        match normal.place(&upper.re, None)? {
-            Place::Outside(q) | Place::Inside(q) | Place::Edge(q) => q,
+    let mut found = roots.iter().map(|q| branch(&normal, &upper, q)).collect::<Option<Vec<_>>>().ok_or(LawError::MoreBits)?;
+    if upper.im.is_exact_zero() {
+        let (Place::Outside(physical) | Place::Inside(physical) | Place::Edge(physical)) = normal.place(&upper.re, None)?;
+        for (branch, q) in found.iter_mut().zip(&roots) {
+            branch.admissible = q.overlaps(&physical);
         }
-    } else {
-        normal.physical(&upper)?
-    };
-    let mut found =
-        roots.iter().map(|q| branch(&normal, &upper, q, &physical)).collect::<Option<Vec<_>>>().ok_or(LawError::MoreBits)?;
+    }
     if found.iter().filter(|branch| branch.admissible).count() != 1 {
         return Err(LawError::MoreBits);
     }
@@ -75,7 +73,8 @@ pub fn branches(parameters: &Parameters, z: &Argument, bits: u32) -> Result<Vec<
     Ok(found)
 }
 
-fn branch(normal: &Normal, z: &ComplexBall, q: &ComplexBall, physical: &ComplexBall) -> Option<Branch> {
+/// One root with its signs, admissible by those of q and w.
+fn branch(normal: &Normal, z: &ComplexBall, q: &ComplexBall) -> Option<Branch> {
     let curve = normal.complex_curve();
     let m = curve.m(q);
     let (u, companion_u, w) = (curve.u(q), curve.companion_u(q), curve.w(q));
@@ -91,7 +90,7 @@ fn branch(normal: &Normal, z: &ComplexBall, q: &ComplexBall, physical: &ComplexB
         z_companion: has(&companion_u.im, Ordering::Less)?,
     };
     let scaled = |value: &ComplexBall| ComplexBall { re: &value.re / &normal.theta1, im: &value.im / &normal.theta1 };
-    Some(Branch { q: scaled(q), m: scaled(&m), signs, admissible: q.overlaps(physical) })
+    Some(Branch { q: scaled(q), m: scaled(&m), signs, admissible: signs.q && signs.w })
 }
 
 /// f = 0: the one root −1/z.

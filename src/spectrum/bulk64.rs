@@ -15,6 +15,8 @@ const WIDE: f64 = 16.0;
 pub(crate) struct Bulk64 {
     pub low: f64,
     pub high: f64,
+    /// ln low and ln(high/low), where the logarithm of x is the coordinate.
+    logs: Option<[f64; 2]>,
     /// P(λ ≤ low) and the mass of the bulk.
     pub below: f64,
     pub mass: f64,
@@ -24,13 +26,19 @@ pub(crate) struct Bulk64 {
 }
 
 impl Bulk64 {
+    /// The bulk [low, high] with its mass and that below it, and an empty table.
+    pub fn new([low, high]: [f64; 2], below: f64, mass: f64) -> Self {
+        let logs = (low > 0.0 && high > WIDE * low).then(|| [low.ln(), (high / low).ln()]);
+        Self { low, high, logs, below, mass, inverse_q: Vec::new(), distribution: Vec::new() }
+    }
+
     /// x at the angle θ.
     pub fn position(&self, angle: f64) -> f64 {
         if self.low == 0.0 {
             return self.high * (0.5 * angle).sin().powi(6);
         }
         let (near, far) = ((0.5 * angle).sin().powi(2), (0.5 * angle).cos().powi(2));
-        if self.wide() { (self.low.ln() * far + self.high.ln() * near).exp() } else { self.low * far + self.high * near }
+        self.logs.map_or(self.low * far + self.high * near, |[start, span]| (start + span * near).exp())
     }
 
     /// θ at the position x, low < x < high.
@@ -38,13 +46,8 @@ impl Bulk64 {
         if self.low == 0.0 {
             return 2.0 * (x / self.high).cbrt().sqrt().min(1.0).asin();
         }
-        let share =
-            if self.wide() { (x / self.low).ln() / (self.high / self.low).ln() } else { (x - self.low) / (self.high - self.low) };
+        let share = self.logs.map_or((x - self.low) / (self.high - self.low), |[start, span]| (x.ln() - start) / span);
         2.0 * share.clamp(0.0, 1.0).sqrt().asin()
-    }
-
-    fn wide(&self) -> bool {
-        self.high > WIDE * self.low
     }
 
     /// An approximation of q at x from the table.

@@ -12,10 +12,10 @@ use std::cmp::Ordering;
 
 use rug::{Float, Rational};
 
-use super::law::Argument;
+use super::law::{Argument, shares};
 use super::parameters::{Normal, binary_orders};
 use super::sheet::Place;
-use super::{Edge, LawError, Parameters, Shape, atom, edges, masses};
+use super::{Edge, LawError, Parameters, Shape, atom, edges};
 use crate::number::{Ball, ComplexBall, Magnitude};
 
 /// F(x) = P(λ ≤ x), the atom at 0 included; exact rationals (radius zero where they fit) in gaps.
@@ -91,7 +91,7 @@ pub fn quantile(parameters: &Parameters, p: &Rational, bits: u32) -> Result<Ball
         return Ok(Ball::zero(bits));
     }
     let bulks = edges(parameters, bits)?;
-    for ([low, high], mass) in bulks.iter().zip(masses(parameters, bits)?) {
+    for ([low, high], mass) in bulks.iter().zip(shares(parameters, bulks.len())) {
         if *p == reached {
             return Ok(low.position.clone());
         }

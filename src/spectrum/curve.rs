@@ -149,7 +149,7 @@ impl<T: Ring> Curve<T> {
     }
 
     /// s u and s U as polynomials in q, with θ₁ = 1.
-    fn numerators(&self, shape: Shape) -> (Polynomial<T>, Polynomial<T>) {
+    pub(crate) fn numerators(&self, shape: Shape) -> (Polynomial<T>, Polynomial<T>) {
         let one = self.c.integer(1);
         let (a, b) = (one.minus(&self.c), self.gamma.minus(&self.c));
         let quadratic = one.integer(0).minus(&self.delta.times(&self.c));

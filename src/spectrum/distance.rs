@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 
 use rug::Rational;
 
-use super::{Law64, Parameters, Shape};
+use super::{Law64, Parameters, Profile64, Shape};
 
 /// A distance and its estimated error.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,6 +29,41 @@ pub struct Distances {
     pub wasserstein: Distance,
 }
 
+/// A law as a distance sees it.
+pub struct Distribution<'a> {
+    cdf: Box<dyn Fn(f64) -> f64 + 'a>,
+    /// Points between which the distribution function is analytic; the last one has no mass above it, or hardly any.
+    ends: Vec<f64>,
+    atom: f64,
+    /// Error of the distribution function, the mass above the last end included.
+    error: f64,
+}
+
+impl Law64 {
+    /// The law as a distance sees it.
+    #[must_use]
+    pub fn distribution(&self) -> Distribution<'_> {
+        let ends = self.edges().into_iter().flatten().collect();
+        Distribution { cdf: Box::new(|x| self.cdf(x)), ends, atom: self.atom(), error: 0.5 * ROUNDING }
+    }
+}
+
+/// Mass above the last end of a law that reaches farther than that.
+const BEYOND: f64 = 1e-9;
+
+impl Profile64 {
+    /// The law as a distance sees it; none when it cannot be followed to its top.
+    #[must_use]
+    pub fn distribution(&self) -> Option<Distribution<'_>> {
+        let top = self.quantile(1.0 - BEYOND)?.value;
+        let mut ends: Vec<f64> = self.edges().iter().flatten().map(|end| end.position.value.min(top)).collect();
+        ends.push(top);
+        let middle = self.cdf(0.5 * top)?.error;
+        let cdf = Box::new(move |x| if x >= top { 1.0 } else { self.cdf(x).map_or(f64::NAN, |found| found.value) });
+        Some(Distribution { cdf, ends, atom: self.atom(), error: middle + BEYOND })
+    }
+}
+
 /// Sample points between two edges (tuned: F − G has a handful of extrema there).
 const SAMPLES: usize = 240;
 /// Steps of a golden section and of a bisection.
@@ -38,12 +73,12 @@ const ROUNDING: f64 = 1e-12;
 
 /// Both distances.
 #[must_use]
-pub fn distances(a: &Law64, b: &Law64) -> Distances {
-    let gap = |x: f64| a.cdf(x) - b.cdf(x);
-    let mut ends: Vec<f64> = a.edges().into_iter().chain(b.edges()).flatten().chain([0.0]).collect();
+pub fn distances(a: &Distribution<'_>, b: &Distribution<'_>) -> Distances {
+    let gap = |x: f64| (a.cdf)(x) - (b.cdf)(x);
+    let mut ends: Vec<f64> = a.ends.iter().chain(&b.ends).copied().chain([0.0]).collect();
     ends.sort_by(f64::total_cmp);
     ends.dedup();
-    let mut most = (a.atom() - b.atom()).abs();
+    let mut most = (a.atom - b.atom).abs();
     let (mut area, mut error) = (0.0, 0.0);
     for pair in ends.windows(2) {
         let points = crowded(pair[0], pair[1]);
@@ -67,9 +102,10 @@ pub fn distances(a: &Law64, b: &Law64) -> Distances {
         (area, error) = (area + part.abs(), error + doubt);
     }
     let top = ends.last().copied().unwrap_or(0.0);
+    let doubt = a.error + b.error;
     Distances {
-        kolmogorov: Distance { value: most, error: ROUNDING },
-        wasserstein: Distance { value: area, error: error + ROUNDING * top },
+        kolmogorov: Distance { value: most, error: doubt },
+        wasserstein: Distance { value: area, error: error + doubt * top },
     }
 }
 

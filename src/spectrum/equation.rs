@@ -6,7 +6,8 @@
 use rug::Rational;
 
 use super::symbolic::{Expression, Variable};
-use super::{Parameters, Shape};
+use super::{Parameters, Polynomial, Shape, on_the_curve};
+use crate::number::Ring;
 
 /// What is known of the constants; a constant that is not known, or not rational, keeps its name.
 #[derive(Clone, Debug)]
@@ -32,39 +33,60 @@ impl Constants {
     }
 }
 
-/// P(z, m) = Σ `coefficients[k][j]` mᵏ zʲ.
+/// The equation in its forms.
 #[derive(Clone, Debug)]
 pub struct Equation {
-    /// `coefficients[k][j]` multiplies mᵏ zʲ.
-    pub coefficients: Vec<Vec<Expression>>,
+    /// P(z, m).
+    pub in_m: Polynomial,
+    /// The same law as an equation for q, linear in z.
+    pub in_q: Polynomial,
+    /// The polynomial whose roots are the critical points z′(q) = 0.
+    pub critical: Polynomial,
     /// The discriminant in m as a polynomial in z, the constant first.
     pub discriminant: Vec<Expression>,
     /// R(q), z(q) and m(q) of the rational curve, as text.
     pub curve: [String; 3],
 }
 
+impl Constants {
+    /// φ, ψ, θ₁ and θ₂, numbers where they are known and letters elsewhere.
+    #[must_use]
+    pub fn expressions(&self) -> [Expression; 4] {
+        let named =
+            |value: &Option<Rational>, variable| value.clone().map_or_else(|| Expression::variable(variable), Expression::number);
+        let theta1 = if self.shape == Shape::Null { Expression::default() } else { named(&self.theta1, Variable::Theta1) };
+        let theta2 = match self.shape {
+            Shape::General => named(&self.theta2, Variable::Theta2),
+            Shape::Linear => theta1.clone(),
+            Shape::Null | Shape::Isotropic => Expression::default(),
+        };
+        [named(&self.phi, Variable::Phi), named(&self.psi, Variable::Psi), theta1, theta2]
+    }
+}
+
 /// The equation of the law with these constants.
 #[must_use]
 pub fn equation(constants: &Constants) -> Equation {
-    let named =
-        |value: &Option<Rational>, variable| value.clone().map_or_else(|| Expression::variable(variable), Expression::number);
-    let theta1 = named(&constants.theta1, Variable::Theta1);
-    let theta2 = match constants.shape {
-        Shape::General => named(&constants.theta2, Variable::Theta2),
-        Shape::Linear => theta1.clone(),
-        Shape::Null | Shape::Isotropic => Expression::default(),
-    };
-    let (phi, psi) = (named(&constants.phi, Variable::Phi), named(&constants.psi, Variable::Psi));
+    let [phi, psi, theta1, theta2] = constants.expressions();
     let in_m = match constants.shape {
         Shape::Null => vec![Expression::number(Rational::from(1)), Expression::variable(Variable::Z)],
         Shape::Isotropic => quadratic(&phi, &psi, &theta1),
         Shape::General | Shape::Linear => quartic(&phi, &psi, &theta1, &theta2),
     };
-    let curve = curve_text(constants, &theta1, &theta2, [&phi, &psi]);
+    let in_q = match constants.shape {
+        Shape::Null => vec![Expression::number(Rational::from(-1)), Expression::variable(Variable::Z)],
+        _ => on_the_curve::quartic(&phi, &psi, &theta1, &theta2),
+    };
+    let critical = match constants.shape {
+        Shape::Null => vec![Expression::number(Rational::from(1))],
+        _ => on_the_curve::critical(&phi, &psi, &theta1, &theta2),
+    };
     Equation {
         discriminant: discriminant(&in_m).coefficients_in_z(),
-        coefficients: in_m.iter().map(Expression::coefficients_in_z).collect(),
-        curve,
+        in_m: Polynomial::new('m', &in_m),
+        in_q: Polynomial::new('q', &in_q),
+        critical: Polynomial::new('q', &critical),
+        curve: curve_text(constants.shape, [&phi, &psi], [&theta1, &theta2]),
     }
 }
 
@@ -112,73 +134,16 @@ fn discriminant(coefficients: &[Expression]) -> Expression {
     }
 }
 
-fn curve_text(constants: &Constants, theta1: &Expression, theta2: &Expression, [phi, psi]: [&Expression; 2]) -> [String; 3] {
-    let ratio = |a: &Expression, b: &Expression| match (a.as_number(), b.as_number()) {
-        (Some(a), Some(b)) => (a / b).to_string(),
-        _ => format!("{}/{}", a.text(), b.text()),
+fn curve_text(shape: Shape, [phi, psi]: [&Expression; 2], [theta1, theta2]: [&Expression; 2]) -> [String; 3] {
+    let times_q = |factor: &Expression| match factor.text().as_str() {
+        "1" => "q".to_owned(),
+        text => format!("{text}*q"),
     };
-    let (delta, gamma, c) = (theta1.minus(theta2), ratio(phi, psi), ratio(theta2, psi));
-    let r = match constants.shape {
+    let (delta, gamma, c) = (theta1.minus(theta2), times_q(&phi.over(psi)), times_q(&theta2.over(psi)));
+    let r = match shape {
         Shape::Null | Shape::Isotropic => theta1.text(),
-        Shape::Linear => format!("{}/(1 - {c}*q)", theta2.text()),
-        Shape::General => format!("{} + {}/(1 - {c}*q)", delta.text(), theta2.text()),
+        _ if delta.is_zero() => format!("{}/(1 - {c})", theta2.text()),
+        Shape::Linear | Shape::General => format!("{} + {}/(1 - {c})", delta.text(), theta2.text()),
     };
-    [r, format!("(1 + q*R)*(1 + {gamma}*q*R)/q"), format!("-q/(1 + {gamma}*q*R)")]
-}
-
-impl Equation {
-    /// The degree in m.
-    #[must_use]
-    pub fn degree(&self) -> usize {
-        self.coefficients.len() - 1
-    }
-
-    /// P(z, m) in the syntax of the language, highest powers of m first.
-    #[must_use]
-    pub fn text(&self) -> String {
-        self.layout("*", Expression::text, |name, power| if power == 1 { name.to_owned() } else { format!("{name}^{power}") })
-    }
-
-    /// P(z, m) in LaTeX.
-    #[must_use]
-    pub fn latex(&self) -> String {
-        self.layout(
-            " ",
-            Expression::latex,
-            |name, power| if power == 1 { name.to_owned() } else { format!("{name}^{{{power}}}") },
-        )
-    }
-
-    fn layout(&self, times: &str, show: impl Fn(&Expression) -> String, power: impl Fn(&str, usize) -> String) -> String {
-        let mut text = String::new();
-        let terms = self
-            .coefficients
-            .iter()
-            .enumerate()
-            .rev()
-            .flat_map(|(k, row)| row.iter().enumerate().rev().map(move |(j, a)| (k, j, a)));
-        for (k, j, coefficient) in terms.filter(|(_, _, coefficient)| !coefficient.is_zero()) {
-            let mut factors = Vec::new();
-            let shown = show(coefficient);
-            let (negative, size) = match shown.strip_prefix('-') {
-                Some(size) if !coefficient.is_sum() => (true, size.to_owned()),
-                _ => (false, shown),
-            };
-            if coefficient.is_sum() {
-                factors.push(format!("({size})"));
-            } else if size != "1" || (k, j) == (0, 0) {
-                factors.push(size);
-            }
-            factors.extend((j > 0).then(|| power("z", j)));
-            factors.extend((k > 0).then(|| power("m", k)));
-            text += match (text.is_empty(), negative) {
-                (true, false) => "",
-                (true, true) => "-",
-                (false, false) => " + ",
-                (false, true) => " - ",
-            };
-            text += &factors.join(times);
-        }
-        text
-    }
+    [r, format!("(1 + q*R)*(1 + {gamma}*R)/q"), format!("-q/(1 + {gamma}*R)")]
 }

@@ -210,10 +210,15 @@ pub fn hard_edge(parameters: &Parameters) -> Option<Rational> {
 /// # Errors
 /// [`LawError::MoreBits`] when the number of bulks is not decided.
 pub fn masses(parameters: &Parameters, bits: u32) -> Result<Vec<Rational>, LawError> {
+    Ok(shares(parameters, edges(parameters, bits)?.len()))
+}
+
+/// The masses of that many bulks.
+pub(crate) fn shares(parameters: &Parameters, bulks: usize) -> Vec<Rational> {
     let rest: Rational = 1 - atom(parameters);
-    Ok(match edges(parameters, bits)?.len() {
+    match bulks {
         0 => Vec::new(),
         1 => vec![rest],
         _ => vec![rest - &parameters.psi, parameters.psi.clone()],
-    })
+    }
 }

@@ -8,15 +8,15 @@ use num_complex::Complex64;
 use rug::Rational;
 
 use super::bulk64::{Bulk64, CELLS};
-use super::{Argument, Curve, LawError, Parameters, Shape, atom, edges, hard_edge, masses, stieltjes};
+use super::curve64::Curve64;
+use super::law::shares;
+use super::{Argument, LawError, Parameters, Shape, atom, edges, hard_edge, stieltjes};
 use crate::number::approximate_roots64;
 
 /// Newton steps from the table, and from a neighbouring point (tuned).
 const NEWTON_STEPS: usize = 12;
 /// A step this small against |Im q| leaves an error below rounding, because the error is squared.
 const SETTLED: f64 = 1e-8;
-/// The sign test must hold by this multiple of its rounding error.
-const MARGIN: f64 = 16.0 * f64::EPSILON;
 /// Bits of the proved values behind the doubles.
 const BITS: u32 = 64;
 /// Safeguarded Newton steps of a quantile.
@@ -27,10 +27,7 @@ const QUANTILE_STEPS: usize = 100;
 pub struct Law64 {
     parameters: Parameters,
     theta1: f64,
-    psi: f64,
-    /// 1/γ − 1.
-    excess: f64,
-    curve: Curve<Complex64>,
+    curve: Curve64,
     /// Coefficients of A and B, z = A/B.
     fraction: [Vec<f64>; 2],
     bulks: Vec<Bulk64>,
@@ -44,25 +41,22 @@ impl Law64 {
     /// [`LawError::MoreBits`] when the edges are not decided by the balls of the parameters.
     pub fn new(parameters: &Parameters) -> Result<Self, LawError> {
         let normal = parameters.normal(BITS, 0.0)?;
-        let gamma = parameters.gamma();
         let (a, b) = normal.curve.fraction(parameters.shape);
         let doubles =
             |p: &crate::number::Polynomial<crate::number::Ball>| p.coefficients.iter().map(crate::number::Ball::to_f64).collect();
         let mut law = Self {
             parameters: parameters.clone(),
             theta1: normal.theta1.to_f64(),
-            psi: parameters.psi.to_f64(),
-            excess: (gamma.recip() - 1u32).to_f64(),
-            curve: normal.curve.map(|value| Complex64::new(value.to_f64(), 0.0)),
+            curve: Curve64::new(&normal),
             fraction: [doubles(&a), doubles(&b)],
             bulks: Vec::new(),
             atom: atom(parameters).to_f64(),
         };
         let mut below = atom(parameters);
-        for (ends, mass) in edges(parameters, BITS)?.iter().zip(masses(parameters, BITS)?) {
+        let bulks = edges(parameters, BITS)?;
+        for (ends, mass) in bulks.iter().zip(shares(parameters, bulks.len())) {
             let [low, high] = [ends[0].position.to_f64() / law.theta1, ends[1].position.to_f64() / law.theta1];
-            let empty =
-                Bulk64 { low, high, below: below.to_f64(), mass: mass.to_f64(), inverse_q: Vec::new(), distribution: Vec::new() };
+            let empty = Bulk64::new([low, high], below.to_f64(), mass.to_f64());
             let end_q = [&ends[0].q, &ends[1].q]
                 .map(|q| q.as_ref().map_or(Complex64::ZERO, |q| Complex64::new(1.0 / (q.to_f64() * law.theta1), 0.0)));
             let bulk = law.filled(empty, end_q)?;
@@ -78,12 +72,12 @@ impl Law64 {
         let mut guess = None;
         for k in (1..CELLS).rev() {
             let x = bulk.position(std::f64::consts::PI * k as f64 / CELLS as f64);
-            let q = match guess.and_then(|guess| self.settle(x, guess)) {
+            let q = match guess.and_then(|guess| self.settle(x, guess)).or_else(|| self.searched(x)) {
                 Some(q) => q,
                 None => self.proved(x)?.unwrap_or_else(|| inverse_q[inverse_q.len() - 1].inv()),
             };
             inverse_q.push(q.inv());
-            distribution.push(self.primitive(q));
+            distribution.push(self.curve.distribution(q));
             let [.., before, last] = inverse_q[..] else { continue };
             guess = Some((last * 2.0 - before).inv());
         }
@@ -110,25 +104,19 @@ impl Law64 {
     fn settle(&self, x: f64, start: Complex64) -> Option<Complex64> {
         let mut q = start;
         for _ in 0..NEWTON_STEPS {
-            let (z, slope) = self.curve.z_and_slope(&q);
+            let (z, slope) = self.curve.z_and_slope(q);
             let step = (z - x) / slope;
             q -= step;
             if step.norm_sqr() <= SETTLED * SETTLED * q.im * q.im {
-                return self.is_physical(q).then_some(q);
+                return self.curve.is_physical(q).then_some(q);
             }
         }
         None
     }
 
-    fn is_physical(&self, q: Complex64) -> bool {
-        let (inverse, r) = (q.inv(), self.curve.r(&q));
-        q.im < 0.0 && (inverse.im + r.im) > MARGIN * (inverse.norm() + r.norm())
-    }
-
-    /// −u/z or −q/U, whichever cancels less: u and U − 1 = γ (u − 1) carry absolute errors of ratio γ.
-    fn transform(&self, q: Complex64, z: Complex64) -> Complex64 {
-        let (u, companion) = (self.curve.u(&q), self.curve.companion_u(&q));
-        if companion.norm() < self.curve.gamma.re * u.norm() { -u / z } else { -q / companion }
+    /// q at a normalised x inside the support from all roots of the equation.
+    fn searched(&self, x: f64) -> Option<Complex64> {
+        approximate_roots64(&self.equation_in_q(x.into())).into_iter().find_map(|root| self.settle(x, root))
     }
 
     fn bulk_at(&self, x: f64) -> Option<&Bulk64> {
@@ -137,7 +125,7 @@ impl Law64 {
 
     fn q_at(&self, x: f64) -> Option<Complex64> {
         let bulk = self.bulk_at(x)?;
-        self.settle(x, bulk.start(x)).or_else(|| self.proved(x).ok().flatten())
+        self.settle(x, bulk.start(x)).or_else(|| self.searched(x)).or_else(|| self.proved(x).ok().flatten())
     }
 
     /// The density of the continuous part at x; 0 outside the support, infinite at a hard edge.
@@ -147,7 +135,7 @@ impl Law64 {
             return f64::INFINITY;
         }
         let scaled = x / self.theta1;
-        self.q_at(scaled).map_or(0.0, |q| self.transform(q, scaled.into()).im / (std::f64::consts::PI * self.theta1))
+        self.q_at(scaled).map_or(0.0, |q| self.curve.transform(q, scaled.into()).im / (std::f64::consts::PI * self.theta1))
     }
 
     /// The density at each of `points`; `values` must be as long.
@@ -169,13 +157,14 @@ impl Law64 {
             && self.parameters.shape != Shape::Null
             && let Some(q) = self.upper(z / self.theta1)
         {
-            return Ok(self.transform(q, z / self.theta1) / self.theta1);
+            return Ok(self.curve.transform(q, z / self.theta1) / self.theta1);
         }
         let exact = |value: f64| Rational::from_f64(value).ok_or(LawError::MoreBits);
         Ok(stieltjes(&self.parameters, &Argument::Exact(exact(z.re)?, exact(z.im)?), BITS)?.to_c64())
     }
 
-    fn upper(&self, z: Complex64) -> Option<Complex64> {
+    /// The coefficients of A − z B, without leading zeros.
+    fn equation_in_q(&self, z: Complex64) -> Vec<Complex64> {
         let [a, b] = &self.fraction;
         let length = a.len().max(b.len());
         let at = |list: &[f64], k: usize| list.get(k).copied().unwrap_or(0.0);
@@ -183,13 +172,18 @@ impl Law64 {
         while equation.last().is_some_and(|lead| *lead == Complex64::ZERO) {
             equation.pop();
         }
+        equation
+    }
+
+    fn upper(&self, z: Complex64) -> Option<Complex64> {
         let mut accepted = None;
-        for root in approximate_roots64(&equation) {
-            let (value, slope) = self.curve.z_and_slope(&root);
+        for root in approximate_roots64(&self.equation_in_q(z)) {
+            let (value, slope) = self.curve.z_and_slope(root);
             let q = root - (value - z) / slope;
-            let step = (self.curve.z(&q) - z) / self.curve.z_and_slope(&q).1;
+            let (value, slope) = self.curve.z_and_slope(q);
+            let step = (value - z) / slope;
             let settled = step.norm() <= 1e-10 * q.norm() && step.norm() < 1e-3 * q.im.abs();
-            if settled && self.is_physical(q) && accepted.replace(q).is_some() {
+            if settled && self.curve.is_physical(q) && accepted.replace(q).is_some() {
                 return None;
             }
         }
@@ -199,13 +193,13 @@ impl Law64 {
     /// P(z, m) of the equation of the law, at any m (theory A, equation 1.3, over ψ² when θ₂ = 0).
     #[must_use]
     pub fn equation(&self, z: Complex64, m: Complex64) -> Complex64 {
-        let psi = self.psi;
-        let phi = psi * self.curve.gamma.re;
-        let (a, b) = (self.theta1, self.theta1 * self.curve.theta2.re);
+        let psi = self.curve.psi;
+        let phi = psi * self.curve.gamma;
+        let (a, b) = (self.theta1, self.theta1 * self.curve.theta2);
         if self.parameters.shape == Shape::Isotropic {
             return m * (m * z * phi * a + (phi - psi) * a + z * psi) + psi;
         }
-        let (rest, skew) = (self.theta1 * self.curve.delta.re, phi - psi);
+        let (rest, skew) = (self.theta1 * self.curve.delta, phi - psi);
         let quartic = z * z * phi * phi * b * rest;
         let cubic = z * (z * psi + 2.0 * skew * rest) * phi * b;
         let square = z * (2.0 * phi * psi * b - psi * psi * b - phi * psi * psi * a) + b * rest * skew * skew;
@@ -221,18 +215,10 @@ impl Law64 {
         }
         let scaled = x / self.theta1;
         if let Some(q) = self.q_at(scaled) {
-            return self.primitive(q);
+            return self.curve.distribution(q);
         }
         let below = self.bulks.iter().take_while(|bulk| bulk.high <= scaled).last();
         below.map_or(self.atom, |bulk| bulk.below + bulk.mass)
-    }
-
-    /// 1 + Im S(q)/π, S the primitive of m dz (see the distribution function over balls).
-    fn primitive(&self, q: Complex64) -> f64 {
-        let curve = &self.curve;
-        let polynomial = curve.delta.re * q.im - 2.0 * curve.u(&q).im;
-        let logarithms = self.excess * curve.companion_u(&q).arg() + q.arg() - self.psi * curve.s(&q).arg();
-        1.0 + (polynomial + logarithms) / std::f64::consts::PI
     }
 
     /// The least x with F(x) ≥ p; none for p outside [0, 1].
@@ -251,13 +237,13 @@ impl Law64 {
         let mut x = 0.5 * (low + high);
         for _ in 0..QUANTILE_STEPS {
             let Some(q) = self.q_at(x) else { break };
-            let gap = self.primitive(q) - p;
+            let gap = self.curve.distribution(q) - p;
             if gap > 0.0 {
                 high = x;
             } else {
                 low = x;
             }
-            let newton = x - gap * std::f64::consts::PI / self.curve.m(&q).im;
+            let newton = x - gap * std::f64::consts::PI / self.curve.transform(q, x.into()).im;
             let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
             if (next - x).abs() <= 2.0 * f64::EPSILON * x {
                 break;

@@ -4,7 +4,7 @@
 
 use rug::Rational;
 
-use super::{LawError, Parameters, Shape};
+use super::{Constants, Expression, LawError, Parameters, Shape};
 use crate::number::{Ball, Ring, Series};
 
 /// The moments E λ, E λ², …
@@ -40,6 +40,13 @@ pub fn moments(parameters: &Parameters, count: usize, bits: u32) -> Result<Momen
         value * &scale
     });
     Ok(Moments { exact: None, values: values.collect() })
+}
+
+/// The first `count` moments as exact expressions, with letters for the constants that are not known.
+#[must_use]
+pub fn symbolic_moments(constants: &Constants, count: usize) -> Vec<Expression> {
+    let [phi, psi, theta1, theta2] = constants.expressions();
+    from_constants(&theta1, &theta2, &psi, &phi.over(&psi), count)
 }
 
 fn from_constants<T: Ring>(theta1: &T, theta2: &T, psi: &T, gamma: &T, count: usize) -> Vec<T> {

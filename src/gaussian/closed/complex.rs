@@ -12,6 +12,18 @@ pub(super) trait Real: Clone {
     fn times(&self, other: &Self) -> Self;
     fn scaled(&self, factor: i64) -> Self;
     fn is_nothing(&self) -> bool;
+    /// He_0(x) … He_{count−1}(x).
+    fn hermite(&self, count: usize) -> Vec<Self>;
+}
+
+/// u_0 = 1, u_1 = x, u_{k+1} = x u_k − k u_{k−1}, with `next` for the last.
+fn hermite<T: Clone>(one: T, x: &T, count: usize, next: impl Fn(&T, &T, i64) -> T) -> Vec<T> {
+    let mut values = vec![one, x.clone()];
+    for k in 1..count.max(2) - 1 {
+        values.push(next(&values[k], &values[k - 1], k as i64));
+    }
+    values.truncate(count);
+    values
 }
 
 impl Real for Exact {
@@ -22,10 +34,21 @@ impl Real for Exact {
         self * other
     }
     fn scaled(&self, factor: i64) -> Self {
-        self.scaled(&Rational::from(factor))
+        match factor {
+            1 => self.clone(),
+            -1 => -self,
+            _ => self.scaled(&Rational::from(factor)),
+        }
     }
     fn is_nothing(&self) -> bool {
         self.is_zero()
+    }
+    fn hermite(&self, count: usize) -> Vec<Self> {
+        if let Some(x) = self.as_rational() {
+            let next = |now: &Rational, before: &Rational, k: i64| Rational::from(&x * now) - Rational::from(before * k);
+            return hermite(Rational::from(1), &x, count, next).into_iter().map(Self::from).collect();
+        }
+        hermite(Self::one(), self, count, |now, before, k| &(self * now) + &Real::scaled(before, -k))
     }
 }
 
@@ -41,6 +64,9 @@ impl Real for Ball {
     }
     fn is_nothing(&self) -> bool {
         self.is_exact_zero()
+    }
+    fn hermite(&self, count: usize) -> Vec<Self> {
+        hermite(Self::integer(1, self.bits()), self, count, |now, before, k| self * now - before.scaled(k))
     }
 }
 

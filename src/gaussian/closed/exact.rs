@@ -6,10 +6,12 @@
 //! zero). Arguments of e^·, Φ, arcsin, cos and sin are again numbers of this ring.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use rug::{Integer, Rational};
 
 use super::monomial::{Atom, Monomial};
+use super::values::{self, Values};
 use crate::number::Ball;
 
 /// Largest prime tried when square factors are taken out of an integer under a root.
@@ -18,11 +20,14 @@ const LARGEST_FACTOR: u32 = 5_000;
 /// Precisions tried when a sign is decided.
 const SIGN_BITS: [u32; 4] = [64, 256, 1024, 8192];
 
+/// A monomial, shared between the numbers that hold it, and its coefficient.
+pub(super) type Term = (Arc<Monomial>, Rational);
+
 /// A real number in closed form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Exact {
     /// Sorted by monomial, coefficients not zero.
-    terms: Vec<(Monomial, Rational)>,
+    terms: Vec<Term>,
 }
 
 impl From<Rational> for Exact {
@@ -57,13 +62,16 @@ impl Exact {
     }
 
     pub(super) fn term(monomial: Monomial, coefficient: Rational) -> Self {
-        let terms = if coefficient.is_zero() { Vec::new() } else { vec![(monomial, coefficient)] };
+        let terms = if coefficient.is_zero() { Vec::new() } else { vec![(Arc::new(monomial), coefficient)] };
         Self { terms }
     }
 
-    fn collect(mut terms: Vec<(Monomial, Rational)>) -> Self {
+    fn collect(mut terms: Vec<Term>) -> Self {
+        if terms.len() < 2 {
+            return Self { terms };
+        }
         terms.sort_by(|a, b| a.0.cmp(&b.0));
-        let mut merged: Vec<(Monomial, Rational)> = Vec::with_capacity(terms.len());
+        let mut merged: Vec<Term> = Vec::with_capacity(terms.len());
         for (monomial, coefficient) in terms {
             match merged.last_mut() {
                 Some(last) if last.0 == monomial => last.1 += coefficient,
@@ -74,7 +82,7 @@ impl Exact {
         Self { terms: merged }
     }
 
-    pub(super) fn terms(&self) -> &[(Monomial, Rational)] {
+    pub(super) fn terms(&self) -> &[Term] {
         &self.terms
     }
 
@@ -87,9 +95,13 @@ impl Exact {
     /// The number as a rational, when its normal form is one.
     #[must_use]
     pub fn as_rational(&self) -> Option<Rational> {
+        if self.is_zero() { Some(Rational::new()) } else { self.rational().cloned() }
+    }
+
+    /// The number, when it is a rational other than zero.
+    fn rational(&self) -> Option<&Rational> {
         match self.terms.as_slice() {
-            [] => Some(Rational::new()),
-            [(monomial, coefficient)] if monomial.is_one() => Some(coefficient.clone()),
+            [(monomial, coefficient)] if monomial.is_one() => Some(coefficient),
             _ => None,
         }
     }
@@ -122,8 +134,11 @@ impl Exact {
     /// r·x for a rational r.
     #[must_use]
     pub fn scaled(&self, factor: &Rational) -> Self {
-        if factor.is_zero() {
+        if factor.is_zero() || self.is_zero() {
             return Self::zero();
+        }
+        if *factor == 1 {
+            return self.clone();
         }
         Self { terms: self.terms.iter().map(|(m, c)| (m.clone(), Rational::from(c * factor))).collect() }
     }
@@ -193,7 +208,7 @@ impl Exact {
     pub(super) fn logarithm(&self) -> Option<Self> {
         match self.terms.as_slice() {
             [(monomial, coefficient)] if *coefficient == 1 => {
-                let bare = Monomial { exponent: Self::zero(), ..monomial.clone() };
+                let bare = Monomial { exponent: Self::zero(), ..Monomial::clone(monomial) };
                 bare.is_one().then(|| monomial.exponent.clone())
             }
             _ => None,
@@ -235,14 +250,7 @@ impl Exact {
 
     /// The value at about `bits` bits, without a promise on the radius.
     pub(super) fn value(&self, bits: u32) -> Ball {
-        self.value_by(bits, |monomial| monomial.value(bits))
-    }
-
-    /// The value with those of its monomials given.
-    pub(super) fn value_by(&self, bits: u32, mut monomial: impl FnMut(&Monomial) -> Ball) -> Ball {
-        self.terms.iter().fold(Ball::zero(bits), |sum, (m, c)| {
-            sum + if m.is_one() { Ball::rational(c, bits) } else { monomial(m).times_rational(c) }
-        })
+        Values::new(bits).of(self)
     }
 
     /// An enclosure with `bits` certain bits, relative to the value.
@@ -251,16 +259,13 @@ impl Exact {
     /// cancellation, comes with the smallest radius reached.
     #[must_use]
     pub fn enclose(&self, bits: u32) -> Ball {
-        let most = bits.saturating_mul(16).saturating_add(1 << 14);
-        let mut working = bits.saturating_add(24);
-        loop {
-            let value = self.value(working);
-            let sure = value.is_finite() && value.relative_bits() >= f64::from(bits) + 2.0;
-            if self.is_zero() || sure || working >= most {
-                return value.with_bits(bits.saturating_add(8));
-            }
-            working = working.saturating_mul(2).min(most);
-        }
+        values::enclosures(std::slice::from_ref(self), bits).swap_remove(0)
+    }
+
+    /// The enclosures of many numbers, each constant in them computed once.
+    #[must_use]
+    pub fn enclose_all(numbers: &[Self], bits: u32) -> Vec<Ball> {
+        values::enclosures(numbers, bits)
     }
 }
 
@@ -292,13 +297,30 @@ fn square_free(n: &Integer) -> (Integer, Integer) {
 impl std::ops::Add for &Exact {
     type Output = Exact;
     fn add(self, other: &Exact) -> Exact {
-        if self.is_zero() {
-            return other.clone();
+        let (mut left, mut right) = (self.terms.as_slice(), other.terms.as_slice());
+        let mut terms = Vec::with_capacity(left.len() + right.len());
+        while let ([a, rest @ ..], [b, others @ ..]) = (left, right) {
+            let order = if Arc::ptr_eq(&a.0, &b.0) { Ordering::Equal } else { a.0.cmp(&b.0) };
+            match order {
+                Ordering::Less => {
+                    terms.push(a.clone());
+                    left = rest;
+                }
+                Ordering::Greater => {
+                    terms.push(b.clone());
+                    right = others;
+                }
+                Ordering::Equal => {
+                    let sum = Rational::from(&a.1 + &b.1);
+                    if !sum.is_zero() {
+                        terms.push((Arc::clone(&a.0), sum));
+                    }
+                    (left, right) = (rest, others);
+                }
+            }
         }
-        if other.is_zero() {
-            return self.clone();
-        }
-        Exact::collect(self.terms.iter().chain(&other.terms).cloned().collect())
+        terms.extend(left.iter().chain(right).cloned());
+        Exact { terms }
     }
 }
 
@@ -312,23 +334,26 @@ impl std::ops::Sub for &Exact {
 impl std::ops::Neg for &Exact {
     type Output = Exact;
     fn neg(self) -> Exact {
-        self.scaled(&Rational::from(-1))
+        Exact { terms: self.terms.iter().map(|(m, c)| (Arc::clone(m), Rational::from(-c))).collect() }
     }
 }
 
 impl std::ops::Mul for &Exact {
     type Output = Exact;
     fn mul(self, other: &Exact) -> Exact {
-        match (self.as_rational(), other.as_rational()) {
-            (Some(factor), _) => return other.scaled(&factor),
-            (_, Some(factor)) => return self.scaled(&factor),
+        if self.is_zero() || other.is_zero() {
+            return Exact::zero();
+        }
+        match (self.rational(), other.rational()) {
+            (Some(factor), _) => return other.scaled(factor),
+            (_, Some(factor)) => return self.scaled(factor),
             _ => {}
         }
         let mut products = Vec::new();
         for (m, c) in &self.terms {
             for (n, d) in &other.terms {
                 let factor = Rational::from(c * d);
-                products.extend(m.times(n).scaled(&factor).terms);
+                products.extend(m.times(n).terms.into_iter().map(|(monomial, by)| (monomial, by * &factor)));
             }
         }
         Exact::collect(products)

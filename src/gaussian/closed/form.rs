@@ -4,15 +4,14 @@
 //! E f′ = H_1 and E f″ = H_2, jumps and kinks included.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use super::complex::{Complex, Real};
 use super::exact::Exact;
-use super::monomial::Monomial;
 use super::normalise;
 use super::partition::Pieces;
 use super::recursion::{Failure, Recursion};
 use super::sum::{Polynomial, Shape};
+use super::values::Values;
 use crate::activation::{Function, Parity, Primitive};
 use crate::number::Ball;
 
@@ -131,6 +130,14 @@ impl ClosedForm {
             }
         }
         Some(jumps)
+    }
+
+    /// Whether E f(Z) exists.
+    ///
+    /// # Errors
+    /// When the mean of a term diverges.
+    pub fn exists(&self) -> Result<(), Divergence> {
+        self.terms.as_ref().map(|_| ()).map_err(Clone::clone)
     }
 
     /// E f(Z).
@@ -261,14 +268,8 @@ impl Term {
 
 /// Values at `bits` bits, each monomial computed once.
 fn remembered(bits: u32) -> impl Fn(&Exact) -> Ball {
-    let known: RefCell<HashMap<Monomial, Ball>> = RefCell::default();
-    move |constant| {
-        let mut known = known.borrow_mut();
-        constant.value_by(bits, |monomial| match known.get(monomial) {
-            Some(value) => value.clone(),
-            None => known.entry(monomial.clone()).or_insert(monomial.value(bits)).clone(),
-        })
-    }
+    let values = RefCell::new(Values::new(bits));
+    move |constant| values.borrow_mut().of(constant)
 }
 
 /// The terms of the expectation, with shapes common to all intervals taken over the whole line.

@@ -18,6 +18,7 @@ mod sum;
 mod switch;
 mod text;
 mod tree;
+mod values;
 
 pub use exact::Exact;
 pub use form::{ClosedForm, Divergence, Moment};

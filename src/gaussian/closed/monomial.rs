@@ -97,7 +97,8 @@ impl Monomial {
         waves.map_or_else(|| product.clone(), |waves| &product * &waves)
     }
 
-    pub(super) fn value(&self, bits: u32) -> Ball {
+    /// The value of the factors other than the atoms.
+    pub(super) fn elementary(&self, bits: u32) -> Ball {
         let mut value = Ball::integer(1, bits);
         if self.root != 1 {
             value = Ball::rational(&Rational::from(&self.root), bits).sqrt();
@@ -116,7 +117,7 @@ impl Monomial {
             Wave::Cos(angle) => value = value * angle.value(bits).cos(),
             Wave::Sin(angle) => value = value * angle.value(bits).sin(),
         }
-        self.atoms.iter().fold(value, |value, (atom, power)| value * atom.value(bits).power(*power))
+        value
     }
 }
 
@@ -146,7 +147,7 @@ impl Wave {
 }
 
 impl Atom {
-    fn value(&self, bits: u32) -> Ball {
+    pub(super) fn value(&self, bits: u32) -> Ball {
         match self {
             Self::NormalCdf(c) => c.value(bits).normal_cdf(),
             Self::Asin(c) => c.value(bits).asin(),

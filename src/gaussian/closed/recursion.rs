@@ -128,7 +128,7 @@ impl Recursion {
         let mut steps = vec![zero; count + 1];
         for (end, weight) in &self.ends {
             let weight = lifted(weight).scaled(-1);
-            let values = hermite_values(&lift(end), &lift(&Exact::one()), count + 1);
+            let values = lift(end).hermite(count + 1);
             for (step, value) in steps.iter_mut().zip(&values) {
                 *step = step.plus(&weight.stretched(value));
             }
@@ -148,17 +148,6 @@ fn decays(shape: &Shape, width_sign: Ordering, interval: Interval<'_>) -> bool {
     let bounded_or =
         |end: Option<&Exact>, decay: Ordering| end.is_some() || (width_sign.is_eq() && shape.beta.re.sign() == Some(decay));
     bounded_or(interval.0, Ordering::Greater) && bounded_or(interval.1, Ordering::Less)
-}
-
-/// He_0(x) … He_{count−1}(x).
-fn hermite_values<T: Real>(x: &T, one: &T, count: usize) -> Vec<T> {
-    let mut values = vec![one.clone(), x.clone()];
-    for k in 1..count.max(2) - 1 {
-        let next = x.times(&values[k]).plus(&values[k - 1].scaled(-(k as i64)));
-        values.push(next);
-    }
-    values.truncate(count);
-    values
 }
 
 /// M_0 for w ≠ 0: the tilted measure is N(β/w, 1/w) times e^(β²/(2w))/√w.

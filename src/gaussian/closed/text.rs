@@ -7,7 +7,7 @@ use std::fmt;
 
 use rug::{Integer, Rational};
 
-use super::exact::Exact;
+use super::exact::{Exact, Term};
 use super::monomial::{Atom, Monomial, Wave};
 
 #[derive(Clone, Copy)]
@@ -59,7 +59,7 @@ impl fmt::Display for Exact {
 
 /// The sum of the terms: a rational first, unless it is negative and another term is not.
 fn written(number: &Exact, style: Style) -> String {
-    let mut terms: Vec<&(Monomial, Rational)> = number.terms().iter().collect();
+    let mut terms: Vec<&Term> = number.terms().iter().collect();
     terms.sort_by_key(|(monomial, _)| !monomial.is_one());
     if let Some(first) = terms.iter().position(|(_, c)| c.cmp0().is_gt()) {
         let positive = terms.remove(first);

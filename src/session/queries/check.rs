@@ -6,10 +6,11 @@ use rug::Rational;
 
 use super::{Query, Repeat, defaulted, optional, required};
 use crate::activation::Program;
-use crate::compare::{Plan, Report, Row, Verdict, check_features, check_kernel};
+use crate::compare::{Plan, Prediction, Report, Row, Verdict, check_features, check_kernel};
 use crate::model::{self, Energies, Entries as EntryMoments, Features, Kernel};
 use crate::monte_carlo::ensembles::Entries;
 use crate::monte_carlo::features::{Bias, Features as Simulated};
+use crate::monte_carlo::kernel::Network as Drawn;
 use crate::monte_carlo::replicates::Run;
 use crate::monte_carlo::{Activation, SimulationError};
 use crate::plot::Figure;
@@ -42,7 +43,7 @@ pub(super) const TABLE: &[Query] = &[Query {
         ),
     ],
     about: "simulates the model and says for every predicted quantity whether the theory agrees",
-    result: "a record: rows (quantity, theory, measured, allowance, z, verdict, reason; for a list of n also the exponents of bias and spread, fitted and expected), verdict, n, trials, seed, sizes",
+    result: "a record: rows (quantity, theory, measured, allowance, z (the excess over the allowance in standard errors, 0 within it), verdict, reason; for a list of n also the exponents of bias and spread, fitted and expected), verdict, n, trials, seed, sizes",
     example: "check(features(tanh(x), phi = 1/2, psi = 3/4), n = 100, trials = 4)",
     repeat: Repeat::Once,
     run: check,
@@ -94,10 +95,7 @@ fn check(call: &Call) -> Result<Value, Failure> {
         prediction::of_features(call, &model, &f, sizes).map_err(Trouble::Theory)
     });
     match report {
-        Ok(report) => {
-            let figure = drawing::check(drawing::model(call, &model)?, &report);
-            Ok(shown(call, figure, &report))
-        }
+        Ok(report) => Ok(shown(call, &drawing::model(call, &model)?, &report)),
         Err(Trouble::Theory(failure)) => Err(failure),
         Err(Trouble::Simulation(error)) => Err(failure(&error, call)),
     }
@@ -131,9 +129,15 @@ fn plan(call: &Call) -> Result<Plan, Failure> {
 
 /// The laws of the entries of W and X that are simulated, and the model whose outliers are those of these laws.
 pub(super) fn with_entries(call: &Call, model: &Features) -> Result<(Features, [Entries; 2]), Failure> {
-    let Some(name) = call.text("entries")? else {
+    let Some((entries, moments)) = chosen_entries(call)? else {
         return Ok((model.clone(), [&model.entries_w, &model.entries_x].map(entries_with_moments)));
     };
+    Ok((Features { entries_w: moments.clone(), entries_x: moments, ..model.clone() }, [entries; 2]))
+}
+
+/// The law of all entries, when one is named, and its third and fourth moment.
+fn chosen_entries(call: &Call) -> Result<Option<(Entries, EntryMoments)>, Failure> {
+    let Some(name) = call.text("entries")? else { return Ok(None) };
     let (entries, skewness, kurtosis) = match name {
         "gaussian" => (Entries::Gaussian, 0, 3),
         "rademacher" => (Entries::Rademacher, 0, 1),
@@ -143,8 +147,7 @@ pub(super) fn with_entries(call: &Call, model: &Features) -> Result<(Features, [
             return Err(call.refuse("entries", message));
         }
     };
-    let moments = EntryMoments { skewness: Rational::from(skewness), kurtosis: Rational::from(kurtosis) };
-    Ok((Features { entries_w: moments.clone(), entries_x: moments, ..model.clone() }, [entries; 2]))
+    Ok(Some((entries, EntryMoments { skewness: Rational::from(skewness), kurtosis: Rational::from(kurtosis) })))
 }
 
 /// Gaussian entries where the moments allow it, otherwise entries on at most three points.
@@ -175,12 +178,11 @@ pub(super) fn simulated_bias(model: &Features) -> Bias {
 }
 
 fn check_layers(call: &Call, kernel: &Kernel, plan: &Plan) -> Result<Value, Failure> {
-    if !plan.smaller.is_empty() {
-        return Err(call.refuse("n", "check of a kernel takes one n, the number of samples"));
+    if call.given("activation").is_some() {
+        return Err(call.refuse("activation", "check of a kernel simulates with its own activations: leave activation out"));
     }
-    if call.given("entries").is_some() {
-        return Err(call.refuse("entries", "check of a kernel draws Gaussian entries: leave entries out"));
-    }
+    let (entries, moments) = chosen_entries(call)?.unwrap_or((Entries::Gaussian, EntryMoments::gaussian()));
+    let skewed = !moments.skewness.is_zero();
     let programs: Vec<Program> = kernel.activations.iter().map(Program::new).collect();
     let closures: Vec<_> = programs.iter().map(|program| move |values: &mut [f64]| program.apply(values)).collect();
     let activations: Vec<Activation<'_>> = closures.iter().map(|closure| closure as Activation<'_>).collect();
@@ -188,22 +190,22 @@ fn check_layers(call: &Call, kernel: &Kernel, plan: &Plan) -> Result<Value, Fail
     let progress = |done: usize, of: usize| job.report(done, of);
     let run = Run { threads: call.evaluation.context.threads, cancel: job.cancel(), progress: &progress };
     let gamma: Vec<f64> = kernel.gamma.iter().map(Rational::to_f64).collect();
-    let report = check_kernel(&gamma, kernel.sigma_b.to_f64(), plan, &activations, &run, |sizes| {
+    let drawn = Drawn { gamma: &gamma, sigma_b: kernel.sigma_b.to_f64(), entries };
+    let report = check_kernel(&drawn, plan, &activations, &run, |sizes| {
         let gamma = sizes.d.iter().map(|d| Rational::from((sizes.n, *d))).collect();
         let network = network::of_kernel(call, &Kernel { gamma, ..kernel.clone() }).map_err(Trouble::Theory)?;
-        (1..=network.layers.len()).map(|depth| prediction::of_network(call, &network, depth).map_err(Trouble::Theory)).collect()
+        let layer = |depth| prediction::of_network(call, &network, depth, sizes.n);
+        let skewed = |prediction| Prediction { skewed, ..prediction };
+        (1..=network.layers.len()).map(|depth| layer(depth).map(skewed).map_err(Trouble::Theory)).collect()
     });
     match report {
-        Ok(report) => {
-            let figure = drawing::check(drawing::kernel(call, kernel)?, &report);
-            Ok(shown(call, figure, &report))
-        }
+        Ok(report) => Ok(shown(call, &drawing::kernel(call, kernel)?, &report)),
         Err(Trouble::Theory(failure)) => Err(failure),
         Err(Trouble::Simulation(error)) => Err(failure(&error, call)),
     }
 }
 
-fn shown(call: &Call, figure: Figure, report: &Report) -> Value {
+fn shown(call: &Call, law: &Figure, report: &Report) -> Value {
     match report.verdict {
         Verdict::Disagree => call.evaluation.disagrees.set(true),
         Verdict::Inconclusive => call.evaluation.warn(Warning::CheckInconclusive),
@@ -223,7 +225,7 @@ fn shown(call: &Call, figure: Figure, report: &Report) -> Value {
             ("seed", Value::number(report.seed)),
             ("sizes", Value::record("sizes", sizes)),
         ],
-        hidden: Hidden::Figure(Arc::new(figure)),
+        hidden: Hidden::Figures(Arc::new(drawing::check(law, report))),
     }))
 }
 

@@ -5,35 +5,67 @@ use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::law::energy;
 use crate::session::value::Value;
-use crate::spectrum::{Constants, Expression, equation};
+use crate::spectrum::{Constants, Expression, Polynomial, equation};
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "equation",
     parameters: &[required("m", "the model, numeric or symbolic: features() keeps every letter")],
     about: "the polynomial equation P(z, m) = 0 of the law, and the curve it comes from",
-    result: "a record: degree, coefficients ([k][j] multiplies m^k z^j), text, latex, discriminant, curve (R, z, m as functions of q)",
+    result: "a record: degree, coefficients ([k][j] multiplies m^k z^j), text, latex, discriminant (its coefficients in z, the constant first), curve (R, z, m as functions of q), in_q (the equation for q) and critical (its critical points, z'(q) = 0), each with coefficients, text and latex; theta1 and theta2 of a model with numbers",
     example: "equation(features(theta1 = 1, theta2 = 3/10, phi = 2, psi = 1/2))",
     repeat: Repeat::Numeric,
     run,
 }];
 
 fn run(call: &Call) -> Result<Value, Failure> {
-    let constants = match call.given("m") {
-        Some(Value::Symbolic(constants)) => (**constants).clone(),
-        _ => Constants::of(&energy(call, &*call.model("m")?)?.parameters),
+    let (constants, energies) = match call.given("m") {
+        Some(Value::Symbolic(constants)) => ((**constants).clone(), Vec::new()),
+        _ => {
+            let found = energy(call, &*call.model("m")?)?;
+            let [theta1, theta2] = [&found.theta1, &found.theta2].map(rational);
+            let constants = Constants { theta1, theta2, ..Constants::of(&found.parameters) };
+            (constants, vec![("theta1", found.theta1), ("theta2", found.theta2)])
+        }
     };
     let found = equation(&constants);
-    let polynomial = |terms: &[Expression]| Value::list(terms.iter().map(|term| Value::Text(term.text())).collect());
     let [r, z, m] = found.curve.clone().map(Value::Text);
-    Ok(Value::record(
-        "equation",
+    let mut fields = vec![
+        ("degree", Value::number(found.in_m.degree())),
+        ("coefficients", coefficients(&found.in_m)),
+        ("text", Value::Text(found.in_m.text())),
+        ("latex", Value::Text(found.in_m.latex())),
+        ("discriminant", row(&found.discriminant)),
+        ("curve", Value::record("curve", vec![("R", r), ("z", z), ("m", m)])),
+        ("in_q", polynomial(&found.in_q)),
+        ("critical", polynomial(&found.critical)),
+    ];
+    fields.extend(energies);
+    Ok(Value::record("equation", fields))
+}
+
+/// The number that a value is, when it is a rational one.
+fn rational(value: &Value) -> Option<rug::Rational> {
+    match value {
+        Value::Function(f) => f.as_rational().cloned(),
+        _ => None,
+    }
+}
+
+fn row(terms: &[Expression]) -> Value {
+    Value::list(terms.iter().map(|term| Value::Formula(Box::new(term.clone()))).collect())
+}
+
+fn coefficients(polynomial: &Polynomial) -> Value {
+    Value::list(polynomial.coefficients.iter().map(|terms| row(terms)).collect())
+}
+
+fn polynomial(polynomial: &Polynomial) -> Value {
+    Value::record(
+        "polynomial",
         vec![
-            ("degree", Value::number(found.degree())),
-            ("coefficients", Value::list(found.coefficients.iter().map(|row| polynomial(row)).collect())),
-            ("text", Value::Text(found.text())),
-            ("latex", Value::Text(found.latex())),
-            ("discriminant", polynomial(&found.discriminant)),
-            ("curve", Value::record("curve", vec![("R", r), ("z", z), ("m", m)])),
+            ("coefficients", coefficients(polynomial)),
+            ("text", Value::Text(polynomial.text())),
+            ("latex", Value::Text(polynomial.latex())),
         ],
-    ))
+    )
 }

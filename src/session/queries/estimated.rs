@@ -31,11 +31,12 @@ pub(super) fn spectrum(call: &Call, network: &Network) -> Result<Value, Failure>
     let (depth, layered) = (network.layers.len(), call.kernel("m").is_some());
     let double = network.double(call, depth)?;
     let ends = double.edges();
+    let proved = network.is_bounded(depth).is_some();
     let mut fields = vec![
         ("atom", Value::number(network.atom(depth))),
-        ("edges", positions(&ends)),
+        ("edges", positions(&ends, proved)),
         ("masses", masses(call, network, &double, &ends)?),
-        ("edge_exponents", exponents(&ends)),
+        ("edge_exponents", exponents(&ends, proved)),
         ("moments", Value::list(network.moments(call, 6)?)),
     ];
     if ends.iter().flatten().any(|end| end.exponent.is_none()) {
@@ -98,14 +99,23 @@ fn estimate(estimate: Estimate) -> Value {
     }
 }
 
-fn positions(ends: &[[ProfileEdge; 2]]) -> Value {
-    Value::list(ends.iter().map(|pair| Value::list(pair.iter().map(|end| estimate(end.position)).collect())).collect())
+/// The ends of the bulks; the highest one only where it is proved whether there is one.
+fn positions(ends: &[[ProfileEdge; 2]], proved: bool) -> Value {
+    pairs(ends, proved, |end| estimate(end.position))
 }
 
-fn exponents(ends: &[[ProfileEdge; 2]]) -> Value {
+fn exponents(ends: &[[ProfileEdge; 2]], proved: bool) -> Value {
     let half = |sign: f64| Value::number(rug::Rational::from((if sign > 0.0 { 1 } else { -1 }, 2)));
-    let one = |end: &ProfileEdge| end.exponent.map_or(Value::Undefined, half);
-    Value::list(ends.iter().map(|pair| Value::list(pair.iter().map(one).collect())).collect())
+    pairs(ends, proved, |end| end.exponent.map_or(Value::Undefined, half))
+}
+
+fn pairs(ends: &[[ProfileEdge; 2]], proved: bool, value: impl Fn(&ProfileEdge) -> Value) -> Value {
+    let last = ends.len().saturating_sub(1);
+    let pair = |(k, [low, high]): (usize, &[ProfileEdge; 2])| {
+        let high = if k == last && !proved { Value::Undefined } else { value(high) };
+        Value::list(vec![value(low), high])
+    };
+    Value::list(ends.iter().enumerate().map(pair).collect())
 }
 
 fn masses(call: &Call, network: &Network, double: &Profile64, ends: &[[ProfileEdge; 2]]) -> Result<Value, Failure> {
@@ -123,7 +133,8 @@ fn no_path(call: &Call, place: &str) -> Failure {
 
 pub(super) fn edges(call: &Call, network: &Network) -> Result<Value, Failure> {
     network.warn(call);
-    Ok(positions(&network.double(call, network.layers.len())?.edges()))
+    let depth = network.layers.len();
+    Ok(positions(&network.double(call, depth)?.edges(), network.is_bounded(depth).is_some()))
 }
 
 pub(super) fn atom(network: &Network) -> Value {
@@ -154,7 +165,13 @@ pub(super) fn cdfs(call: &Call, network: &Network) -> Result<Value, Failure> {
 }
 
 pub(super) fn quantiles(call: &Call, network: &Network) -> Result<Value, Failure> {
-    let double = network.double(call, network.layers.len())?;
+    let depth = network.layers.len();
+    let one = |p: &crate::activation::Function| p.as_rational().is_some_and(|p| *p == 1);
+    if network.is_bounded(depth).is_none() && call.points("p")?.unwrap_or_default().0.iter().any(one) {
+        let failure = call.refuse("p", "the quantile at 1 is the upper edge, and whether this law has one is not proved");
+        return Err(failure.with_help("ask for a p below 1"));
+    }
+    let double = network.double(call, depth)?;
     let bounded = double.edges().last().map(|pair| pair[1].position);
     in_double(call, "quantile", "p", |p| if p == 1.0 { bounded } else { double.quantile(p) })
 }

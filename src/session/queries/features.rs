@@ -1,5 +1,6 @@
 //! The constructor of model A, `features`.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use rug::Rational;
@@ -43,7 +44,7 @@ pub(super) const TABLE: &[Query] = &[Query {
         optional("m", "the number of samples, on the same scale"),
     ],
     about: "the random-feature model: M = Y Y^T/m, Y = f(W X/sqrt(n0)), W n1 x n0 and X n0 x m",
-    result: "a model; a symbolic one, for equation, when none of f and sizes is given and some number is left out",
+    result: "a model; a symbolic one, for equation and moments, when none of f and sizes is given and some number is left out",
     example: "features(tanh(x), phi = 1/2, psi = 3/4)",
     repeat: Repeat::Exact,
     run: features,
@@ -118,14 +119,18 @@ fn symbolic(call: &Call) -> Result<Option<Constants>, Failure> {
     }
     let [phi, psi, theta1, theta2] = named.map(|name| call.rational(name));
     let constants = Constants { phi: phi?, psi: psi?, theta1: theta1?, theta2: theta2?, shape: Shape::General };
-    for (name, value) in [("phi", &constants.phi), ("psi", &constants.psi), ("theta1", &constants.theta1)] {
-        if value.as_ref().is_some_and(|value| *value <= 0) {
-            return Err(call.refuse(name, format!("{name} must be positive")));
+    let positive =
+        [("phi", "phi = n0/m", &constants.phi), ("psi", "psi = n0/n1", &constants.psi), ("theta1", "theta1", &constants.theta1)];
+    for (name, meaning, value) in positive {
+        if let Some(value) = value.as_ref().filter(|value| **value <= 0) {
+            return Err(call.refuse(name, format!("{meaning} must be positive, and is {value}")));
         }
     }
-    let shape = match &constants.theta2 {
-        Some(value) if *value < 0 => return Err(call.refuse("theta2", "theta2 is an energy and cannot be negative")),
-        Some(value) if value.is_zero() => Shape::Isotropic,
+    let shape = match (&constants.theta1, &constants.theta2) {
+        (_, Some(theta2)) if *theta2 < 0 => return Err(negative_energy(call, "theta2", theta2)),
+        (_, Some(theta2)) if theta2.is_zero() => Shape::Isotropic,
+        (Some(theta1), Some(theta2)) if theta2 > theta1 => return Err(larger_energy(call, theta1, theta2)),
+        (Some(theta1), Some(theta2)) if theta2 == theta1 => Shape::Linear,
         _ => Shape::General,
     };
     Ok(Some(Constants { shape, ..constants }))
@@ -162,16 +167,22 @@ fn energies(call: &Call) -> Result<Energies, Failure> {
 fn given(call: &Call, theta1: Function, theta2: Function) -> Result<Energies, Failure> {
     for (name, value) in [("theta1", &theta1), ("theta2", &theta2)] {
         if call.sign(value)?.is_lt() {
-            return Err(call.refuse(name, format!("{name} is an energy and cannot be negative, and is {value}")));
+            return Err(negative_energy(call, name, value));
         }
     }
     if theta1 != theta2 && call.sign(&(theta1.clone() - theta2.clone()))?.is_lt() {
-        let message = format!("theta2 = {theta2} is larger than theta1 = {theta1}");
-        return Err(call
-            .refuse("theta2", message)
-            .with_help("theta2, the energy of the linear part of f, is at most theta1, the variance of f"));
+        return Err(larger_energy(call, &theta1, &theta2));
     }
     Ok(Energies::Given { theta1, theta2 })
+}
+
+fn negative_energy(call: &Call, name: &str, value: &impl Display) -> Failure {
+    call.refuse(name, format!("{name} is an energy and cannot be negative, and is {value}"))
+}
+
+fn larger_energy(call: &Call, theta1: &impl Display, theta2: &impl Display) -> Failure {
+    call.refuse("theta2", format!("theta2 = {theta2} is larger than theta1 = {theta1}"))
+        .with_help("theta2, the energy of the linear part of f, is at most theta1, the variance of f")
 }
 
 fn ratios(call: &Call) -> Result<(Rational, Rational), Failure> {

@@ -13,7 +13,7 @@ use crate::number::{Ball, Job};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::gaussian_data::{failure, moment, number};
-use crate::session::value::Value;
+use crate::session::value::{Expanded, Hidden, Record, Value};
 use crate::session::warning::Warning;
 
 /// Highest Hermite order.
@@ -126,7 +126,7 @@ fn hermite(call: &Call) -> Result<Value, Failure> {
     if order * call.evaluation.context.digits as usize > MAX_WORK {
         return Err(call.refuse("order", format!("order times digits is above the bound {MAX_WORK}")));
     }
-    let (_, data) = subject(call)?;
+    let (f, data) = subject(call)?;
     let (bits, job) = (call.bits(), call.evaluation.context.job);
     let wrong = |error| failure(&error, call.place("f"));
     let products = data.hermite(order, bits, job).map_err(wrong)?;
@@ -143,16 +143,17 @@ fn hermite(call: &Call) -> Result<Value, Failure> {
     }
     let remainder = remainder(&second, &a, call);
     let exponent = information_exponent(call, &a)?;
-    Ok(Value::record(
-        "hermite",
-        vec![
+    Ok(Value::Record(Arc::new(Record {
+        name: "hermite",
+        fields: vec![
             ("c", Value::list(c)),
             ("a", Value::list(a.iter().map(number).collect())),
             ("second_moment", moment(&second)),
             ("remainder", remainder),
             ("information_exponent", exponent),
         ],
-    ))
+        hidden: Hidden::Expanded(Arc::new(Expanded { f, sigma: sigma(call)? })),
+    })))
 }
 
 fn scaled(quantity: &Quantity, factor: &Rational) -> Quantity {

@@ -6,6 +6,7 @@ use super::{Query, Repeat, optional, required, save};
 use crate::plot::Figure;
 use crate::session::call::Call;
 use crate::session::drawing;
+use crate::session::expansion;
 use crate::session::failure::Failure;
 use crate::session::value::{Hidden, Picture, Value};
 
@@ -14,7 +15,7 @@ pub(super) const TABLE: &[Query] = &[Query {
     parameters: &[
         required("value", "a model, a check, hermite(…), density(m, range), or a list of these"),
         optional("file", "name.svg or name.png; without it the plot goes to the terminal"),
-        optional("labels", "a list of texts, one for each item of a list"),
+        optional("labels", "a list of texts, one for each item of a list; one text for a single thing"),
         optional(
             "log",
             "\"x\", \"y\" or \"xy\": logarithmic axes; over a logarithmic axis alone a law is drawn as the density of the logarithm",
@@ -30,22 +31,25 @@ pub(super) const TABLE: &[Query] = &[Query {
 
 fn plot(call: &Call) -> Result<Value, Failure> {
     let value = call.given("value").cloned().unwrap_or(Value::Undefined);
-    let mut figure = match &value {
-        Value::List(items) if !items.is_empty() => together(call, items)?,
-        Value::Model(model) => drawing::coloured_by_mass(call, model, drawing::model(call, model)?)?,
-        single => figure(call, single)?,
-    };
-    if let Some(title) = call.text("title")? {
-        figure.title = title.to_owned();
-    }
     let axes = call.text("log")?.unwrap_or("");
     if !matches!(axes, "" | "x" | "y" | "xy") {
         return Err(call.refuse("log", format!("log must be \"x\", \"y\" or \"xy\", and is \"{axes}\"")));
     }
-    (figure.log_x, figure.log_y) = (axes.contains('x'), axes.contains('y'));
-    if axes == "x" && matches!(value, Value::Model(_)) {
-        drawing::over_logarithm(&mut figure);
+    let items = match &value {
+        Value::List(items) if !items.is_empty() => &items[..],
+        single => std::slice::from_ref(single),
+    };
+    // over a logarithmic axis laws are drawn as densities of the logarithm, unless functions of x stand beside them
+    let logarithmic = axes == "x" && items.iter().all(is_law);
+    let labels = labels(call, items.len())?;
+    let mut figure = match &value {
+        Value::List(items) if !items.is_empty() => together(call, items, &labels, logarithmic)?,
+        single => alone(call, single, labels.first(), logarithmic)?,
+    };
+    if let Some(title) = call.text("title")? {
+        figure.title = title.to_owned();
     }
+    (figure.log_x, figure.log_y) = (axes.contains('x'), axes.contains('y'));
     if figure.log_y {
         drawing::sizes_of_coefficients(&mut figure);
     }
@@ -53,18 +57,46 @@ fn plot(call: &Call) -> Result<Value, Failure> {
     Ok(Value::Picture(Arc::new(Picture { figure: Arc::new(figure), file })))
 }
 
-fn figure(call: &Call, value: &Value) -> Result<Figure, Failure> {
+/// Whether the picture is that of a law of eigenvalues.
+fn is_law(value: &Value) -> bool {
     match value {
-        Value::Model(model) => drawing::model(call, model),
-        Value::Kernel(kernel) => drawing::kernel(call, kernel),
-        Value::Samples(samples) => Ok(drawing::samples(call, samples)),
-        Value::Record(record) => match (&record.hidden, record.fields.iter().find(|(name, _)| *name == "a")) {
-            (Hidden::Figure(figure), _) => Ok((**figure).clone()),
-            (Hidden::Nothing, Some((_, Value::List(a)))) if record.name == "hermite" => Ok(drawing::coefficients(call, a)),
-            _ => Err(not_drawn(call, value)),
-        },
-        _ => Err(not_drawn(call, value)),
+        Value::Model(_) | Value::Kernel(_) => true,
+        Value::Record(record) => matches!(record.hidden, Hidden::Figures(_)),
+        _ => false,
     }
+}
+
+/// One picture; its first curve takes the label, and without one the bulks of a model have a colour each.
+fn alone(call: &Call, value: &Value, label: Option<&String>, logarithmic: bool) -> Result<Figure, Failure> {
+    let mut found = figure(call, value, logarithmic)?;
+    match (value, label, found.curves.first_mut()) {
+        (_, Some(label), Some(curve)) => curve.label.clone_from(label),
+        (Value::Model(model), ..) => return drawing::coloured_by_mass(call, model, found),
+        _ => {}
+    }
+    Ok(found)
+}
+
+/// The picture of one thing; a law over the logarithm of the eigenvalue when that is wanted.
+fn figure(call: &Call, value: &Value, logarithmic: bool) -> Result<Figure, Failure> {
+    let mut law = match value {
+        Value::Model(model) => drawing::model(call, model)?,
+        Value::Kernel(kernel) => drawing::kernel(call, kernel)?,
+        Value::Samples(samples) => return Ok(drawing::samples(call, samples)),
+        Value::Record(record) => {
+            return match &record.hidden {
+                Hidden::Figures(figures) if logarithmic => Ok(figures.logarithmic.clone()),
+                Hidden::Figures(figures) => Ok(figures.plain.clone()),
+                Hidden::Expanded(expanded) => Ok(expansion::figure(call, expanded, record)),
+                Hidden::Nothing => Err(not_drawn(call, value)),
+            };
+        }
+        _ => return Err(not_drawn(call, value)),
+    };
+    if logarithmic {
+        drawing::over_logarithm(&mut law);
+    }
+    Ok(law)
 }
 
 fn not_drawn(call: &Call, value: &Value) -> Failure {
@@ -73,21 +105,30 @@ fn not_drawn(call: &Call, value: &Value) -> Failure {
         .with_help("it draws models, checks, hermite(…), density(m, 0..4 count 200), and lists of these with labels = [\"…\", …]")
 }
 
-/// Several figures in one frame; curves take the labels given.
-fn together(call: &Call, items: &[Value]) -> Result<Figure, Failure> {
-    let labels = match call.given("labels") {
-        None => Vec::new(),
-        Some(Value::List(labels)) if labels.len() == items.len() => labels.to_vec(),
-        Some(_) => return Err(call.refuse("labels", format!("labels must be a list of {} texts", items.len()))),
+/// One text for each of `count` things to draw; none when none are given.
+fn labels(call: &Call, count: usize) -> Result<Vec<String>, Failure> {
+    let items = match call.given("labels") {
+        None => return Ok(Vec::new()),
+        Some(Value::List(labels)) if labels.len() == count => labels.to_vec(),
+        Some(Value::Text(label)) if count == 1 => vec![Value::Text(label.clone())],
+        Some(_) => {
+            let what = if count == 1 { "one text".to_owned() } else { format!("a list of {count} texts") };
+            return Err(call.refuse("labels", format!("labels must be {what}, one for each thing drawn")));
+        }
     };
+    let text = |label: &Value| match label {
+        Value::Text(label) => Ok(label.clone()),
+        _ => Err(call.refuse("labels", "labels must be texts in quotes")),
+    };
+    items.iter().map(text).collect()
+}
+
+/// Several figures in one frame; curves take the labels given, or their numbers.
+fn together(call: &Call, items: &[Value], labels: &[String], logarithmic: bool) -> Result<Figure, Failure> {
     let mut whole = Figure::default();
     for (position, item) in items.iter().enumerate() {
-        let mut part = figure(call, item)?;
-        let label = match labels.get(position) {
-            Some(Value::Text(label)) => label.clone(),
-            Some(_) => return Err(call.refuse("labels", "labels must be texts in quotes")),
-            None => format!("{}", position + 1),
-        };
+        let mut part = figure(call, item, logarithmic)?;
+        let label = labels.get(position).cloned().unwrap_or_else(|| format!("{}", position + 1));
         for (place, curve) in part.curves.iter_mut().enumerate() {
             curve.label = if place == 0 { label.clone() } else { String::new() };
         }

@@ -2,19 +2,26 @@
 
 use std::sync::Arc;
 
+use super::spikes::NOT_DETERMINED;
 use super::{Parameter, Query, Repeat, defaulted, estimated, required};
 use crate::activation::Function;
+use crate::model::Energies;
 use crate::number::ComplexBall;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::law::{self, energy, failure};
 use crate::session::value::{Samples, Value};
+use crate::session::warning::Warning;
 use crate::spectrum::{
-    Argument, Branch, LawError, Parameters, Shape, atom, branches, cdf, density, edges, masses, moments, quantile, stieltjes,
+    Argument, Branch, Expression, LawError, Parameters, Shape, atom, branches, cdf, density, edges, masses, moments, quantile,
+    stieltjes, symbolic_moments,
 };
 
 /// Most moments that may be asked.
 const MAX_MOMENTS: usize = 500;
+
+/// Most moments that are written in letters; their length grows with the cube of the order.
+const MAX_SYMBOLIC: usize = 16;
 
 const MODEL: Parameter = required("m", "the model, for example features(tanh(x), phi = 1/2, psi = 3/4)");
 
@@ -56,10 +63,14 @@ pub(super) const TABLE: &[Query] = &[
         name: "moments",
         parameters: &[MODEL, defaulted("count", "6", "how many, from the first")],
         about: "E lambda, E lambda^2, …, the atom included",
-        result: "a list; index 0 is the first moment",
+        result: "a list; index 0 is the first moment. Of a symbolic model such as features() exact expressions in its letters",
         example: "moments(features(theta1 = 1, theta2 = 3/10, phi = 2, psi = 1/2), count = 4)",
         repeat: Repeat::Numeric,
         run: |call| {
+            if let Some(Value::Symbolic(constants)) = call.given("m") {
+                let count = call.whole("count", 1, MAX_SYMBOLIC)?.unwrap_or(6);
+                return Ok(Value::list(symbolic_moments(constants, count).into_iter().map(formula).collect()));
+            }
             let count = call.whole("count", 1, MAX_MOMENTS)?.unwrap_or(6);
             match estimated::network(call)? {
                 Some(network) => estimated::moments(call, &network, count),
@@ -137,6 +148,11 @@ pub(super) const TABLE: &[Query] = &[
     },
 ];
 
+/// A number where no letter is left.
+fn formula(expression: Expression) -> Value {
+    expression.as_number().map_or_else(|| Value::Formula(Box::new(expression)), Value::number)
+}
+
 fn parameters(call: &Call) -> Result<Parameters, Failure> {
     Ok(energy(call, &*call.model("m")?)?.parameters)
 }
@@ -150,7 +166,13 @@ fn spectrum(call: &Call) -> Result<Value, Failure> {
     let parameters = &energy.parameters;
     let (ends, exponents) = edge_fields(call, parameters)?;
     let masses = masses(parameters, call.bits()).map_err(|error| failure(&error, call.span))?;
-    let outliers = energy.positions(call, &model)?;
+    let (mean_outlier, outliers) = if matches!(model.energies, Energies::Given { .. }) {
+        call.evaluation.warn(Warning::Undefined(format!("mean_outlier, outliers: {NOT_DETERMINED}")));
+        (Value::Undefined, Value::Undefined)
+    } else {
+        let positions = energy.positions(call, &model)?;
+        (energy.mean_outlier, Value::list(positions.into_iter().map(Value::ball).collect()))
+    };
     let degree = match parameters.shape {
         Shape::Null => 1,
         Shape::Isotropic => 2,
@@ -168,8 +190,8 @@ fn spectrum(call: &Call) -> Result<Value, Failure> {
             ("theta1", energy.theta1),
             ("theta2", energy.theta2),
             ("degree", Value::number(degree)),
-            ("mean_outlier", energy.mean_outlier),
-            ("outliers", Value::list(outliers.into_iter().map(Value::ball).collect())),
+            ("mean_outlier", mean_outlier),
+            ("outliers", outliers),
         ],
     ))
 }

@@ -1,12 +1,17 @@
 //! The outliers of a model.
 
 use super::{Query, Repeat, required};
+use crate::model::Energies;
 use crate::number::Ball;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::law::energy;
 use crate::session::value::Value;
 use crate::spikes::{Origin, Outlier};
+
+/// Why a model of numbers says nothing of outliers.
+pub(super) const NOT_DETERMINED: &str =
+    "theta1 and theta2 do not determine the outliers, which depend on the mean of f, on E f'' and on E f'''";
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "spikes",
@@ -20,6 +25,10 @@ pub(super) const TABLE: &[Query] = &[Query {
 
 fn run(call: &Call) -> Result<Value, Failure> {
     let model = call.model("m")?;
+    if matches!(model.energies, Energies::Given { .. }) {
+        let failure = call.refuse("m", format!("{NOT_DETERMINED}: give the activation"));
+        return Err(failure.with_help("for example spikes(features(tanh(x), phi = 1/2, psi = 3/4))"));
+    }
     let found = energy(call, &model)?.outliers(call, &model)?;
     Ok(Value::list(found.into_iter().map(record).collect()))
 }

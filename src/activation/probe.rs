@@ -1,0 +1,107 @@
+//! A function made ready once and then looked at in many places: over intervals of doubles, in balls at any precision, and
+//! for its sign.
+//!
+//! The tape is shared by all evaluations, and the constants are enclosed once a precision. A sign is first sought in doubles
+//! and then with more and more bits.
+
+use std::cmp::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rug::Float;
+use rug::float::Round;
+
+use super::range::Range;
+use super::root::Root;
+use super::{Evaluator, Function, Tape};
+use crate::number::{Ball, Interval, Magnitude};
+
+/// Precision at which a value that is not separated from 0 counts as 0.
+pub(super) const DECIDING_BITS: u32 = 400;
+
+/// A function with its tape.
+pub(super) struct Probe {
+    pub(super) function: Function,
+    tape: Arc<Tape>,
+    range: Range,
+    evaluators: Mutex<Vec<(u32, Arc<Evaluator>)>>,
+}
+
+impl std::fmt::Debug for Probe {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Probe({})", self.function)
+    }
+}
+
+impl Probe {
+    pub(super) fn new(function: &Function) -> Self {
+        let tape = Arc::new(Tape::new(function));
+        let range = Range::new(&tape);
+        Self { function: function.clone(), tape, range, evaluators: Mutex::new(Vec::new()) }
+    }
+
+    /// Operations of one evaluation.
+    pub(super) fn cost(&self) -> u64 {
+        self.tape.operations.len() as u64
+    }
+
+    /// The steps that a decision in balls counts for.
+    pub(super) fn ball_steps(&self) -> u64 {
+        60 * self.cost()
+    }
+
+    /// The values at the interior points at which the function is defined.
+    pub(super) fn over(&self, x: Interval) -> Interval {
+        self.range.over(x)
+    }
+
+    /// f over the ball `x`, at its precision.
+    pub(super) fn value(&self, x: &Ball) -> Ball {
+        self.evaluator(x.bits()).value(x)
+    }
+
+    fn evaluator(&self, bits: u32) -> Arc<Evaluator> {
+        let mut known = self.evaluators.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, evaluator)) = known.iter().find(|(at, _)| *at == bits) {
+            return Arc::clone(evaluator);
+        }
+        let evaluator = Arc::new(Evaluator::on(Arc::clone(&self.tape), bits));
+        known.push((bits, Arc::clone(&evaluator)));
+        evaluator
+    }
+
+    /// The sign at a point, with more bits until it is decided or `bits` are not enough.
+    pub(super) fn sign_at(&self, x: &Float, bits: u32) -> Option<Ordering> {
+        let here = Interval::new(x.to_f64_round(Round::Down), x.to_f64_round(Round::Up));
+        if let Some(sign) = decided(self.over(here)) {
+            return Some(sign);
+        }
+        let mut precision = 80;
+        loop {
+            let precision_here = precision.min(bits.max(80));
+            let point = Ball::new(Float::with_val(x.prec().max(precision_here), x), Magnitude::ZERO);
+            let sign = self.evaluator(precision_here).value(&point).sign();
+            if sign.is_some() || precision >= bits {
+                return sign;
+            }
+            precision *= 2;
+        }
+    }
+
+    /// The sign at a root of another function; `None` when it cannot be told from 0.
+    pub(super) fn sign_at_root(&self, root: &Root) -> Option<Ordering> {
+        if let Some(sign) = decided(self.over(root.range())) {
+            return Some(sign);
+        }
+        if let Some(value) = root.as_rational()
+            && let Some(value) = self.function.substitute(&Function::rational(value.clone())).as_rational()
+        {
+            return Some(value.cmp0());
+        }
+        self.value(&root.refine(DECIDING_BITS)).sign()
+    }
+}
+
+/// A sign that is not 0, read off finite values.
+fn decided(values: Interval) -> Option<Ordering> {
+    values.sign().filter(|sign| sign.is_ne() && values.is_finite())
+}

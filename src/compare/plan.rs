@@ -1,0 +1,90 @@
+//! How much a check simulates: sizes, replicates, and which replicate belongs to which size.
+
+use crate::monte_carlo::{ENTRIES_BOUND, SimulationError};
+
+/// How much is simulated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The largest dimension.
+    pub n: usize,
+    /// Smaller sizes for fitted rates, descending; n/2 is simulated too when there are none.
+    pub smaller: Vec<usize>,
+    /// Replicates at size n; at n/r there are r² times as many, but at most [`MOST_TRIALS`] times.
+    pub trials: usize,
+    /// The seed.
+    pub seed: u64,
+}
+
+/// No size has more than this many times the replicates of the largest.
+pub const MOST_TRIALS: usize = 64;
+
+/// One size with its replicates.
+pub(super) struct Round<S> {
+    /// The dimensions.
+    pub sizes: S,
+    /// The number of replicates.
+    pub trials: usize,
+    /// The name of its random streams.
+    pub experiment: String,
+}
+
+impl Plan {
+    /// The rounds, the largest size first; `sizes` gives the dimensions at a size.
+    pub(super) fn rounds<S>(
+        &self,
+        model: &str,
+        sizes: impl Fn(usize) -> Result<S, SimulationError>,
+    ) -> Result<Vec<Round<S>>, SimulationError> {
+        let round = |(n, trials): (usize, usize)| {
+            let halved = self.smaller.is_empty() && n == self.n / 2;
+            let sizes = sizes(n).map_err(|error| if halved { error.at_half() } else { error })?;
+            Ok(Round { sizes, trials, experiment: self.experiment(model, n) })
+        };
+        self.sizes().into_iter().map(round).collect()
+    }
+
+    /// The sizes with their numbers of replicates, descending.
+    fn sizes(&self) -> Vec<(usize, usize)> {
+        let default = [self.n / 2];
+        let smaller: &[usize] = if self.smaller.is_empty() { &default } else { &self.smaller };
+        let repeated = |size: usize| {
+            let factor = ((self.n as f64 / size.max(1) as f64).powi(2).round() as usize).clamp(1, MOST_TRIALS);
+            (size, self.trials.saturating_mul(factor))
+        };
+        let smaller = smaller.iter().map(|size| if self.smaller.is_empty() { (*size, 4 * self.trials) } else { repeated(*size) });
+        std::iter::once((self.n, self.trials)).chain(smaller).collect()
+    }
+
+    fn experiment(&self, model: &str, n: usize) -> String {
+        match n {
+            n if n == self.n => format!("{model} at n"),
+            n if n == self.n / 2 => format!("{model} at n/2"),
+            n => format!("{model} at size {n}"),
+        }
+    }
+}
+
+/// The round of a replicate and its number within it.
+pub(super) fn place<S>(rounds: &[Round<S>], number: u64) -> (&Round<S>, u64) {
+    let mut trial = number;
+    for round in &rounds[..rounds.len() - 1] {
+        match trial.checked_sub(round.trials as u64) {
+            None => return (round, trial),
+            Some(rest) => trial = rest,
+        }
+    }
+    (&rounds[rounds.len() - 1], trial)
+}
+
+/// An error unless the run draws something, and no more matrix entries than the bound.
+pub(super) fn admit<S>(rounds: &[Round<S>], entries: impl Fn(&S) -> u128) -> Result<(), SimulationError> {
+    if rounds.iter().any(|round| round.trials == 0) {
+        return Err(SimulationError::NoTrials);
+    }
+    let total =
+        rounds.iter().fold(0u128, |sum, round| sum.saturating_add(entries(&round.sizes).saturating_mul(round.trials as u128)));
+    if total > u128::from(ENTRIES_BOUND) {
+        return Err(SimulationError::TooLarge { entries: total, bound: ENTRIES_BOUND });
+    }
+    Ok(())
+}

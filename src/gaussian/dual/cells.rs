@@ -1,0 +1,453 @@
+//! Cells of the (a, b) plane on which both functions are analytic, each with a certified product of Gauss–Legendre rules.
+//!
+//! A kink c of f lies on the line a = (c − βb)/α, a kink c′ of g on a = (c′ + βb)/α; with a = ± A they cut the strip |b| ≤ B.
+//! Between two crossings of these lines their order is fixed, so that a cell is b₀ ≤ b ≤ b₁, l(b) ≤ a ≤ r(b), the image of
+//! a square under b = b₀ + (b₁ − b₀)σ, a = l(b) + (r(b) − l(b))τ. The transformed integrand H is analytic in both variables, and on
+//! [−1, 1]² the product rule has an error of at most 2 · (64/15) Σ M ρ^{−2n}/(1 − ρ^{−2}), summed over the two variables, M being
+//! a bound of |H| with that variable in its Bernstein ellipse ρ and the other one real. What lies beyond A or B is bounded by
+//! |f|, |g| ≤ M e^{s x²}.
+
+use std::f64::consts::{LN_2, PI};
+
+use rug::Float;
+
+use super::Pair;
+use super::features::features;
+use super::majorant::{Majorant, SLOPES};
+use crate::activation::{Function, Pieces};
+use crate::gaussian::strip::ln_sum;
+use crate::gaussian::{Analysis, GaussianError};
+use crate::number::{Ball, Interval, Job, Magnitude, Rectangle};
+
+/// A line a = p + q b.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// a at b = 0.
+    pub start: Ball,
+    /// da/db.
+    pub slope: Ball,
+    owner: Owner,
+    /// Whether the branch changes there.
+    breaks: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    F,
+    G,
+    Edge,
+}
+
+/// A smooth branch.
+pub struct Branch {
+    /// The function.
+    pub function: Function,
+    analysis: Analysis,
+}
+
+/// A cell with its rule.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// Indices of the branches of f and g.
+    pub branches: [usize; 2],
+    /// Indices of the lower and the upper line.
+    pub lines: [usize; 2],
+    /// Index of the panel of b.
+    pub panel: usize,
+    /// Shares of τ and of σ.
+    pub shares: [[f64; 2]; 2],
+    /// Nodes in τ and in σ.
+    pub nodes: [usize; 2],
+    /// ln of a bound of |H| on the real square.
+    pub ln_size: f64,
+}
+
+/// The cells with what they need.
+pub struct Plan {
+    /// All the lines.
+    pub lines: Vec<Line>,
+    /// The ends of the panels of b, ascending.
+    pub ends: Vec<Float>,
+    /// The branches of f and of g.
+    pub branches: [Vec<Branch>; 2],
+    /// The cells.
+    pub cells: Vec<Cell>,
+    /// ln of the bound of the whole error.
+    pub ln_error: f64,
+}
+
+/// Most crossings of lines.
+const MOST_ENDS: usize = 400;
+/// Bisections of a share.
+const LEAST_SHARE: f64 = 1e-9;
+/// Widest panels in b, and cells in a.
+const WIDEST: f64 = 4.0;
+const RHOS: [f64; 6] = [1.6, 2.2, 3.0, 4.5, 7.0, 11.0];
+/// Bounds of H that a cell takes, about, and the steps of one beside f and g.
+const EVALUATIONS: u64 = 200;
+const OVERHEAD: u64 = 40;
+/// Strips that cover half an ellipse, pieces of the real variable.
+const STRIPS: usize = 8;
+const PIECES: usize = 3;
+
+/// Cells whose errors add up to less than e^−target, with at most `most` points.
+///
+/// # Errors
+/// When breakpoints further out cannot be isolated, or the job is stopped.
+pub fn plan(pair: &Pair, target: f64, most: f64, bits: u32, job: &Job<'_>) -> Result<Option<Plan>, GaussianError> {
+    let Some(majorants) = Majorant::of(&pair.f, job).zip(Majorant::of(&pair.g, job)) else { return Ok(None) };
+    let angle = pair.doubles();
+    let candidates = SLOPES.iter().filter_map(|s| Frame::of(&majorants, *s, angle, target + 3.0));
+    let Some(frame) = candidates.min_by(|x, y| x.area().total_cmp(&y.area())) else { return Ok(None) };
+    let reach = angle[0] * frame.cuts[0] + angle[1] * frame.cuts[1];
+    let (f, g) = (pair.f.analysis.pieces(reach, job)?, pair.g.analysis.pieces(reach, job)?);
+    if f.singular_points().chain(g.singular_points()).next().is_some() {
+        return Ok(None);
+    }
+    let lines = lines(pair, &frame, [&f, &g], bits);
+    let low = if pair.fold.b { 0.0 } else { -frame.cuts[1] };
+    let Some((ends, moved)) = ends(&lines, [low, frame.cuts[1]]) else { return Ok(None) };
+    let mut planner = Planner {
+        sketch: lines.iter().map(Sketch::of).collect(),
+        lines,
+        ends,
+        angle,
+        branches: [branches(&f), branches(&g)],
+        target: target + 6.0,
+        most,
+        points: 0.0,
+        cells: Vec::new(),
+        errors: vec![frame.ln_error],
+        densest: f64::NEG_INFINITY,
+    };
+    if !planner.run(job)? {
+        return Ok(None);
+    }
+    // where two lines cross at a slightly different b, their order is wrong on a sliver of that width
+    let sliver = moved.log2() * LN_2 + planner.densest + (8.0 * frame.cuts[0]).ln();
+    planner.errors.push(sliver);
+    let Planner { lines, ends, branches, cells, errors, .. } = planner;
+    Ok(Some(Plan { lines, ends, branches, cells, ln_error: ln_sum(&errors) + 1e-9 }))
+}
+
+/// The rectangle |a| ≤ A, |b| ≤ B outside of which little is left.
+struct Frame {
+    cuts: [f64; 2],
+    ln_error: f64,
+}
+
+impl Frame {
+    fn of(majorants: &(Majorant, Majorant), s: f64, angle: [f64; 2], target: f64) -> Option<Self> {
+        let size = majorants.0.ln(s) + majorants.1.ln(s) - (2.0 * PI).ln();
+        let rates = angle.map(|scale| 0.5 - 2.0 * s * scale * scale * (1.0 + 1e-12));
+        if !size.is_finite() || rates[0] <= 1e-3 || rates[1] <= 1e-3 {
+            return None;
+        }
+        // ∫_{|x| > L} e^{−κx²} ≤ e^{−κL²}/(κL), times the whole integral over the other variable
+        let rest =
+            |i: usize, cut: f64| size - rates[i] * cut * cut - (rates[i] * cut).ln() + 0.5 * (PI / rates[1 - i]).ln() + 1e-9;
+        let cut = |i: usize| (4..4000).map(|n| 0.25 * f64::from(n)).find(|cut| rest(i, *cut) <= -target);
+        let cuts = [cut(0)?, cut(1)?];
+        Some(Self { cuts, ln_error: ln_sum(&[rest(0, cuts[0]), rest(1, cuts[1])]) })
+    }
+
+    fn area(&self) -> f64 {
+        self.cuts[0] * self.cuts[1]
+    }
+}
+
+fn branches(pieces: &Pieces) -> Vec<Branch> {
+    let branch = |f: &Function| Branch { function: f.clone(), analysis: Analysis::smooth(f) };
+    pieces.branches.iter().map(branch).collect()
+}
+
+fn lines(pair: &Pair, frame: &Frame, pieces: [&Pieces; 2], bits: u32) -> Vec<Line> {
+    let [alpha, beta] = &pair.angle;
+    let slope = beta / alpha;
+    let working = alpha.bits();
+    let low = if pair.fold.a { 0.0 } else { -frame.cuts[0] };
+    let edge = |a: f64| Line { start: Ball::double(a, working), slope: Ball::zero(working), owner: Owner::Edge, breaks: false };
+    let mut lines = vec![edge(low), edge(frame.cuts[0])];
+    for (pieces, owner, slope) in [(pieces[0], Owner::F, -&slope), (pieces[1], Owner::G, slope)] {
+        let mut line = |place: Ball, breaks: bool| {
+            lines.push(Line { start: &place / alpha, slope: slope.clone(), owner, breaks });
+        };
+        pieces.breakpoints.iter().for_each(|point| line(point.location.refine(working.max(bits + 40)), true));
+        for place in narrow(pieces, alpha.to_f64() * frame.cuts[0] + beta.to_f64() * frame.cuts[1]) {
+            line(Ball::double(place, working), false);
+        }
+    }
+    lines
+}
+
+/// The features of all branches within `reach`.
+fn narrow(pieces: &Pieces, reach: f64) -> Vec<f64> {
+    let mut cuts: Vec<f64> = pieces.breakpoints.iter().map(|point| point.location.to_f64()).collect();
+    cuts.insert(0, -reach);
+    cuts.push(reach);
+    let within = |(branch, ends): (&Function, &[f64])| features(&Analysis::smooth(branch), ends[0], ends[1]);
+    pieces.branches.iter().zip(cuts.windows(2)).flat_map(within).collect()
+}
+
+/// The crossings of the lines and the ends of the range, and the sum of how far the crossings may be off.
+fn ends(lines: &[Line], [low, high]: [f64; 2]) -> Option<(Vec<Float>, Magnitude)> {
+    let mut found = vec![Ball::double(low, 64), Ball::double(high, 64)];
+    for (i, first) in lines.iter().enumerate() {
+        for second in &lines[..i] {
+            if first.owner == second.owner {
+                continue;
+            }
+            let place = &(&second.start - &first.start) / &(&first.slope - &second.slope);
+            let near = place.to_f64();
+            if !place.is_finite() {
+                return None;
+            }
+            if near > low && near < high {
+                found.push(place);
+            }
+        }
+    }
+    if found.len() > MOST_ENDS {
+        return None;
+    }
+    found.sort_by(|x, y| x.mid().total_cmp(y.mid()));
+    let mut ends: Vec<Float> = Vec::new();
+    let (mut moved, mut radius) = (Magnitude::ZERO, Magnitude::ZERO);
+    for place in found {
+        let gap = ends.last().map(|end| Magnitude::of(&Float::with_val(place.bits() + 64, place.mid() - end)));
+        moved = moved.plus(place.radius());
+        match gap {
+            // crossings that cannot be told apart are taken for one
+            Some(gap) if gap.to_f64() <= 4.0 * place.radius().plus(radius).to_f64() => moved = moved.plus(gap),
+            _ => ends.push(place.mid().clone()),
+        }
+        radius = place.radius();
+    }
+    Some((ends, moved))
+}
+
+/// A line in intervals of doubles.
+#[derive(Clone, Copy, Debug)]
+struct Sketch {
+    start: Interval,
+    slope: Interval,
+}
+
+impl Sketch {
+    fn of(line: &Line) -> Self {
+        Self { start: Interval::of_ball(&line.start), slope: Interval::of_ball(&line.slope) }
+    }
+
+    fn at(self, b: f64) -> f64 {
+        self.start.middle() + self.slope.middle() * b
+    }
+}
+
+struct Planner {
+    lines: Vec<Line>,
+    sketch: Vec<Sketch>,
+    ends: Vec<Float>,
+    angle: [f64; 2],
+    branches: [Vec<Branch>; 2],
+    target: f64,
+    most: f64,
+    points: f64,
+    cells: Vec<Cell>,
+    errors: Vec<f64>,
+    /// ln of a bound of |G| around all cells.
+    densest: f64,
+}
+
+impl Planner {
+    /// Plans everything; false where it fails.
+    fn run(&mut self, job: &Job<'_>) -> Result<bool, GaussianError> {
+        for panel in 0..self.ends.len() - 1 {
+            for cell in self.between(panel) {
+                if !self.divide(cell, job)? {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// The cells of one panel of b, whole.
+    fn between(&self, panel: usize) -> Vec<Cell> {
+        let middle = 0.5 * (self.ends[panel].to_f64() + self.ends[panel + 1].to_f64());
+        let mut order: Vec<usize> = (0..self.lines.len()).collect();
+        order.sort_by(|x, y| self.sketch[*x].at(middle).total_cmp(&self.sketch[*y].at(middle)));
+        let (mut branches, mut inside, mut cells) = ([0, 0], false, Vec::new());
+        for pair in order.windows(2) {
+            let line = &self.lines[pair[0]];
+            match line.owner {
+                Owner::F => branches[0] += usize::from(line.breaks),
+                Owner::G => branches[1] += usize::from(line.breaks),
+                Owner::Edge => inside = !inside,
+            }
+            if inside {
+                let shares = [[0.0, 1.0], [0.0, 1.0]];
+                cells.push(Cell { branches, lines: [pair[0], pair[1]], panel, shares, nodes: [0, 0], ln_size: 0.0 });
+            }
+        }
+        cells
+    }
+
+    /// Finds rules for a cell, cutting it where one rule does not do.
+    fn divide(&mut self, cell: Cell, job: &Job<'_>) -> Result<bool, GaussianError> {
+        let mut waiting = vec![cell];
+        while let Some(mut cell) = waiting.pop() {
+            let sides = [0, 1].map(|i| self.branches[i][cell.branches[i]].analysis.cost());
+            job.spend(EVALUATIONS * (sides[0] + sides[1] + OVERHEAD))?;
+            let wide = self.widths(&cell);
+            let size = if wide[0] > 2.0 * WIDEST || wide[1] > 2.0 * WIDEST { None } else { self.size(&cell) };
+            let negligible = size.filter(|size| size + 4f64.ln() <= -self.target);
+            if let Some(size) = negligible {
+                self.errors.push(size + 4f64.ln());
+                continue;
+            }
+            let rules = [0, 1].map(|direction| if wide[direction] > WIDEST { None } else { self.rule(&cell, direction, size?) });
+            if let [Some(first), Some(second)] = rules {
+                cell.nodes = [first.nodes, second.nodes];
+                cell.ln_size = size.unwrap_or(0.0);
+                self.densest = self.densest.max(first.ln_density).max(second.ln_density);
+                self.errors.extend([first.ln_error, second.ln_error]);
+                self.points += (first.nodes * second.nodes) as f64;
+                self.cells.push(cell);
+            } else {
+                // cut where it failed, or both ways round by width
+                let direction = match rules {
+                    [None, Some(_)] => 0,
+                    [Some(_), None] => 1,
+                    _ => usize::from(wide[1] > wide[0]),
+                };
+                let [low, high] = cell.shares[direction];
+                if high - low < LEAST_SHARE {
+                    return Ok(false);
+                }
+                let middle = 0.5 * (low + high);
+                for half in [[middle, high], [low, middle]] {
+                    let mut part = cell.clone();
+                    part.shares[direction] = half;
+                    waiting.push(part);
+                }
+            }
+            if self.points > self.most {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// About how far a cell extends in a and in b.
+    fn widths(&self, cell: &Cell) -> [f64; 2] {
+        let [low, high] = [self.ends[cell.panel].to_f64(), self.ends[cell.panel + 1].to_f64()];
+        let shares = cell.shares.map(|[low, high]| high - low);
+        let b = |share: f64| low + share * (high - low);
+        let gap = |b: f64| self.sketch[cell.lines[1]].at(b) - self.sketch[cell.lines[0]].at(b);
+        let gap = gap(b(cell.shares[1][0])).max(gap(b(cell.shares[1][1])));
+        [gap * shares[0], (high - low) * shares[1]]
+    }
+
+    /// ln sup |H| on the real square.
+    fn size(&self, cell: &Cell) -> Option<f64> {
+        let one = Interval::new(-1.0, 1.0);
+        let [whole, _] = self.ln_sup(cell, [Rectangle::real(one), Rectangle::real(one)])?;
+        if whole <= -self.target - 2.0 {
+            return Some(whole);
+        }
+        let mut sup = f64::NEG_INFINITY;
+        for i in 0..PIECES {
+            for j in 0..PIECES {
+                let at = [piece(i), piece(j)].map(Rectangle::real);
+                sup = sup.max(self.ln_sup(cell, at)?[0]);
+            }
+        }
+        Some(sup)
+    }
+
+    /// The fewest nodes for one variable.
+    fn rule(&self, cell: &Cell, direction: usize, size: f64) -> Option<Rule> {
+        let most = (0.75 * (self.target + size.min(0.0)) + 4.0).clamp(24.0, 400.0) as usize;
+        let mut best: Option<Rule> = None;
+        for rho in RHOS {
+            let Some([ln_sup, ln_density]) = self.ellipse(cell, direction, rho) else { break };
+            let common = ln_sup + (128.0f64 / 15.0).ln() - (1.0 - rho.powi(-2)).ln() + 1e-9;
+            let nodes = ((common + self.target) / (2.0 * rho.ln())).ceil().clamp(2.0, 1e6) as usize;
+            let nodes = nodes.next_multiple_of(if nodes <= 64 { 4 } else { 16 });
+            if nodes <= most && best.as_ref().is_none_or(|known| nodes < known.nodes) {
+                best = Some(Rule { nodes, ln_density, ln_error: common - 2.0 * nodes as f64 * rho.ln() });
+            }
+        }
+        best
+    }
+
+    /// ln sup |H| and ln sup |G| with one variable in the upper half of its ellipse.
+    fn ellipse(&self, cell: &Cell, direction: usize, rho: f64) -> Option<[f64; 2]> {
+        let (a, b) = (0.5 * (rho + 1.0 / rho) * (1.0 + 1e-12), 0.5 * (rho - 1.0 / rho) * (1.0 + 1e-12));
+        let mut sup = [f64::NEG_INFINITY; 2];
+        for i in 0..STRIPS {
+            let (s, t) = (2.0 * i as f64 / STRIPS as f64 - 1.0, 2.0 * (i + 1) as f64 / STRIPS as f64 - 1.0);
+            let nearest = if s <= 0.0 && t >= 0.0 { 0.0 } else { s.abs().min(t.abs()) };
+            let top = b * (1.0 - nearest * nearest).max(0.0).sqrt() * (1.0 + 1e-12);
+            let complex = Rectangle::new(Interval::new(a * s - 1e-12, a * t + 1e-12), Interval::new(0.0, top));
+            for j in 0..PIECES {
+                let real = Rectangle::real(piece(j));
+                let at = if direction == 0 { [complex, real] } else { [real, complex] };
+                let here = self.ln_sup(cell, at)?;
+                sup = [sup[0].max(here[0]), sup[1].max(here[1])];
+            }
+        }
+        Some(sup)
+    }
+
+    /// ln sup |H| and ln sup |G| for (τ, σ) in rectangles around [−1, 1].
+    fn ln_sup(&self, cell: &Cell, at: [Rectangle; 2]) -> Option<[f64; 2]> {
+        let real = |value: f64| Rectangle::real(Interval::point(value));
+        let wide = |value: f64| Rectangle::real(Interval::new(value, value) * Interval::new(1.0 - 1e-14, 1.0 + 1e-14));
+        let share =
+            |shares: [f64; 2], x: Rectangle| real(0.5 * (shares[0] + shares[1])) + real(0.5 * (shares[1] - shares[0])) * x;
+        let [tau, sigma] = [share(cell.shares[0], at[0]), share(cell.shares[1], at[1])];
+        let [low, high] = [&self.ends[cell.panel], &self.ends[cell.panel + 1]]
+            .map(|end| Interval::of_ball(&Ball::new(end.clone(), Magnitude::ZERO)));
+        let length = high - low;
+        let b = Rectangle::real(low) + Rectangle::real(length) * sigma;
+        let [bottom, top] = cell.lines.map(|index| self.sketch[index]);
+        let start = Rectangle::real(bottom.start) + Rectangle::real(top.start - bottom.start) * tau;
+        let slope = Rectangle::real(bottom.slope) + Rectangle::real(top.slope - bottom.slope) * tau;
+        let a = start + slope * b;
+        let [alpha, beta] = self.angle.map(wide);
+        let u = alpha * start + (alpha * slope + beta) * b;
+        let v = alpha * start + (alpha * slope - beta) * b;
+        let value = self.branches[0][cell.branches[0]].ln_sup(u)? + self.branches[1][cell.branches[1]].ln_sup(v)?;
+        let gap = Rectangle::real(top.start - bottom.start) + Rectangle::real(top.slope - bottom.slope) * b;
+        let sizes = [cell.shares[0], cell.shares[1]].map(|[low, high]| 0.5 * (high - low));
+        let area = gap.magnitude().high.ln() + length.high.ln() + (sizes[0] * sizes[1]).ln();
+        let density = value + ln_density(a) + ln_density(b) + 1e-9;
+        Some([density + area + 1e-9, density])
+    }
+}
+
+impl Branch {
+    fn ln_sup(&self, at: Rectangle) -> Option<f64> {
+        self.analysis.ln_sup([at.re.low, at.re.high, at.im.low, at.im.high]).filter(|sup| *sup < f64::INFINITY)
+    }
+}
+
+/// ln sup |φ|.
+fn ln_density(z: Rectangle) -> f64 {
+    let square = z.re.square().low - z.im.square().high;
+    -0.5 * square - 0.918_938_533_204_672
+}
+
+/// The j-th piece of [−1, 1].
+fn piece(j: usize) -> Interval {
+    let place = |j: usize| 2.0 * j as f64 / PIECES as f64 - 1.0;
+    Interval::new(place(j) - 1e-15, place(j + 1) + 1e-15)
+}
+
+/// A rule for one variable.
+struct Rule {
+    nodes: usize,
+    ln_density: f64,
+    ln_error: f64,
+}
