@@ -120,6 +120,9 @@ fn keeps(f: &Function, place: &Root) -> bool {
 /// F(u) for a quotient F(u(x)), u(c) = 0, that is analytic at u = 0: so for every zero of u at once, as in sin(u)/u.
 fn composed(f: &Function, place: &Root) -> Option<Function> {
     let Node::Divide(_, divisor) = f.node() else { return None };
+    if !vanishes(divisor, place) {
+        return None;
+    }
     let origin = Root::exact(0);
     let mut inner = divisor;
     loop {
