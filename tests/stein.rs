@@ -29,7 +29,7 @@ fn parts(f: &Function, bits: u32) -> Option<Vec<Ball>> {
 /// The same by integrating f He_k.
 fn direct(f: &Function, bits: u32) -> Vec<Ball> {
     let analysis = Analysis::of(f, &Job::unwatched()).expect("of slow growth");
-    let request = Request { f, parity: parity(f), order: ORDER, bits, second: true, energy: false };
+    let request = Request { f, given: f, parity: parity(f), order: ORDER, bits, second: true, energy: false };
     let slope = Analysis::smooth(&derivative(f));
     integrals(&request, &analysis, &slope, &Job::unwatched()).expect("within the effort").sums.hermite
 }

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::{Evaluator, Function, Operation, Primitive, Relation, Tape};
+use super::{Cofactor, Evaluator, Function, Operation, Primitive, Relation, Tape};
 use crate::number::{Ball, Interval, Rectangle};
 
 /// A function prepared for evaluation on rectangles.
@@ -25,6 +25,8 @@ struct Scaled {
 
 /// Values between e^−600 and e^600 are bounded by their rectangle alone.
 const PLAIN: f64 = 600.0;
+/// Closer to a zero than this the quotient by its power is not looked at (tuned).
+const NEAR: f64 = 0.05;
 /// Rectangles between these sizes carry no logarithm.
 const MODERATE: [f64; 2] = [1e-150, 1e150];
 
@@ -94,6 +96,7 @@ fn step(operation: &Operation, x: Rectangle, values: &[Scaled]) -> Option<Scaled
         Operation::Max(a, b) => Some(if arm(at(a), at(b))?.is_gt() { at(a) } else { at(b) }),
         Operation::Min(a, b) => Some(if arm(at(a), at(b))?.is_lt() { at(a) } else { at(b) }),
         Operation::Apply(primitive, a) => apply(*primitive, at(a)),
+        Operation::Cofactor(k, t) => cofactor(k, at(t)),
         Operation::Select(arms, otherwise) => select(arms, *otherwise, values),
     }
 }
@@ -198,6 +201,25 @@ fn integer_power(base: Scaled, n: i32) -> Option<Scaled> {
         Some(value) => Some(Scaled::bounded(value, ln)),
         None if base.ln().low > f64::NEG_INFINITY => Some(Scaled::bounded(Rectangle::ENTIRE, ln)),
         None => None,
+    }
+}
+
+/// The slope on the convex hull of 0 and t, and away from 0 the quotient.
+fn cofactor(cofactor: &Cofactor, t: Scaled) -> Option<Scaled> {
+    let [numerator, slope] = cofactor.rectangles();
+    let center = Rectangle::real(cofactor.center());
+    let hull = Rectangle { re: t.value.re.hull(Interval::ZERO), im: t.value.im.hull(Interval::ZERO) };
+    // a mean of values lies in their rectangle and below their largest size, but may be smaller than each of them
+    let average = |value: Scaled| Scaled::bounded(value.value, || Interval { low: f64::NEG_INFINITY, high: value.ln().high });
+    let mean = slope.scaled(center + hull).map(average);
+    if mean.is_some() && t.value.magnitude().low < NEAR {
+        return mean;
+    }
+    let order = i32::try_from(cofactor.order()).ok()?;
+    let quotient = numerator.scaled(center + t.value).and_then(|value| divide(value, integer_power(t, order)?));
+    match (mean, quotient) {
+        (Some(a), Some(b)) => Some(Scaled::bounded(a.value.intersect(b.value), || a.ln().intersect(b.ln()))),
+        (mean, quotient) => mean.or(quotient),
     }
 }
 

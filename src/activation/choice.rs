@@ -6,6 +6,7 @@
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
+use super::identities::one_minus_square;
 use super::{Condition, Function, Node, Primitive};
 
 /// The first choice whose own switch function holds no other choice; arms are looked at only when they are taken.
@@ -108,20 +109,25 @@ fn collect(f: &Function, list: &mut Vec<Demand>, seen: &mut HashSet<usize>) {
     if !seen.insert(f.address()) {
         return;
     }
+    if let Node::Cofactor(cofactor, t) = f.node() {
+        list.extend(demands(&cofactor.numerator_at(t)));
+    }
     for child in f.node().children() {
         collect(child, list, seen);
     }
-    let square = |u: &Function| Function::rational(1) - u.powi(2);
+    list.extend(own_demand(f).filter(|demand| demand.positive || !demand.switch.is_constant()));
+}
+
+/// What the node at the root demands of its operands.
+pub(super) fn own_demand(f: &Function) -> Option<Demand> {
     let (switch, positive) = match f.node() {
         Node::Divide(_, b) => (b.clone(), false),
-        Node::Power(_, b) if b.integer().is_some_and(|n| n > 0) => return,
+        Node::Power(_, b) if b.integer().is_some_and(|n| n > 0) => return None,
         Node::Power(a, b) => (a.clone(), b.integer().is_none()),
         Node::Apply(Primitive::Log | Primitive::Sqrt, u) => (u.clone(), true),
-        Node::Apply(Primitive::Asin | Primitive::Acos, u) => (square(u), true),
+        Node::Apply(Primitive::Asin | Primitive::Acos, u) => (one_minus_square(u), true),
         Node::Apply(Primitive::Tan, u) => (u.apply(Primitive::Cos), false),
-        _ => return,
+        _ => return None,
     };
-    if positive || !switch.is_constant() {
-        list.push(Demand { switch, part: f.clone(), positive });
-    }
+    Some(Demand { switch, part: f.clone(), positive })
 }

@@ -11,6 +11,7 @@ use rug::Float;
 use super::Function;
 use super::choice::{Demand, arm, demands, next_choice, replace, switch};
 use super::kinks::{KinkError, MOST};
+use super::place::{place, short};
 use super::probe::Probe;
 use super::root::Root;
 use super::zeros::{Lost, Zeros};
@@ -146,7 +147,7 @@ impl Cutter<'_> {
                 items.push(Item::Cut(cut.clone()));
             }
             let middle = self.middle(&part);
-            self.check_real(known, &middle)?;
+            self.check_real(known, &middle, &part)?;
             let Switch { function, probe, .. } = &self.switches[switch];
             let sign = match probe.sign_at(&middle, MIDDLE_BITS) {
                 Some(sign) => sign,
@@ -174,7 +175,7 @@ impl Cutter<'_> {
     fn finish(&mut self, known: usize, ends: &Ends) -> Result<(), KinkError> {
         let cutting: Vec<usize> = self.known[known].demands.iter().map(|(_, index)| *index).collect();
         for (index, part) in self.subdivide(&cutting, ends)?.iter().enumerate() {
-            self.check_real(known, &self.middle(part))?;
+            self.check_real(known, &self.middle(part), part)?;
             if index > 0 {
                 self.places.extend(part[0].clone());
             }
@@ -184,10 +185,10 @@ impl Cutter<'_> {
     }
 
     /// Refuses a part that is not real at a point between the zeros of the demands.
-    fn check_real(&self, known: usize, point: &Float) -> Result<(), KinkError> {
+    fn check_real(&self, known: usize, point: &Float, ends: &Ends) -> Result<(), KinkError> {
         for (demand, index) in self.known[known].demands.iter().filter(|(demand, _)| demand.positive) {
             if self.switches[*index].probe.sign_at(point, MIDDLE_BITS) == Some(Ordering::Less) {
-                return Err(KinkError::NotReal { part: demand.part.clone(), near: point.to_f64() });
+                return Err(KinkError::NotReal { part: demand.part.clone(), range: range(ends, point) });
             }
         }
         Ok(())
@@ -245,6 +246,16 @@ impl Cutter<'_> {
         };
         let (low, high) = (place(&ends[0], -self.reach), place(&ends[1], self.reach));
         Float::with_val(MIDDLE_BITS, &high - &low) * PART + low
+    }
+}
+
+/// An interval in words.
+fn range(ends: &Ends, point: &Float) -> String {
+    match ends {
+        [None, Some(high)] => format!("for x < {}", place(high)),
+        [Some(low), None] => format!("for x > {}", place(low)),
+        [Some(low), Some(high)] => format!("for {} < x < {}", place(low), place(high)),
+        [None, None] => format!("at x = {}", short(point.to_f64())),
     }
 }
 

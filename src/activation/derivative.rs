@@ -10,16 +10,17 @@ pub fn derivative(f: &Function) -> Function {
 
 #[derive(Default)]
 struct Differentiator {
-    known: std::collections::HashMap<usize, Function>,
+    /// By address; the trees are kept so that no address is used twice.
+    known: std::collections::HashMap<usize, (Function, Function)>,
 }
 
 impl Differentiator {
     fn of(&mut self, f: &Function) -> Function {
-        if let Some(known) = self.known.get(&f.address()) {
+        if let Some((_, known)) = self.known.get(&f.address()) {
             return known.clone();
         }
         let result = if f.is_constant() { Function::rational(0) } else { self.rule(f) };
-        self.known.insert(f.address(), result.clone());
+        self.known.insert(f.address(), (f.clone(), result.clone()));
         result
     }
 
@@ -40,6 +41,7 @@ impl Differentiator {
                 times(&self.of(&exponent), f)
             }
             Node::Apply(primitive, a) => times(&self.of(a), &(primitive.row().derivative)(a)),
+            Node::Cofactor(cofactor, t) => times(&self.of(t), &cofactor.derivative().at(t.clone())),
             Node::Max(a, b) => self.choice(a, b, super::Relation::Greater),
             Node::Min(a, b) => self.choice(a, b, super::Relation::Less),
             Node::Piecewise(arms, otherwise) => {
@@ -59,6 +61,14 @@ impl Differentiator {
 }
 
 /// a·b, with a product by the rational 0 removed: a derivative that vanishes drops its term.
+///
+/// A choice with an arm 0 keeps it: the other factor need not be defined where f is constant.
 fn times(a: &Function, b: &Function) -> Function {
+    if let Node::Piecewise(arms, otherwise) = a.node()
+        && (otherwise.is_zero() || arms.iter().any(|(_, value)| value.is_zero()))
+    {
+        let arms = arms.iter().map(|(condition, value)| (condition.clone(), times(value, b))).collect();
+        return Function::piecewise(arms, times(otherwise, b));
+    }
     if a.is_zero() || b.is_zero() { Function::rational(0) } else { a.clone() * b.clone() }
 }

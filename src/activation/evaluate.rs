@@ -75,6 +75,7 @@ impl Evaluator {
             Operation::Max(a, b) => larger(at(*a), at(*b)),
             Operation::Min(a, b) => -&larger(&-at(*a), &-at(*b)),
             Operation::Apply(primitive, a) => apply(*primitive, at(*a)),
+            Operation::Cofactor(cofactor, t) => cofactor.ball(at(*t)),
             Operation::Select(arms, otherwise) => select(arms, *otherwise, &at),
         }
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rug::ops::Pow;
 use rug::{Integer, Rational};
 
-use super::Primitive;
+use super::{Cofactor, Primitive};
 use crate::number::Ball;
 
 /// Largest numerator or denominator, in bits, that constant folding may produce.
@@ -57,6 +57,8 @@ pub enum Node {
     Min(Function, Function),
     /// A primitive of the catalogue applied to a function.
     Apply(Primitive, Function),
+    /// g(c + t)/tᵐ for a zero c of g, at the given t: made only where a branch is continued across c.
+    Cofactor(Cofactor, Function),
     /// The value of the first arm whose condition holds, or the last function.
     Piecewise(Vec<(Condition, Function)>, Function),
 }
@@ -149,7 +151,7 @@ impl Node {
     pub fn children(&self) -> Vec<&Function> {
         match self {
             Self::X | Self::Rational(_) | Self::Pi | Self::Constant(_) => Vec::new(),
-            Self::Negate(a) | Self::Apply(_, a) => vec![a],
+            Self::Negate(a) | Self::Apply(_, a) | Self::Cofactor(_, a) => vec![a],
             Self::Add(a, b)
             | Self::Subtract(a, b)
             | Self::Multiply(a, b)
@@ -229,6 +231,7 @@ impl Function {
             Node::X | Node::Rational(_) | Node::Pi | Node::Constant(_) => self.clone(),
             Node::Negate(a) => -change(a),
             Node::Apply(primitive, a) => change(a).apply(*primitive),
+            Node::Cofactor(cofactor, t) => Node::Cofactor(cofactor.clone(), change(t)).into(),
             Node::Add(a, b) => change(a) + change(b),
             Node::Subtract(a, b) => change(a) - change(b),
             Node::Multiply(a, b) => change(a) * change(b),

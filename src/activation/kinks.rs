@@ -9,9 +9,11 @@ use std::cmp::Ordering;
 
 use super::choice::demands;
 use super::cutter::{self, Cuts};
+use super::local::continued;
+use super::place::short;
 use super::probe::Probe;
 use super::root::Root;
-use super::{Function, derivative, order};
+use super::{Function, canonical, derivative, order};
 use crate::number::{Ball, Job, Stopped};
 
 /// Breakpoints of one function before it is refused.
@@ -21,15 +23,15 @@ pub(super) const MOST: usize = 2000;
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum KinkError {
     /// A part of the function is not a real number on a part of the line.
-    #[error("{part} is not a real number at x = {near:.6}")]
+    #[error("{part} is not a real number {range}")]
     NotReal {
         /// The part.
         part: Function,
-        /// A point where it fails.
-        near: f64,
+        /// Where it fails, such as `for x < 0`.
+        range: String,
     },
     /// A part grows too fast at a point to be integrated across it.
-    #[error("{function} is not shown to be integrable at x = {near:.6}")]
+    #[error("{function} could not be integrated with certainty at x = {}", short(*.near))]
     NotIntegrable {
         /// The function.
         function: Function,
@@ -37,7 +39,7 @@ pub enum KinkError {
         near: f64,
     },
     /// The zeros of a switch function could not be told apart.
-    #[error("the zeros of {part} near x = {near:.6} could not be told apart")]
+    #[error("the zeros of {part} near x = {} could not be told apart", short(*.near))]
     NotIsolated {
         /// The switch function.
         part: Function,
@@ -75,10 +77,18 @@ pub struct Breakpoint {
     pub kind: BreakpointKind,
     /// From each side (left, right), e with |f| ≤ C |x − c|^(e − ε): 0 where f is bounded, −1/2 for 1/√|x|.
     pub exponents: [f64; 2],
+    /// Whether the branch on each side is singular there.
+    pub singular: [bool; 2],
     branches: [Function; 2],
 }
 
 impl Breakpoint {
+    /// The branches to the left and to the right.
+    #[must_use]
+    pub fn branches(&self) -> [&Function; 2] {
+        [&self.branches[0], &self.branches[1]]
+    }
+
     /// f(c+) − f(c−) at a jump, the ball that says nothing at a singular point, 0 at a kink.
     #[must_use]
     pub fn jump(&self, bits: u32) -> Ball {
@@ -107,8 +117,8 @@ pub struct Pieces {
 
 impl Pieces {
     /// Where a branch is singular: not analytic at the end of its interval.
-    pub fn singular_points(&self) -> impl Iterator<Item = f64> {
-        self.breakpoints.iter().filter(|point| point.kind == BreakpointKind::Singular).map(|point| point.location.to_f64())
+    pub fn singular_points(&self) -> impl Iterator<Item = &Breakpoint> {
+        self.breakpoints.iter().filter(|point| point.kind == BreakpointKind::Singular)
     }
 
     /// The first breakpoint at which |f|^power is not shown to be integrable.
@@ -126,7 +136,7 @@ impl Pieces {
         let mut branches = Vec::with_capacity(self.branches.len());
         for branch in &self.branches {
             if !known.iter().any(|(of, _)| *of == branch) {
-                known.push((branch, derivative(branch)));
+                known.push((branch, canonical(&derivative(branch))));
             }
             branches.extend(known.iter().find(|(of, _)| *of == branch).map(|(_, slope)| slope.clone()));
         }
@@ -159,13 +169,22 @@ pub fn pieces(f: &Function, reach: f64, job: &Job<'_>) -> Result<Pieces, KinkErr
 fn classified(cuts: Cuts, job: &Job<'_>) -> Result<Pieces, Stopped> {
     let (mut breakpoints, mut branches): (Vec<Breakpoint>, Vec<Function>) = (Vec::new(), Vec::new());
     let mut classifier = Classifier { branches: Vec::new(), differences: Vec::new(), job };
+    let mut before: Option<Function> = None;
     for (index, branch) in cuts.branches.into_iter().enumerate() {
-        if index == 0 {
-            branches.push(branch);
-        } else if let Some(breakpoint) = classifier.classify(&cuts.places[index - 1], &branches[branches.len() - 1], &branch)? {
-            breakpoints.push(breakpoint);
-            branches.push(branch);
+        if let (Some(before), Some(last)) = (&before, branches.last_mut()) {
+            let root = &cuts.places[index - 1];
+            let left = classifier.continued(last, root)?;
+            let right = if *before == branch { left.clone() } else { classifier.continued(&branch, root)? };
+            let breakpoint = classifier.classify(root, &left, &right)?;
+            *last = left;
+            if let Some(breakpoint) = breakpoint {
+                breakpoints.push(breakpoint);
+                branches.push(right);
+            }
+        } else {
+            branches.push(branch.clone());
         }
+        before = Some(branch);
     }
     Ok(Pieces { breakpoints, branches })
 }
@@ -191,6 +210,7 @@ impl Classifier<'_> {
             location: root.clone(),
             kind: BreakpointKind::Singular,
             exponents: [exponent(left, singular[0]), exponent(right, singular[1])],
+            singular,
             branches: [left.clone(), right.clone()],
         };
         if singular == [false, false] {
@@ -198,6 +218,11 @@ impl Classifier<'_> {
             breakpoint.kind = if continuous { BreakpointKind::Kink } else { BreakpointKind::Jump };
         }
         Ok(Some(breakpoint))
+    }
+
+    /// The branch, continued over the root where it is analytic there after all.
+    fn continued(&mut self, branch: &Function, root: &Root) -> Result<Function, Stopped> {
+        Ok(if self.is_singular(branch, root)? { continued(branch, root) } else { branch.clone() })
     }
 
     /// Whether a demand of the branch may fail at the root.

@@ -30,6 +30,11 @@ pub(super) fn exponent(branch: &Function, root: &Root) -> f64 {
     Local { place: root.refine(BITS) }.order(branch).low
 }
 
+/// The order of the zero at `root` of a function analytic there; `None` when it is higher than is tried, or not known.
+pub(super) fn multiplicity(f: &Function, root: &Root) -> Option<u32> {
+    Local { place: root.refine(BITS) }.multiplicity(f).map(|order| order.low as u32)
+}
+
 struct Local {
     place: Ball,
 }

@@ -119,7 +119,10 @@ fn normal(f: &Function) -> Function {
             _ => f,
         },
         Node::Negate(a) => match a.node() {
-            Node::Max(p, q) => ordered(normal(&-p.clone()), normal(&-q.clone()), true),
+            Node::Max(p, q) => {
+                let (p, q) = (normal(&-p.clone()), normal(&-q.clone()));
+                clipped(&p, &q).unwrap_or_else(|| ordered(p, q, true))
+            }
             Node::Min(p, q) => ordered(normal(&-p.clone()), normal(&-q.clone()), false),
             Node::Piecewise(arms, otherwise) => {
                 let arms = arms.iter().map(|(c, v)| (c.clone(), normal(&-v.clone()))).collect();
@@ -131,7 +134,7 @@ fn normal(f: &Function) -> Function {
         },
         Node::Subtract(a, b) => a.clone() + normal(&-b.clone()),
         Node::Max(a, b) => ordered(a.clone(), b.clone(), false),
-        Node::Min(a, b) => ordered(a.clone(), b.clone(), true),
+        Node::Min(a, b) => clipped(a, b).unwrap_or_else(|| ordered(a.clone(), b.clone(), true)),
         Node::Piecewise(arms, otherwise) => normal_piecewise(arms.clone(), otherwise.clone()),
         _ => f,
     }
@@ -144,6 +147,14 @@ fn signed(a: &Function, b: &Function, combine: impl Fn(Function, Function) -> Fu
         (_, Node::Negate(q)) => -combine(a.clone(), q.clone()),
         _ => combine(a.clone(), b.clone()),
     }
+}
+
+/// min(high, max(low, u)) = max(low, min(high, u)) for low ≤ high.
+fn clipped(a: &Function, b: &Function) -> Option<Function> {
+    let (high, rest) = if a.as_rational().is_some() { (a, b) } else { (b, a) };
+    let Node::Max(p, q) = rest.node() else { return None };
+    let (low, u) = if p.as_rational().is_some() { (p, q) } else { (q, p) };
+    (low.as_rational()? <= high.as_rational()?).then(|| ordered(low.clone(), ordered(high.clone(), u.clone(), true), false))
 }
 
 fn ordered(a: Function, b: Function, smaller: bool) -> Function {

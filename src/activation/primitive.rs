@@ -6,6 +6,7 @@ use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 
 use rug::Rational;
 
+use super::identities::one_minus_square;
 use super::{Function, Parity};
 use crate::number::Ball;
 
@@ -89,7 +90,7 @@ fn zero(_: &Function) -> Function {
 
 /// 1/√(1 − u²)
 fn arc_slope(u: &Function) -> Function {
-    one() / (one() - u.powi(2)).apply(Sqrt)
+    one() / one_minus_square(u).apply(Sqrt)
 }
 
 /// (2/√π) e^(−u²)

@@ -31,6 +31,7 @@ pub fn syntax(f: &Function) -> Expr {
         Node::Max(a, b) => call("max", &[a, b]),
         Node::Min(a, b) => call("min", &[a, b]),
         Node::Apply(primitive, a) => call(primitive.row().name, &[a]),
+        Node::Cofactor(cofactor, t) => syntax(&cofactor.quotient(t)),
         Node::Piecewise(arms, otherwise) => piecewise(arms, otherwise),
     }
 }

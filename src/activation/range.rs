@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{Evaluator, Function, Operation, Primitive, Relation, Tape};
+use super::{Cofactor, Evaluator, Function, Operation, Primitive, Relation, Tape};
 use crate::number::Interval;
 
 /// A function prepared for evaluation on intervals.
@@ -58,8 +58,16 @@ fn step(operation: &Operation, x: Interval, values: &[Interval]) -> Interval {
         Operation::Max(a, b) => Interval { low: at(a).low.max(at(b).low), high: at(a).high.max(at(b).high) },
         Operation::Min(a, b) => Interval { low: at(a).low.min(at(b).low), high: at(a).high.min(at(b).high) },
         Operation::Apply(primitive, a) => apply(*primitive, at(a)),
+        Operation::Cofactor(k, t) => cofactor(k, at(t)),
         Operation::Select(arms, otherwise) => select(arms, *otherwise, values),
     }
+}
+
+/// The quotient, and the slope over the segment from 0.
+fn cofactor(cofactor: &Cofactor, t: Interval) -> Interval {
+    let ([numerator, slope], center) = (cofactor.ranges(), cofactor.center());
+    let mean = slope.over(center + t.hull(Interval::ZERO));
+    mean.intersect(numerator.over(center + t) * inverse(t.power(cofactor.order())))
 }
 
 /// 1/x over the members that are not 0.

@@ -4,7 +4,7 @@
 //! shrink the interval enough.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rug::{Float, Rational};
 
@@ -16,6 +16,8 @@ use crate::number::{Ball, Interval, Magnitude};
 pub struct Root {
     place: Place,
     range: Interval,
+    /// The finest enclosure so far, and the bits it was asked for.
+    finest: Arc<Mutex<Option<(u32, Ball)>>>,
 }
 
 #[derive(Clone, Debug)]
@@ -36,18 +38,19 @@ impl Root {
     pub fn exact(value: impl Into<Rational>) -> Self {
         let value = value.into();
         let range = Interval::of_ball(&Ball::rational(&value, 80));
-        Self { range, place: Place::Exact(value) }
+        Self { range, place: Place::Exact(value), finest: Arc::default() }
     }
 
     /// The zero at a double.
     pub(super) fn double(value: f64) -> Self {
-        Self { range: Interval::point(value), place: Place::Exact(Rational::from_f64(value).unwrap_or_default()) }
+        let place = Place::Exact(Rational::from_f64(value).unwrap_or_default());
+        Self { range: Interval::point(value), place, finest: Arc::default() }
     }
 
     pub(super) fn between(function: &Arc<Probe>, slope: &Arc<Probe>, low: Float, high: Float, rising: bool) -> Self {
         let place = |low, high| Place::Between { function: Arc::clone(function), slope: Arc::clone(slope), low, high, rising };
         let ends = Interval::new(low.to_f64(), high.to_f64());
-        let mut root = Self { place: place(low.clone(), high.clone()), range: ends };
+        let mut root = Self { place: place(low.clone(), high.clone()), range: ends, finest: Arc::default() };
         // ends moved to doubles might let another zero in
         if ends.is_finite() && low == ends.low && high == ends.high {
             root.range = narrowed(function, slope, ends, rising);
@@ -84,8 +87,14 @@ impl Root {
         match &self.place {
             Place::Exact(value) => Ball::rational(value, bits),
             Place::Between { function, slope, low, high, rising } => {
+                let mut finest = self.finest.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some((_, ball)) = finest.as_ref().filter(|(known, _)| *known >= bits) {
+                    return ball.with_bits(bits + 8);
+                }
                 let mut bracket = Bracket { low: low.clone(), high: high.clone(), rising: *rising };
-                bracket.refine(function, slope, bits)
+                let ball = bracket.refine(function, slope, bits);
+                *finest = Some((bits, ball.clone()));
+                ball
             }
         }
     }

@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use rug::Rational;
 
-use super::{Constant, Function, Node, Primitive, Relation};
+use super::{Cofactor, Constant, Function, Node, Primitive, Relation};
 
 /// An operation; operands are indices of earlier operations.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +40,8 @@ pub enum Operation {
     Min(usize, usize),
     /// A primitive.
     Apply(Primitive, usize),
+    /// The cofactor of a zero.
+    Cofactor(Cofactor, usize),
     /// The first arm (difference, relation, value) that holds, or the last operand.
     Select(Vec<(usize, Relation, usize)>, usize),
 }
@@ -92,7 +94,7 @@ impl Tape {
     pub fn operands(operation: &Operation) -> Vec<usize> {
         match operation {
             Operation::X | Operation::Rational(_) | Operation::Pi | Operation::Constant(_) => Vec::new(),
-            Operation::Negate(a) | Operation::Integer(a, _) | Operation::Apply(_, a) => vec![*a],
+            Operation::Negate(a) | Operation::Integer(a, _) | Operation::Apply(_, a) | Operation::Cofactor(_, a) => vec![*a],
             Operation::Add(a, b)
             | Operation::Subtract(a, b)
             | Operation::Multiply(a, b)
@@ -141,6 +143,7 @@ impl Builder {
             Node::Max(a, b) => Operation::Max(self.visit(a), self.visit(b)),
             Node::Min(a, b) => Operation::Min(self.visit(a), self.visit(b)),
             Node::Apply(primitive, a) => Operation::Apply(*primitive, self.visit(a)),
+            Node::Cofactor(cofactor, t) => Operation::Cofactor(cofactor.clone(), self.visit(t)),
             Node::Piecewise(arms, otherwise) => {
                 let arms = arms.iter().map(|(c, v)| (self.visit(&c.difference), c.relation, self.visit(v))).collect();
                 Operation::Select(arms, self.visit(otherwise))

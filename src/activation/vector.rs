@@ -129,7 +129,7 @@ impl Translator {
             Operation::Apply(primitive, a) => Action::Apply(*primitive, self.column(*a)),
             Operation::Power(a, b) => return self.power(tape, *a, *b),
             Operation::Select(arms, otherwise) => return self.select(arms, *otherwise),
-            Operation::Rational(_) | Operation::Pi | Operation::Constant(_) => Action::Fill(f64::NAN),
+            Operation::Rational(_) | Operation::Pi | Operation::Constant(_) | Operation::Cofactor(..) => Action::Fill(f64::NAN),
         };
         self.push(action)
     }

@@ -7,15 +7,26 @@ use rug::Rational;
 
 use super::GaussianError;
 use super::growth::{Growth, Side, Unbounded, growth};
+use super::rates::Rate;
 use super::tail::Envelope;
-use crate::activation::{Analytic, BreakpointKind, Function, KinkError, Pieces, pieces};
+use crate::activation::{
+    Analytic, Breakpoint, BreakpointKind, Function, KinkError, Local, Obstacle, Pieces, evaluate, local, pieces, place, short,
+};
 use crate::number::{Ball, Interval, Job, Rectangle};
 
 /// Breakpoints are looked for on [−reach, reach] at first; a larger cut looks further.
 const REACH: f64 = 40.0;
 
+/// Limits at singular points are taken at e^(−u) with this u …
+const LIMIT_DEPTH: i64 = 4096;
+/// … and this precision.
+const LIMIT_BITS: u32 = 800;
+
 /// A function with its bounds.
 pub struct Analysis {
+    /// As it was given, for messages.
+    given: Function,
+    /// Without choices and continued over removable singularities, when it is analytic on the whole line.
     function: Function,
     analytic: Analytic,
     pieces: Pieces,
@@ -33,7 +44,7 @@ impl Analysis {
     #[must_use]
     pub fn smooth(function: &Function) -> Self {
         let pieces = Pieces { breakpoints: Vec::new(), branches: vec![function.clone()] };
-        Self { function: function.clone(), analytic: Analytic::new(function), pieces }
+        Self { given: function.clone(), function: function.clone(), analytic: Analytic::new(function), pieces }
     }
 
     /// Examines f: is it real, does E f(Z) exist, where are its breakpoints.
@@ -41,10 +52,15 @@ impl Analysis {
     /// # Errors
     /// When E f(Z) does not exist or is not shown to exist; the message names the offending part.
     pub fn of(function: &Function, job: &Job<'_>) -> Result<Self, GaussianError> {
-        let analysis = Self { pieces: pieces(function, REACH, job)?, ..Self::smooth(function) };
+        let pieces = pieces(function, REACH, job)?;
+        let smooth = match pieces.branches.as_slice() {
+            [branch] => branch,
+            _ => function,
+        };
+        let analysis = Self { given: function.clone(), function: smooth.clone(), analytic: Analytic::new(smooth), pieces };
         match analysis.exists(1)? {
             Existence::Finite => Ok(analysis),
-            Existence::Infinite => Err(GaussianError::Refused(format!("the Gaussian mean of {function} diverges"))),
+            Existence::Infinite => Err(analysis.diverges()),
         }
     }
 
@@ -56,14 +72,20 @@ impl Analysis {
         Ok(Self { pieces: self.pieces.derivative(job)?, ..Self::smooth(slope) })
     }
 
+    /// What is to be integrated.
+    #[must_use]
+    pub fn function(&self) -> &Function {
+        &self.function
+    }
+
     /// Whether E |f|^power exists: integrable at every singular point, and β < 1/(2·power) on both sides.
     fn exists(&self, power: u32) -> Result<Existence, GaussianError> {
-        if let Some(obstacle) = self.pieces.obstacle(power) {
-            if power > 1 {
+        let mut singular: Vec<&Breakpoint> = self.pieces.singular_points().collect();
+        singular.sort_by(nearest);
+        for point in singular {
+            if self.exists_at(point, power)? == Existence::Infinite {
                 return Ok(Existence::Infinite);
             }
-            let near = obstacle.location.to_f64();
-            return Err(GaussianError::Refused(format!("{} is not integrable at x = {near:.6}", self.function)));
         }
         for side in [Side::Left, Side::Right] {
             if exists_on(&self.growth(side, 0.0)?, power).map_err(|()| self.undecided(power))? == Existence::Infinite {
@@ -73,9 +95,47 @@ impl Analysis {
         Ok(Existence::Finite)
     }
 
+    /// Whether |f|^power is integrable at a singular point.
+    fn exists_at(&self, point: &Breakpoint, power: u32) -> Result<Existence, GaussianError> {
+        let at = || place(&point.location);
+        let mut known = Existence::Finite;
+        for (side, sign) in [(0, -1), (1, 1)].into_iter().filter(|(side, _)| point.singular[*side]) {
+            let branch = point.branches()[side];
+            let form = local(branch, &point.location, sign).map_err(|obstacle| match obstacle {
+                Obstacle::Oscillates(part) => GaussianError::Refused(format!(
+                    "{part} oscillates without bound at x = {}, so that no digits are certain",
+                    at()
+                )),
+                Obstacle::Unknown(_) => self.unsettled(power, &at()),
+            })?;
+            match exists_near(&form, power) {
+                Some(Existence::Finite) => {}
+                Some(Existence::Infinite) => known = Existence::Infinite,
+                None => return Err(self.unsettled(power, &at())),
+            }
+        }
+        Ok(known)
+    }
+
+    fn unsettled(&self, power: u32, at: &str) -> GaussianError {
+        let what = if power == 1 { String::new() } else { "the square of ".to_owned() };
+        GaussianError::Refused(format!("{what}{} could not be integrated with certainty at x = {at}", self.given))
+    }
+
+    /// Why the mean does not exist.
+    fn diverges(&self) -> GaussianError {
+        let mut points: Vec<&Breakpoint> = self.pieces.singular_points().collect();
+        points.sort_by(nearest);
+        let infinite = |point: &&&Breakpoint| matches!(self.exists_at(point, 1), Ok(Existence::Infinite));
+        GaussianError::Refused(match points.iter().find(infinite) {
+            Some(point) => format!("{} is not integrable at x = {}", self.given, place(&point.location)),
+            None => format!("the Gaussian mean of {} diverges", self.given),
+        })
+    }
+
     fn undecided(&self, power: u32) -> GaussianError {
         let what = if power == 1 { "the Gaussian mean" } else { "the second moment" };
-        GaussianError::Refused(format!("{what} of {} could not be shown to be finite or infinite", self.function))
+        GaussianError::Refused(format!("{what} of {} could not be shown to be finite or infinite", self.given))
     }
 
     fn growth(&self, side: Side, height: f64) -> Result<Growth, GaussianError> {
@@ -93,9 +153,43 @@ impl Analysis {
     }
 
     /// Whether f jumps somewhere.
-    #[must_use]
-    pub fn jumps(&self) -> bool {
-        self.pieces.breakpoints.iter().any(|point| point.kind == BreakpointKind::Jump)
+    ///
+    /// # Errors
+    /// When it is not decided at a singular point.
+    pub fn jumps(&self) -> Result<bool, GaussianError> {
+        for point in &self.pieces.breakpoints {
+            let jumps = match point.kind {
+                BreakpointKind::Jump => true,
+                BreakpointKind::Kink => false,
+                BreakpointKind::Singular => self.jumps_at(point)?,
+            };
+            if jumps {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The limits from the two sides, far closer to the point than anything printed, compared.
+    fn jumps_at(&self, point: &Breakpoint) -> Result<bool, GaussianError> {
+        let unsettled =
+            || GaussianError::Refused(format!("whether {} jumps at x = {} is not decided", self.given, place(&point.location)));
+        let limit = |side: usize| {
+            let form = local(point.branches()[side], &point.location, [-1, 1][side]).ok()?;
+            if form.power > 0 && growth(&form.factor, Side::Right, 0.0).ok()?.upper.alpha() <= 0.0 {
+                return Some(Ball::zero(LIMIT_BITS));
+            }
+            Some(evaluate(&form.value(), &Ball::integer(LIMIT_DEPTH, LIMIT_BITS)))
+        };
+        let difference = limit(0).ok_or_else(unsettled)? - limit(1).ok_or_else(unsettled)?;
+        if !difference.is_finite() {
+            return Err(unsettled());
+        }
+        // where E f′² is finite elsewhere, f(c + t) is within √(t E) of its limit
+        if difference.least_magnitude().log2() > -300.0 {
+            return Ok(true);
+        }
+        if difference.magnitude().log2() < -400.0 { Ok(false) } else { Err(unsettled()) }
     }
 
     /// Whether f is smooth on the whole line.
@@ -145,14 +239,19 @@ impl Analysis {
     /// Growth to the left and to the right in the strip |Im z| ≤ height.
     #[must_use]
     pub fn envelope(&self, height: f64) -> Option<[Envelope; 2]> {
-        let side = |side| growth(&self.function, side, height).ok().map(|growth| growth.upper.envelope());
-        Some([side(Side::Left)?, side(Side::Right)?])
+        Some([self.far(Side::Left, height)?, self.far(Side::Right, height)?])
+    }
+
+    /// Growth on one side in the strip |Im z| ≤ height.
+    #[must_use]
+    pub fn far(&self, side: Side, height: f64) -> Option<Envelope> {
+        growth(&self.function, side, height).ok().map(|growth| growth.upper.envelope())
     }
 
     /// Why panels failed at a place.
     #[must_use]
     pub fn not_analytic(&self, place: f64) -> String {
-        format!("{} is not shown to be analytic near x = {place:.6}", self.function)
+        format!("{} is not shown to be analytic near x = {}", self.given, short(place))
     }
 }
 
@@ -168,6 +267,27 @@ fn exists_on(growth: &Growth, power: u32) -> Result<Existence, ()> {
         Some((Ordering::Equal, lower)) if lower.grows(f64::from(power)) => Ok(Existence::Infinite),
         _ => Err(()),
     }
+}
+
+/// The order of distance from 0, positive points first.
+fn nearest(a: &&Breakpoint, b: &&Breakpoint) -> Ordering {
+    let [a, b] = [a, b].map(|point| point.location.to_f64());
+    a.abs().total_cmp(&b.abs()).then(b.total_cmp(&a))
+}
+
+/// Whether |f|^power e^(−u) du is integrable as u → +∞, where f = e^(−pu) · factor.
+fn exists_near(form: &Local, power: u32) -> Option<Existence> {
+    let factor = growth(&form.factor, Side::Right, 0.0).ok()?;
+    let exponent = Rational::from(-&form.power) * power;
+    let rate = |rate: &Rate| exponent.to_f64() + f64::from(power) * rate.alpha();
+    let exact = factor.upper.alpha() == 0.0 && factor.lower.as_ref().is_none_or(|lower| lower.alpha() == 0.0);
+    let slack = if exact { 0.0 } else { 1e-9 };
+    if *factor.upper.beta() < 0 || (*factor.upper.beta() == 0 && rate(&factor.upper) < 1.0 - slack) {
+        return Some(Existence::Finite);
+    }
+    let lower = factor.lower.as_ref().filter(|lower| *lower.beta() >= 0)?;
+    let diverges = rate(lower) > 1.0 + slack || (exact && exponent == 1 && lower.grows(f64::from(power)));
+    diverges.then_some(Existence::Infinite)
 }
 
 impl From<KinkError> for GaussianError {

@@ -190,6 +190,7 @@ fn plain<'a>(operation: &Operation, at: &dyn Fn(usize) -> Cow<'a, Ball>, bits: u
             let argument = at(*a);
             if argument.is_finite() { (primitive.row().ball)(&argument) } else { Ball::unknown(bits) }
         }
+        Operation::Cofactor(cofactor, t) => cofactor.ball(&at(*t)),
         Operation::X | Operation::Max(..) | Operation::Min(..) | Operation::Select(..) => Ball::unknown(bits),
     }
 }

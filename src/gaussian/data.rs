@@ -15,7 +15,7 @@ use super::reflection::{Reflection, reflections};
 use super::stein::{self, Parts};
 use super::sums::Sums;
 use super::{Analysis, GaussianError};
-use crate::activation::{Function, Parity, derivative, parity};
+use crate::activation::{Function, Parity, canonical, derivative, parity};
 use crate::number::{Ball, Job, Stopped};
 
 /// An enclosure, with the exact form where there is one.
@@ -70,6 +70,8 @@ pub struct Moments {
 
 /// A function with everything decided about it that precision does not change.
 pub struct Data {
+    /// As it was typed, for messages.
+    typed: Function,
     /// x ↦ f(σx).
     function: Function,
     /// What is left of x ↦ f(σx) when constants are taken off.
@@ -94,6 +96,8 @@ struct Numeric {
     reflections: Vec<Reflection>,
     second: bool,
     energy: bool,
+    /// It is not known whether E f′² is finite.
+    unsettled: bool,
 }
 
 /// Bits of the sums that results of size 1 can do without.
@@ -171,10 +175,28 @@ impl Data {
     fn examine(f: &Function, sigma: &Rational, job: &Job<'_>) -> Result<Self, GaussianError> {
         job.check()?;
         let scaled = f.substitute(&(Function::rational(sigma.clone()) * Function::x()));
-        let (peel, core, closed) = peeled(&scaled, *sigma == 1);
-        let parity = closed.as_ref().map_or_else(|| parity(&core), ClosedForm::parity);
-        let numeric = if closed.is_none() { Some(Numeric::new(&core, parity, job)?) } else { None };
-        let data = Self { function: scaled, peel, core, sigma: sigma.clone(), parity, closed, numeric, cache: Mutex::new(None) };
+        let (mut peel, mut core, mut closed) = peeled(&scaled, *sigma == 1);
+        let mut shown = parity(&core);
+        if closed.is_none() {
+            // exact identities may show another constant term, or a closed form
+            let rewritten = canonical(&core);
+            if peel.is_none() {
+                (peel, core, closed) = peeled(&rewritten, *sigma == 1);
+                if peel.is_shifted() {
+                    shown = Parity::Neither;
+                }
+            } else {
+                core = rewritten;
+            }
+        }
+        let either = || if shown == Parity::Neither { parity(&core) } else { shown };
+        let parity = closed.as_ref().map_or_else(either, ClosedForm::parity);
+        let numeric = match &closed {
+            None => Some(Numeric::new(&core, parity, job).map_err(|error| typed(f, error, job))?),
+            Some(_) => None,
+        };
+        let cache = Mutex::new(None);
+        let data = Self { typed: f.clone(), function: scaled, peel, core, sigma: sigma.clone(), parity, closed, numeric, cache };
         if let Some(closed) = &data.closed {
             closed.exists().map_err(|divergence| GaussianError::Refused(divergence.to_string()))?;
         }
@@ -305,6 +327,7 @@ impl Data {
             };
         }
         match &self.numeric {
+            Some(Numeric { unsettled: true, .. }) => Err(self.unsettled()),
             Some(numeric) if !numeric.energy => Ok(Moment::Infinite),
             _ => {
                 let energy = Quantity::numeric(self.sums(0, bits, Wanted::Energy, job)?.energy.clone());
@@ -313,13 +336,21 @@ impl Data {
         }
     }
 
+    fn unsettled(&self) -> GaussianError {
+        GaussianError::Refused(format!("E f'(Z)^2 of {} could not be shown to be finite or infinite", self.typed))
+    }
+
     /// A moment outside the ring of a function inside it, such as E (x Φ(x))² on a half line: by quadrature.
     fn fallback_moment(&self, energy: bool, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
         let numeric = Numeric::new(&self.core, self.parity, job)?;
+        if energy && numeric.unsettled {
+            return Err(self.unsettled());
+        }
         if (energy && !numeric.energy) || !numeric.second {
             return Ok(Moment::Infinite);
         }
-        let (sums, _) = numeric.sums(0, bits, if energy { Wanted::Energy } else { Wanted::Second }, job)?;
+        let wanted = if energy { Wanted::Energy } else { Wanted::Second };
+        let (sums, _) = numeric.sums(&self.typed, 0, bits, wanted, job)?;
         Ok(Moment::Finite(Quantity::numeric(if energy { sums.energy } else { sums.second })))
     }
 
@@ -384,7 +415,7 @@ impl Data {
             return Ok(Arc::clone(&known.sums));
         }
         let numeric = self.numeric.as_ref().ok_or_else(|| GaussianError::Refused("no quadrature was prepared".to_owned()))?;
-        let (sums, holds) = numeric.sums(order, bits, wanted, job)?;
+        let (sums, holds) = numeric.sums(&self.typed, order, bits, wanted, job)?;
         let sums = Arc::new(sums);
         *cache = Some(Cached { order, bits, holds, sums: Arc::clone(&sums) });
         Ok(sums)
@@ -426,6 +457,19 @@ fn peeled(f: &Function, unscaled: bool) -> (Peel, Function, Option<ClosedForm>) 
     (last.0, last.1, None)
 }
 
+/// A refusal in the words of the function as it was typed, where that is refused as well.
+fn typed(f: &Function, error: GaussianError, job: &Job<'_>) -> GaussianError {
+    match (&error, Analysis::of(f, job)) {
+        (GaussianError::Refused(_), Err(own)) => own,
+        _ => error,
+    }
+}
+
+/// Whether E f′² is finite.
+fn energy_is_finite(analysis: &Analysis, slope: &Function, job: &Job<'_>) -> Result<bool, GaussianError> {
+    Ok(analysis.derivative(slope, job)?.second_moment_is_finite()? && !analysis.jumps()?)
+}
+
 impl Numeric {
     /// Examines f of that parity. Where its odd part is ax or its even part c, the rest is integrated, which is even or odd.
     fn new(f: &Function, parity: Parity, job: &Job<'_>) -> Result<Self, GaussianError> {
@@ -437,20 +481,25 @@ impl Numeric {
                 Reflection::LinearOddPart(a) => (f.clone() - Function::rational(a.clone()) * Function::x(), Parity::Even),
                 Reflection::ConstantEvenPart(c) => (f.clone() - Function::rational(c.clone()), Parity::Odd),
             };
-            if let Ok(numeric) = Self::of(rest, parity, reflections.clone(), job) {
+            if let Ok(numeric) = Self::of(&rest, parity, reflections.clone(), job) {
                 return Ok(Self { symmetrised: true, ..numeric });
             }
         }
-        Self::of(f.clone(), parity, reflections, job)
+        Self::of(f, parity, reflections, job)
     }
 
-    fn of(function: Function, parity: Parity, reflections: Vec<Reflection>, job: &Job<'_>) -> Result<Self, GaussianError> {
-        let analysis = Analysis::of(&function, job)?;
+    fn of(f: &Function, parity: Parity, reflections: Vec<Reflection>, job: &Job<'_>) -> Result<Self, GaussianError> {
+        let analysis = Analysis::of(f, job)?;
         let second = analysis.second_moment_is_finite()?;
-        let slope = derivative(&function);
-        let energy = second && !analysis.jumps() && analysis.derivative(&slope, job)?.second_moment_is_finite()?;
+        let function = analysis.function().clone();
+        let slope = canonical(&derivative(&function));
+        let energy = if second { energy_is_finite(&analysis, &slope, job) } else { Ok(false) };
         let slope = Analysis::smooth(&slope);
-        Ok(Self { function, parity, symmetrised: false, analysis, slope, reflections, second, energy })
+        let (energy, unsettled) = match energy {
+            Err(GaussianError::Refused(_)) => (false, true),
+            energy => (energy?, false),
+        };
+        Ok(Self { function, parity, symmetrised: false, analysis, slope, reflections, second, energy, unsettled })
     }
 
     /// The integrals with the bits asked, or, when these cost too much, with [`SPARE_BITS`] less, which often are enough too.
@@ -468,7 +517,14 @@ impl Numeric {
     }
 
     /// The sums, and what of them there is.
-    fn sums(&self, order: usize, bits: u32, wanted: Wanted, job: &Job<'_>) -> Result<(Sums, Wanted), GaussianError> {
+    fn sums(
+        &self,
+        given: &Function,
+        order: usize,
+        bits: u32,
+        wanted: Wanted,
+        job: &Job<'_>,
+    ) -> Result<(Sums, Wanted), GaussianError> {
         if wanted == Wanted::Coefficients && self.analysis.is_smooth() {
             let parts = Parts { f: &self.function, parity: self.parity, slope: &self.slope, order, bits };
             if let Some(hermite) = stein::by_parts(&parts, job)? {
@@ -478,8 +534,8 @@ impl Numeric {
         }
         let energy = wanted == Wanted::Energy;
         let holds = wanted.max(Wanted::Second);
-        let request = Request { f: &self.function, parity: self.parity, order, bits, second: self.second, energy };
-        let sums = self.affordable(&request, job).map_err(|error| named(error, &self.function))?;
+        let request = Request { f: &self.function, given, parity: self.parity, order, bits, second: self.second, energy };
+        let sums = self.affordable(&request, job).map_err(|error| named(error, given))?;
         if !self.symmetrised {
             return Ok((sums, holds));
         }

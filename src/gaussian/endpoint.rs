@@ -1,95 +1,128 @@
-//! Integrals next to an integrable singular point at 0, such as those of log|x| and √|x|.
+//! Integrals next to an integrable singular point c, such as those of log|x − 1| and √|sin x|.
 //!
-//! On 0 < |x| ≤ δ put x = ± e^(−u), dx = e^(−u) du: the singular point moves to u = +∞, where g(u) = f(± e^(−u)) grows at most
-//! like e^{αu}, α < 1, as the growth calculus proves. Gauss–Legendre panels in u, each certified on its ellipse, and beyond a
-//! cut U the tail is at most G(U)/s with s the decay rate of e^(−u) |g(u)|.
+//! On 0 < |x − c| ≤ δ put x = c ± e^(−u), dx = e^(−u) du: the singular point moves to u = +∞. The branch is written as
+//! e^(−pu) times a factor ([`local`](crate::activation::local())), so that rectangles in u bound it without cancellation and the
+//! growth calculus gives |f| ≤ C e^{αu}, α < 1. Gauss–Legendre panels in u, each certified on its ellipse; beyond a cut U the
+//! tail is at most G(U)/s with s the decay rate of e^(−u) |g(u)| sup|φ h_k|. A node's offset e^(−u) is rounded by 2^−p of itself,
+//! which moves u by no more than rounding u does: x carries log2(1/e^(−u)) bits more than the result, and as many more for every
+//! order of a zero that f divides out.
 
 use rug::Float;
 
 use super::GaussianError;
 use super::analysis::Analysis;
+use super::growth::Side;
 use super::panels::{self, Panel};
 use super::quadrature::Request;
 use super::strip::{exp_bound, ln_sum};
 use super::sums::{NodeWeight, Sums};
 use super::tail::{Envelope, ln_hermite};
-use crate::activation::{Function, Primitive};
+use crate::activation::{Function, Local, Root, derivative, local, place};
 use crate::number::{Ball, Job, Magnitude};
 
-/// The part of a function between 0 and ± `span`, `branch` being what holds there.
+/// The part of a function between c and c ± `span`, `branch` being what holds there.
 pub struct Endpoint<'a> {
     /// The analytic branch on that side.
     pub branch: &'a Function,
+    /// c.
+    pub place: &'a Root,
     /// +1 or −1.
     pub sign: i32,
     /// −ln δ, a double: δ itself is what its exponential is.
     pub start: f64,
 }
 
+/// The function of u and its derivative's, prepared.
+struct Pulled {
+    f: Analysis,
+    slope: Option<Analysis>,
+    /// Bits lost for each log2 of the distance.
+    order: u32,
+}
+
 impl Endpoint<'_> {
-    /// ± δ, where the rest of the piece begins.
+    /// c ± δ, where the rest of the piece begins.
     #[must_use]
     pub fn end(&self, bits: u32) -> Ball {
         let span = Ball::double(-self.start, bits).exp();
-        if self.sign > 0 { span } else { -span }
+        let place = self.place.refine(bits);
+        if self.sign > 0 { place + &span } else { place - &span }
     }
 
-    /// f(± e^(−u)) as a function of u.
-    fn pulled(&self, f: &Function) -> Function {
-        let decay = (-Function::x()).apply(Primitive::Exp);
-        f.substitute(&if self.sign > 0 { decay } else { -decay })
+    fn refused(&self, request: &Request<'_>) -> GaussianError {
+        GaussianError::Refused(format!("{} could not be integrated with certainty at x = {}", request.given, place(self.place)))
     }
 
-    /// The nodes and weights in x, and ln of the error bounds of a_k, E f², E f′².
+    fn pulled(&self, request: &Request<'_>) -> Result<Pulled, GaussianError> {
+        let form = |f: &Function| local(f, self.place, self.sign).map_err(|_| self.refused(request));
+        let f = form(self.branch)?;
+        let slope = if request.energy { Some(form(&derivative(self.branch))?) } else { None };
+        let order = slope.as_ref().map_or(f.order, |slope| slope.order.max(f.order));
+        let smooth = |form: &Local| Analysis::smooth(&form.value());
+        Ok(Pulled { f: smooth(&f), slope: slope.as_ref().map(smooth), order })
+    }
+
+    /// The nodes and weights in x, ln of the error bounds of a_k, E f², E f′², and the bits with which to evaluate.
     ///
     /// # Errors
     /// When the singular point cannot be resolved.
-    pub fn rule(&self, request: &Request<'_>, bits: u32, job: &Job<'_>) -> Result<(Vec<NodeWeight>, [f64; 3]), GaussianError> {
-        let refused =
-            || GaussianError::Refused(format!("{} is too singular at x = 0 to be integrated with certainty", request.f));
-        let pulled = Analysis::smooth(&self.pulled(self.branch));
-        let slope = request.energy.then(|| Analysis::smooth(&self.pulled(&crate::activation::derivative(self.branch))));
+    pub fn rule(
+        &self,
+        request: &Request<'_>,
+        bits: u32,
+        job: &Job<'_>,
+    ) -> Result<(Vec<NodeWeight>, [f64; 3], u32), GaussianError> {
+        let pulled = self.pulled(request)?;
         let start = self.start;
         let span = (-start).exp() * (1.0 + 1e-12);
+        let center = self.place.to_f64().abs() * (1.0 + 1e-12);
         let target = request.target() + 6.0;
-        // sup of |φ h_k| on |x| ≤ e^(−start), loosely
-        let common = ln_hermite(request.order, span) + 0.5 * span * span;
-        let right = |analysis: &Analysis| analysis.envelope(0.0).map(|sides| sides[1]);
-        let mut tails = vec![right(&pulled).ok_or_else(refused)?];
+        // sup of |φ h_k| within e^(−start) of c, loosely
+        let common = ln_hermite(request.order, center + span);
+        let right = |analysis: &Analysis| analysis.far(Side::Right, 0.0).ok_or_else(|| self.refused(request));
+        let mut tails = vec![right(&pulled.f)?];
         if request.second {
             tails.push(tails[0].squared());
         }
-        if let Some(slope) = &slope {
-            tails.push(right(slope).ok_or_else(refused)?.squared());
+        if let Some(slope) = &pulled.slope {
+            tails.push(right(slope)?.squared());
         }
         let cut = tails.iter().map(|tail| cut(*tail, target + common)).try_fold(start + 1.0, |top, cut| Some(top.max(cut?)));
-        let cut = cut.ok_or_else(refused)?.ceil();
-        let sup = |rectangle: [f64; 4]| self.ln_sup(&pulled, slope.as_ref(), rectangle, request.order);
-        let plan = panels::plan_with(&sup, start, cut, target, job)?.map_err(|_| refused())?;
-        let (nodes, errors) = self.nodes(&plan, start, cut, bits);
-        Ok((nodes, errors.map(|error| ln_sum(&[error, -target]))))
+        let cut = cut.ok_or_else(|| self.refused(request))?.ceil();
+        let sup = |rectangle: [f64; 4]| self.ln_sup(&pulled, rectangle, request.order);
+        let plan = panels::plan_with(&sup, start, cut, target, job)?.map_err(|_| self.refused(request))?;
+        let lost = f64::from(pulled.order) * (cut * std::f64::consts::LOG2_E + center.log2().max(0.0) + 4.0);
+        let working = bits + panels::excess_bits(&plan) + lost.ceil() as u32;
+        let (nodes, errors) = self.nodes(&plan, cut, bits + panels::excess_bits(&plan), working);
+        Ok((nodes, errors.map(|error| ln_sum(&[error, -target])), working))
     }
 
     /// ln sup on a rectangle in u of |f h_k φ e^(−u)|, |f² φ e^(−u)| and |f′² φ e^(−u)|.
-    fn ln_sup(&self, f: &Analysis, slope: Option<&Analysis>, rectangle: [f64; 4], order: usize) -> Option<[f64; 3]> {
+    fn ln_sup(&self, pulled: &Pulled, rectangle: [f64; 4], order: usize) -> Option<[f64; 3]> {
         let radius = (-rectangle[0]).exp() * (1.0 + 1e-12);
-        // |Im x| ≤ |x|, so |φ| ≤ e^{|x|²/2}/√(2π)
-        let weight = 0.5 * radius * radius - 0.918_938_533_204_672 - rectangle[0] + 1e-12;
-        let value = f.ln_sup(rectangle)?;
-        let energy = match slope {
+        let center = self.place.to_f64().abs();
+        // |φ(c + t)| ≤ e^{−(|c| − |t|)²/2 + |t|²/2}/√(2π), |Im t| ≤ |t|, for |t| ≤ |c|
+        let nearest = (center * (1.0 - 1e-12) - radius).max(0.0);
+        let weight = 0.5 * (radius * radius - nearest * nearest) - 0.918_938_533_204_672 - rectangle[0] + 1e-11;
+        let value = pulled.f.ln_sup(rectangle)?;
+        let energy = match &pulled.slope {
             Some(slope) => 2.0 * slope.ln_sup(rectangle)? + weight,
             None => f64::NEG_INFINITY,
         };
-        Some([value + weight + ln_hermite(order, radius), 2.0 * value + weight, energy])
+        Some([value + weight + ln_hermite(order, center + radius), 2.0 * value + weight, energy])
     }
 
-    fn nodes(&self, plan: &[Panel], start: f64, cut: f64, bits: u32) -> (Vec<NodeWeight>, [f64; 3]) {
-        let ends = [Ball::double(start, bits), Ball::double(cut, bits)];
+    fn nodes(&self, plan: &[Panel], cut: f64, bits: u32, working: u32) -> (Vec<NodeWeight>, [f64; 3]) {
+        let ends = [Ball::double(self.start, bits), Ball::double(cut, bits)];
         let (nodes, errors) = panels::rule(plan, &ends[0], &ends[1], bits);
+        let place = self.place.refine(working);
         let map = |(u, weight): (Float, Ball)| {
-            let size = Ball::new(Float::with_val(bits, (-u).exp_ref()), Magnitude::ZERO);
-            let x = if self.sign > 0 { size.mid().clone() } else { -size.mid().clone() };
-            NodeWeight { weight: &(&weight * &size) * &size.normal_pdf(), x }
+            let size = Float::with_val(bits, (-u).exp_ref());
+            let offset = if self.sign > 0 { size.clone() } else { -size.clone() };
+            let x = Float::with_val(working, place.mid() + &offset);
+            let density = Ball::new(x.clone(), Magnitude::ZERO).with_bits(bits + 8).normal_pdf();
+            let slack = Magnitude::of(&size).shifted(3 - i64::from(bits));
+            NodeWeight { weight: &(&weight * &Ball::new(size, slack)) * &density, x }
         };
         // rounding e^(−u) moves u by less than the rounding of u itself
         (nodes.into_iter().map(map).collect(), errors.map(|error| error + 1.0))
@@ -100,8 +133,8 @@ impl Endpoint<'_> {
     /// # Errors
     /// As [`Endpoint::rule`].
     pub fn sums(&self, request: &Request<'_>, bits: u32, job: &Job<'_>) -> Result<Sums, GaussianError> {
-        let (nodes, errors) = self.rule(request, bits, job)?;
-        let sums = super::quadrature::run(request, self.branch, &nodes, bits, job)?;
+        let (nodes, errors, working) = self.rule(request, bits, job)?;
+        let sums = super::quadrature::run(request, self.branch, &nodes, working, job)?;
         let errors = errors.map(exp_bound);
         Ok(sums.widened(errors[0], errors[1], if request.energy { errors[2] } else { Magnitude::ZERO }))
     }
@@ -110,7 +143,7 @@ impl Endpoint<'_> {
 /// The least U with ∫_U^∞ e^{a + p ln u + αu + βu² − u} du below e^−target.
 fn cut(tail: Envelope, target: f64) -> Option<f64> {
     let small = |u: f64| {
-        let rate = 1.0 - tail.alpha - tail.p.max(0.0) / u - 2.0 * tail.beta.max(0.0) * u;
+        let rate = 1.0 - tail.alpha - tail.p.max(0.0) / u - 2.0 * tail.beta * u;
         rate > 0.0 && tail.a + tail.p * u.ln() + (tail.alpha - 1.0) * u + tail.beta * u * u - rate.ln() <= -target
     };
     if tail.beta > 0.0 {

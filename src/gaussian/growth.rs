@@ -10,7 +10,7 @@
 use rug::Rational;
 
 use super::half_line;
-use super::passage::{either, exponential, linear, logarithm};
+use super::passage::{away_from_zero, either, exponential, linear, logarithm};
 use super::poles::polynomial;
 use super::rates::{Quadratic, Rate, Real, leading, settles, within};
 use crate::activation::{Condition, Evaluator, Function, Node, Primitive};
@@ -48,6 +48,15 @@ pub struct Unbounded {
 pub(super) type Outcome = Result<Growth, Unbounded>;
 
 impl Growth {
+    /// The bounds of a function that is nowhere negative.
+    fn not_negative(self) -> Self {
+        let clamp = |q: Quadratic| {
+            let rises = q.c2 > 0 || (q.c2 == 0 && q.c1 > 0.0) || (q.c2 == 0 && q.c1 == 0.0 && q.c0 >= 0.0);
+            if rises { q } else { Quadratic { c0: 0.0, c1: 0.0, c2: Rational::new() } }
+        };
+        Self { real: self.real.map(|real| Real { low: clamp(real.low), ..real }), ..self }
+    }
+
     /// The same bounds, claimed only from `from` on.
     pub(super) fn starting(self, from: f64) -> Self {
         Self {
@@ -58,7 +67,17 @@ impl Growth {
     }
 }
 
-fn bounded(size: f64) -> Growth {
+/// Whether a real function shows by its form that it is nowhere negative.
+fn is_non_negative(f: &Function) -> bool {
+    use Primitive as P;
+    match f.node() {
+        Node::Power(_, n) => n.integer().is_none_or(|n| n % 2 == 0),
+        Node::Apply(P::Exp | P::Cosh | P::Sqrt | P::Abs | P::Sigmoid | P::Softplus | P::NormalCdf | P::Erfc | P::Acos, _) => true,
+        _ => false,
+    }
+}
+
+pub(super) fn bounded(size: f64) -> Growth {
     Growth { upper: Rate::constant(size.max(1e-300).ln()), lower: None, real: Some(Real::within(size)) }
 }
 
@@ -70,13 +89,18 @@ pub fn growth(f: &Function, side: Side, height: f64) -> Outcome {
     Calculus { side, height }.of(f)
 }
 
-struct Calculus {
-    side: Side,
-    height: f64,
+pub(super) struct Calculus {
+    pub(super) side: Side,
+    pub(super) height: f64,
 }
 
 impl Calculus {
-    fn of(&self, f: &Function) -> Outcome {
+    pub(super) fn of(&self, f: &Function) -> Outcome {
+        let growth = self.rule(f)?;
+        Ok(if self.height == 0.0 && is_non_negative(f) { growth.not_negative() } else { growth })
+    }
+
+    fn rule(&self, f: &Function) -> Outcome {
         if f.is_constant() {
             return self.constant(f);
         }
@@ -97,6 +121,7 @@ impl Calculus {
             Node::Min(a, b) => self.larger(a, b, -1.0),
             Node::Piecewise(arms, otherwise) => self.arm(arms, otherwise),
             Node::Apply(primitive, u) => self.apply(*primitive, u, f),
+            Node::Cofactor(cofactor, t) => self.cofactor(cofactor, t),
             _ => Err(Unbounded { part: f.clone(), what: "has no bound" }),
         }
     }
@@ -175,7 +200,7 @@ impl Calculus {
     }
 
     fn exponential(&self, u: &Function, inner: &Growth, whole: &Function) -> Outcome {
-        if let Some(growth) = self.decay(u) {
+        if let Some(growth) = self.decay(u).or_else(|| self.vanishing(u, inner)) {
             return Ok(growth);
         }
         match exponential(inner, whole) {
@@ -210,10 +235,11 @@ impl Calculus {
         };
         let lower = one_sided(a, b).or_else(|| one_sided(b, a));
         let real = a.real.as_ref().zip(b.real.as_ref()).map(|(a, b)| a.plus(b));
+        let lower = lower.or_else(|| real.as_ref().and_then(away_from_zero));
         Ok(Growth { upper, lower, real })
     }
 
-    fn product(&self, a: &Function, b: &Function, ga: &Growth, gb: &Growth) -> Growth {
+    pub(super) fn product(&self, a: &Function, b: &Function, ga: &Growth, gb: &Growth) -> Growth {
         let lower = ga.lower.as_ref().zip(gb.lower.as_ref()).map(|(a, b)| a.times(b));
         let factor = |f: &Function, other: &Growth| {
             let value = f.as_rational()?.to_f64();
@@ -227,7 +253,7 @@ impl Calculus {
         Growth { upper, lower, real }
     }
 
-    fn inverse(&self, b: &Function) -> Outcome {
+    pub(super) fn inverse(&self, b: &Function) -> Outcome {
         let growth = self.bounded_below(b, self.of(b)?);
         let Some(lower) = growth.lower else {
             return Err(Unbounded { part: b.clone(), what: "is a denominator that is not bounded away from zero" });
@@ -273,6 +299,9 @@ impl Calculus {
         if matches!(primitive, P::Sin | P::Sinh | P::Tanh | P::Atan | P::Asin | P::Erf)
             && let Some(growth) = linear(&inner)
         {
+            return Ok(growth);
+        }
+        if let Some(growth) = self.flat(primitive, u, &inner) {
             return Ok(growth);
         }
         match primitive {
@@ -350,94 +379,10 @@ impl Calculus {
             None => Err(Unbounded { part: whole.clone(), what: "may grow off the real line" }),
         }
     }
-
-    /// tanh and sigmoid: near their limits once |Re u| ≥ 1, and decaying like e^(−|Re u|) where sigmoid does.
-    fn switch(&self, primitive: Primitive, inner: &Growth) -> Growth {
-        // |tanh| ≤ coth 1 and |sigmoid| ≤ 1/(1 − 1/e) for |Re u| ≥ 1; on the real line both are ≤ 1
-        let plain = if self.height == 0.0 { bounded(1.0) } else { bounded(1.6) };
-        let Some(real) = &inner.real else {
-            return if self.height == 0.0 { plain } else { small_switch(primitive, inner) };
-        };
-        let (below, above) = (settles(&real.high, -1.0, real.from), settles(&real.low, 1.0, real.from));
-        let from = below.or(above);
-        let mut growth = match from {
-            Some(from) => Growth { lower: Some(Rate::constant(0.3f64.ln())), ..plain }.starting(from),
-            None if self.height == 0.0 => plain,
-            None => small_switch(primitive, inner),
-        };
-        if primitive == Primitive::Sigmoid && below.is_some() {
-            let from = from.unwrap_or(1.0);
-            growth.upper = real.high.rate(real.from).plus(0.46).starting(from);
-            growth.lower = Some(real.low.rate(real.from).plus(-std::f64::consts::LN_2).starting(from));
-        }
-        growth
-    }
-
-    /// ln(1 + e^u): |ln(1 + w)| ≤ 1 + |u| + 4, and like e^u where Re u → −∞.
-    fn softplus(&self, inner: &Growth) -> Growth {
-        if let Some(real) = &inner.real
-            && let Some(from) = settles(&real.high, -1.0, real.from)
-        {
-            let upper = real.high.rate(real.from).plus(0.5).starting(from);
-            let lower = real.low.rate(real.from).plus(-std::f64::consts::LN_2).starting(from);
-            return Growth { upper, lower: Some(lower), real: Some(Real { from, ..Real::within(1.0) }) };
-        }
-        let real = inner.real.as_ref().and_then(|real| {
-            // Re softplus lies between Re u − 1 and Re u + 1 where Re u ≥ 1
-            let from = settles(&real.low, 1.0, real.from)?;
-            let shift = |q: &Quadratic, by: f64| Quadratic { c0: q.c0 + by, ..q.clone() };
-            Some(Real { low: shift(&real.low, -1.0), high: shift(&real.high, 1.0), from })
-        });
-        let upper = inner.upper.join(&Rate::constant(0.0)).plus(6f64.ln());
-        match real {
-            Some(real) => {
-                let lower = inner.lower.as_ref().map(|lower| lower.plus(-std::f64::consts::LN_2).starting(real.from));
-                Growth { upper: upper.starting(real.from), lower, real: Some(real) }
-            }
-            // off the real line softplus has singular points where Re u is not known to be large
-            None if self.height > 0.0 => Growth { upper: Rate::constant(f64::INFINITY), lower: None, real: None },
-            None => Growth { upper, lower: None, real: None },
-        }
-    }
-
-    /// erfc decays like e^(−u²) where Re u → +∞; in a strip |erf u| ≤ 1 + e^{(Im u)²}|Im u| for affine u.
-    fn error_function(&self, primitive: Primitive, u: &Function, inner: &Growth, whole: &Function) -> Outcome {
-        let Some((slope, intercept)) = super::poles::affine(u) else {
-            if self.height == 0.0 {
-                return Ok(bounded(2.0));
-            }
-            if let Some(size) = inner.upper.ceiling() {
-                return Ok(bounded(2.0 + 1.13 * size * (size * size).exp()).starting(inner.upper.from));
-            }
-            // |Im u| is at most the slope of u times the height only for affine u
-            return Err(Unbounded { part: whole.clone(), what: "may grow off the real line" });
-        };
-        let flip = if self.side == Side::Left { -1.0 } else { 1.0 };
-        let decays = match primitive {
-            Primitive::Erfc => flip * slope.to_f64() > 0.0,
-            Primitive::NormalCdf => flip * slope.to_f64() < 0.0,
-            _ => false,
-        };
-        let half = primitive == Primitive::NormalCdf;
-        let scale = if half { std::f64::consts::FRAC_1_SQRT_2 } else { 1.0 };
-        let y = slope.to_f64().abs() * scale * self.height;
-        if !decays {
-            let size = 2.0 + 1.13 * y * (y * y).exp();
-            return Ok(bounded(size));
-        }
-        // |erfc(s + iy)| ≤ erfc(s) e^{y²} ≤ e^{−s² + y²} for s ≥ 0; s = |slope|·scale·x ± intercept
-        let (a, t) = (slope.clone().abs(), intercept.to_f64() * if slope.to_f64() * flip > 0.0 { 1.0 } else { -1.0 });
-        let square = Rational::from(a.square_ref());
-        let beta = if half { -(square / 2u32) } else { -square };
-        let alpha = -2.0 * a.to_f64() * scale * scale * t;
-        let from = (-t / a.to_f64()).max(1.0);
-        let upper = Rate { a: y * y - scale * scale * t * t + 1e-9, p: 0.0, alpha: alpha + 1e-12 * alpha.abs(), beta, from };
-        Ok(Growth { upper, lower: None, real: Some(Real { from, ..Real::within((y * y).exp()) }) })
-    }
 }
 
 /// |tanh u| ≤ tan|u| for |u| < π/2, and sigmoid u = (1 + tanh(u/2))/2; no bound where u may be large.
-fn small_switch(primitive: Primitive, inner: &Growth) -> Growth {
+pub(super) fn small_switch(primitive: Primitive, inner: &Growth) -> Growth {
     let factor = if primitive == Primitive::Tanh { 1.0 } else { 0.5 };
     match inner.upper.ceiling().map(|size| factor * size).filter(|size| *size < 1.57) {
         Some(size) => bounded(1.0 + size.tan()).starting(inner.upper.from),
@@ -446,7 +391,7 @@ fn small_switch(primitive: Primitive, inner: &Growth) -> Growth {
 }
 
 /// The sign that Re g keeps far out, and from where on.
-fn far_sign(g: &Growth) -> Option<(f64, f64)> {
+pub(super) fn far_sign(g: &Growth) -> Option<(f64, f64)> {
     let real = g.real.as_ref()?;
     let right = settles(&real.low, 1.0, real.from).map(|from| (1.0, from));
     right.or_else(|| settles(&real.high, -1.0, real.from).map(|from| (-1.0, from)))

@@ -10,6 +10,7 @@ pub mod grid;
 pub mod growth;
 mod half_line;
 pub mod legendre;
+mod limits;
 pub mod means;
 pub mod panels;
 mod passage;

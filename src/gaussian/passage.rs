@@ -8,14 +8,28 @@ use crate::activation::Function;
 
 /// |w|/2 ≤ |g(w)| ≤ 2|w| for g = sin, sinh, tanh, arctan, arcsin, erf and |w| ≤ 0.7: where w decays.
 pub(super) fn linear(inner: &Growth) -> Option<Growth> {
-    let Rate { a, p, alpha, beta, from } = &inner.upper;
-    let beta = beta.to_f64();
-    let falls = *p <= 0.0 && *alpha <= 0.0 && beta <= 0.0;
-    let small = |x: &f64| falls && a + p * x.ln() + alpha * x + beta * x * x <= 0.699f64.ln();
-    let start = (0..14).map(|k| from.max(1.0) * 2f64.powi(k)).find(small)?;
+    let start = falls_below(&inner.upper, 0.69)?;
     let upper = inner.upper.plus(std::f64::consts::LN_2).starting(start);
     let lower = inner.lower.as_ref().map(|lower| lower.plus(-std::f64::consts::LN_2).starting(start));
     Some(Growth { real: within(&upper), upper, lower })
+}
+
+/// From where on a rate that does not grow stays below `size`.
+pub(super) fn falls_below(rate: &Rate, size: f64) -> Option<f64> {
+    let Rate { a, p, alpha, beta, from } = rate;
+    let beta = beta.to_f64();
+    let falls = *p <= 0.0 && *alpha <= 0.0 && beta <= 0.0;
+    let small = |x: &f64| falls && a + p * x.ln() + alpha * x + beta * x * x <= size.ln();
+    (0..14).map(|k| from.max(1.0) * 2f64.powi(k)).find(small)
+}
+
+/// A lower bound of |Re g| where it keeps its sign from its start on.
+pub(super) fn away_from_zero(real: &Real) -> Option<Rate> {
+    let low = |q: &Quadratic, sign: f64| {
+        let (c0, c1, c2) = (sign * q.c0, sign * q.c1, sign * q.c2.to_f64());
+        (c0 > 0.0 && c1 >= 0.0 && c2 >= 0.0).then(|| Rate::constant(c0.ln()).starting(real.from))
+    };
+    low(&real.low, 1.0).or_else(|| low(&real.high, -1.0))
 }
 
 /// One of two functions, point by point.

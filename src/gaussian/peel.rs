@@ -39,15 +39,16 @@ impl Peel {
     /// A constant term of what is left taken off too; `unscaled` says that f is meant under N(0, 1).
     #[must_use]
     pub fn shift(self, rest: &Function, unscaled: bool) -> (Self, Function) {
-        let (shift, g) = match rest.node() {
-            Node::Add(c, g) | Node::Add(g, c) if c.is_constant() => (c.clone(), g.clone()),
-            Node::Subtract(g, c) if c.is_constant() => (-c.clone(), g.clone()),
+        let (factor, shift, g) = match rest.node() {
+            Node::Add(c, g) | Node::Add(g, c) if c.is_constant() => (self.factor, c.clone(), g.clone()),
+            Node::Subtract(g, c) if c.is_constant() => (self.factor, -c.clone(), g.clone()),
+            Node::Subtract(c, g) if c.is_constant() => (-self.factor, -c.clone(), g.clone()),
             _ => return (self, rest.clone()),
         };
         let centred = unscaled && is_mean(&-shift.clone(), &g);
         // s (c + s′ g′) = s s′ (g′ + c/s′)
         let (inner, g) = Self::factor(&g);
-        (Self { factor: self.factor * inner.factor.clone(), shift: shift / inner.factor, centred }, g)
+        (Self { factor: factor * inner.factor.clone(), shift: shift / inner.factor, centred }, g)
     }
 
     /// Whether nothing was taken off.

@@ -1,6 +1,6 @@
 //! The integrals piece by piece, on certified panels between breakpoints.
 //!
-//! Panels far out are summed in doubles, those next to a singular end at 0 by the rule for such ends, and the nodes of all other
+//! Panels far out are summed in doubles, those next to a singular end by the rule for such ends, and the nodes of all other
 //! panels are gathered by branch and evaluated together.
 
 use super::GaussianError;
@@ -11,7 +11,7 @@ use super::quadrature::{Request, run};
 use super::rough::{Rough, Totals};
 use super::strip::exp_bound;
 use super::sums::{NodeWeight, Sums};
-use crate::activation::{Function, derivative};
+use crate::activation::{Function, Root, derivative};
 use crate::number::{Ball, Job, Magnitude};
 
 /// Panels gathered piece by piece; the nodes of one branch are evaluated together.
@@ -19,7 +19,7 @@ pub(super) struct Panelled<'a> {
     request: &'a Request<'a>,
     bits: u32,
     /// Where a branch is singular.
-    singular: Vec<f64>,
+    singular: Vec<&'a Root>,
     branches: Vec<Branch>,
     total: Sums,
     job: &'a Job<'a>,
@@ -37,25 +37,18 @@ struct Branch {
 
 impl<'a> Panelled<'a> {
     /// Nothing yet; a branch is singular at the places given.
-    pub(super) fn new(request: &'a Request<'a>, bits: u32, singular: Vec<f64>, job: &'a Job<'a>) -> Self {
+    pub(super) fn new(request: &'a Request<'a>, bits: u32, singular: Vec<&'a Root>, job: &'a Job<'a>) -> Self {
         Self { request, bits, singular, branches: Vec::new(), total: Sums::zero(request.order, bits), job }
     }
 
-    /// Adds one piece, the neighbourhood of a singular end at 0 taken by itself.
+    /// Adds one piece, the neighbourhoods of singular ends taken by themselves.
     pub(super) fn piece(&mut self, branch: &Function, [mut low, mut high]: [Ball; 2]) -> Result<(), GaussianError> {
         let width = (high.to_f64() - low.to_f64()).min(1.0);
         for (end, sign) in [(&mut low, 1), (&mut high, -1)] {
-            let place = end.to_f64();
-            if !self.singular.iter().any(|point| (point - place).abs() <= 1e-12 * (1.0 + place.abs())) {
-                continue;
-            }
-            if !end.is_exact_zero() {
-                return Err(GaussianError::Refused(format!(
-                    "{} is singular at x = {place:.6}; singular points are integrated only at x = 0: shift the function so that it lies there",
-                    self.request.f
-                )));
-            }
-            let endpoint = Endpoint { branch, sign, start: -(0.5 * width).ln() };
+            let near = |root: &Root| (root.to_f64() - end.to_f64()).abs() < 1e-9 * (1.0 + end.to_f64().abs());
+            let singular = self.singular.iter().find(|root| near(root) && root.refine(self.bits).overlaps(end));
+            let Some(place) = singular else { continue };
+            let endpoint = Endpoint { branch, place, sign, start: -(0.4 * width).ln() };
             self.total = self.total.plus(&endpoint.sums(self.request, self.bits, self.job)?);
             *end = endpoint.end(self.bits);
         }

@@ -17,8 +17,8 @@ use super::sinh::{self, Aim};
 use super::strip::{self, Strip, exp_bound};
 use super::sums::{Integrand, NodeWeight, Sums, sums};
 use super::tail::Envelope;
-use crate::activation::{Function, Parity, Tape, derivative};
-use crate::number::{Ball, Job, Magnitude};
+use crate::activation::{Function, Parity, Root, Tape, derivative};
+use crate::number::{Ball, Job};
 
 /// Strips lower than this are left to panels.
 const LEAST_HEIGHT: f64 = 0.008;
@@ -45,6 +45,8 @@ pub struct Integrals {
 pub struct Request<'a> {
     /// The function.
     pub f: &'a Function,
+    /// The function as it was given, for messages.
+    pub given: &'a Function,
     /// Its proved parity.
     pub parity: Parity,
     /// Largest degree.
@@ -340,7 +342,7 @@ fn by_panels(
     target: f64,
     job: &Job<'_>,
 ) -> Result<Integrals, GaussianError> {
-    let refusal = || GaussianError::Refused(format!("the growth of {} at infinity could not be bounded", request.f));
+    let refusal = || GaussianError::Refused(format!("the growth of {} at infinity could not be bounded", request.given));
     let (tails, slope_tails) = envelopes(request, analysis, slope, 0.0).ok_or_else(refusal)?;
     let cuts = cuts(request, tails, slope_tails, target).ok_or_else(refusal)?;
     let bits = request.working() + 16;
@@ -350,7 +352,7 @@ fn by_panels(
     ends.insert(0, Ball::double(-cuts[0], bits));
     ends.push(Ball::double(cuts[1], bits));
     let folded = request.parity != Parity::Neither;
-    let singular: Vec<f64> = pieces.singular_points().collect();
+    let singular: Vec<&Root> = pieces.singular_points().map(|point| &point.location).collect();
     let mut panelled = Panelled::new(request, bits, singular, job);
     for (pair, branch) in ends.windows(2).zip(&pieces.branches) {
         if let Some(ends) = inside(pair, cuts, folded, bits) {

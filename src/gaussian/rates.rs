@@ -129,6 +129,12 @@ impl Rate {
         self.alpha > 0.0 || (self.alpha == 0.0 && self.p * power >= -1.0)
     }
 
+    /// The coefficient of x.
+    #[must_use]
+    pub fn alpha(&self) -> f64 {
+        self.alpha
+    }
+
     /// The coefficient of x².
     #[must_use]
     pub fn beta(&self) -> &Rational {
@@ -177,11 +183,16 @@ pub(super) fn settles(q: &Quadratic, level: f64, from: f64) -> Option<f64> {
 
 /// Re g within ± a power of x no larger than the square.
 pub(super) fn within(upper: &Rate) -> Option<Real> {
-    if upper.alpha > 0.0 || upper.beta > 0 || upper.p > 2.0 || !upper.a.is_finite() {
+    if upper.alpha > 0.0 || upper.beta > 0 || (upper.p > 2.0 && upper.alpha == 0.0) || !upper.a.is_finite() {
         return None;
     }
     // e^{αx + βx²} ≤ 1 for non-positive rates
     let size = upper.a.exp();
+    if upper.p > 0.0 && upper.alpha < 0.0 {
+        // x^p e^{αx} ≤ (p/(|α| e))^p
+        let size = size * (upper.p / (-upper.alpha * std::f64::consts::E)).powf(upper.p) * (1.0 + 1e-9);
+        return size.is_finite().then(|| Real { from: upper.from, ..Real::within(size) });
+    }
     let term = |size: f64| match upper.p {
         p if p <= 0.0 => Quadratic { c0: size, c1: 0.0, c2: Rational::new() },
         p if p <= 1.0 => Quadratic { c0: 0.0, c1: size, c2: Rational::new() },

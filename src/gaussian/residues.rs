@@ -5,6 +5,10 @@
 //! as without them. Here g = f He_k φ, f² φ and f′² φ; near z_m, He_k(z_m + ε) = Σ_i C(k, i) He_{k−i}(z_m) ε^i.
 //! At a pole iy all but the principal part is real: He_k(iy) = i^k P_k(y) with P_{k+1} = y P_k + k P_{k−1}, and φ U along the axis.
 //! The higher the pole, the smaller its share and the lower the precision that it deserves.
+//!
+//! Lengths: for a pole of order d, f² needs d_{−d} … d_{d−1} of f and f′² needs as far as d_{d+1}, 2(d + 1) terms; the weight
+//! φU is needed to order 2d + 1, that of f′². Everything is in balls: where a pole lies close to the line, 1 − E is small and
+//! the residue cancels against the nodes next to it, and the radii say what is left.
 
 use rug::{Assign, Float, Integer, Rational};
 

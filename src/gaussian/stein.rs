@@ -2,7 +2,7 @@
 //!
 //! softplus, arctan and the logarithm of a polynomial have branch points where their derivatives have mere poles. The derivative
 //! is integrated by the trapezoid corrected at the poles, which needs far fewer nodes and no logarithm at any of them; the mean
-//! H_0 is zero for an odd f, and a series or one short sum for the others ([`means`](super::means)).
+//! H_0 is zero for an odd f, and a series or one short sum for the others ([`super::means`]).
 
 use super::quadrature::{Request, by_poles};
 use super::{Analysis, GaussianError, means, poles};
@@ -45,7 +45,8 @@ pub fn by_parts(parts: &Parts<'_>, job: &Job<'_>) -> Result<Option<Vec<Ball>>, G
         _ => means::mean(parts.f, parts.bits),
     };
     let Some(mean) = mean else { return Ok(None) };
-    let request = Request { f: &slope, parity, order: parts.order - 1, bits: parts.bits, second: false, energy: false };
+    let request =
+        Request { f: &slope, given: parts.f, parity, order: parts.order - 1, bits: parts.bits, second: false, energy: false };
     let found = by_poles(&request, parts.slope, parts.slope, request.target() + 3.0, job)?;
     Ok(found.map(|found| std::iter::once(mean).chain(found.sums.hermite).collect()))
 }

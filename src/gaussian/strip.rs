@@ -266,7 +266,7 @@ pub fn nodes(step: f64, cuts: [f64; 2], bits: u32) -> Vec<NodeWeight> {
 
 /// The largest number ≤ value with a 12-bit mantissa.
 pub(super) fn short(value: f64) -> f64 {
-    let scale = 2f64.powi(value.log2().floor() as i32 - 11);
+    let scale = 2f64.powi(value.log2().floor().max(-1000.0) as i32 - 11);
     (value / scale).floor() * scale
 }
 

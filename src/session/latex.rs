@@ -83,6 +83,7 @@ fn form(f: &Function) -> (String, Level) {
         Node::Apply(primitive, a) => {
             (applied(*primitive, a), if *primitive == Primitive::Exp { Level::Power } else { Level::Atom })
         }
+        Node::Cofactor(cofactor, t) => form(&cofactor.quotient(t)),
         Node::Piecewise(arms, otherwise) => (piecewise(arms, otherwise), Level::Atom),
     }
 }

@@ -47,7 +47,7 @@ impl Normaliser {
             Node::X => Some(Partition::uniform(Sum::x())),
             Node::Rational(value) => Some(constant(value.clone().into())),
             Node::Pi => Some(constant(Exact::pi())),
-            Node::Constant(_) => None,
+            Node::Constant(_) | Node::Cofactor(..) => None,
             Node::Add(a, b) => self.of(a)?.plus(&self.of(b)?),
             Node::Subtract(a, b) => self.of(a)?.minus(&self.of(b)?),
             Node::Multiply(a, b) => self.of(a)?.times(&self.of(b)?),

@@ -93,7 +93,7 @@ pub fn dual(f: &Data, g: &Data, rho: &Ball, exact: Option<&Exact>, bits: u32, jo
     {
         return Ok(Quantity { ball: value.enclose(bits), exact: Some(value) });
     }
-    let job = &job.part(EFFORT);
+    let job = &job.within(job.steps().saturating_mul(EFFORT));
     let known = parts::known(f, g, rho, bits, job)?;
     let Some((functions, parity)) = known.left else {
         return Ok(if known.ball.is_exact_zero() { Quantity::zero(bits) } else { Quantity { ball: known.ball, exact: None } });
