@@ -18,7 +18,7 @@ use super::strip::{self, Strip, exp_bound};
 use super::sums::{Integrand, NodeWeight, Sums, sums};
 use super::tail::Envelope;
 use crate::activation::{Function, Parity, Tape, derivative};
-use crate::number::{Ball, Job, Magnitude};
+use crate::number::{Ball, Job};
 
 /// Strips lower than this are left to panels.
 const LEAST_HEIGHT: f64 = 0.008;
