@@ -3,7 +3,7 @@
 
 CARGO ?= cargo
 
-.PHONY: demo build test test-long bench peers clean setup
+.PHONY: demo build test test-long bench peers effort clean setup
 
 demo: build
 	@mkdir -p out
@@ -42,6 +42,10 @@ peers: build
 	@test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
 	$(PEERS)/bin/pip install -q mpmath gmpy2 python-flint numpy scipy
 	$(PEERS)/bin/python benches/peers/run.py
+
+# The slowest of many random activations at 15 digits, and whether 30 digits agree.
+effort: build
+	python3 benches/effort/run.py 2000 1 --digits
 
 clean:
 	$(CARGO) clean

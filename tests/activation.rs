@@ -83,6 +83,8 @@ fn complex_primitive(primitive: Primitive, z: &Complex) -> Complex {
         Primitive::Erfc => 1 - complex_erf(&z),
         Primitive::NormalCdf => (1 + complex_erf(&(z / Float::with_val(BITS, 2).sqrt()))) / 2u32,
         Primitive::Sigmoid => one.clone() / (one + (-z).exp()),
+        // with the cuts on Re z = 0
+        Primitive::Softplus if z.real().is_sign_positive() => z.clone() + (one + (-z.clone()).exp()).ln(),
         Primitive::Softplus => (one + z.exp()).ln(),
         Primitive::Abs => {
             if z.real().is_sign_negative() {
@@ -225,7 +227,8 @@ fn poles_and_cuts_are_not_passed() {
     let cases = [
         (x().apply(Primitive::Tanh), 0.0, 1.57),
         (x().apply(Primitive::Sigmoid), 0.0, std::f64::consts::PI),
-        (x().apply(Primitive::Softplus), 1.0, std::f64::consts::PI),
+        (x().apply(Primitive::Softplus), 0.0, std::f64::consts::PI),
+        (x().apply(Primitive::Softplus), 0.0, 6.28),
         (x().apply(Primitive::Atan), 0.0, 1.2),
         (x().apply(Primitive::Log), -1.0, 0.0),
         (x().apply(Primitive::Sqrt), -1.0, 0.0),

@@ -72,6 +72,7 @@ impl Tape {
             Operation::Integer(_, n) => 4 + 8 * u64::from(n.unsigned_abs().max(1).ilog2() + n.count_ones()),
             Operation::Apply(Primitive::Erf | Primitive::Erfc | Primitive::NormalCdf, _) => 60,
             Operation::Apply(..) | Operation::Power(..) | Operation::Divide(..) => 7,
+            Operation::X => 0,
             _ => 3,
         };
         self.operations.iter().zip(&self.constant).filter(|(_, constant)| !**constant).map(|(operation, _)| cost(operation)).sum()

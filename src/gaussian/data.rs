@@ -508,7 +508,7 @@ impl Numeric {
         let times = 1 + (request.order as u64 / 64).pow(2);
         let found = |request: &Request<'_>, job: &Job<'_>| integrals(request, &self.analysis, &self.slope, job);
         let most = job.steps().saturating_mul(times);
-        match found(request, &job.within(most / 3)) {
+        match found(request, &job.within(most / 6)) {
             Err(GaussianError::Stopped(Stopped::OutOfSteps(_))) if request.bits >= 2 * SPARE_BITS => {
                 Ok(found(&Request { bits: request.bits - SPARE_BITS, ..*request }, &job.within(most))?.sums)
             }

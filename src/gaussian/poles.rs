@@ -108,6 +108,12 @@ fn collect(f: &Function, sources: &mut Vec<Source>) -> Option<()> {
     if f.is_constant() {
         return Some(());
     }
+    if let Node::Apply(Primitive::Exp | Primitive::Sin | Primitive::Cos | Primitive::Sinh | Primitive::Cosh, u) = f.node() {
+        // an essential singularity must not arise: the argument has no poles of its own
+        let mut inner = Vec::new();
+        collect(u, &mut inner)?;
+        return inner.is_empty().then_some(());
+    }
     for child in f.node().children() {
         collect(child, sources)?;
     }
@@ -119,12 +125,6 @@ fn collect(f: &Function, sources: &mut Vec<Source>) -> Option<()> {
             n if n < 0 => Source::Zero(a.clone()),
             _ => return Some(()),
         },
-        Node::Apply(Primitive::Exp | Primitive::Sin | Primitive::Cos | Primitive::Sinh | Primitive::Cosh, u) => {
-            // an essential singularity must not arise: the argument has no poles of its own
-            let mut inner = Vec::new();
-            collect(u, &mut inner)?;
-            return inner.is_empty().then_some(());
-        }
         Node::Apply(Primitive::Tanh, u) => affine(u).map(|_| Source::Tanh(u.clone()))?,
         Node::Apply(Primitive::Sigmoid, u) => affine(u).map(|_| Source::Sigmoid(u.clone()))?,
         _ => return None,

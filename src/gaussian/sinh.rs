@@ -112,6 +112,9 @@ fn certified(aim: &Aim<'_>, scale: f64, height: f64) -> Result<Option<Plan>, Sto
     }
     let worst = norms.iter().copied().fold(0.0, f64::max);
     let step = short(2.0 * std::f64::consts::PI * height / (aim.target + 2.0 + worst)).min(0.5);
+    if step == 0.0 {
+        return Ok(None);
+    }
     for _ in 0..3 {
         let count = ((cut / scale).asinh() / step).ceil();
         let side = (count + 0.5) * step;

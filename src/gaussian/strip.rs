@@ -264,9 +264,12 @@ pub fn nodes(step: f64, cuts: [f64; 2], bits: u32) -> Vec<NodeWeight> {
     list
 }
 
-/// The largest number ≤ value with a 12-bit mantissa.
+/// The largest number ≤ value with a 12-bit mantissa; 0 where there is no step.
 pub(super) fn short(value: f64) -> f64 {
-    let scale = 2f64.powi(value.log2().floor().max(-1000.0) as i32 - 11);
+    if !(value.is_normal() && value > 0.0) {
+        return 0.0;
+    }
+    let scale = 2f64.powi(value.log2().floor() as i32 - 11);
     (value / scale).floor() * scale
 }
 

@@ -262,15 +262,15 @@ impl Rectangle {
         (Self::ONE + (-self).exp()).inverse()
     }
 
-    /// log(1 + e^z), continued from the real line; none where the rectangle may meet a branch cut.
+    /// log(1 + e^z), continued from the real line to the plane without the cuts Re z = 0, |Im z| ≥ π; none where the rectangle
+    /// may meet one.
     #[must_use]
     pub fn softplus(self) -> Option<Self> {
+        if self.re.low <= 0.0 && self.re.high >= 0.0 && self.im.magnitude() >= std::f64::consts::PI {
+            return None;
+        }
         if self.re.middle() < 0.0 {
             return (Self::ONE + self.exp()).ln();
-        }
-        // for Re z > 0 the logarithm below has no branch point, whatever the height
-        if self.re.low <= 0.0 && self.im.magnitude() >= std::f64::consts::PI {
-            return None;
         }
         Some(self + (Self::ONE + (-self).exp()).ln()?)
     }

@@ -261,7 +261,7 @@ impl Session {
 /// Steps that one Gaussian computation may take: a second or so at 15 digits, in proportion to digits² beyond, and less when
 /// it is repeated for what is left open.
 fn allowance(digits: u32, bits: u32) -> u64 {
-    const STEPS: u64 = 30_000_000;
+    const STEPS: u64 = 34_000_000;
     let all = STEPS * u64::from(digits.max(15)).pow(2) / 225;
     if bits > first_bits(digits) { all / 3 } else { all }
 }

@@ -25,7 +25,7 @@ pub(super) const TABLE: &[Query] = &[
     Query {
         name: "gaussian",
         parameters: &[required("f", "the activation"), defaulted("sigma", "1", "the standard deviation of its argument")],
-        about: "the moments of f(sigma Z), Z ~ N(0, 1), with weak derivatives",
+        about: "the moments of f(sigma Z), Z ~ N(0, 1), with weak derivatives; refused beyond a counted bound of effort, a second or two at 15 digits",
         result: "a record: mean, second_moment, variance, slope, curvature, derivative_energy, theta1, theta2, parity, kinks",
         example: "gaussian(relu(x))",
         repeat: Repeat::Numeric,
