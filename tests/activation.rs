@@ -228,7 +228,7 @@ fn poles_and_cuts_are_not_passed() {
         (x().apply(Primitive::Tanh), 0.0, 1.57),
         (x().apply(Primitive::Sigmoid), 0.0, std::f64::consts::PI),
         (x().apply(Primitive::Softplus), 0.0, std::f64::consts::PI),
-        (x().apply(Primitive::Softplus), 0.0, 6.28),
+        (x().apply(Primitive::Softplus), 0.0, std::f64::consts::TAU),
         (x().apply(Primitive::Atan), 0.0, 1.2),
         (x().apply(Primitive::Log), -1.0, 0.0),
         (x().apply(Primitive::Sqrt), -1.0, 0.0),

@@ -12,6 +12,7 @@ mod half_line;
 pub mod legendre;
 mod limits;
 pub mod means;
+mod numeric;
 pub mod panels;
 mod passage;
 mod peel;

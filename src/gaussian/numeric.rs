@@ -1,0 +1,134 @@
+//! The integrals of a function without a closed form: what is integrated after what symmetry gives for nothing is taken off,
+//! and within which effort.
+
+use rug::Rational;
+
+use super::quadrature::{Request, integrals};
+use super::reflection::{Reflection, reflections};
+use super::stein::{self, Parts};
+use super::sums::Sums;
+use super::{Analysis, GaussianError};
+use crate::activation::{Function, Parity, canonical, derivative};
+use crate::number::{Ball, Job, Stopped};
+
+/// What quadrature needs.
+pub(super) struct Numeric {
+    /// What is integrated, and its parity.
+    pub(super) function: Function,
+    pub(super) parity: Parity,
+    /// Whether the one reflection was taken off f to get it.
+    pub(super) symmetrised: bool,
+    pub(super) analysis: Analysis,
+    pub(super) slope: Analysis,
+    pub(super) reflections: Vec<Reflection>,
+    pub(super) second: bool,
+    pub(super) energy: bool,
+    /// It is not known whether E f′² is finite.
+    pub(super) unsettled: bool,
+}
+
+/// Bits of the sums that results of size 1 can do without.
+const SPARE_BITS: u32 = 28;
+
+/// What of the sums is asked for; each includes what stands before it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Wanted {
+    Coefficients,
+    Second,
+    Energy,
+}
+
+/// The bound of effort, reached by that function.
+pub(super) fn named(error: GaussianError, function: &Function) -> GaussianError {
+    match error {
+        GaussianError::Stopped(Stopped::OutOfSteps(steps)) => {
+            GaussianError::Exhausted { function: function.to_string(), millions: steps / 1_000_000 }
+        }
+        other => other,
+    }
+}
+
+/// Whether E f′² is finite.
+fn energy_is_finite(analysis: &Analysis, slope: &Function, job: &Job<'_>) -> Result<bool, GaussianError> {
+    Ok(analysis.derivative(slope, job)?.second_moment_is_finite()? && !analysis.jumps()?)
+}
+
+impl Numeric {
+    /// Examines f of that parity. Where its odd part is ax or its even part c, the rest is integrated, which is even or odd.
+    pub(super) fn new(f: &Function, parity: Parity, job: &Job<'_>) -> Result<Self, GaussianError> {
+        let reflections = reflections(f);
+        if parity == Parity::Neither
+            && let [reflection] = reflections.as_slice()
+        {
+            let (rest, parity) = match reflection {
+                Reflection::LinearOddPart(a) => (f.clone() - Function::rational(a.clone()) * Function::x(), Parity::Even),
+                Reflection::ConstantEvenPart(c) => (f.clone() - Function::rational(c.clone()), Parity::Odd),
+            };
+            if let Ok(numeric) = Self::of(&rest, parity, reflections.clone(), job) {
+                return Ok(Self { symmetrised: true, ..numeric });
+            }
+        }
+        Self::of(f, parity, reflections, job)
+    }
+
+    fn of(f: &Function, parity: Parity, reflections: Vec<Reflection>, job: &Job<'_>) -> Result<Self, GaussianError> {
+        let analysis = Analysis::of(f, job)?;
+        let second = analysis.second_moment_is_finite()?;
+        let function = analysis.function().clone();
+        let slope = canonical(&derivative(&function));
+        let energy = if second { energy_is_finite(&analysis, &slope, job) } else { Ok(false) };
+        let slope = Analysis::smooth(&slope);
+        let (energy, unsettled) = match energy {
+            Err(GaussianError::Refused(_)) => (false, true),
+            energy => (energy?, false),
+        };
+        Ok(Self { function, parity, symmetrised: false, analysis, slope, reflections, second, energy, unsettled })
+    }
+
+    /// The integrals with the bits asked, or, when these cost too much, with [`SPARE_BITS`] less, which often are enough too.
+    fn affordable(&self, request: &Request<'_>, job: &Job<'_>) -> Result<Sums, GaussianError> {
+        // the cost grows with the square of the order
+        let times = 1 + (request.order as u64 / 64).pow(2);
+        let found = |request: &Request<'_>, job: &Job<'_>| integrals(request, &self.analysis, &self.slope, job);
+        let most = job.steps().saturating_mul(times);
+        match found(request, &job.within(most / 6)) {
+            Err(GaussianError::Stopped(Stopped::OutOfSteps(_))) if request.bits >= 2 * SPARE_BITS => {
+                Ok(found(&Request { bits: request.bits - SPARE_BITS, ..*request }, &job.within(most))?.sums)
+            }
+            other => Ok(other?.sums),
+        }
+    }
+
+    /// The sums, and what of them there is.
+    pub(super) fn sums(
+        &self,
+        given: &Function,
+        order: usize,
+        bits: u32,
+        wanted: Wanted,
+        job: &Job<'_>,
+    ) -> Result<(Sums, Wanted), GaussianError> {
+        if wanted == Wanted::Coefficients && self.analysis.is_smooth() {
+            let parts = Parts { f: &self.function, parity: self.parity, slope: &self.slope, order, bits };
+            if let Some(hermite) = stein::by_parts(&parts, job)? {
+                let unknown = Ball::unknown(bits);
+                return Ok((Sums { hermite, second: unknown.clone(), energy: unknown }, Wanted::Coefficients));
+            }
+        }
+        let energy = wanted == Wanted::Energy;
+        let holds = wanted.max(Wanted::Second);
+        let request = Request { f: &self.function, given, parity: self.parity, order, bits, second: self.second, energy };
+        let sums = self.affordable(&request, job).map_err(|error| named(error, given))?;
+        if !self.symmetrised {
+            return Ok((sums, holds));
+        }
+        // E (e + ax)² = E e² + a² and E (e′ + a)² = E e′² + a² for even e; E (o + c)² = E o² + c² for odd o
+        let add = |ball: &Ball, value: &Rational| ball + &Ball::rational(&Rational::from(value.square_ref()), ball.bits());
+        let sums = match self.reflections.first() {
+            Some(Reflection::LinearOddPart(a)) => Sums { second: add(&sums.second, a), energy: add(&sums.energy, a), ..sums },
+            Some(Reflection::ConstantEvenPart(c)) => Sums { second: add(&sums.second, c), ..sums },
+            None => sums,
+        };
+        Ok((sums, holds))
+    }
+}
