@@ -282,3 +282,20 @@ fn composite_functions_are_what_they_say() {
         close("softplus(x) − softplus(−x) = x", &(at(bits).softplus() - (-at(bits)).softplus()), &at(bits), 1e-57);
     }
 }
+
+/// Far out erf and erfc come from the small tail: against MPFR's own at four times the bits, and at widened arguments.
+#[test]
+fn far_values_of_erf_agree_with_many_bits() {
+    for x in [-61.5, -20.25, -6.75, 6.75, 9.5, 33.0, 70.125] {
+        for bits in [64, 200, 1500, 6000] {
+            let fine = Float::with_val(4 * bits + 12_000, x);
+            let [erf, erfc] = [fine.clone().erf(), fine.erfc()].map(|value| value.to_rational().expect("finite"));
+            for radius in [0.0, 2f64.powi(-40)] {
+                let at = Ball::double(x, bits).widened(Magnitude::from_f64(radius));
+                assert!(at.erf().contains(&erf), "erf({x}) at {bits} bits");
+                assert!(at.erfc().contains(&erfc), "erfc({x}) at {bits} bits");
+                assert!(radius > 0.0 || at.erf().relative_bits() > f64::from(bits) - 3.0, "erf({x}) at {bits} bits is wide");
+            }
+        }
+    }
+}

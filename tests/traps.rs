@@ -171,3 +171,12 @@ fn what_is_asked_comes_out() {
         }
     }
 }
+
+/// A closed form that is a difference of numbers beyond e^4000 is left to quadrature, and has the value it should have.
+#[test]
+fn steep_exponentials() {
+    let found = moments("elu(100*x - 7)");
+    let mean = "100*exp(-49/20000)/sqrt(2*pi) - 7*Phi(-7/100) + exp(4993)*Phi(-9993/100) - Phi(7/100)";
+    assert_value("mean", &found.mean.ball, mean);
+    assert_value("slope", &found.slope.ball, "100*Phi(-7/100) + 100*exp(4993)*Phi(-9993/100)");
+}

@@ -189,6 +189,11 @@ impl Ball {
     /// erf x = (2/√π) ∫₀ˣ e^(−t²) dt.
     #[must_use]
     pub fn erf(&self) -> Self {
+        if let Some(tail) = self.far_erfc() {
+            let near_one = &Self::integer(1, self.bits()) - &tail;
+            let value = if self.mid().is_sign_negative() { -near_one } else { near_one };
+            return value.widened(self.erf_slope().times(self.radius()));
+        }
         let value = Float::with_val_round(self.bits(), self.mid().erf_ref(), Round::Nearest);
         self.with_slope(value, || self.erf_slope())
     }
@@ -196,8 +201,27 @@ impl Ball {
     /// erfc x = 1 − erf x.
     #[must_use]
     pub fn erfc(&self) -> Self {
+        if self.mid().is_sign_negative()
+            && let Some(tail) = self.far_erfc()
+        {
+            return (&Self::integer(2, self.bits()) - &tail).widened(self.erf_slope().times(self.radius()));
+        }
         let value = Float::with_val_round(self.bits(), self.mid().erfc_ref(), Round::Nearest);
         self.with_slope(value, || self.erf_slope())
+    }
+
+    /// erfc |m| at the midpoint m, where it is so small that an absolute error of 2^−bits needs far fewer bits of it; else none.
+    fn far_erfc(&self) -> Option<Self> {
+        const FAR_BITS: f64 = 64.0;
+        let size = self.mid().to_f64().abs();
+        let saved = size * size * std::f64::consts::LOG2_E;
+        if !(self.is_finite() && saved >= FAR_BITS && saved.is_finite()) {
+            return None;
+        }
+        let bits = (f64::from(self.bits()) - saved).max(0.0) as u32 + FAR_BITS as u32;
+        let center = self.mid().clone().abs();
+        let tail = Self::rounded(Float::with_val_round(bits, center.erfc_ref(), Round::Nearest), Magnitude::ZERO);
+        Some(tail.with_bits(self.bits()))
     }
 
     /// (2/√π) e^(−x²) at the least |x|, rounded up.

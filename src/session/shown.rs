@@ -157,7 +157,7 @@ impl Showing {
         let (certainty, text) = match decimal(ball, self.digits) {
             Some(text) => (Certainty::Settled, text),
             None if !ball.is_finite() => (Certainty::Nothing, "0".to_owned()),
-            None if ball.contains_zero() => (Certainty::NearZero, not_separated(ball)),
+            None if ball.contains_zero() && ball.magnitude().to_f64() < 1.0 => (Certainty::NearZero, not_separated(ball)),
             None => (Certainty::Coarse, "0".to_owned()),
         };
         if certainty == Certainty::NearZero && !self.warnings.contains(&Warning::NotSeparatedFromZero) {
