@@ -278,16 +278,26 @@ fn remembered(bits: u32) -> impl Fn(&Exact) -> Ball {
 /// Largest exponent that may meet its like in a difference e^a (1 − Φ(c)): each costs 1.44 bits.
 const STEEP: f64 = 6000.0;
 
-/// Whether E f² holds differences of exponentials beyond e^[`STEEP`]: on half lines, and beside a Φ, ∫ e^{2αx² + 2βx − x²/2}
-/// is e^{β²/(1/2 − 2α)} times a value of Φ near 0 or 1.
+/// Whether E f² holds differences of exponentials beyond e^[`STEEP`]: with κ = 1/2 − 2α, ∫ e^{−κx² + 2βx} over an interval that
+/// is d away from its mode β/κ is about e^{−κd²} of what it is over the line, and the exact form is a difference of the two.
 fn is_steep(pieces: &Pieces) -> bool {
-    let cut = !pieces.breaks.is_empty();
-    let beyond = |shape: &Shape| {
-        let double = |value: &Exact| value.enclose(53).to_f64();
-        let (alpha, beta) = (double(&shape.alpha), double(&shape.beta.re));
-        (cut || !shape.cdfs.is_empty()) && beta * beta > STEEP * (0.5 - 2.0 * alpha).abs().max(1e-3)
-    };
-    pieces.values.iter().any(|sum| sum.terms().any(|(shape, _)| beyond(shape)))
+    let double = |value: &Exact| value.enclose(53).to_f64();
+    pieces.intervals().any(|((left, right), sum)| {
+        let (left, right) = (left.map_or(f64::NEG_INFINITY, double), right.map_or(f64::INFINITY, double));
+        sum.terms().any(|(shape, _)| {
+            let (alpha, beta) = (double(&shape.alpha), double(&shape.beta.re));
+            let kappa = 0.5 - 2.0 * alpha;
+            if kappa <= 0.0 || (alpha == 0.0 && beta == 0.0) {
+                return false;
+            }
+            let mode = beta / kappa;
+            let apart = (left - mode).max(mode - right).max(0.0);
+            // e^{βx} − e^{βx} Φ(ax + b)
+            let plain = Shape { cdfs: Vec::new(), ..shape.clone() };
+            let halved = !shape.cdfs.is_empty() && sum.terms().any(|(other, _)| *other == plain);
+            kappa * apart * apart > STEEP || (halved && kappa * mode * mode > STEEP)
+        })
+    })
 }
 
 fn terms(pieces: &Pieces) -> Result<Vec<Term>, Obstacle> {

@@ -53,7 +53,7 @@ impl Values {
 
 /// Enclosures with `bits` certain bits each, as [`Exact::enclose`] promises them.
 pub(super) fn enclosures(numbers: &[Exact], bits: u32) -> Vec<Ball> {
-    let most = bits.saturating_mul(16).saturating_add(1 << 14);
+    let most = bits.saturating_mul(16).saturating_add(1 << 13);
     let mut working = bits.saturating_add(FIRST_GUARD);
     let mut values = Values::new(working);
     let mut found: Vec<Ball> = Vec::with_capacity(numbers.len());
