@@ -31,7 +31,7 @@ pub struct NetworkLayer {
     biased: Biased,
     /// n/d.
     gamma: Rational,
-    /// The variance in which a² counts the layer below.
+    /// The scale of the kernel below: ȧ² = a² τ² over this multiplies it. The inputs of features are on scale 1, τ² being in ȧ².
     unit: Rational,
     /// Variance of the bias, effective one included.
     pub s2: Quantity,
@@ -77,7 +77,7 @@ pub fn of_features(call: &Call, model: &Features) -> Result<Option<Network>, Fai
     let tau2 = model.tau().square();
     let s2 = model.sigma_b.clone().square();
     let scales = [exactly(&tau2, call.bits()), exactly(&s2, call.bits())];
-    let layer = layer(call, f, [tau2.clone(), s2], scales, ratio, tau2, false)?;
+    let layer = layer(call, f, [tau2, s2], scales, ratio, Rational::from(1), false)?;
     if matches!(layer.linearity, Linearity::Affine | Linearity::Constant) {
         return Ok(None);
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::spectrum::argument;
+use super::spikes::NOT_WITH_BIAS;
 use crate::number::{Ball, Magnitude};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
@@ -49,7 +50,8 @@ pub(super) fn spectrum(call: &Call, network: &Network) -> Result<Value, Failure>
         fields.extend([("theta1", top.shown(&theta1)), ("theta2", top.shown(&theta2)), ("degree", Value::Undefined)]);
         call.evaluation.warn(Warning::Undefined("degree: the law with a bias per row or per column is not algebraic".to_owned()));
     }
-    fields.push(("mean_outlier", top.shown(&top.mean_square)));
+    fields.extend([("mean_outlier", top.shown(&top.mean_square)), ("outliers", Value::Undefined)]);
+    call.evaluation.warn(Warning::Undefined(NOT_WITH_BIAS.to_owned()));
     if layered {
         fields.push(("layers", layers(network)));
     }

@@ -1,5 +1,7 @@
 //! Laws with a bias: reference values, the reductions and identities they obey, layers, and what is refused.
 
+mod scales;
+
 use num_complex::Complex64;
 use resolvent::activation::lower;
 use resolvent::gaussian::{Biased, Data};
@@ -45,6 +47,12 @@ fn agree(a: &Json, b: &str, digits: i32) {
 #[track_caller]
 fn close(a: f64, b: f64, tolerance: f64) {
     assert!((a - b).abs() <= tolerance, "{a} and {b} differ by {:e}", (a - b).abs());
+}
+
+/// The same for a number of an answer.
+#[track_caller]
+fn near(a: &Json, b: f64, tolerance: f64) {
+    close(a.as_f64().expect("a number"), b, tolerance);
 }
 
 #[test]
@@ -263,8 +271,8 @@ fn isospectrality_is_lost_with_any_bias_per_neuron() {
     }
     // E ȧ² of |x| at sigma_b = 1/4 and Var v
     let paper = of("features(abs(x), phi = 1, psi = 5, sigma_b = 1/4)");
-    close(paper["layers"][0]["mean_square_slope"].as_f64().expect("a number"), 0.037469852, 5e-10);
-    close(paper["layers"][0]["variance_of_v"].as_f64().expect("a number"), 8.4e-4, 5e-6);
+    near(&paper["layers"][0]["mean_square_slope"], 0.037469852, 5e-10);
+    near(&paper["layers"][0]["variance_of_v"], 8.4e-4, 5e-6);
     // the mean of |x| is the next layer's bias
     let layers = of("kernel(abs(x), gamma = [1, 1, 1], normalize = false)");
     assert_eq!(layers["possible"], false);
@@ -282,10 +290,10 @@ fn layers_of_published_networks() {
             let d: Vec<String> = d.iter().take(layer + 2).map(ToString::to_string).collect();
             let model = format!("k = kernel({kernel}, n = {n}, d = [{}], normalize = false); ", d.join(", "));
             let m = line(&format!("{model}stieltjes(k, {z})"), 8)["value"].clone();
-            close(m[0].as_f64().expect("re"), *re, 6e-5);
-            close(m[1].as_f64().expect("im"), *im, 6e-5);
+            near(&m[0], *re, 6e-5);
+            near(&m[1], *im, 6e-5);
             let found = &layers[layer];
-            close(found["mean_outlier"].as_f64().expect("a number"), *outlier, 6e-4);
+            near(&found["mean_outlier"], *outlier, 6e-4);
             let [s2, tau2, correlation] = ["s2", "tau2", "correlation"].map(|name| found[name].as_f64().expect("a number"));
             close(correlation, s2 / (s2 + tau2), 1e-7);
         }
@@ -391,6 +399,8 @@ fn simulation_tells_the_laws_apart() {
     };
     assert_eq!(verdict("row"), (Json::from("agree"), false));
     assert_eq!(verdict("averaged"), (Json::from("disagree"), true));
+    let scaled = "check(features(tanh(x), phi = 1, psi = 1/2, sigma_w = 2, sigma_b = 3/2), n = 200, trials = 4)";
+    assert_eq!(line(scaled, 15)["value"]["verdict"], "agree");
     let layers = "check(kernel(tanh(x) + 1/2, gamma = [1, 2/3, 1], normalize = false), n = 200, trials = 4)";
     let rows = line(layers, 15)["value"].clone();
     assert_eq!(rows["verdict"], "agree");
