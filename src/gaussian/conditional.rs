@@ -5,23 +5,26 @@
 //! With F(x) = f(√(τ² + s²) x) = Σ a_k h_k(x) (h_k = He_k/√k!) and ρ² = s²/(τ² + s²), the averages over b are series:
 //! E h² = Σ ρ^{2k} a_k² = E F(U) F(V) and E ȧ² = (1 − ρ²) Σ k ρ^{2k−2} a_k² = (1 − ρ²) E F′(U) F′(V) with corr(U, V) = ρ²: duals,
 //! and exact where duals are; the derivative of an F that jumps is that of distributions. The
-//! functions themselves are h(sx) = Σ ρ^k a_k h_k(x), ȧ = (τ/s) dh/dx and E f(τZ + sx)² the same series of F². Their values at
+//! functions themselves come from f smoothed by a Gaussian (`smoothing`), or one by one where f is singular. Averages over
 //! nodes are estimates without a proved error: the trapezoidal rule in x is judged by two steps.
 
 use rug::{Float, Rational};
 
 use super::closed::Exact;
 use super::dual::{dual, normalised, slopes};
+use super::smoothing::{Places, Smoothed, smoothed};
 use super::{Data, GaussianError, Linearity, Moment, Quantity};
 use crate::activation::{Function, Parity, Primitive, derivative};
 use crate::number::{Ball, Job};
 
-/// Most terms of the Hermite series of h; beyond it every node has its own quadrature.
+/// Most terms of the series of E ȧ².
 const MAX_TERMS: f64 = 3000.0;
 /// Most nodes of the trapezoidal rule on the line.
 const MAX_NODES: f64 = 40_000.0;
-/// Guard bits of the series (tuned).
-const GUARD: u32 = 64;
+/// Guard bits of the values at the nodes (tuned).
+const GUARD: u32 = 48;
+/// What all of them together may cost, against one computation of Gaussian data.
+const TABLE: u64 = 16;
 /// Places far out, in units of the larger of τ and s, at which growth and decay of v and ȧ² are judged.
 const FAR: [u32; 5] = [4, 8, 12, 16, 24];
 /// Growth from one such place to the next that counts as unbounded (tuned; the square of a logarithm grows faster).
@@ -195,11 +198,11 @@ impl Biased {
         if count * 2.0 > MAX_NODES {
             return Err(GaussianError::Effort { most: MAX_NODES as usize, what: "quadrature nodes" });
         }
-        let working = bits + bits / 2 + GUARD;
-        let series = match self.terms(f64::from(working)) {
-            Ok(order) => Some(self.series(order, working, job)?),
-            Err(_) => None,
-        };
+        let working = bits + GUARD;
+        let table = self.smoothed(half, count as i64, cut, working, job)?;
+        if table.is_none() {
+            self.has_fourth_moment(job)?;
+        }
         let mut fine = Vec::new();
         let mut coarse = Vec::new();
         for j in 0..=count as u32 {
@@ -207,8 +210,8 @@ impl Biased {
             let x = Float::with_val(working, half) * j;
             let density = Ball::new(x.clone(), crate::number::Magnitude::ZERO).normal_pdf();
             let weight = Float::with_val(working, density.mid() * half);
-            let pair = match &series {
-                Some(series) => series.at(&x),
+            let pair = match &table {
+                Some(table) => table.pair(j as usize),
                 None => self.direct_pair(&x, working, job)?,
             };
             for [variance, slope_square] in pair.into_iter().take(if j == 0 { 1 } else { 2 }) {
@@ -232,27 +235,29 @@ impl Biased {
         })
     }
 
-    fn series(&self, order: usize, bits: u32, job: &Job<'_>) -> Result<HermiteSeries, GaussianError> {
-        let square = Data::new(&(self.total.clone() * self.total.clone()), &Rational::from(1), job)?;
-        if matches!(square.second_moment(64, job)?, Moment::Infinite) {
-            return Err(GaussianError::Refused(format!("the fourth moment of {} is infinite", self.f)));
-        }
-        let rho = Float::with_val(bits, &self.correlation()).sqrt();
-        let damped = |data: &Data| -> Result<Vec<Float>, GaussianError> {
-            let mut power = Float::with_val(bits, 1);
-            let (a, _) = normalised(data, order, bits, job)?;
-            Ok(a.iter()
-                .map(|a| {
-                    let term = Float::with_val(bits, a.mid() * &power);
-                    power *= &rho;
-                    term
-                })
-                .collect())
-        };
-        let roots = (0..=order as u32 + 1).map(|k| Float::with_val(bits, k).sqrt()).collect();
-        let ratio = Float::with_val(bits, &Rational::from(&self.tau2 / &self.s2)).sqrt();
+    /// v and ȧ² at b = ±s · half · j, where one quadrature serves all of them.
+    fn smoothed(&self, half: f64, most: i64, cut: f64, bits: u32, job: &Job<'_>) -> Result<Option<Table>, GaussianError> {
+        let s = Float::with_val(bits, &self.s2).sqrt();
         let even = matches!(self.data.parity(), Parity::Even | Parity::Odd);
-        Ok(HermiteSeries { mean: damped(&self.data)?, square: damped(&square)?, roots, ratio, even })
+        let places = Places {
+            tau: Float::with_val(bits, &self.tau2).sqrt(),
+            spacing: Float::with_val(bits, &s * half),
+            most,
+            s: s.to_f64(),
+            half: even,
+            cut,
+            bits,
+        };
+        let found = smoothed(&self.f, &places, &job.within(job.steps().saturating_mul(TABLE)))?;
+        Ok(found.map(|values| Table { values, middle: if even { 0 } else { most as usize }, even }))
+    }
+
+    fn has_fourth_moment(&self, job: &Job<'_>) -> Result<(), GaussianError> {
+        let square = Data::new(&(self.total.clone() * self.total.clone()), &Rational::from(1), job)?;
+        match square.second_moment(64, job)? {
+            Moment::Infinite => Err(GaussianError::Refused(format!("the fourth moment of {} is infinite", self.f))),
+            Moment::Finite(_) => Ok(()),
+        }
     }
 
     /// v and ȧ² at b = ±s x by a quadrature of its own.
@@ -298,44 +303,24 @@ impl Biased {
     }
 }
 
-/// h and E f² as series of h_k, with ρ^k in the coefficients.
-struct HermiteSeries {
-    mean: Vec<Float>,
-    square: Vec<Float>,
-    /// √k.
-    roots: Vec<Float>,
-    /// τ/s.
-    ratio: Float,
+/// Values at the places jδ of [`Places`].
+struct Table {
+    values: Vec<Smoothed>,
+    /// The index of b = 0.
+    middle: usize,
     /// Whether v and ȧ² are even in b.
     even: bool,
 }
 
-impl HermiteSeries {
-    /// v and ȧ² at x and at −x.
-    fn at(&self, x: &Float) -> [[Float; 2]; 2] {
-        let bits = x.prec();
-        let zero = || Float::new(bits);
-        // sums over even and odd k of h, dh/dx and E f²
-        let (mut mean, mut slope, mut square) = ([zero(), zero()], [zero(), zero()], [zero(), zero()]);
-        let (mut before, mut now) = (zero(), Float::with_val(bits, 1));
-        for k in 0..self.mean.len() {
-            mean[k % 2] += Float::with_val(bits, &self.mean[k] * &now);
-            square[k % 2] += Float::with_val(bits, &self.square[k] * &now);
-            slope[k % 2] += Float::with_val(bits, &self.mean[k] * &before) * &self.roots[k];
-            let next = (Float::with_val(bits, x * &now) - Float::with_val(bits, &self.roots[k] * &before)) / &self.roots[k + 1];
-            before = std::mem::replace(&mut now, next);
-        }
-        let value = |minus: bool| {
-            let joined = |[even, odd]: &[Float; 2], flip: bool| {
-                if flip { Float::with_val(bits, even - odd) } else { Float::with_val(bits, even + odd) }
-            };
-            let h = joined(&mean, minus);
-            let variance = joined(&square, minus) - h.square();
-            let slope = joined(&slope, minus) * &self.ratio;
-            [variance, slope.square()]
+impl Table {
+    /// v and ȧ² at jδ and −jδ.
+    fn pair(&self, j: usize) -> [[Float; 2]; 2] {
+        let at = |index: usize| {
+            let Smoothed { mean, slope, square } = &self.values[index];
+            [Float::with_val(square.prec(), square - mean.clone().square()), slope.clone().square()]
         };
-        let plus = value(false);
-        let minus = if self.even { plus.clone() } else { value(true) };
+        let plus = at(self.middle + j);
+        let minus = if self.even { plus.clone() } else { at(self.middle - j) };
         [plus, minus]
     }
 }

@@ -24,6 +24,7 @@ pub mod reflection;
 pub mod residues;
 mod rough;
 pub mod sinh;
+mod smoothing;
 pub mod stein;
 pub mod strip;
 pub mod sums;
