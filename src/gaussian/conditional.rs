@@ -12,7 +12,8 @@ use rug::{Float, Rational};
 
 use super::closed::Exact;
 use super::dual::{dual, normalised, slopes};
-use super::smoothing::{Places, Smoothed, smoothed};
+use super::smoothing::{Places, Smoothed, cut, growth_of, smoothed};
+use super::tail::Envelope;
 use super::{Data, GaussianError, Linearity, Moment, Quantity};
 use crate::activation::{Function, Parity, Primitive, derivative};
 use crate::number::{Ball, Job};
@@ -21,6 +22,8 @@ use crate::number::{Ball, Job};
 const MAX_TERMS: f64 = 3000.0;
 /// Most nodes of the trapezoidal rule on the line.
 const MAX_NODES: f64 = 40_000.0;
+/// Powers of v whose averages must not suffer from the cut: those of the moments that are listed.
+const MOMENTS: f64 = 6.0;
 /// Guard bits of the values at the nodes (tuned).
 const GUARD: u32 = 48;
 /// What all of them together may cost, against one computation of Gaussian data.
@@ -183,7 +186,8 @@ impl Biased {
         }
     }
 
-    /// The trapezoidal rule in x = b/s with steps `step` and `step`/2, cut where the Gaussian weight is below 2^-bits.
+    /// The trapezoidal rule in x = b/s with steps `step` and `step`/2, cut where the Gaussian weight of v⁶ is
+    /// below 2^-bits.
     ///
     /// # Errors
     /// More nodes than the bound, an infinite fourth moment of f, or as [`Data::hermite`].
@@ -193,13 +197,19 @@ impl Biased {
             return Ok(Nodes { coarse: single.clone(), fine: single });
         }
         let half = step / 2.0;
-        let cut = (2.0 * std::f64::consts::LN_2 * f64::from(bits)).sqrt();
+        let growth = growth_of(&self.f);
+        let s = Float::with_val(53, &self.s2).sqrt().to_f64();
+        let weight = (2.0 * std::f64::consts::LN_2 * f64::from(bits)).sqrt();
+        let cut = growth.and_then(|growth| cut(growth, s, 2.0 * MOMENTS, bits)).unwrap_or(weight);
         let count = (cut / step).ceil() * 2.0;
         if count * 2.0 > MAX_NODES {
             return Err(GaussianError::Effort { most: MAX_NODES as usize, what: "quadrature nodes" });
         }
         let working = bits + GUARD;
-        let table = self.smoothed(half, count as i64, cut, working, job)?;
+        let table = match growth {
+            Some(growth) => self.smoothed(half, count as i64, growth, working, job)?,
+            None => None,
+        };
         if table.is_none() {
             self.has_fourth_moment(job)?;
         }
@@ -236,18 +246,19 @@ impl Biased {
     }
 
     /// v and ȧ² at b = ±s · half · j, where one quadrature serves all of them.
-    fn smoothed(&self, half: f64, most: i64, cut: f64, bits: u32, job: &Job<'_>) -> Result<Option<Table>, GaussianError> {
+    fn smoothed(
+        &self,
+        half: f64,
+        most: i64,
+        growth: [Envelope; 2],
+        bits: u32,
+        job: &Job<'_>,
+    ) -> Result<Option<Table>, GaussianError> {
+        let tau = Float::with_val(bits, &self.tau2).sqrt();
+        let Some(cut) = cut(growth, tau.to_f64(), 2.0, bits) else { return Ok(None) };
         let s = Float::with_val(bits, &self.s2).sqrt();
         let even = matches!(self.data.parity(), Parity::Even | Parity::Odd);
-        let places = Places {
-            tau: Float::with_val(bits, &self.tau2).sqrt(),
-            spacing: Float::with_val(bits, &s * half),
-            most,
-            s: s.to_f64(),
-            half: even,
-            cut,
-            bits,
-        };
+        let places = Places { tau, spacing: Float::with_val(bits, &s * half), most, growth, half: even, cut, bits };
         let found = smoothed(&self.f, &places, &job.within(job.steps().saturating_mul(TABLE)))?;
         Ok(found.map(|values| Table { values, middle: if even { 0 } else { most as usize }, even }))
     }

@@ -5,7 +5,7 @@
 //! They are integrals of f, f·(u − b)/τ and f² against exp(−(u − b)²/2τ²)/(√(2π) τ) du. One set of Gauss–Legendre panels between
 //! the breakpoints of f serves every b, since off the real line the kernel is at most exp((Im u)²/2τ²) whatever b, and so does
 //! one evaluation of f a node. From one b to the next the kernel at a node changes by a factor that changes by exp(−δ²/τ²).
-//! The panels are certified; what is cut off, |u − b| > `cut` τ, is not bounded.
+//! The panels are certified; what is cut off, |u − b| > `cut` τ, is small by the growth of f but not bounded.
 
 use rug::Float;
 use rug::ops::CompleteRound;
@@ -14,6 +14,7 @@ use super::GaussianError;
 use super::analysis::Analysis;
 use super::growth::{Side, growth};
 use super::panels;
+use super::tail::Envelope;
 use crate::activation::{Evaluator, Function, Pieces, pieces};
 use crate::number::{Ball, Job, Magnitude};
 
@@ -28,8 +29,8 @@ pub(super) struct Places {
     pub(super) spacing: Float,
     /// J.
     pub(super) most: i64,
-    /// s: the values at b count with the weight exp(−b²/2s²).
-    pub(super) s: f64,
+    /// How f grows on the two sides; errors are relative to that.
+    pub(super) growth: [Envelope; 2],
     /// Only b ≥ 0 is wanted.
     pub(super) half: bool,
     /// Where the kernel is cut, in units of τ.
@@ -52,24 +53,34 @@ struct Node {
     f: Float,
 }
 
-/// The values at b = jδ for j from −J, or from 0, to J; none where f has singular points or grows like exp(βx²).
+/// The values at b = jδ for j from −J, or from 0, to J; none where f has singular points.
 pub(super) fn smoothed(f: &Function, places: &Places, job: &Job<'_>) -> Result<Option<Vec<Smoothed>>, GaussianError> {
     let tau = places.tau.to_f64();
     let reach = places.spacing.to_f64() * places.most as f64 + places.cut * tau;
     let pieces = pieces(f, reach, job)?;
-    if pieces.singular_points().next().is_some() || !is_tame(&pieces) {
+    if pieces.singular_points().next().is_some() {
         return Ok(None);
     }
     let Some(nodes) = nodes(&pieces, reach, places, job)? else { return Ok(None) };
     sums(&nodes, places, job).map(Some)
 }
 
-/// Whether the outer branches grow at most exponentially, so that the kernel is cut where it is small.
-fn is_tame(pieces: &Pieces) -> bool {
-    let ends = [(pieces.branches.first(), Side::Left), (pieces.branches.last(), Side::Right)];
-    ends.into_iter().all(|(branch, side)| {
-        branch.is_some_and(|f| growth(f, side, 0.0).is_ok_and(|growth| growth.upper.envelope().beta <= 0.0))
-    })
+/// Bounds |f| ≤ C |u|^p exp(α|u|) to the left and to the right, with C = 1; none where f may grow like exp(βu²).
+pub(super) fn growth_of(f: &Function) -> Option<[Envelope; 2]> {
+    let side = |side| {
+        let bound = growth(f, side, 0.0).ok()?.upper.envelope();
+        let tame = Envelope { a: 0.0, p: bound.p.max(0.0), alpha: bound.alpha.max(0.0), beta: 0.0, from: 1.0 };
+        (bound.beta <= 0.0).then_some(tame)
+    };
+    Some([side(Side::Left)?, side(Side::Right)?])
+}
+
+/// Where the `power`-th power of f(c Z) is cut off: beyond, its share is about 2^-bits.
+pub(super) fn cut(growth: [Envelope; 2], scale: f64, power: f64, bits: u32) -> Option<f64> {
+    let target = f64::from(bits) * std::f64::consts::LN_2;
+    let of = |side: Envelope| Envelope { p: power * side.p, alpha: power * side.alpha * scale, ..side }.cut(0, target);
+    let [left, right] = growth.map(of);
+    Some(left?.max(right?))
 }
 
 fn nodes(pieces: &Pieces, reach: f64, places: &Places, job: &Job<'_>) -> Result<Option<Vec<Node>>, GaussianError> {
@@ -97,15 +108,16 @@ fn nodes(pieces: &Pieces, reach: f64, places: &Places, job: &Job<'_>) -> Result<
     Ok(Some(nodes))
 }
 
-/// ln of bounds of the integrands of ȧ and of f² on a rectangle, weighed with the share of the b whose kernel reaches it.
+/// ln of bounds of the integrands of ȧ and of f² on a rectangle, against the growth of f.
 fn ln_sup(f: f64, [x0, x1, _, y1]: [f64; 4], places: &Places) -> [f64; 3] {
     let tau = places.tau.to_f64();
     let height = y1 / tau;
     let nearest = if x0 <= 0.0 && x1 >= 0.0 { 0.0 } else { x0.abs().min(x1.abs()) };
-    let least = (nearest - places.cut * tau).max(0.0) / places.s;
-    let kernel = 0.5 * (height * height - least * least) - tau.ln() - 0.918;
+    let side = places.growth[usize::from(x0 + x1 > 0.0)];
+    let size = f - side.p * nearest.max(1.0).ln() - side.alpha * nearest;
+    let kernel = 0.5 * height * height - tau.ln() - 0.918;
     let slope = (0.61 + height).max(1.0).ln();
-    [f + kernel + slope, 2.0 * f + kernel, f64::NEG_INFINITY]
+    [size + kernel + slope, 2.0 * size + kernel, f64::NEG_INFINITY]
 }
 
 /// The three sums at every b, each node's kernel stepping away from the b next to it.

@@ -300,7 +300,14 @@ impl Network {
     /// # Errors
     /// As the Gaussian data.
     pub fn double(&self, call: &Call, depth: usize) -> Result<Profile64, Failure> {
-        Ok(Profile64::new(&self.profile(call, depth, first_step(DOUBLE_DIGITS), DOUBLE_BITS)?))
+        let mut profile = self.profile(call, depth, first_step(DOUBLE_DIGITS), DOUBLE_BITS)?;
+        // what a node adds to the sums over r/D and a²/D is its weight over the size of β or α at most
+        let counts = |node: &BiasNode| node.weight.get_exp().is_some_and(|exponent| exponent > -(DOUBLE_BITS as i32));
+        for layer in &mut profile.layers {
+            layer.coarse.retain(counts);
+            layer.fine.retain(counts);
+        }
+        Ok(Profile64::new(&profile))
     }
 
     /// The first moments of layer `depth` in double precision.

@@ -1,6 +1,7 @@
 //! Laws with a bias: reference values, the reductions and identities they obey, layers, and what is refused.
 
 mod scales;
+mod smoothing;
 
 use num_complex::Complex64;
 use resolvent::activation::lower;
