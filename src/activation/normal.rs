@@ -144,7 +144,9 @@ impl Normaliser {
         match factors.as_slice() {
             [] => Sum::constant(coefficient),
             // a sum times a number
-            [(base, 1)] => Self::new(false).sum(base).scaled(&coefficient),
+            [(base, 1)] if matches!(base.node(), Node::Add(..) | Node::Subtract(..)) => {
+                Self::new(false).sum(base).scaled(&coefficient)
+            }
             _ => {
                 let powers = factors.iter().map(|(base, exponent)| base.powi(*exponent));
                 Sum::atom(powers.fold(Function::rational(1), |product, power| product * power)).scaled(&coefficient)
