@@ -3,7 +3,9 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use resolvent::activation::{Analytic, CATALOGUE, Function, Node, Parity, Primitive, Program, derivative, evaluate, parity};
+use resolvent::activation::{
+    Analytic, CATALOGUE, Condition, Function, Node, Parity, Primitive, Program, Relation, derivative, evaluate, parity,
+};
 use resolvent::number::{Ball, Interval, Rectangle};
 use rug::{Complex, Float, Rational};
 
@@ -209,6 +211,119 @@ proptest! {
             Parity::Neither => {}
         }
     }
+}
+
+/// Odd functions: odd primitives, and choices, clips and differences of mirror images written in many ways.
+fn odd() -> impl Strategy<Value = Function> {
+    let leaf = prop_oneof![Just(x()), Just(x().powi(3)), Just(x() / rational(3, 1)), Just(-x()), Just(x().apply(Primitive::Sin))];
+    let recursive = leaf.prop_recursive(3, 12, 2, |inner| {
+        let odd_primitive = prop::sample::select(vec![Primitive::Tanh, Primitive::Atan, Primitive::Erf, Primitive::Sin]);
+        prop_oneof![
+            2 => (odd_primitive, inner.clone()).prop_map(|(primitive, a)| a.apply(primitive)),
+            1 => (inner.clone(), inner.clone()).prop_map(|(a, b)| a - b),
+            4 => (inner.clone(), 1..9i32, 0..7usize).prop_map(|(a, c, way)| clipped(&a, &rational(c, 4), way)),
+            4 => (inner, any_shape()).prop_map(|(a, shape)| shape.substitute(&a) - shape.substitute(&-a)),
+        ]
+    });
+    recursive.prop_filter("not constant", |f| !f.is_constant())
+}
+
+/// The clip of u to [−c, c].
+fn clipped(u: &Function, c: &Function, way: usize) -> Function {
+    let (high, low) = (c.clone(), -c.clone());
+    let zero = rational(0, 1);
+    match way {
+        0 => low.max(&high.min(u)),
+        1 => u.max(&low).min(&high),
+        2 => -(-high.clone()).max(&(-u.clone()).min(&high)),
+        3 => (u.clone() + high.clone()).max(&zero).min(&(rational(2, 1) * high.clone())) - high,
+        4 => ((u.clone() + high.clone()).apply(Primitive::Abs) - (u.clone() - high).apply(Primitive::Abs)) / rational(2, 1),
+        5 => {
+            let condition = |difference, relation| Condition { difference, relation };
+            let arms = vec![
+                (condition(u.clone() - high.clone(), Relation::Greater), high),
+                (condition(u.clone() - low.clone(), Relation::Less), low),
+            ];
+            Function::piecewise(arms, u.clone())
+        }
+        _ => u.max(&low) + u.min(&high) - u.clone(),
+    }
+}
+
+/// Functions without a parity of their own.
+fn any_shape() -> impl Strategy<Value = Function> {
+    let positive = |value: Function, otherwise: Function| {
+        Function::piecewise(vec![(Condition { difference: x(), relation: Relation::Greater }, value)], otherwise)
+    };
+    prop::sample::select(vec![
+        x().max(&rational(0, 1)),
+        (x() - rational(1, 2)).max(&rational(0, 1)).min(&rational(3, 1)),
+        positive(x(), x() / rational(7, 1)),
+        positive(x(), x().apply(Primitive::Exp) - rational(1, 1)),
+        (x() + rational(1, 1)).apply(Primitive::Abs),
+        x().apply(Primitive::Sigmoid),
+        x() * x().apply(Primitive::Sigmoid),
+        x().apply(Primitive::Softplus),
+        x().apply(Primitive::NormalCdf),
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, rng_seed: RngSeed::Fixed(11), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn parity_is_seen_however_it_is_written(f in odd(), even in prop::sample::select(vec![Primitive::Cos, Primitive::Cosh, Primitive::Abs])) {
+        prop_assert_eq!(parity(&f), Parity::Odd, "{}", f);
+        let square = (rational(1, 1) + f.powi(2)).apply(Primitive::Log);
+        for g in [f.apply(even), square, f.max(&-f.clone()), x() * f.clone()] {
+            prop_assert_eq!(parity(&g), Parity::Even, "{}", g);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, rng_seed: RngSeed::Fixed(12), failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Strict and weak conditions differ where what they compare is constant.
+    #[test]
+    fn nearly_mirrored_choices_are_not_confused(
+        u in prop::sample::select(switches()), v in prop::sample::select(switches()),
+        left in relation(), right in relation(), plus in any::<bool>(), at in 0.01..4.0f64,
+    ) {
+        let choice = |relation, image: &Function| {
+            let condition = Condition { difference: u.substitute(image), relation };
+            Function::piecewise(vec![(condition, v.substitute(image))], rational(1, 1))
+        };
+        let (here, there) = (choice(left, &x()), choice(right, &-x()));
+        let f = if plus { here + there } else { here - there };
+        let (right, left) = (evaluate(&f, &Ball::double(at, BITS)), evaluate(&f, &Ball::double(-at, BITS)));
+        match parity(&f) {
+            Parity::Even => prop_assert!(right.overlaps(&left), "{} at {}", f, at),
+            Parity::Odd => prop_assert!(right.overlaps(&-left), "{} at {}", f, at),
+            Parity::Neither => {}
+        }
+    }
+}
+
+fn switches() -> Vec<Function> {
+    let relu = x().max(&rational(0, 1));
+    vec![
+        x(),
+        -x(),
+        relu.clone(),
+        -relu,
+        x().max(&rational(-1, 1)).min(&rational(1, 1)) - rational(1, 1),
+        x().apply(Primitive::Step),
+        x().apply(Primitive::Sign),
+        x().powi(2) - rational(1, 1),
+        x().apply(Primitive::Abs) - x(),
+        rational(2, 1) - x().apply(Primitive::Exp),
+    ]
+}
+
+fn relation() -> impl Strategy<Value = Relation> {
+    use Relation::{Equal, Greater, GreaterEqual, Less, LessEqual};
+    prop::sample::select(vec![Less, LessEqual, Greater, GreaterEqual, Equal])
 }
 
 #[test]

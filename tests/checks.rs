@@ -30,8 +30,8 @@ fn long() -> bool {
     std::env::var_os("RESOLVENT_LONG").is_some()
 }
 
-/// Theory A, 6.5: two outliers for Gaussian entries, one for random signs in one factor, none for random signs in both, and
-/// none of them makes the bulk disagree.
+/// docs/mathematics.md, 'Outliers of order one': two outliers for Gaussian entries, one for random signs in one factor, none
+/// for random signs in both, and none of them makes the bulk disagree.
 #[test]
 fn outliers_are_counted_and_are_no_failure_of_the_bulk() {
     let model = "features(He(2, x)/sqrt(2), n1 = 3, n0 = 1, m = 3";

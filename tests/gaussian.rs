@@ -195,3 +195,35 @@ fn parseval() {
         assert!(rest.contains_zero() && rest.magnitude().to_f64() < 1e-30, "{text}: {}", rest.to_f64());
     }
 }
+
+/// However an odd function is written, the even coefficients are exactly 0, and of an even function of it the odd ones.
+#[test]
+fn zeros_by_parity_are_exact() {
+    let job = Job::unwatched();
+    let odd = [
+        "max(-1, min(1, x))",
+        "min(1, max(x, -1))",
+        "-max(-1, min(-x, 1))",
+        "relu(x + 1) - relu(x - 1) - 1",
+        "relu6(x + 3) - 3",
+        "(abs(x + 1) - abs(x - 1))/2",
+        "piecewise(x > 1: 1, x < -1: -1, x)",
+        "clip(x, -pi, pi)",
+        "relu(x) - relu(-x)",
+        "relu(tanh(x)) - relu(-tanh(x))",
+        "elu(x) - elu(-x)",
+        "sigmoid(x) - 1/2",
+        "step(x) - 1/2",
+        "relu(x)^(1/2) - relu(-x)^(1/2)",
+    ];
+    for f in odd {
+        for (g, first) in
+            [(f.to_owned(), 0), (format!("atan({f})"), 0), (format!("log(1 + ({f})^2)"), 1), (format!("cos({f})"), 1)]
+        {
+            let hermite = data(&g).hermite(7, 80, &job).unwrap_or_else(|error| panic!("{g}: {error}"));
+            for (k, value) in hermite.iter().enumerate().skip(first).step_by(2) {
+                assert!(value.ball.is_exact_zero(), "{g}: H_{k} = {:?}", value.ball);
+            }
+        }
+    }
+}

@@ -1,4 +1,5 @@
-//! The pitfalls of theory A, section 9, that need an activation or the witness; those of the law alone are in tests/spectrum.
+//! Mistakes that are easily made with an activation or a simulation; those with the law alone are in
+//! tests/spectrum/pitfalls.rs.
 
 use resolvent::session::{Session, Settings, json};
 use serde_json::Value;
@@ -20,7 +21,7 @@ fn row<'a>(check: &'a Value, quantity: &str) -> &'a Value {
 
 /// theta2 = (E Z f(τZ))² holds τ², does not need f′, and theta1 is a variance.
 #[test]
-fn pitfall_06_scales_jumps_and_means() {
+fn scales_jumps_and_means() {
     let spectrum = |f: &str, sigma: &str, field: &str| {
         number(&format!("spectrum(features({f}, phi = 1, psi = 2, sigma_w = {sigma})).{field}"))
     };
@@ -35,7 +36,7 @@ fn pitfall_06_scales_jumps_and_means() {
 
 /// A mean makes an eigenvalue of order n and E f″ ≠ 0 two of order one; none of them is compared with the bulk.
 #[test]
-fn pitfall_12_outliers_are_not_the_bulk() {
+fn outliers_are_not_the_bulk() {
     let relu = value("check(features(relu(x), phi = 1/2, psi = 3/4), n = 200, trials = 4, seed = 5)");
     assert_eq!(relu["verdict"], "agree", "{relu}");
     let top = row(&relu, "mean_outlier")["measured"]["mean"].as_f64().expect("a mean");
@@ -48,7 +49,7 @@ fn pitfall_12_outliers_are_not_the_bulk() {
 
 /// Polynomials of degree two and three approach their laws slowly, and the allowance says so; a wrong law is still seen.
 #[test]
-fn pitfall_13_polynomials_are_slow() {
+fn polynomials_are_slow() {
     let allowance = |f: &str| {
         let found = value(&format!("check(features({f}, phi = 1, psi = 1), n = 400, trials = 4, seed = 6)"));
         assert_ne!(found["verdict"], "disagree", "{f}: {found}");

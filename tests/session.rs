@@ -240,8 +240,8 @@ fn the_mean_is_split_off_and_said() {
 }
 
 #[test]
-fn norm_outliers_of_the_published_example() {
-    // theory A 6.5: f = x/2 + 0.7 He2, (n1, n0, m) = (2400, 400, 2400), predicted 8.81 twice
+fn norm_outliers_of_a_quadratic_polynomial() {
+    // docs/mathematics.md, 'Outliers of order one': l = 5.88 for W and for X; dense matrices have 8.88
     let outliers = value("spectrum(features(x/2 + 7/10*He2(x), n0 = 400, n1 = 2400, m = 2400)).outliers", 3);
     assert_eq!(outliers, "[8.81,8.81]");
     assert_eq!(value("spectrum(features(tanh(x), phi = 1, psi = 1)).outliers", 3), "[]");

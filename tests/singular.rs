@@ -225,6 +225,9 @@ fn ends_of_domains_are_integrated() {
     // gd′ = sech, and 1 − tanh² = sech²
     assert_equal("gd", &hermite("asin(tanh(x))", 1)[1].ball, &mean("sqrt(1 - tanh(x)^2)"));
     assert_equal("gd", &energy("asin(tanh(x))"), &mean("1 - tanh(x)^2"));
+    // arguments that tend to 1 far out
+    assert_equal("softsign", &energy("asin(x/(1+abs(x)))"), &mean("1/((1+abs(x))^2*(1+2*abs(x)))"));
+    assert_equal("atan", &energy("asin(x/sqrt(1+x^2))"), &energy("atan(x)"));
     assert_equal("acos(tanh)", &hermite("acos(tanh(x))", 1)[1].ball, &-hermite("asin(tanh(x))", 1)[1].ball.clone());
     assert_value("1/(1 − tanh²) = cosh²", &mean("1/(1 - tanh(x)^2)"), &((float(2.0).exp() + 1u32) / 2u32));
     assert_equal("log(1 + tanh)", &mean("log(1 + tanh(x))"), &mean("log(2) - softplus(-2*x)"));

@@ -27,9 +27,9 @@ fn positions(model: &str) -> Vec<f64> {
     spikes(model).iter().filter_map(|spike| spike["position"].as_f64()).collect()
 }
 
-/// The values of theory A, 6.5, to the digits printed there.
+/// docs/mathematics.md, 'Outliers of order one': positions solved for by another program, to the digits it printed.
 #[test]
-fn published_positions() {
+fn positions_of_the_formulas() {
     let symmetric = "kurtosis_w = 1 + 64/9, kurtosis_x = 1";
     let two_point = "skewness_w = 8/3, kurtosis_w = 1 + 64/9, kurtosis_x = 1";
     let skewed_x = "skewness_x = 8/3, kurtosis_x = 1 + 64/9, kurtosis_w = 1";

@@ -2,7 +2,8 @@
 //!
 //! Beside the rectangle of values an interval of ln|f| is carried, so that a value beyond the double range keeps its bound.
 //! abs, sign, step, max, min and piecewise functions are continued from the real arm that the real part decides: the caller
-//! sees to it that the rectangle belongs to a panel of the real line on which that arm is taken (theory: Gaussian calculus, 2.2).
+//! sees to it that the rectangle belongs to a panel of the real line on which that arm is taken
+//! (docs/mathematics.md, 'Gaussian integrals').
 
 use std::sync::Arc;
 

@@ -65,6 +65,19 @@ pub(super) fn one_minus_square(u: &Function) -> Function {
     }
 }
 
+/// √(1 − u²), for the derivatives of arcsin and arccos: far out it keeps its size where u = p/q tends to ±1.
+pub(super) fn root_of_one_minus_square(u: &Function) -> Function {
+    let Node::Divide(p, q) = u.node() else { return one_minus_square(u).apply(Sqrt) };
+    if let Node::Apply(Sqrt, square) = q.node() {
+        return super::simplified(&(square.clone() - p.powi(2))).apply(Sqrt) / q.clone();
+    }
+    if q.is_constant() {
+        return one_minus_square(u).apply(Sqrt);
+    }
+    let factors = super::simplified(&(q.clone() - p.clone())) * super::simplified(&(q.clone() + p.clone()));
+    factors.apply(Sqrt) / q.apply(Primitive::Abs)
+}
+
 /// a ± b where one of them is 1.
 fn sum(a: &Function, b: &Function, sign: i32) -> Option<Function> {
     let is_one = |f: &Function| f.as_rational().is_some_and(|value| *value == 1);

@@ -3,7 +3,7 @@
 //! Every choice in the tree (|u|, sign, step, max, min, the conditions of piecewise functions) is resolved from the inside
 //! outwards: the zeros of its switch function cut the line, and on each part the arm taken replaces the choice. What is left
 //! are smooth branches; the zeros of their denominators and of the arguments of logarithms, roots, inverse sines and tangents
-//! are singular points. A branch that is not real somewhere is refused (theory: Gaussian calculus, 6 and 7).
+//! are singular points. A branch that is not real somewhere is refused (docs/mathematics.md, 'Gaussian integrals').
 
 use std::cmp::Ordering;
 

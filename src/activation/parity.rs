@@ -1,6 +1,11 @@
-//! Parity of a function, read off its tree: a proof, never a measurement.
+//! Parity of a function: a proof, never a measurement. It is read off the parities of the parts, or else f(−x) is compared with
+//! f(x) and −f(x) in a normal form ([`super::normal`]).
 
-use super::{Function, Node, Primitive};
+use super::normal::Normaliser;
+use super::{Function, Node};
+
+/// Larger trees are not brought to normal form.
+const MOST_NODES: usize = 20_000;
 
 /// How f(−x) relates to f(x).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,158 +40,53 @@ impl Parity {
     }
 }
 
-/// The parity that the tree of `f` shows, up to finitely many points (jumps). The zero function counts as even.
+/// The parity that is proved of `f`, up to finitely many points (jumps). The zero function counts as even.
 #[must_use]
 pub fn parity(f: &Function) -> Parity {
+    match shown(f) {
+        Neither if f.size() <= MOST_NODES => compared(f),
+        parity => parity,
+    }
+}
+
+/// What the parities of the parts show.
+fn shown(f: &Function) -> Parity {
     if f.is_constant() {
         return Even;
     }
     match f.node() {
         Node::X => Odd,
-        Node::Negate(a) => parity(a),
+        Node::Negate(a) => shown(a),
         Node::Add(a, b) | Node::Subtract(a, b) => {
-            let (a, b) = (parity(a), parity(b));
+            let (a, b) = (shown(a), shown(b));
             if a == b { a } else { Neither }
         }
-        Node::Max(a, b) | Node::Min(a, b) => extreme(f, a, b),
-        Node::Multiply(a, b) | Node::Divide(a, b) => parity(a).product(parity(b)),
-        Node::Power(a, b) => match (parity(a), b.integer()) {
-            (Odd, Some(n)) => {
-                if n % 2 == 0 {
-                    Even
-                } else {
-                    Odd
-                }
-            }
-            (Even, _) if parity(b) == Even => Even,
+        Node::Max(a, b) | Node::Min(a, b) if (shown(a), shown(b)) == (Even, Even) => Even,
+        Node::Multiply(a, b) | Node::Divide(a, b) => shown(a).product(shown(b)),
+        Node::Power(a, b) => match (shown(a), b.integer()) {
+            (Odd, Some(n)) if n % 2 != 0 => Odd,
+            (Odd, Some(_)) => Even,
+            (Even, _) if shown(b) == Even => Even,
             _ => Neither,
         },
-        Node::Apply(primitive, a) => composed(*primitive, parity(a)),
-        Node::Piecewise(..) => reflected(f),
-        _ => Even,
-    }
-}
-
-fn composed(primitive: Primitive, argument: Parity) -> Parity {
-    match (argument, primitive.row().parity) {
-        (Even, _) | (Odd, Even) => Even,
-        (Odd, Odd) => Odd,
+        Node::Apply(primitive, a) => match (shown(a), primitive.row().parity) {
+            (Even, _) | (Odd, Even) => Even,
+            (Odd, Odd) => Odd,
+            _ => Neither,
+        },
         _ => Neither,
     }
 }
 
-/// max and min of two even functions are even; max(a, −a) and the like are found by reflection.
-fn extreme(f: &Function, a: &Function, b: &Function) -> Parity {
-    if parity(a) == Even && parity(b) == Even { Even } else { reflected(f) }
-}
-
-/// Compares the normal trees of f(−x) and ±f(x).
-fn reflected(f: &Function) -> Parity {
-    let mirror = reflect(f);
-    if mirror == normal(f) {
+/// Compares the normal forms of f(−x) and ±f(x).
+fn compared(f: &Function) -> Parity {
+    let form = Normaliser::new(false).sum(f);
+    let mirror = Normaliser::new(true).sum(f);
+    if mirror == form {
         Even
-    } else if mirror == normal(&-f.clone()) {
+    } else if mirror == form.negated() {
         Odd
     } else {
         Neither
     }
-}
-
-fn reflect(f: &Function) -> Function {
-    normal(&f.substitute(&-Function::x()))
-}
-
-/// Pushes signs outwards through odd primitives, products and sums, and orders the arms of max and min, so that mirror
-/// images compare equal as trees.
-fn normal(f: &Function) -> Function {
-    let f = f.map_children(&mut |child| normal(child));
-    match f.node() {
-        Node::Apply(primitive, a) => match (a.node(), primitive.row().parity) {
-            (Node::Negate(inner), Odd) => -inner.apply(*primitive),
-            (Node::Negate(inner), Even) => inner.apply(*primitive),
-            _ => f,
-        },
-        Node::Multiply(a, b) => signed(a, b, |a, b| a * b),
-        Node::Divide(a, b) => signed(a, b, |a, b| a / b),
-        Node::Power(a, b) => match (a.node(), b.integer()) {
-            (Node::Negate(inner), Some(n)) => {
-                if n % 2 == 0 {
-                    inner.power(b)
-                } else {
-                    -inner.power(b)
-                }
-            }
-            _ => f,
-        },
-        Node::Negate(a) => match a.node() {
-            Node::Max(p, q) => {
-                let (p, q) = (normal(&-p.clone()), normal(&-q.clone()));
-                clipped(&p, &q).unwrap_or_else(|| ordered(p, q, true))
-            }
-            Node::Min(p, q) => ordered(normal(&-p.clone()), normal(&-q.clone()), false),
-            Node::Piecewise(arms, otherwise) => {
-                let arms = arms.iter().map(|(c, v)| (c.clone(), normal(&-v.clone()))).collect();
-                normal_piecewise(arms, normal(&-otherwise.clone()))
-            }
-            Node::Add(p, q) => normal(&-p.clone()) + normal(&-q.clone()),
-            Node::Subtract(p, q) => normal(&-p.clone()) + q.clone(),
-            _ => f,
-        },
-        Node::Subtract(a, b) => a.clone() + normal(&-b.clone()),
-        Node::Max(a, b) => ordered(a.clone(), b.clone(), false),
-        Node::Min(a, b) => clipped(a, b).unwrap_or_else(|| ordered(a.clone(), b.clone(), true)),
-        Node::Piecewise(arms, otherwise) => normal_piecewise(arms.clone(), otherwise.clone()),
-        _ => f,
-    }
-}
-
-fn signed(a: &Function, b: &Function, combine: impl Fn(Function, Function) -> Function) -> Function {
-    match (a.node(), b.node()) {
-        (Node::Negate(p), Node::Negate(q)) => combine(p.clone(), q.clone()),
-        (Node::Negate(p), _) => -combine(p.clone(), b.clone()),
-        (_, Node::Negate(q)) => -combine(a.clone(), q.clone()),
-        _ => combine(a.clone(), b.clone()),
-    }
-}
-
-/// min(high, max(low, u)) = max(low, min(high, u)) for low ≤ high.
-fn clipped(a: &Function, b: &Function) -> Option<Function> {
-    let (high, rest) = if a.as_rational().is_some() { (a, b) } else { (b, a) };
-    let Node::Max(p, q) = rest.node() else { return None };
-    let (low, u) = if p.as_rational().is_some() { (p, q) } else { (q, p) };
-    (low.as_rational()? <= high.as_rational()?).then(|| ordered(low.clone(), ordered(high.clone(), u.clone(), true), false))
-}
-
-fn ordered(a: Function, b: Function, smaller: bool) -> Function {
-    let (first, second) = if format!("{a:?}") <= format!("{b:?}") { (a, b) } else { (b, a) };
-    if smaller { first.min(&second) } else { first.max(&second) }
-}
-
-/// A two-way choice is written with "greater than" and a difference without a leading sign where possible.
-fn normal_piecewise(arms: Vec<(super::Condition, Function)>, otherwise: Function) -> Function {
-    use super::Relation::{Greater, GreaterEqual, Less, LessEqual};
-    if let [(condition, value)] = arms.as_slice() {
-        let (mut difference, mut relation) = (condition.difference.clone(), condition.relation);
-        if let Node::Negate(inner) = difference.node() {
-            difference = inner.clone();
-            relation = match relation {
-                Less => Greater,
-                LessEqual => GreaterEqual,
-                Greater => Less,
-                GreaterEqual => LessEqual,
-                equal => equal,
-            };
-        }
-        // strict and weak inequalities differ on finitely many points only
-        return match relation {
-            Less | LessEqual => {
-                Function::piecewise(vec![(super::Condition { difference, relation: Greater }, otherwise)], value.clone())
-            }
-            GreaterEqual => {
-                Function::piecewise(vec![(super::Condition { difference, relation: Greater }, value.clone())], otherwise)
-            }
-            _ => Function::piecewise(vec![(super::Condition { difference, relation }, value.clone())], otherwise),
-        };
-    }
-    Function::piecewise(arms, otherwise)
 }

@@ -6,7 +6,7 @@ use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 
 use rug::Rational;
 
-use super::identities::one_minus_square;
+use super::identities::root_of_one_minus_square;
 use super::{Function, Parity};
 use crate::number::Ball;
 
@@ -90,7 +90,7 @@ fn zero(_: &Function) -> Function {
 
 /// 1/√(1 − u²)
 fn arc_slope(u: &Function) -> Function {
-    one() / one_minus_square(u).apply(Sqrt)
+    one() / root_of_one_minus_square(u)
 }
 
 /// (2/√π) e^(−u²)

@@ -1,4 +1,4 @@
-//! Gaussian data given a bias (theory of additive bias, one number a neuron): for b = s x, x and Z standard normal,
+//! Gaussian data given a bias (docs/mathematics.md, 'Bias'): for b = s x, x and Z standard normal,
 //!
 //! h(b) = E f(τZ + b),   ȧ(b) = τ E f′(τZ + b) = E Z f(τZ + b),   v(b) = Var f(τZ + b).
 //!

@@ -148,8 +148,9 @@ impl Data {
         job.check()?;
         let scaled = f.substitute(&(Function::rational(sigma.clone()) * Function::x()));
         let (mut peel, mut core, mut closed) = peeled(&scaled, *sigma == 1);
-        let mut shown = parity(&core);
+        let mut shown = Parity::Neither;
         if closed.is_none() {
+            shown = parity(&core);
             // exact identities may show another constant term, or a closed form
             let rewritten = canonical(&core);
             if peel.is_none() {
@@ -188,7 +189,7 @@ impl Data {
     /// The proved parity.
     #[must_use]
     pub fn parity(&self) -> Parity {
-        if self.parity == Parity::Odd && self.peel.is_shifted() { Parity::Neither } else { self.parity }
+        if self.parity != Parity::Even && self.peel.is_shifted() { parity(&self.function) } else { self.parity }
     }
 
     /// Kinks, jumps and singular points of x ↦ f(σx), as balls, with their exact place where it is known.

@@ -1,4 +1,5 @@
-//! The trapezoid rule after x = s sinh t: O(P log P) nodes however close to the line the singular points are (theory 2.4).
+//! The trapezoid rule after x = s sinh t: O(P log P) nodes however close to the line the singular points are
+//! (docs/mathematics.md, 'Gaussian integrals').
 //!
 //! With g(t) = f(x) h_k(x) φ(x) x′(t) analytic on |Re t| ≤ U = (J + ½)h, 0 ≤ Im t ≤ d, the contour integral of g cot(πt/h) gives
 //!   |h Σ_{|j| ≤ J} g(jh) − ∫_{−U}^{U} g| ≤ 2/(e^{2πd/h} − 1) ∫_{−U}^{U} |g(u + id)| du + 2 Σ_± ∫_0^d |g(±U + iv)| e^{−2πv/h} dv,

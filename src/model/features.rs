@@ -1,4 +1,5 @@
-//! The model of paper A: M = YYᵀ/m with Y = f(WX/√n0 + B), W n1×n0 and X n0×m, B a Gaussian bias or 0.
+//! Random features: M = YYᵀ/m with Y = f(WX/√n0 + B), W n1×n0 and X n0×m, B a Gaussian bias or 0 (Pennington and Worah 2017;
+//! with a bias Piccolo and Schröder, arXiv 2105.05115).
 //!
 //! Entries of W and X are independent and centred, with standard deviations σ_w and σ_x; phi = n0/m, psi = n0/n1, and so
 //! n1/m = phi/psi.
@@ -34,7 +35,7 @@ pub enum Bias {
     Averaged,
 }
 
-/// The random-feature model of paper A.
+/// The random-feature model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Features {
     /// f, or its energies.

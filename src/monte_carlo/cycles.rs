@@ -1,5 +1,6 @@
 //! Averages of Y over cycles, E[Y₁₁ Y₂₁ Y₂₂ Y₃₂ … Y_kk Y_1k] with distinct rows and columns: the cumulants on which the
-//! resolvent method for feature matrices rests (theory A, 6.8). f must have mean zero for them to be cumulants.
+//! resolvent method for feature matrices rests (Piccolo and Schröder, arXiv 2105.05115). f must have mean zero for them to be
+//! cumulants.
 //!
 //! Rows and columns are cut into k groups each, and row a of the cycle runs over group a: all indices are then distinct, and the
 //! average of the products over the groups is the trace of a product of 2k blocks of Y over the number of its terms.

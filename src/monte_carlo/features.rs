@@ -1,5 +1,5 @@
-//! One draw of the feature matrix M = YYᵀ/m, Y = f(W X/√n0 + B), and its n1 eigenvalues (paper A; Pennington and Worah
-//! 2017; Benigni and Péché 2021).
+//! One draw of the feature matrix M = YYᵀ/m, Y = f(W X/√n0 + B), and its n1 eigenvalues (Pennington and Worah 2017;
+//! with a bias Piccolo and Schröder, arXiv 2105.05115).
 //!
 //! W is n1 × n0 and X is n0 × m, independent entries of variances σ_w², σ_x²; phi = n0/m, psi = n0/n1; f acts entry by
 //! entry and is taken as it is, not centred.

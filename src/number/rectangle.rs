@@ -1,7 +1,8 @@
 //! Complex rectangles of doubles with outward rounding: the result contains f(z) for every z of the argument.
 //!
 //! A function with poles or branch cuts gives `None` on a rectangle that may meet one; the branch is the principal one. These
-//! enclosures show that an activation is analytic near the real line and bound it there (theory: Gaussian calculus, 2.2).
+//! enclosures show that an activation is analytic near the real line and bound it there
+//! (docs/mathematics.md, 'Gaussian integrals').
 
 use super::Interval;
 

@@ -1,8 +1,8 @@
 //! Every root of the equation at one z, with the signs that tell the Stieltjes transform from the others.
 //!
 //! "Im m > 0" alone admits up to three of the four roots. Exactly one root has Im m > 0 and Im z m > 0, and exactly one has
-//! Im q < 0 and Im w > 0; they are the same (theory A, section 2). On the real axis outside the support the physical root is
-//! the real one with z′(q) < 0 and w′(q) < 0.
+//! Im q < 0 and Im w > 0; they are the same (docs/mathematics.md, 'Which root'). On the real axis outside the support the
+//! physical root is the real one with z′(q) < 0 and w′(q) < 0.
 
 use std::cmp::Ordering;
 

@@ -1,14 +1,14 @@
 //! The law of a layered kernel whose neurons carry a bias, as an implicit curve over the transform of the lowest layer.
 //!
-//! K_l = X_lᵀX_l (n × n), X_l = f(W_l X_{l−1} + b_l 1ᵀ)/√d_l, γ_l = n/d_l, without the one direction of order n. Given the bias b
-//! of its neuron a row of X_l is a(b) W X_{l−1} plus independent noise of variance r(b), so that with m = E 1/(λ − z) and
-//! e = 1 + z m = E λ/(λ − z) of the layer below, and D(b) = A + γ (a² e + r m),
+//! K_l = X_lᵀX_l (n × n), X_l = f(W_l X_{l−1} + b_l 1ᵀ)/√d_l, γ_l = n/d_l, without the one direction of order n. Given the
+//! bias b of its neuron a row of X_l is a(b) W X_{l−1} plus independent noise of variance r(b), so that with m = E 1/(λ − z)
+//! and e = 1 + z m = E λ/(λ − z) of the layer below, and D(b) = A + γ (a² e + r m),
 //!
 //!   1 = E_b a²/D,   m_l = m/A,   e_l = e + m E_b r/D,   z = (e_l − 1)/m_l,
 //!
 //! one equation for one number A a layer. The lowest layer has no signal: with D = 1 + γ r m, e = m E_b r/D; r = 1 is the
-//! Marchenko–Pastur law of the inputs. e and m are analytic at z = ∞, where m ~ −1/z. One layer is the row-profile law of
-//! additive bias (theory of paper A, bias per neuron). Everything is written once over [`Ring`].
+//! Marchenko–Pastur law of the inputs. e and m are analytic at z = ∞, where m ~ −1/z. One layer is the law of `features` with
+//! a bias a neuron, transposed (docs/mathematics.md, 'Layers' and 'Bias'). Everything is written once over [`Ring`].
 
 use crate::number::{Ring, Series};
 
@@ -263,7 +263,8 @@ mod tests {
         Chain { base: inputs(rational(4, 3)), layers: vec![layer(rational(1, 2), &nodes)] }
     }
 
-    /// The first three moments of the companion of a one-layer chain (theory A, 6.2), with h_k the moments of its population.
+    /// The first three moments of the companion of a one-layer chain (docs/mathematics.md, 'Bias'), with h_k the moments of
+    /// its population.
     #[test]
     fn moments_of_one_layer() {
         let chain = two_values();

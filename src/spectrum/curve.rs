@@ -1,4 +1,5 @@
-//! The rational curve of the law of `features` (Pennington and Worah; theory A, equation 1.2), over any [`Ring`].
+//! The rational curve of the law of `features` (Pennington and Worah 2017; docs/mathematics.md, equation (1)), over any
+//! [`Ring`].
 //!
 //! With γ = n₁/m, c = θ₂/ψ, δ = θ₁ − θ₂:
 //!

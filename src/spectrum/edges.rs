@@ -1,8 +1,9 @@
 //! The edges of the support: critical values of z(q) that pass the true-edge test of Silverstein and Choi.
 //!
-//! All complex roots of the critical polynomial (degree 5, or 3, 2, 1 after exact reductions; theory A, section 3) are
-//! enclosed in disjoint rectangles, so none is missed. A real root is an edge when s² > θ₂ c q² there; the others (negative, or
-//! over z = 0) are spurious. A hard edge at 0 is decided by the tie rule on exact ratios, never by a polynomial.
+//! All complex roots of the critical polynomial (degree 5, or 3, 2, 1 after exact reductions; docs/mathematics.md, 'Edges,
+//! bulks, mass at 0') are enclosed in disjoint rectangles, so none is missed. A real root is an edge when s² > θ₂ c q² there;
+//! the others (negative, or over z = 0) are spurious. A hard edge at 0 is decided by the tie rule on exact ratios, never by a
+//! polynomial.
 
 use std::cmp::Ordering;
 

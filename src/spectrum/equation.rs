@@ -1,7 +1,7 @@
-//! The algebraic equation P(z, m) = 0 of the law (theory A, equation 1.3), exactly, with its discriminant.
+//! The algebraic equation P(z, m) = 0 of the law (docs/mathematics.md, 'The curve'), exactly, with its discriminant.
 //!
-//! It is what is left of the curve when q is eliminated: a quartic in m = E 1/(λ − z) for 0 < θ₂ < θ₁ (irreducible), a cubic for
-//! linear f, a quadratic for θ₂ = 0. Shown to the user and used in tests; the law itself is computed on the curve.
+//! It is what is left of the curve when q is eliminated: a quartic in m = E 1/(λ − z) for 0 < θ₂ < θ₁ (irreducible), a cubic
+//! for linear f, a quadratic for θ₂ = 0. Shown to the user and used in tests; the law itself is computed on the curve.
 
 use rug::Rational;
 

@@ -190,7 +190,7 @@ impl Law64 {
         accepted
     }
 
-    /// P(z, m) of the equation of the law, at any m (theory A, equation 1.3, over ψ² when θ₂ = 0).
+    /// P(z, m) of the equation of the law, at any m (docs/mathematics.md, 'The curve'; over −ψ² when θ₂ = 0).
     #[must_use]
     pub fn equation(&self, z: Complex64, m: Complex64) -> Complex64 {
         let psi = self.curve.psi;

@@ -1,4 +1,4 @@
-//! Moments E λᵏ by Lagrange inversion of q = x u(q) U(q), x = 1/z (theory A, equation 4.1):
+//! Moments E λᵏ by Lagrange inversion of q = x u(q) U(q), x = 1/z (docs/mathematics.md, 'Moments'):
 //!
 //! E λᵏ = (1/k) [q^(k−1)] u′(q) (u(q) U(q))ᵏ,   u = 1 + θ₁ q + Σ_j θ₂ cʲ q^(j+1),   U = 1 + γ (u − 1).
 

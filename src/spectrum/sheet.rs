@@ -1,8 +1,9 @@
 //! The physical point of the curve over a given z: found approximately, then proved.
 //!
-//! In the upper half plane the physical q is the only one with Im q < 0 and Im w > 0 (theory A, section 2, from Silverstein
-//! and Bai); a real q is physical exactly when z′(q) < 0 and w′(q) < 0 (Silverstein and Choi), and then z is outside the
-//! support. One root that passes the test on its whole enclosure is therefore the answer, and no other root need be known.
+//! In the upper half plane the physical q is the only one with Im q < 0 and Im w > 0 (docs/mathematics.md, 'Which root', from
+//! Silverstein and Bai 1995); a real q is physical exactly when z′(q) < 0 and w′(q) < 0 (Silverstein and Choi 1995), and then
+//! z is outside the support. One root that passes the test on its whole enclosure is therefore the answer, and no other root
+//! need be known.
 
 use std::cmp::Ordering;
 

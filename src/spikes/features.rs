@@ -1,4 +1,5 @@
-//! The perturbations that a feature matrix Y = f(W X/√n₀) carries beyond its bulk (theory A, 6.4 and 6.5).
+//! The perturbations that a feature matrix Y = f(W X/√n₀) carries beyond its bulk (docs/mathematics.md,
+//! 'Model and notation' for the mean, 'Outliers of order one' for the others).
 //!
 //! With H_k = E f(τZ) He_k(Z) and the skewness κ₃ and kurtosis κ of the entries (3 for Gaussian ones):
 //!

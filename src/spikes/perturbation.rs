@@ -1,14 +1,16 @@
 //! Rank-one perturbations as plain data: an amplitude and two unit vectors, described by what they have to do with the bulk.
 //!
-//! The bulk is B = (c₁/√(n₀m)) W X + noise with W and X of unit variance (theory A, section 5). A unit vector on the left is
-//! √(1 − ω²) f + ω ŵ: f a vector that B does not know, ŵ = W e/√n₁ with e the normalised all-ones direction of the n₀ inputs; on
-//! the right √(1 − ω²) f + ω x̂, x̂ = Xᵀe/√m with the same e. With c = θ₂/ψ, and vectors f of different labels orthogonal,
+//! The bulk is B = (c₁/√(n₀m)) W X + noise with W and X of unit variance (docs/mathematics.md, 'The curve'). A unit vector on
+//! the left is √(1 − ω²) f + ω ŵ: f a vector that B does not know, ŵ = W e/√n₁ with e the normalised all-ones direction of
+//! the n₀ inputs; on the right √(1 − ω²) f + ω x̂, x̂ = Xᵀe/√m with the same e. With c = θ₂/ψ, and vectors f of different
+//! labels orthogonal,
 //!
 //! K_l = q ((1 − ω²)[same label] + ω ω′/(1 − c q)),   K_r = (1 − ω²)[same label] + ω ω′/(1 − c q),
 //! C = −(c₁/√ψ) q ω ω′/(1 − c q).
 //!
 //! They follow from the linearised matrix with the n₀ inputs as two further blocks, whose resolvent on e is
-//! (1 − c q)⁻¹ [1, −1; −1, c q] (derivation; the cases with one vector are the published formulas of theory A, 6.5).
+//! (1 − c q)⁻¹ [1, −1; −1, c q] (derivation; a single perturbation gives the formulas of
+//! docs/mathematics.md, 'Outliers of order one').
 
 use crate::number::Ball;
 

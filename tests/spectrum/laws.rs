@@ -10,7 +10,7 @@ fn config(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-/// The coefficients of the quartic in m (theory A, equation 1.3) at z, the constant first.
+/// The coefficients of the quartic in m (docs/mathematics.md, 'The curve') at z, the constant first.
 fn quartic(parameters: &Parameters, z: &ComplexBall) -> [ComplexBall; 5] {
     let (theta1, theta2) = parameters.exact.clone().expect("exact parameters");
     let (phi, psi) = (&parameters.phi, &parameters.psi);

@@ -1,4 +1,4 @@
-//! The pitfalls of theory A, section 9, one test each, under its number.
+//! Mistakes that are easily made when a law is computed from its equation, one test each.
 
 use resolvent::number::Ring;
 use resolvent::spectrum::{atom, branches, hard_edge, moments};
@@ -6,7 +6,7 @@ use resolvent::spectrum::{atom, branches, hard_edge, moments};
 use super::*;
 
 #[test]
-fn pitfall_01_positive_imaginary_part_does_not_select() {
+fn positive_imaginary_part_does_not_select() {
     let parameters = law("1", "1", "1", "1/2");
     let z = Argument::Exact(rational("1/2"), rational("3"));
     let found = branches(&parameters, &z, 128).expect("branches");
@@ -17,7 +17,7 @@ fn pitfall_01_positive_imaginary_part_does_not_select() {
 }
 
 #[test]
-fn pitfall_02_non_real_pair_left_of_zero_is_no_density() {
+fn non_real_pair_left_of_zero_is_no_density() {
     let parameters = law("1/2", "3/4", "1", "2/5");
     let x = Argument::Exact(rational("-50"), Rational::new());
     let found = branches(&parameters, &x, 128).expect("branches");
@@ -27,7 +27,7 @@ fn pitfall_02_non_real_pair_left_of_zero_is_no_density() {
 }
 
 #[test]
-fn pitfall_03_spurious_critical_values_are_no_edges() {
+fn spurious_critical_values_are_no_edges() {
     let square = edges_at(&law("1", "1", "1", "1/2"), 20);
     assert_eq!(square.len(), 1);
     assert!(square[0][0].position.is_exact_zero(), "of the two critical points over 0 one is the hard edge");
@@ -36,7 +36,7 @@ fn pitfall_03_spurious_critical_values_are_no_edges() {
 }
 
 #[test]
-fn pitfall_04_extreme_ratios() {
+fn extreme_ratios() {
     for (phi, psi) in [("1e-6", "1e6"), ("1e6", "1e-6"), ("1e6", "1e6"), ("1e-6", "1e-6"), ("1e-6", "1"), ("1", "1e-6")] {
         let parameters = law(phi, psi, "3/2", "1/3");
         let first = &moments(&parameters, 1, 64).expect("moments").values[0];
@@ -51,7 +51,7 @@ fn pitfall_04_extreme_ratios() {
 }
 
 #[test]
-fn pitfall_05_signs_and_orientation() {
+fn signs_and_orientation() {
     // n₁ = 2 m: half of the eigenvalues of the n₁ × n₁ matrix vanish, and γ = φ/ψ = n₁/m
     let parameters = law("2", "1", "1", "1/2");
     assert_eq!(atom(&parameters), rational("1/2"));
@@ -65,7 +65,7 @@ fn pitfall_05_signs_and_orientation() {
 }
 
 #[test]
-fn pitfall_07_atom_and_ties() {
+fn atom_and_ties() {
     assert_eq!(atom(&law("1/2", "1/3", "1", "1/2")), rational("1/3"));
     assert_eq!(atom(&law("1/2", "1/3", "1", "1")), rational("2/3"), "1 − ψ enters for linear f only");
     assert_eq!(atom(&law("1/2", "1/3", "0", "0")), 1);
@@ -78,7 +78,7 @@ fn pitfall_07_atom_and_ties() {
 }
 
 #[test]
-fn pitfall_08_nearly_isotropic() {
+fn nearly_isotropic() {
     let at = |theta2: &str| m_at(&law("1/2", "2", "1", theta2), &rational("1"), &rational("1/10"), 30);
     let (tiny, zero) = (at("1e-200"), at("0"));
     assert!(near(&tiny.re, &zero.re, 30) && near(&tiny.im, &zero.im, 30));
@@ -89,7 +89,7 @@ fn pitfall_08_nearly_isotropic() {
 
 /// G_H(w) solves (w − δ) c q² − (w − δ + c − θ₂) q + 1 = 0; the principal square root takes the wrong one somewhere.
 #[test]
-fn pitfall_09_the_inner_square_root_is_chosen_by_the_half_plane() {
+fn the_inner_square_root_is_chosen_by_the_half_plane() {
     let parameters = law("1/2", "3/4", "1", "2/5");
     let (theta2, delta, c) = (0.4, 0.6, 0.4 / 0.75);
     let mut principal_fails = 0;
@@ -110,7 +110,7 @@ fn pitfall_09_the_inner_square_root_is_chosen_by_the_half_plane() {
 }
 
 #[test]
-fn pitfall_10_at_and_near_an_edge() {
+fn at_and_near_an_edge() {
     let parameters = law("1", "4", "1", "0");
     assert!(density_at(&parameters, &rational("9/4"), 30).is_exact_zero(), "a rational edge is recognised");
     assert!(density_at(&parameters, &rational("1/4"), 30).is_exact_zero());
@@ -128,7 +128,7 @@ fn pitfall_10_at_and_near_an_edge() {
 }
 
 #[test]
-fn pitfall_14_mass_with_the_atom_and_hard_edges() {
+fn mass_with_the_atom_and_hard_edges() {
     for (phi, psi, theta2) in
         [("2", "1", "1/2"), ("1", "1", "1/2"), ("1", "1", "1"), ("1/2", "1", "1"), ("1/10", "1/20", "19/20"), ("3", "2", "0")]
     {
@@ -143,7 +143,7 @@ fn pitfall_14_mass_with_the_atom_and_hard_edges() {
 }
 
 #[test]
-fn pitfall_15_hard_edge_at_infinite_q() {
+fn hard_edge_at_infinite_q() {
     for (phi, psi) in [("1/2", "1"), ("2", "2"), ("1", "1")] {
         let parameters = law(phi, psi, "1", "1");
         let bulks = edges_at(&parameters, 20);
