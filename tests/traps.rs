@@ -84,6 +84,11 @@ fn kinks_and_jumps() {
     assert!(matches!(step.derivative_energy, Moment::Infinite));
     let data = data("max(x, tanh(2*x))").unwrap();
     assert_eq!(data.kinks(100).unwrap().len(), 3);
+    // the places are those of f whatever the scale, in closed forms and in others
+    for f in ["relu(x - 1)", "abs(tanh(x - 1))"] {
+        let wide = Data::new(&read(f).unwrap(), &Rational::from((5, 2)), &Job::unwatched()).unwrap();
+        assert!((wide.kinks(100).unwrap()[0].ball.to_f64() - 1.0).abs() < 1e-14, "{f}");
+    }
     // a condition that is decided only far out still matters nearer in
     let (cut, whole) = (moments("if x < 30 then tanh(x)^2 else 0"), moments("tanh(x)^2"));
     assert!((cut.mean.ball.to_f64() - whole.mean.ball.to_f64()).abs() < 1e-30);

@@ -192,16 +192,17 @@ impl Data {
         if self.parity != Parity::Even && self.peel.is_shifted() { parity(&self.function) } else { self.parity }
     }
 
-    /// Kinks, jumps and singular points of x ↦ f(σx), as balls, with their exact place where it is known.
+    /// Kinks, jumps and singular points of f itself, as balls, with their exact place where it is known.
     ///
     /// # Errors
     /// When they cannot be isolated to `bits` bits.
     pub fn kinks(&self, bits: u32) -> Result<Vec<Quantity>, GaussianError> {
-        match (&self.closed, &self.numeric) {
-            (Some(closed), _) => Ok(closed.breakpoints().iter().map(|point| Quantity::exact(point.clone(), bits)).collect()),
-            (None, Some(numeric)) => Ok(numeric.analysis.breakpoints(bits).into_iter().map(Quantity::numeric).collect()),
-            (None, None) => Ok(Vec::new()),
-        }
+        let scaled: Vec<Quantity> = match (&self.closed, &self.numeric) {
+            (Some(closed), _) => closed.breakpoints().iter().map(|point| Quantity::exact(point.clone(), bits)).collect(),
+            (None, Some(numeric)) => numeric.analysis.breakpoints(bits).into_iter().map(Quantity::numeric).collect(),
+            (None, None) => Vec::new(),
+        };
+        Ok(scaled.iter().map(|place| place.times_rational(&self.sigma)).collect())
     }
 
     /// H_0 … H_order, with about `bits` bits of a_k = H_k/√k! certain absolutely.

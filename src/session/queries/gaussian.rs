@@ -26,7 +26,7 @@ pub(super) const TABLE: &[Query] = &[
         name: "gaussian",
         parameters: &[required("f", "the activation"), defaulted("sigma", "1", "the standard deviation of its argument")],
         about: "the moments of f(sigma Z), Z ~ N(0, 1), with weak derivatives; refused beyond a counted bound of effort, a second or two at 15 digits",
-        result: "a record: mean, second_moment, variance, slope, curvature, derivative_energy, theta1, theta2, parity, kinks",
+        result: "a record: mean, second_moment, variance, slope, curvature, derivative_energy, theta1, theta2, parity, kinks (of f itself)",
         example: "gaussian(relu(x))",
         repeat: Repeat::Numeric,
         run: gaussian,
