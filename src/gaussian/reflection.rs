@@ -10,7 +10,7 @@
 use rug::ops::Pow;
 use rug::{Integer, Rational};
 
-use super::poles::affine;
+use super::polynomials::affine;
 use crate::activation::{Function, Node, Primitive};
 
 /// What a reflection shows.
