@@ -1,5 +1,7 @@
 //! Parity of a function, read off its tree: a proof, never a measurement.
 
+use std::collections::HashMap;
+
 use super::{Function, Node, Primitive};
 
 /// How f(−x) relates to f(x).
@@ -38,32 +40,130 @@ impl Parity {
 /// The parity that the tree of `f` shows, up to finitely many points (jumps). The zero function counts as even.
 #[must_use]
 pub fn parity(f: &Function) -> Parity {
-    if f.is_constant() {
-        return Even;
-    }
-    match f.node() {
-        Node::X => Odd,
-        Node::Negate(a) => parity(a),
-        Node::Add(a, b) | Node::Subtract(a, b) => {
-            let (a, b) = (parity(a), parity(b));
-            if a == b { a } else { Neither }
+    Mirror::default().parity(f)
+}
+
+/// What is known of the parts of a function.
+#[derive(Default)]
+struct Mirror {
+    parities: HashMap<Function, Parity>,
+    normals: HashMap<Function, Function>,
+}
+
+impl Mirror {
+    fn parity(&mut self, f: &Function) -> Parity {
+        if let Some(known) = self.parities.get(f) {
+            return *known;
         }
-        Node::Max(a, b) | Node::Min(a, b) => extreme(f, a, b),
-        Node::Multiply(a, b) | Node::Divide(a, b) => parity(a).product(parity(b)),
-        Node::Power(a, b) => match (parity(a), b.integer()) {
-            (Odd, Some(n)) => {
-                if n % 2 == 0 {
-                    Even
-                } else {
-                    Odd
-                }
+        let parity = if f.is_constant() { Even } else { self.rule(f) };
+        self.parities.insert(f.clone(), parity);
+        parity
+    }
+
+    fn rule(&mut self, f: &Function) -> Parity {
+        match f.node() {
+            Node::X => Odd,
+            Node::Negate(a) => self.parity(a),
+            Node::Add(a, b) | Node::Subtract(a, b) => {
+                let (a, b) = (self.parity(a), self.parity(b));
+                if a == b { a } else { Neither }
             }
-            (Even, _) if parity(b) == Even => Even,
-            _ => Neither,
-        },
-        Node::Apply(primitive, a) => composed(*primitive, parity(a)),
-        Node::Piecewise(..) => reflected(f),
-        _ => Even,
+            Node::Max(a, b) | Node::Min(a, b) => self.extreme(f, a, b),
+            Node::Multiply(a, b) | Node::Divide(a, b) => self.parity(a).product(self.parity(b)),
+            Node::Power(a, b) => match (self.parity(a), b.integer()) {
+                (Odd, Some(n)) => {
+                    if n % 2 == 0 {
+                        Even
+                    } else {
+                        Odd
+                    }
+                }
+                (Even, _) if self.parity(b) == Even => Even,
+                _ => Neither,
+            },
+            Node::Apply(primitive, a) => composed(*primitive, self.parity(a)),
+            Node::Piecewise(..) => self.reflected(f),
+            _ => Even,
+        }
+    }
+
+    /// max and min of two even functions are even; max(a, −a) and the like are found by reflection.
+    fn extreme(&mut self, f: &Function, a: &Function, b: &Function) -> Parity {
+        if self.parity(a) == Even && self.parity(b) == Even { Even } else { self.reflected(f) }
+    }
+
+    /// Compares the normal trees of f(−x) and ±f(x).
+    fn reflected(&mut self, f: &Function) -> Parity {
+        let mirror = self.normal(&f.substitute(&-Function::x()));
+        if mirror == self.normal(f) {
+            Even
+        } else if mirror == self.normal(&-f.clone()) {
+            Odd
+        } else {
+            Neither
+        }
+    }
+
+    /// Pushes signs outwards through odd primitives, products and sums, and orders the arms of max and min, so that mirror
+    /// images compare equal as trees.
+    fn normal(&mut self, f: &Function) -> Function {
+        if let Some(known) = self.normals.get(f) {
+            return known.clone();
+        }
+        let inner = f.map_children(&mut |child| self.normal(child));
+        let normal = self.normal_root(inner);
+        self.normals.insert(f.clone(), normal.clone());
+        normal
+    }
+
+    fn normal_root(&mut self, f: Function) -> Function {
+        match f.node() {
+            Node::Apply(primitive, a) => match (a.node(), primitive.row().parity) {
+                (Node::Negate(inner), Odd) => -inner.apply(*primitive),
+                (Node::Negate(inner), Even) => inner.apply(*primitive),
+                _ => f,
+            },
+            Node::Multiply(a, b) => signed(a, b, |a, b| a * b),
+            Node::Divide(a, b) => signed(a, b, |a, b| a / b),
+            Node::Power(a, b) => match (a.node(), b.integer()) {
+                (Node::Negate(inner), Some(n)) => {
+                    if n % 2 == 0 {
+                        inner.power(b)
+                    } else {
+                        -inner.power(b)
+                    }
+                }
+                _ => f,
+            },
+            Node::Negate(a) => self.negated(a).unwrap_or(f),
+            Node::Subtract(a, b) => a.clone() + self.opposite(b),
+            Node::Max(a, b) => ordered(a.clone(), b.clone(), false),
+            Node::Min(a, b) => clipped(a, b).unwrap_or_else(|| ordered(a.clone(), b.clone(), true)),
+            Node::Piecewise(arms, otherwise) => normal_piecewise(arms.clone(), otherwise.clone()),
+            _ => f,
+        }
+    }
+
+    fn opposite(&mut self, f: &Function) -> Function {
+        self.normal(&-f.clone())
+    }
+
+    /// The normal tree of −a, where the sign goes inwards.
+    fn negated(&mut self, a: &Function) -> Option<Function> {
+        Some(match a.node() {
+            Node::Max(p, q) => {
+                let (p, q) = (self.opposite(p), self.opposite(q));
+                clipped(&p, &q).unwrap_or_else(|| ordered(p, q, true))
+            }
+            Node::Min(p, q) => ordered(self.opposite(p), self.opposite(q), false),
+            Node::Piecewise(arms, otherwise) => {
+                let arms = arms.iter().map(|(c, v)| (c.clone(), self.opposite(v))).collect();
+                normal_piecewise(arms, self.opposite(otherwise))
+            }
+            Node::Add(p, q) => self.opposite(p) + self.opposite(q),
+            Node::Subtract(p, q) => self.opposite(p) + q.clone(),
+            _ => return None,
+        })
     }
 }
 
@@ -72,71 +172,6 @@ fn composed(primitive: Primitive, argument: Parity) -> Parity {
         (Even, _) | (Odd, Even) => Even,
         (Odd, Odd) => Odd,
         _ => Neither,
-    }
-}
-
-/// max and min of two even functions are even; max(a, −a) and the like are found by reflection.
-fn extreme(f: &Function, a: &Function, b: &Function) -> Parity {
-    if parity(a) == Even && parity(b) == Even { Even } else { reflected(f) }
-}
-
-/// Compares the normal trees of f(−x) and ±f(x).
-fn reflected(f: &Function) -> Parity {
-    let mirror = reflect(f);
-    if mirror == normal(f) {
-        Even
-    } else if mirror == normal(&-f.clone()) {
-        Odd
-    } else {
-        Neither
-    }
-}
-
-fn reflect(f: &Function) -> Function {
-    normal(&f.substitute(&-Function::x()))
-}
-
-/// Pushes signs outwards through odd primitives, products and sums, and orders the arms of max and min, so that mirror
-/// images compare equal as trees.
-fn normal(f: &Function) -> Function {
-    let f = f.map_children(&mut |child| normal(child));
-    match f.node() {
-        Node::Apply(primitive, a) => match (a.node(), primitive.row().parity) {
-            (Node::Negate(inner), Odd) => -inner.apply(*primitive),
-            (Node::Negate(inner), Even) => inner.apply(*primitive),
-            _ => f,
-        },
-        Node::Multiply(a, b) => signed(a, b, |a, b| a * b),
-        Node::Divide(a, b) => signed(a, b, |a, b| a / b),
-        Node::Power(a, b) => match (a.node(), b.integer()) {
-            (Node::Negate(inner), Some(n)) => {
-                if n % 2 == 0 {
-                    inner.power(b)
-                } else {
-                    -inner.power(b)
-                }
-            }
-            _ => f,
-        },
-        Node::Negate(a) => match a.node() {
-            Node::Max(p, q) => {
-                let (p, q) = (normal(&-p.clone()), normal(&-q.clone()));
-                clipped(&p, &q).unwrap_or_else(|| ordered(p, q, true))
-            }
-            Node::Min(p, q) => ordered(normal(&-p.clone()), normal(&-q.clone()), false),
-            Node::Piecewise(arms, otherwise) => {
-                let arms = arms.iter().map(|(c, v)| (c.clone(), normal(&-v.clone()))).collect();
-                normal_piecewise(arms, normal(&-otherwise.clone()))
-            }
-            Node::Add(p, q) => normal(&-p.clone()) + normal(&-q.clone()),
-            Node::Subtract(p, q) => normal(&-p.clone()) + q.clone(),
-            _ => f,
-        },
-        Node::Subtract(a, b) => a.clone() + normal(&-b.clone()),
-        Node::Max(a, b) => ordered(a.clone(), b.clone(), false),
-        Node::Min(a, b) => clipped(a, b).unwrap_or_else(|| ordered(a.clone(), b.clone(), true)),
-        Node::Piecewise(arms, otherwise) => normal_piecewise(arms.clone(), otherwise.clone()),
-        _ => f,
     }
 }
 
@@ -158,7 +193,7 @@ fn clipped(a: &Function, b: &Function) -> Option<Function> {
 }
 
 fn ordered(a: Function, b: Function, smaller: bool) -> Function {
-    let (first, second) = if format!("{a:?}") <= format!("{b:?}") { (a, b) } else { (b, a) };
+    let (first, second) = if a.fingerprint() <= b.fingerprint() { (a, b) } else { (b, a) };
     if smaller { first.min(&second) } else { first.max(&second) }
 }
 
