@@ -17,6 +17,8 @@ use super::root::Root;
 use super::zeros::{Lost, Zeros};
 use crate::number::Job;
 
+/// Steps that a part of the line counts for, an operation of its function (measured).
+const VISIT: u64 = 4;
 /// Precision of the points at which a choice is decided.
 const MIDDLE_BITS: u32 = 400;
 
@@ -97,7 +99,7 @@ impl Cutter<'_> {
             match item {
                 Item::Cut(root) => self.places.push(root),
                 Item::Part(f, ends) => {
-                    self.job.spend(f.size() as u64)?;
+                    self.job.spend(VISIT * f.size() as u64)?;
                     let known = self.known(&f)?;
                     match self.known[known].choice.as_ref().map(|choice| choice.switch) {
                         Some(switch) => self.resolve(known, switch, &ends)?,

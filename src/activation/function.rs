@@ -4,6 +4,7 @@
 //! that evaluation follows what the user typed. Every constructor folds rational arithmetic and drops neutral elements, and
 //! nothing more: deeper identities belong to the places that prove zeros.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -286,14 +287,25 @@ impl Function {
         }
     }
 
-    /// The composition: `inner` in the place of x.
+    /// The composition: `inner` in the place of x. What is shared stays shared.
     #[must_use]
     pub fn substitute(&self, inner: &Self) -> Self {
-        match self.node() {
-            Node::X => inner.clone(),
-            _ if self.is_constant() => self.clone(),
-            _ => self.map_children(&mut |child| child.substitute(inner)),
+        if matches!(inner.node(), Node::X) { self.clone() } else { self.composed(inner, &mut HashMap::new()) }
+    }
+
+    fn composed(&self, inner: &Self, known: &mut HashMap<usize, Self>) -> Self {
+        if matches!(self.node(), Node::X) {
+            return inner.clone();
         }
+        if self.is_constant() {
+            return self.clone();
+        }
+        if let Some(known) = known.get(&self.address()) {
+            return known.clone();
+        }
+        let result = self.map_children(&mut |child| child.composed(inner, known));
+        known.insert(self.address(), result.clone());
+        result
     }
 
     /// `primitive(self)`.

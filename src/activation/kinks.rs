@@ -76,8 +76,6 @@ pub struct Breakpoint {
     pub location: Root,
     /// What it is.
     pub kind: BreakpointKind,
-    /// From each side (left, right), e with |f| ≤ C |x − c|^(e − ε): 0 where f is bounded, −1/2 for 1/√|x|.
-    pub exponents: [f64; 2],
     /// Whether the branch on each side is singular there.
     pub singular: [bool; 2],
     branches: [Function; 2],
@@ -98,6 +96,12 @@ impl Breakpoint {
             BreakpointKind::Singular => Ball::unknown(bits),
             BreakpointKind::Jump => self.difference(bits),
         }
+    }
+
+    /// From each side (left, right), e with |f| ≤ C |x − c|^(e − ε): 0 where f is bounded, −1/2 for 1/√|x|.
+    #[must_use]
+    pub fn exponents(&self) -> [f64; 2] {
+        [0, 1].map(|side| if self.singular[side] { order::exponent(&self.branches[side], &self.location) } else { 0.0 })
     }
 
     fn difference(&self, bits: u32) -> Ball {
@@ -125,7 +129,7 @@ impl Pieces {
     /// The first breakpoint at which |f|^power is not shown to be integrable.
     #[must_use]
     pub fn obstacle(&self, power: u32) -> Option<&Breakpoint> {
-        self.breakpoints.iter().find(|b| b.exponents.iter().any(|e| e * f64::from(power) <= -1.0))
+        self.breakpoints.iter().find(|b| b.exponents().iter().any(|e| e * f64::from(power) <= -1.0))
     }
 
     /// The pieces of f′, which is analytic wherever f is.
@@ -201,11 +205,9 @@ impl Classifier<'_> {
         if left == right && !singular[0] {
             return Ok(None);
         }
-        let exponent = |branch: &Function, singular: bool| if singular { order::exponent(branch, root) } else { 0.0 };
         let mut breakpoint = Breakpoint {
             location: root.clone(),
             kind: BreakpointKind::Singular,
-            exponents: [exponent(left, singular[0]), exponent(right, singular[1])],
             singular,
             branches: [left.clone(), right.clone()],
         };

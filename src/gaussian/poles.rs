@@ -11,7 +11,7 @@ use rug::Rational;
 
 use super::polynomials::{affine, exponential_polynomial, polynomial};
 use crate::activation::{Function, Node, Primitive};
-use crate::number::{Ball, ComplexBall, Laurent, Polynomial, enclose_roots};
+use crate::number::{Ball, ComplexBall, Job, Laurent, Polynomial, Stopped, enclose_roots};
 
 /// A pole candidate: the point and the nodes that are singular there.
 pub struct Pole {
@@ -66,14 +66,32 @@ pub fn is_meromorphic(f: &Function) -> bool {
 /// More poles are left to rules that need no list of them.
 const MOST_POLES: usize = 300;
 
+/// A denominator of a higher degree is left to rules that need no list of poles: there would be too many.
+const MOST_ROOTS: usize = 64;
+
 /// All candidates with 0 < Im z ≤ `height`, or `None` when f is outside the class, has a real pole or too many poles.
-#[must_use]
-pub fn poles(f: &Function, height: f64, bits: u32) -> Option<Vec<Pole>> {
+///
+/// # Errors
+/// When the job is stopped.
+pub fn poles(f: &Function, height: f64, bits: u32, job: &Job<'_>) -> Result<Option<Vec<Pole>>, Stopped> {
     let mut collection = Collection::default();
-    collection.add(f)?;
+    if collection.add(f).is_none() {
+        return Ok(None);
+    }
+    let mut places = Vec::new();
+    for source in &collection.sources {
+        // a root of a polynomial takes some thirty sweeps (measured)
+        job.spend(30 * u64::from(bits) * source.degree().min(MOST_ROOTS).pow(2) as u64 / 8)?;
+        let Some(found) = locate(source, height, bits) else { return Ok(None) };
+        places.push((source, found));
+    }
+    Ok(gathered(places))
+}
+
+/// The poles in order of their heights, each with the nodes that are singular there.
+fn gathered(places: Vec<(&Source, Vec<ComplexBall>)>) -> Option<Vec<Pole>> {
     let mut found: Vec<Pole> = Vec::new();
-    for source in collection.sources {
-        let places = locate(&source, height, bits)?;
+    for (source, places) in places {
         if found.len() + places.len() > MOST_POLES {
             return None;
         }
@@ -85,7 +103,7 @@ pub fn poles(f: &Function, height: f64, bits: u32) -> Option<Vec<Pole>> {
             let same = found.iter_mut().find(|pole| near(pole) && (&pole.at - &at).norm().contains_zero());
             match same {
                 // two nodes singular at one point: only where it is exactly the same point
-                Some(pole) if provably_equal(&pole.singular, &source) => pole.singular.push(source.node()),
+                Some(pole) if provably_equal(&pole.singular, source) => pole.singular.push(source.node()),
                 Some(_) => return None,
                 None => found.push(Pole { at, height, singular: vec![source.node()] }),
             }
@@ -117,6 +135,12 @@ impl Source {
             Self::Sigmoid(u) => u.apply(Primitive::Sigmoid),
             Self::Zero(b) => b.clone(),
         }
+    }
+
+    /// The degree of the polynomial whose roots are sought, 0 where there is none.
+    fn degree(&self) -> usize {
+        let Self::Zero(b) = self else { return 0 };
+        polynomial(b).or_else(|| Some(exponential_polynomial(b)?.1)).map_or(0, |polynomial| polynomial.degree())
     }
 }
 
@@ -250,6 +274,9 @@ fn simple_roots(polynomial: &Polynomial<Rational>, bits: u32) -> Option<Vec<Comp
     if polynomial.degree() == 0 {
         return (!polynomial.is_zero()).then(Vec::new);
     }
+    if polynomial.degree() > MOST_ROOTS {
+        return None;
+    }
     if polynomial.gcd(&polynomial.derivative()).degree() > 0 {
         return None;
     }
@@ -275,7 +302,8 @@ fn imaginary_root([a, b, c]: [&Rational; 3], bits: u32) -> Option<ComplexBall> {
 /// The Laurent series of f at a pole, with `length` terms from its valuation on.
 #[must_use]
 pub fn expand(f: &Function, pole: &Pole, length: usize) -> Option<Laurent> {
-    let series = Expansion { pole, length, bits: pole.at.bits() }.of(f)?;
+    let mut expansion = Expansion { pole, length, bits: pole.at.bits(), known: HashMap::new() };
+    let series = expansion.of(f)?;
     series.terms.iter().all(ComplexBall::is_finite).then_some(series)
 }
 
@@ -283,10 +311,21 @@ struct Expansion<'a> {
     pole: &'a Pole,
     length: usize,
     bits: u32,
+    /// By address, while f is there.
+    known: HashMap<usize, Option<Laurent>>,
 }
 
 impl Expansion<'_> {
-    fn of(&self, f: &Function) -> Option<Laurent> {
+    fn of(&mut self, f: &Function) -> Option<Laurent> {
+        if let Some(known) = self.known.get(&f.address()) {
+            return known.clone();
+        }
+        let series = self.rule(f);
+        self.known.insert(f.address(), series.clone());
+        series
+    }
+
+    fn rule(&mut self, f: &Function) -> Option<Laurent> {
         if f.is_constant() {
             let value = crate::activation::evaluate(f, &Ball::zero(self.bits));
             return Some(Laurent::constant(ComplexBall::real(value), self.length));
@@ -313,16 +352,16 @@ impl Expansion<'_> {
     }
 
     /// The series of a denominator; where it is known to vanish, its constant term is exactly zero and is dropped.
-    fn denominator(&self, b: &Function) -> Option<Laurent> {
+    fn denominator(&mut self, b: &Function) -> Option<Laurent> {
         if !self.is_singular(b) {
             return self.of(b);
         }
-        let longer = Expansion { length: self.length + 1, ..*self };
+        let mut longer = Expansion { length: self.length + 1, known: HashMap::new(), ..*self };
         let series = longer.of(b)?;
         (series.valuation == 0).then(|| Laurent { valuation: 1, terms: series.terms[1..].to_vec() })
     }
 
-    fn apply(&self, primitive: Primitive, u: &Function, whole: &Function) -> Option<Laurent> {
+    fn apply(&mut self, primitive: Primitive, u: &Function, whole: &Function) -> Option<Laurent> {
         if self.is_singular(whole) {
             return self.at_pole(primitive, u);
         }
