@@ -101,7 +101,7 @@ impl Tape {
     #[must_use]
     pub fn sign_cost(&self) -> u64 {
         let cost = |operation: &Operation| match operation {
-            Operation::Apply(Primitive::Erf | Primitive::Erfc | Primitive::NormalCdf, _) => 3000,
+            Operation::Apply(Primitive::Erf | Primitive::Erfc | Primitive::NormalCdf, _) => 8000,
             Operation::Cofactor(cofactor, _) => cofactor.tapes().iter().map(Self::sign_cost).sum(),
             _ => 150,
         };

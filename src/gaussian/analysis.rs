@@ -25,7 +25,7 @@ const LIMIT_BITS: u32 = 800;
 
 /// Steps of finding the form of a branch next to a point: some decisions of signs for each operation (measured).
 pub(super) fn local_cost(branch: &Function) -> u64 {
-    4 * Tape::new(branch).sign_cost()
+    7 * Tape::new(branch).sign_cost()
 }
 
 /// A function with its bounds.

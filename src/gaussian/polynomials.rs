@@ -58,23 +58,47 @@ impl Polynomials {
             Node::Add(a, b) => self.over(a, leaf)?.minus(&self.over(b, leaf)?.times(&minus_one)),
             Node::Subtract(a, b) => self.over(a, leaf)?.minus(&self.over(b, leaf)?),
             Node::Negate(a) => zero.minus(&self.over(a, leaf)?),
-            Node::Multiply(a, b) => self.over(a, leaf)?.times(&self.over(b, leaf)?),
+            Node::Multiply(a, b) => product(&self.over(a, leaf)?, &self.over(b, leaf)?)?,
             Node::Divide(a, b) => {
                 let divisor = b.as_rational().filter(|value| **value != 0)?.clone();
                 self.over(a, leaf)?.map(|c| Rational::from(c / &divisor))
             }
             Node::Power(a, n) => {
                 let n = usize::try_from(n.integer()?).ok().filter(|n| *n <= MOST_DEGREE)?;
-                let base = self.over(a, leaf)?;
-                (0..n).try_fold(Polynomial::new(vec![Rational::from(1)]), |power, _| {
-                    let power = power.times(&base);
-                    (power.degree() <= MOST_DEGREE).then_some(power)
-                })?
+                power(self.over(a, leaf)?, n)?
             }
             _ => return None,
         };
         (result.degree() <= MOST_DEGREE).then(|| result.trimmed())
     }
+}
+
+/// The product, of a bounded degree; most coefficients of a power of x are 0.
+fn product(a: &Polynomial<Rational>, b: &Polynomial<Rational>) -> Option<Polynomial<Rational>> {
+    if a.degree() + b.degree() > MOST_DEGREE {
+        return None;
+    }
+    let mut coefficients = vec![Rational::new(); a.degree() + b.degree() + 1];
+    for (i, a) in a.coefficients.iter().enumerate().filter(|(_, a)| **a != 0) {
+        for (j, b) in b.coefficients.iter().enumerate().filter(|(_, b)| **b != 0) {
+            coefficients[i + j] += Rational::from(a * b);
+        }
+    }
+    Some(Polynomial::new(coefficients))
+}
+
+fn power(mut base: Polynomial<Rational>, mut n: usize) -> Option<Polynomial<Rational>> {
+    let mut power = Polynomial::new(vec![Rational::from(1)]);
+    while n > 0 {
+        if n % 2 == 1 {
+            power = product(&power, &base)?;
+        }
+        n /= 2;
+        if n > 0 {
+            base = product(&base, &base)?;
+        }
+    }
+    Some(power)
 }
 
 /// f as a polynomial in x with rational coefficients.
