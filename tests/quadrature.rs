@@ -24,13 +24,13 @@ mod poles {
     use resolvent::number::{Ball, Job};
 
     fn coefficients(f: &Function, step: f64, height: f64, bits: u32) -> sums::Sums {
-        let all = poles::poles(f, height, bits).unwrap();
+        let all = poles::poles(f, height, bits, &Job::unwatched()).unwrap().unwrap();
         let below: Vec<_> = all.iter().collect();
         let nodes = strip::nodes(step, [20.0, 20.0], bits);
         let slope = resolvent::activation::derivative(f);
         let integrand = sums::Integrand { f, slope: Some(&slope) };
         let sums = sums::sums(&integrand, &nodes, 11, bits, &Job::unwatched()).unwrap();
-        sums.plus(&residues::corrections(f, true, &below, step, 11, bits).unwrap())
+        sums.plus(&residues::corrections(f, true, &below, step, 11, bits, &Job::unwatched()).unwrap().unwrap())
     }
 
     /// A step too coarse for the plain trapezoid (errors near 1e-24) is exact to 60 digits once the poles are corrected: a half

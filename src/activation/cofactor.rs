@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use rug::Rational;
 
 use super::range::Range;
-use super::{Analytic, Constant, Evaluator, Function, Node, Root, derivative};
+use super::{Analytic, Constant, Evaluator, Function, Node, Root, Tape, derivative};
 use crate::number::{Ball, Interval, Rectangle};
 
 /// A derivative of the cofactor of a zero. Cloning is cheap.
@@ -29,6 +29,7 @@ struct Shared {
     balls: Mutex<Vec<Arc<Prepared>>>,
     rectangles: OnceLock<[Analytic; 2]>,
     ranges: OnceLock<[Range; 2]>,
+    tapes: OnceLock<[Tape; 2]>,
 }
 
 /// What evaluation in balls needs at one precision.
@@ -95,6 +96,7 @@ impl Cofactor {
             balls: Mutex::default(),
             rectangles: OnceLock::new(),
             ranges: OnceLock::new(),
+            tapes: OnceLock::new(),
         };
         Self(Arc::new(shared))
     }
@@ -189,6 +191,11 @@ impl Cofactor {
             Some(value) if !mean.is_finite() || value.radius() < mean.radius() => value,
             _ => mean,
         }
+    }
+
+    /// The operations of h and of the slope.
+    pub(super) fn tapes(&self) -> &[Tape; 2] {
+        self.0.tapes.get_or_init(|| [&self.0.numerator, &self.0.slope].map(Tape::new))
     }
 
     /// h and the slope prepared for rectangles.

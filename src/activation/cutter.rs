@@ -4,7 +4,7 @@
 //! made ready once.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rug::Float;
 
@@ -17,6 +17,8 @@ use super::root::Root;
 use super::zeros::{Lost, Zeros};
 use crate::number::Job;
 
+/// Steps that a part of the line counts for, an operation of its function (measured).
+const VISIT: u64 = 4;
 /// Precision of the points at which a choice is decided.
 const MIDDLE_BITS: u32 = 400;
 
@@ -37,6 +39,8 @@ pub(super) fn cut(f: &Function, reach: f64, job: &Job<'_>) -> Result<Cuts, KinkE
         branches: Vec::new(),
         known: Vec::new(),
         switches: Vec::new(),
+        known_at: HashMap::new(),
+        switch_at: HashMap::new(),
     };
     cutter.run()?;
     Ok(Cuts { places: cutter.places, branches: cutter.branches })
@@ -84,6 +88,9 @@ struct Cutter<'a> {
     branches: Vec<Function>,
     known: Vec<Known>,
     switches: Vec<Switch>,
+    /// Where in `known` and `switches` a function is.
+    known_at: HashMap<Function, usize>,
+    switch_at: HashMap<Function, usize>,
 }
 
 impl Cutter<'_> {
@@ -92,7 +99,7 @@ impl Cutter<'_> {
             match item {
                 Item::Cut(root) => self.places.push(root),
                 Item::Part(f, ends) => {
-                    self.job.spend(f.size() as u64)?;
+                    self.job.spend(VISIT * f.size() as u64)?;
                     let known = self.known(&f)?;
                     match self.known[known].choice.as_ref().map(|choice| choice.switch) {
                         Some(switch) => self.resolve(known, switch, &ends)?,
@@ -108,8 +115,8 @@ impl Cutter<'_> {
     }
 
     fn known(&mut self, f: &Function) -> Result<usize, KinkError> {
-        if let Some(index) = self.known.iter().position(|known| known.function == *f) {
-            return Ok(index);
+        if let Some(index) = self.known_at.get(f) {
+            return Ok(*index);
         }
         let chosen = next_choice(f, &mut HashSet::new()).and_then(|node| Some((switch(&node)?, node)));
         let (choice, subject) = match chosen {
@@ -124,16 +131,18 @@ impl Cutter<'_> {
             let index = self.switch(&demand.switch)?;
             list.push((demand, index));
         }
+        self.known_at.insert(f.clone(), self.known.len());
         self.known.push(Known { function: f.clone(), choice, demands: list });
         Ok(self.known.len() - 1)
     }
 
     fn switch(&mut self, function: &Function) -> Result<usize, KinkError> {
-        if let Some(index) = self.switches.iter().position(|switch| switch.function == *function) {
-            return Ok(index);
+        if let Some(index) = self.switch_at.get(function) {
+            return Ok(*index);
         }
         let probe = Probe::new(function);
         self.job.spend(probe.ball_steps())?;
+        self.switch_at.insert(function.clone(), self.switches.len());
         self.switches.push(Switch { function: function.clone(), probe, zeros: Zeros::new(function) });
         Ok(self.switches.len() - 1)
     }

@@ -4,7 +4,9 @@
 //! that evaluation follows what the user typed. Every constructor folds rational arithmetic and drops neutral elements, and
 //! nothing more: deeper identities belong to the places that prove zeros.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use rug::ops::Pow;
@@ -26,6 +28,8 @@ struct Shared {
     constant: bool,
     size: usize,
     depth: usize,
+    /// Equal for equal trees, and seldom for others.
+    fingerprint: u64,
 }
 
 /// One node of a function's tree.
@@ -73,7 +77,7 @@ pub struct Condition {
 }
 
 /// A comparison with zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Relation {
     /// `<`
     Less,
@@ -130,8 +134,15 @@ impl fmt::Debug for Function {
 
 impl PartialEq for Function {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-            || (self.0.size == other.0.size && self.0.depth == other.0.depth && self.0.node == other.0.node)
+        Arc::ptr_eq(&self.0, &other.0) || (self.0.fingerprint == other.0.fingerprint && self.0.node == other.0.node)
+    }
+}
+
+impl Eq for Function {}
+
+impl Hash for Function {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.fingerprint.hash(state);
     }
 }
 
@@ -141,7 +152,8 @@ impl From<Node> for Function {
         let constant = !matches!(node, Node::X) && children.iter().all(|child| child.is_constant());
         let size = children.iter().fold(1usize, |sum, child| sum.saturating_add(child.size()));
         let depth = 1 + children.iter().map(|child| child.depth()).max().unwrap_or(0);
-        Self(Arc::new(Shared { node, constant, size, depth }))
+        let fingerprint = node.fingerprint();
+        Self(Arc::new(Shared { node, constant, size, depth, fingerprint }))
     }
 }
 
@@ -163,6 +175,23 @@ impl Node {
                 arms.iter().flat_map(|(condition, value)| [&condition.difference, value]).chain([otherwise]).collect()
             }
         }
+    }
+}
+
+impl Node {
+    fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        std::mem::discriminant(self).hash(&mut hasher);
+        match self {
+            Self::Rational(value) => value.hash(&mut hasher),
+            Self::Constant(constant) => constant.text.hash(&mut hasher),
+            Self::Apply(primitive, _) => primitive.hash(&mut hasher),
+            Self::Cofactor(cofactor, _) => (cofactor.order(), cofactor.numerator().fingerprint()).hash(&mut hasher),
+            Self::Piecewise(arms, _) => arms.iter().for_each(|(condition, _)| condition.relation.hash(&mut hasher)),
+            _ => {}
+        }
+        self.children().iter().for_each(|child| child.hash(&mut hasher));
+        hasher.finish()
     }
 }
 
@@ -192,6 +221,12 @@ impl Function {
     #[must_use]
     pub fn address(&self) -> usize {
         Arc::as_ptr(&self.0) as usize
+    }
+
+    /// A number that is equal for equal trees, and seldom for others.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        self.0.fingerprint
     }
 
     /// The value of a rational constant.
@@ -252,14 +287,25 @@ impl Function {
         }
     }
 
-    /// The composition: `inner` in the place of x.
+    /// The composition: `inner` in the place of x. What is shared stays shared.
     #[must_use]
     pub fn substitute(&self, inner: &Self) -> Self {
-        match self.node() {
-            Node::X => inner.clone(),
-            _ if self.is_constant() => self.clone(),
-            _ => self.map_children(&mut |child| child.substitute(inner)),
+        if matches!(inner.node(), Node::X) { self.clone() } else { self.composed(inner, &mut HashMap::new()) }
+    }
+
+    fn composed(&self, inner: &Self, known: &mut HashMap<usize, Self>) -> Self {
+        if matches!(self.node(), Node::X) {
+            return inner.clone();
         }
+        if self.is_constant() {
+            return self.clone();
+        }
+        if let Some(known) = known.get(&self.address()) {
+            return known.clone();
+        }
+        let result = self.map_children(&mut |child| child.composed(inner, known));
+        known.insert(self.address(), result.clone());
+        result
     }
 
     /// `primitive(self)`.

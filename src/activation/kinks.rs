@@ -6,6 +6,7 @@
 //! are singular points. A branch that is not real somewhere is refused (docs/mathematics.md, 'Gaussian integrals').
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use super::choice::demands;
 use super::cutter::{self, Cuts};
@@ -75,8 +76,6 @@ pub struct Breakpoint {
     pub location: Root,
     /// What it is.
     pub kind: BreakpointKind,
-    /// From each side (left, right), e with |f| ≤ C |x − c|^(e − ε): 0 where f is bounded, −1/2 for 1/√|x|.
-    pub exponents: [f64; 2],
     /// Whether the branch on each side is singular there.
     pub singular: [bool; 2],
     branches: [Function; 2],
@@ -97,6 +96,12 @@ impl Breakpoint {
             BreakpointKind::Singular => Ball::unknown(bits),
             BreakpointKind::Jump => self.difference(bits),
         }
+    }
+
+    /// From each side (left, right), e with |f| ≤ C |x − c|^(e − ε): 0 where f is bounded, −1/2 for 1/√|x|.
+    #[must_use]
+    pub fn exponents(&self) -> [f64; 2] {
+        [0, 1].map(|side| if self.singular[side] { order::exponent(&self.branches[side], &self.location) } else { 0.0 })
     }
 
     fn difference(&self, bits: u32) -> Ball {
@@ -124,7 +129,7 @@ impl Pieces {
     /// The first breakpoint at which |f|^power is not shown to be integrable.
     #[must_use]
     pub fn obstacle(&self, power: u32) -> Option<&Breakpoint> {
-        self.breakpoints.iter().find(|b| b.exponents.iter().any(|e| e * f64::from(power) <= -1.0))
+        self.breakpoints.iter().find(|b| b.exponents().iter().any(|e| e * f64::from(power) <= -1.0))
     }
 
     /// The pieces of f′, which is analytic wherever f is.
@@ -132,14 +137,9 @@ impl Pieces {
     /// # Errors
     /// When the job is stopped.
     pub fn derivative(&self, job: &Job<'_>) -> Result<Self, Stopped> {
-        let mut known: Vec<(&Function, Function)> = Vec::new();
-        let mut branches = Vec::with_capacity(self.branches.len());
-        for branch in &self.branches {
-            if !known.iter().any(|(of, _)| *of == branch) {
-                known.push((branch, canonical(&derivative(branch))));
-            }
-            branches.extend(known.iter().find(|(of, _)| *of == branch).map(|(_, slope)| slope.clone()));
-        }
+        let mut known: HashMap<&Function, Function> = HashMap::new();
+        let slope = |branch| known.entry(branch).or_insert_with(|| canonical(&derivative(branch))).clone();
+        let branches = self.branches.iter().map(slope).collect();
         let places = self.breakpoints.iter().map(|point| point.location.clone()).collect();
         classified(Cuts { places, branches }, job)
     }
@@ -168,7 +168,7 @@ pub fn pieces(f: &Function, reach: f64, job: &Job<'_>) -> Result<Pieces, KinkErr
 /// The cuts at which the branches differ or are singular.
 fn classified(cuts: Cuts, job: &Job<'_>) -> Result<Pieces, Stopped> {
     let (mut breakpoints, mut branches): (Vec<Breakpoint>, Vec<Function>) = (Vec::new(), Vec::new());
-    let mut classifier = Classifier { branches: Vec::new(), differences: Vec::new(), job };
+    let mut classifier = Classifier { branches: HashMap::new(), differences: HashMap::new(), job };
     let mut before: Option<Function> = None;
     for (index, branch) in cuts.branches.into_iter().enumerate() {
         if let (Some(before), Some(last)) = (&before, branches.last_mut()) {
@@ -192,9 +192,9 @@ fn classified(cuts: Cuts, job: &Job<'_>) -> Result<Pieces, Stopped> {
 /// What has been made ready for branches that come again and again.
 struct Classifier<'a> {
     /// A branch with the switch functions of its demands.
-    branches: Vec<(Function, Vec<Probe>)>,
+    branches: HashMap<Function, Vec<Probe>>,
     /// Two branches with their difference.
-    differences: Vec<([Function; 2], Probe)>,
+    differences: HashMap<[Function; 2], Probe>,
     job: &'a Job<'a>,
 }
 
@@ -205,11 +205,9 @@ impl Classifier<'_> {
         if left == right && !singular[0] {
             return Ok(None);
         }
-        let exponent = |branch: &Function, singular: bool| if singular { order::exponent(branch, root) } else { 0.0 };
         let mut breakpoint = Breakpoint {
             location: root.clone(),
             kind: BreakpointKind::Singular,
-            exponents: [exponent(left, singular[0]), exponent(right, singular[1])],
             singular,
             branches: [left.clone(), right.clone()],
         };
@@ -227,12 +225,8 @@ impl Classifier<'_> {
 
     /// Whether a demand of the branch may fail at the root.
     fn is_singular(&mut self, branch: &Function, root: &Root) -> Result<bool, Stopped> {
-        if !self.branches.iter().any(|(known, _)| known == branch) {
-            let probes = demands(branch).iter().map(|demand| Probe::new(&demand.switch)).collect();
-            self.branches.push((branch.clone(), probes));
-        }
-        let probes = self.branches.iter().find(|(known, _)| known == branch).map_or(&[][..], |(_, probes)| probes);
-        for probe in probes {
+        let prepared = || demands(branch).iter().map(|demand| Probe::new(&demand.switch)).collect();
+        for probe in self.branches.entry(branch.clone()).or_insert_with(prepared) {
             self.job.spend(probe.ball_steps())?;
             if probe.sign_at_root(root).is_none_or(Ordering::is_eq) {
                 return Ok(true);
@@ -243,12 +237,8 @@ impl Classifier<'_> {
 
     /// Whether the finite difference of two branches is 0 as far as can be told.
     fn is_zero_at_difference(&mut self, left: &Function, right: &Function, root: &Root) -> Result<bool, Stopped> {
-        let is_pair = |pair: &[Function; 2]| pair[0] == *left && pair[1] == *right;
-        let index = self.differences.iter().position(|(pair, _)| is_pair(pair)).unwrap_or_else(|| {
-            self.differences.push(([left.clone(), right.clone()], Probe::new(&(right.clone() - left.clone()))));
-            self.differences.len() - 1
-        });
-        let difference = &self.differences[index].1;
+        let pair = [left.clone(), right.clone()];
+        let difference = self.differences.entry(pair).or_insert_with(|| Probe::new(&(right.clone() - left.clone())));
         self.job.spend(difference.ball_steps())?;
         Ok(difference.sign_at_root(root).is_none_or(Ordering::is_eq))
     }

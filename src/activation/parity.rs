@@ -1,6 +1,8 @@
 //! Parity of a function: a proof, never a measurement. It is read off the parities of the parts, or else f(−x) is compared with
 //! f(x) and −f(x) in a normal form ([`super::normal`]).
 
+use std::collections::HashMap;
+
 use super::normal::Normaliser;
 use super::{Function, Node};
 
@@ -43,38 +45,52 @@ impl Parity {
 /// The parity that is proved of `f`, up to finitely many points (jumps). The zero function counts as even.
 #[must_use]
 pub fn parity(f: &Function) -> Parity {
-    match shown(f) {
+    match Parts::default().shown(f) {
         Neither if f.size() <= MOST_NODES => compared(f),
         parity => parity,
     }
 }
 
-/// What the parities of the parts show.
-fn shown(f: &Function) -> Parity {
-    if f.is_constant() {
-        return Even;
-    }
-    match f.node() {
-        Node::X => Odd,
-        Node::Negate(a) => shown(a),
-        Node::Add(a, b) | Node::Subtract(a, b) => {
-            let (a, b) = (shown(a), shown(b));
-            if a == b { a } else { Neither }
+/// What the parities of the parts show, each part looked at once.
+#[derive(Default)]
+struct Parts(HashMap<Function, Parity>);
+
+impl Parts {
+    fn shown(&mut self, f: &Function) -> Parity {
+        if f.is_constant() {
+            return Even;
         }
-        Node::Max(a, b) | Node::Min(a, b) if (shown(a), shown(b)) == (Even, Even) => Even,
-        Node::Multiply(a, b) | Node::Divide(a, b) => shown(a).product(shown(b)),
-        Node::Power(a, b) => match (shown(a), b.integer()) {
-            (Odd, Some(n)) if n % 2 != 0 => Odd,
-            (Odd, Some(_)) => Even,
-            (Even, _) if shown(b) == Even => Even,
+        if let Some(known) = self.0.get(f) {
+            return *known;
+        }
+        let parity = self.rule(f);
+        self.0.insert(f.clone(), parity);
+        parity
+    }
+
+    fn rule(&mut self, f: &Function) -> Parity {
+        match f.node() {
+            Node::X => Odd,
+            Node::Negate(a) => self.shown(a),
+            Node::Add(a, b) | Node::Subtract(a, b) => {
+                let (a, b) = (self.shown(a), self.shown(b));
+                if a == b { a } else { Neither }
+            }
+            Node::Max(a, b) | Node::Min(a, b) if (self.shown(a), self.shown(b)) == (Even, Even) => Even,
+            Node::Multiply(a, b) | Node::Divide(a, b) => self.shown(a).product(self.shown(b)),
+            Node::Power(a, b) => match (self.shown(a), b.integer()) {
+                (Odd, Some(n)) if n % 2 != 0 => Odd,
+                (Odd, Some(_)) => Even,
+                (Even, _) if self.shown(b) == Even => Even,
+                _ => Neither,
+            },
+            Node::Apply(primitive, a) => match (self.shown(a), primitive.row().parity) {
+                (Even, _) | (Odd, Even) => Even,
+                (Odd, Odd) => Odd,
+                _ => Neither,
+            },
             _ => Neither,
-        },
-        Node::Apply(primitive, a) => match (shown(a), primitive.row().parity) {
-            (Even, _) | (Odd, Even) => Even,
-            (Odd, Odd) => Odd,
-            _ => Neither,
-        },
-        _ => Neither,
+        }
     }
 }
 

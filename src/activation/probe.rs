@@ -46,7 +46,7 @@ impl Probe {
 
     /// The steps that a decision in balls counts for.
     pub(super) fn ball_steps(&self) -> u64 {
-        500 + 150 * self.cost()
+        500 + self.tape.sign_cost()
     }
 
     /// The values at the interior points at which the function is defined.

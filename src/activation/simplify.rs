@@ -2,6 +2,8 @@
 //!
 //! The value stays the same wherever the function is defined; a product by 0 is 0. No identity between primitives is used.
 
+use std::collections::HashMap;
+
 use rug::Rational;
 
 use super::{Function, Node};
@@ -9,7 +11,19 @@ use super::{Function, Node};
 /// The function with like terms and equal factors gathered.
 #[must_use]
 pub fn simplified(f: &Function) -> Function {
-    let f = f.map_children(&mut simplified);
+    gathered(f, &mut HashMap::new())
+}
+
+fn gathered(f: &Function, known: &mut HashMap<usize, Function>) -> Function {
+    if let Some(known) = known.get(&f.address()) {
+        return known.clone();
+    }
+    let result = root_gathered(f.map_children(&mut |child| gathered(child, known)));
+    known.insert(f.address(), result.clone());
+    result
+}
+
+fn root_gathered(f: Function) -> Function {
     match f.node() {
         Node::Add(..) | Node::Subtract(..) | Node::Negate(_) => sum(&f),
         Node::Multiply(..) => product(&f),

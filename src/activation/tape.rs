@@ -69,9 +69,11 @@ impl Tape {
     #[must_use]
     pub fn rectangle_cost(&self) -> u64 {
         let cost = |operation: &Operation| match operation {
-            Operation::Integer(_, n) => 4 + 8 * u64::from(n.unsigned_abs().max(1).ilog2() + n.count_ones()),
+            Operation::Integer(_, n) => 4 + 8 * u64::from(n.unsigned_abs().max(1).ilog2() + n.unsigned_abs().count_ones()),
             Operation::Apply(Primitive::Erf | Primitive::Erfc | Primitive::NormalCdf, _) => 60,
+            Operation::Apply(Primitive::Tanh, _) => 14,
             Operation::Apply(..) | Operation::Power(..) | Operation::Divide(..) => 7,
+            Operation::Cofactor(cofactor, _) => 20 + cofactor.tapes().iter().map(Self::rectangle_cost).sum::<u64>(),
             Operation::X => 0,
             _ => 3,
         };
@@ -85,9 +87,25 @@ impl Tape {
             Operation::X | Operation::Rational(_) | Operation::Pi | Operation::Constant(_) => 0,
             Operation::Apply(Primitive::Erf | Primitive::Erfc | Primitive::NormalCdf, _) => 100 + 2 * u64::from(bits),
             Operation::Apply(..) | Operation::Power(..) => 30 + u64::from(bits) / 3,
+            Operation::Integer(_, n) => {
+                let products = n.unsigned_abs().max(1).ilog2() + n.unsigned_abs().count_ones();
+                (6 + u64::from(bits) / 64) * u64::from(products.max(1))
+            }
+            Operation::Cofactor(cofactor, _) => cofactor.tapes().iter().map(|tape| tape.ball_cost(bits + 16)).sum(),
             _ => 6 + u64::from(bits) / 64,
         };
         self.operations.iter().zip(&self.constant).filter(|(_, constant)| !**constant).map(|(operation, _)| cost(operation)).sum()
+    }
+
+    /// Steps of deciding a sign in balls, with more and more bits (measured).
+    #[must_use]
+    pub fn sign_cost(&self) -> u64 {
+        let cost = |operation: &Operation| match operation {
+            Operation::Apply(Primitive::Erf | Primitive::Erfc | Primitive::NormalCdf, _) => 8000,
+            Operation::Cofactor(cofactor, _) => cofactor.tapes().iter().map(Self::sign_cost).sum(),
+            _ => 150,
+        };
+        self.operations.iter().map(cost).sum()
     }
 
     /// The indices an operation reads.

@@ -10,7 +10,8 @@ use super::growth::{Growth, Side, Unbounded, growth};
 use super::rates::Rate;
 use super::tail::Envelope;
 use crate::activation::{
-    Analytic, Breakpoint, BreakpointKind, Function, KinkError, Local, Obstacle, Pieces, evaluate, local, pieces, place, short,
+    Analytic, Breakpoint, BreakpointKind, Function, KinkError, Local, Obstacle, Pieces, Tape, evaluate, local, pieces, place,
+    short,
 };
 use crate::number::{Ball, Interval, Job, Rectangle};
 
@@ -21,6 +22,11 @@ const REACH: f64 = 40.0;
 const LIMIT_DEPTH: i64 = 4096;
 /// … and this precision.
 const LIMIT_BITS: u32 = 800;
+
+/// Steps of finding the form of a branch next to a point: some decisions of signs for each operation (measured).
+pub(super) fn local_cost(branch: &Function) -> u64 {
+    7 * Tape::new(branch).sign_cost()
+}
 
 /// A function with its bounds.
 pub struct Analysis {
@@ -58,9 +64,9 @@ impl Analysis {
             _ => function,
         };
         let analysis = Self { given: function.clone(), function: smooth.clone(), analytic: Analytic::new(smooth), pieces };
-        match analysis.exists(1)? {
+        match analysis.exists(1, job)? {
             Existence::Finite => Ok(analysis),
-            Existence::Infinite => Err(analysis.diverges()),
+            Existence::Infinite => Err(analysis.diverges(job)),
         }
     }
 
@@ -79,11 +85,11 @@ impl Analysis {
     }
 
     /// Whether E |f|^power exists: integrable at every singular point, and β < 1/(2·power) on both sides.
-    fn exists(&self, power: u32) -> Result<Existence, GaussianError> {
+    fn exists(&self, power: u32, job: &Job<'_>) -> Result<Existence, GaussianError> {
         let mut singular: Vec<&Breakpoint> = self.pieces.singular_points().collect();
         singular.sort_by(nearest);
         for point in singular {
-            if self.exists_at(point, power)? == Existence::Infinite {
+            if self.exists_at(point, power, job)? == Existence::Infinite {
                 return Ok(Existence::Infinite);
             }
         }
@@ -96,11 +102,12 @@ impl Analysis {
     }
 
     /// Whether |f|^power is integrable at a singular point.
-    fn exists_at(&self, point: &Breakpoint, power: u32) -> Result<Existence, GaussianError> {
+    fn exists_at(&self, point: &Breakpoint, power: u32, job: &Job<'_>) -> Result<Existence, GaussianError> {
         let at = || place(&point.location);
         let mut known = Existence::Finite;
         for (side, sign) in [(0, -1), (1, 1)].into_iter().filter(|(side, _)| point.singular[*side]) {
             let branch = point.branches()[side];
+            job.spend(local_cost(branch))?;
             let form = local(branch, &point.location, sign).map_err(|obstacle| match obstacle {
                 Obstacle::Oscillates(part) => GaussianError::Refused(format!(
                     "{part} oscillates without bound at x = {}, so that no digits are certain",
@@ -123,10 +130,10 @@ impl Analysis {
     }
 
     /// Why the mean does not exist.
-    fn diverges(&self) -> GaussianError {
+    fn diverges(&self, job: &Job<'_>) -> GaussianError {
         let mut points: Vec<&Breakpoint> = self.pieces.singular_points().collect();
         points.sort_by(nearest);
-        let infinite = |point: &&&Breakpoint| matches!(self.exists_at(point, 1), Ok(Existence::Infinite));
+        let infinite = |point: &&&Breakpoint| matches!(self.exists_at(point, 1, job), Ok(Existence::Infinite));
         GaussianError::Refused(match points.iter().find(infinite) {
             Some(point) => format!("{} is not integrable at x = {}", self.given, place(&point.location)),
             None => format!("the Gaussian mean of {} diverges", self.given),
@@ -148,20 +155,20 @@ impl Analysis {
     ///
     /// # Errors
     /// When it is not decided.
-    pub fn second_moment_is_finite(&self) -> Result<bool, GaussianError> {
-        Ok(self.exists(2)? == Existence::Finite)
+    pub fn second_moment_is_finite(&self, job: &Job<'_>) -> Result<bool, GaussianError> {
+        Ok(self.exists(2, job)? == Existence::Finite)
     }
 
     /// Whether f jumps somewhere.
     ///
     /// # Errors
     /// When it is not decided at a singular point.
-    pub fn jumps(&self) -> Result<bool, GaussianError> {
+    pub fn jumps(&self, job: &Job<'_>) -> Result<bool, GaussianError> {
         for point in &self.pieces.breakpoints {
             let jumps = match point.kind {
                 BreakpointKind::Jump => true,
                 BreakpointKind::Kink => false,
-                BreakpointKind::Singular => self.jumps_at(point)?,
+                BreakpointKind::Singular => self.jumps_at(point, job)?,
             };
             if jumps {
                 return Ok(true);
@@ -171,9 +178,11 @@ impl Analysis {
     }
 
     /// The limits from the two sides, far closer to the point than anything printed, compared.
-    fn jumps_at(&self, point: &Breakpoint) -> Result<bool, GaussianError> {
+    fn jumps_at(&self, point: &Breakpoint, job: &Job<'_>) -> Result<bool, GaussianError> {
         let unsettled =
             || GaussianError::Refused(format!("whether {} jumps at x = {} is not decided", self.given, place(&point.location)));
+        let costs = point.branches().map(|branch| 2 * local_cost(branch));
+        job.spend(costs.iter().sum())?;
         let limit = |side: usize| {
             let form = local(point.branches()[side], &point.location, [-1, 1][side]).ok()?;
             if form.power > 0 && growth(&form.factor, Side::Right, 0.0).ok()?.upper.alpha() <= 0.0 {

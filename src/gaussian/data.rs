@@ -153,7 +153,7 @@ impl Data {
             shown = parity(&core);
             // exact identities may show another constant term, or a closed form
             let rewritten = canonical(&core);
-            if peel.is_none() {
+            if peel.is_none() && rewritten != core {
                 (peel, core, closed) = peeled(&rewritten, *sigma == 1);
                 if peel.is_shifted() {
                     shown = Parity::Neither;
@@ -413,7 +413,12 @@ fn peeled(f: &Function, unscaled: bool) -> (Peel, Function, Option<ClosedForm>) 
     let factored = Peel::factor(f);
     let shifted = factored.0.clone().shift(&factored.1, unscaled);
     let last = shifted.clone();
+    let mut tried: Option<Function> = None;
     for (peel, core) in [whole, factored, shifted] {
+        if tried.as_ref() == Some(&core) {
+            continue;
+        }
+        tried = Some(core.clone());
         if let Some(closed) = ClosedForm::of(&core) {
             return (peel, core, Some(closed));
         }

@@ -10,7 +10,7 @@
 use rug::Float;
 
 use super::GaussianError;
-use super::analysis::Analysis;
+use super::analysis::{Analysis, local_cost};
 use super::growth::Side;
 use super::panels::{self, Panel};
 use super::quadrature::Request;
@@ -72,6 +72,7 @@ impl Endpoint<'_> {
         bits: u32,
         job: &Job<'_>,
     ) -> Result<(Vec<NodeWeight>, [f64; 3], u32), GaussianError> {
+        job.spend(local_cost(self.branch) * if request.energy { 3 } else { 1 })?;
         let pulled = self.pulled(request)?;
         let start = self.start;
         let span = (-start).exp() * (1.0 + 1e-12);
@@ -89,10 +90,15 @@ impl Endpoint<'_> {
         }
         let cut = tails.iter().map(|tail| cut(*tail, target + common)).try_fold(start + 1.0, |top, cut| Some(top.max(cut?)));
         let cut = cut.ok_or_else(|| self.refused(request))?.ceil();
-        let sup = |rectangle: [f64; 4]| self.ln_sup(&pulled, rectangle, request.order);
+        let steps = pulled.f.cost() + pulled.slope.as_ref().map_or(0, Analysis::cost) + request.order as u64;
+        let sup = |rectangle: [f64; 4]| {
+            job.count(steps);
+            self.ln_sup(&pulled, rectangle, request.order)
+        };
         let plan = panels::plan_with(&sup, start, cut, target, job)?.map_err(|_| self.refused(request))?;
         let lost = f64::from(pulled.order) * (cut * std::f64::consts::LOG2_E + center.log2().max(0.0) + 4.0);
         let working = bits + panels::excess_bits(&plan) + lost.ceil() as u32;
+        job.spend(panels::cost(&plan, bits + panels::excess_bits(&plan)))?;
         let (nodes, errors) = self.nodes(&plan, cut, bits + panels::excess_bits(&plan), working);
         Ok((nodes, errors.map(|error| ln_sum(&[error, -target])), working))
     }

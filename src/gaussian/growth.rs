@@ -7,11 +7,14 @@
 //! evaluation over a whole half line may: 1 + g² ≥ 1, e^(−g²) ≤ 1. A function for which no such bound is found (e^{x³},
 //! sinh(sinh(x/2))) is refused, naming the part.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use rug::Rational;
 
 use super::half_line;
 use super::passage::{away_from_zero, either, exponential, linear, logarithm};
-use super::poles::polynomial;
+use super::polynomials::Polynomials;
 use super::rates::{Quadratic, Rate, Real, leading, settles, within};
 use crate::activation::{Condition, Evaluator, Function, Node, Primitive};
 use crate::number::{Ball, Interval};
@@ -86,25 +89,34 @@ pub(super) fn bounded(size: f64) -> Growth {
 /// # Errors
 /// [`Unbounded`] names the part for which no bound is found.
 pub fn growth(f: &Function, side: Side, height: f64) -> Outcome {
-    Calculus { side, height }.of(f)
+    Calculus { side, height, known: RefCell::default(), polynomials: RefCell::default() }.of(f)
 }
 
 pub(super) struct Calculus {
     pub(super) side: Side,
     pub(super) height: f64,
+    /// By address; the trees are kept so that no address is used twice.
+    known: RefCell<HashMap<usize, (Function, Outcome)>>,
+    pub(super) polynomials: RefCell<Polynomials>,
 }
 
 impl Calculus {
     pub(super) fn of(&self, f: &Function) -> Outcome {
-        let growth = self.rule(f)?;
-        Ok(if self.height == 0.0 && is_non_negative(f) { growth.not_negative() } else { growth })
+        if let Some((_, known)) = self.known.borrow().get(&f.address()) {
+            return known.clone();
+        }
+        let growth = self.rule(f);
+        let growth = if self.height == 0.0 && is_non_negative(f) { growth.map(Growth::not_negative) } else { growth };
+        self.known.borrow_mut().insert(f.address(), (f.clone(), growth.clone()));
+        growth
     }
 
     fn rule(&self, f: &Function) -> Outcome {
         if f.is_constant() {
             return self.constant(f);
         }
-        if let Some(polynomial) = polynomial(f) {
+        let polynomial = self.polynomials.borrow_mut().of(f);
+        if let Some(polynomial) = polynomial {
             return Ok(self.polynomial(&polynomial.coefficients));
         }
         match f.node() {
@@ -188,7 +200,7 @@ impl Calculus {
 
     /// exp of a polynomial of degree above two that tends to −∞: at most e^{−|c| x²/2} once the leading term c xⁿ leads.
     fn decay(&self, u: &Function) -> Option<Growth> {
-        let coefficients = polynomial(u)?.coefficients;
+        let coefficients = self.polynomials.borrow_mut().of(u)?.coefficients;
         let degree = coefficients.len() - 1;
         let lead = coefficients[degree].to_f64();
         let falls = lead < 0.0 && degree > 2 && (degree % 2 == 0 || self.side == Side::Right)
@@ -374,7 +386,7 @@ impl Calculus {
         if let Some(size) = inner.upper.ceiling() {
             return Ok(bounded(size.cosh()).starting(inner.upper.from));
         }
-        match super::poles::affine(u) {
+        match self.polynomials.borrow_mut().affine(u) {
             Some((slope, _)) => Ok(bounded((slope.to_f64().abs() * self.height).cosh() * (1.0 + 1e-12))),
             None => Err(Unbounded { part: whole.clone(), what: "may grow off the real line" }),
         }

@@ -157,7 +157,7 @@ impl Calculus {
 
     /// erfc decays like e^(−u²) where Re u → +∞; in a strip |erf u| ≤ 1 + e^{(Im u)²}|Im u| for affine u.
     pub(super) fn error_function(&self, primitive: Primitive, u: &Function, inner: &Growth, whole: &Function) -> Outcome {
-        let Some((slope, intercept)) = super::poles::affine(u) else {
+        let Some((slope, intercept)) = self.polynomials.borrow_mut().affine(u) else {
             if self.height == 0.0 {
                 return Ok(bounded(2.0));
             }

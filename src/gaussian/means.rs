@@ -14,7 +14,7 @@ use rug::float::{Constant, Round};
 use rug::{Float, Rational};
 
 use super::closed::ClosedForm;
-use super::poles::{affine, polynomial};
+use super::polynomials::{affine, polynomial};
 use super::strip::{exp_bound, short};
 use crate::activation::{Function, Node, Parity, Primitive, parity};
 use crate::number::{Ball, Magnitude};

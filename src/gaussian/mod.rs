@@ -18,6 +18,7 @@ mod passage;
 mod peel;
 mod pieces;
 pub mod poles;
+pub mod polynomials;
 pub mod quadrature;
 pub mod rates;
 pub mod reflection;

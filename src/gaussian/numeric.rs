@@ -50,7 +50,7 @@ pub(super) fn named(error: GaussianError, function: &Function) -> GaussianError 
 
 /// Whether E f′² is finite.
 fn energy_is_finite(analysis: &Analysis, slope: &Function, job: &Job<'_>) -> Result<bool, GaussianError> {
-    Ok(analysis.derivative(slope, job)?.second_moment_is_finite()? && !analysis.jumps()?)
+    Ok(analysis.derivative(slope, job)?.second_moment_is_finite(job)? && !analysis.jumps(job)?)
 }
 
 impl Numeric {
@@ -73,7 +73,7 @@ impl Numeric {
 
     fn of(f: &Function, parity: Parity, reflections: Vec<Reflection>, job: &Job<'_>) -> Result<Self, GaussianError> {
         let analysis = Analysis::of(f, job)?;
-        let second = analysis.second_moment_is_finite()?;
+        let second = analysis.second_moment_is_finite(job)?;
         let function = analysis.function().clone();
         let slope = canonical(&derivative(&function));
         let energy = if second { energy_is_finite(&analysis, &slope, job) } else { Ok(false) };

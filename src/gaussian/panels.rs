@@ -46,8 +46,6 @@ const FEW: usize = 32;
 const MOST_PANELS: usize = 100_000;
 /// Steps that the look at a rectangle counts for, beside those of the function (measured).
 const STEPS: u64 = 8;
-/// Steps that the look at a rectangle counts for where the function is not known here.
-const OTHERS: u64 = 100;
 
 /// ln sup on a rectangle of what is integrated: the coefficients' integrands, f²'s and f′²'s, weights included.
 pub type LnSup<'a> = &'a dyn Fn([f64; 4]) -> Option<[f64; 3]>;
@@ -72,16 +70,12 @@ pub fn plan(
     planned(&sup, low, high, target, true, job)
 }
 
-/// The same for any integrand.
+/// The same for any integrand, which counts its own steps.
 ///
 /// # Errors
 /// When the job is stopped.
 pub fn plan_with(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64, job: &Job<'_>) -> Result<Result<Vec<Panel>, f64>, Stopped> {
-    let sup = |rectangle| {
-        job.count(OTHERS);
-        ln_sup(rectangle)
-    };
-    planned(&sup, low, high, target, false, job)
+    planned(ln_sup, low, high, target, false, job)
 }
 
 /// `gaussian`: the integrand holds the density, and far out a node costs little.

@@ -5,10 +5,13 @@
 //! polynomials in x or in e^{sx}. tanh(softplus(u)) is rewritten as (E² + 2E)/(E² + 2E + 2), E = e^u, which covers mish.
 //! The list of poles is complete below the height asked: poles come only from these nodes.
 
+use std::collections::{HashMap, HashSet};
+
 use rug::Rational;
 
+use super::polynomials::{affine, exponential_polynomial, polynomial};
 use crate::activation::{Function, Node, Primitive};
-use crate::number::{Ball, ComplexBall, Laurent, Polynomial, enclose_roots};
+use crate::number::{Ball, ComplexBall, Job, Laurent, Polynomial, Stopped, enclose_roots};
 
 /// A pole candidate: the point and the nodes that are singular there.
 pub struct Pole {
@@ -31,33 +34,64 @@ impl Pole {
 /// Rewrites tanh(softplus(u)) so that its poles are visible.
 #[must_use]
 pub fn meromorphic_form(f: &Function) -> Function {
+    rewritten(f, &mut HashMap::new())
+}
+
+fn rewritten(f: &Function, known: &mut HashMap<usize, Function>) -> Function {
+    if let Some(known) = known.get(&f.address()) {
+        return known.clone();
+    }
+    let result = without_softplus(f, known);
+    known.insert(f.address(), result.clone());
+    result
+}
+
+fn without_softplus(f: &Function, known: &mut HashMap<usize, Function>) -> Function {
     if let Node::Apply(Primitive::Tanh, inner) = f.node()
         && let Node::Apply(Primitive::Softplus, u) = inner.node()
     {
-        let e = meromorphic_form(u).apply(Primitive::Exp);
+        let e = rewritten(u, known).apply(Primitive::Exp);
         let numerator = e.powi(2) + Function::rational(2) * e;
         return numerator.clone() / (numerator + Function::rational(2));
     }
-    f.map_children(&mut |child| meromorphic_form(child))
+    f.map_children(&mut |child| rewritten(child, known))
 }
 
 /// Whether f is in the class; its poles are not looked for.
 #[must_use]
 pub fn is_meromorphic(f: &Function) -> bool {
-    collect(f, &mut Vec::new()).is_some()
+    Collection::default().add(f).is_some()
 }
 
 /// More poles are left to rules that need no list of them.
 const MOST_POLES: usize = 300;
 
+/// A denominator of a higher degree is left to rules that need no list of poles: there would be too many.
+const MOST_ROOTS: usize = 64;
+
 /// All candidates with 0 < Im z ≤ `height`, or `None` when f is outside the class, has a real pole or too many poles.
-#[must_use]
-pub fn poles(f: &Function, height: f64, bits: u32) -> Option<Vec<Pole>> {
-    let mut sources = Vec::new();
-    collect(f, &mut sources)?;
+///
+/// # Errors
+/// When the job is stopped.
+pub fn poles(f: &Function, height: f64, bits: u32, job: &Job<'_>) -> Result<Option<Vec<Pole>>, Stopped> {
+    let mut collection = Collection::default();
+    if collection.add(f).is_none() {
+        return Ok(None);
+    }
+    let mut places = Vec::new();
+    for source in &collection.sources {
+        // a root of a polynomial takes some thirty sweeps (measured)
+        job.spend(30 * u64::from(bits) * source.degree().min(MOST_ROOTS).pow(2) as u64 / 8)?;
+        let Some(found) = locate(source, height, bits) else { return Ok(None) };
+        places.push((source, found));
+    }
+    Ok(gathered(places))
+}
+
+/// The poles in order of their heights, each with the nodes that are singular there.
+fn gathered(places: Vec<(&Source, Vec<ComplexBall>)>) -> Option<Vec<Pole>> {
     let mut found: Vec<Pole> = Vec::new();
-    for source in sources {
-        let places = locate(&source, height, bits)?;
+    for (source, places) in places {
         if found.len() + places.len() > MOST_POLES {
             return None;
         }
@@ -69,7 +103,7 @@ pub fn poles(f: &Function, height: f64, bits: u32) -> Option<Vec<Pole>> {
             let same = found.iter_mut().find(|pole| near(pole) && (&pole.at - &at).norm().contains_zero());
             match same {
                 // two nodes singular at one point: only where it is exactly the same point
-                Some(pole) if provably_equal(&pole.singular, &source) => pole.singular.push(source.node()),
+                Some(pole) if provably_equal(&pole.singular, source) => pole.singular.push(source.node()),
                 Some(_) => return None,
                 None => found.push(Pole { at, height, singular: vec![source.node()] }),
             }
@@ -102,126 +136,68 @@ impl Source {
             Self::Zero(b) => b.clone(),
         }
     }
+
+    /// The degree of the polynomial whose roots are sought, 0 where there is none.
+    fn degree(&self) -> usize {
+        let Self::Zero(b) = self else { return 0 };
+        polynomial(b).or_else(|| Some(exponential_polynomial(b)?.1)).map_or(0, |polynomial| polynomial.degree())
+    }
 }
 
-fn collect(f: &Function, sources: &mut Vec<Source>) -> Option<()> {
-    if f.is_constant() {
-        return Some(());
+/// The nodes that may be singular, each subtree visited once.
+#[derive(Default)]
+struct Collection {
+    seen: HashSet<usize>,
+    /// Subtrees shown to be entire.
+    entire: HashSet<usize>,
+    sources: Vec<Source>,
+}
+
+impl Collection {
+    fn add(&mut self, f: &Function) -> Option<()> {
+        if f.is_constant() || !self.seen.insert(f.address()) {
+            return Some(());
+        }
+        if let Node::Apply(Primitive::Exp | Primitive::Sin | Primitive::Cos | Primitive::Sinh | Primitive::Cosh, u) = f.node() {
+            // an essential singularity must not arise: the argument has no poles of its own
+            return is_entire(u, &mut self.entire).then_some(());
+        }
+        for child in f.node().children() {
+            self.add(child)?;
+        }
+        let source = match f.node() {
+            Node::X | Node::Add(..) | Node::Subtract(..) | Node::Multiply(..) | Node::Negate(_) => return Some(()),
+            Node::Divide(_, b) if b.is_constant() => return Some(()),
+            Node::Divide(_, b) => Source::Zero(b.clone()),
+            Node::Power(a, n) => match n.integer()? {
+                n if n < 0 => Source::Zero(a.clone()),
+                _ => return Some(()),
+            },
+            Node::Apply(Primitive::Tanh, u) => affine(u).map(|_| Source::Tanh(u.clone()))?,
+            Node::Apply(Primitive::Sigmoid, u) => affine(u).map(|_| Source::Sigmoid(u.clone()))?,
+            _ => return None,
+        };
+        if !self.sources.iter().any(|known| known.node() == source.node()) {
+            self.sources.push(source);
+        }
+        Some(())
     }
-    if let Node::Apply(Primitive::Exp | Primitive::Sin | Primitive::Cos | Primitive::Sinh | Primitive::Cosh, u) = f.node() {
-        // an essential singularity must not arise: the argument has no poles of its own
-        let mut inner = Vec::new();
-        collect(u, &mut inner)?;
-        return inner.is_empty().then_some(());
+}
+
+fn is_entire(f: &Function, seen: &mut HashSet<usize>) -> bool {
+    if f.is_constant() || !seen.insert(f.address()) {
+        return true;
     }
-    for child in f.node().children() {
-        collect(child, sources)?;
-    }
-    let source = match f.node() {
-        Node::X | Node::Add(..) | Node::Subtract(..) | Node::Multiply(..) | Node::Negate(_) => return Some(()),
-        Node::Divide(_, b) if b.is_constant() => return Some(()),
-        Node::Divide(_, b) => Source::Zero(b.clone()),
-        Node::Power(a, n) => match n.integer()? {
-            n if n < 0 => Source::Zero(a.clone()),
-            _ => return Some(()),
-        },
-        Node::Apply(Primitive::Tanh, u) => affine(u).map(|_| Source::Tanh(u.clone()))?,
-        Node::Apply(Primitive::Sigmoid, u) => affine(u).map(|_| Source::Sigmoid(u.clone()))?,
-        _ => return None,
+    let own = match f.node() {
+        Node::X | Node::Add(..) | Node::Subtract(..) | Node::Multiply(..) | Node::Negate(_) => true,
+        Node::Divide(_, b) => b.is_constant(),
+        Node::Power(_, n) => n.integer().is_some_and(|n| n >= 0),
+        Node::Apply(primitive, _) => {
+            matches!(primitive, Primitive::Exp | Primitive::Sin | Primitive::Cos | Primitive::Sinh | Primitive::Cosh)
+        }
+        _ => false,
     };
-    if !sources.iter().any(|known| known.node() == source.node()) {
-        sources.push(source);
-    }
-    Some(())
-}
-
-/// (s, t) with f = s x + t, both rational and s ≠ 0.
-#[must_use]
-pub fn affine(f: &Function) -> Option<(Rational, Rational)> {
-    let coefficients = polynomial(f)?;
-    match coefficients.coefficients.as_slice() {
-        [t, s] if *s != 0 => Some((s.clone(), t.clone())),
-        _ => None,
-    }
-}
-
-/// f as a polynomial in x with rational coefficients.
-#[must_use]
-pub fn polynomial(f: &Function) -> Option<Polynomial<Rational>> {
-    polynomial_in(f, &|node| matches!(node.node(), Node::X).then(|| vec![Rational::new(), Rational::from(1)]))
-}
-
-/// Degrees beyond this are not expanded.
-const MOST_DEGREE: usize = 200;
-
-fn polynomial_in(f: &Function, leaf: &dyn Fn(&Function) -> Option<Vec<Rational>>) -> Option<Polynomial<Rational>> {
-    if let Some(value) = f.as_rational() {
-        return Some(Polynomial::new(vec![value.clone()]).trimmed());
-    }
-    if let Some(coefficients) = leaf(f) {
-        return Some(Polynomial::new(coefficients));
-    }
-    let sub = |g: &Function| polynomial_in(g, leaf);
-    let zero = Polynomial::new(vec![Rational::new()]);
-    let minus_one = Polynomial::new(vec![Rational::from(-1)]);
-    let result = match f.node() {
-        Node::Add(a, b) => sub(a)?.minus(&sub(b)?.times(&minus_one)),
-        Node::Subtract(a, b) => sub(a)?.minus(&sub(b)?),
-        Node::Negate(a) => zero.minus(&sub(a)?),
-        Node::Multiply(a, b) => sub(a)?.times(&sub(b)?),
-        Node::Divide(a, b) => {
-            let divisor = b.as_rational().filter(|value| **value != 0)?.clone();
-            sub(a)?.map(|c| Rational::from(c / &divisor))
-        }
-        Node::Power(a, n) => {
-            let n = usize::try_from(n.integer()?).ok().filter(|n| *n <= MOST_DEGREE)?;
-            let base = sub(a)?;
-            (0..n).try_fold(Polynomial::new(vec![Rational::from(1)]), |power, _| {
-                let power = power.times(&base);
-                (power.degree() <= MOST_DEGREE).then_some(power)
-            })?
-        }
-        _ => return None,
-    };
-    (result.degree() <= MOST_DEGREE).then(|| result.trimmed())
-}
-
-/// (s, P) with f = P(e^{sx}).
-fn exponential_polynomial(f: &Function) -> Option<(Rational, Polynomial<Rational>)> {
-    let mut slope: Option<Rational> = None;
-    find_slope(f, &mut slope)?;
-    let slope = slope?;
-    let unit = |node: &Function| match node.node() {
-        Node::Apply(Primitive::Exp, u) => {
-            let (s, t) = affine(u)?;
-            let power = Rational::from(&s / &slope);
-            let power = power.is_integer().then(|| power.numer().to_usize()).flatten().filter(|p| *p <= MOST_DEGREE && t == 0)?;
-            let mut coefficients = vec![Rational::new(); power + 1];
-            coefficients[power] = Rational::from(1);
-            Some(coefficients)
-        }
-        _ => None,
-    };
-    Some((slope.clone(), polynomial_in(f, &unit)?))
-}
-
-/// The smallest slope of the exponentials in f, all of one sign; fails at anything else that holds x.
-fn find_slope(f: &Function, slope: &mut Option<Rational>) -> Option<()> {
-    if f.is_constant() {
-        return Some(());
-    }
-    match f.node() {
-        Node::Apply(Primitive::Exp, u) => {
-            let (s, _) = affine(u)?;
-            let smaller = slope.as_ref().is_none_or(|known| s.clone().abs() < known.clone().abs());
-            if smaller {
-                *slope = Some(s);
-            }
-            Some(())
-        }
-        Node::X => None,
-        _ => f.node().children().iter().try_for_each(|child| find_slope(child, slope)),
-    }
+    own && f.node().children().iter().all(|child| is_entire(child, seen))
 }
 
 fn locate(source: &Source, height: f64, bits: u32) -> Option<Vec<ComplexBall>> {
@@ -298,6 +274,9 @@ fn simple_roots(polynomial: &Polynomial<Rational>, bits: u32) -> Option<Vec<Comp
     if polynomial.degree() == 0 {
         return (!polynomial.is_zero()).then(Vec::new);
     }
+    if polynomial.degree() > MOST_ROOTS {
+        return None;
+    }
     if polynomial.gcd(&polynomial.derivative()).degree() > 0 {
         return None;
     }
@@ -323,7 +302,8 @@ fn imaginary_root([a, b, c]: [&Rational; 3], bits: u32) -> Option<ComplexBall> {
 /// The Laurent series of f at a pole, with `length` terms from its valuation on.
 #[must_use]
 pub fn expand(f: &Function, pole: &Pole, length: usize) -> Option<Laurent> {
-    let series = Expansion { pole, length, bits: pole.at.bits() }.of(f)?;
+    let mut expansion = Expansion { pole, length, bits: pole.at.bits(), known: HashMap::new() };
+    let series = expansion.of(f)?;
     series.terms.iter().all(ComplexBall::is_finite).then_some(series)
 }
 
@@ -331,10 +311,21 @@ struct Expansion<'a> {
     pole: &'a Pole,
     length: usize,
     bits: u32,
+    /// By address, while f is there.
+    known: HashMap<usize, Option<Laurent>>,
 }
 
 impl Expansion<'_> {
-    fn of(&self, f: &Function) -> Option<Laurent> {
+    fn of(&mut self, f: &Function) -> Option<Laurent> {
+        if let Some(known) = self.known.get(&f.address()) {
+            return known.clone();
+        }
+        let series = self.rule(f);
+        self.known.insert(f.address(), series.clone());
+        series
+    }
+
+    fn rule(&mut self, f: &Function) -> Option<Laurent> {
         if f.is_constant() {
             let value = crate::activation::evaluate(f, &Ball::zero(self.bits));
             return Some(Laurent::constant(ComplexBall::real(value), self.length));
@@ -361,16 +352,16 @@ impl Expansion<'_> {
     }
 
     /// The series of a denominator; where it is known to vanish, its constant term is exactly zero and is dropped.
-    fn denominator(&self, b: &Function) -> Option<Laurent> {
+    fn denominator(&mut self, b: &Function) -> Option<Laurent> {
         if !self.is_singular(b) {
             return self.of(b);
         }
-        let longer = Expansion { length: self.length + 1, ..*self };
+        let mut longer = Expansion { length: self.length + 1, known: HashMap::new(), ..*self };
         let series = longer.of(b)?;
         (series.valuation == 0).then(|| Laurent { valuation: 1, terms: series.terms[1..].to_vec() })
     }
 
-    fn apply(&self, primitive: Primitive, u: &Function, whole: &Function) -> Option<Laurent> {
+    fn apply(&mut self, primitive: Primitive, u: &Function, whole: &Function) -> Option<Laurent> {
         if self.is_singular(whole) {
             return self.at_pole(primitive, u);
         }

@@ -273,7 +273,7 @@ pub(super) fn by_poles(
     // beyond this height the Gaussian's own growth outweighs any gain
     let most = (2.0 * request.target()).sqrt() * 1.6 + 4.0;
     let bits = request.working() + 24;
-    let Some(all) = poles::poles(&form, most, bits) else { return Ok(None) };
+    let Some(all) = poles::poles(&form, most, bits, job)? else { return Ok(None) };
     if all.is_empty() {
         return Ok(None);
     }
@@ -291,7 +291,7 @@ pub(super) fn by_poles(
     let Some(best) = best_line(request, [analysis, slope], &all, most, job)? else { return Ok(None) };
     let step = strip::short(strip::step(&best, request.order, request.target()));
     let below: Vec<&Pole> = all.iter().filter(|pole| pole.height < best.height).collect();
-    let Some(corrections) = corrections(&form, request.energy, &below, step, request.order, bits) else { return Ok(None) };
+    let Some(corrections) = corrections(&form, request.energy, &below, step, request.order, bits, job)? else { return Ok(None) };
     let Some(sums) = trapezoid(request, &best, cuts, [analysis, slope], job)? else { return Ok(None) };
     Ok(Some(Integrals { sums: sums.plus(&corrections), rule: "pole-corrected trapezoid" }))
 }

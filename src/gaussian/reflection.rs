@@ -10,7 +10,7 @@
 use rug::ops::Pow;
 use rug::{Integer, Rational};
 
-use super::poles::affine;
+use super::polynomials::affine;
 use crate::activation::{Function, Node, Primitive};
 
 /// What a reflection shows.
@@ -24,6 +24,8 @@ pub enum Reflection {
 
 /// Points of the grid, at most.
 const MOST_POINTS: usize = 20_000;
+/// Operations at all points, at most (tuned: 0.2 s).
+const MOST_OPERATIONS: usize = 200_000;
 
 /// The reflections that f is proved to have.
 #[must_use]
@@ -121,7 +123,10 @@ impl Variables {
         }
         let size = |i: usize| degrees.numerator[i].max(degrees.denominator[i]) + 1;
         let sizes: Vec<usize> = (0..self.softplus.len() + 2).map(size).collect();
-        let points = sizes.iter().try_fold(1usize, |product, n| product.checked_mul(*n)).filter(|n| *n <= MOST_POINTS)?;
+        let points = sizes
+            .iter()
+            .try_fold(1usize, |product, n| product.checked_mul(*n))
+            .filter(|n| *n <= MOST_POINTS && n.saturating_mul(g.size()) <= MOST_OPERATIONS)?;
         let mut known: Option<Rational> = None;
         for index in 0..points {
             let point = self.point(index, &sizes);

@@ -15,8 +15,8 @@ use rug::{Assign, Float, Integer, Rational};
 use super::poles::{Pole, expand};
 use super::sums::Sums;
 use super::tail::ln_hermite;
-use crate::activation::Function;
-use crate::number::{Ball, ComplexBall, Laurent, Magnitude};
+use crate::activation::{Function, Tape};
+use crate::number::{Ball, ComplexBall, Job, Laurent, Magnitude, Stopped};
 
 /// Below this precision all poles get the same (tuned).
 const FEW_BITS: u32 = 1200;
@@ -29,12 +29,25 @@ const GUARD_BITS: f64 = 32.0;
 const LONGEST: usize = 64;
 
 /// What is to be added to the trapezoid's sums, for step h and degrees up to `order`; `None` when f cannot be expanded.
-#[must_use]
-pub fn corrections(f: &Function, energy: bool, poles: &[&Pole], step: f64, order: usize, bits: u32) -> Option<Sums> {
+///
+/// # Errors
+/// When the job is stopped.
+pub fn corrections(
+    f: &Function,
+    energy: bool,
+    poles: &[&Pole],
+    step: f64,
+    order: usize,
+    bits: u32,
+    job: &Job<'_>,
+) -> Result<Option<Sums>, Stopped> {
     let mut total = Sums::zero(order, bits);
+    let operations = Tape::new(f).operations.len() as u64;
     for pole in poles {
         let pole = &pole.with_bits(deserved_bits(f, energy, pole, step, order, bits));
-        let series = principal(f, pole, energy)?;
+        let Some(series) = principal(f, pole, energy) else { return Ok(None) };
+        // a product of series takes ten steps and more a pair of terms (measured)
+        job.spend(operations * (series.terms.len() as u64).pow(2) * (10 + u64::from(bits) / 32))?;
         let depth = (-series.valuation).max(0) as usize;
         if depth == 0 {
             continue;
@@ -46,7 +59,7 @@ pub fn corrections(f: &Function, energy: bool, poles: &[&Pole], step: f64, order
             total.energy = &total.energy + &residue(&series.derivative().power(2), &weight);
         }
     }
-    Some(total)
+    Ok(Some(total))
 }
 
 /// So many bits that the share of the pole keeps `bits` bits after the point.

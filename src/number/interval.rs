@@ -58,8 +58,16 @@ impl Interval {
         Self::new(ball.low().to_f64_round(down), ball.high().to_f64_round(up))
     }
 
+    /// The next doubles outwards; past subnormal ones, with which a processor multiplies slowly.
     fn outward(low: f64, high: f64) -> Self {
-        Self::new(low.next_down(), high.next_up())
+        let (mut low, mut high) = (low.next_down(), high.next_up());
+        if low.abs() < f64::MIN_POSITIVE {
+            low = if low < 0.0 { -f64::MIN_POSITIVE } else { 0.0 };
+        }
+        if high.abs() < f64::MIN_POSITIVE {
+            high = if high > 0.0 { f64::MIN_POSITIVE } else { 0.0 };
+        }
+        Self::new(low, high)
     }
 
     fn wide(low: f64, high: f64) -> Self {

@@ -11,7 +11,7 @@
 
 use crate::activation::{Function, Node, Primitive, derivative};
 use crate::gaussian::growth::{Growth, Side, growth};
-use crate::gaussian::poles::polynomial;
+use crate::gaussian::polynomials::polynomial;
 use crate::gaussian::rates::Rate;
 
 /// Half width of the strip in which a function that is smooth far out is analytic (any positive number would do).

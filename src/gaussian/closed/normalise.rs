@@ -11,7 +11,7 @@ use rug::Rational;
 
 use super::exact::Exact;
 use super::partition::{Partition, Pieces};
-use super::sum::Sum;
+use super::sum::{MOST_TERMS, Sum};
 use super::switch;
 use crate::activation::{Condition, Function, Node, Primitive, Relation};
 
@@ -26,6 +26,8 @@ pub(super) fn pieces(f: &Function) -> Option<Pieces> {
 #[derive(Default)]
 struct Normaliser {
     known: HashMap<usize, Option<Pieces>>,
+    /// Products of terms so far.
+    products: usize,
 }
 
 fn constant(value: Exact) -> Pieces {
@@ -50,8 +52,14 @@ impl Normaliser {
             Node::Constant(_) | Node::Cofactor(..) => None,
             Node::Add(a, b) => self.of(a)?.plus(&self.of(b)?),
             Node::Subtract(a, b) => self.of(a)?.minus(&self.of(b)?),
-            Node::Multiply(a, b) => self.of(a)?.times(&self.of(b)?),
-            Node::Divide(a, b) => self.of(a)?.times(&self.of(b)?.map(Sum::inverse)?),
+            Node::Multiply(a, b) => {
+                let (a, b) = (self.of(a)?, self.of(b)?);
+                self.product(&a, &b)
+            }
+            Node::Divide(a, b) => {
+                let (a, b) = (self.of(a)?, self.of(b)?.map(Sum::inverse)?);
+                self.product(&a, &b)
+            }
             Node::Negate(a) => negated(&self.of(a)?),
             Node::Power(a, b) => self.power(a, b),
             Node::Max(a, b) => self.choice(a, b, Relation::Greater),
@@ -59,6 +67,31 @@ impl Normaliser {
             Node::Apply(primitive, a) => apply(*primitive, &self.of(a)?),
             Node::Piecewise(arms, otherwise) => self.piecewise(arms, otherwise),
         }
+    }
+
+    /// The product, while the form does not grow beyond bounds.
+    fn product(&mut self, a: &Pieces, b: &Pieces) -> Option<Pieces> {
+        let longest = |pieces: &Pieces| pieces.values.iter().map(Sum::length).max().unwrap_or(0);
+        let intervals = a.values.len().max(b.values.len());
+        self.products = self.products.saturating_add(intervals * longest(a) * longest(b));
+        if self.products > MOST_TERMS { None } else { a.times(b) }
+    }
+
+    fn integer_power(&mut self, base: &Pieces, mut exponent: u32) -> Option<Pieces> {
+        if exponent > LARGEST_POWER {
+            return None;
+        }
+        let (mut result, mut base) = (constant(Exact::one()), base.clone());
+        while exponent > 0 {
+            if exponent & 1 == 1 {
+                result = self.product(&result, &base)?;
+            }
+            exponent >>= 1;
+            if exponent > 0 {
+                base = self.product(&base, &base)?;
+            }
+        }
+        Some(result)
     }
 
     fn choice(&mut self, a: &Function, b: &Function, relation: Relation) -> Option<Pieces> {
@@ -79,7 +112,7 @@ impl Normaliser {
         let base = self.of(base)?;
         if let Some(n) = exponent.integer() {
             let base = if n < 0 { base.map(Sum::inverse)? } else { base };
-            return integer_power(&base, n.unsigned_abs());
+            return self.integer_power(&base, n.unsigned_abs());
         }
         if exponent.as_rational().is_some_and(|value| *value == 0.5) {
             return apply(Primitive::Sqrt, &base);
@@ -92,23 +125,6 @@ impl Normaliser {
 
 fn negated(pieces: &Pieces) -> Option<Pieces> {
     pieces.map(|sum| Some(sum.negated()))
-}
-
-fn integer_power(base: &Pieces, mut exponent: u32) -> Option<Pieces> {
-    if exponent > LARGEST_POWER {
-        return None;
-    }
-    let (mut result, mut base) = (constant(Exact::one()), base.clone());
-    while exponent > 0 {
-        if exponent & 1 == 1 {
-            result = result.times(&base)?;
-        }
-        exponent >>= 1;
-        if exponent > 0 {
-            base = base.times(&base)?;
-        }
-    }
-    Some(result)
 }
 
 fn select(signs: &Partition<Ordering>, relation: Relation, yes: &Pieces, no: &Pieces) -> Option<Pieces> {

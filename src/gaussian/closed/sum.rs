@@ -14,6 +14,8 @@ use super::exact::Exact;
 /// Bounds on what a normal form may grow to; beyond them the function is left to quadrature.
 const MOST_SHAPES: usize = 64;
 const MOST_PRODUCTS: usize = 40_000;
+/// Products of terms of the coefficients, such as cos(1) and cos(2), that one form may take (tuned: 0.2 s).
+pub(super) const MOST_TERMS: usize = 200_000;
 
 /// Φ(slope·x + offset).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -176,7 +178,7 @@ impl Sum {
 
     /// The product, unless it leaves the class or grows beyond bounds.
     pub(super) fn times(&self, other: &Self) -> Option<Self> {
-        if self.size() * other.size() > MOST_PRODUCTS {
+        if self.size() * other.size() > MOST_PRODUCTS || self.length() * other.length() > MOST_TERMS {
             return None;
         }
         let mut sum = Self::default();
@@ -191,6 +193,11 @@ impl Sum {
     /// The number of coefficients.
     fn size(&self) -> usize {
         self.0.values().map(Vec::len).sum()
+    }
+
+    /// The number of terms of all coefficients.
+    pub(super) fn length(&self) -> usize {
+        self.0.values().flatten().map(|coefficient| coefficient.re.terms().len() + coefficient.im.terms().len()).sum()
     }
 
     /// 1/f for a single exponential.

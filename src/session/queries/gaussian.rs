@@ -1,7 +1,8 @@
 //! What one asks of an activation under N(0, sigma^2): moments, Hermite coefficients, centring and normalising.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rug::{Integer, Rational};
 
@@ -247,9 +248,9 @@ fn dual(call: &Call) -> Result<Value, Failure> {
 /// E f as an exact expression, or as a constant that is enclosed at any precision.
 fn mean(call: &Call, f: &Function, data: &Arc<Data>) -> Result<Function, Failure> {
     let found = data.hermite(0, call.bits(), call.evaluation.context.job).map_err(|error| failure(&error, call.place("f")))?;
-    let kept = data.clone();
+    let (kept, steps) = (data.clone(), effort(call));
     constant(call, &found[0], format!("gaussian({f}).mean"), move |bits| {
-        kept.hermite(0, bits, &Job::unwatched()).ok().map(|found| found[0].ball.clone())
+        kept.hermite(0, bits, &Job::unwatched().within(steps)).ok().map(|found| found[0].ball.clone())
     })
 }
 
@@ -267,8 +268,8 @@ fn normalize(call: &Call) -> Result<Value, Failure> {
             format!("{f} is constant: it has no variance to normalise"),
         ));
     }
-    let kept = data.clone();
-    let enclose = move |bits| match kept.moments(bits, &Job::unwatched()).ok()?.variance {
+    let (kept, steps) = (data.clone(), effort(call));
+    let enclose = move |bits| match kept.moments(bits, &Job::unwatched().within(steps)).ok()?.variance {
         Moment::Finite(variance) => Some(variance.ball),
         Moment::Infinite => None,
     };
@@ -277,6 +278,15 @@ fn normalize(call: &Call) -> Result<Value, Failure> {
     Ok(Value::Function(lower::bounded(centred / scale, call.span)?))
 }
 
+/// Steps that a constant may take where it is asked for with more bits.
+fn effort(call: &Call) -> u64 {
+    call.evaluation.context.job.steps().saturating_mul(4)
+}
+
+/// The precisions of a constant are rounded up to a multiple of this, so that few are computed where constants are nested.
+const UNIT: u32 = 64;
+
+/// A constant known to any precision, each computed once.
 fn constant(
     call: &Call,
     quantity: &Quantity,
@@ -286,7 +296,13 @@ fn constant(
     match &quantity.exact {
         Some(exact) => lower::read(&exact.to_string()).map_err(|diagnostic| Failure::from(diagnostic).blamed_on(call.span)),
         None => {
-            let enclose = move |bits| enclose(bits).unwrap_or_else(|| Ball::unknown(bits));
+            let known: Mutex<HashMap<u32, Ball>> = Mutex::default();
+            let enclose = move |bits: u32| {
+                let finer = bits.next_multiple_of(UNIT);
+                let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+                let ball = known.entry(finer).or_insert_with(|| enclose(finer).unwrap_or_else(|| Ball::unknown(finer)));
+                ball.with_bits(bits + 8)
+            };
             Ok(Node::Constant(Constant { text, enclose: Arc::new(enclose) }).into())
         }
     }
