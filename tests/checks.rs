@@ -106,6 +106,32 @@ fn the_simulated_activation_brings_its_outliers() {
     assert!((number(&row(&found, "mean_outlier")["theory"]) - 1.0).abs() < 1e-12);
 }
 
+/// The bulk of an affine activation leaves directions free, and its mean fills one of them, at every size.
+#[test]
+fn the_mean_of_an_affine_activation_fills_a_zero() {
+    let models = [
+        ("features(2*x + 1, phi = 1/2, psi = 4/5)", "atom", 0.2),
+        ("features(2*x + 1, phi = 2, psi = 4/5)", "atom", 0.6),
+        ("features(3, phi = 1/2, psi = 4/5)", "atom", 1.0),
+        ("kernel([2*x + 1, x], gamma = [2, 1, 3/2], normalize = false)", "layers[0].atom", 0.5),
+    ];
+    for (model, quantity, zeros) in models {
+        let found = check(&format!("{model}, n = 120, trials = 2"));
+        let atom = row(&found, quantity);
+        assert_eq!(atom["verdict"], "agree", "{model}: {atom}");
+        assert!((number(&atom["measured"]["mean"]) - zeros).abs() < 1e-12, "{model}");
+    }
+}
+
+/// With 12 inputs a neuron at the smaller size the lowest eigenvalue is nowhere near its limit: no verdict on a right theory.
+#[test]
+fn edges_far_from_their_limits_are_not_judged() {
+    let found = check("features(He(3, x)/3, phi = 1/10, psi = 1/6), n = 240, trials = 4, seed = 7");
+    let edge = row(&found, "edges[0][0]");
+    assert_eq!(edge["verdict"], "inconclusive", "{edge}");
+    assert_ne!(found["verdict"], "disagree");
+}
+
 #[test]
 fn wrong_arguments_are_named() {
     let model = "features(tanh(x), phi = 1, psi = 1)";

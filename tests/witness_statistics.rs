@@ -234,6 +234,7 @@ impl Tabulated {
             edge_soft: edges.iter().map(|[low, _]| [*low > 0.0, true]).collect(),
             masses: Some(edges.iter().map(|[low, high]| mass_up_to(*high) - mass_up_to(*low)).collect()),
             edges,
+            mean_adds_rank: false,
             mean_outlier: (mean != 0.0).then_some(mean * mean),
             spikes: Vec::new(),
             equation: None,

@@ -87,6 +87,8 @@ pub struct Prediction {
     pub masses: Option<Vec<f64>>,
     /// The eigenvalue of order n, as a coefficient of n1.
     pub mean_outlier: Option<f64>,
+    /// Whether it adds to the rank, because the bulk leaves directions free: then there is one zero less than the law says.
+    pub mean_adds_rank: bool,
     /// Positions of outliers of order one above the support, the largest first.
     pub spikes: Vec<f64>,
     /// P(z, m), the polynomial that the Stieltjes transform satisfies, when there is one.
@@ -110,6 +112,11 @@ pub type Equation = Box<dyn Fn(Complex64, Complex64) -> Complex64 + Sync>;
 impl Prediction {
     fn order_n_outliers(&self) -> usize {
         usize::from(self.mean_outlier.is_some())
+    }
+
+    /// How many of them take the place of a zero eigenvalue.
+    fn filled_zeros(&self) -> usize {
+        if self.mean_adds_rank { self.order_n_outliers() } else { 0 }
     }
 
     /// Outliers of any order above the support.

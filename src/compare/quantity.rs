@@ -163,7 +163,7 @@ impl Quantity {
             Self::ResidualIm(z) => residual(eigenvalues, prediction, z).im,
             Self::Residual(z) => residual(eigenvalues, prediction, z).norm(),
             Self::Cdf(x) => spectra::fraction_below(eigenvalues, outliers, x),
-            Self::Atom => spectra::fraction_zero(eigenvalues),
+            Self::Atom => spectra::fraction_zero(eigenvalues) + prediction.filled_zeros() as f64 / eigenvalues.len() as f64,
             Self::Edge { component, side } | Self::SampledEdge { component, side } => {
                 match edge_rank(prediction, component, side, eigenvalues.len()) {
                     Rank::FromTop(rank) => from_top(rank),
@@ -204,7 +204,7 @@ enum Rank {
 fn edge_rank(prediction: &Prediction, component: usize, side: usize, count: usize) -> Rank {
     let eigenvalues = |mass: f64| (mass * count as f64).round() as usize;
     if component == 0 && side == 0 {
-        return Rank::FromBottom(eigenvalues(prediction.atom));
+        return Rank::FromBottom(eigenvalues(prediction.atom).saturating_sub(prediction.filled_zeros()));
     }
     let above = prediction.outliers();
     let first = if side == 0 { component } else { component + 1 };

@@ -13,6 +13,9 @@ const ROUNDING: f64 = 1e-12;
 /// A row whose limits are wider than this share of its scale says nothing.
 const WIDEST: f64 = 0.5;
 
+/// An edge that is off by more than that share at the smaller size is not yet where a power of n describes it.
+const TOO_FAR: &str = "at the smaller size the eigenvalue is off by more than half of the prediction: raise n";
+
 /// The outcome for a quantity or for a whole check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -71,8 +74,11 @@ impl Test {
             side.sample.spectra.iter().map(|spectrum| quantity.measure(spectrum, side.prediction) - theory).collect()
         };
         let ratio = large.sample.n as f64 / small.sample.n as f64;
-        let sizes = TwoSizes::estimate(&residuals(large), &residuals(small), ratio, quantity.scaling(small.prediction));
+        let at_half = residuals(small);
+        let sizes = TwoSizes::estimate(&residuals(large), &at_half, ratio, quantity.scaling(small.prediction));
         let scale = quantity.scale(large.prediction);
+        let bias = at_half.iter().sum::<f64>() / at_half.len() as f64;
+        let far = matches!(quantity, Quantity::Edge { .. }) && bias.abs() > WIDEST * scale;
         let offset =
             |side: Side<'_>| (side.prediction.error + ROUNDING) * scale + quantity.roughness(side.sample, side.prediction);
         let allowance = sizes.allowance(quantile) + sizes.offset(offset(large), offset(small));
@@ -89,7 +95,7 @@ impl Test {
             sizes,
             allowance,
             quantile,
-            hidden: quantity.hidden(large.prediction).or_else(|| quantity.blurred(small.prediction)),
+            hidden: quantity.hidden(large.prediction).or_else(|| quantity.blurred(small.prediction)).or(far.then_some(TOO_FAR)),
             pressure,
         }
     }

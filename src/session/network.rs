@@ -279,20 +279,36 @@ impl Network {
     /// The mass at 0 of layer `depth`, by rank: noise that is not linear fills every direction there is.
     #[must_use]
     pub fn atom(&self, depth: usize) -> Rational {
-        let missing = |ratio: &Rational| {
-            let rest: Rational = 1 - Rational::from(ratio.recip_ref());
-            rest.max(Rational::new())
-        };
-        let mut atom = missing(&self.input);
-        for layer in &self.layers[..depth] {
-            let own = missing(&layer.gamma);
-            atom = if layer.linearity == Linearity::Affine { atom.max(own) } else { own };
-        }
+        let (atom, _) = self.missing_rank(depth);
         match (self.view, self.layers[..depth].last()) {
             // n − rank of the n × n matrix to d − rank of the d × d one, d = n/γ
             (View::Features, Some(top)) => 1 - (Rational::from(1) - atom) * &top.gamma,
             _ => atom,
         }
+    }
+
+    /// Whether the mean of layer `depth` adds to the rank: layers below leave room for it.
+    #[must_use]
+    pub fn mean_adds_rank(&self, depth: usize) -> bool {
+        self.missing_rank(depth).1
+    }
+
+    /// The share of the n directions that the bulk of layer `depth` does not fill, and whether a mean fills one of them.
+    fn missing_rank(&self, depth: usize) -> (Rational, bool) {
+        let missing = |ratio: &Rational| {
+            let rest: Rational = 1 - Rational::from(ratio.recip_ref());
+            rest.max(Rational::new())
+        };
+        let (mut atom, mut added) = (missing(&self.input), false);
+        for layer in &self.layers[..depth] {
+            let own = missing(&layer.gamma);
+            if layer.linearity == Linearity::Affine && own < atom {
+                added |= !layer.mean_square.ball.contains_zero();
+            } else {
+                (atom, added) = (own, false);
+            }
+        }
+        (atom, added)
     }
 
     /// The law of layer `depth` in double precision.

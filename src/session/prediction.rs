@@ -62,6 +62,7 @@ pub fn of_features(call: &Call, model: &Features, simulated: &Function, sizes: &
         edge_soft: bulks.iter().map(|pair| pair.each_ref().map(|edge| edge.exponent == soft)).collect(),
         // an outlier in a gap takes its eigenvalue from a bulk: inner edges cannot be found by rank
         masses: in_gaps.is_empty().then_some(masses),
+        mean_adds_rank: parameters.shape == Shape::Null || parameters.shape == Shape::Linear && sizes.n0 < sizes.n1.min(sizes.m),
         mean_outlier,
         spikes: above,
         equation: (parameters.shape != Shape::Null).then(|| -> Equation { Box::new(move |z, m| for_equation.equation(z, m)) }),
@@ -129,6 +130,7 @@ pub fn of_network(call: &Call, network: &Network, depth: usize, count: usize) ->
         edge_depth: depths,
         edges,
         masses: None,
+        mean_adds_rank: network.mean_adds_rank(depth),
         mean_outlier: (!mean.contains_zero()).then(|| mean.to_f64()),
         spikes: Vec::new(),
         equation: None,
