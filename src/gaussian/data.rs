@@ -211,6 +211,9 @@ impl Data {
     /// When a bound of effort is reached or the job is stopped.
     pub fn hermite(&self, order: usize, bits: u32, job: &Job<'_>) -> Result<Vec<Quantity>, GaussianError> {
         let core = self.core_hermite(order, bits, job)?;
+        if self.peel.is_none() {
+            return Ok(core);
+        }
         Ok(core.iter().enumerate().map(|(k, value)| self.peel.hermite(k, value)).collect())
     }
 

@@ -1,4 +1,5 @@
-//! Truncation: where the Gaussian has killed f, proved from the growth of f (theory: ln|f(x)| ≤ A + p ln|x| + α|x| + βx²).
+//! Truncation: where the Gaussian has killed f, proved from the growth of f (docs/mathematics.md,
+//! 'Gaussian integrals'): ln|f(x)| ≤ A + p ln|x| + α|x| + βx².
 //!
 //! Beyond a cut L the integrand g = f·He_k·φ of unnormalised degree k decreases at the logarithmic rate
 //! s = (1 − 2β) L − α − (p + k)/L > 0, so ∫_L^∞ |g| ≤ G(L)/s and h Σ_{jh>L} |g(jh)| ≤ (h + 1/s) G(L), with

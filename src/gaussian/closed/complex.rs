@@ -12,6 +12,12 @@ pub(super) trait Real: Clone {
     fn times(&self, other: &Self) -> Self;
     fn scaled(&self, factor: i64) -> Self;
     fn is_nothing(&self) -> bool;
+    /// Adds in place.
+    fn add(&mut self, other: Self);
+    /// Adds a product in place.
+    fn add_product(&mut self, a: &Self, b: &Self);
+    /// Multiplies in place.
+    fn multiply(&mut self, factor: &Self);
     /// He_0(x) … He_{count−1}(x).
     fn hermite(&self, count: usize) -> Vec<Self>;
 }
@@ -43,6 +49,18 @@ impl Real for Exact {
     fn is_nothing(&self) -> bool {
         self.is_zero()
     }
+    fn add(&mut self, other: Self) {
+        self.add(other);
+    }
+    fn add_product(&mut self, a: &Self, b: &Self) {
+        self.add_product(a, b);
+    }
+    fn multiply(&mut self, factor: &Self) {
+        match factor.rational() {
+            Some(factor) => self.scale(factor),
+            None => *self = &*self * factor,
+        }
+    }
     fn hermite(&self, count: usize) -> Vec<Self> {
         if let Some(x) = self.as_rational() {
             let next = |now: &Rational, before: &Rational, k: i64| Rational::from(&x * now) - Rational::from(before * k);
@@ -65,6 +83,15 @@ impl Real for Ball {
     fn is_nothing(&self) -> bool {
         self.is_exact_zero()
     }
+    fn add(&mut self, other: Self) {
+        *self = &*self + &other;
+    }
+    fn add_product(&mut self, a: &Self, b: &Self) {
+        *self = &*self + &(a * b);
+    }
+    fn multiply(&mut self, factor: &Self) {
+        *self = &*self * factor;
+    }
     fn hermite(&self, count: usize) -> Vec<Self> {
         hermite(Self::integer(1, self.bits()), self, count, |now, before, k| self * now - before.scaled(k))
     }
@@ -80,6 +107,35 @@ pub(super) struct Complex<T> {
 impl<T: Real> Complex<T> {
     pub(super) fn plus(&self, other: &Self) -> Self {
         Self { re: self.re.plus(&other.re), im: self.im.plus(&other.im) }
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
+        self.re.add(other.re);
+        self.im.add(other.im);
+    }
+
+    pub(super) fn add_product(&mut self, a: &Self, b: &Self) {
+        if a.im.is_nothing() && b.im.is_nothing() {
+            self.re.add_product(&a.re, &b.re);
+        } else {
+            self.add(a.times(b));
+        }
+    }
+
+    /// Adds r·z for a real r.
+    pub(super) fn add_stretched(&mut self, z: &Self, factor: &T) {
+        self.re.add_product(&z.re, factor);
+        if !z.im.is_nothing() {
+            self.im.add_product(&z.im, factor);
+        }
+    }
+
+    /// Multiplies by a real in place.
+    pub(super) fn stretch(&mut self, factor: &T) {
+        self.re.multiply(factor);
+        if !self.im.is_nothing() {
+            self.im.multiply(factor);
+        }
     }
 
     pub(super) fn times(&self, other: &Self) -> Self {

@@ -6,7 +6,7 @@
 //! zero). Arguments of e^·, Φ, arcsin, cos and sin are again numbers of this ring.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rug::{Integer, Rational};
 
@@ -20,6 +20,9 @@ const LARGEST_FACTOR: u32 = 5_000;
 /// Precisions tried when a sign is decided.
 const SIGN_BITS: [u32; 4] = [64, 256, 1024, 8192];
 
+/// The monomial 1, shared by all rational numbers.
+static ONE: LazyLock<Arc<Monomial>> = LazyLock::new(|| Arc::new(Monomial::one()));
+
 /// A monomial, shared between the numbers that hold it, and its coefficient.
 pub(super) type Term = (Arc<Monomial>, Rational);
 
@@ -32,7 +35,7 @@ pub struct Exact {
 
 impl From<Rational> for Exact {
     fn from(value: Rational) -> Self {
-        Self::term(Monomial::one(), value)
+        if value.is_zero() { Self::zero() } else { Self { terms: vec![(Arc::clone(&ONE), value)] } }
     }
 }
 
@@ -62,8 +65,11 @@ impl Exact {
     }
 
     pub(super) fn term(monomial: Monomial, coefficient: Rational) -> Self {
-        let terms = if coefficient.is_zero() { Vec::new() } else { vec![(Arc::new(monomial), coefficient)] };
-        Self { terms }
+        if coefficient.is_zero() {
+            return Self::zero();
+        }
+        let monomial = if monomial.is_one() { Arc::clone(&ONE) } else { Arc::new(monomial) };
+        Self { terms: vec![(monomial, coefficient)] }
     }
 
     fn collect(mut terms: Vec<Term>) -> Self {
@@ -99,9 +105,9 @@ impl Exact {
     }
 
     /// The number, when it is a rational other than zero.
-    fn rational(&self) -> Option<&Rational> {
+    pub(super) fn rational(&self) -> Option<&Rational> {
         match self.terms.as_slice() {
-            [(monomial, coefficient)] if monomial.is_one() => Some(coefficient),
+            [(monomial, coefficient)] if Arc::ptr_eq(monomial, &ONE) || monomial.is_one() => Some(coefficient),
             _ => None,
         }
     }
@@ -141,6 +147,56 @@ impl Exact {
             return self.clone();
         }
         Self { terms: self.terms.iter().map(|(m, c)| (m.clone(), Rational::from(c * factor))).collect() }
+    }
+
+    /// Multiplies by a rational other than zero.
+    pub(super) fn scale(&mut self, factor: &Rational) {
+        if *factor != 1 {
+            self.terms.iter_mut().for_each(|(_, coefficient)| *coefficient *= factor);
+        }
+    }
+
+    /// Adds in place.
+    pub(super) fn add(&mut self, other: Self) {
+        if self.is_zero() {
+            *self = other;
+            return;
+        }
+        for (monomial, coefficient) in other.terms {
+            match self.place(&monomial) {
+                Ok(at) => self.increase(at, &coefficient),
+                Err(at) => self.terms.insert(at, (monomial, coefficient)),
+            }
+        }
+    }
+
+    /// Adds a product in place.
+    pub(super) fn add_product(&mut self, a: &Self, b: &Self) {
+        let (factor, other) = match (a.rational(), b.rational()) {
+            (Some(factor), _) => (factor, b),
+            (_, Some(factor)) => (factor, a),
+            _ => return self.add(a * b),
+        };
+        for (monomial, coefficient) in &other.terms {
+            let coefficient = Rational::from(coefficient * factor);
+            match self.place(monomial) {
+                Ok(at) => self.increase(at, &coefficient),
+                Err(at) => self.terms.insert(at, (Arc::clone(monomial), coefficient)),
+            }
+        }
+    }
+
+    /// Where the monomial is, or where it belongs.
+    fn place(&self, monomial: &Arc<Monomial>) -> Result<usize, usize> {
+        let shared = self.terms.iter().position(|(known, _)| Arc::ptr_eq(known, monomial));
+        shared.map_or_else(|| self.terms.binary_search_by(|(known, _)| known.cmp(monomial)), Ok)
+    }
+
+    fn increase(&mut self, at: usize, by: &Rational) {
+        self.terms[at].1 += by;
+        if self.terms[at].1.is_zero() {
+            self.terms.remove(at);
+        }
     }
 
     pub(super) fn halved(&self) -> Self {

@@ -204,7 +204,7 @@ impl ClosedForm {
         let mut sum = vec![lift(&Exact::zero()); order + 1];
         for term in terms {
             for (target, value) in sum.iter_mut().zip(term.coefficients(order, lift)) {
-                *target = target.plus(&value);
+                target.add(value);
             }
         }
         Ok(sum)
@@ -249,6 +249,7 @@ impl Term {
     fn coefficients<T: Real>(&self, order: usize, lift: &impl Fn(&Exact) -> T) -> Vec<T> {
         let degree = self.polynomial.len() - 1;
         let moments = self.recursion.moments(order + degree + 1, lift);
+        let zero = Complex { re: lift(&Exact::zero()), im: lift(&Exact::zero()) };
         let mut sum: Vec<Complex<T>> = Vec::new();
         for (power, coefficient) in self.polynomial.iter().enumerate().rev() {
             let multiplied = (0..sum.len().saturating_sub(1)).map(|k| match k {
@@ -258,13 +259,13 @@ impl Term {
             let mut next: Vec<Complex<T>> = multiplied.collect();
             if !coefficient.is_zero() {
                 let coefficient = Complex { re: lift(&coefficient.re), im: lift(&coefficient.im) };
-                let added = moments.iter().take(order + power + 1).map(|moment| moment.times(&coefficient));
-                next = if next.is_empty() { added.collect() } else { next.iter().zip(added).map(|(a, b)| a.plus(&b)).collect() };
+                next.resize_with(order + power + 1, || zero.clone());
+                next.iter_mut().zip(&moments).for_each(|(sum, moment)| sum.add_product(moment, &coefficient));
             }
             sum = next;
         }
-        let factor = if self.paired { 2 } else { 1 };
-        sum.into_iter().map(|value| value.re.scaled(factor)).collect()
+        let real = |value: Complex<T>| if self.paired { value.re.scaled(2) } else { value.re };
+        sum.into_iter().map(real).collect()
     }
 }
 
@@ -281,7 +282,7 @@ const STEEP: f64 = 6000.0;
 /// Whether E f² holds differences of exponentials beyond e^[`STEEP`]: with κ = 1/2 − 2α, ∫ e^{−κx² + 2βx} over an interval that
 /// is d away from its mode β/κ is about e^{−κd²} of what it is over the line, and the exact form is a difference of the two.
 fn is_steep(pieces: &Pieces) -> bool {
-    let double = |value: &Exact| value.enclose(53).to_f64();
+    let double = |value: &Exact| value.as_rational().map_or_else(|| value.enclose(53).to_f64(), |value| value.to_f64());
     pieces.intervals().any(|((left, right), sum)| {
         let (left, right) = (left.map_or(f64::NEG_INFINITY, double), right.map_or(f64::INFINITY, double));
         sum.terms().any(|(shape, _)| {

@@ -89,15 +89,15 @@ impl Recursion {
             Start::Gaussian(inverse, first) => {
                 let (inverse, twice_alpha) = (lift(inverse), lift(&self.twice_alpha));
                 moments.push(lifted(first));
-                for k in 0..count.saturating_sub(1) {
-                    let mut next = steps[k].clone();
+                for (k, mut next) in steps.into_iter().take(count.saturating_sub(1)).enumerate() {
                     if !beta.re.is_nothing() || !beta.im.is_nothing() {
-                        next = next.plus(&beta.times(&moments[k]));
+                        next.add_product(&beta, &moments[k]);
                     }
                     if k > 0 && !twice_alpha.is_nothing() {
-                        next = next.plus(&moments[k - 1].stretched(&twice_alpha).scaled(k as i64));
+                        next.add(moments[k - 1].stretched(&twice_alpha).scaled(k as i64));
                     }
-                    moments.push(next.stretched(&inverse));
+                    next.stretch(&inverse);
+                    moments.push(next);
                 }
             }
             // w = 0: β M_k = [He_k g φ] − k M_{k−1}
@@ -130,13 +130,13 @@ impl Recursion {
             let weight = lifted(weight).scaled(-1);
             let values = lift(end).hermite(count + 1);
             for (step, value) in steps.iter_mut().zip(&values) {
-                *step = step.plus(&weight.stretched(value));
+                step.add_stretched(&weight, value);
             }
         }
         for (factor, recursion) in &self.sources {
             let factor = lift(factor);
             for (step, moment) in steps.iter_mut().zip(recursion.moments(count + 1, lift)) {
-                *step = step.plus(&moment.stretched(&factor));
+                step.add_stretched(&moment, &factor);
             }
         }
         steps

@@ -9,17 +9,24 @@ use crate::number::Ball;
 
 /// Bits beyond those asked at the first try: enough for the cancellation in a few dozen coefficients of common functions (tuned).
 const FIRST_GUARD: u32 = 64;
+/// Bits beyond those found missing, at a later try (tuned).
+const LATER_GUARD: u32 = 16;
 
 /// Values at one precision.
 pub(super) struct Values {
     bits: u32,
     monomials: HashMap<Arc<Monomial>, Ball>,
     atoms: HashMap<Atom, Ball>,
+    /// The monomials met so far by their address, so that most are found without a look inside.
+    shared: Vec<(Arc<Monomial>, Ball)>,
 }
+
+/// Monomials that are found by their address, at most.
+const MOST_SHARED: usize = 16;
 
 impl Values {
     pub(super) fn new(bits: u32) -> Self {
-        Self { bits, monomials: HashMap::new(), atoms: HashMap::new() }
+        Self { bits, monomials: HashMap::new(), atoms: HashMap::new(), shared: Vec::new() }
     }
 
     /// The value at about the precision, without a promise on the radius.
@@ -30,13 +37,24 @@ impl Values {
                 sum = sum + Ball::rational(coefficient, self.bits);
                 continue;
             }
-            if !self.monomials.contains_key(monomial) {
-                let value = self.monomial(monomial);
-                self.monomials.insert(Arc::clone(monomial), value);
-            }
-            sum = sum + self.monomials[monomial].times_rational(coefficient);
+            sum = sum + self.value(monomial).times_rational(coefficient);
         }
         sum
+    }
+
+    fn value(&mut self, monomial: &Arc<Monomial>) -> Ball {
+        if let Some((_, value)) = self.shared.iter().find(|(known, _)| Arc::ptr_eq(known, monomial)) {
+            return value.clone();
+        }
+        let value = match self.monomials.get(monomial) {
+            Some(known) => known.clone(),
+            None => self.monomial(monomial),
+        };
+        if self.shared.len() < MOST_SHARED {
+            self.shared.push((Arc::clone(monomial), value.clone()));
+        }
+        self.monomials.entry(Arc::clone(monomial)).or_insert_with(|| value.clone());
+        value
     }
 
     fn monomial(&mut self, monomial: &Monomial) -> Ball {
@@ -55,25 +73,27 @@ impl Values {
 pub(super) fn enclosures(numbers: &[Exact], bits: u32) -> Vec<Ball> {
     let most = bits.saturating_mul(16).saturating_add(1 << 13);
     let mut working = bits.saturating_add(FIRST_GUARD);
-    let mut values = Values::new(working);
-    let mut found: Vec<Ball> = Vec::with_capacity(numbers.len());
-    let sure = |ball: &Ball| ball.is_finite() && ball.relative_bits() >= f64::from(bits) + 2.0;
-    loop {
-        for (index, number) in numbers.iter().enumerate() {
-            let value = match found.get(index) {
-                Some(known) if number.is_zero() || sure(known) => continue,
-                _ => values.of(number),
-            };
-            if index < found.len() { found[index] = value } else { found.push(value) }
+    let mut found = vec![Ball::zero(bits.saturating_add(8)); numbers.len()];
+    let mut open: Vec<usize> = (0..numbers.len()).filter(|index| !numbers[*index].is_zero()).collect();
+    while !open.is_empty() {
+        let mut values = Values::new(working);
+        let mut least = f64::INFINITY;
+        open.retain(|index| {
+            let value = values.of(&numbers[*index]);
+            let certain = if value.is_finite() { value.relative_bits() } else { 0.0 };
+            found[*index] = value.with_bits(bits.saturating_add(8));
+            let sure = certain >= f64::from(bits) + 2.0;
+            if !sure {
+                least = least.min(certain);
+            }
+            !sure
+        });
+        if working >= most {
+            break;
         }
-        if working >= most || numbers.iter().zip(&found).all(|(number, ball)| number.is_zero() || sure(ball)) {
-            return found.iter().map(|ball| ball.with_bits(bits.saturating_add(8))).collect();
-        }
-        let deficit = found.iter().map(|ball| f64::from(bits) + 2.0 - ball.relative_bits()).fold(0.0, f64::max);
         // nothing is known of a value that cancels completely
-        let blind = found.iter().any(|ball| ball.relative_bits() <= 0.0);
-        let further = if blind { working } else { deficit as u32 + FIRST_GUARD };
+        let further = if least <= 0.0 { working } else { (f64::from(bits) + 2.0 - least) as u32 + LATER_GUARD };
         working = working.saturating_add(further).min(most);
-        values = Values::new(working);
     }
+    found
 }
