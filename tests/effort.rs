@@ -4,6 +4,10 @@
 //! benches/effort/run.py measures the same in seconds, on thousands of functions.
 
 use resolvent::activation::lower::read;
+use resolvent::activation::{Function, Primitive, Tape, parity, simplified};
+use resolvent::gaussian::growth::{Side, growth};
+use resolvent::gaussian::poles::{is_meromorphic, meromorphic_form};
+use resolvent::gaussian::polynomials::affine;
 use resolvent::gaussian::{Data, GaussianError, Moment, Moments};
 use resolvent::number::{Ball, Job};
 use rug::Rational;
@@ -107,6 +111,57 @@ fn deep_nests_end_within_the_bound() {
     }
     let tower = (0..8).fold("x".to_owned(), |inner, k| format!("max({inner}, sin({k}*x))"));
     check(&tower);
+}
+
+/// Parts that come again at every level, so that paths from the root double with each, are looked at once.
+#[test]
+fn shared_parts_cost_no_more_than_one_look() {
+    type Level = fn(&Function) -> Function;
+    let levels: [Level; 5] = [
+        |f| f.max(&(f.clone() * f.apply(Primitive::Tanh))),
+        |f| f.clone() * f.apply(Primitive::Sigmoid),
+        |f| f.apply(Primitive::Sin) + f.clone(),
+        |f| f.clone() / (Function::rational(2) + f.powi(2)),
+        |f| (f.clone() - Function::rational(1)).max(&-f.clone()),
+    ];
+    for level in levels {
+        let nest = (0..40).fold(Function::x(), |f, _| level(&f));
+        let deeper = (0..40).fold(nest.clone(), |f, _| level(&f));
+        for f in [nest, deeper] {
+            let _ = (growth(&f, Side::Right, 0.0), growth(&f, Side::Left, 0.5));
+            let form = meromorphic_form(&f);
+            let _ = (is_meromorphic(&form), affine(&f), parity(&f), simplified(&f));
+            let moved = f.substitute(&(Function::rational(2) * Function::x()));
+            let [before, after] = [&f, &moved].map(|f| Tape::new(f).operations.len());
+            assert!(before.abs_diff(after) < 4, "{before} operations, and {after} of f(2x)");
+        }
+    }
+}
+
+/// What used to be done without being counted: kinks of wide sums, zeros that are singular points, roots of long denominators,
+/// coefficients that grow, constants made of constants.
+#[test]
+fn what_takes_long_is_counted() {
+    let sum = |part: &str, count: u32, sign: &str| {
+        let parts: Vec<String> = (1..=count).map(|k| part.replace('K', &k.to_string())).collect();
+        parts.join(sign)
+    };
+    let texts = [
+        sum("relu(x-K/100)", 150, "+"),
+        sum("abs(sin(x)-K/100)", 80, "+"),
+        sum("cos(x+K)", 40, "*"),
+        sum("sqrt(abs(x-K/7))", 20, "+"),
+        format!("1/({})", sum("(x^2+K)", 90, "*")),
+        format!("1/(1+{})", sum("exp(K*x)", 40, "+")),
+        "tanh(cos(x))/sin(60*x)".to_owned(),
+        "tan(30*x)*cos(30*x)".to_owned(),
+        "acos(cos(30*x))".to_owned(),
+        "cos(5*silu(1e6*x-1e3))".to_owned(),
+        "mish(sinh(1000*x+1e-6))".to_owned(),
+    ];
+    for text in &texts {
+        check(text);
+    }
 }
 
 #[test]

@@ -70,17 +70,50 @@ def expression(rng, depth):
 
 
 def deep(rng):
+    """A nest of many layers: of functions alone, or with products, powers and choices between them."""
+    layers = ["tanh(F)", "sin(F)", "abs(F)", "atan(F)", "erf(F)", "softplus(F)", "relu(F)", "gelu(F)", "cos(F)", "sigmoid(F)"]
+    if rng.random() < 0.6:
+        layers = layers + ["(F)^2", "x*(F)", "(F)*x^2", "(F + x^2)", "max(F, x)", "sqrt(1 + (F)^2)", "1/(2 + (F)^2)", "sin(3*(F))",
+                           "(if F > 0.3 then x else F)"]
     text = scaled(rng)
-    for _ in range(50):
-        text = f"{rng.choice(['tanh', 'sin', 'abs', 'atan', 'erf', 'softplus', 'relu', 'gelu', 'cos', 'sigmoid'])}({text})"
+    for _ in range(rng.choice([10, 25, 50])):
+        longer = rng.choice(layers).replace("F", text)
+        text = longer if len(longer) < 3000 else f"tanh({text})"
     return text
+
+
+def divided(rng):
+    """A quotient by something that oscillates or nearly vanishes."""
+    wave = f"{rng.choice(['sin', 'cos', 'tan'])}({rng.choice(['3', '20', '60', '200'])}*{rng.choice(['x', 'x', '3*x', 'tanh(x)', 'x^2'])})"
+    below = rng.choice(["W", "W", "tanh(W)", "(W)^2", "sqrt(abs(W))", "(1.01 + W)", "(W + x)", "abs(W)"]).replace("W", wave)
+    return f"({expression(rng, rng.choice([1, 2]))}){rng.choice('+-*')}({expression(rng, 1)})/{below}"
+
+
+def steep(rng):
+    """Affine arguments of a large slope in functions of functions."""
+    inner = f"({rng.choice(['1e3', '1e4', '1e6'])}*x{rng.choice(['', '+1e-6', '-1e3', '+20'])})"
+    middle = f"{rng.choice(TAME + ['sinh', 'exp', 'sqrt', 'log'])}({inner})"
+    return f"{rng.choice(TAME)}({rng.choice(['', '5*', '1e-3*', 'x*'])}{middle}){rng.choice(['', '*x', '*sin(20*x)', '+tanh(x)'])}"
+
+
+def long(rng):
+    """Sums, products and towers of many similar parts."""
+    count, name = rng.choice([10, 30, 100]), rng.choice(["tanh", "sin", "cos", "relu", "abs", "erf", "gelu", "exp"])
+    part = rng.choice([f"{name}(K*x)", f"{name}(x-K/10)", f"{name}(sin(x)-K/101)", "1/(x^2+K)", "(x-K)", "sqrt(abs(x-K/7))", "cos(x+K)"])
+    parts = [part.replace("K", str(k)) for k in range(1, count + 1)]
+    kind = rng.random()
+    if kind < 0.7:
+        return f"{rng.choice(['', 'tanh', 'abs', '1/'])}({rng.choice('++*').join(parts)})"
+    return f"{rng.choice(['max', 'min'])}({', '.join(parts[:40])})"
 
 
 def expressions(count, seed):
     fixed = [part.strip() for line in FIXED.splitlines() for part in line.split("|")]
     rng = random.Random(seed)
     while len(fixed) < count:
-        fixed.append(deep(rng) if rng.random() < 0.01 else expression(rng, rng.choice([1, 2, 2, 3, 3, 4])))
+        kind = rng.random()
+        special = next((make for below, make in [(0.04, deep), (0.08, divided), (0.11, steep), (0.14, long)] if kind < below), None)
+        fixed.append(special(rng) if special else expression(rng, rng.choice([1, 2, 2, 3, 3, 4])))
     return fixed[:count]
 
 

@@ -4,7 +4,7 @@
 //! that evaluation follows what the user typed. Every constructor folds rational arithmetic and drops neutral elements, and
 //! nothing more: deeper identities belong to the places that prove zeros.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -134,7 +134,7 @@ impl fmt::Debug for Function {
 
 impl PartialEq for Function {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || (self.0.fingerprint == other.0.fingerprint && self.0.node == other.0.node)
+        self.is_same(other, &mut HashSet::new())
     }
 }
 
@@ -195,6 +195,20 @@ impl Node {
     }
 }
 
+/// Whether two nodes are the same but for what is below them.
+fn is_alike(a: &Node, b: &Node) -> bool {
+    match (a, b) {
+        (Node::Rational(a), Node::Rational(b)) => a == b,
+        (Node::Constant(a), Node::Constant(b)) => a == b,
+        (Node::Apply(a, _), Node::Apply(b, _)) => a == b,
+        (Node::Cofactor(a, _), Node::Cofactor(b, _)) => a == b,
+        (Node::Piecewise(a, _), Node::Piecewise(b, _)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|((a, _), (b, _))| a.relation == b.relation)
+        }
+        _ => std::mem::discriminant(a) == std::mem::discriminant(b),
+    }
+}
+
 fn is_small(value: &Rational) -> bool {
     value.numer().significant_bits().max(value.denom().significant_bits()) <= FOLD_BITS
 }
@@ -221,6 +235,19 @@ impl Function {
     #[must_use]
     pub fn address(&self) -> usize {
         Arc::as_ptr(&self.0) as usize
+    }
+
+    /// Equality, each pair of subtrees compared once.
+    fn is_same(&self, other: &Self, compared: &mut HashSet<[usize; 2]>) -> bool {
+        if Arc::ptr_eq(&self.0, &other.0) {
+            return true;
+        }
+        if self.0.fingerprint != other.0.fingerprint || !is_alike(self.node(), other.node()) {
+            return false;
+        }
+        let (a, b) = (self.node().children(), other.node().children());
+        !compared.insert([self.address(), other.address()])
+            || (a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a.is_same(b, compared)))
     }
 
     /// A number that is equal for equal trees, and seldom for others.

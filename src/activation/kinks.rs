@@ -137,9 +137,15 @@ impl Pieces {
     /// # Errors
     /// When the job is stopped.
     pub fn derivative(&self, job: &Job<'_>) -> Result<Self, Stopped> {
-        let mut known: HashMap<&Function, Function> = HashMap::new();
-        let slope = |branch| known.entry(branch).or_insert_with(|| canonical(&derivative(branch))).clone();
-        let branches = self.branches.iter().map(slope).collect();
+        let mut known: Vec<(&Function, Function)> = Vec::new();
+        let mut branches = Vec::with_capacity(self.branches.len());
+        for branch in &self.branches {
+            let index = known.iter().position(|(of, _)| *of == branch).unwrap_or_else(|| {
+                known.push((branch, canonical(&derivative(branch))));
+                known.len() - 1
+            });
+            branches.push(known[index].1.clone());
+        }
         let places = self.breakpoints.iter().map(|point| point.location.clone()).collect();
         classified(Cuts { places, branches }, job)
     }

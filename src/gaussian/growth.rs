@@ -89,7 +89,7 @@ pub(super) fn bounded(size: f64) -> Growth {
 /// # Errors
 /// [`Unbounded`] names the part for which no bound is found.
 pub fn growth(f: &Function, side: Side, height: f64) -> Outcome {
-    Calculus { side, height, known: RefCell::default(), polynomials: RefCell::default() }.of(f)
+    Calculus { side, height, known: RefCell::default(), polynomials: RefCell::default(), signs: RefCell::default() }.of(f)
 }
 
 pub(super) struct Calculus {
@@ -98,6 +98,8 @@ pub(super) struct Calculus {
     /// By address; the trees are kept so that no address is used twice.
     known: RefCell<HashMap<usize, (Function, Outcome)>>,
     pub(super) polynomials: RefCell<Polynomials>,
+    /// The signs that are shown by form.
+    pub(super) signs: RefCell<HashMap<Function, Option<f64>>>,
 }
 
 impl Calculus {

@@ -73,6 +73,15 @@ impl Calculus {
 
     /// The sign of a real function far out, as far as its form shows it.
     fn shown_sign(&self, f: &Function) -> Option<f64> {
+        if let Some(known) = self.signs.borrow().get(f) {
+            return *known;
+        }
+        let sign = self.sign_of(f);
+        self.signs.borrow_mut().insert(f.clone(), sign);
+        sign
+    }
+
+    fn sign_of(&self, f: &Function) -> Option<f64> {
         use Primitive as P;
         if let Some((sign, _)) = self.of(f).ok().as_ref().and_then(far_sign) {
             return Some(sign);

@@ -14,8 +14,8 @@ use super::exact::Exact;
 /// Bounds on what a normal form may grow to; beyond them the function is left to quadrature.
 const MOST_SHAPES: usize = 64;
 const MOST_PRODUCTS: usize = 40_000;
-/// Products of terms of the coefficients, such as cos(1) and cos(2), that one form may take (tuned: 0.2 s).
-pub(super) const MOST_TERMS: usize = 200_000;
+/// Products of terms of the coefficients, such as cos(1) and cos(2), that one form may take (tuned: 0.1 s).
+pub(super) const MOST_TERMS: usize = 100_000;
 
 /// Φ(slope·x + offset).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
