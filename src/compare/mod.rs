@@ -66,6 +66,9 @@ pub const UNEVEN: f64 = 0.1;
 /// Where it exceeds this, the bias of the bulk is no power of n yet, and the check says nothing about it (tuned likewise).
 pub const TOO_UNEVEN: f64 = 0.3;
 
+/// Below this smallest dimension at the smaller size no power of n is trusted, and only exact counts can disagree.
+pub const FEW: usize = 32;
+
 /// What the theory predicts for the eigenvalues of an n1 × n1 matrix, as plain numbers.
 pub struct Prediction {
     /// Moments of the law, the first one first, without outliers.
@@ -96,9 +99,13 @@ pub struct Prediction {
     /// The relative variance over the entries of Y of their variances, which the random norms of the rows of W and of the
     /// columns of X make; of order 1/n.
     pub unevenness: f64,
-    /// Whether the entries of both W and X are skewed: the third cumulant of a pre-activation is then of order n^(−1/2), and with
-    /// it the bias of every statistic, unless f is even or odd.
-    pub skewed: bool,
+    /// The smallest dimension of the matrices.
+    pub smallest: usize,
+    /// From which order on the moments are decided by parameters that are rarer than the rows drawn.
+    pub rare_moment: usize,
+    /// Whether the bias of every statistic is of order n^(−1/2): where the entries of both W and X are skewed, so that the third
+    /// cumulant of a pre-activation is, unless f is even or odd; and where they make a lattice on which f jumps.
+    pub slow: bool,
     /// Whether rows (or columns) draw random parameters of their own, such as a bias: averages over them fluctuate like
     /// n^(−1/2), and with them every statistic of the spectrum.
     pub sampled: bool,

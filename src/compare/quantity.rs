@@ -62,7 +62,7 @@ impl Quantity {
             Self::Spike(_) => Scaling::OUTLIER,
             Self::Atom | Self::SampledEdge { .. } => Scaling::EXACT,
             _ if prediction.sampled => Scaling::SAMPLED,
-            _ if prediction.skewed || prediction.unevenness > UNEVEN => Scaling::SLOW_BULK,
+            _ if prediction.slow || prediction.unevenness > UNEVEN => Scaling::SLOW_BULK,
             _ => Scaling::BULK,
         }
     }
@@ -73,7 +73,7 @@ impl Quantity {
         if let Self::SampledEdge { .. } = self {
             return Scaling { bias: f64::NAN, spread: f64::NAN };
         }
-        if scaling == Scaling::SLOW_BULK && !prediction.skewed { Scaling::BULK } else { scaling }
+        if scaling == Scaling::SLOW_BULK && !prediction.slow { Scaling::BULK } else { scaling }
     }
 
     /// Whether an agreement here says that the bulk agrees.
@@ -126,6 +126,9 @@ impl Quantity {
 
     /// Why the simulation cannot see this quantity, if it cannot.
     pub(super) fn hidden(self, prediction: &Prediction) -> Option<&'static str> {
+        if matches!(self, Self::Moment(order) if order >= prediction.rare_moment) {
+            return Some("biases rarer than the rows drawn decide this moment: raise n");
+        }
         let lowest = prediction.edges.first().map_or(0.0, |edge| edge[0]);
         let highest = prediction.edges.last().map_or(0.0, |edge| edge[1]);
         (self == Self::Atom && lowest > 0.0 && lowest < RESOLUTION * highest)

@@ -38,7 +38,7 @@ pub struct Scaling {
 impl Scaling {
     /// Linear statistics and counts of the bulk, and the outlier of order n divided by n.
     pub const BULK: Self = Self { bias: 1.0, spread: 1.0 };
-    /// Statistics of the bulk where both factors are skewed, or at sizes where 1/n is not yet the leading term.
+    /// Statistics of the bulk where entries are skewed or on a lattice, or at sizes where 1/n is not yet the leading term.
     pub const SLOW_BULK: Self = Self { bias: 0.5, spread: 1.0 };
     /// The same where rows draw random parameters of their own.
     pub const SAMPLED: Self = Self { bias: 1.0, spread: 0.5 };

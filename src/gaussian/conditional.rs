@@ -90,6 +90,24 @@ impl Biased {
         Ok(Self { f: f.clone(), total, data, tau2: tau2.clone(), s2: s2.clone() })
     }
 
+    /// f.
+    #[must_use]
+    pub fn function(&self) -> &Function {
+        &self.f
+    }
+
+    /// F(x) = f(√(τ² + s²) x).
+    #[must_use]
+    pub fn total(&self) -> &Function {
+        &self.total
+    }
+
+    /// τ² and s².
+    #[must_use]
+    pub fn variances(&self) -> [&Rational; 2] {
+        [&self.tau2, &self.s2]
+    }
+
     /// The data of F, the function at the scale of pre-activation and bias together.
     #[must_use]
     pub fn data(&self) -> &Data {

@@ -15,6 +15,7 @@ mod effects;
 mod evaluate;
 mod expansion;
 mod failure;
+mod finite_size;
 mod gaussian_data;
 pub mod help;
 pub mod json;

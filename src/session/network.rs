@@ -28,9 +28,10 @@ const VANISHES: f64 = 1e-2;
 
 /// One layer with everything that does not depend on the step.
 pub struct NetworkLayer {
-    biased: Biased,
+    /// The Gaussian data given the bias.
+    pub biased: Biased,
     /// n/d.
-    gamma: Rational,
+    pub gamma: Rational,
     /// The scale of the kernel below: ȧ² = a² τ² over this multiplies it. The inputs of features are on scale 1, τ² being in ȧ².
     unit: Rational,
     /// Variance of the bias, effective one included.
@@ -228,6 +229,15 @@ impl NetworkLayer {
         Ok(Value::Estimate(value))
     }
 
+    /// Weights and values of v(b) at the nodes behind double precision.
+    ///
+    /// # Errors
+    /// As the Gaussian data.
+    pub fn variances(&self, call: &Call) -> Result<Vec<[f64; 2]>, Failure> {
+        let nodes = self.nodes(call, first_step(DOUBLE_DIGITS) * self.narrowing(), DOUBLE_BITS)?;
+        Ok(nodes.coarse.iter().map(|node| [node.weight.to_f64(), node.variance.to_f64()]).collect())
+    }
+
     fn nodes(&self, call: &Call, step: f64, bits: u32) -> Result<crate::gaussian::Nodes, Failure> {
         self.biased
             .nodes(step, bits, call.evaluation.context.job)
@@ -284,6 +294,22 @@ impl Network {
             // n − rank of the n × n matrix to d − rank of the d × d one, d = n/γ
             (View::Features, Some(top)) => 1 - (Rational::from(1) - atom) * &top.gamma,
             _ => atom,
+        }
+    }
+
+    /// n/d₀.
+    #[must_use]
+    pub fn input(&self) -> &Rational {
+        &self.input
+    }
+
+    /// The numbers of columns and of rows of layer `depth` when its matrix has `count` eigenvalues.
+    #[must_use]
+    pub fn columns_and_rows(&self, depth: usize, count: usize) -> [f64; 2] {
+        let (count, gamma) = (count as f64, self.layers[depth - 1].gamma.to_f64());
+        match self.view {
+            View::Features => [count * gamma, count],
+            View::Kernel => [count, count / gamma],
         }
     }
 

@@ -7,24 +7,20 @@ use rug::Rational;
 
 use super::call::Call;
 use super::failure::Failure;
-use super::gaussian_data;
+use super::finite_size;
 use super::law::{self, Energy, energy};
 use super::network::{self, Network};
 use crate::activation::Function;
 use crate::compare::{Equation, Prediction, RARE};
-use crate::gaussian::Moment;
 use crate::model::{Bias, Energies, Features};
 use crate::monte_carlo::sizes::Sizes;
 use crate::number::Ball;
 use crate::spectrum::{Law64, LawError, Profile64, Shape, edges, masses, moments};
 
 /// Moments that are compared.
-const MOMENTS: usize = 6;
+pub(super) const MOMENTS: usize = 6;
 /// Relative error of the theory in double precision.
 const THEORY_ERROR: f64 = 1e-10;
-/// Bits of what only sets an allowance.
-const FEW_BITS: u32 = 64;
-
 /// The model at the ratios of these integers.
 fn at_sizes(model: &Features, sizes: &Sizes) -> Features {
     Features { phi: Rational::from((sizes.n0, sizes.m)), psi: Rational::from((sizes.n0, sizes.n1)), ..model.clone() }
@@ -37,7 +33,10 @@ fn at_sizes(model: &Features, sizes: &Sizes) -> Features {
 pub fn of_features(call: &Call, model: &Features, simulated: &Function, sizes: &Sizes) -> Result<Prediction, Failure> {
     let model = &at_sizes(model, sizes);
     if let Some(network) = network::of_features(call, model)? {
-        return of_network(call, &network, 1, sizes.n1);
+        let smallest = sizes.n0.min(sizes.n1).min(sizes.m);
+        let kurtosis = model.entries_w.kurtosis.clone().max(model.entries_x.kurtosis.clone()).to_f64();
+        let slow = finite_size::is_slow(call, model, simulated)?;
+        return Ok(Prediction { slow, ..of_network(call, &network, 1, sizes.n1, smallest, kurtosis)? });
     }
     let wrong = |error: LawError| law::failure(&error, call.span);
     let bits = call.bits();
@@ -66,28 +65,13 @@ pub fn of_features(call: &Call, model: &Features, simulated: &Function, sizes: &
         mean_outlier,
         spikes: above,
         equation: (parameters.shape != Shape::Null).then(|| -> Equation { Box::new(move |z, m| for_equation.equation(z, m)) }),
-        unevenness: unevenness(call, model, simulated, sizes)?,
-        skewed: !model.entries_w.skewness.is_zero() && !model.entries_x.skewness.is_zero(),
+        unevenness: finite_size::of_features(call, model, simulated, sizes)?,
+        smallest: sizes.n0.min(sizes.n1).min(sizes.m),
+        rare_moment: usize::MAX,
+        slow: finite_size::is_slow(call, model, simulated)?,
         sampled: model.sigma_b > 0 && model.bias != Bias::Entry,
         error: THEORY_ERROR,
     })
-}
-
-/// ℓ² (κ_w + κ_x − 2)/n₀ with ℓ = d ln Var f(√r τZ)/d ln r: the norms |w_i|²/n₀ and |x_j|²/n₀ vary by (κ − 1)/n₀.
-fn unevenness(call: &Call, model: &Features, f: &Function, sizes: &Sizes) -> Result<f64, Failure> {
-    let variance = |tau: &Rational| -> Result<f64, Failure> {
-        let moments = call.gaussian(f, tau, call.place("m"))?.moments(FEW_BITS, call.evaluation.context.job);
-        match moments.map_err(|error| gaussian_data::failure(&error, call.place("m")))?.variance {
-            Moment::Finite(variance) => Ok(variance.ball.to_f64()),
-            Moment::Infinite => Ok(f64::NAN),
-        }
-    };
-    let tau = model.tau();
-    let smaller = &tau * Rational::from((15, 16));
-    let sensitivity = (variance(&tau)? / variance(&smaller)?).ln() / (2.0 * (16.0f64 / 15.0).ln());
-    let spread = Rational::from(&model.entries_w.kurtosis + &model.entries_x.kurtosis).to_f64() - 2.0;
-    let found = sensitivity * sensitivity * spread / sizes.n0 as f64;
-    Ok(if found.is_finite() { found } else { 0.0 })
 }
 
 /// The coefficient of the outlier of order n, and the positions of those of order one.
@@ -106,7 +90,14 @@ fn outliers(call: &Call, model: &Features, law: &Energy, simulated: &Function) -
 ///
 /// # Errors
 /// Whatever the law fails with.
-pub fn of_network(call: &Call, network: &Network, depth: usize, count: usize) -> Result<Prediction, Failure> {
+pub fn of_network(
+    call: &Call,
+    network: &Network,
+    depth: usize,
+    count: usize,
+    smallest: usize,
+    kurtosis: f64,
+) -> Result<Prediction, Failure> {
     let table = Arc::new(network.double(call, depth)?);
     let (for_stieltjes, for_cdf) = (table.clone(), table.clone());
     let nowhere = Complex64::new(f64::NAN, f64::NAN);
@@ -120,6 +111,7 @@ pub fn of_network(call: &Call, network: &Network, depth: usize, count: usize) ->
         false => Vec::new(),
     };
     let depths = edge_depths(&table, &edges, count);
+    let [samples, rows] = network.columns_and_rows(depth, count);
     let mean = &network.layers[depth - 1].mean_square.ball;
     Ok(Prediction {
         moments: network.double_moments(call, depth, MOMENTS)?,
@@ -134,8 +126,10 @@ pub fn of_network(call: &Call, network: &Network, depth: usize, count: usize) ->
         mean_outlier: (!mean.contains_zero()).then(|| mean.to_f64()),
         spikes: Vec::new(),
         equation: None,
-        unevenness: 0.0,
-        skewed: false,
+        unevenness: finite_size::of_network(call, network, depth, samples, kurtosis)?,
+        smallest,
+        rare_moment: if sampled { finite_size::rare_moment(call, network, depth, rows)? } else { usize::MAX },
+        slow: false,
         sampled,
         error: THEORY_ERROR,
     })

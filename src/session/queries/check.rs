@@ -17,6 +17,7 @@ use crate::plot::Figure;
 use crate::session::call::Call;
 use crate::session::drawing;
 use crate::session::failure::Failure;
+use crate::session::finite_size;
 use crate::session::network;
 use crate::session::prediction;
 use crate::session::value::{Hidden, Record, Value};
@@ -182,7 +183,12 @@ fn check_layers(call: &Call, kernel: &Kernel, plan: &Plan) -> Result<Value, Fail
         return Err(call.refuse("activation", "check of a kernel simulates with its own activations: leave activation out"));
     }
     let (entries, moments) = chosen_entries(call)?.unwrap_or((Entries::Gaussian, EntryMoments::gaussian()));
-    let skewed = !moments.skewness.is_zero();
+    let mut slow = !moments.skewness.is_zero();
+    if finite_size::on_two_points(&moments) && kernel.sigma_b.is_zero() {
+        for f in &kernel.activations {
+            slow |= finite_size::jumps(call, f, &Rational::from(1))?;
+        }
+    }
     let programs: Vec<Program> = kernel.activations.iter().map(Program::new).collect();
     let closures: Vec<_> = programs.iter().map(|program| move |values: &mut [f64]| program.apply(values)).collect();
     let activations: Vec<Activation<'_>> = closures.iter().map(|closure| closure as Activation<'_>).collect();
@@ -194,9 +200,11 @@ fn check_layers(call: &Call, kernel: &Kernel, plan: &Plan) -> Result<Value, Fail
     let report = check_kernel(&drawn, plan, &activations, &run, |sizes| {
         let gamma = sizes.d.iter().map(|d| Rational::from((sizes.n, *d))).collect();
         let network = network::of_kernel(call, &Kernel { gamma, ..kernel.clone() }).map_err(Trouble::Theory)?;
-        let layer = |depth| prediction::of_network(call, &network, depth, sizes.n);
-        let skewed = |prediction| Prediction { skewed, ..prediction };
-        (1..=network.layers.len()).map(|depth| layer(depth).map(skewed).map_err(Trouble::Theory)).collect()
+        let smallest = sizes.d.iter().copied().fold(sizes.n, usize::min);
+        let kurtosis = moments.kurtosis.to_f64();
+        let layer = |depth| prediction::of_network(call, &network, depth, sizes.n, smallest, kurtosis);
+        let slow = |prediction| Prediction { slow, ..prediction };
+        (1..=network.layers.len()).map(|depth| layer(depth).map(slow).map_err(Trouble::Theory)).collect()
     });
     match report {
         Ok(report) => Ok(shown(call, &drawing::kernel(call, kernel)?, &report)),
