@@ -71,7 +71,7 @@ impl Values {
 
 /// Enclosures with `bits` certain bits each, as [`Exact::enclose`] promises them.
 pub(super) fn enclosures(numbers: &[Exact], bits: u32) -> Vec<Ball> {
-    let most = bits.saturating_mul(16).saturating_add(1 << 13);
+    let most = bits.saturating_mul(16).saturating_add(1 << 12);
     let mut working = bits.saturating_add(FIRST_GUARD);
     let mut found = vec![Ball::zero(bits.saturating_add(8)); numbers.len()];
     let mut open: Vec<usize> = (0..numbers.len()).filter(|index| !numbers[*index].is_zero()).collect();
