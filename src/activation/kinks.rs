@@ -8,6 +8,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
+use super::Tape;
 use super::choice::demands;
 use super::cutter::{self, Cuts};
 use super::local::continued;
@@ -57,6 +58,9 @@ pub enum KinkError {
     #[error(transparent)]
     Stopped(#[from] Stopped),
 }
+
+/// Decisions of signs that the continuation of a branch over a point counts for, for each operation (measured).
+const CONTINUATION: u64 = 6;
 
 /// How a function behaves at a breakpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -226,7 +230,11 @@ impl Classifier<'_> {
 
     /// The branch, continued over the root where it is analytic there after all.
     fn continued(&mut self, branch: &Function, root: &Root) -> Result<Function, Stopped> {
-        Ok(if self.is_singular(branch, root)? { continued(branch, root) } else { branch.clone() })
+        if !self.is_singular(branch, root)? {
+            return Ok(branch.clone());
+        }
+        self.job.spend(CONTINUATION * Tape::new(branch).sign_cost())?;
+        Ok(continued(branch, root))
     }
 
     /// Whether a demand of the branch may fail at the root.
