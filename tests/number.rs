@@ -299,3 +299,20 @@ fn far_values_of_erf_agree_with_many_bits() {
         }
     }
 }
+
+/// From 3 on erfc is a trapezoidal sum: against MPFR's at more bits, with relative precision, and where the poles lie next to the
+/// contour of the error bound, x² near bits · ln 2.
+#[test]
+fn erfc_keeps_its_relative_precision() {
+    for bits in [53u32, 64, 100, 128, 256, 500] {
+        let contour = (f64::from(bits + 10) * std::f64::consts::LN_2).sqrt();
+        let places = (0..40).map(|k| 3.0 + 0.37 * f64::from(k)).chain((-20..20).map(|k| contour + 0.02 * f64::from(k)));
+        for x in places.filter(|x| *x >= 3.0) {
+            let at = Ball::new(Float::with_val(bits, x) / 7u32 * 7u32, Magnitude::ZERO);
+            let found = at.erfc();
+            let exact = Float::with_val(bits + 128, at.mid()).erfc().to_rational().expect("finite");
+            assert!(found.contains(&exact), "erfc({x}) at {bits} bits");
+            assert!(found.relative_bits() > f64::from(bits) - 2.0, "erfc({x}) at {bits} bits: {}", found.relative_bits());
+        }
+    }
+}

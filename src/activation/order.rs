@@ -14,6 +14,9 @@ const BITS: u32 = 300;
 /// Derivatives tried to count a zero.
 const ORDERS: usize = 6;
 
+/// Larger trees are not differentiated once more.
+const MOST_NODES: usize = 20_000;
+
 /// f = O(|x − c|^(low − ε)); `exact` when f is not smaller than that either.
 #[derive(Clone, Copy)]
 struct Order {
@@ -116,6 +119,9 @@ impl Local {
             }
             if value.sign().is_some_and(Ordering::is_ne) {
                 return Some(Order { low: order as f64, exact: true });
+            }
+            if g.size() > MOST_NODES {
+                return None;
             }
             g = derivative(&g);
         }

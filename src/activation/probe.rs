@@ -44,6 +44,11 @@ impl Probe {
         self.tape.operations.len() as u64
     }
 
+    /// The steps of one evaluation in balls.
+    pub(super) fn ball_cost(&self, bits: u32) -> u64 {
+        self.tape.ball_cost(bits)
+    }
+
     /// The steps that a decision in balls counts for.
     pub(super) fn ball_steps(&self) -> u64 {
         500 + self.tape.sign_cost()

@@ -4,6 +4,7 @@
 //! shrink the interval enough.
 
 use std::cmp::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering as AtomicOrdering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rug::{Float, Rational};
@@ -18,6 +19,8 @@ pub struct Root {
     range: Interval,
     /// The finest enclosure so far, and the bits it was asked for.
     finest: Arc<Mutex<Option<(u32, Ball)>>>,
+    /// Steps of evaluations that nobody has accounted for.
+    steps: Arc<AtomicU64>,
 }
 
 #[derive(Clone, Debug)]
@@ -38,19 +41,20 @@ impl Root {
     pub fn exact(value: impl Into<Rational>) -> Self {
         let value = value.into();
         let range = Interval::of_ball(&Ball::rational(&value, 80));
-        Self { range, place: Place::Exact(value), finest: Arc::default() }
+        Self { range, place: Place::Exact(value), finest: Arc::default(), steps: Arc::default() }
     }
 
     /// The zero at a double.
     pub(super) fn double(value: f64) -> Self {
         let place = Place::Exact(Rational::from_f64(value).unwrap_or_default());
-        Self { range: Interval::point(value), place, finest: Arc::default() }
+        Self { range: Interval::point(value), place, finest: Arc::default(), steps: Arc::default() }
     }
 
     pub(super) fn between(function: &Arc<Probe>, slope: &Arc<Probe>, low: Float, high: Float, rising: bool) -> Self {
         let place = |low, high| Place::Between { function: Arc::clone(function), slope: Arc::clone(slope), low, high, rising };
         let ends = Interval::new(low.to_f64(), high.to_f64());
-        let mut root = Self { place: place(low.clone(), high.clone()), range: ends, finest: Arc::default() };
+        let mut root =
+            Self { place: place(low.clone(), high.clone()), range: ends, finest: Arc::default(), steps: Arc::default() };
         // ends moved to doubles might let another zero in
         if ends.is_finite() && low == ends.low && high == ends.high {
             root.range = narrowed(function, slope, ends, rising);
@@ -91,12 +95,18 @@ impl Root {
                 if let Some((_, ball)) = finest.as_ref().filter(|(known, _)| *known >= bits) {
                     return ball.with_bits(bits + 8);
                 }
-                let mut bracket = Bracket { low: low.clone(), high: high.clone(), rising: *rising };
+                let mut bracket = Bracket { low: low.clone(), high: high.clone(), rising: *rising, steps: 0 };
                 let ball = bracket.refine(function, slope, bits);
+                self.steps.fetch_add(bracket.steps, AtomicOrdering::Relaxed);
                 *finest = Some((bits, ball.clone()));
                 ball
             }
         }
+    }
+
+    /// The steps of its refinements since this was asked last: some per bit where the zero is nearly a double one.
+    pub(super) fn steps(&self) -> u64 {
+        self.steps.swap(0, AtomicOrdering::Relaxed)
     }
 
     /// Whether two zeros cannot be told apart.
@@ -137,6 +147,8 @@ struct Bracket {
     low: Float,
     high: Float,
     rising: bool,
+    /// Steps of the evaluations.
+    steps: u64,
 }
 
 impl Bracket {
@@ -152,6 +164,7 @@ impl Bracket {
             precision = ((scale - x.radius().log2_ceil()).clamp(40, i64::from(bits)) as u32 * 2 + 40).min(bits + 40);
             // few different precisions, so that constants are enclosed seldom
             precision = precision.next_multiple_of(64);
+            self.steps += function.ball_cost(precision) + slope.ball_cost(precision);
             let next = newton(function, slope, &x.with_bits(precision));
             if next.is_finite() && next.radius().shifted(2) < x.radius() {
                 x = next;
@@ -176,6 +189,7 @@ impl Bracket {
         if middle <= self.low || middle >= self.high {
             return false;
         }
+        self.steps += function.ball_cost(bits + 60);
         match function.sign_at(&middle, bits + 60) {
             Some(Ordering::Equal) => {
                 self.low = middle.clone();

@@ -85,7 +85,7 @@ impl Tape {
     pub fn ball_cost(&self, bits: u32) -> u64 {
         let cost = |operation: &Operation| match operation {
             Operation::X | Operation::Rational(_) | Operation::Pi | Operation::Constant(_) => 0,
-            Operation::Apply(Primitive::Erf | Primitive::Erfc | Primitive::NormalCdf, _) => 150 + 8 * u64::from(bits),
+            Operation::Apply(Primitive::Erf | Primitive::Erfc | Primitive::NormalCdf, _) => 150 + 4 * u64::from(bits),
             Operation::Apply(..) | Operation::Power(..) => 30 + u64::from(bits) / 3,
             Operation::Integer(_, n) => {
                 let products = n.unsigned_abs().max(1).ilog2() + n.unsigned_abs().count_ones();
@@ -101,7 +101,7 @@ impl Tape {
     #[must_use]
     pub fn sign_cost(&self) -> u64 {
         let cost = |operation: &Operation| match operation {
-            Operation::Apply(Primitive::Erf | Primitive::Erfc | Primitive::NormalCdf, _) => 20_000,
+            Operation::Apply(Primitive::Erf | Primitive::Erfc | Primitive::NormalCdf, _) => 3000,
             Operation::Cofactor(cofactor, _) => cofactor.tapes().iter().map(Self::sign_cost).sum(),
             _ => 150,
         };

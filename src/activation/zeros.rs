@@ -58,7 +58,9 @@ impl Zeros {
         let mut effort = EFFORT;
         for factor in &mut self.factors {
             for root in factor.run(low, high, &mut effort, job)? {
-                if !roots.iter().any(|known| known.coincides(&root)) {
+                let known = roots.iter().any(|known| known.coincides(&root));
+                job.spend(root.steps())?;
+                if !known {
                     roots.push(root);
                 }
             }

@@ -6,6 +6,7 @@
 mod ball;
 mod complex;
 mod decimal;
+mod erfc;
 mod functions;
 mod interval;
 mod job;
