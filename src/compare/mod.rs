@@ -66,7 +66,8 @@ pub const UNEVEN: f64 = 0.1;
 /// Where it exceeds this, the bias of the bulk is no power of n yet, and the check says nothing about it (tuned likewise).
 pub const TOO_UNEVEN: f64 = 0.3;
 
-/// Below this smallest dimension at the smaller size no power of n is trusted, and only exact counts can disagree.
+/// Below this smallest dimension at the smaller size no power of n is trusted: the bias may fall as slowly as n^(−1/4), so that
+/// a disagreement needs a distance that hardly depends on the size (tuned on right models of every kind).
 pub const FEW: usize = 32;
 
 /// What the theory predicts for the eigenvalues of an n1 × n1 matrix, as plain numbers.

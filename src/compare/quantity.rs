@@ -2,7 +2,7 @@
 //! its value on one simulated spectrum, and its exponents in n.
 
 use super::two_sizes::Scaling;
-use super::{Prediction, Sample, TOO_UNEVEN, UNEVEN};
+use super::{FEW, Prediction, Sample, TOO_UNEVEN, UNEVEN};
 use crate::monte_carlo::spectra;
 use num_complex::Complex64;
 
@@ -57,6 +57,12 @@ impl Quantity {
 
     /// The exponents with which the two sizes are put together, the smaller one deciding.
     pub(super) fn scaling(self, prediction: &Prediction) -> Scaling {
+        let scaling = self.usual_scaling(prediction);
+        let few = prediction.smallest < FEW && scaling != Scaling::EXACT;
+        if few { Scaling { bias: scaling.bias.min(Scaling::FEW_BIAS), ..scaling } } else { scaling }
+    }
+
+    fn usual_scaling(self, prediction: &Prediction) -> Scaling {
         match self {
             Self::Edge { .. } => Scaling::EDGE,
             Self::Spike(_) => Scaling::OUTLIER,
@@ -69,7 +75,7 @@ impl Quantity {
 
     /// The exponents as n → ∞; NaN where the fall is no power of n.
     pub(super) fn limit_scaling(self, prediction: &Prediction) -> Scaling {
-        let scaling = self.scaling(prediction);
+        let scaling = self.usual_scaling(prediction);
         if let Self::SampledEdge { .. } = self {
             return Scaling { bias: f64::NAN, spread: f64::NAN };
         }

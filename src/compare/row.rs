@@ -4,7 +4,7 @@ use super::quantity::Quantity;
 use super::rates::Rates;
 use super::selection::significant;
 use super::two_sizes::TwoSizes;
-use super::{FEW, Side};
+use super::Side;
 
 /// Rounding of a measured value, relative to its scale: n eigenvalues, each to about n · 2^-52, for n up to several
 /// thousand.
@@ -66,8 +66,6 @@ pub(super) struct Test {
     allowance: f64,
     quantile: f64,
     hidden: Option<&'static str>,
-    /// Whether the smaller size is too small for the law of its bias to be known.
-    few: bool,
     /// (|residual| − allowance)/se, which disagrees above the quantile.
     pub(super) pressure: f64,
 }
@@ -101,7 +99,6 @@ impl Test {
             allowance,
             quantile,
             hidden: quantity.hidden(large.prediction).or_else(|| quantity.blurred(small.prediction)).or(far.then_some(TOO_FAR)),
-            few: small.prediction.smallest < FEW && quantity != Quantity::Atom,
             pressure,
         }
     }
@@ -157,12 +154,6 @@ impl Test {
         if self.pressure > self.quantile && self.sizes.residual > 0.0 && self.quantity.may_be_an_outlier() {
             let reason = "the largest eigenvalue stands above the edge: it may be an outlier of order one, which is not predicted with a bias";
             return (Verdict::Inconclusive, reason.into());
-        }
-        if self.pressure > self.quantile && self.few {
-            return (
-                Verdict::Inconclusive,
-                format!("off by {distance:.2e}, but a dimension is below {FEW} at the smaller size: raise n"),
-            );
         }
         if self.pressure > self.quantile {
             return (Verdict::Disagree, format!("off by {distance:.2e}, more than the limit {limit:.2e}"));

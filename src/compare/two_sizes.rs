@@ -46,6 +46,8 @@ impl Scaling {
     pub const EDGE: Self = Self { bias: 2.0 / 3.0, spread: 2.0 / 3.0 };
     /// Counts that are exact at every size: no bias is allowed for.
     pub const EXACT: Self = Self { bias: f64::INFINITY, spread: 1.0 };
+    /// The slowest fall of a bias that is allowed for, where matrices are too small for any power of n to be trusted.
+    pub const FEW_BIAS: f64 = 0.25;
     /// Outliers of order one.
     pub const OUTLIER: Self = Self { bias: 0.5, spread: 0.5 };
 }

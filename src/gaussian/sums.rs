@@ -4,6 +4,8 @@
 //! every operation correct to 2^−p relative, |û_k − u_k| ≤ (4k + 5) 2^−p |u_0| |He_k(i|x|)|, since the recurrence with plus
 //! signs majorises it. The error of a_k is at most the sum of these errors and of the radii of w f, each times |h_k(i|x|)|.
 
+use std::collections::BTreeMap;
+
 use rug::{Assign, Float};
 
 use super::columns::{Block, Columns};
@@ -77,31 +79,28 @@ impl Sums {
 /// Errors of terms, collected by |x|, and what they come to in every a_k.
 pub struct Majorant {
     order: usize,
-    buckets: Vec<Magnitude>,
+    /// By ⌈2|x|⌉.
+    buckets: BTreeMap<u64, Magnitude>,
 }
 
 impl Majorant {
     /// Nothing yet.
     #[must_use]
     pub fn new(order: usize) -> Self {
-        Self { order, buckets: Vec::new() }
+        Self { order, buckets: BTreeMap::new() }
     }
 
     /// An error of w f at a node with |x| ≤ `reach`.
     pub fn add(&mut self, reach: f64, error: Magnitude) {
-        let bucket = (2.0 * reach).ceil() as usize;
-        if self.buckets.len() <= bucket {
-            self.buckets.resize(bucket + 1, Magnitude::ZERO);
-        }
-        self.buckets[bucket] = self.buckets[bucket].plus(error);
+        let bucket = self.buckets.entry((2.0 * reach).ceil() as u64).or_insert(Magnitude::ZERO);
+        *bucket = bucket.plus(error);
     }
 
     /// Σ errors · max_k |h_k(i|x|)|: a bound for every a_k at once.
     #[must_use]
     pub fn bound(&self) -> Magnitude {
-        let filled = self.buckets.iter().enumerate().filter(|(_, error)| !error.is_zero());
-        filled.fold(Magnitude::ZERO, |sum, (bucket, error)| {
-            sum.plus(error.times(exp_bound(ln_hermite(self.order, 0.5 * bucket as f64))))
+        self.buckets.iter().fold(Magnitude::ZERO, |sum, (bucket, error)| {
+            sum.plus(error.times(exp_bound(ln_hermite(self.order, 0.5 * *bucket as f64))))
         })
     }
 }
