@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use resolvent::number::{
-    Ball, ComplexBall, Magnitude, Polynomial, Ring, Series, approximate_roots64, bits_for_digits, decimal, decimal_rational,
+    Ball, ComplexBall, Laurent, Magnitude, Polynomial, Ring, Series, approximate_roots64, bits_for_digits, decimal, decimal_rational,
     enclose_roots,
 };
 use rug::ops::Pow;
@@ -314,5 +314,45 @@ fn erfc_keeps_its_relative_precision() {
             assert!(found.contains(&exact), "erfc({x}) at {bits} bits");
             assert!(found.relative_bits() > f64::from(bits) - 2.0, "erfc({x}) at {bits} bits: {}", found.relative_bits());
         }
+    }
+}
+
+fn same_coefficients(a: &Laurent, b: &Laurent) -> bool {
+    let end = |series: &Laurent| series.valuation + series.terms.len() as i32;
+    let both = |exponent| Some((a.coefficient(exponent)?, b.coefficient(exponent)?));
+    (a.valuation.min(b.valuation)..end(a).min(end(b))).all(|exponent| both(exponent).is_some_and(|(a, b)| a.overlaps(&b)))
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// Laws of differentiation on series with gaps: (exp f)′ = f′ exp f for f without a pole, f (fⁿ)′ = n f′ fⁿ with one.
+    #[test]
+    fn laurent_series_obey_the_chain_rule(
+        valuation in 0..3i32,
+        lead in 1..9i64,
+        others in prop::collection::vec(prop_oneof![Just(0i64), -9..9i64], 0..9),
+        n in -6..22i32,
+    ) {
+        let complex = |value: i64| ComplexBall::new(Ball::integer(value, 200), Ball::integer(value * value % 5, 200));
+        let terms: Vec<ComplexBall> = std::iter::once(lead).chain(others).map(complex).collect();
+        let factor = |value: i64, series: &Laurent| {
+            let terms = series.terms.iter().map(|term| term.scaled(&Ball::integer(value, 200))).collect();
+            Laurent { terms, ..series.clone() }
+        };
+        let f = Laurent { valuation, terms };
+        let start = f.value().expect("no pole").exp();
+        let mut outer = vec![start];
+        for k in 1..8 {
+            outer.push(outer[k - 1].scaled(&Ball::rational(&Rational::from((1, k as u64)), 200)));
+        }
+        let exponential = f.compose(&outer).expect("no pole");
+        prop_assert!(exponential.terms.len() >= f.terms.len().min(8));
+        prop_assert!(same_coefficients(&exponential.derivative(), &f.derivative().times(&exponential)));
+        let f = Laurent { valuation: -valuation, ..f };
+        let power = f.power(n);
+        prop_assert_eq!(power.valuation, -valuation * n);
+        prop_assert!(same_coefficients(&f.times(&power.derivative()), &factor(n.into(), &f.derivative().times(&power))));
+        prop_assert!(same_coefficients(&f.power(n + 1), &f.times(&power)));
     }
 }

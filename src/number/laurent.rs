@@ -22,6 +22,10 @@ fn small(value: i64, bits: u32) -> ComplexBall {
     ComplexBall::real(Ball::integer(value, bits))
 }
 
+fn is_exact_zero(z: &ComplexBall) -> bool {
+    z.re.is_exact_zero() && z.im.is_exact_zero()
+}
+
 impl Laurent {
     /// A constant, with `length` terms.
     #[must_use]
@@ -98,11 +102,17 @@ impl Laurent {
         Self { valuation: -self.valuation, terms }
     }
 
-    /// fⁿ.
+    /// fⁿ, by squaring.
     #[must_use]
     pub fn power(&self, exponent: i32) -> Self {
-        let one = Self::constant(small(1, self.bits()), self.terms.len());
-        let power = (0..exponent.unsigned_abs()).fold(one, |power, _| power.times(self));
+        let Some(top) = exponent.unsigned_abs().checked_ilog2() else {
+            return Self::constant(small(1, self.bits()), self.terms.len());
+        };
+        let step = |power: Self, bit: u32| {
+            let square = power.times(&power);
+            if exponent.unsigned_abs() >> bit & 1 == 1 { square.times(self) } else { square }
+        };
+        let power = (0..top).rev().fold(self.clone(), step);
         if exponent < 0 { power.inverse() } else { power }
     }
 
@@ -116,24 +126,18 @@ impl Laurent {
     /// The composition g(f) for an f without negative powers, from g and its derivatives at f(z₀): g = Σ gᵢ (w − f(z₀))^i.
     #[must_use]
     pub fn compose(&self, outer: &[ComplexBall]) -> Option<Self> {
-        if self.valuation < 0 {
-            return None;
-        }
-        let mut inner = self.clone();
-        if inner.valuation == 0 {
-            *inner.terms.first_mut()? = zero(self.bits());
-        }
-        let length = self.terms.len() + self.valuation as usize;
-        let start = Self::constant(zero(self.bits()), length);
-        let step = |sum: Self, term: &ComplexBall| sum.times_padded(&inner, length).plus(&Self::constant(term.clone(), length));
-        Some(outer.iter().take(length).rev().fold(start, step))
-    }
-
-    /// The product of two series without negative powers, both known to `length` terms from exponent 0.
-    fn times_padded(&self, other: &Self, length: usize) -> Self {
-        let at = |series: &Self, k: usize| series.coefficient(k as i32).unwrap_or_else(|| zero(self.bits()));
-        let term = |k: usize| (0..=k).fold(zero(self.bits()), |sum, i| sum + at(self, i) * at(other, k - i));
-        Self { valuation: 0, terms: (0..length).map(term).collect() }
+        let valuation = usize::try_from(self.valuation).ok()?;
+        let length = outer.len().min(self.terms.len() + valuation);
+        let powers = || (valuation..).zip(&self.terms).filter(|(i, term)| *i > 0 && !is_exact_zero(term));
+        // f − f(z₀) begins with its first power: Σ_{i ≥ n} gᵢ (f − f(z₀))^(i−n) is needed to length − n terms
+        let step = |sum: Vec<ComplexBall>, n: usize| -> Vec<ComplexBall> {
+            let term = |k: usize| {
+                let first = if k == 0 { outer[n].clone() } else { zero(self.bits()) };
+                powers().take_while(|(i, _)| *i <= k).fold(first, |total, (i, term)| total + term * &sum[k - i])
+            };
+            (0..length - n).map(term).collect()
+        };
+        Some(Self { valuation: 0, terms: (0..length).rev().fold(Vec::new(), step) })
     }
 
     /// f(z₀), for a series without negative powers.
