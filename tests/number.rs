@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use resolvent::number::{
-    Ball, ComplexBall, Laurent, Magnitude, Polynomial, Ring, Series, approximate_roots64, bits_for_digits, decimal, decimal_rational,
-    enclose_roots,
+    Ball, ComplexBall, Laurent, Magnitude, Polynomial, Ring, Series, approximate_roots64, bits_for_digits, decimal,
+    decimal_rational, enclose_roots,
 };
 use rug::ops::Pow;
 use rug::{Float, Rational};

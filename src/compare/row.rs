@@ -1,10 +1,10 @@
 //! One row of a check: a quantity tested under a Student quantile, and the verdict with its reason.
 
+use super::Side;
 use super::quantity::Quantity;
 use super::rates::Rates;
 use super::selection::significant;
 use super::two_sizes::TwoSizes;
-use super::Side;
 
 /// Rounding of a measured value, relative to its scale: n eigenvalues, each to about n · 2^-52, for n up to several
 /// thousand.
