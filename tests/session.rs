@@ -2,7 +2,7 @@
 
 use resolvent::activation::{Function, lower};
 use resolvent::number::Job;
-use resolvent::session::{Failure, Outcome, Session, Settings, Warning, json};
+use resolvent::session::{Failure, Outcome, Session, Settings, Warning, json, text};
 use rug::Rational;
 
 fn session(digits: u32) -> Session {
@@ -177,6 +177,19 @@ fn every_prelude_activation_is_its_textbook_formula() {
     at("mish(x)", "x*tanh(log(1 + exp(x)))");
     at("elu(x)", "elu(x, 1)");
     at("He(4, x)", "x^4 - 6*x^2 + 3");
+}
+
+/// Whole in JSON, cut where people read.
+#[test]
+fn long_exact_forms_are_cut_in_text() {
+    let answer = session(15).last("gaussian(relu(pi*x + 40)*x^20)").expect("a value");
+    let whole = json::answer("", &answer)["value"]["exact"]["mean"].as_str().expect("an exact form").to_owned();
+    let shown = text::answer(&answer);
+    let line = shown.lines().find(|line| line.starts_with("mean")).expect("a line");
+    assert!(whole.len() > 400 && line.len() < 200, "{line}");
+    assert!(line.contains(&whole[..100]) && line.contains(&format!("{} characters", whole.chars().count())), "{line}");
+    let short = session(15).last("gaussian(elu(x))").expect("a value");
+    assert!(!text::answer(&short).contains("characters"));
 }
 
 #[test]

@@ -230,7 +230,7 @@ impl Data {
 
     fn exact_hermite(&self, closed: &ClosedForm, order: usize, bits: u32) -> Result<Vec<Quantity>, GaussianError> {
         let refused = |divergence: super::closed::Divergence| GaussianError::Refused(divergence.to_string());
-        if order <= Self::EXACT_ORDER {
+        if order <= Self::EXACT_ORDER && !closed.is_long(order) {
             let exact = closed.coefficients(order).map_err(refused)?;
             let balls = Exact::enclose_all(&exact, bits);
             return Ok(balls.into_iter().zip(exact).map(|(ball, value)| Quantity { ball, exact: Some(value) }).collect());
@@ -275,6 +275,9 @@ impl Data {
             if let Some(moment) = closed.second_moment() {
                 return Ok(exact_moment(moment, &Rational::from(1), bits));
             }
+            if let Some(ball) = closed.second_moment_ball(bits) {
+                return Ok(Moment::Finite(Quantity::numeric(ball)));
+            }
             return self.fallback_moment(false, bits, job);
         }
         match &self.numeric {
@@ -297,6 +300,9 @@ impl Data {
         if let Some(closed) = &self.closed {
             if let Some(moment) = closed.derivative_energy() {
                 return Ok(exact_moment(moment, &unscale, bits));
+            }
+            if let Some(ball) = closed.derivative_energy_ball(bits) {
+                return Ok(Moment::Finite(Quantity::numeric(ball).times_rational(&unscale)));
             }
             return match self.fallback_moment(true, bits, job)? {
                 Moment::Finite(quantity) => Ok(Moment::Finite(quantity.times_rational(&unscale))),

@@ -1,5 +1,7 @@
 //! An answer as text for people: aligned records, lists on one line or one item a line, exact forms beside the digits.
 
+use std::borrow::Cow;
+
 use super::run::Answer;
 use super::shown::Shown;
 
@@ -124,11 +126,24 @@ pub fn line(shown: &Shown) -> String {
     }
 }
 
-fn exact_beside(shown: &Shown) -> Option<&str> {
+/// Exact forms beyond this many characters are cut.
+const LONGEST_EXACT: usize = 400;
+
+fn exact_beside(shown: &Shown) -> Option<Cow<'_, str>> {
     match shown {
-        Shown::Number { exact: Some(exact), text } if exact != text => Some(exact),
+        Shown::Number { exact: Some(exact), text } if exact != text => Some(shortened(exact)),
         _ => None,
     }
+}
+
+/// The beginning of what is too long to be read.
+fn shortened(exact: &str) -> Cow<'_, str> {
+    let count = exact.chars().count();
+    if count <= LONGEST_EXACT {
+        return exact.into();
+    }
+    let start: String = exact.chars().take(LONGEST_EXACT / 4).collect();
+    format!("{start}… ({count} characters in all: --json shows them)").into()
 }
 
 /// `0.1593(4)`: the error in units of the last digits shown, when mean and error are written alike.

@@ -6,7 +6,7 @@ mod numbers;
 
 use functions::{apply, clip, closed, corners, elu, gelu, less, named, q, relu, sine_step, x};
 use numbers::text;
-use resolvent::activation::{Function, Parity, Primitive, evaluate, hermite_polynomial};
+use resolvent::activation::{Function, Node, Parity, Primitive, evaluate, hermite_polynomial};
 use resolvent::gaussian::closed::{ClosedForm, Exact, Moment};
 use resolvent::number::Ball;
 use rug::ops::Pow;
@@ -342,4 +342,50 @@ fn random_functions_agree_with_simpson() {
         seen += 1;
     }
     assert!(seen > rounds / 3, "{seen}");
+}
+
+fn pi_number() -> Function {
+    Node::Pi.into()
+}
+
+/// x^n relu(πx + 1), whose moments hold as many powers of π as its degree: beyond a hundred only their values are had, which
+/// agree with I_m = ∫_c^∞ x^m φ = c^(m−1) φ(c) + (m − 1) I_(m−2), c = −1/π.
+#[test]
+fn long_forms_have_values() {
+    let bits = 3000;
+    let edge = -&Ball::pi(bits).inverse();
+    let mut moments = vec![Ball::integer(1, bits) - &edge.normal_cdf(), edge.normal_pdf()];
+    let mut power = edge.clone();
+    for m in 2..200i64 {
+        let next = &power * &moments[1] + &moments[m as usize - 2] * &Ball::integer(m - 1, bits);
+        moments.push(next);
+        power = &power * &edge;
+    }
+    let pi = Ball::pi(bits);
+    let integral = |square: i64, cross: i64, constant: i64, top: usize| {
+        let terms = [pi.square() * Ball::integer(square, bits), &pi * &Ball::integer(cross, bits), Ball::integer(constant, bits)];
+        terms.iter().enumerate().fold(Ball::zero(bits), |sum, (i, term)| sum + term * &moments[top - i])
+    };
+    for degree in [3, 20, 60, 90] {
+        let n = i64::from(degree);
+        let form = closed(&(relu(pi_number() * x() + q(1, 1)) * x().powi(degree)));
+        let top = 2 * n as usize + 2;
+        let square = integral(1, 2, 1, top);
+        let energy = integral((n + 1).pow(2), 2 * n * (n + 1), n * n, top - 2);
+        for (exact, ball, expected) in [
+            (form.second_moment(), form.second_moment_ball(400), square),
+            (form.derivative_energy(), form.derivative_energy_ball(400), energy),
+        ] {
+            let ball = ball.expect("in the ring");
+            assert!(ball.relative_bits() >= 400.0 && ball.overlaps(&expected), "{n}: {ball:?}");
+            assert_eq!(exact.is_none(), n > 50, "{n}");
+            if let Some(exact) = exact {
+                let Moment::Finite(exact) = exact else { panic!("finite") };
+                assert!(exact.enclose(400).overlaps(&expected), "{n}");
+            }
+        }
+    }
+    let jumping = closed(&(apply(&(pi_number() * x() + q(1, 1)), Primitive::Step) * x().powi(80)));
+    assert_eq!(jumping.derivative_energy(), Some(Moment::Infinite));
+    assert_eq!(jumping.derivative_energy_ball(100).map(|ball| ball.to_f64()), None);
 }

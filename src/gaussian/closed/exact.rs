@@ -92,6 +92,11 @@ impl Exact {
         &self.terms
     }
 
+    /// The monomials whose powers never return to the rationals.
+    pub(super) fn transcendental(&self) -> impl Iterator<Item = &Monomial> {
+        self.terms.iter().map(|(monomial, _)| &**monomial).filter(|monomial| !monomial.is_root())
+    }
+
     /// Whether the normal form is empty: a proof that the number is zero.
     #[must_use]
     pub fn is_zero(&self) -> bool {

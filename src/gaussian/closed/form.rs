@@ -4,6 +4,7 @@
 //! E f′ = H_1 and E f″ = H_2, jumps and kinks included.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use super::complex::{Complex, Real};
 use super::exact::Exact;
@@ -173,6 +174,7 @@ impl ClosedForm {
         let mut working = bits.saturating_add(64);
         let most = if order <= EXACT_ZERO_ORDER { bits.saturating_mul(16) } else { bits.saturating_mul(4) };
         let most = most.saturating_add(4096);
+        let provable = order <= EXACT_ZERO_ORDER && !self.is_long(order);
         let mut zeros: Vec<bool> = (0..=order).map(|k| self.vanishes(k)).collect();
         loop {
             let mut balls = self.combine(order, &remembered(working))?;
@@ -183,11 +185,17 @@ impl ClosedForm {
             if balls.iter().all(sure) || working >= most {
                 return Ok(balls.iter().map(|ball| ball.with_bits(bits.saturating_add(8))).collect());
             }
-            if order <= EXACT_ZERO_ORDER {
+            if provable {
                 zeros = self.coefficients(order)?.iter().map(Exact::is_zero).collect();
             }
             working = working.saturating_mul(2).min(most);
         }
+    }
+
+    /// Whether exact coefficients up to `order` would hold too many powers of transcendental constants to be worth their text.
+    #[must_use]
+    pub fn is_long(&self, order: usize) -> bool {
+        is_long(&self.pieces, order)
     }
 
     /// Whether H_k = 0 by parity.
@@ -210,13 +218,19 @@ impl ClosedForm {
         Ok(sum)
     }
 
-    /// E f(Z)²; `None` when it leaves the ring.
+    /// E f(Z)²; `None` when it leaves the ring, or is not worth its text ([`ClosedForm::is_long`]).
     #[must_use]
     pub fn second_moment(&self) -> Option<Moment> {
         mean_square(&self.pieces)
     }
 
-    /// E f′(Z)² of the weak derivative, infinite when f jumps; `None` when it leaves the ring.
+    /// The same with `bits` certain bits, when it is finite and in the ring, however long.
+    #[must_use]
+    pub fn second_moment_ball(&self, bits: u32) -> Option<Ball> {
+        enclosed_square(&self.pieces, bits)
+    }
+
+    /// E f′(Z)² of the weak derivative, infinite when f jumps; `None` as for the second moment.
     #[must_use]
     pub fn derivative_energy(&self) -> Option<Moment> {
         if !self.jumps()?.is_empty() {
@@ -225,10 +239,19 @@ impl ClosedForm {
         mean_square(&self.pieces.derivative()?)
     }
 
+    /// E f′(Z)² of a function that is shown not to jump, as [`ClosedForm::second_moment_ball`].
+    #[must_use]
+    pub fn derivative_energy_ball(&self, bits: u32) -> Option<Ball> {
+        if !self.jumps()?.is_empty() {
+            return None;
+        }
+        enclosed_square(&self.pieces.derivative()?, bits)
+    }
+
     /// E f(U) g(V) for standard normal U, V with correlation ρ, |ρ| ≤ 1; `None` when it leaves the ring.
     #[must_use]
     pub fn dual(&self, other: &Self, rho: &Exact) -> Option<Exact> {
-        let mean = |product: Pieces| expectation(&product).ok();
+        let mean = |product: Pieces| if is_long(&product, 0) { None } else { expectation(&product).ok() };
         let rest = (&Exact::one() - &(rho * rho)).sign()?;
         if rest.is_lt() {
             return None;
@@ -361,9 +384,36 @@ fn expectation(pieces: &Pieces) -> Result<Exact, Obstacle> {
 }
 
 fn mean_square(pieces: &Pieces) -> Option<Moment> {
-    match expectation(&pieces.times(pieces)?) {
-        Ok(value) => Some(Moment::Finite(value)),
+    let square = pieces.times(pieces)?;
+    match terms(&square) {
+        Ok(_) if is_long(&square, 0) => None,
+        Ok(_) => expectation(&square).ok().map(Moment::Finite),
         Err(Obstacle::Divergent(_)) => Some(Moment::Infinite),
         Err(Obstacle::NotClosed) => None,
     }
+}
+
+fn enclosed_square(pieces: &Pieces, bits: u32) -> Option<Ball> {
+    let square = pieces.times(pieces)?;
+    let terms = Ok(terms(&square).ok()?);
+    let form = ClosedForm { parity: Parity::Neither, pieces: square, terms };
+    let ball = form.coefficients_ball(0, bits).ok()?.swap_remove(0);
+    (ball.is_finite() && ball.relative_bits() >= f64::from(bits)).then_some(ball)
+}
+
+/// More powers of transcendental constants than that are not written down (tuned: 0.1 s of work, some thousand digits).
+const MOST_POWERS: f64 = 100.0;
+
+/// Whether the expectation of He_k f, k ≤ `order`, would hold more than [`MOST_POWERS`]: a polynomial of degree d in n constants.
+fn is_long(pieces: &Pieces, order: usize) -> bool {
+    pieces.parts().into_iter().any(|((left, right), sum)| {
+        sum.terms().any(|(shape, polynomial)| {
+            let rates = [&shape.alpha, &shape.beta.re, &shape.beta.im];
+            let cdfs = shape.cdfs.iter().flat_map(|cdf| [&cdf.slope, &cdf.offset]);
+            let constants = left.iter().chain(&right).copied().chain(rates).chain(cdfs);
+            let transcendental: BTreeSet<_> = constants.flat_map(Exact::transcendental).collect();
+            let degree = (order + polynomial.len()) as f64;
+            !transcendental.is_empty() && degree.powi(transcendental.len() as i32) > MOST_POWERS
+        })
+    })
 }

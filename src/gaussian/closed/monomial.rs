@@ -54,7 +54,12 @@ impl Monomial {
     }
 
     pub(super) fn is_one(&self) -> bool {
-        self.is_plain() && self.half_pi == 0 && self.root == 1 && self.exponent.is_zero()
+        self.root == 1 && self.is_root()
+    }
+
+    /// The square root of an integer.
+    pub(super) fn is_root(&self) -> bool {
+        self.is_plain() && self.half_pi == 0 && self.exponent.is_zero()
     }
 
     /// Without atoms and waves.

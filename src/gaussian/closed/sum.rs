@@ -190,9 +190,9 @@ impl Sum {
         (sum.0.len() <= MOST_SHAPES).then_some(sum)
     }
 
-    /// The number of coefficients.
+    /// The number of coefficients other than zero.
     fn size(&self) -> usize {
-        self.0.values().map(Vec::len).sum()
+        self.0.values().flatten().filter(|coefficient| !coefficient.is_zero()).count()
     }
 
     /// The number of terms of all coefficients.
@@ -288,9 +288,14 @@ fn trim(polynomial: &mut Polynomial) {
 
 fn product(p: &[Complex<Exact>], q: &[Complex<Exact>]) -> Polynomial {
     let mut result = vec![Complex::default(); (p.len() + q.len()).saturating_sub(1)];
-    for (i, a) in p.iter().enumerate() {
-        for (j, b) in q.iter().enumerate() {
-            result[i + j] = result[i + j].plus(&a.times(b));
+    let nonzero = |polynomial: &[Complex<Exact>]| {
+        let indices = (0..polynomial.len()).filter(|index| !polynomial[*index].is_zero());
+        indices.collect::<Vec<usize>>()
+    };
+    let others = nonzero(q);
+    for i in nonzero(p) {
+        for j in others.iter().copied() {
+            result[i + j] = result[i + j].plus(&p[i].times(&q[j]));
         }
     }
     result
