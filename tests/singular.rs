@@ -401,3 +401,41 @@ fn random_singular_functions_agree_at_two_precisions() {
     assert!(result.is_ok(), "{result:?}");
     assert!(answered.get() >= 32, "{} of 40 answered", answered.get());
 }
+
+/// Breakpoints far beyond where the Gaussian matters are found, count in what exists, and do not cost digits or hide others.
+#[test]
+fn features_far_out_count() {
+    // Σ over even moments: E log|1 − x/300| = −Σ (2k − 1)!!/(2k 300^2k), E 1/(21 + x/1000) = Σ (2k − 1)!!/(10^6k 21^(2k+1)), both
+    // asymptotic with least terms far below e^(−10^4)
+    let (mut logarithm, mut fraction) = (float(300.0).ln(), float(21.0).recip());
+    let (mut log_term, mut term) = (float(1.0), fraction.clone());
+    for k in 1..30 {
+        log_term *= float(2 * k - 1) / float(90_000.0);
+        logarithm -= log_term.clone() / float(2 * k);
+        term *= float(2 * k - 1) / float(441e6);
+        fraction += &term;
+    }
+    assert_value("log(abs(x - 300))", &mean("log(abs(x - 300))"), &logarithm);
+    assert_value("softsign(x/1000 + 20)", &mean("softsign(x/1000 + 20)"), &(float(1.0) - fraction));
+    // a jump whose weight only many digits show
+    let bits = 1600;
+    let found = data("tanh(x) + step(x - 45)").hermite(0, bits, &Job::unwatched()).expect("a value");
+    let weight = Ball::integer(-45, 2000).normal_cdf();
+    assert!(found[0].ball.overlaps(&weight) && found[0].ball.radius().log2() < -1590.0, "{:?}", found[0].ball);
+    let energy = |text: &str| data(text).derivative_energy(64, &Job::unwatched());
+    assert!(matches!(energy("tanh(x)*step(x + 500)"), Ok(Moment::Infinite)));
+    assert!(matches!(energy("sqrt(abs(x - 500))*tanh(x)"), Ok(Moment::Infinite)));
+    assert!(matches!(energy("max(tanh(x), x - 500)"), Ok(Moment::Finite(_))));
+    let place = data("max(tanh(x), x - 500)").kinks(80).expect("isolated");
+    assert!(place.len() == 1 && (place[0].ball.to_f64() - 501.0).abs() < 1e-12, "{place:?}");
+    let refusals = [
+        ("if x > 100 then exp(x^2) else tanh(x)", "diverges"),
+        ("if x > 1e7 then exp(x^2)*tanh(x) else x", "the Gaussian mean"),
+        ("tanh(x)/(x - 300)^2", "not integrable at x = 300"),
+        ("sqrt(300 - x)*tanh(x)", "not a real number for x > 300"),
+    ];
+    for (text, reason) in refusals {
+        let message = try_data(text).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(message.contains(reason), "{text}: {message}");
+    }
+}

@@ -36,6 +36,26 @@ pub(super) fn switch(choice: &Function) -> Option<Function> {
     }
 }
 
+/// Every function whose zeros may be breakpoints of f: the switch functions of all its choices and demands, those of arms too.
+#[must_use]
+pub fn switches(f: &Function) -> Vec<Function> {
+    fn walk(f: &Function, list: &mut Vec<Function>, seen: &mut HashSet<usize>) {
+        if f.is_constant() || !seen.insert(f.address()) {
+            return;
+        }
+        match f.node() {
+            Node::Piecewise(arms, _) => list.extend(arms.iter().map(|(condition, _)| condition.difference.clone())),
+            _ => list.extend(switch(f)),
+        }
+        f.node().children().into_iter().for_each(|child| walk(child, list, seen));
+    }
+    let mut list = Vec::new();
+    walk(f, &mut list, &mut HashSet::new());
+    list.extend(demands(f).into_iter().map(|demand| demand.switch));
+    list.retain(|switch| !switch.is_constant());
+    list
+}
+
 /// What a choice is where its switch function has this sign.
 pub(super) fn arm(choice: &Function, sign: Ordering) -> Function {
     match choice.node() {

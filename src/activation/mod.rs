@@ -32,6 +32,7 @@ mod vector;
 mod zeros;
 
 pub use analytic::Analytic;
+pub use choice::switches;
 pub use cofactor::Cofactor;
 pub use derivative::derivative;
 pub use evaluate::{Evaluator, evaluate};

@@ -59,7 +59,7 @@ impl Zeros {
         for factor in &mut self.factors {
             for root in factor.run(low, high, &mut effort, job)? {
                 let known = roots.iter().any(|known| known.coincides(&root));
-                job.spend(root.steps())?;
+                job.spend(root.steps() + roots.iter().map(Root::steps).sum::<u64>())?;
                 if !known {
                     roots.push(root);
                 }
@@ -110,7 +110,9 @@ impl Search {
             }
             if let Some(order) = self.monotone_order(piece, depth, job)? {
                 job.spend(self.probes[0].ball_steps() * (order * order) as u64)?;
-                if self.settle(order, low, high, &mut roots) {
+                let settled = self.settle(order, low, high, &mut roots, job);
+                job.check()?;
+                if settled {
                     continue;
                 }
             }
@@ -145,17 +147,25 @@ impl Search {
     }
 
     /// Adds the zeros on a piece where the derivative of this order has one sign; false when a sign at an end is not decided.
-    fn settle(&self, order: usize, low: f64, high: f64, roots: &mut Vec<Root>) -> bool {
+    fn settle(&self, order: usize, low: f64, high: f64, roots: &mut Vec<Root>, job: &Job<'_>) -> bool {
         let mut cuts: Vec<Root> = Vec::new();
         for level in (0..order).rev() {
-            match self.between(level, low, high, &cuts) {
+            let zeros = self.between(level, low, high, &cuts);
+            job.count(zeros.iter().flatten().chain(&cuts).map(Root::steps).sum());
+            match zeros {
                 Some(zeros) => cuts = zeros,
                 None => return false,
             }
         }
         for root in cuts {
             let root = self.rational(root);
-            if !roots.iter().any(|known| known.coincides(&root)) {
+            let known = roots.iter().rev().any(|known| {
+                let coincides = known.coincides(&root);
+                job.count(known.steps());
+                coincides
+            });
+            job.count(root.steps());
+            if !known {
                 roots.push(root);
             }
         }

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use rug::Rational;
 
 use super::GaussianError;
-use super::growth::{Growth, Side, Unbounded, growth};
+use super::growth::{Growth, Side, Unbounded, growth, growth_within, settled};
 use super::rates::Rate;
 use super::tail::Envelope;
 use crate::activation::{
@@ -15,7 +15,8 @@ use crate::activation::{
 };
 use crate::number::{Ball, Interval, Job, Rectangle};
 
-/// Breakpoints are looked for on [−reach, reach] at first; a larger cut looks further.
+/// Breakpoints are looked for on [−reach, reach] at least. Where they are not shown to lie within bounds, a larger cut looks
+/// further.
 const REACH: f64 = 40.0;
 
 /// Limits at singular points are taken at e^(−u) with this u …
@@ -36,6 +37,8 @@ pub struct Analysis {
     function: Function,
     analytic: Analytic,
     pieces: Pieces,
+    /// What the pieces cover: the whole line, where it is infinite.
+    reach: f64,
 }
 
 /// Whether ∫ |f|^power φ exists.
@@ -50,7 +53,8 @@ impl Analysis {
     #[must_use]
     pub fn smooth(function: &Function) -> Self {
         let pieces = Pieces { breakpoints: Vec::new(), branches: vec![function.clone()] };
-        Self { given: function.clone(), function: function.clone(), analytic: Analytic::new(function), pieces }
+        let reach = f64::INFINITY;
+        Self { given: function.clone(), function: function.clone(), analytic: Analytic::new(function), pieces, reach }
     }
 
     /// Examines f: is it real, does E f(Z) exist, where are its breakpoints.
@@ -58,12 +62,13 @@ impl Analysis {
     /// # Errors
     /// When E f(Z) does not exist or is not shown to exist; the message names the offending part.
     pub fn of(function: &Function, job: &Job<'_>) -> Result<Self, GaussianError> {
-        let pieces = pieces(function, REACH, job)?;
+        let (pieces, reach) = whole(function, job)?;
         let smooth = match pieces.branches.as_slice() {
-            [branch] => branch,
+            [branch] if reach.is_infinite() => branch,
             _ => function,
         };
-        let analysis = Self { given: function.clone(), function: smooth.clone(), analytic: Analytic::new(smooth), pieces };
+        let (given, analytic) = (function.clone(), Analytic::new(smooth));
+        let analysis = Self { given, function: smooth.clone(), analytic, pieces, reach };
         match analysis.exists(1, job)? {
             Existence::Finite => Ok(analysis),
             Existence::Infinite => Err(analysis.diverges(job)),
@@ -75,7 +80,7 @@ impl Analysis {
     /// # Errors
     /// When the job is stopped.
     pub fn derivative(&self, slope: &Function, job: &Job<'_>) -> Result<Self, GaussianError> {
-        Ok(Self { pieces: self.pieces.derivative(job)?, ..Self::smooth(slope) })
+        Ok(Self { pieces: self.pieces.derivative(job)?, reach: self.reach, ..Self::smooth(slope) })
     }
 
     /// What is to be integrated.
@@ -204,7 +209,7 @@ impl Analysis {
     /// Whether f is smooth on the whole line.
     #[must_use]
     pub fn is_smooth(&self) -> bool {
-        self.pieces.breakpoints.is_empty()
+        self.reach.is_infinite() && self.pieces.breakpoints.is_empty()
     }
 
     /// Breakpoints as balls.
@@ -218,7 +223,7 @@ impl Analysis {
     /// # Errors
     /// When breakpoints further out cannot be isolated.
     pub fn pieces(&self, cut: f64, job: &Job<'_>) -> Result<Pieces, GaussianError> {
-        if cut <= REACH { Ok(self.pieces.clone()) } else { Ok(pieces(&self.function, cut, job)?) }
+        if cut <= self.reach { Ok(self.pieces.clone()) } else { Ok(pieces(&self.function, cut, job)?) }
     }
 
     /// Steps of one evaluation on a rectangle.
@@ -251,16 +256,37 @@ impl Analysis {
         Some([self.far(Side::Left, height)?, self.far(Side::Right, height)?])
     }
 
-    /// Growth on one side in the strip |Im z| ≤ height.
+    /// Growth on one side in the strip |Im z| ≤ height. On the real line, where it begins to hold only beyond [`REACH`], one that
+    /// holds from nearer on is preferred, unless its quadratic rate is larger.
     #[must_use]
     pub fn far(&self, side: Side, height: f64) -> Option<Envelope> {
-        growth(&self.function, side, height).ok().map(|growth| growth.upper.envelope())
+        let found = growth(&self.function, side, height).ok()?.upper.envelope();
+        if height > 0.0 || found.from <= REACH {
+            return Some(found);
+        }
+        let nearer = growth_within(&self.function, side, REACH).ok().map(|growth| growth.upper.envelope());
+        nearer.filter(|nearer| nearer.from <= REACH && nearer.beta <= found.beta.max(0.0)).or(Some(found))
     }
 
     /// Why panels failed at a place.
     #[must_use]
     pub fn not_analytic(&self, place: f64) -> String {
         format!("{} is not shown to be analytic near x = {}", self.given, short(place))
+    }
+}
+
+/// The pieces of f on the whole line where no switch function has zeros arbitrarily far out, else those on |x| ≤ [`REACH`]; and
+/// how far they go.
+fn whole(f: &Function, job: &Job<'_>) -> Result<(Pieces, f64), GaussianError> {
+    let near = |reach: f64| Ok((pieces(f, REACH, job)?, reach));
+    match settled(f) {
+        None => near(REACH),
+        Some(from) if from <= REACH => near(f64::INFINITY),
+        Some(from) => match pieces(f, from, job) {
+            Ok(pieces) => Ok((pieces, f64::INFINITY)),
+            Err(error @ (KinkError::NotReal { .. } | KinkError::Stopped(_))) => Err(error.into()),
+            Err(_) => near(REACH),
+        },
     }
 }
 

@@ -16,7 +16,7 @@ use super::half_line;
 use super::passage::{away_from_zero, either, exponential, linear, logarithm};
 use super::polynomials::Polynomials;
 use super::rates::{Quadratic, Rate, Real, leading, settles, within};
-use crate::activation::{Condition, Evaluator, Function, Node, Primitive};
+use crate::activation::{Condition, Evaluator, Function, Node, Primitive, switches};
 use crate::number::{Ball, Interval};
 
 /// Bounds of ln|g| on one side.
@@ -84,17 +84,41 @@ pub(super) fn bounded(size: f64) -> Growth {
     Growth { upper: Rate::constant(size.max(1e-300).ln()), lower: None, real: Some(Real::within(size)) }
 }
 
+/// X such that no switch function of f has a zero on |x| > X: f is one branch on each side there. `None` when it is not shown.
+#[must_use]
+pub fn settled(f: &Function) -> Option<f64> {
+    let switches = switches(f);
+    let mut most = 0.0f64;
+    for side in [Side::Left, Side::Right] {
+        let calculus = Calculus::new(side, 0.0);
+        for switch in &switches {
+            most = most.max(calculus.without_zero(switch).filter(|from| from.is_finite())?);
+        }
+    }
+    Some(most)
+}
+
 /// The growth of f on `side` in the strip |Im z| ≤ `height`.
 ///
 /// # Errors
 /// [`Unbounded`] names the part for which no bound is found.
 pub fn growth(f: &Function, side: Side, height: f64) -> Outcome {
-    Calculus { side, height, known: RefCell::default(), polynomials: RefCell::default(), signs: RefCell::default() }.of(f)
+    Calculus::new(side, height).of(f)
+}
+
+/// Bounds on the real line that hold from nearby on, where a choice made only beyond `patience` counts as open.
+///
+/// # Errors
+/// As [`growth`].
+pub fn growth_within(f: &Function, side: Side, patience: f64) -> Outcome {
+    Calculus { patience, ..Calculus::new(side, 0.0) }.of(f)
 }
 
 pub(super) struct Calculus {
     pub(super) side: Side,
     pub(super) height: f64,
+    /// Signs and bounds from below that begin to hold beyond this are not used.
+    patience: f64,
     /// By address; the trees are kept so that no address is used twice.
     known: RefCell<HashMap<usize, (Function, Outcome)>>,
     pub(super) polynomials: RefCell<Polynomials>,
@@ -103,6 +127,24 @@ pub(super) struct Calculus {
 }
 
 impl Calculus {
+    fn new(side: Side, height: f64) -> Self {
+        Self {
+            side,
+            height,
+            patience: f64::INFINITY,
+            known: RefCell::default(),
+            polynomials: RefCell::default(),
+            signs: RefCell::default(),
+        }
+    }
+
+    /// From where on u has no zero.
+    fn without_zero(&self, u: &Function) -> Option<f64> {
+        let lower = self.of(u).ok().and_then(|growth| growth.lower).filter(|lower| lower.a.is_finite()).map(|lower| lower.from);
+        let sign = self.sign(u).map(|(_, from)| from);
+        lower.into_iter().chain(sign).reduce(f64::min)
+    }
+
     pub(super) fn of(&self, f: &Function) -> Outcome {
         if let Some((_, known)) = self.known.borrow().get(&f.address()) {
             return known.clone();
@@ -284,13 +326,14 @@ impl Calculus {
 
     /// The same bounds, with a constant below if there was none.
     fn bounded_below(&self, u: &Function, growth: Growth) -> Growth {
-        let lower = growth.lower.clone().or_else(|| half_line::least(self.far_values(u)?));
+        let near = growth.lower.clone().filter(|lower| lower.from <= self.patience);
+        let lower = near.or_else(|| half_line::least(self.far_values(u)?));
         Growth { lower, ..growth }
     }
 
     /// The sign that u keeps far out, and from where on.
     fn sign(&self, u: &Function) -> Option<(f64, f64)> {
-        let structural = self.of(u).ok().and_then(|growth| far_sign(&growth));
+        let structural = self.of(u).ok().and_then(|growth| far_sign(&growth)).filter(|(_, from)| *from <= self.patience);
         structural.or_else(|| half_line::sign(self.far_values(u)?))
     }
 
