@@ -36,6 +36,12 @@ pub(super) fn switch(choice: &Function) -> Option<Function> {
     }
 }
 
+/// Whether something is chosen anywhere in the tree.
+#[must_use]
+pub fn has_choices(f: &Function) -> bool {
+    next_choice(f, &mut HashSet::new()).is_some()
+}
+
 /// Every function whose zeros may be breakpoints of f: the switch functions of all its choices and demands, those of arms too.
 #[must_use]
 pub fn switches(f: &Function) -> Vec<Function> {

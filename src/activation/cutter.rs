@@ -230,9 +230,7 @@ impl Cutter<'_> {
         })?;
         let job = self.job;
         roots.retain(|root| {
-            let is_end = ends.iter().flatten().any(|end| end.coincides(root));
-            job.count(root.steps() + ends.iter().flatten().map(Root::steps).sum::<u64>());
-            !is_end
+            !ends.iter().flatten().any(|end| end.coincides(root, job))
                 && ends[0].as_ref().is_none_or(|end| end.to_f64() <= root.to_f64())
                 && ends[1].as_ref().is_none_or(|end| root.to_f64() <= end.to_f64())
         });

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rug::{Float, Rational};
 
 use super::probe::{DECIDING_BITS, Probe};
-use crate::number::{Ball, Interval, Magnitude};
+use crate::number::{Ball, Interval, Job, Magnitude};
 
 /// A real zero of a function.
 #[derive(Clone, Debug)]
@@ -109,14 +109,17 @@ impl Root {
         self.steps.swap(0, AtomicOrdering::Relaxed)
     }
 
-    /// Whether two zeros cannot be told apart.
-    pub(super) fn coincides(&self, other: &Self) -> bool {
+    /// Whether two zeros cannot be told apart; what it takes is counted.
+    pub(super) fn coincides(&self, other: &Self, job: &Job<'_>) -> bool {
         if let (Some(a), Some(b)) = (self.as_rational(), other.as_rational()) {
             return a == b;
         }
-        self.range.low <= other.range.high
-            && other.range.low <= self.range.high
-            && self.refine(DECIDING_BITS).overlaps(&other.refine(DECIDING_BITS))
+        if self.range.low > other.range.high || other.range.low > self.range.high {
+            return false;
+        }
+        let coincides = self.refine(DECIDING_BITS).overlaps(&other.refine(DECIDING_BITS));
+        job.count(self.steps() + other.steps());
+        coincides
     }
 }
 

@@ -58,9 +58,8 @@ impl Zeros {
         let mut effort = EFFORT;
         for factor in &mut self.factors {
             for root in factor.run(low, high, &mut effort, job)? {
-                let known = roots.iter().any(|known| known.coincides(&root));
-                job.spend(root.steps() + roots.iter().map(Root::steps).sum::<u64>())?;
-                if !known {
+                job.check()?;
+                if !roots.iter().any(|known| known.coincides(&root, job)) {
                     roots.push(root);
                 }
             }
@@ -159,13 +158,9 @@ impl Search {
         }
         for root in cuts {
             let root = self.rational(root);
-            let known = roots.iter().rev().any(|known| {
-                let coincides = known.coincides(&root);
-                job.count(known.steps());
-                coincides
-            });
-            job.count(root.steps());
-            if !known {
+            // pieces come in ascending order
+            let near = roots.iter().rev().take_while(|known| known.range().high >= root.range().low);
+            if !near.into_iter().any(|known| known.coincides(&root, job)) {
                 roots.push(root);
             }
         }

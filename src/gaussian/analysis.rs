@@ -10,8 +10,8 @@ use super::growth::{Growth, Side, Unbounded, growth, growth_within, settled};
 use super::rates::Rate;
 use super::tail::Envelope;
 use crate::activation::{
-    Analytic, Breakpoint, BreakpointKind, Function, KinkError, Local, Obstacle, Pieces, Tape, evaluate, local, pieces, place,
-    short,
+    Analytic, Breakpoint, BreakpointKind, Function, KinkError, Local, Obstacle, Pieces, Tape, evaluate, has_choices, local,
+    pieces, place, short,
 };
 use crate::number::{Ball, Interval, Job, Rectangle};
 
@@ -64,7 +64,8 @@ impl Analysis {
     pub fn of(function: &Function, job: &Job<'_>) -> Result<Self, GaussianError> {
         let (pieces, reach) = whole(function, job)?;
         let smooth = match pieces.branches.as_slice() {
-            [branch] if reach.is_infinite() => branch,
+            // a quotient continued over a removable point is the same function
+            [branch] if reach.is_infinite() || !has_choices(function) => branch,
             _ => function,
         };
         let (given, analytic) = (function.clone(), Analytic::new(smooth));
@@ -209,7 +210,7 @@ impl Analysis {
     /// Whether f is smooth on the whole line.
     #[must_use]
     pub fn is_smooth(&self) -> bool {
-        self.reach.is_infinite() && self.pieces.breakpoints.is_empty()
+        self.pieces.breakpoints.is_empty() && (self.reach.is_infinite() || !has_choices(&self.given))
     }
 
     /// Breakpoints as balls.
