@@ -4,8 +4,8 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use resolvent::activation::lower::read;
-use resolvent::activation::{Analytic, Condition, Function, Primitive, Relation};
-use resolvent::gaussian::growth::{Side, growth};
+use resolvent::activation::{Analytic, Condition, Function, Primitive, Range, Relation};
+use resolvent::gaussian::growth::{Side, growth, growth_within, settled};
 use resolvent::number::{Interval, Rectangle};
 use rug::Rational;
 
@@ -36,17 +36,16 @@ fn far_out(side: Side, from: f64, height: f64) -> Vec<Rectangle> {
 fn check_envelope(f: &Function, height: f64) -> Result<(), TestCaseError> {
     let analytic = Analytic::new(f);
     for side in [Side::Left, Side::Right] {
-        let Ok(bounds) = growth(f, side, height) else { continue };
-        let envelope = bounds.upper.envelope();
-        if !envelope.from.is_finite() || envelope.from > 1e6 {
-            continue;
-        }
-        for rectangle in far_out(side, envelope.from, height) {
-            let Some(least) = analytic.ln_inf(rectangle) else { continue };
-            let r = rectangle.re.magnitude();
-            let bound = envelope.a + envelope.p * r.ln() + envelope.alpha * r + envelope.beta * r * r;
-            let slack = 1e-6 * (1.0 + bound.abs());
-            prop_assert!(least <= bound + slack, "{f} on {rectangle:?}: ln|f| ≥ {least}, envelope {bound} {envelope:?}");
+        let near = if height == 0.0 { growth_within(f, side, 40.0).ok() } else { None };
+        let bounds = growth(f, side, height).into_iter().chain(near).map(|bounds| bounds.upper.envelope());
+        for envelope in bounds.filter(|envelope| envelope.from.is_finite() && envelope.from < 1e6) {
+            for rectangle in far_out(side, envelope.from, height) {
+                let Some(least) = analytic.ln_inf(rectangle) else { continue };
+                let r = rectangle.re.magnitude();
+                let bound = envelope.a + envelope.p * r.ln() + envelope.alpha * r + envelope.beta * r * r;
+                let slack = 1e-6 * (1.0 + bound.abs());
+                prop_assert!(least <= bound + slack, "{f} on {rectangle:?}: ln|f| ≥ {least}, envelope {bound} {envelope:?}");
+            }
         }
     }
     Ok(())
@@ -100,7 +99,8 @@ fn moderate_functions_have_no_quadratic_rate() {
 
 fn tree() -> impl Strategy<Value = Function> {
     use Primitive::{Abs, Atan, Cos, Cosh, Erf, Erfc, Exp, Log, NormalCdf, Sigmoid, Sin, Sinh, Softplus, Sqrt, Tanh};
-    let leaf = prop_oneof![3 => Just(x()), 2 => (-9..10i32, 1..5i32).prop_map(|(p, q)| rational(p, q))];
+    let shifted = prop::sample::select(vec![-300, -50, 50, 300]).prop_map(|shift| x() + rational(shift, 1));
+    let leaf = prop_oneof![3 => Just(x()), 1 => shifted, 2 => (-9..10i32, 1..5i32).prop_map(|(p, q)| rational(p, q))];
     leaf.prop_recursive(4, 14, 2, |inner| {
         let list = vec![Abs, Atan, Cos, Cosh, Erf, Erfc, Exp, Exp, Log, NormalCdf, Sigmoid, Sin, Sinh, Softplus, Sqrt, Tanh];
         let primitive = prop::sample::select(list);
@@ -111,7 +111,10 @@ fn tree() -> impl Strategy<Value = Function> {
             1 => pair.clone().prop_map(|(a, b)| a - b),
             2 => pair.clone().prop_map(|(a, b)| a * b),
             2 => pair.clone().prop_map(|(a, b)| a / b),
-            1 => pair.prop_map(|(a, b)| a.max(&b)),
+            1 => pair.clone().prop_map(|(a, b)| a.max(&b)),
+            1 => (inner.clone(), pair).prop_map(|(difference, (a, b))| {
+                Function::piecewise(vec![(Condition { difference, relation: Relation::Greater }, a)], b)
+            }),
             1 => (inner, -3..4i32).prop_map(|(a, n)| a.powi(n)),
         ]
     })
@@ -123,6 +126,22 @@ proptest! {
     #[test]
     fn envelopes_hold_on_the_real_line(f in tree()) {
         check_envelope(&f, 0.0)?;
+    }
+
+    /// Beyond the place from which no switch has a zero, max(u, 0) is u or 0 and stays so.
+    #[test]
+    fn settled_switches_keep_their_sign(u in tree()) {
+        let Some(from) = settled(&u.max(&rational(0, 1))).filter(|from| *from < 1e6) else { return Ok(()) };
+        let range = Range::of(&u);
+        for side in [-1.0, 1.0] {
+            let sign = |factor: f64| {
+                let place = side * (from.max(1.0) * factor + 1e-9);
+                let value = range.over(Interval::point(place));
+                value.sign().filter(|_| value.is_finite())
+            };
+            let signs: Vec<_> = [1.0, 1.1, 1.7, 3.0, 10.0].into_iter().filter_map(sign).filter(|sign| sign.is_ne()).collect();
+            prop_assert!(signs.windows(2).all(|pair| pair[0] == pair[1]), "{u} beyond {from}: {signs:?}");
+        }
     }
 
     #[test]

@@ -19,6 +19,9 @@ use crate::number::{Ball, Interval, Job, Rectangle};
 /// further.
 const REACH: f64 = 40.0;
 
+/// −ln of what is small beside E f² when two bounds of growth are compared.
+const SMALL: f64 = 100.0;
+
 /// Limits at singular points are taken at e^(−u) with this u …
 const LIMIT_DEPTH: i64 = 4096;
 /// … and this precision.
@@ -258,7 +261,7 @@ impl Analysis {
     }
 
     /// Growth on one side in the strip |Im z| ≤ height. On the real line, where it begins to hold only beyond [`REACH`], one that
-    /// holds from nearer on is preferred, unless its quadratic rate is larger.
+    /// holds from nearer on is preferred, if it shows the integral to be small from nearer on too.
     #[must_use]
     pub fn far(&self, side: Side, height: f64) -> Option<Envelope> {
         let found = growth(&self.function, side, height).ok()?.upper.envelope();
@@ -266,7 +269,8 @@ impl Analysis {
             return Some(found);
         }
         let nearer = growth_within(&self.function, side, REACH).ok().map(|growth| growth.upper.envelope());
-        nearer.filter(|nearer| nearer.from <= REACH && nearer.beta <= found.beta.max(0.0)).or(Some(found))
+        let ends = |envelope: &Envelope| envelope.squared().cut(0, SMALL).is_some_and(|cut| cut < found.from);
+        nearer.filter(ends).or(Some(found))
     }
 
     /// Why panels failed at a place.

@@ -119,6 +119,8 @@ pub(super) struct Calculus {
     pub(super) height: f64,
     /// Signs and bounds from below that begin to hold beyond this are not used.
     patience: f64,
+    /// All bounds are claimed only from here on, and are the better for it.
+    start: f64,
     /// By address; the trees are kept so that no address is used twice.
     known: RefCell<HashMap<usize, (Function, Outcome)>>,
     pub(super) polynomials: RefCell<Polynomials>,
@@ -132,6 +134,7 @@ impl Calculus {
             side,
             height,
             patience: f64::INFINITY,
+            start: 1.0,
             known: RefCell::default(),
             polynomials: RefCell::default(),
             signs: RefCell::default(),
@@ -151,6 +154,7 @@ impl Calculus {
         }
         let growth = self.rule(f);
         let growth = if self.height == 0.0 && is_non_negative(f) { growth.map(Growth::not_negative) } else { growth };
+        let growth = if self.start > 1.0 { growth.map(|growth| growth.starting(self.start)) } else { growth };
         self.known.borrow_mut().insert(f.address(), (f.clone(), growth.clone()));
         growth
     }
@@ -186,7 +190,10 @@ impl Calculus {
     fn larger(&self, a: &Function, b: &Function, sign: f64) -> Outcome {
         let (ga, gb) = (self.of(a)?, self.of(b)?);
         match self.sign(&(a.clone() - b.clone())) {
-            Some((order, from)) => Ok(if order == sign { starting(&ga, from) } else { starting(&gb, from) }),
+            Some((order, from)) => {
+                let taken = if order == sign { a } else { b };
+                Ok(self.beyond(taken, from)?.starting(from))
+            }
             None if self.height > 0.0 => Err(Self::kinked(&(a.clone() - b.clone()))),
             None => Ok(either(&ga, &gb)),
         }
@@ -202,14 +209,23 @@ impl Calculus {
                 Some((sign, from)) => {
                     start = start.max(from);
                     if condition.relation.holds(sign.total_cmp(&0.0)) {
-                        return Ok(join(known, self.of(value)?).unwrap_or_else(|| bounded(0.0)).starting(start));
+                        return Ok(join(known, self.beyond(value, start)?).unwrap_or_else(|| bounded(0.0)).starting(start));
                     }
                 }
                 None if self.height > 0.0 => return Err(Self::kinked(&condition.difference)),
                 None => known = join(known, self.of(value)?),
             }
         }
-        Ok(join(known, self.of(otherwise)?).unwrap_or_else(|| bounded(0.0)).starting(start))
+        Ok(join(known, self.beyond(otherwise, start)?).unwrap_or_else(|| bounded(0.0)).starting(start))
+    }
+
+    /// The growth of what holds only from `start` on.
+    fn beyond(&self, f: &Function, start: f64) -> Outcome {
+        const FAR: f64 = 16.0;
+        if start < FAR || self.start > 1.0 {
+            return self.of(f);
+        }
+        Self { patience: self.patience, start, ..Self::new(self.side, self.height) }.of(f)
     }
 
     fn constant(&self, f: &Function) -> Outcome {
@@ -321,7 +337,7 @@ impl Calculus {
 
     /// The values of u far out, when the strip is the real line alone.
     fn far_values(&self, u: &Function) -> Option<Interval> {
-        (self.height == 0.0).then(|| half_line::values(u, self.side))
+        (self.height == 0.0).then(|| half_line::values(u, self.side, self.start))
     }
 
     /// The same bounds, with a constant below if there was none.
@@ -372,7 +388,7 @@ impl Calculus {
             P::Sin | P::Cos => self.wave(u, &inner, whole),
             P::Tan => Err(Unbounded { part: whole.clone(), what: "has poles on the real line" }),
             P::Abs => Ok(match far_sign(&inner) {
-                Some((sign, from)) => starting(&if sign > 0.0 { inner } else { negated(&inner) }, from),
+                Some((sign, from)) => (if sign > 0.0 { inner } else { negated(&inner) }).starting(from),
                 None if self.height > 0.0 => return Err(Self::kinked(u)),
                 None => Growth { lower: inner.lower.clone(), ..either(&inner, &negated(&inner)) },
             }),
@@ -452,10 +468,6 @@ pub(super) fn far_sign(g: &Growth) -> Option<(f64, f64)> {
     let real = g.real.as_ref()?;
     let right = settles(&real.low, 1.0, real.from).map(|from| (1.0, from));
     right.or_else(|| settles(&real.high, -1.0, real.from).map(|from| (-1.0, from)))
-}
-
-fn starting(g: &Growth, from: f64) -> Growth {
-    g.clone().starting(from)
 }
 
 fn negated(g: &Growth) -> Growth {

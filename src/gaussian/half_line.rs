@@ -15,11 +15,12 @@ const EXPONENT: f64 = 600.0;
 /// Relative allowance for the rounding of a logarithm or an exponential.
 const SLACK: f64 = 1e-12;
 
-/// An interval around u(x) for every x on `side` with |x| ≥ 2 at which u is defined.
-pub fn values(u: &Function, side: Side) -> Interval {
+/// An interval around u(x) for every x on `side` with |x| ≥ max(2, start) at which u is defined.
+pub fn values(u: &Function, side: Side, start: f64) -> Interval {
+    let start = start.max(FAR);
     Range::of(u).over(match side {
-        Side::Left => Interval { low: f64::NEG_INFINITY, high: -FAR },
-        Side::Right => Interval { low: FAR, high: f64::INFINITY },
+        Side::Left => Interval { low: f64::NEG_INFINITY, high: -start },
+        Side::Right => Interval { low: start, high: f64::INFINITY },
     })
 }
 

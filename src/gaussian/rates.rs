@@ -68,21 +68,37 @@ impl Rate {
         Self { a: -self.a, p: -self.p, alpha: -self.alpha, beta: Rational::from(-&self.beta), from: self.from }
     }
 
-    /// A bound of the larger of two (a sum adds ln 2): coefficient by coefficient, valid as x ≥ 1.
+    /// A bound of the larger of two (a sum adds ln 2): the larger rates, and what the larger is at the start.
     pub(super) fn join(&self, other: &Self) -> Self {
-        let beta = (&self.beta).max(&other.beta).clone();
-        Self {
-            a: self.a.max(other.a),
+        let mut join = Self {
+            a: 0.0,
             p: self.p.max(other.p),
             alpha: self.alpha.max(other.alpha),
-            beta,
+            beta: (&self.beta).max(&other.beta).clone(),
             from: self.from.max(other.from),
-        }
+        };
+        let least = self.at(join.from).max(other.at(join.from)) - join.at(join.from);
+        let slack = 1e-14 * (join.at(join.from).abs() + least.abs());
+        join.a = (least + slack).min(self.a.max(other.a));
+        join
+    }
+
+    /// The bound at x.
+    fn at(&self, x: f64) -> f64 {
+        self.a + self.p * x.ln() + self.alpha * x + self.beta.to_f64() * x * x
     }
 
     /// A bound of |g| itself, when it does not grow.
     pub(super) fn ceiling(&self) -> Option<f64> {
-        (self.p <= 0.0 && self.alpha <= 0.0 && self.beta <= 0).then(|| self.a.exp()).filter(|size| size.is_finite())
+        (self.p <= 0.0 && self.alpha <= 0.0 && self.beta <= 0).then(|| self.size()).filter(|size| size.is_finite())
+    }
+
+    /// For α, β ≤ 0: C with |g| ≤ C x^max(p, 0), from the value at the start.
+    fn size(&self) -> f64 {
+        let parts =
+            [self.a, self.p.min(0.0) * self.from.ln(), self.alpha * self.from, self.beta.to_f64() * self.from * self.from];
+        let slack = 1e-14 * parts.iter().map(|part| part.abs()).sum::<f64>();
+        (parts.iter().sum::<f64>() + slack).exp()
     }
 
     pub(super) fn plus(&self, ln_factor: f64) -> Self {
@@ -186,11 +202,11 @@ pub(super) fn within(upper: &Rate) -> Option<Real> {
     if upper.alpha > 0.0 || upper.beta > 0 || (upper.p > 2.0 && upper.alpha == 0.0) || !upper.a.is_finite() {
         return None;
     }
-    // e^{αx + βx²} ≤ 1 for non-positive rates
-    let size = upper.a.exp();
+    // e^{αx + βx²} falls for non-positive rates
+    let size = upper.size();
     if upper.p > 0.0 && upper.alpha < 0.0 {
         // x^p e^{αx} ≤ (p/(|α| e))^p
-        let size = size * (upper.p / (-upper.alpha * std::f64::consts::E)).powf(upper.p) * (1.0 + 1e-9);
+        let size = upper.a.exp() * (upper.p / (-upper.alpha * std::f64::consts::E)).powf(upper.p) * (1.0 + 1e-9);
         return size.is_finite().then(|| Real { from: upper.from, ..Real::within(size) });
     }
     let term = |size: f64| match upper.p {
