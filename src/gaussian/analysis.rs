@@ -260,7 +260,7 @@ impl Analysis {
         Some([self.far(Side::Left, height)?, self.far(Side::Right, height)?])
     }
 
-    /// Growth on one side in the strip |Im z| ≤ height. On the real line, where it begins to hold only beyond [`REACH`], one that
+    /// Growth on one side in the strip |Im z| ≤ height. On the real line, where it begins to hold only beyond 40, one that
     /// holds from nearer on is preferred, if it shows the integral to be small from nearer on too.
     #[must_use]
     pub fn far(&self, side: Side, height: f64) -> Option<Envelope> {
