@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use super::complex::{Complex, Real};
 use super::exact::Exact;
 use super::normalise;
-use super::partition::Pieces;
+use super::partition::{Interval, Pieces};
 use super::recursion::{Failure, Recursion};
-use super::sum::{Polynomial, Shape};
+use super::sum::{Polynomial, Shape, Sum};
 use super::values::Values;
 use crate::activation::{Function, Parity, Primitive};
 use crate::number::Ball;
@@ -406,14 +406,21 @@ const MOST_POWERS: f64 = 100.0;
 
 /// Whether the expectation of He_k f, k ≤ `order`, would hold more than [`MOST_POWERS`]: a polynomial of degree d in n constants.
 fn is_long(pieces: &Pieces, order: usize) -> bool {
-    pieces.parts().into_iter().any(|((left, right), sum)| {
+    let long = |interval: Interval<'_>, sum: &Sum| {
         sum.terms().any(|(shape, polynomial)| {
-            let rates = [&shape.alpha, &shape.beta.re, &shape.beta.im];
-            let cdfs = shape.cdfs.iter().flat_map(|cdf| [&cdf.slope, &cdf.offset]);
-            let constants = left.iter().chain(&right).copied().chain(rates).chain(cdfs);
-            let transcendental: BTreeSet<_> = constants.flat_map(Exact::transcendental).collect();
+            let transcendental: BTreeSet<_> = constants(interval, shape).flat_map(Exact::transcendental).collect();
             let degree = (order + polynomial.len()) as f64;
             !transcendental.is_empty() && degree.powi(transcendental.len() as i32) > MOST_POWERS
         })
-    })
+    };
+    // what is common to all intervals has no ends
+    pieces.intervals().any(|(interval, sum)| long(interval, sum))
+        && pieces.parts().iter().any(|(interval, sum)| long(*interval, sum))
+}
+
+/// What the moments of a shape on an interval are polynomials in.
+fn constants<'a>((left, right): Interval<'a>, shape: &'a Shape) -> impl Iterator<Item = &'a Exact> {
+    let rates = [&shape.alpha, &shape.beta.re, &shape.beta.im];
+    let cdfs = shape.cdfs.iter().flat_map(|cdf| [&cdf.slope, &cdf.offset]);
+    left.into_iter().chain(right).chain(rates).chain(cdfs)
 }
