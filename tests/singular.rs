@@ -426,6 +426,11 @@ fn features_far_out_count() {
     assert!(matches!(energy("tanh(x)*step(x + 500)"), Ok(Moment::Infinite)));
     assert!(matches!(energy("sqrt(abs(x - 500))*tanh(x)"), Ok(Moment::Infinite)));
     assert!(matches!(energy("max(tanh(x), x - 500)"), Ok(Moment::Finite(_))));
+    // where switches have zeros arbitrarily far out, a jump that is not seen is not denied
+    assert!(matches!(energy("relu(sin(30*x)) + relu(x - 100)"), Ok(Moment::Finite(_))));
+    for text in ["if x < 100 then tanh(x) else sign(sin(x))", "relu(sin(30*x)) + step(x - 100)"] {
+        assert!(matches!(energy(text), Err(GaussianError::Refused(_))), "{text}");
+    }
     let place = data("max(tanh(x), x - 500)").kinks(80).expect("isolated");
     assert!(place.len() == 1 && (place[0].ball.to_f64() - 501.0).abs() < 1e-12, "{place:?}");
     let refusals = [

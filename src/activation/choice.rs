@@ -45,19 +45,33 @@ pub fn has_choices(f: &Function) -> bool {
 /// Every function whose zeros may be breakpoints of f: the switch functions of all its choices and demands, those of arms too.
 #[must_use]
 pub fn switches(f: &Function) -> Vec<Function> {
-    fn walk(f: &Function, list: &mut Vec<Function>, seen: &mut HashSet<usize>) {
+    let mut list = chosen_by(f, &|_| true);
+    list.extend(demands(f).into_iter().map(|demand| demand.switch));
+    list.retain(|switch| !switch.is_constant());
+    list
+}
+
+/// Those at whose zeros f may jump: of sign, step and piecewise functions.
+#[must_use]
+pub fn jumping_switches(f: &Function) -> Vec<Function> {
+    chosen_by(f, &|node| matches!(node, Node::Piecewise(..) | Node::Apply(Primitive::Sign | Primitive::Step, _)))
+}
+
+/// The switch functions, none constant, of all the choices in the tree that are `wanted`.
+fn chosen_by(f: &Function, wanted: &dyn Fn(&Node) -> bool) -> Vec<Function> {
+    fn walk(f: &Function, wanted: &dyn Fn(&Node) -> bool, list: &mut Vec<Function>, seen: &mut HashSet<usize>) {
         if f.is_constant() || !seen.insert(f.address()) {
             return;
         }
         match f.node() {
+            node if !wanted(node) => {}
             Node::Piecewise(arms, _) => list.extend(arms.iter().map(|(condition, _)| condition.difference.clone())),
             _ => list.extend(switch(f)),
         }
-        f.node().children().into_iter().for_each(|child| walk(child, list, seen));
+        f.node().children().into_iter().for_each(|child| walk(child, wanted, list, seen));
     }
     let mut list = Vec::new();
-    walk(f, &mut list, &mut HashSet::new());
-    list.extend(demands(f).into_iter().map(|demand| demand.switch));
+    walk(f, wanted, &mut list, &mut HashSet::new());
     list.retain(|switch| !switch.is_constant());
     list
 }

@@ -32,7 +32,7 @@ mod vector;
 mod zeros;
 
 pub use analytic::Analytic;
-pub use choice::{has_choices, switches};
+pub use choice::{has_choices, jumping_switches, switches};
 pub use cofactor::Cofactor;
 pub use derivative::derivative;
 pub use evaluate::{Evaluator, evaluate};

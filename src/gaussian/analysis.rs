@@ -10,8 +10,8 @@ use super::growth::{Growth, Side, Unbounded, growth, growth_within, settled};
 use super::rates::Rate;
 use super::tail::Envelope;
 use crate::activation::{
-    Analytic, Breakpoint, BreakpointKind, Function, KinkError, Local, Obstacle, Pieces, Tape, evaluate, has_choices, local,
-    pieces, place, short,
+    Analytic, Breakpoint, BreakpointKind, Evaluator, Function, KinkError, Local, Obstacle, Pieces, Primitive, Tape, evaluate,
+    has_choices, jumping_switches, local, pieces, place, short,
 };
 use crate::number::{Ball, Interval, Job, Rectangle};
 
@@ -183,7 +183,29 @@ impl Analysis {
                 return Ok(true);
             }
         }
-        Ok(false)
+        match self.unseen_switch(job)? {
+            Some(switch) => {
+                Err(GaussianError::Refused(format!("whether {} jumps where {switch} = 0 is not decided", self.given)))
+            }
+            None => Ok(false),
+        }
+    }
+
+    /// A switch function at whose zeros f may jump, with zeros beyond the pieces and none at their breakpoints.
+    fn unseen_switch(&self, job: &Job<'_>) -> Result<Option<Function>, GaussianError> {
+        if self.reach.is_infinite() {
+            return Ok(None);
+        }
+        for switch in jumping_switches(&self.given) {
+            job.spend(self.pieces.breakpoints.len() as u64 * Tape::new(&switch).ball_cost(64))?;
+            let evaluator = Evaluator::new(&switch, 64);
+            let is_zero = |point: &Breakpoint| evaluator.value(&point.location.refine(64)).contains_zero();
+            let near = settled(&switch.apply(Primitive::Sign)).is_some_and(|from| from <= self.reach);
+            if !near && !self.pieces.breakpoints.iter().any(is_zero) {
+                return Ok(Some(switch));
+            }
+        }
+        Ok(None)
     }
 
     /// The limits from the two sides, far closer to the point than anything printed, compared.

@@ -387,15 +387,15 @@ impl Calculus {
             }
             P::Sin | P::Cos => self.wave(u, &inner, whole),
             P::Tan => Err(Unbounded { part: whole.clone(), what: "has poles on the real line" }),
-            P::Abs => Ok(match far_sign(&inner) {
+            P::Abs => Ok(match far_sign(&inner).filter(|(_, from)| *from <= self.patience) {
                 Some((sign, from)) => (if sign > 0.0 { inner } else { negated(&inner) }).starting(from),
                 None if self.height > 0.0 => return Err(Self::kinked(u)),
                 None => Growth { lower: inner.lower.clone(), ..either(&inner, &negated(&inner)) },
             }),
+            P::Sign | P::Step if self.height == 0.0 => Ok(bounded(1.0)),
             P::Sign | P::Step => match far_sign(&inner) {
                 Some((_, from)) => Ok(bounded(1.0).starting(from)),
-                None if self.height > 0.0 => Err(Self::kinked(u)),
-                None => Ok(bounded(1.0)),
+                None => Err(Self::kinked(u)),
             },
             P::Sigmoid | P::Tanh => Ok(self.switch(primitive, &inner)),
             P::Atan | P::Asin | P::Acos => self.arc(primitive, &inner, whole),
