@@ -92,6 +92,12 @@ impl Exact {
         &self.terms
     }
 
+    /// Bits of the largest coefficient beyond those of 1.
+    pub(super) fn height(&self) -> u32 {
+        let bits = |value: &Rational| value.numer().significant_bits() + value.denom().significant_bits() - 2;
+        self.terms.iter().map(|(_, coefficient)| bits(coefficient)).max().unwrap_or(0)
+    }
+
     /// The monomials whose powers never return to the rationals.
     pub(super) fn transcendental(&self) -> impl Iterator<Item = &Monomial> {
         self.terms.iter().map(|(monomial, _)| &**monomial).filter(|monomial| !monomial.is_root())

@@ -6,6 +6,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use rug::{Integer, Rational};
+
 use super::complex::{Complex, Real};
 use super::exact::Exact;
 use super::normalise;
@@ -192,7 +194,7 @@ impl ClosedForm {
         }
     }
 
-    /// Whether exact coefficients up to `order` would hold too many powers of transcendental constants to be worth their text.
+    /// Whether exact coefficients up to `order` would hold too many powers of constants, or too large ones, to be worth their text.
     #[must_use]
     pub fn is_long(&self, order: usize) -> bool {
         is_long(&self.pieces, order)
@@ -268,8 +270,23 @@ impl ClosedForm {
 }
 
 impl Term {
+    /// The contribution to E f: the polynomial in the basis of the He_k.
+    fn mean<T: Real>(&self, lift: &impl Fn(&Exact) -> T) -> T {
+        let moments = self.recursion.moments(self.polynomial.len(), lift);
+        let mut sum = Complex { re: lift(&Exact::zero()), im: lift(&Exact::zero()) };
+        for (moment, factor) in moments.iter().zip(in_hermite_basis(&self.polynomial)) {
+            if !factor.is_zero() {
+                sum.add_product(moment, &Complex { re: lift(&factor.re), im: lift(&factor.im) });
+            }
+        }
+        if self.paired { sum.re.scaled(2) } else { sum.re }
+    }
+
     /// The contribution to H_0 … H_order: Horner's rule in the multiplication by x, H_k(x f) = H_{k+1}(f) + k H_{k−1}(f).
     fn coefficients<T: Real>(&self, order: usize, lift: &impl Fn(&Exact) -> T) -> Vec<T> {
+        if order == 0 {
+            return vec![self.mean(lift)];
+        }
         let degree = self.polynomial.len() - 1;
         let moments = self.recursion.moments(order + degree + 1, lift);
         let zero = Complex { re: lift(&Exact::zero()), im: lift(&Exact::zero()) };
@@ -290,6 +307,21 @@ impl Term {
         let real = |value: Complex<T>| if self.paired { value.re.scaled(2) } else { value.re };
         sum.into_iter().map(real).collect()
     }
+}
+
+/// c_k with p = Σ c_k He_k, by x^n = Σ_i n!/(2^i i! (n − 2i)!) He_{n−2i}.
+fn in_hermite_basis(polynomial: &Polynomial) -> Polynomial {
+    let mut basis: Polynomial = vec![Complex::default(); polynomial.len()];
+    for (n, coefficient) in polynomial.iter().enumerate().filter(|(_, coefficient)| !coefficient.is_zero()) {
+        let mut count = Integer::from(1);
+        for i in 0..=n / 2 {
+            let factor = Exact::from(Rational::from(&count));
+            basis[n - 2 * i] = basis[n - 2 * i].plus(&coefficient.stretched(&factor));
+            count *= (n - 2 * i) as u64 * (n - 2 * i).saturating_sub(1) as u64;
+            count /= 2 * (i as u64 + 1);
+        }
+    }
+    basis
 }
 
 /// Values at `bits` bits, each monomial computed once.
@@ -404,13 +436,19 @@ fn enclosed_square(pieces: &Pieces, bits: u32) -> Option<Ball> {
 /// More powers of transcendental constants than that are not written down (tuned: 0.1 s of work, some thousand digits).
 const MOST_POWERS: f64 = 100.0;
 
-/// Whether the expectation of He_k f, k ≤ `order`, would hold more than [`MOST_POWERS`]: a polynomial of degree d in n constants.
+/// Nor numbers with more bits than that, by the size of the constants to the power of the degree (tuned likewise).
+const MOST_HEIGHT: usize = 3000;
+
+/// Whether the expectation of He_k f, k ≤ `order`, would hold more than [`MOST_POWERS`] or larger numbers than [`MOST_HEIGHT`]: a
+/// polynomial of degree d in n constants.
 fn is_long(pieces: &Pieces, order: usize) -> bool {
     let long = |interval: Interval<'_>, sum: &Sum| {
         sum.terms().any(|(shape, polynomial)| {
             let transcendental: BTreeSet<_> = constants(interval, shape).flat_map(Exact::transcendental).collect();
-            let degree = (order + polynomial.len()) as f64;
-            !transcendental.is_empty() && degree.powi(transcendental.len() as i32) > MOST_POWERS
+            let degree = order + polynomial.len();
+            let height: u32 = constants(interval, shape).map(Exact::height).sum();
+            degree * height as usize > MOST_HEIGHT
+                || (!transcendental.is_empty() && (degree as f64).powi(transcendental.len() as i32) > MOST_POWERS)
         })
     };
     // what is common to all intervals has no ends

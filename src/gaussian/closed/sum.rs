@@ -14,6 +14,8 @@ use super::exact::Exact;
 /// Bounds on what a normal form may grow to; beyond them the function is left to quadrature.
 const MOST_SHAPES: usize = 64;
 const MOST_PRODUCTS: usize = 40_000;
+/// The recursion and its numbers grow with the degree (tuned: half a second).
+const MOST_DEGREE: usize = 400;
 /// Products of terms of the coefficients, such as cos(1) and cos(2), that one form may take (tuned: 0.1 s).
 pub(super) const MOST_TERMS: usize = 100_000;
 
@@ -178,7 +180,11 @@ impl Sum {
 
     /// The product, unless it leaves the class or grows beyond bounds.
     pub(super) fn times(&self, other: &Self) -> Option<Self> {
-        if self.size() * other.size() > MOST_PRODUCTS || self.length() * other.length() > MOST_TERMS {
+        let degree = |sum: &Self| sum.0.values().map(Vec::len).max().unwrap_or(0);
+        if degree(self) + degree(other) > MOST_DEGREE
+            || self.size() * other.size() > MOST_PRODUCTS
+            || self.length() * other.length() > MOST_TERMS
+        {
             return None;
         }
         let mut sum = Self::default();
