@@ -118,6 +118,13 @@ proptest! {
     }
 }
 
+#[test]
+fn an_escape_at_the_end_of_a_statement_stays_in_its_place() {
+    for source in ["a\" \\ ", "\"\\\t", "\"\\", "\"a\\q\"", "\"\\\u{a0}"] {
+        assert_sound(source);
+    }
+}
+
 fn thread_grammar() -> &'static Grammar {
     static GRAMMAR: std::sync::OnceLock<Grammar> = std::sync::OnceLock::new();
     GRAMMAR.get_or_init(|| Grammar::read(EBNF))

@@ -274,8 +274,10 @@ impl<'a> Lexer<'a> {
                     }
                     None | Some((_, '\n')) => break,
                     Some((_, escaped)) => {
-                        let span = Span::new(start + offset, start + offset + 1 + escaped.len_utf8());
-                        let message = format!("unknown escape `{}` in a string", &self.source[span.start..span.end]);
+                        // white space may end the statement, and is no part of it then
+                        let width = if escaped.is_whitespace() { 0 } else { escaped.len_utf8() };
+                        let span = Span::new(start + offset, start + offset + 1 + width);
+                        let message = format!("unknown escape `\\{escaped}` in a string");
                         self.refuse(Diagnostic::at("syntax", span, message).with_help("a backslash is written `\\\\`"));
                     }
                 },
