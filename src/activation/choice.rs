@@ -45,10 +45,8 @@ pub fn has_choices(f: &Function) -> bool {
 /// Every function whose zeros may be breakpoints of f: the switch functions of all its choices and demands, those of arms too.
 #[must_use]
 pub fn switches(f: &Function) -> Vec<Function> {
-    let mut list = chosen_by(f, &|_| true);
-    list.extend(demands(f).into_iter().map(|demand| demand.switch));
-    list.retain(|switch| !switch.is_constant());
-    list
+    let demanded = demands(f).into_iter().map(|demand| demand.switch).filter(|switch| !switch.is_constant());
+    chosen_by(f, &|_| true).into_iter().chain(demanded).collect()
 }
 
 /// Those at whose zeros f may jump: of sign, step and piecewise functions.

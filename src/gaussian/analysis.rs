@@ -34,7 +34,7 @@ pub(super) fn local_cost(branch: &Function) -> u64 {
 
 /// A function with its bounds.
 pub struct Analysis {
-    /// As it was given, for messages.
+    /// As it was given, for messages and for what lies beyond the pieces.
     given: Function,
     /// Without choices and continued over removable singularities, when it is analytic on the whole line.
     function: Function,
@@ -66,13 +66,11 @@ impl Analysis {
     /// When E f(Z) does not exist or is not shown to exist; the message names the offending part.
     pub fn of(function: &Function, job: &Job<'_>) -> Result<Self, GaussianError> {
         let (pieces, reach) = whole(function, job)?;
-        let smooth = match pieces.branches.as_slice() {
-            // a quotient continued over a removable point is the same function
-            [branch] if reach.is_infinite() || !has_choices(function) => branch,
-            _ => function,
-        };
-        let (given, analytic) = (function.clone(), Analytic::new(smooth));
-        let analysis = Self { given, function: smooth.clone(), analytic, pieces, reach };
+        let mut analysis = Self { pieces, reach, ..Self::smooth(function) };
+        if let ([branch], true) = (analysis.pieces.branches.as_slice(), analysis.is_smooth()) {
+            analysis.analytic = Analytic::new(branch);
+            analysis.function = branch.clone();
+        }
         match analysis.exists(1, job)? {
             Existence::Finite => Ok(analysis),
             Existence::Infinite => Err(analysis.diverges(job)),
@@ -232,7 +230,8 @@ impl Analysis {
         if difference.magnitude().log2() < -400.0 { Ok(false) } else { Err(unsettled()) }
     }
 
-    /// Whether f is smooth on the whole line.
+    /// Whether f is one smooth branch on the whole line. Where nothing is chosen it is so beyond the pieces too: a quotient
+    /// continued over a removable point is the same function.
     #[must_use]
     pub fn is_smooth(&self) -> bool {
         self.pieces.breakpoints.is_empty() && (self.reach.is_infinite() || !has_choices(&self.given))

@@ -77,15 +77,16 @@ impl Rate {
             beta: (&self.beta).max(&other.beta).clone(),
             from: self.from.max(other.from),
         };
-        let least = self.at(join.from).max(other.at(join.from)) - join.at(join.from);
-        let slack = 1e-14 * (join.at(join.from).abs() + least.abs());
-        join.a = (least + slack).min(self.a.max(other.a));
+        let [[one, slack_one], [two, slack_two], [rest, slack_rest]] = [self, other, &join].map(|rate| rate.at(join.from));
+        let least = one.max(two) - rest + slack_one + slack_two + slack_rest;
+        join.a = least.min(self.a.max(other.a));
         join
     }
 
-    /// The bound at x.
-    fn at(&self, x: f64) -> f64 {
-        self.a + self.p * x.ln() + self.alpha * x + self.beta.to_f64() * x * x
+    /// The bound at x, and an allowance for its rounding.
+    fn at(&self, x: f64) -> [f64; 2] {
+        let parts = [self.a, self.p * x.ln(), self.alpha * x, self.beta.to_f64() * x * x];
+        [parts.iter().sum(), 1e-14 * parts.iter().map(|part| part.abs()).sum::<f64>()]
     }
 
     /// A bound of |g| itself, when it does not grow.
@@ -95,10 +96,8 @@ impl Rate {
 
     /// For α, β ≤ 0: C with |g| ≤ C x^max(p, 0), from the value at the start.
     fn size(&self) -> f64 {
-        let parts =
-            [self.a, self.p.min(0.0) * self.from.ln(), self.alpha * self.from, self.beta.to_f64() * self.from * self.from];
-        let slack = 1e-14 * parts.iter().map(|part| part.abs()).sum::<f64>();
-        (parts.iter().sum::<f64>() + slack).exp()
+        let [size, slack] = Self { p: self.p.min(0.0), ..self.clone() }.at(self.from);
+        (size + slack).exp()
     }
 
     pub(super) fn plus(&self, ln_factor: f64) -> Self {

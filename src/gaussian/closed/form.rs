@@ -330,7 +330,6 @@ fn remembered(bits: u32) -> impl Fn(&Exact) -> Ball {
     move |constant| values.borrow_mut().of(constant)
 }
 
-/// The terms of the expectation, with shapes common to all intervals taken over the whole line.
 /// Largest exponent that may meet its like in a difference e^a (1 − Φ(c)): each costs 1.44 bits.
 const STEEP: f64 = 6000.0;
 
@@ -356,6 +355,7 @@ fn is_steep(pieces: &Pieces) -> bool {
     })
 }
 
+/// The terms of the expectation, with shapes common to all intervals taken over the whole line.
 fn terms(pieces: &Pieces) -> Result<Vec<Term>, Obstacle> {
     let mut terms = Vec::new();
     let mut divergence = None;
@@ -406,20 +406,18 @@ fn parity(pieces: &Pieces) -> Parity {
 }
 
 fn expectation(pieces: &Pieces) -> Result<Exact, Obstacle> {
-    let mut sum = Exact::zero();
-    for term in terms(pieces)? {
-        for value in term.coefficients(0, &Exact::clone) {
-            sum = &sum + &value;
-        }
-    }
-    Ok(sum)
+    Ok(total(&terms(pieces)?))
+}
+
+fn total(terms: &[Term]) -> Exact {
+    terms.iter().fold(Exact::zero(), |sum, term| &sum + &term.mean(&Exact::clone))
 }
 
 fn mean_square(pieces: &Pieces) -> Option<Moment> {
     let square = pieces.times(pieces)?;
     match terms(&square) {
         Ok(_) if is_long(&square, 0) => None,
-        Ok(_) => expectation(&square).ok().map(Moment::Finite),
+        Ok(terms) => Some(Moment::Finite(total(&terms))),
         Err(Obstacle::Divergent(_)) => Some(Moment::Infinite),
         Err(Obstacle::NotClosed) => None,
     }
