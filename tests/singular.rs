@@ -417,6 +417,8 @@ fn features_far_out_count() {
     }
     assert_value("log(abs(x - 300))", &mean("log(abs(x - 300))"), &logarithm);
     assert_value("softsign(x/1000 + 20)", &mean("softsign(x/1000 + 20)"), &(float(1.0) - fraction));
+    // below -50, with weight Φ(-50), it is exp(e^(x + 50) - 1) ≤ 1
+    assert_value("exp(elu(x + 50))", &mean("exp(elu(x + 50))"), &float(50.5).exp());
     // a jump whose weight only many digits show
     let bits = 1600;
     let found = data("tanh(x) + step(x - 45)").hermite(0, bits, &Job::unwatched()).expect("a value");
