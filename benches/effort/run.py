@@ -107,12 +107,24 @@ def long(rng):
     return f"{rng.choice(['max', 'min'])}({', '.join(parts[:40])})"
 
 
+def powered(rng):
+    """High powers times exponentials, waves and pieces: the closed class where its exact numbers are long."""
+    number = lambda: rng.choice(["1", "2", "1/3", "1/7", "pi", "sqrt(2)", "5", "1/5", "0.123456789"])
+    power = lambda: rng.choice([20, 50, 100, 150, 195])
+    factors = [rng.choice([f"x^{power()}", f"({number()}+{number()}*x)^{power()}"])]
+    for _ in range(rng.choice([1, 2, 3])):
+        inner = f"({number()}*x+{number()})" if rng.random() < 0.7 else f"{number()}*x"
+        factors.append(rng.choice(["exp(F)", "cos(F)", "sin(F)", "elu(F)", "selu(F)", "relu(F)", "Phi(F)", "gauss_pdf(F)", "abs(F)", "(cos(F)+x)^3"])
+                       .replace("F", inner))
+    return "*".join(factors)
+
+
 def expressions(count, seed):
     fixed = [part.strip() for line in FIXED.splitlines() for part in line.split("|")]
     rng = random.Random(seed)
     while len(fixed) < count:
         kind = rng.random()
-        special = next((make for below, make in [(0.04, deep), (0.08, divided), (0.11, steep), (0.14, long)] if kind < below), None)
+        special = next((make for below, make in [(0.04, deep), (0.08, divided), (0.11, steep), (0.14, long), (0.17, powered)] if kind < below), None)
         fixed.append(special(rng) if special else expression(rng, rng.choice([1, 2, 2, 3, 3, 4])))
     return fixed[:count]
 

@@ -9,6 +9,8 @@ use crate::number::Polynomial;
 
 /// Degrees beyond this are not expanded.
 const MOST_DEGREE: usize = 200;
+/// Products of coefficients in one product of two polynomials (tuned: some milliseconds).
+const MOST_PRODUCTS: usize = 2500;
 
 type Leaf<'a> = &'a dyn Fn(&Function) -> Option<Vec<Rational>>;
 
@@ -75,7 +77,8 @@ impl Polynomials {
 
 /// The product, of a bounded degree; most coefficients of a power of x are 0.
 fn product(a: &Polynomial<Rational>, b: &Polynomial<Rational>) -> Option<Polynomial<Rational>> {
-    if a.degree() + b.degree() > MOST_DEGREE {
+    let filled = |p: &Polynomial<Rational>| p.coefficients.iter().filter(|c| **c != 0).count();
+    if a.degree() + b.degree() > MOST_DEGREE || filled(a) * filled(b) > MOST_PRODUCTS {
         return None;
     }
     let mut coefficients = vec![Rational::new(); a.degree() + b.degree() + 1];

@@ -13,9 +13,9 @@ use super::exact::Exact;
 use super::normalise;
 use super::partition::{Interval, Pieces};
 use super::recursion::{Failure, Recursion};
-use super::sum::{Polynomial, Shape, Sum};
+use super::sum::{Polynomial, Shape, Sum, product};
 use super::values::Values;
-use crate::activation::{Function, Parity, Primitive};
+use crate::activation::{Function, Parity, Primitive, hermite_coefficients};
 use crate::number::Ball;
 
 /// Up to this order, zeros that parity does not show are looked for in the exact coefficients.
@@ -270,25 +270,34 @@ impl ClosedForm {
 }
 
 impl Term {
-    /// The contribution to E f: the polynomial in the basis of the He_k.
-    fn mean<T: Real>(&self, lift: &impl Fn(&Exact) -> T) -> T {
-        let moments = self.recursion.moments(self.polynomial.len(), lift);
+    /// The contribution to H_0 … H_order.
+    fn coefficients<T: Real>(&self, order: usize, lift: &impl Fn(&Exact) -> T) -> Vec<T> {
+        let degree = self.polynomial.len() - 1;
+        let moments = self.recursion.moments(order + degree + 1, lift);
+        let values = if order == 0 || (order + 1) * filled(&self.polynomial) <= degree {
+            (0..=order).map(|k| self.in_basis(k, &moments, lift)).collect()
+        } else {
+            self.by_horner(order, &moments, lift)
+        };
+        let real = |value: Complex<T>| if self.paired { value.re.scaled(2) } else { value.re };
+        values.into_iter().map(real).collect()
+    }
+
+    /// E p He_k g, with p He_k in the basis of the He_j.
+    fn in_basis<T: Real>(&self, k: usize, moments: &[Complex<T>], lift: &impl Fn(&Exact) -> T) -> Complex<T> {
+        let hermite: Polynomial =
+            hermite_coefficients(k as u32).into_iter().map(|c| Exact::from(Rational::from(c)).into()).collect();
         let mut sum = Complex { re: lift(&Exact::zero()), im: lift(&Exact::zero()) };
-        for (moment, factor) in moments.iter().zip(in_hermite_basis(&self.polynomial)) {
+        for (moment, factor) in moments.iter().zip(in_hermite_basis(&product(&self.polynomial, &hermite))) {
             if !factor.is_zero() {
                 sum.add_product(moment, &Complex { re: lift(&factor.re), im: lift(&factor.im) });
             }
         }
-        if self.paired { sum.re.scaled(2) } else { sum.re }
+        sum
     }
 
-    /// The contribution to H_0 … H_order: Horner's rule in the multiplication by x, H_k(x f) = H_{k+1}(f) + k H_{k−1}(f).
-    fn coefficients<T: Real>(&self, order: usize, lift: &impl Fn(&Exact) -> T) -> Vec<T> {
-        if order == 0 {
-            return vec![self.mean(lift)];
-        }
-        let degree = self.polynomial.len() - 1;
-        let moments = self.recursion.moments(order + degree + 1, lift);
+    /// Horner's rule in the multiplication by x, H_k(x f) = H_{k+1}(f) + k H_{k−1}(f).
+    fn by_horner<T: Real>(&self, order: usize, moments: &[Complex<T>], lift: &impl Fn(&Exact) -> T) -> Vec<Complex<T>> {
         let zero = Complex { re: lift(&Exact::zero()), im: lift(&Exact::zero()) };
         let mut sum: Vec<Complex<T>> = Vec::new();
         for (power, coefficient) in self.polynomial.iter().enumerate().rev() {
@@ -300,13 +309,17 @@ impl Term {
             if !coefficient.is_zero() {
                 let coefficient = Complex { re: lift(&coefficient.re), im: lift(&coefficient.im) };
                 next.resize_with(order + power + 1, || zero.clone());
-                next.iter_mut().zip(&moments).for_each(|(sum, moment)| sum.add_product(moment, &coefficient));
+                next.iter_mut().zip(moments).for_each(|(sum, moment)| sum.add_product(moment, &coefficient));
             }
             sum = next;
         }
-        let real = |value: Complex<T>| if self.paired { value.re.scaled(2) } else { value.re };
-        sum.into_iter().map(real).collect()
+        sum
     }
+}
+
+/// How many coefficients are not zero.
+fn filled(polynomial: &Polynomial) -> usize {
+    polynomial.iter().filter(|coefficient| !coefficient.is_zero()).count()
 }
 
 /// c_k with p = Σ c_k He_k, by x^n = Σ_i n!/(2^i i! (n − 2i)!) He_{n−2i}.
@@ -410,7 +423,7 @@ fn expectation(pieces: &Pieces) -> Result<Exact, Obstacle> {
 }
 
 fn total(terms: &[Term]) -> Exact {
-    terms.iter().fold(Exact::zero(), |sum, term| &sum + &term.mean(&Exact::clone))
+    terms.iter().fold(Exact::zero(), |sum, term| term.coefficients(0, &Exact::clone).iter().fold(sum, |sum, value| &sum + value))
 }
 
 fn mean_square(pieces: &Pieces) -> Option<Moment> {
@@ -437,21 +450,28 @@ const MOST_POWERS: f64 = 100.0;
 /// Nor numbers with more bits than that, by the size of the constants to the power of the degree (tuned likewise).
 const MOST_HEIGHT: usize = 3000;
 
-/// Whether the expectation of He_k f, k ≤ `order`, would hold more than [`MOST_POWERS`] or larger numbers than [`MOST_HEIGHT`]: a
-/// polynomial of degree d in n constants.
+/// Nor what takes more products of coefficients with moments than that (tuned likewise).
+const MOST_PRODUCTS: usize = 10_000;
+
+/// Whether the expectation of He_k f, k ≤ `order`, would hold more than [`MOST_POWERS`] or larger numbers than [`MOST_HEIGHT`], as a
+/// polynomial of degree d in n constants, or take more than [`MOST_PRODUCTS`].
 fn is_long(pieces: &Pieces, order: usize) -> bool {
-    let long = |interval: Interval<'_>, sum: &Sum| {
-        sum.terms().any(|(shape, polynomial)| {
-            let transcendental: BTreeSet<_> = constants(interval, shape).flat_map(Exact::transcendental).collect();
-            let degree = order + polynomial.len();
-            let height: u32 = constants(interval, shape).map(Exact::height).sum();
-            degree * height as usize > MOST_HEIGHT
-                || (!transcendental.is_empty() && (degree as f64).powi(transcendental.len() as i32) > MOST_POWERS)
-        })
-    };
     // what is common to all intervals has no ends
-    pieces.intervals().any(|(interval, sum)| long(interval, sum))
-        && pieces.parts().iter().any(|(interval, sum)| long(*interval, sum))
+    are_long(pieces.intervals(), order) && are_long(pieces.parts().iter().map(|(interval, sum)| (*interval, sum)), order)
+}
+
+fn are_long<'a>(parts: impl Iterator<Item = (Interval<'a>, &'a Sum)>, order: usize) -> bool {
+    let mut products = 0;
+    let mut terms = parts.flat_map(|(interval, sum)| sum.terms().map(move |(shape, polynomial)| (interval, shape, polynomial)));
+    terms.any(|(interval, shape, polynomial)| {
+        let transcendental: BTreeSet<_> = constants(interval, shape).flat_map(Exact::transcendental).collect();
+        let degree = order + polynomial.len();
+        let height: u32 = constants(interval, shape).map(Exact::height).sum();
+        products += filled(polynomial) * degree;
+        products > MOST_PRODUCTS
+            || degree * height as usize > MOST_HEIGHT
+            || (!transcendental.is_empty() && (degree as f64).powi(transcendental.len() as i32) > MOST_POWERS)
+    })
 }
 
 /// What the moments of a shape on an interval are polynomials in.

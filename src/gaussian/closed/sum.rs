@@ -292,7 +292,7 @@ fn trim(polynomial: &mut Polynomial) {
     }
 }
 
-fn product(p: &[Complex<Exact>], q: &[Complex<Exact>]) -> Polynomial {
+pub(super) fn product(p: &[Complex<Exact>], q: &[Complex<Exact>]) -> Polynomial {
     let mut result = vec![Complex::default(); (p.len() + q.len()).saturating_sub(1)];
     let nonzero = |polynomial: &[Complex<Exact>]| {
         let indices = (0..polynomial.len()).filter(|index| !polynomial[*index].is_zero());
