@@ -6,6 +6,7 @@
 
 use rug::Rational;
 
+use super::{Entries, Field, FieldValue};
 use crate::activation::Function;
 
 /// Where the Gaussian data of the model come from.
@@ -35,6 +36,22 @@ pub enum Bias {
     Averaged,
 }
 
+impl Bias {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Row, Self::Entry, Self::Column, Self::Averaged];
+
+    /// The word of the language for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Row => "row",
+            Self::Entry => "entry",
+            Self::Column => "column",
+            Self::Averaged => "averaged",
+        }
+    }
+}
+
 /// The random-feature model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Features {
@@ -58,23 +75,6 @@ pub struct Features {
     pub bias: Bias,
 }
 
-/// The third and the fourth moment of a centred law, over the powers of its standard deviation: kurtosis ≥ 1 + skewness².
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entries {
-    /// The third one; 0 for symmetric laws.
-    pub skewness: Rational,
-    /// The fourth one; 3 for Gaussian entries, 1 for random signs.
-    pub kurtosis: Rational,
-}
-
-impl Entries {
-    /// Those of the Gaussian law.
-    #[must_use]
-    pub fn gaussian() -> Self {
-        Self { skewness: Rational::new(), kurtosis: Rational::from(3) }
-    }
-}
-
 impl Features {
     /// gamma = n1/m = phi/psi.
     #[must_use]
@@ -86,5 +86,39 @@ impl Features {
     #[must_use]
     pub fn tau(&self) -> Rational {
         Rational::from(&self.sigma_w * &self.sigma_x)
+    }
+
+    /// Its fields in the order of the constructor.
+    #[must_use]
+    pub fn fields(&self) -> Vec<Field> {
+        let number = |name, value: &Rational| Field::new(name, FieldValue::Rational(value.clone()));
+        let usual = |name, value: &Rational, usual: i32| number(name, value).usual(*value == usual);
+        let mut fields = match &self.energies {
+            Energies::Activation(f) => vec![Field::new("f", FieldValue::Function(f.clone()))],
+            Energies::Given { theta1, theta2 } => vec![
+                Field::new("theta1", FieldValue::Function(theta1.clone())),
+                Field::new("theta2", FieldValue::Function(theta2.clone())),
+            ],
+        };
+        fields.extend([number("phi", &self.phi).meaning("n0/m"), number("psi", &self.psi).meaning("n0/n1")]);
+        fields.extend([usual("sigma_w", &self.sigma_w, 1), usual("sigma_x", &self.sigma_x, 1)]);
+        for (law, names) in
+            [(&self.entries_w, ["kurtosis_w", "skewness_w"]), (&self.entries_x, ["kurtosis_x", "skewness_x"])]
+        {
+            if *law != Entries::gaussian() {
+                fields.extend([number(names[0], &law.kurtosis), number(names[1], &law.skewness)]);
+            }
+        }
+        if self.sigma_b > 0 {
+            fields.extend([number("sigma_b", &self.sigma_b), Field::new("bias", FieldValue::Word(self.bias.name()))]);
+        }
+        fields
+    }
+
+    /// The matrix in one line.
+    #[must_use]
+    pub fn meaning(&self) -> String {
+        let inner = if self.sigma_b > 0 { "W X/sqrt(n0) + B" } else { "W X/sqrt(n0)" };
+        format!("M = Y Y^T/m, Y = f({inner}); phi = n0/m, psi = n0/n1")
     }
 }

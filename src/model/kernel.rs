@@ -5,6 +5,7 @@
 
 use rug::Rational;
 
+use super::{Field, FieldValue};
 use crate::activation::Function;
 
 /// The layered kernel.
@@ -16,4 +17,38 @@ pub struct Kernel {
     pub gamma: Vec<Rational>,
     /// Standard deviation of the bias of every layer, ≥ 0.
     pub sigma_b: Rational,
+}
+
+impl Kernel {
+    /// The number of layers.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.activations.len()
+    }
+
+    /// The kernel of the first `depth` layers.
+    #[must_use]
+    pub fn up_to(&self, depth: usize) -> Self {
+        Self {
+            activations: self.activations[..depth].to_vec(),
+            gamma: self.gamma[..=depth].to_vec(),
+            sigma_b: self.sigma_b.clone(),
+        }
+    }
+
+    /// Its fields in the order of the constructor.
+    #[must_use]
+    pub fn fields(&self) -> Vec<Field> {
+        vec![
+            Field::new("f", FieldValue::Functions(self.activations.clone())),
+            Field::new("gamma", FieldValue::Rationals(self.gamma.clone())),
+            Field::new("sigma_b", FieldValue::Rational(self.sigma_b.clone())),
+        ]
+    }
+
+    /// The matrices in one line.
+    #[must_use]
+    pub fn meaning(&self) -> String {
+        "K_l = X_l^T X_l, X_l = f(W_l X_(l-1) + b_l 1^T)/sqrt(d_l), as typed; gamma = [n/d0, n/d1, ...]".to_owned()
+    }
 }

@@ -1,7 +1,16 @@
-//! Models: one plain struct a constructor of the query language, with its ratios, and no formula.
+//! FUNCTION → MODEL: one plain struct a constructor of the query language, and one closed enum of them. No formula.
+//!
+//! A model holds what was typed (activations, ratios, laws of entries) and lists its own fields; what follows from it is the
+//! business of [`theory`](crate::theory), how its matrices are drawn that of [`monte_carlo`](crate::monte_carlo).
 
+mod entries;
 mod features;
+mod field;
 mod kernel;
+mod kinds;
 
-pub use features::{Bias, Energies, Entries, Features};
+pub use entries::{Entries, EntryLaw};
+pub use features::{Bias, Energies, Features};
+pub use field::{Field, FieldValue};
 pub use kernel::Kernel;
+pub use kinds::{Model, Simulation};

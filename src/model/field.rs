@@ -1,0 +1,80 @@
+//! The fields of a model as plain data, for printing, JSON and captions: a model lists them, and nobody else knows them.
+
+use std::fmt;
+
+use rug::Rational;
+
+use crate::activation::Function;
+
+/// A named field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// The argument of the constructor that gives it.
+    pub name: &'static str,
+    /// The ratio that it stands for, such as n0/m.
+    pub meaning: Option<&'static str>,
+    /// What it is.
+    pub value: FieldValue,
+    /// Whether it is what stands for it when nothing is said; captions leave it out.
+    pub is_usual: bool,
+}
+
+/// What a field holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldValue {
+    /// An activation, or a number without x.
+    Function(Function),
+    /// A list of activations.
+    Functions(Vec<Function>),
+    /// A rational number.
+    Rational(Rational),
+    /// A list of them.
+    Rationals(Vec<Rational>),
+    /// A word of the language.
+    Word(&'static str),
+}
+
+impl Field {
+    /// A field that captions show.
+    #[must_use]
+    pub fn new(name: &'static str, value: FieldValue) -> Self {
+        Self { name, meaning: None, value, is_usual: false }
+    }
+
+    /// The same field with the ratio that it stands for.
+    #[must_use]
+    pub fn meaning(self, ratio: &'static str) -> Self {
+        Self { meaning: Some(ratio), ..self }
+    }
+
+    /// The same field, which captions leave out when it is usual.
+    #[must_use]
+    pub fn usual(self, is_usual: bool) -> Self {
+        Self { is_usual, ..self }
+    }
+}
+
+impl fmt::Display for FieldValue {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |items: Vec<String>| format!("[{}]", items.join(", "));
+        match self {
+            Self::Function(f) => write!(out, "{f}"),
+            Self::Functions(list) if list.windows(2).all(|pair| pair[0] == pair[1]) && !list.is_empty() => {
+                write!(out, "{}", list[0])
+            }
+            Self::Functions(functions) => out.write_str(&list(functions.iter().map(ToString::to_string).collect())),
+            Self::Rational(value) => write!(out, "{value}"),
+            Self::Rationals(values) => out.write_str(&list(values.iter().map(ToString::to_string).collect())),
+            Self::Word(word) => out.write_str(word),
+        }
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.meaning {
+            Some(ratio) => write!(out, "{} = {ratio} = {}", self.name, self.value),
+            None => write!(out, "{} = {}", self.name, self.value),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The closed list of models, and how one is drawn.
+
+use super::{EntryLaw, Features, Field, Kernel};
+use crate::activation::Function;
+
+/// A model of any kind.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Model {
+    /// Random features.
+    Features(Features),
+    /// The conjugate kernel of several layers.
+    Kernel(Kernel),
+}
+
+/// What a simulation draws in place of what the model says; nothing by default.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Simulation {
+    /// The activation, needed when the model was given by its energies.
+    pub activation: Option<Function>,
+    /// The law of all entries.
+    pub entries: Option<EntryLaw>,
+}
+
+impl Model {
+    /// The name of its constructor.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Features(_) => "features",
+            Self::Kernel(_) => "kernel",
+        }
+    }
+
+    /// Its fields in the order of the constructor.
+    #[must_use]
+    pub fn fields(&self) -> Vec<Field> {
+        match self {
+            Self::Features(features) => features.fields(),
+            Self::Kernel(kernel) => kernel.fields(),
+        }
+    }
+
+    /// Its matrices in one line.
+    #[must_use]
+    pub fn meaning(&self) -> String {
+        match self {
+            Self::Features(features) => features.meaning(),
+            Self::Kernel(kernel) => kernel.meaning(),
+        }
+    }
+}
