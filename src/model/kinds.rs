@@ -7,7 +7,7 @@ use crate::activation::Function;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Model {
     /// Random features.
-    Features(Features),
+    Features(Box<Features>),
     /// The conjugate kernel of several layers.
     Kernel(Kernel),
 }
