@@ -53,7 +53,7 @@ fn law() -> Law64 {
         shape: Shape::General,
         exact: Some((theta1, theta2)),
     };
-    Law64::new(&parameters).expect("the edges of this law are apart")
+    edges(&parameters, 64).and_then(|bulks| Law64::new(&parameters, &bulks)).expect("the edges of this law are apart")
 }
 
 #[divan::bench]

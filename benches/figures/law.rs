@@ -45,7 +45,8 @@ fn parameters(digits: u32) -> Result<Parameters, String> {
 
 fn density(table: &Table) -> Result<(), String> {
     let parameters = parameters(20)?;
-    let (seconds, law) = least(|| Law64::new(&parameters).map_err(|error| error.to_string()))?;
+    let (seconds, law) =
+        least(|| edges(&parameters, 64).and_then(|bulks| Law64::new(&parameters, &bulks)).map_err(|error| error.to_string()))?;
     table.line(&Line {
         what: "law in double precision, its tables".into(),
         value: seconds,

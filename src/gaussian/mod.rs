@@ -1,5 +1,6 @@
 //! Gaussian data.
 mod analysis;
+mod cache;
 pub mod closed;
 pub mod columns;
 mod conditional;
@@ -32,6 +33,7 @@ pub mod sums;
 pub mod tail;
 
 pub use analysis::Analysis;
+pub use cache::{Cache, is_closed};
 pub use conditional::{Biased, Conditional, Far, Nodes};
 pub use data::{Data, Linearity, Moment, Moments, Quantity};
 pub use dual::{Route, dual, dual_by};

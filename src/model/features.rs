@@ -6,7 +6,7 @@
 
 use rug::Rational;
 
-use super::{Entries, Field, FieldValue};
+use super::{Entries, Field, FieldValue, Simulation};
 use crate::activation::Function;
 
 /// Where the Gaussian data of the model come from.
@@ -88,6 +88,28 @@ impl Features {
         Rational::from(&self.sigma_w * &self.sigma_x)
     }
 
+    /// Features f with Gaussian entries of variance 1 and no bias, at the ratios phi = n0/m and psi = n0/n1.
+    #[must_use]
+    pub fn new(f: Function, [phi, psi]: [Rational; 2]) -> Self {
+        let [sigma_w, sigma_x] = [1, 1].map(Rational::from);
+        let [entries_w, entries_x] = [(), ()].map(|()| Entries::gaussian());
+        let (energies, sigma_b, bias) = (Energies::Activation(f), Rational::new(), Bias::Row);
+        Self { energies, phi, psi, sigma_w, sigma_x, entries_w, entries_x, sigma_b, bias }
+    }
+
+    /// The features that a simulation draws: with its laws of entries, and the ratios of integer sizes n1, n0, m.
+    #[must_use]
+    pub fn drawn(&self, simulation: &Simulation, size: impl Fn(&str) -> Option<usize>) -> Self {
+        let mut model = self.clone();
+        if let Some(law) = simulation.entries {
+            (model.entries_w, model.entries_x) = (law.moments(), law.moments());
+        }
+        if let (Some(n1), Some(n0), Some(m)) = (size("n1"), size("n0"), size("m")) {
+            (model.phi, model.psi) = (Rational::from((n0, m)), Rational::from((n0, n1)));
+        }
+        model
+    }
+
     /// Its fields in the order of the constructor.
     #[must_use]
     pub fn fields(&self) -> Vec<Field> {
@@ -102,9 +124,7 @@ impl Features {
         };
         fields.extend([number("phi", &self.phi).meaning("n0/m"), number("psi", &self.psi).meaning("n0/n1")]);
         fields.extend([usual("sigma_w", &self.sigma_w, 1), usual("sigma_x", &self.sigma_x, 1)]);
-        for (law, names) in
-            [(&self.entries_w, ["kurtosis_w", "skewness_w"]), (&self.entries_x, ["kurtosis_x", "skewness_x"])]
-        {
+        for (law, names) in [(&self.entries_w, ["kurtosis_w", "skewness_w"]), (&self.entries_x, ["kurtosis_x", "skewness_x"])] {
             if *law != Entries::gaussian() {
                 fields.extend([number(names[0], &law.kurtosis), number(names[1], &law.skewness)]);
             }

@@ -36,6 +36,16 @@ impl Kernel {
         }
     }
 
+    /// The kernel with the ratios of integer sizes n, d0, d1, …
+    #[must_use]
+    pub fn drawn(&self, size: impl Fn(&str) -> Option<usize>) -> Self {
+        let ratio = |(layer, typed): (usize, &Rational)| match (size("n"), size(&format!("d{layer}"))) {
+            (Some(n), Some(d)) => Rational::from((n, d)),
+            _ => typed.clone(),
+        };
+        Self { gamma: self.gamma.iter().enumerate().map(ratio).collect(), ..self.clone() }
+    }
+
     /// Its fields in the order of the constructor.
     #[must_use]
     pub fn fields(&self) -> Vec<Field> {

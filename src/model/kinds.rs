@@ -48,4 +48,13 @@ impl Model {
             Self::Kernel(kernel) => kernel.meaning(),
         }
     }
+
+    /// The model that a simulation draws: with its laws of entries, and the ratios of the integer sizes given by name.
+    #[must_use]
+    pub fn drawn(&self, simulation: &Simulation, size: impl Fn(&str) -> Option<usize>) -> Self {
+        match self {
+            Self::Features(features) => Self::Features(Box::new(features.drawn(simulation, size))),
+            Self::Kernel(kernel) => Self::Kernel(kernel.drawn(size)),
+        }
+    }
 }

@@ -9,12 +9,12 @@ use super::evaluate::{Evaluation, Scope};
 use super::failure::Failure;
 use super::queries::{Default, Query, Repeat};
 use super::value::Value;
-use super::warning::Warning;
 use crate::activation::Function;
 use crate::language::suggest::nearest;
 use crate::language::syntax::{Argument, Expr, Span};
-use crate::model::{Features, Kernel};
-use crate::number::{Ball, separation_bits};
+use crate::model::Model;
+use crate::number::Ball;
+use crate::theory::{self, Answers, TheoryError, Work};
 
 /// A query with its arguments.
 pub struct Call<'a> {
@@ -214,23 +214,38 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// Anything else.
-    pub fn model(&self, name: &str) -> Result<Arc<Features>, Failure> {
+    pub fn model(&self, name: &str) -> Result<Arc<Model>, Failure> {
         match self.given(name) {
             Some(Value::Model(model)) => Ok(model.clone()),
-            Some(Value::Kernel(_)) => {
-                Err(self.refuse(name, format!("{} does not answer on the kernel of biased layers", self.query.name)))
-            }
             _ => Err(self.wanted(name, "a model such as features(tanh(x), phi = 1/2, psi = 3/4)")),
         }
     }
 
-    /// A layered kernel, when that is what was given.
+    /// What a theory may use in this evaluation.
     #[must_use]
-    pub fn kernel(&self, name: &str) -> Option<Arc<Kernel>> {
-        match self.given(name) {
-            Some(Value::Kernel(kernel)) => Some(kernel.clone()),
-            _ => None,
+    pub fn work(&self) -> Work<'_> {
+        let context = self.evaluation.context;
+        Work {
+            bits: context.bits,
+            digits: context.digits,
+            job: context.job,
+            data: context.gaussian,
+            doubts: &self.evaluation.doubts,
         }
+    }
+
+    /// The answers of the model given for an argument.
+    ///
+    /// # Errors
+    /// Anything else, or a model without the data that decide its law.
+    pub fn answers(&self, name: &str) -> Result<Box<dyn Answers + '_>, Failure> {
+        theory::of(&*self.model(name)?, &self.work()).map_err(self.theory(name))
+    }
+
+    /// What an error of the theory means, blamed on an argument.
+    pub fn theory<E: Into<TheoryError>>(&self, name: &str) -> impl Fn(E) -> Failure {
+        let (at, query) = (self.place(name), self.query.name);
+        move |error| Failure::theory(&error.into(), at, query)
     }
 
     /// A text.
@@ -305,25 +320,7 @@ impl<'a> Call<'a> {
     /// # Errors
     /// A number that is undefined, or not yet separated from zero.
     pub fn sign(&self, f: &Function) -> Result<std::cmp::Ordering, Failure> {
-        match f.as_rational() {
-            Some(value) => Ok(value.cmp0()),
-            None => self
-                .enclosure(f)
-                .sign()
-                .ok_or_else(|| Failure::undecided(self.span, format!("the sign of {f} cannot be decided"))),
-        }
-    }
-
-    /// Asks for more bits while they may tell a number from zero; after that it counts as zero, and the answer says so.
-    ///
-    /// # Errors
-    /// More bits are to be tried first.
-    pub fn count_as_zero(&self, what: &str) -> Result<(), Failure> {
-        if self.bits() < separation_bits(self.evaluation.context.digits) {
-            return Err(Failure::undecided(self.span, format!("{what} cannot be decided")));
-        }
-        self.evaluation.warn(Warning::NotSeparatedFromZero);
-        Ok(())
+        theory::sign(&self.work(), f).map_err(|error| Failure::theory(&error, self.span, self.query.name))
     }
 
     /// The enclosure of a function without x.

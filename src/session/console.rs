@@ -12,13 +12,13 @@ use super::effects;
 use super::failure::Failure;
 use super::run::{Answer, Outcome, Session};
 use super::value::Value;
-use super::warning::Warning;
-use super::{json, text};
+use super::{json, text, warning};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::syntax::{Span, Statement};
 use crate::language::{is_complete, parse_statements, render::render};
 use crate::number::Job;
 use crate::plot;
+use crate::theory::Doubt;
 
 /// A progress bar appears only after so long.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -44,7 +44,7 @@ pub struct Console<'a> {
     cancel: &'a AtomicBool,
     color: bool,
     /// Warnings that are not repeated.
-    told: HashSet<Warning>,
+    told: HashSet<Doubt>,
 }
 
 impl<'a> Console<'a> {
@@ -142,10 +142,10 @@ impl<'a> Console<'a> {
     }
 
     /// Warnings for people; that a mean was split off is said once for each activation.
-    fn warn(&mut self, warnings: &[Warning]) {
-        for warning in warnings {
-            if !matches!(warning, Warning::MeanSplitOff(_)) || self.told.insert(warning.clone()) {
-                eprint(&format!("warning: {warning}\n"));
+    fn warn(&mut self, warnings: &[Doubt]) {
+        for doubt in warnings {
+            if !matches!(doubt, Doubt::MeanSplitOff(_)) || self.told.insert(doubt.clone()) {
+                eprint(&format!("warning: {}\n", warning::text(doubt)));
             }
         }
     }

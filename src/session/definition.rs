@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use super::value::Value;
-use super::warning::Warning;
 use crate::language::syntax::{Argument, Expr, Kind, Sampling};
+use crate::theory::Doubt;
 
 /// Definitions by name.
 pub type Names = HashMap<String, Arc<Definition>>;
@@ -38,7 +38,7 @@ pub struct Definition {
 #[derive(Clone, Debug)]
 struct Known {
     value: Value,
-    warnings: Vec<Warning>,
+    doubts: Vec<Doubt>,
     /// The bits it was found at; none when it does not depend on them.
     bits: Option<u32>,
 }
@@ -67,16 +67,16 @@ impl Definition {
 
     /// The value with its doubts, when it is known to at least `bits` bits, and whether it is known for good.
     #[must_use]
-    pub fn known(&self, bits: u32) -> Option<(Value, Vec<Warning>, bool)> {
+    pub fn known(&self, bits: u32) -> Option<(Value, Vec<Doubt>, bool)> {
         let known = self.known.lock().ok()?;
         let known = known.as_ref().filter(|known| known.bits.is_none_or(|found| found >= bits))?;
-        Some((known.value.clone(), known.warnings.clone(), known.bits.is_none()))
+        Some((known.value.clone(), known.doubts.clone(), known.bits.is_none()))
     }
 
     /// Keeps a value; `bits` is none when it does not depend on them.
-    pub fn keep(&self, value: Value, warnings: Vec<Warning>, bits: Option<u32>) {
+    pub fn keep(&self, value: Value, doubts: Vec<Doubt>, bits: Option<u32>) {
         if let Ok(mut known) = self.known.lock() {
-            *known = Some(Known { value, warnings, bits });
+            *known = Some(Known { value, doubts, bits });
         }
     }
 

@@ -62,7 +62,7 @@ fn csv(data: &Shown) -> String {
         }
         Shown::Record(fields) => {
             for (name, value) in fields {
-                rows.push(std::iter::once((*name).to_owned()).chain(cells(value)).collect());
+                rows.push(std::iter::once(name.to_string()).chain(cells(value)).collect());
             }
         }
         other => rows.push(cells(other)),

@@ -10,15 +10,14 @@ use super::arithmetic;
 use super::call;
 use super::definition::{Definition, Names, expand};
 use super::failure::Failure;
-use super::gaussian_data::Cache;
 use super::queries;
 use super::range;
-use super::value::{Range, Real, Value};
-use super::warning::Warning;
+use super::value::{Enclosed, Range, Value};
 use crate::activation::{Constant, Evaluator, Function, Node, lower};
 use crate::language::suggest::nearest;
 use crate::language::syntax::{Argument, Expr, Kind, Sampling, Span};
 use crate::number::{Ball, Job};
+use crate::theory::{Cache, Doubts};
 
 /// What an evaluation may use.
 pub struct Context<'a> {
@@ -45,7 +44,7 @@ pub struct Evaluation<'a> {
     /// Its means.
     pub context: &'a Context<'a>,
     /// Doubts met on the way.
-    pub warnings: RefCell<Vec<Warning>>,
+    pub doubts: Doubts,
     /// Whether a `check` disagreed with the theory.
     pub disagrees: Cell<bool>,
     /// Whether a value met on the way depends on the bits.
@@ -65,15 +64,7 @@ impl<'a> Evaluation<'a> {
     /// An evaluation that has met nothing yet.
     #[must_use]
     pub fn new(context: &'a Context<'a>) -> Self {
-        Self { context, warnings: RefCell::default(), disagrees: Cell::new(false), depends_on_bits: Cell::new(false) }
-    }
-
-    /// Notes a doubt, once.
-    pub fn warn(&self, warning: Warning) {
-        let mut warnings = self.warnings.borrow_mut();
-        if !warnings.contains(&warning) {
-            warnings.push(warning);
-        }
+        Self { context, doubts: Doubts::default(), disagrees: Cell::new(false), depends_on_bits: Cell::new(false) }
     }
 
     /// The value of an expression.
@@ -121,10 +112,10 @@ impl<'a> Evaluation<'a> {
     pub fn as_function(&self, value: &Value, expr: &Expr, scope: Scope) -> Result<Function, Failure> {
         match value {
             Value::Function(f) => Ok(f.clone()),
-            Value::Real(Real { exact: Some(text), .. }) => {
+            Value::Real(Enclosed { exact: Some(text), .. }) => {
                 lower::read(text).map_err(|diagnostic| Failure::from(diagnostic).blamed_on(expr.span))
             }
-            Value::Real(Real { ball, .. }) | Value::Estimate(ball) => Ok(self.constant(ball, expr, scope)),
+            Value::Real(Enclosed { ball, .. }) | Value::Estimate(ball) => Ok(self.constant(ball, expr, scope)),
             Value::Complex(..) => {
                 let failure = Failure::wrong("wrong_kind", expr.span, format!("`{expr}` is complex, and activations are real"));
                 Err(failure.with_help("i may stand in points of the plane, for example stieltjes(m, 1/2 + 3/10*i)"))
@@ -204,17 +195,17 @@ impl<'a> Evaluation<'a> {
     /// # Errors
     /// Why it has none; spans are those of its own statement.
     pub fn settle(&self, definition: &Definition) -> Result<Value, Failure> {
-        if let Some((value, warnings, for_good)) = definition.known(self.context.bits) {
-            warnings.into_iter().for_each(|warning| self.warn(warning));
+        if let Some((value, doubts, for_good)) = definition.known(self.context.bits) {
+            doubts.into_iter().for_each(|doubt| self.doubts.leave(doubt));
             if !for_good {
                 self.mark_inexact();
             }
             return Ok(value);
         }
-        let outer = self.warnings.take();
+        let outer = self.doubts.take();
         let (result, inexact) = self.watched(|| self.value(&definition.body, Scope { names: &definition.names, locals: &[] }));
-        let inner = self.warnings.replace(outer);
-        inner.iter().for_each(|warning| self.warn(warning.clone()));
+        let inner = self.doubts.replace(outer);
+        inner.iter().for_each(|doubt| self.doubts.leave(doubt.clone()));
         let value = result?;
         if inexact {
             self.mark_inexact();
@@ -334,10 +325,17 @@ impl<'a> Evaluation<'a> {
     }
 
     fn field(&self, of: &Expr, field: &str, expr: &Expr, scope: Scope) -> Result<Value, Failure> {
-        let value = self.value(of, scope)?;
+        let outer = self.doubts.take();
+        let value = self.value(of, scope);
+        let inner = self.doubts.replace(outer);
+        let value = value?;
+        if let Value::Record(record) = &value {
+            let fields: Vec<&str> = record.fields.iter().map(|(name, _)| &**name).collect();
+            inner.into_iter().filter(|doubt| doubt.concerns(field, &fields)).for_each(|doubt| self.doubts.leave(doubt));
+        }
         let at = Span::new(of.span.end.max(expr.span.start), expr.span.end);
         let fields: Vec<(&str, Value)> = match &value {
-            Value::Record(record) => record.fields.iter().map(|(name, value)| (*name, value.clone())).collect(),
+            Value::Record(record) => record.fields.iter().map(|(name, value)| (&**name, value.clone())).collect(),
             Value::Complex(re, im) => vec![("re", (**re).clone()), ("im", (**im).clone())],
             Value::Measured { mean, se } => vec![("mean", Value::Double(*mean, 17)), ("se", Value::Double(*se, 17))],
             _ => return Err(Failure::wrong("wrong_kind", at, format!("`{of}` is {}, which has no fields", value.kind()))),

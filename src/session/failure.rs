@@ -3,6 +3,8 @@
 use crate::language::diagnostic::Diagnostic;
 use crate::language::syntax::Span;
 use crate::number::Stopped;
+use crate::spectrum::LawError;
+use crate::theory::TheoryError;
 
 /// A statement without a value.
 #[derive(Clone, Debug)]
@@ -29,6 +31,43 @@ impl Failure {
     /// A question that more bits decide, or that is ill-posed when no bits do.
     pub fn undecided(at: Span, message: impl Into<String>) -> Self {
         Self::MoreBits(Some(Box::new(Diagnostic::at("ill_posed", at, message))))
+    }
+
+    /// A theory that gave no answer to this query.
+    #[must_use]
+    pub fn theory(error: &TheoryError, at: Span, query: &str) -> Self {
+        let message = error.to_string();
+        match error {
+            TheoryError::Undecided(_) => Self::undecided(at, message),
+            TheoryError::Divergent(_) => Self::wrong("divergent", at, message),
+            TheoryError::Effort { help, .. } => match help {
+                Some(help) => Self::effort(at, message).with_help(*help),
+                None => Self::effort(at, message),
+            },
+            TheoryError::Stopped(why) => Self::stopped(*why, at),
+            TheoryError::Law(error) => Self::law(error, at),
+            TheoryError::Refused { help, .. } => Self::wrong("wrong_argument", at, message).with_help(help),
+            TheoryError::Unanswered { kind, question } => {
+                let failure = Self::wrong("wrong_argument", at, format!("{query} does not answer on {kind}"));
+                failure.with_help(format!("it answers on {}", question.kinds().join(", ")))
+            }
+            TheoryError::NotAlgebraic => {
+                let failure = Self::wrong("wrong_argument", at, format!("{query} does not answer here: {message}"));
+                failure.with_help("bias = \"averaged\" gives features an equation, for comparison")
+            }
+        }
+    }
+
+    fn law(error: &LawError, at: Span) -> Self {
+        match error {
+            LawError::MoreBits => Self::MoreBits(None),
+            LawError::NoPath | LawError::Data(_) => Self::effort(at, error.to_string()),
+            LawError::OnTheCut | LawError::Uncertain => Self::wrong("on_the_cut", at, error.to_string()),
+            LawError::AtAtom { .. } | LawError::AtZero | LawError::HardEdge { .. } => {
+                Self::wrong("undefined", at, error.to_string())
+            }
+            LawError::Probability | LawError::NoUpperEdge => Self::wrong("wrong_argument", at, error.to_string()),
+        }
     }
 
     /// The same failure with its mend.

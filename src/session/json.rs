@@ -5,6 +5,7 @@ use serde_json::{Map, Number, Value as Json, json};
 use super::failure::Failure;
 use super::run::Answer;
 use super::shown::Shown;
+use super::value::Name;
 
 /// The line of an answer to the statement with this text.
 #[must_use]
@@ -20,7 +21,7 @@ pub fn answer(statement: &str, answer: &Answer) -> Json {
         line.insert("certified".to_owned(), json!(false));
         line.insert("error".to_owned(), json!(error));
     }
-    let warnings: Vec<String> = answer.warnings.iter().map(super::Warning::name).collect();
+    let warnings: Vec<String> = answer.warnings.iter().map(super::warning::name).collect();
     line.insert("warnings".to_owned(), json!(warnings));
     Json::Object(line)
 }
@@ -62,19 +63,19 @@ pub fn value(shown: &Shown) -> Json {
     }
 }
 
-fn record(fields: &[(&'static str, Shown)]) -> Json {
-    let mut object: Map<String, Json> = fields.iter().map(|(name, shown)| ((*name).to_owned(), value(shown))).collect();
+fn record(fields: &[(Name, Shown)]) -> Json {
+    let mut object: Map<String, Json> = fields.iter().map(|(name, shown)| (name.to_string(), value(shown))).collect();
     if let Some(exact) = exact_fields(fields) {
         object.insert("exact".to_owned(), exact);
     }
     Json::Object(object)
 }
 
-fn exact_fields(fields: &[(&'static str, Shown)]) -> Option<Json> {
+fn exact_fields(fields: &[(Name, Shown)]) -> Option<Json> {
     let known: Map<String, Json> = fields
         .iter()
         .filter(|(_, shown)| !matches!(shown, Shown::Record(_)))
-        .filter_map(|(name, shown)| exact(shown).map(|exact| ((*name).to_owned(), exact)))
+        .filter_map(|(name, shown)| exact(shown).map(|exact| (name.to_string(), exact)))
         .collect();
     (!known.is_empty()).then_some(Json::Object(known))
 }

@@ -6,23 +6,16 @@
 //! [`Console`] and the prompt, which are called by the program.
 
 mod arithmetic;
-mod bias;
 mod call;
 mod console;
 mod definition;
-mod drawing;
 mod effects;
 mod evaluate;
-mod expansion;
 mod failure;
-mod finite_size;
-mod gaussian_data;
+pub mod figures;
 pub mod help;
 pub mod json;
 mod latex;
-mod law;
-mod network;
-mod prediction;
 pub mod queries;
 mod range;
 mod repl;
@@ -33,9 +26,9 @@ pub mod text;
 pub mod value;
 mod warning;
 
+pub use crate::theory::Doubt as Warning;
 pub use console::{Console, Show};
 pub use failure::Failure;
 pub use repl::prompt;
 pub use run::{Answer, Defined, Outcome, Session};
 pub use settings::{MAX_DIGITS, MAX_THREADS, Settings};
-pub use warning::Warning;

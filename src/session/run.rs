@@ -7,17 +7,16 @@ use std::sync::Arc;
 use super::definition::{Definition, MAX_HEIGHT, Names};
 use super::evaluate::{Context, Evaluation, Scope};
 use super::failure::Failure;
-use super::gaussian_data::Cache;
 use super::help;
 use super::queries;
 use super::settings::Settings;
 use super::shown::{Certainty, Shown, show};
 use super::value::Value;
-use super::warning::Warning;
 use crate::activation::{Function, lower};
 use crate::language::parse_statements;
 use crate::language::syntax::{Expr, Span, Statement, StatementKind};
 use crate::number::{Attempt, Job, Refined, first_bits, refine};
+use crate::theory::{Cache, Doubt};
 
 /// Stack of an evaluation: trees within the bounds of the language never fill it, in a debug build either.
 const STACK_BYTES: usize = 256 << 20;
@@ -50,7 +49,7 @@ pub struct Defined {
     /// The name.
     pub name: String,
     /// Doubts met while its value was found.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<Doubt>,
     /// Whether a `check` in it disagreed with the theory.
     pub disagrees: bool,
 }
@@ -63,7 +62,7 @@ pub struct Answer {
     /// The value with its certain digits.
     pub shown: Shown,
     /// Doubts, in the order they were met.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<Doubt>,
     /// Whether a `check` in it disagreed with the theory.
     pub disagrees: bool,
 }
@@ -216,13 +215,14 @@ impl Session {
                 Err(failure @ Failure::Effort(_)) if job.check().is_ok() => return Ok(Attempt::Exhausted(failure)),
                 Err(failure) => return Err(failure),
             };
-            let mut warnings = evaluation.warnings.take();
+            let mut warnings = evaluation.doubts.take();
             let disagrees = evaluation.disagrees.get();
             if !certain {
                 return Ok(Attempt::Settled(Answer { value, shown: Shown::Undefined, warnings, disagrees }));
             }
             let (shown, showing) = show(&value, digits, bits);
-            warnings.extend(showing.warnings);
+            let seen = warnings.clone();
+            warnings.extend(showing.warnings.into_iter().filter(|doubt| !seen.contains(doubt)));
             undefined = showing.certainty == Certainty::Nothing;
             let answer = Answer { value, shown, warnings, disagrees };
             Ok(match showing.certainty {

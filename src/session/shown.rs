@@ -3,12 +3,12 @@
 use rug::Rational;
 
 use super::latex;
-use super::value::{Real, Value};
-use super::warning::Warning;
+use super::value::{Enclosed, Name, Value};
 use crate::activation::{Evaluator, Function, Node};
-use crate::model::{Bias, Energies, Features, Kernel};
+use crate::model::{FieldValue, Model};
 use crate::number::{Ball, decimal, decimal_rational, not_separated};
 use crate::spectrum::Constants;
+use crate::theory::Doubt;
 
 /// Longest exact form shown beside the digits.
 const EXACT_LENGTH: usize = 160;
@@ -59,7 +59,7 @@ pub enum Shown {
     /// Values in order.
     List(Vec<Shown>),
     /// Named fields.
-    Record(Vec<(&'static str, Shown)>),
+    Record(Vec<(Name, Shown)>),
     /// A file to be written, with the data that go into it when it is no picture.
     File {
         /// Where.
@@ -89,7 +89,7 @@ pub struct Showing {
     /// How certain the worst number is.
     pub certainty: Certainty,
     /// Doubts met on the way.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<Doubt>,
     digits: u32,
     bits: u32,
 }
@@ -107,7 +107,7 @@ impl Showing {
         match value {
             Value::Function(f) if f.is_constant() => self.constant(f),
             Value::Function(f) => Shown::Function(f.to_string()),
-            Value::Real(Real { ball, exact }) => self.ball(ball, exact.clone()),
+            Value::Real(Enclosed { ball, exact }) => self.ball(ball, exact.clone()),
             Value::Estimate(ball) => estimate(ball, self.digits),
             Value::Complex(re, im) => Shown::Complex(Box::new(self.value(re)), Box::new(self.value(im))),
             Value::Measured { mean, se } => measured(*mean, *se),
@@ -124,10 +124,9 @@ impl Showing {
                 None => Shown::List(vec![self.value(&range.low), self.value(&range.high)]),
             },
             Value::Record(record) => {
-                Shown::Record(record.fields.iter().map(|(name, value)| (*name, self.value(value))).collect())
+                Shown::Record(record.fields.iter().map(|(name, value)| (name.clone(), self.value(value))).collect())
             }
             Value::Model(model) => self.model(model),
-            Value::Kernel(kernel) => self.kernel(kernel),
             Value::Symbolic(constants) => symbolic(constants),
             Value::Picture(picture) => match &picture.file {
                 Some(path) => Shown::File { path: path.clone(), data: None },
@@ -160,37 +159,28 @@ impl Showing {
             None if ball.contains_zero() && ball.magnitude().to_f64() < 1.0 => (Certainty::NearZero, not_separated(ball)),
             None => (Certainty::Coarse, "0".to_owned()),
         };
-        if certainty == Certainty::NearZero && !self.warnings.contains(&Warning::NotSeparatedFromZero) {
-            self.warnings.push(Warning::NotSeparatedFromZero);
+        if certainty == Certainty::NearZero && !self.warnings.contains(&Doubt::NotSeparatedFromZero) {
+            self.warnings.push(Doubt::NotSeparatedFromZero);
         }
         self.certainty = self.certainty.max(certainty);
         Shown::Number { text, exact }
     }
 
-    fn model(&mut self, model: &Features) -> Shown {
-        let mut fields = match &model.energies {
-            Energies::Activation(f) => vec![("f", Shown::Function(f.to_string()))],
-            Energies::Given { theta1, theta2 } => vec![("theta1", self.constant(theta1)), ("theta2", self.constant(theta2))],
-        };
-        fields.extend([("phi", self.rational(&model.phi)), ("psi", self.rational(&model.psi))]);
-        fields.extend([("sigma_w", self.rational(&model.sigma_w)), ("sigma_x", self.rational(&model.sigma_x))]);
-        if model.sigma_b > 0 {
-            fields.push(("sigma_b", self.rational(&model.sigma_b)));
-            fields.push(("bias", Shown::Text(bias_name(model.bias).to_owned())));
-        }
-        let inner = if model.sigma_b > 0 { "W X/sqrt(n0) + B" } else { "W X/sqrt(n0)" };
-        fields.push(("meaning", Shown::Text(format!("M = Y Y^T/m, Y = f({inner}); phi = n0/m, psi = n0/n1"))));
+    fn model(&mut self, model: &Model) -> Shown {
+        let mut fields: Vec<_> = model.fields().iter().map(|field| (field.name.into(), self.field(&field.value))).collect();
+        fields.push(("meaning".into(), Shown::Text(model.meaning())));
         Shown::Record(fields)
     }
 
-    fn kernel(&self, kernel: &Kernel) -> Shown {
-        let meaning = "K_l = X_l^T X_l, X_l = f(W_l X_(l-1) + b_l 1^T)/sqrt(d_l), as typed; gamma = [n/d0, n/d1, ...]";
-        Shown::Record(vec![
-            ("f", Shown::List(kernel.activations.iter().map(|f| Shown::Function(f.to_string())).collect())),
-            ("gamma", Shown::List(kernel.gamma.iter().map(|ratio| self.rational(ratio)).collect())),
-            ("sigma_b", self.rational(&kernel.sigma_b)),
-            ("meaning", Shown::Text(meaning.to_owned())),
-        ])
+    fn field(&mut self, value: &FieldValue) -> Shown {
+        match value {
+            FieldValue::Function(f) if f.is_constant() => self.constant(f),
+            FieldValue::Function(f) => Shown::Function(f.to_string()),
+            FieldValue::Functions(list) => Shown::List(list.iter().map(|f| Shown::Function(f.to_string())).collect()),
+            FieldValue::Rational(value) => self.rational(value),
+            FieldValue::Rationals(list) => Shown::List(list.iter().map(|value| self.rational(value)).collect()),
+            FieldValue::Word(word) => Shown::Text((*word).to_owned()),
+        }
     }
 }
 
@@ -198,17 +188,6 @@ impl Showing {
 #[must_use]
 pub fn is_closed(f: &Function) -> bool {
     !matches!(f.node(), Node::Constant(_)) && f.node().children().into_iter().all(is_closed)
-}
-
-/// The word of the language for it.
-#[must_use]
-pub fn bias_name(bias: Bias) -> &'static str {
-    match bias {
-        Bias::Row => "row",
-        Bias::Entry => "entry",
-        Bias::Column => "column",
-        Bias::Averaged => "averaged",
-    }
 }
 
 /// As many of the digits asked as the radius supports; without any, a bound of the size.
@@ -223,7 +202,7 @@ fn estimate(ball: &Ball, digits: u32) -> Shown {
 /// The constants that are known; the others keep their letters.
 fn symbolic(constants: &Constants) -> Shown {
     let named = |name: &'static str, value: &Option<Rational>| {
-        (name, Shown::Text(value.as_ref().map_or_else(|| name.to_owned(), ToString::to_string)))
+        (name.into(), Shown::Text(value.as_ref().map_or_else(|| name.to_owned(), ToString::to_string)))
     };
     Shown::Record(vec![
         named("phi", &constants.phi),

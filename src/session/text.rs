@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::run::Answer;
 use super::shown::Shown;
+use super::value::Name;
 
 /// Widest line that a list may fill before it is written one item a line.
 const WIDTH: usize = 100;
@@ -29,7 +30,7 @@ pub fn answer(answer: &Answer) -> String {
     text
 }
 
-fn record(fields: &[(&'static str, Shown)], indent: usize) -> String {
+fn record(fields: &[(Name, Shown)], indent: usize) -> String {
     let pad = " ".repeat(indent);
     let width = fields.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     let digits =
@@ -80,7 +81,7 @@ fn table(items: &[Shown], indent: usize) -> Option<String> {
     for item in items {
         let Shown::Record(fields) = item else { return None };
         if rows.is_empty() {
-            rows.push(fields.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>());
+            rows.push(fields.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>());
         }
         let same = rows[0].len() == fields.len() && rows[0].iter().zip(fields).all(|(known, (name, _))| known == name);
         if !same || fields.iter().any(|(_, value)| matches!(value, Shown::List(_) | Shown::Record(_))) {

@@ -1,15 +1,20 @@
 //! What an expression of the query language is worth.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use rug::Rational;
 
+use super::figures::Figures;
 use crate::activation::Function;
-use crate::model::{Features, Kernel};
-use crate::number::{Ball, ComplexBall};
+use crate::model::Model;
+use crate::number::{Ball, Real};
 use crate::plot::Figure;
 use crate::spectrum::{Constants, Expression};
+
+/// The name of a field.
+pub type Name = Cow<'static, str>;
 
 /// A value. Cloning is cheap.
 #[derive(Clone, Debug)]
@@ -17,7 +22,7 @@ pub enum Value {
     /// A function of x; without x it is a number known as an expression.
     Function(Function),
     /// A real number that a room enclosed.
-    Real(Real),
+    Real(Enclosed),
     /// A real number with an estimated error, which is the radius of the ball; shown to the digits that it supports.
     Estimate(Ball),
     /// A complex number; each part is a `Function` without x or a `Real`.
@@ -50,9 +55,7 @@ pub enum Value {
     /// Named fields.
     Record(Arc<Record>),
     /// A matrix model.
-    Model(Arc<Features>),
-    /// A layered kernel.
-    Kernel(Arc<Kernel>),
+    Model(Arc<Model>),
     /// A model with letters in the place of numbers.
     Symbolic(Arc<Constants>),
     /// A picture and where it goes.
@@ -65,7 +68,7 @@ pub enum Value {
 
 /// An enclosed real number.
 #[derive(Clone, Debug)]
-pub struct Real {
+pub struct Enclosed {
     /// Its enclosure.
     pub ball: Ball,
     /// Its exact form in the query language, when there is one.
@@ -100,7 +103,7 @@ pub struct Record {
     /// Its name: the JSON line's `type`.
     pub name: &'static str,
     /// The fields in the order they are shown.
-    pub fields: Vec<(&'static str, Value)>,
+    pub fields: Vec<(Name, Value)>,
     /// What is kept for later queries and not shown.
     pub hidden: Hidden,
 }
@@ -115,15 +118,6 @@ pub enum Hidden {
     Figures(Arc<Figures>),
     /// What a record of Hermite coefficients expands.
     Expanded(Arc<Expanded>),
-}
-
-/// A law and its simulation, drawn over either axis.
-#[derive(Clone, Debug)]
-pub struct Figures {
-    /// Densities over the eigenvalue.
-    pub plain: Figure,
-    /// Densities of its logarithm, over a logarithmic axis.
-    pub logarithmic: Figure,
 }
 
 /// f(σ x).
@@ -153,6 +147,20 @@ pub struct Picture {
     pub file: Option<PathBuf>,
 }
 
+impl Record {
+    /// The record with these fields.
+    #[must_use]
+    pub fn new(name: &'static str, fields: Vec<(impl Into<Name>, Value)>, hidden: Hidden) -> Self {
+        Self { name, fields: fields.into_iter().map(|(name, value)| (name.into(), value)).collect(), hidden }
+    }
+
+    /// The value of a field.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Value> {
+        self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+}
+
 impl Value {
     /// A rational or whole number.
     pub fn number(value: impl Into<rug::Rational>) -> Self {
@@ -162,25 +170,16 @@ impl Value {
     /// A real number without an exact form.
     #[must_use]
     pub fn ball(ball: Ball) -> Self {
-        Self::Real(Real { ball, exact: None })
+        Self::Real(Enclosed { ball, exact: None })
     }
 
     /// A complex number; a real one when its imaginary part is exactly zero.
     #[must_use]
-    pub fn complex(value: ComplexBall) -> Self {
-        if value.im.is_exact_zero() {
-            return Self::ball(value.re);
+    pub fn complex([re, im]: [Real; 2]) -> Self {
+        match im {
+            Real::Rational(zero) if zero.is_zero() => re.into(),
+            im => Self::Complex(Box::new(re.into()), Box::new(im.into())),
         }
-        Self::Complex(Box::new(Self::ball(value.re)), Box::new(Self::ball(value.im)))
-    }
-
-    /// A complex number whose radii are estimated errors; a real one when its imaginary part is exactly zero.
-    #[must_use]
-    pub fn complex_estimate(value: ComplexBall) -> Self {
-        if value.im.is_exact_zero() {
-            return Self::Estimate(value.re);
-        }
-        Self::Complex(Box::new(Self::Estimate(value.re)), Box::new(Self::Estimate(value.im)))
     }
 
     /// A list.
@@ -189,10 +188,31 @@ impl Value {
         Self::List(Arc::new(values))
     }
 
+    /// The record of a law: with the largest of its estimated errors when it holds estimates.
+    #[must_use]
+    pub fn answer(name: &'static str, mut fields: Vec<(&'static str, Self)>) -> Self {
+        let error = fields.iter().map(|(_, value)| value.estimated_error()).fold(0.0, f64::max);
+        if error > 0.0 {
+            fields.extend([("certified", Self::Flag(false)), ("error", Self::Double(error, 2))]);
+        }
+        Self::record(name, fields)
+    }
+
     /// A record that keeps nothing back.
     #[must_use]
-    pub fn record(name: &'static str, fields: Vec<(&'static str, Self)>) -> Self {
-        Self::Record(Arc::new(Record { name, fields, hidden: Hidden::Nothing }))
+    pub fn record(name: &'static str, fields: Vec<(impl Into<Name>, Self)>) -> Self {
+        Self::Record(Arc::new(Record::new(name, fields, Hidden::Nothing)))
+    }
+
+    /// The largest estimated error in it.
+    fn estimated_error(&self) -> f64 {
+        match self {
+            Self::Estimate(ball) => ball.radius().to_f64(),
+            Self::Complex(re, im) => re.estimated_error().max(im.estimated_error()),
+            Self::List(items) => items.iter().map(Self::estimated_error).fold(0.0, f64::max),
+            Self::Record(record) => record.fields.iter().map(|(_, value)| value.estimated_error()).fold(0.0, f64::max),
+            _ => 0.0,
+        }
     }
 
     /// What kind of thing it is, as an error message calls it.
@@ -212,7 +232,7 @@ impl Value {
             Self::List(_) | Self::Samples(_) => "a list".to_owned(),
             Self::Range(_) => "a range".to_owned(),
             Self::Record(record) => format!("the result of {}", record.name),
-            Self::Model(_) | Self::Kernel(_) => "a model".to_owned(),
+            Self::Model(_) => "a model".to_owned(),
             Self::Symbolic(_) => "a symbolic model: only equation and moments answer it".to_owned(),
             Self::Picture(_) => "a picture".to_owned(),
             Self::Saved(_) => "a file".to_owned(),
@@ -235,11 +255,29 @@ impl Value {
             Self::List(_) | Self::Samples(_) => "list",
             Self::Range(_) => "range",
             Self::Record(record) => record.name,
-            Self::Model(_) | Self::Symbolic(_) => "features",
-            Self::Kernel(_) => "kernel",
+            Self::Model(model) => model.name(),
+            Self::Symbolic(_) => "features",
             Self::Picture(_) => "plot",
             Self::Saved(_) => "file",
             Self::Latex(_) => "latex",
         }
+    }
+}
+
+impl From<Real> for Value {
+    fn from(real: Real) -> Self {
+        match real {
+            Real::Rational(value) => Self::number(value),
+            Real::Proved(ball, exact) => Self::Real(Enclosed { ball, exact }),
+            Real::Estimated(ball) => Self::Estimate(ball),
+            Real::Infinite => Self::Infinite,
+            Real::Unknown => Self::Undefined,
+        }
+    }
+}
+
+impl From<Vec<Real>> for Value {
+    fn from(reals: Vec<Real>) -> Self {
+        Self::list(reals.into_iter().map(Self::from).collect())
     }
 }

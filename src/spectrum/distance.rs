@@ -6,10 +6,11 @@
 //! tanh-sinh rule at two steps.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use rug::Rational;
 
-use super::tabulated::Table;
+use super::profile::Tabulated;
 use super::{Law64, Parameters, Profile64, Shape};
 
 /// A distance and its estimated error.
@@ -31,7 +32,7 @@ pub struct Distances {
 }
 
 /// A law as a distance sees it.
-pub struct Distribution {
+pub(super) struct Distribution {
     cdf: Box<dyn Fn(f64) -> f64>,
     /// Points between which the distribution function is analytic; the last one has no mass above it, or hardly any.
     ends: Vec<f64>,
@@ -40,22 +41,18 @@ pub struct Distribution {
     error: f64,
 }
 
-impl Law64 {
-    /// The law as a distance sees it.
-    #[must_use]
-    pub fn distribution(self) -> Distribution {
-        let (ends, atom) = (self.edges().into_iter().flatten().collect(), self.atom());
-        Distribution { cdf: Box::new(move |x| self.cdf(x)), ends, atom, error: 0.5 * ROUNDING }
+impl Distribution {
+    /// A law on its curve.
+    pub(super) fn of_curve(law: Arc<Law64>) -> Self {
+        let (ends, atom) = (law.edges().into_iter().flatten().collect(), law.atom());
+        Self { cdf: Box::new(move |x| law.cdf(x)), ends, atom, error: 0.5 * ROUNDING }
     }
-}
 
-impl Profile64 {
-    /// The law as a distance sees it; none when it cannot be followed to its top.
-    #[must_use]
-    pub fn distribution(&self) -> Option<Distribution> {
-        let table = Table::new(self)?;
+    /// A law of layers with biases; none when it cannot be followed to its top.
+    pub(super) fn of_profile(law: &Profile64) -> Option<Self> {
+        let table = Tabulated::new(law)?;
         let (ends, error) = (table.ends(), table.error);
-        Some(Distribution { cdf: Box::new(move |x| table.cdf(x)), ends, atom: self.atom(), error })
+        Some(Self { cdf: Box::new(move |x| table.cdf(x)), ends, atom: law.atom(), error })
     }
 }
 
@@ -67,8 +64,7 @@ const STEPS: usize = 60;
 const ROUNDING: f64 = 1e-12;
 
 /// Both distances.
-#[must_use]
-pub fn distances(a: &Distribution, b: &Distribution) -> Distances {
+pub(super) fn distances(a: &Distribution, b: &Distribution) -> Distances {
     let gap = |x: f64| (a.cdf)(x) - (b.cdf)(x);
     let mut ends: Vec<f64> = a.ends.iter().chain(&b.ends).copied().chain([0.0]).collect();
     ends.sort_by(f64::total_cmp);

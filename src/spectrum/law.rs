@@ -1,224 +1,238 @@
-//! The values of the law at a point: Stieltjes transform, density, and what is exact, the atom and the masses of the bulks.
-//!
-//! m(z) = E 1/(λ − z), so that Im m > 0 for Im z > 0 and m ~ −1/z; density = Im m(x + i0)/π, per eigenvalue of M (n₁ × n₁).
+//! A law is a value: one face for everything that is asked of a limiting spectrum, whatever is behind it.
 
-use std::cmp::Ordering;
+use std::sync::Arc;
 
+use num_complex::Complex64;
 use rug::Rational;
 
-use super::parameters::Normal;
-use super::sheet::{Place, transform};
-use super::{LawError, Parameters, Shape, edges};
-use crate::number::{Ball, ComplexBall};
+use super::distance::{Distances, Distribution, distances};
+use super::{Argument, CurveLaw, Law64, LawError, Profile64, ProfileLaw};
+use crate::number::{Ball, ComplexBall, Real};
 
-/// A complex argument: exactly known, or enclosed.
+/// The limiting law of the eigenvalues of a matrix model; E 1/(λ − z) and all masses are per eigenvalue of that matrix.
+pub enum Law<'a> {
+    /// On a rational curve: every number is exact or proved.
+    Curve(Box<CurveLaw>),
+    /// Of layers with biases: numbers are estimates.
+    Profile(Box<ProfileLaw<'a>>),
+}
+
+/// An end of a bulk.
 #[derive(Clone, Debug)]
-pub enum Argument {
-    /// Rational real and imaginary part.
-    Exact(Rational, Rational),
-    /// A rectangle that holds it.
-    Enclosed(ComplexBall),
+pub struct End {
+    /// Where it is: exactly 0 where the support reaches down to 0, infinite without an upper edge, unknown where neither is
+    /// proved.
+    pub position: Real,
+    /// The density begins like this power of the distance: 1/2 at a soft edge, −1/2 or −2/3 at a hard one.
+    pub exponent: Option<Rational>,
 }
 
-impl From<&Rational> for Argument {
-    fn from(x: &Rational) -> Self {
-        Self::Exact(x.clone(), Rational::new())
-    }
+/// A law in double precision: curves on a screen, sweeps, the theory column of a check.
+#[derive(Clone, Debug)]
+pub enum Table {
+    /// On a curve.
+    Curve(Arc<Law64>),
+    /// Of layers with biases.
+    Profile(Arc<Profile64>),
 }
 
-impl From<Ball> for Argument {
-    fn from(x: Ball) -> Self {
-        Self::Enclosed(ComplexBall::real(x))
-    }
-}
-
-impl Argument {
-    /// The argument as a rectangle of `bits` bits.
+impl Law<'_> {
+    /// The mass at 0, exactly.
     #[must_use]
-    pub fn ball(&self, bits: u32) -> ComplexBall {
+    pub fn atom(&self) -> Rational {
         match self {
-            Self::Exact(re, im) => ComplexBall::new(Ball::rational(re, bits), Ball::rational(im, bits)),
-            Self::Enclosed(z) => ComplexBall::new(z.re.with_bits(bits), z.im.with_bits(bits)),
+            Self::Curve(law) => law.atom(),
+            Self::Profile(law) => law.scales().atom.clone(),
         }
     }
 
-    /// The sign of the real part, when it is decided.
-    pub(crate) fn real_sign(&self, bits: u32) -> Option<Ordering> {
-        self.ball(bits).re.sign()
-    }
-
-    /// The real part when it is rational.
-    pub(crate) fn rational(&self) -> Option<&Rational> {
+    /// The ends of the bulks, from the lowest; the atom at 0 is no bulk.
+    ///
+    /// # Errors
+    /// As the law behind.
+    pub fn ends(&self) -> Result<Vec<[End; 2]>, LawError> {
         match self {
-            Self::Exact(re, _) => Some(re),
-            Self::Enclosed(_) => None,
+            Self::Curve(law) => law.ends(),
+            Self::Profile(law) => law.ends(),
         }
     }
 
-    /// Orders of magnitude of |z| in units of `scale` and of |z|/|Im z|, for the guard bits.
-    pub(crate) fn orders(&self, scale: &Ball) -> f64 {
-        let z = self.ball(64);
-        let size = z.magnitude().log2();
-        let apart = |a: f64, b: f64| if a.is_finite() && b.is_finite() { (a - b).abs() } else { 0.0 };
-        apart(size, scale.magnitude().log2()) + apart(size, z.im.magnitude().log2())
-    }
-}
-
-/// m(z) = E 1/(λ − z): real (imaginary part exactly zero) for real z outside the support, m(z̄)‾ below the real axis.
-///
-/// # Errors
-/// [`LawError::OnTheCut`] for real z in the support, [`LawError::AtAtom`] and [`LawError::AtZero`] for z = 0 when it carries
-/// mass or is a hard edge, [`LawError::MoreBits`].
-pub fn stieltjes(parameters: &Parameters, z: &Argument, bits: u32) -> Result<ComplexBall, LawError> {
-    let orders = z.orders(&parameters.theta1);
-    if parameters.shape == Shape::Null {
-        let z = z.ball(bits);
-        let m = -&z.inverse();
-        return if m.is_finite() { Ok(m) } else { Err(LawError::AtAtom { mass: Rational::from(1) }) };
-    }
-    let normal = parameters.normal(bits, orders)?;
-    let value = z.ball(normal.bits);
-    if value.re.is_exact_zero() && value.im.is_exact_zero() {
-        return Ok(rescaled(&at_zero(parameters, &normal)?, &normal));
-    }
-    let scaled = normal.scaled_down(&value);
-    let curve = normal.complex_curve();
-    match value.im_sign() {
-        None => Err(LawError::MoreBits),
-        Some(Ordering::Equal) => match normal.place(&scaled.re, normal.exact_scaled(z.rational()).as_ref())? {
-            Place::Outside(q) => Ok(rescaled(&transform(&curve, &q, &scaled), &normal)),
-            Place::Inside(_) | Place::Edge(_) => Err(LawError::OnTheCut),
-        },
-        Some(Ordering::Greater) => Ok(rescaled(&transform(&curve, &normal.physical(&scaled)?, &scaled), &normal)),
-        Some(Ordering::Less) => {
-            let upper = scaled.conj();
-            Ok(rescaled(&transform(&curve, &normal.physical(&upper)?, &upper), &normal).conj())
+    /// The masses of the bulks, from the lowest.
+    ///
+    /// # Errors
+    /// As the law behind.
+    pub fn masses(&self) -> Result<Vec<Real>, LawError> {
+        match self {
+            Self::Curve(law) => law.masses(),
+            Self::Profile(law) => law.masses(),
         }
     }
-}
 
-fn rescaled(m: &ComplexBall, normal: &Normal) -> ComplexBall {
-    ComplexBall { re: &m.re / &normal.theta1, im: &m.im / &normal.theta1 }
-}
-
-impl Normal {
-    /// z/θ₁.
-    pub(crate) fn scaled_down(&self, z: &ComplexBall) -> ComplexBall {
-        ComplexBall { re: &z.re / &self.theta1, im: &z.im / &self.theta1 }
-    }
-
-    /// x/θ₁ when both are rational.
-    pub(crate) fn exact_scaled(&self, x: Option<&Rational>) -> Option<Rational> {
-        Some(Rational::from(x? / self.scale.as_ref()?))
-    }
-}
-
-/// m(0) with θ₁ = 1, where 0 is outside the support: q solves u(q) = 0, and then U = 1 − γ.
-fn at_zero(parameters: &Parameters, normal: &Normal) -> Result<ComplexBall, LawError> {
-    let mass = atom(parameters);
-    if !mass.is_zero() {
-        return Err(LawError::AtAtom { mass });
-    }
-    if hard_edge(parameters).is_some() {
-        return Err(LawError::AtZero);
-    }
-    let companion = Ball::rational(&Rational::from(1 - &normal.gamma), normal.bits);
-    Ok(ComplexBall::real(-&(&zero_of_u(normal) / &companion)))
-}
-
-/// The negative root of u(q) = 0, θ₁ = 1.
-pub(crate) fn zero_of_u(normal: &Normal) -> Ball {
-    let one = Ball::integer(1, normal.bits);
-    let curve = &normal.curve;
-    let b = &one - &curve.c;
-    match normal.shape {
-        Shape::Null | Shape::Isotropic => -&one,
-        Shape::Linear => -&b.inverse(),
-        Shape::General => {
-            let product = &curve.delta * &curve.c;
-            let root = (b.square() + product.shifted(2)).sqrt();
-            if b.mid().is_sign_negative() {
-                &(&b - &root) / &product.shifted(1)
-            } else {
-                -&(Ball::integer(2, normal.bits) / (&b + &root))
-            }
+    /// E λ, …, E λ^count, the atom included; index 0 is the first one.
+    ///
+    /// # Errors
+    /// As the law behind.
+    pub fn moments(&self, count: usize) -> Result<Vec<Real>, LawError> {
+        match self {
+            Self::Curve(law) => law.moments(count),
+            Self::Profile(law) => law.moments(count),
         }
     }
-}
 
-/// The density at x of the continuous part of the law: exactly zero outside the open support and at soft edges.
-///
-/// # Errors
-/// [`LawError::HardEdge`] at x = 0 when the density is infinite there, [`LawError::MoreBits`].
-pub fn density(parameters: &Parameters, x: impl Into<Argument>, bits: u32) -> Result<Ball, LawError> {
-    let x = x.into();
-    let sign = x.real_sign(bits).ok_or(LawError::MoreBits)?;
-    if parameters.shape == Shape::Null || sign.is_lt() {
-        return Ok(Ball::zero(bits));
-    }
-    if sign.is_eq() {
-        return hard_edge(parameters).map_or_else(|| Ok(Ball::zero(bits)), |exponent| Err(LawError::HardEdge { exponent }));
-    }
-    let normal = parameters.normal(bits, x.orders(&parameters.theta1))?;
-    let scaled = normal.scaled_down(&x.ball(normal.bits));
-    match normal.place(&scaled.re, normal.exact_scaled(x.rational()).as_ref())? {
-        Place::Outside(_) | Place::Edge(_) => Ok(Ball::zero(bits)),
-        Place::Inside(q) => {
-            let m = transform(&normal.complex_curve(), &q, &scaled);
-            Ok(&m.im / &(&Ball::pi(normal.bits) * &normal.theta1))
+    /// m(z) = E 1/(λ − z), real and imaginary part; exactly real for real z off the support.
+    ///
+    /// # Errors
+    /// [`LawError::OnTheCut`], [`LawError::AtAtom`], [`LawError::AtZero`] where it does not exist, [`LawError::Uncertain`] where
+    /// that is not known.
+    pub fn stieltjes(&self, z: &Argument) -> Result<[Real; 2], LawError> {
+        let parts = |m: ComplexBall, real: fn(Ball) -> Real| {
+            let im = if m.im.is_exact_zero() { Real::from(0) } else { real(m.im) };
+            [real(m.re), im]
+        };
+        match self {
+            Self::Curve(law) => Ok(parts(law.stieltjes(z)?, |ball| Real::Proved(ball, None))),
+            Self::Profile(law) => Ok(parts(law.stieltjes(z)?, Real::Estimated)),
         }
     }
-}
 
-/// The mass at 0: the share of the eigenvalues of M that vanish by rank.
-///
-/// max(0, 1 − m/n₁), for linear f also 1 − n₀/n₁, and 1 for f = 0. It jumps at θ₂ = θ₁, which is why the shape must be known.
-#[must_use]
-pub fn atom(parameters: &Parameters) -> Rational {
-    let missing: Rational = 1 - parameters.gamma().recip();
-    let missing = missing.max(Rational::new());
-    match parameters.shape {
-        Shape::Null => Rational::from(1),
-        Shape::Linear => missing.max(Rational::from(1 - &parameters.psi)),
-        Shape::Isotropic | Shape::General => missing,
-    }
-}
-
-/// The exponent of the density at a hard edge at 0, when there is one, decided on exact ratios.
-///
-/// −1/2 for n₁ = m (for linear f: when exactly two of n₁, n₀, m share the minimum), −2/3 for linear f and n₁ = n₀ = m.
-#[must_use]
-pub fn hard_edge(parameters: &Parameters) -> Option<Rational> {
-    let gamma = parameters.gamma();
-    match parameters.shape {
-        Shape::Null => None,
-        Shape::Isotropic | Shape::General => (gamma == 1).then(|| Rational::from((-1, 2))),
-        Shape::Linear => {
-            let sizes = [Rational::from(1), parameters.psi.clone(), gamma.recip()];
-            let least = sizes.iter().min().cloned().unwrap_or_default();
-            match sizes.iter().filter(|&size| *size == least).count() {
-                3 => Some(Rational::from((-2, 3))),
-                2 => Some(Rational::from((-1, 2))),
-                _ => None,
-            }
+    /// The density of the continuous part at a real point; infinite at a hard edge.
+    ///
+    /// # Errors
+    /// As the law behind.
+    pub fn density(&self, x: &Argument) -> Result<Real, LawError> {
+        match self {
+            Self::Curve(law) => law.density(x),
+            Self::Profile(law) => law.density(x),
         }
     }
+
+    /// F(x) = P(λ ≤ x), the atom included.
+    ///
+    /// # Errors
+    /// As the law behind.
+    pub fn cdf(&self, x: &Argument) -> Result<Real, LawError> {
+        match self {
+            Self::Curve(law) => law.cdf(x),
+            Self::Profile(law) => law.cdf(x.to_f64()),
+        }
+    }
+
+    /// The least x with F(x) ≥ p.
+    ///
+    /// # Errors
+    /// [`LawError::Probability`] for p outside [0, 1], [`LawError::NoUpperEdge`] for p = 1 where that is not proved.
+    pub fn quantile(&self, p: &Rational) -> Result<Real, LawError> {
+        match self {
+            Self::Curve(law) => law.quantile(p),
+            Self::Profile(law) => law.quantile(p.to_f64()),
+        }
+    }
+
+    /// E λ where its enclosure is proved.
+    #[must_use]
+    pub fn proved_mean(&self, bits: u32) -> Option<Ball> {
+        match self {
+            Self::Curve(law) => Some(law.mean()),
+            Self::Profile(law) => Some(&law.scales().mean).filter(|mean| mean.is_certified()).and_then(|mean| mean.ball(bits)),
+        }
+    }
+
+    /// Whether it is proved that the law has an upper edge, or that it has none.
+    #[must_use]
+    pub fn bounded(&self) -> Option<bool> {
+        match self {
+            Self::Curve(_) => Some(true),
+            Self::Profile(law) => law.scales().bounded,
+        }
+    }
+
+    /// The curve behind the law, with its equation, when there is one.
+    #[must_use]
+    pub fn curve(&self) -> Option<&CurveLaw> {
+        match self {
+            Self::Curve(law) => Some(law),
+            Self::Profile(_) => None,
+        }
+    }
+
+    /// The law in double precision.
+    ///
+    /// # Errors
+    /// As the law behind.
+    pub fn table(&self) -> Result<Table, LawError> {
+        Ok(match self {
+            Self::Curve(law) => Table::Curve(law.table()?),
+            Self::Profile(law) => Table::Profile(law.table()?),
+        })
+    }
+
+    /// The first moments in double precision.
+    ///
+    /// # Errors
+    /// As the law behind.
+    pub fn double_moments(&self, count: usize) -> Result<Vec<f64>, LawError> {
+        match self {
+            Self::Curve(law) => Ok(law.moments(count)?.iter().map(Real::to_f64).collect()),
+            Self::Profile(law) => law.double_moments(count),
+        }
+    }
+
+    /// The distances to another law, with estimated errors.
+    ///
+    /// # Errors
+    /// As [`Law::table`], and [`LawError::NoPath`] when a law is not followed to its top.
+    pub fn distances(&self, other: &Self) -> Result<Distances, LawError> {
+        let distribution = |law: &Self| match law.table()? {
+            Table::Curve(table) => Ok(Distribution::of_curve(table)),
+            Table::Profile(table) => Distribution::of_profile(&table).ok_or(LawError::NoPath),
+        };
+        Ok(distances(&distribution(self)?, &distribution(other)?))
+    }
 }
 
-/// The masses of the bulks, from the lowest to the highest; with two bulks the upper one holds n₀ of the n₁ eigenvalues.
-///
-/// # Errors
-/// [`LawError::MoreBits`] when the number of bulks is not decided.
-pub fn masses(parameters: &Parameters, bits: u32) -> Result<Vec<Rational>, LawError> {
-    Ok(shares(parameters, edges(parameters, bits)?.len()))
-}
+impl Table {
+    /// The mass at 0.
+    #[must_use]
+    pub fn atom(&self) -> f64 {
+        match self {
+            Self::Curve(table) => table.atom(),
+            Self::Profile(table) => table.atom(),
+        }
+    }
 
-/// The masses of that many bulks.
-pub(crate) fn shares(parameters: &Parameters, bulks: usize) -> Vec<Rational> {
-    let rest: Rational = 1 - atom(parameters);
-    match bulks {
-        0 => Vec::new(),
-        1 => vec![rest],
-        _ => vec![rest - &parameters.psi, parameters.psi.clone()],
+    /// The density of the continuous part at x > 0; 0 off the support.
+    #[must_use]
+    pub fn density(&self, x: f64) -> f64 {
+        match self {
+            Self::Curve(table) => table.density(x),
+            Self::Profile(table) => table.density(x),
+        }
+    }
+
+    /// F(x), the atom included; none where the law cannot be followed.
+    #[must_use]
+    pub fn cdf(&self, x: f64) -> Option<f64> {
+        match self {
+            Self::Curve(table) => Some(table.cdf(x)),
+            Self::Profile(table) => table.cdf(x).map(|found| found.value),
+        }
+    }
+
+    /// The least x with F(x) ≥ p, 0 ≤ p < 1; none where the law cannot be followed.
+    #[must_use]
+    pub fn quantile(&self, p: f64) -> Option<f64> {
+        match self {
+            Self::Curve(table) => table.quantile(p),
+            Self::Profile(table) => table.quantile(p).map(|found| found.value),
+        }
+    }
+
+    /// E 1/(λ − z) off the support; none where the law cannot be followed.
+    #[must_use]
+    pub fn stieltjes(&self, z: Complex64) -> Option<Complex64> {
+        match self {
+            Self::Curve(table) => table.stieltjes(z).ok(),
+            Self::Profile(table) => table.transform(z),
+        }
     }
 }

@@ -11,7 +11,9 @@ mod text;
 use std::fs;
 use std::path::Path;
 
-use rules::{FILE_LINES, FUNCTION_LINES, LONGER, OUTSIDE, OUTSIDE_WORDS, header, imports, lengths, long, outside, unfinished};
+use rules::{
+    FILE_LINES, FUNCTION_LINES, LONGER, OUTSIDE, OUTSIDE_WORDS, header, imports, kinds, lengths, long, outside, unfinished,
+};
 use text::{Source, code_of, places};
 
 fn sources() -> Vec<Source> {
@@ -43,6 +45,17 @@ fn check(rule: fn(&Source) -> Vec<String>) {
 #[test]
 fn rooms_import_only_what_is_before_them() {
     check(imports);
+}
+
+#[test]
+fn models_are_told_apart_in_three_places() {
+    check(kinds);
+    let plot = "src/session/queries/plot.rs";
+    for text in ["match m { Model::Features(_) => 1, _ => 2 }", "if let crate::model::Model::Kernel(k) = m {}"] {
+        assert_eq!(broken(kinds, plot, text), 1, "{text}");
+    }
+    assert_eq!(broken(kinds, plot, "Value::Model(m) => Model::name(m)"), 0);
+    assert_eq!(broken(kinds, "src/session/queries/kernel.rs", "Model::Kernel(kernel); Model::Features(f)"), 1);
 }
 
 #[test]
@@ -109,13 +122,24 @@ fn a_forbidden_import_is_found_in_every_spelling() {
 
 #[test]
 fn an_earlier_room_may_not_import_a_later_one() {
-    let row = ["number", "language", "activation", "model", "gaussian", "spectrum", "spikes", "learning", "session"];
+    let row = ["number", "activation", "gaussian", "spectrum", "spikes", "learning", "theory", "session"];
     for (later, name) in row.iter().enumerate() {
-        for (earlier, room) in row.iter().enumerate() {
-            let found = broken(imports, &format!("src/{room}/mod.rs"), &format!("use crate::{name}::thing;"));
-            assert_eq!(found, usize::from(earlier < later), "{room} imports {name}");
+        for room in &row[..later] {
+            assert_eq!(broken(imports, &format!("src/{room}/mod.rs"), &format!("use crate::{name}::thing;")), 1, "{room}");
         }
     }
+    assert_eq!(broken(imports, "src/theory/mod.rs", "use crate::monte_carlo::Draw;"), 1);
+    assert_eq!(broken(imports, "src/theory/mod.rs", "use crate::spectrum::Law;"), 0);
+    for room in ["activation", "gaussian", "model"] {
+        assert_eq!(broken(imports, "src/spectrum/law.rs", &format!("use crate::{room}::thing;")), 1, "{room}");
+    }
+}
+
+#[test]
+fn gaussian_data_are_asked_in_the_gaussian_queries_only() {
+    let text = "use crate::gaussian::Data;";
+    assert_eq!(broken(imports, "src/session/call.rs", text), 1);
+    assert_eq!(broken(imports, "src/session/queries/gaussian.rs", text), 0);
 }
 
 #[test]

@@ -7,11 +7,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("number", &[]),
     ("language", &["number"]),
     ("activation", &["number", "language"]),
-    ("model", &["number", "language", "activation"]),
-    ("gaussian", &["number", "language", "activation", "model"]),
-    ("spectrum", &["number", "language", "activation", "model", "gaussian"]),
-    ("spikes", &["number", "language", "activation", "model", "gaussian", "spectrum"]),
-    ("learning", &["number", "language", "activation", "model", "gaussian", "spectrum", "spikes"]),
+    ("model", &["activation"]),
+    ("gaussian", &["number", "language", "activation"]),
+    ("spectrum", &["number"]),
+    ("spikes", &["number", "model", "spectrum"]),
+    ("learning", &["number", "model", "spectrum", "spikes"]),
+    ("theory", &["number", "activation", "model", "gaussian", "spectrum", "spikes", "learning", "compare"]),
     ("monte_carlo", &["model", "activation::Program"]),
     ("compare", &["monte_carlo"]),
     ("plot", &[]),
@@ -26,6 +27,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "spectrum",
             "spikes",
             "learning",
+            "theory",
             "monte_carlo",
             "compare",
             "plot",
@@ -34,6 +36,17 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("main", &["session"]),
     ("lib", &[]),
 ];
+
+/// What of a room may be imported by some files of another only, and by which.
+const NARROW: &[(&str, &str, &[&str])] =
+    &[("session", "gaussian", &["src/session/queries/gaussian.rs", "src/session/queries/quantities.rs"])];
+
+/// The places that tell the kinds of model apart: printing, theory, ensemble.
+const KIND_PLACES: &[&str] = &["src/model/kinds.rs", "src/theory/answers.rs", "src/monte_carlo/of_model.rs"];
+
+/// The constructors, each of which makes models of its own kind.
+const CONSTRUCTORS: &[(&str, &str)] =
+    &[("src/session/queries/features.rs", "Model::Features("), ("src/session/queries/kernel.rs", "Model::Kernel(")];
 
 /// The files that talk to the outside, and why.
 pub const OUTSIDE: &[(&str, &str)] = &[
@@ -118,10 +131,27 @@ pub fn imports(source: &Source) -> Vec<String> {
     };
     let within = |path: &str, of: &str| path == of || path.strip_prefix(of).is_some_and(|rest| rest.starts_with("::"));
     let foreign = |path: &str| !within(path, room) && ROOMS.iter().any(|(name, _)| within(path, name));
+    let narrow = |path: &str| {
+        let rule = NARROW.iter().find(|(of, what, _)| *of == room && within(path, what));
+        rule.is_some_and(|(.., files)| !files.contains(&source.path.as_str()))
+    };
     mentioned(source)
         .into_iter()
-        .filter(|(_, path)| foreign(path) && !allowed.iter().any(|allowed| within(path, allowed)))
+        .filter(|(_, path)| foreign(path) && (narrow(path) || !allowed.iter().any(|allowed| within(path, allowed))))
         .map(|(at, path)| format!("{}: `{room}` may not import `{path}`", line_of(source, at)))
+        .collect()
+}
+
+/// Only three places match on the kind of model; a constructor makes its own kind.
+pub fn kinds(source: &Source) -> Vec<String> {
+    if !source.path.starts_with("src/") || KIND_PLACES.contains(&source.path.as_str()) {
+        return Vec::new();
+    }
+    let own = CONSTRUCTORS.iter().find(|(path, _)| *path == source.path).map(|(_, made)| *made);
+    let code = &source.code;
+    let told = places(code, "Model::").filter(|at| code[at + "Model::".len()..].starts_with(char::is_uppercase));
+    told.filter(|at| !own.is_some_and(|own| code[*at..].starts_with(own)))
+        .map(|at| format!("{}: tells models apart: ask `theory`, or `monte_carlo::ensemble`", line_of(source, at)))
         .collect()
 }
 

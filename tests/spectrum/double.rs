@@ -1,7 +1,6 @@
 //! The double-precision path against the proved one.
 
 use num_complex::Complex64;
-use resolvent::spectrum::Law64;
 
 use super::*;
 
@@ -21,7 +20,7 @@ proptest! {
 
     #[test]
     fn agrees_with_balls((parameters, shares) in (any_law(), prop::collection::vec(0.001..0.999f64, 6))) {
-        let law = Law64::new(&inexact(&parameters, 256)).expect("tables");
+        let law = table(&inexact(&parameters, 256)).expect("tables");
         for ([low, high], share) in law.edges().into_iter().flat_map(|bulk| shares.iter().map(move |share| (bulk, *share))) {
             let x = low * (1.0 - share) + high * share;
             // the argument itself is a double: an error of one unit moves the density by this much near an edge
@@ -35,7 +34,7 @@ proptest! {
 
     #[test]
     fn transform_agrees_with_balls((parameters, (re, im)) in (any_law(), upper_point())) {
-        let law = Law64::new(&parameters).expect("tables");
+        let law = table(&parameters).expect("tables");
         let z = Complex64::new(re.to_f64(), im.to_f64());
         let expected = m_at(&parameters, &re, &im, 15).to_c64();
         let value = law.stieltjes(z).expect("off the axis");
@@ -46,7 +45,7 @@ proptest! {
 
     #[test]
     fn total_mass_is_one(parameters in moderate_law()) {
-        let law = Law64::new(&parameters).expect("tables");
+        let law = table(&parameters).expect("tables");
         let mut mass = law.atom();
         for [low, high] in law.edges() {
             let (by_cdf, by_sum) = (law.cdf(high) - law.cdf(low), super::random::integrals(&law, [low, high])[0]);
@@ -58,7 +57,7 @@ proptest! {
 
     #[test]
     fn quantile_inverts((parameters, p) in (any_law(), 0.001..0.999f64)) {
-        let law = Law64::new(&parameters).expect("tables");
+        let law = table(&parameters).expect("tables");
         let x = law.quantile(p).expect("a probability");
         if x > 0.0 {
             let expected = quantile_at(&parameters, &from_double(p), 15).to_f64();
@@ -79,7 +78,7 @@ fn the_mass_of_smooth_laws_is_one_to_twelve_digits() {
         ("1/1000", "1/10", "1/2"),
         ("25", "50", "4/5"),
     ] {
-        let law = Law64::new(&law(phi, psi, "3", &format!("{}", rational(theta2) * 3))).expect("tables");
+        let law = table(&law(phi, psi, "3", &format!("{}", rational(theta2) * 3))).expect("tables");
         let mass: f64 = law.edges().iter().map(|&[low, high]| integral(low, high, |x| law.density(x))).sum();
         assert!((mass + law.atom() - 1.0).abs() < 1e-12, "{phi} {psi} {theta2}: {mass}");
     }
@@ -87,12 +86,12 @@ fn the_mass_of_smooth_laws_is_one_to_twelve_digits() {
 
 #[test]
 fn out_of_range_and_special_points() {
-    let square = Law64::new(&law("1", "1", "1", "1/2")).expect("tables");
+    let square = table(&law("1", "1", "1", "1/2")).expect("tables");
     assert_eq!(square.density(0.0), f64::INFINITY);
     assert_eq!(square.density(-1.0), 0.0);
     assert_eq!(square.density(5.0), 0.0);
     assert_eq!(square.quantile(1.5), None);
     assert_eq!(square.stieltjes(Complex64::new(1.0, 0.0)), Err(LawError::OnTheCut));
-    let null = Law64::new(&law("1", "1", "0", "0")).expect("tables");
+    let null = table(&law("1", "1", "0", "0")).expect("tables");
     assert_eq!((null.atom(), null.cdf(-1.0), null.cdf(1.0), null.density(1.0)), (1.0, 0.0, 1.0, 0.0));
 }

@@ -1,8 +1,12 @@
 //! The law of `features` against reference values, closed forms, independent solvers and its own symmetries.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use resolvent::number::{Ball, ComplexBall, bits_for_digits, decimal};
-use resolvent::spectrum::{Argument, Edge, LawError, Parameters, Shape, cdf, density, edges, quantile, stieltjes};
+use resolvent::spectrum::{
+    Argument, CurveLaw, Edge, Law64, LawError, Parameters, Shape, cdf, density, edges, quantile, shares, stieltjes,
+};
 use rug::ops::Pow;
 use rug::{Float, Rational};
 
@@ -62,6 +66,16 @@ fn certain<T>(digits: u32, compute: impl Fn(u32) -> Result<T, LawError>, balls: 
     panic!("no {digits} digits with {bits} bits");
 }
 
+/// The law in double precision.
+fn table(parameters: &Parameters) -> Result<Arc<Law64>, LawError> {
+    CurveLaw::new(parameters.clone(), 64).table()
+}
+
+/// The masses of the bulks.
+fn masses(parameters: &Parameters, bits: u32) -> Result<Vec<Rational>, LawError> {
+    Ok(shares(parameters, edges(parameters, bits)?.len()))
+}
+
 fn m_at(parameters: &Parameters, re: &Rational, im: &Rational, digits: u32) -> ComplexBall {
     let z = Argument::Exact(re.clone(), im.clone());
     certain(digits, |bits| stieltjes(parameters, &z, bits), |m| vec![m.re.clone(), m.im.clone()])
@@ -76,7 +90,7 @@ fn cdf_at(parameters: &Parameters, x: &Rational, digits: u32) -> Ball {
 }
 
 fn quantile_at(parameters: &Parameters, p: &Rational, digits: u32) -> Ball {
-    certain(digits, |bits| quantile(parameters, p, bits), |value| vec![value.clone()])
+    certain(digits, |bits| quantile(parameters, &edges(parameters, bits)?, p, bits), |value| vec![value.clone()])
 }
 
 fn edges_at(parameters: &Parameters, digits: u32) -> Vec<[Edge; 2]> {

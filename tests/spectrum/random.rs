@@ -7,7 +7,7 @@ use std::f64::consts::PI;
 
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use resolvent::spectrum::{Law64, branches, masses, moments};
+use resolvent::spectrum::{branches, moments};
 
 use super::*;
 
@@ -137,7 +137,7 @@ pub fn integrals(law: &Law64, [low, high]: [f64; 2]) -> [f64; 3] {
 
 /// What is wrong with a law.
 fn examine(parameters: &Parameters, points: [(f64, f64); 3]) -> Result<(), String> {
-    let law = Law64::new(parameters).map_err(|error| error.to_string())?;
+    let law = table(parameters).map_err(|error| error.to_string())?;
     let edges = law.edges();
     if edges.len() != 1 && (edges.len() != 2 || parameters.psi >= 1 || parameters.phi >= 1) {
         return Err(format!("{} bulks", edges.len()));

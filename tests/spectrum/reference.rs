@@ -1,6 +1,6 @@
 //! The reference cases: independent computations with 40 digits.
 
-use resolvent::spectrum::{Parameters, atom, masses, moments};
+use resolvent::spectrum::{Parameters, atom, moments};
 use serde_json::Value;
 
 use super::*;

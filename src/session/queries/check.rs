@@ -2,26 +2,18 @@
 
 use std::sync::Arc;
 
-use rug::Rational;
-
+use super::plot::of_model;
 use super::{Query, Repeat, defaulted, optional, required};
-use crate::activation::Program;
-use crate::compare::{Plan, Prediction, Report, Row, Verdict, check_features, check_kernel};
-use crate::model::{self, Energies, Entries as EntryMoments, Features, Kernel};
-use crate::monte_carlo::ensembles::Entries;
-use crate::monte_carlo::features::{Bias, Features as Simulated};
-use crate::monte_carlo::kernel::Network as Drawn;
-use crate::monte_carlo::replicates::Run;
-use crate::monte_carlo::{Activation, SimulationError};
+use crate::compare::{self, Plan, Report, Row, Verdict};
+use crate::model::{EntryLaw, Simulation};
+use crate::monte_carlo::{Run, SimulationError, Sizes, ensemble};
+use crate::number::Stopped;
 use crate::plot::Figure;
 use crate::session::call::Call;
-use crate::session::drawing;
 use crate::session::failure::Failure;
-use crate::session::finite_size;
-use crate::session::network;
-use crate::session::prediction;
+use crate::session::figures;
 use crate::session::value::{Hidden, Record, Value};
-use crate::session::warning::Warning;
+use crate::theory::{self, Doubt, TheoryError};
 
 /// Default of n and of trials.
 const DEFAULT: [usize; 2] = [600, 8];
@@ -53,7 +45,7 @@ pub(super) const TABLE: &[Query] = &[Query {
 /// Why a check ends without a report.
 enum Trouble {
     Simulation(SimulationError),
-    Theory(Failure),
+    Theory(TheoryError),
 }
 
 impl From<SimulationError> for Trouble {
@@ -63,43 +55,32 @@ impl From<SimulationError> for Trouble {
 }
 
 fn check(call: &Call) -> Result<Value, Failure> {
-    let plan = plan(call)?;
-    if let Some(kernel) = call.kernel("m") {
-        return check_layers(call, &kernel, &plan);
-    }
-    let (model, [entries_w, entries_x]) = with_entries(call, &*call.model("m")?)?;
-    let f = match (&model.energies, call.activation("activation")?) {
-        (_, Some(g)) => g,
-        (Energies::Activation(f), None) => f.clone(),
-        (Energies::Given { .. }, None) => {
-            let failure = Failure::wrong(
-                "missing_argument",
-                call.span,
-                "check needs an activation to simulate with: the model was given by theta1 and theta2",
-            );
-            return Err(failure.with_help("for example check(m, activation = tanh(x))"));
-        }
-    };
-    let program = Program::new(&f);
-    let simulated = Simulated {
-        sigma_w: model.sigma_w.to_f64(),
-        sigma_x: model.sigma_x.to_f64(),
-        bias: simulated_bias(&model),
-        entries_w,
-        entries_x,
-    };
+    let (plan, simulation, model) = (plan(call)?, simulation(call)?, call.model("m")?);
+    // outliers are found by the vectors that make them, where there are any
+    let overlaps = call.answers("m")?.has_outliers(&simulation).map_err(call.theory("m"))?;
+    let ensemble = ensemble(&model, &simulation, overlaps).map_err(|error| failure(&error, call))?;
     let job = call.evaluation.context.job;
     let progress = |done: usize, of: usize| job.report(done, of);
     let run = Run { threads: call.evaluation.context.threads, cancel: job.cancel(), progress: &progress };
-    let ratios = [model.phi.to_f64(), model.psi.to_f64()];
-    let report = check_features(&simulated, ratios, &plan, &|values: &mut [f64]| program.apply(values), &run, |sizes| {
-        prediction::of_features(call, &model, &f, sizes).map_err(Trouble::Theory)
-    });
-    match report {
-        Ok(report) => Ok(shown(call, &drawing::model(call, &model)?, &report)),
-        Err(Trouble::Theory(failure)) => Err(failure),
+    let predict = |sizes: &Sizes| theory::predict(&call.work(), &model, &simulation, &sizes.dimensions).map_err(Trouble::Theory);
+    match compare::check(&*ensemble, &plan, &run, predict) {
+        Ok(report) => Ok(shown(call, &of_model(call, &model)?, &report)),
+        Err(Trouble::Theory(error)) => Err(call.theory("m")(error)),
         Err(Trouble::Simulation(error)) => Err(failure(&error, call)),
     }
+}
+
+/// What is drawn in place of what the model says.
+pub(super) fn simulation(call: &Call) -> Result<Simulation, Failure> {
+    let known = || EntryLaw::ALL.map(EntryLaw::name);
+    let entries = match call.text("entries")? {
+        None => None,
+        Some(name) => Some(EntryLaw::ALL.into_iter().find(|law| law.name() == name).ok_or_else(|| {
+            let [first, second, third] = known();
+            call.refuse("entries", format!("entries must be \"{first}\", \"{second}\" or \"{third}\", and is \"{name}\""))
+        })?),
+    };
+    Ok(Simulation { activation: call.activation("activation")?, entries })
 }
 
 fn plan(call: &Call) -> Result<Plan, Failure> {
@@ -128,113 +109,33 @@ fn plan(call: &Call) -> Result<Plan, Failure> {
     }
 }
 
-/// The laws of the entries of W and X that are simulated, and the model whose outliers are those of these laws.
-pub(super) fn with_entries(call: &Call, model: &Features) -> Result<(Features, [Entries; 2]), Failure> {
-    let Some((entries, moments)) = chosen_entries(call)? else {
-        return Ok((model.clone(), [&model.entries_w, &model.entries_x].map(entries_with_moments)));
-    };
-    Ok((Features { entries_w: moments.clone(), entries_x: moments, ..model.clone() }, [entries; 2]))
-}
-
-/// The law of all entries, when one is named, and its third and fourth moment.
-fn chosen_entries(call: &Call) -> Result<Option<(Entries, EntryMoments)>, Failure> {
-    let Some(name) = call.text("entries")? else { return Ok(None) };
-    let (entries, skewness, kurtosis) = match name {
-        "gaussian" => (Entries::Gaussian, 0, 3),
-        "rademacher" => (Entries::Rademacher, 0, 1),
-        "exponential" => (Entries::Exponential, 2, 9),
-        _ => {
-            let message = format!("entries must be \"gaussian\", \"rademacher\" or \"exponential\", and is \"{name}\"");
-            return Err(call.refuse("entries", message));
-        }
-    };
-    Ok(Some((entries, EntryMoments { skewness: Rational::from(skewness), kurtosis: Rational::from(kurtosis) })))
-}
-
-/// Gaussian entries where the moments allow it, otherwise entries on at most three points.
-fn entries_with_moments(moments: &EntryMoments) -> Entries {
-    if *moments == EntryMoments::gaussian() {
-        return Entries::Gaussian;
-    }
-    Entries::Points { skewness: moments.skewness.to_f64(), kurtosis: moments.kurtosis.to_f64() }
-}
-
 pub(super) fn failure(error: &SimulationError, call: &Call) -> Failure {
     match error {
         SimulationError::TooLarge { .. } => Failure::effort(call.span, error.to_string()),
-        SimulationError::Cancelled => Failure::stopped(crate::number::Stopped::Interrupted, call.span),
+        SimulationError::Cancelled => Failure::stopped(Stopped::Interrupted, call.span),
         _ => Failure::wrong("simulation", call.span, error.to_string()),
     }
 }
 
-/// The bias that is drawn; the averaged equation is compared with the row bias it averages over.
-pub(super) fn simulated_bias(model: &Features) -> Bias {
-    let sigma = model.sigma_b.to_f64();
-    match model.bias {
-        _ if sigma == 0.0 => Bias::None,
-        model::Bias::Row | model::Bias::Averaged => Bias::Row(sigma),
-        model::Bias::Entry => Bias::Entry(sigma),
-        model::Bias::Column => Bias::Column(sigma),
-    }
-}
-
-fn check_layers(call: &Call, kernel: &Kernel, plan: &Plan) -> Result<Value, Failure> {
-    if call.given("activation").is_some() {
-        return Err(call.refuse("activation", "check of a kernel simulates with its own activations: leave activation out"));
-    }
-    let (entries, moments) = chosen_entries(call)?.unwrap_or((Entries::Gaussian, EntryMoments::gaussian()));
-    let mut slow = !moments.skewness.is_zero();
-    if finite_size::on_two_points(&moments) && kernel.sigma_b.is_zero() {
-        for f in &kernel.activations {
-            slow |= finite_size::jumps(call, f, &Rational::from(1))?;
-        }
-    }
-    let programs: Vec<Program> = kernel.activations.iter().map(Program::new).collect();
-    let closures: Vec<_> = programs.iter().map(|program| move |values: &mut [f64]| program.apply(values)).collect();
-    let activations: Vec<Activation<'_>> = closures.iter().map(|closure| closure as Activation<'_>).collect();
-    let job = call.evaluation.context.job;
-    let progress = |done: usize, of: usize| job.report(done, of);
-    let run = Run { threads: call.evaluation.context.threads, cancel: job.cancel(), progress: &progress };
-    let gamma: Vec<f64> = kernel.gamma.iter().map(Rational::to_f64).collect();
-    let drawn = Drawn { gamma: &gamma, sigma_b: kernel.sigma_b.to_f64(), entries };
-    let report = check_kernel(&drawn, plan, &activations, &run, |sizes| {
-        let gamma = sizes.d.iter().map(|d| Rational::from((sizes.n, *d))).collect();
-        let network = network::of_kernel(call, &Kernel { gamma, ..kernel.clone() }).map_err(Trouble::Theory)?;
-        let smallest = sizes.d.iter().copied().fold(sizes.n, usize::min);
-        let kurtosis = moments.kurtosis.to_f64();
-        let layer = |depth| prediction::of_network(call, &network, depth, sizes.n, smallest, kurtosis);
-        let slow = |prediction| Prediction { slow, ..prediction };
-        (1..=network.layers.len()).map(|depth| layer(depth).map(slow).map_err(Trouble::Theory)).collect()
-    });
-    match report {
-        Ok(report) => Ok(shown(call, &drawing::kernel(call, kernel)?, &report)),
-        Err(Trouble::Theory(failure)) => Err(failure),
-        Err(Trouble::Simulation(error)) => Err(failure(&error, call)),
-    }
-}
-
 fn shown(call: &Call, law: &Figure, report: &Report) -> Value {
-    match report.verdict {
-        Verdict::Disagree => call.evaluation.disagrees.set(true),
-        Verdict::Inconclusive => call.evaluation.warn(Warning::CheckInconclusive),
-        Verdict::Agree => {}
+    if report.verdict == Verdict::Disagree {
+        call.evaluation.disagrees.set(true);
     }
-    if report.rows.iter().any(|row| row.verdict == Verdict::Inconclusive) {
-        call.evaluation.warn(Warning::CheckInconclusive);
+    let verdicts = report.rows.iter().map(|row| row.verdict).chain([report.verdict]);
+    if verdicts.into_iter().any(|verdict| verdict == Verdict::Inconclusive) {
+        call.work().doubt(Doubt::CheckInconclusive);
     }
-    let sizes = report.dimensions.iter().map(|(name, size)| (*name, Value::number(*size))).collect();
-    Value::Record(Arc::new(Record {
-        name: "check",
-        fields: vec![
-            ("rows", Value::list(report.rows.iter().map(row).collect())),
-            ("verdict", verdict(report.verdict)),
-            ("n", Value::number(report.n)),
-            ("trials", Value::number(report.trials)),
-            ("seed", Value::number(report.seed)),
-            ("sizes", Value::record("sizes", sizes)),
-        ],
-        hidden: Hidden::Figures(Arc::new(drawing::check(law, report))),
-    }))
+    let sizes: Vec<(String, Value)> = report.dimensions.iter().map(|(name, size)| (name.clone(), Value::number(*size))).collect();
+    let fields = vec![
+        ("rows", Value::list(report.rows.iter().map(row).collect())),
+        ("verdict", verdict(report.verdict)),
+        ("n", Value::number(report.n)),
+        ("trials", Value::number(report.trials)),
+        ("seed", Value::number(report.seed)),
+        ("sizes", Value::record("sizes", sizes)),
+    ];
+    let figures = Hidden::Figures(Arc::new(figures::simulation(law, report)));
+    Value::Record(Arc::new(Record::new("check", fields, figures)))
 }
 
 fn verdict(verdict: Verdict) -> Value {

@@ -1,18 +1,12 @@
 //! Two laws beside each other.
 
-use super::{Query, Repeat, estimated, required};
-use crate::model::{Energies, Features};
-use crate::number::{Ball, Magnitude};
+use super::{Query, Repeat, required};
+use crate::number::Real;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
-use crate::session::law::{self, Energy, energy};
-use crate::session::network::{self, Network};
-use crate::session::value::{Real, Value};
-use crate::session::warning::Warning;
-use crate::spectrum::{Distance, Distribution, Law64, LawError, Shape, distances, ratios_agree};
-
-/// Bits that hold a double with its error.
-const BITS: u32 = 64;
+use crate::session::value::Value;
+use crate::spectrum::Distance;
+use crate::theory::{Answers, Doubt, equal};
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "compare",
@@ -24,56 +18,10 @@ pub(super) const TABLE: &[Query] = &[Query {
     run,
 }];
 
-/// A law on its curve, or one of biased neurons.
-enum Law {
-    Curve(Box<Energy>),
-    Profile(Network),
-}
-
-impl Law {
-    fn of(call: &Call, name: &str) -> Result<Self, Failure> {
-        if let Some(kernel) = call.kernel(name) {
-            return network::of_kernel(call, &kernel).map(Self::Profile);
-        }
-        let model = call.model(name)?;
-        Ok(match network::of_features(call, &model)? {
-            Some(network) => Self::Profile(network),
-            None => Self::Curve(Box::new(energy(call, &model)?)),
-        })
-    }
-
-    fn distribution(&self, call: &Call) -> Result<Distribution, Failure> {
-        let wrong = |error: LawError| law::failure(&error, call.span);
-        match self {
-            Self::Curve(energy) => Law64::new(&energy.parameters).map(Law64::distribution).map_err(wrong),
-            Self::Profile(network) => {
-                network.double(call, network.layers.len())?.distribution().ok_or_else(|| wrong(LawError::NoPath))
-            }
-        }
-    }
-
-    /// E λ of the bulk, when its enclosure is proved.
-    fn mean(&self, call: &Call) -> Result<Option<Ball>, Failure> {
-        Ok(match self {
-            Self::Curve(energy) => Some(energy.parameters.theta1.clone()),
-            Self::Profile(network) => match network.layers.last().filter(|top| !top.rounded) {
-                Some(top) => Some(top.averages(call)?[0].ball.clone()),
-                None => None,
-            },
-        })
-    }
-}
-
 fn run(call: &Call) -> Result<Value, Failure> {
-    let [first, second] = [Law::of(call, "m1")?, Law::of(call, "m2")?];
-    let equal = match (&first, &second) {
-        (Law::Curve(a), Law::Curve(b)) => Some(equal(call, [&*call.model("m1")?, &*call.model("m2")?], [a, b])?),
-        _ if same_model(call) => Some(true),
-        _ => match (first.mean(call)?, second.mean(call)?) {
-            (Some(a), Some(b)) if !a.overlaps(&b) => Some(false),
-            _ => None,
-        },
-    };
+    let models = [call.model("m1")?, call.model("m2")?];
+    let [a, b]: [Box<dyn Answers>; 2] = [call.answers("m1")?, call.answers("m2")?];
+    let equal = equal(&call.work(), [&models[0], &models[1]], [&*a, &*b]).map_err(call.theory("m2"))?;
     if equal == Some(true) {
         let fields = vec![("equal", Value::Flag(true)), ("kolmogorov", Value::number(0)), ("wasserstein", Value::number(0))];
         return Ok(Value::record("compare", fields));
@@ -81,64 +29,15 @@ fn run(call: &Call) -> Result<Value, Failure> {
     if equal.is_none() {
         let reason =
             "equal: the laws have the same mean as far as can be told, and beyond that it is not decided for biased neurons";
-        call.evaluation.warn(Warning::Undefined(reason.to_owned()));
+        call.work().doubt(Doubt::Undefined { fields: &["equal"], reason: reason.to_owned() });
     }
-    let found = distances(&first.distribution(call)?, &second.distribution(call)?);
+    let [first, second] = [a.law().map_err(call.theory("m1"))?, b.law().map_err(call.theory("m2"))?];
+    let found = first.distances(second).map_err(call.theory("m2"))?;
+    let estimate = |distance: Distance| Value::from(Real::estimated_double(distance.value, distance.error));
     let fields = vec![
         ("equal", equal.map_or(Value::Undefined, Value::Flag)),
         ("kolmogorov", estimate(found.kolmogorov)),
         ("wasserstein", estimate(found.wasserstein)),
     ];
-    Ok(estimated::record("compare", fields))
-}
-
-/// The same constructor with the same arguments.
-fn same_model(call: &Call) -> bool {
-    match (call.given("m1"), call.given("m2")) {
-        (Some(Value::Model(a)), Some(Value::Model(b))) => a == b,
-        (Some(Value::Kernel(a)), Some(Value::Kernel(b))) => a == b,
-        _ => false,
-    }
-}
-
-fn estimate(distance: Distance) -> Value {
-    Value::Estimate(Ball::double(distance.value, BITS).widened(Magnitude::from_f64(distance.error)))
-}
-
-/// Decided by shapes, ratios and exact energies, or by separated ones; energies that cannot be told apart count as equal,
-/// with a warning.
-fn equal(call: &Call, models: [&Features; 2], [a, b]: [&Energy; 2]) -> Result<bool, Failure> {
-    if !ratios_agree(&a.parameters, &b.parameters) {
-        return Ok(false);
-    }
-    if a.parameters.shape == Shape::Null || same_source(models) {
-        return Ok(true);
-    }
-    let first = [(&a.theta1, &a.parameters.theta1), (&b.theta1, &b.parameters.theta1)];
-    let second = [(&a.theta2, &a.parameters.theta2), (&b.theta2, &b.parameters.theta2)];
-    Ok(agree(call, first)? && (a.parameters.shape != Shape::General || agree(call, second)?))
-}
-
-/// The same activation under the same pre-activations.
-fn same_source([a, b]: [&Features; 2]) -> bool {
-    let same = (&a.sigma_b, a.bias, a.tau()) == (&b.sigma_b, b.bias, b.tau());
-    matches!((&a.energies, &b.energies), (Energies::Activation(f), Energies::Activation(g)) if f == g) && same
-}
-
-fn agree(call: &Call, [(shown, ball), (other_shown, other)]: [(&Value, &Ball); 2]) -> Result<bool, Failure> {
-    if !ball.overlaps(other) {
-        return Ok(false);
-    }
-    let proved = match (shown, other_shown) {
-        (Value::Function(a), Value::Function(b)) => match (a.as_rational(), b.as_rational()) {
-            (Some(a), Some(b)) => return Ok(a == b),
-            _ => a == b,
-        },
-        (Value::Real(Real { exact: Some(a), .. }), Value::Real(Real { exact: Some(b), .. })) => a == b,
-        _ => false,
-    };
-    if !proved {
-        call.count_as_zero("whether two energies are equal")?;
-    }
-    Ok(true)
+    Ok(Value::answer("compare", fields))
 }

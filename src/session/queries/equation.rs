@@ -1,11 +1,12 @@
 //! The algebraic equation of a law, exactly, with names where a constant is not rational or not given.
 
 use super::{Query, Repeat, required};
+use crate::number::Real;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
-use crate::session::law::energy;
 use crate::session::value::Value;
 use crate::spectrum::{Constants, Expression, Polynomial, equation};
+use crate::theory::TheoryError;
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "equation",
@@ -21,10 +22,11 @@ fn run(call: &Call) -> Result<Value, Failure> {
     let (constants, energies) = match call.given("m") {
         Some(Value::Symbolic(constants)) => ((**constants).clone(), Vec::new()),
         _ => {
-            let found = energy(call, &*call.model("m")?)?;
-            let [theta1, theta2] = [&found.theta1, &found.theta2].map(rational);
-            let constants = Constants { theta1, theta2, ..Constants::of(&found.parameters) };
-            (constants, vec![("theta1", found.theta1), ("theta2", found.theta2)])
+            let model = call.answers("m")?;
+            let data = model.curve_data().ok_or(TheoryError::NotAlgebraic).map_err(call.theory("m"))?;
+            let [theta1, theta2] = [&data.theta1, &data.theta2].map(rational);
+            let constants = Constants { theta1, theta2, ..Constants::of(&data.parameters) };
+            (constants, vec![("theta1", data.theta1.clone().into()), ("theta2", data.theta2.clone().into())])
         }
     };
     let found = equation(&constants);
@@ -43,10 +45,10 @@ fn run(call: &Call) -> Result<Value, Failure> {
     Ok(Value::record("equation", fields))
 }
 
-/// The number that a value is, when it is a rational one.
-fn rational(value: &Value) -> Option<rug::Rational> {
+/// The number that it is, when it is a rational one.
+fn rational(value: &Real) -> Option<rug::Rational> {
     match value {
-        Value::Function(f) => f.as_rational().cloned(),
+        Real::Rational(value) => Some(value.clone()),
         _ => None,
     }
 }

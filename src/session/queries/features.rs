@@ -7,17 +7,12 @@ use rug::Rational;
 
 use super::{Parameter, Query, Repeat, defaulted, optional};
 use crate::activation::Function;
-use crate::gaussian::{Biased, Moment};
-use crate::model::{Bias, Energies, Entries, Features};
+use crate::model::{Bias, Energies, Entries, Features, Model};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
-use crate::session::gaussian_data::failure;
-use crate::session::shown::bias_name;
 use crate::session::value::Value;
 use crate::spectrum::{Constants, Shape};
-
-/// Bits at which a moment is known to be finite.
-const FEW_BITS: u32 = 64;
+use crate::theory;
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "features",
@@ -68,8 +63,8 @@ fn features(call: &Call) -> Result<Value, Failure> {
         return Err(call.refuse("sigma_b", "sigma_b needs the activation f: theta1 and theta2 do not say what a bias does"));
     }
     let model = Features { energies, phi, psi, sigma_w, sigma_x, entries_w, entries_x, sigma_b, bias };
-    refuse_infinite_variance(call, &model)?;
-    Ok(Value::Model(Arc::new(model)))
+    theory::admit(&call.work(), &model).map_err(call.theory("f"))?;
+    Ok(Value::Model(Arc::new(Model::Features(Box::new(model)))))
 }
 
 /// A kurtosis and a skewness that some law has.
@@ -99,10 +94,9 @@ fn bias(call: &Call) -> Result<(Rational, Bias), Failure> {
         }
         value => value.unwrap_or_default(),
     };
-    let known = [Bias::Row, Bias::Entry, Bias::Column, Bias::Averaged];
     let bias = match call.text("bias")? {
         None => Bias::Row,
-        Some(text) => known.into_iter().find(|bias| bias_name(*bias) == text).ok_or_else(|| {
+        Some(text) => Bias::ALL.into_iter().find(|bias| bias.name() == text).ok_or_else(|| {
             let failure = call.refuse("bias", format!("bias must be one of four words, and is \"{text}\""));
             failure.with_help("\"row\" (one number a neuron), \"entry\", \"column\" or \"averaged\"")
         })?,
@@ -134,21 +128,6 @@ fn symbolic(call: &Call) -> Result<Option<Constants>, Failure> {
         _ => Shape::General,
     };
     Ok(Some(Constants { shape, ..constants }))
-}
-
-fn refuse_infinite_variance(call: &Call, model: &Features) -> Result<(), Failure> {
-    let Energies::Activation(f) = &model.energies else { return Ok(()) };
-    if model.sigma_b > 0 {
-        let (tau2, s2) = (model.tau().square(), model.sigma_b.clone().square());
-        let biased = Biased::new(f, &tau2, &s2, call.evaluation.context.job);
-        return biased.map(drop).map_err(|error| failure(&error, call.place("f")));
-    }
-    let data = call.gaussian(f, &model.tau(), call.place("f"))?;
-    let second = data.second_moment(FEW_BITS, call.evaluation.context.job).map_err(|error| failure(&error, call.place("f")))?;
-    match second {
-        Moment::Finite(_) => Ok(()),
-        Moment::Infinite => Err(Failure::wrong("divergent", call.place("f"), format!("the variance of {f} is infinite"))),
-    }
 }
 
 fn energies(call: &Call) -> Result<Energies, Failure> {

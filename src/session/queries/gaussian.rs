@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rug::{Integer, Rational};
 
+use super::quantities::{moment, number};
 use super::{Query, Repeat, defaulted, optional, required};
 use crate::activation::{Constant, Function, Node, Primitive, lower};
 use crate::gaussian::closed::Exact;
@@ -13,9 +14,8 @@ use crate::gaussian::{self, Data, Moment, Quantity};
 use crate::number::{Ball, Job};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
-use crate::session::gaussian_data::{failure, moment, number};
 use crate::session::value::{Expanded, Hidden, Record, Value};
-use crate::session::warning::Warning;
+use crate::theory::{Doubt, is_zero};
 
 /// Highest Hermite order.
 const MAX_ORDER: usize = 100_000;
@@ -84,8 +84,13 @@ pub(super) const TABLE: &[Query] = &[
 
 fn subject(call: &Call) -> Result<(Function, Arc<Data>), Failure> {
     let f = call.activation("f")?.unwrap_or_else(Function::x);
-    let data = call.gaussian(&f, &sigma(call)?, call.place("f"))?;
+    let data = data_of(call, &f, &sigma(call)?, "f")?;
     Ok((f, data))
+}
+
+/// The data of f(σZ), found before or now; an activation without them is blamed on an argument.
+fn data_of(call: &Call, f: &Function, sigma: &Rational, argument: &str) -> Result<Arc<Data>, Failure> {
+    call.work().gaussian(f, sigma).map_err(call.theory(argument))
 }
 
 fn sigma(call: &Call) -> Result<Rational, Failure> {
@@ -102,9 +107,9 @@ fn sigma(call: &Call) -> Result<Rational, Failure> {
 fn gaussian(call: &Call) -> Result<Value, Failure> {
     let (_, data) = subject(call)?;
     let (bits, job) = (call.bits(), call.evaluation.context.job);
-    let wrong = |error| failure(&error, call.place("f"));
-    let moments = data.moments(bits, job).map_err(wrong)?;
-    let kinks = data.kinks(bits).map_err(wrong)?;
+    let wrong = call.theory("f");
+    let moments = data.moments(bits, job).map_err(&wrong)?;
+    let kinks = data.kinks(bits).map_err(&wrong)?;
     Ok(Value::record(
         "gaussian",
         vec![
@@ -129,9 +134,9 @@ fn hermite(call: &Call) -> Result<Value, Failure> {
     }
     let (f, data) = subject(call)?;
     let (bits, job) = (call.bits(), call.evaluation.context.job);
-    let wrong = |error| failure(&error, call.place("f"));
-    let products = data.hermite(order, bits, job).map_err(wrong)?;
-    let second = data.second_moment(bits, job).map_err(wrong)?;
+    let wrong = call.theory("f");
+    let products = data.hermite(order, bits, job).map_err(&wrong)?;
+    let second = data.second_moment(bits, job).map_err(&wrong)?;
     let (mut c, mut a) = (Vec::with_capacity(order + 1), Vec::with_capacity(order + 1));
     let mut factorial = Integer::from(1);
     for (k, product) in products.iter().enumerate() {
@@ -144,17 +149,15 @@ fn hermite(call: &Call) -> Result<Value, Failure> {
     }
     let remainder = remainder(&second, &a, call);
     let exponent = information_exponent(call, &a)?;
-    Ok(Value::Record(Arc::new(Record {
-        name: "hermite",
-        fields: vec![
-            ("c", Value::list(c)),
-            ("a", Value::list(a.iter().map(number).collect())),
-            ("second_moment", moment(&second)),
-            ("remainder", remainder),
-            ("information_exponent", exponent),
-        ],
-        hidden: Hidden::Expanded(Arc::new(Expanded { f, sigma: sigma(call)? })),
-    })))
+    let fields = vec![
+        ("c", Value::list(c)),
+        ("a", Value::list(a.iter().map(number).collect())),
+        ("second_moment", moment(&second)),
+        ("remainder", remainder),
+        ("information_exponent", exponent),
+    ];
+    let expanded = Hidden::Expanded(Arc::new(Expanded { f, sigma: sigma(call)? }));
+    Ok(Value::Record(Arc::new(Record::new("hermite", fields, expanded))))
 }
 
 fn scaled(quantity: &Quantity, factor: &Rational) -> Quantity {
@@ -198,16 +201,12 @@ fn remainder(second: &Moment, a: &[Quantity], call: &Call) -> Value {
 /// The first k ≥ 1 with a_k ≠ 0 among those at hand. A coefficient that stays unseparated from zero counts as zero, with a warning.
 fn information_exponent(call: &Call, a: &[Quantity]) -> Result<Value, Failure> {
     for (k, coefficient) in a.iter().enumerate().skip(1) {
-        if coefficient.exact.as_ref().is_some_and(Exact::is_zero) || coefficient.ball.is_exact_zero() {
-            continue;
-        }
-        if !coefficient.ball.contains_zero() {
+        if !is_zero(&call.work(), coefficient, &format!("a[{k}]")).map_err(call.theory("f"))? {
             return Ok(Value::number(k));
         }
-        call.count_as_zero(&format!("whether a[{k}] is zero"))?;
     }
-    call.evaluation
-        .warn(Warning::Undefined(format!("information_exponent: every coefficient up to order {} is zero", a.len() - 1)));
+    let reason = format!("information_exponent: every coefficient up to order {} is zero", a.len() - 1);
+    call.work().doubt(Doubt::Undefined { fields: &["information_exponent"], reason });
     Ok(Value::Undefined)
 }
 
@@ -230,24 +229,23 @@ fn dual(call: &Call) -> Result<Value, Failure> {
         Some(Ordering::Less) => Err(call.refuse(place, format!("rho is a correlation, from -1 to 1, and is {rho}"))),
         Some(Ordering::Equal) => {
             let mirrored = if ball.is_negative() { g.substitute(&-Function::x()) } else { g };
-            let product = call.gaussian(&(f * mirrored), &Rational::from(1), call.place("f"))?;
-            let found =
-                product.hermite(0, call.bits(), call.evaluation.context.job).map_err(|error| failure(&error, call.place("f")))?;
+            let product = data_of(call, &(f * mirrored), &Rational::from(1), "f")?;
+            let found = product.hermite(0, call.bits(), call.evaluation.context.job).map_err(call.theory("f"))?;
             Ok(number(&found[0]))
         }
         None => Err(Failure::undecided(call.place(place), format!("whether {rho} is within -1 and 1 cannot be decided"))),
         Some(Ordering::Greater) => {
-            let other = call.gaussian(&g, &Rational::from(1), call.place("g"))?;
+            let other = data_of(call, &g, &Rational::from(1), "g")?;
             let exact = rho.as_rational().map(|value| Exact::from(value.clone()));
             let value = gaussian::dual(&data, &other, &ball, exact.as_ref(), call.bits(), call.evaluation.context.job);
-            value.map(|value| number(&value)).map_err(|error| failure(&error, call.place("f")))
+            value.map(|value| number(&value)).map_err(call.theory("f"))
         }
     }
 }
 
 /// E f as an exact expression, or as a constant that is enclosed at any precision.
 fn mean(call: &Call, f: &Function, data: &Arc<Data>) -> Result<Function, Failure> {
-    let found = data.hermite(0, call.bits(), call.evaluation.context.job).map_err(|error| failure(&error, call.place("f")))?;
+    let found = data.hermite(0, call.bits(), call.evaluation.context.job).map_err(call.theory("f"))?;
     let (kept, steps) = (data.clone(), effort(call));
     constant(call, &found[0], format!("gaussian({f}).mean"), move |bits| {
         kept.hermite(0, bits, &Job::unwatched().within(steps)).ok().map(|found| found[0].ball.clone())
@@ -257,8 +255,8 @@ fn mean(call: &Call, f: &Function, data: &Arc<Data>) -> Result<Function, Failure
 fn normalize(call: &Call) -> Result<Value, Failure> {
     let (f, data) = subject(call)?;
     let (bits, job) = (call.bits(), call.evaluation.context.job);
-    let wrong = |error| failure(&error, call.place("f"));
-    let Moment::Finite(variance) = data.moments(bits, job).map_err(wrong)?.variance else {
+    let wrong = call.theory("f");
+    let Moment::Finite(variance) = data.moments(bits, job).map_err(&wrong)?.variance else {
         return Err(Failure::wrong("divergent", call.place("f"), format!("the variance of {f} is infinite")));
     };
     if variance.exact.as_ref().is_some_and(Exact::is_zero) {

@@ -6,7 +6,7 @@ use rug::Rational;
 
 use super::{Default, Parameter, Query, Repeat, defaulted, optional, required};
 use crate::activation::Function;
-use crate::model::Kernel;
+use crate::model::{Kernel, Model};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::value::Value;
@@ -54,7 +54,8 @@ fn kernel(call: &Call) -> Result<Value, Failure> {
         }
         value => value.unwrap_or_default(),
     };
-    Ok(Value::Kernel(Arc::new(Kernel { activations: activations(call, layers)?, gamma, sigma_b })))
+    let kernel = Kernel { activations: activations(call, layers)?, gamma, sigma_b };
+    Ok(Value::Model(Arc::new(Model::Kernel(kernel))))
 }
 
 fn activations(call: &Call, layers: usize) -> Result<Vec<Function>, Failure> {

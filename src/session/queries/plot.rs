@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use super::{Query, Repeat, optional, required, save};
+use crate::model::Model;
+use crate::number::Real;
 use crate::plot::Figure;
 use crate::session::call::Call;
-use crate::session::drawing;
-use crate::session::expansion;
 use crate::session::failure::Failure;
-use crate::session::value::{Hidden, Picture, Value};
+use crate::session::figures::{self, Expansion};
+use crate::session::value::{Expanded, Hidden, Picture, Record, Samples, Value};
+use crate::theory;
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "plot",
@@ -51,7 +53,7 @@ fn plot(call: &Call) -> Result<Value, Failure> {
     }
     (figure.log_x, figure.log_y) = (axes.contains('x'), axes.contains('y'));
     if figure.log_y {
-        drawing::sizes_of_coefficients(&mut figure);
+        figures::sizes_of_coefficients(&mut figure);
     }
     let file = save::path(call, &["svg", "png"])?;
     Ok(Value::Picture(Arc::new(Picture { figure: Arc::new(figure), file })))
@@ -60,7 +62,7 @@ fn plot(call: &Call) -> Result<Value, Failure> {
 /// Whether the picture is that of a law of eigenvalues.
 fn is_law(value: &Value) -> bool {
     match value {
-        Value::Model(_) | Value::Kernel(_) => true,
+        Value::Model(_) => true,
         Value::Record(record) => matches!(record.hidden, Hidden::Figures(_)),
         _ => false,
     }
@@ -71,7 +73,11 @@ fn alone(call: &Call, value: &Value, label: Option<&String>, logarithmic: bool) 
     let mut found = figure(call, value, logarithmic)?;
     match (value, label, found.curves.first_mut()) {
         (_, Some(label), Some(curve)) => curve.label.clone_from(label),
-        (Value::Model(model), ..) => return drawing::coloured_by_mass(call, model, found),
+        (Value::Model(model), ..) => {
+            let answers = theory::of(model, &call.work()).map_err(call.theory("value"))?;
+            let law = answers.law().map_err(call.theory("value"))?;
+            return figures::coloured_by_mass(law, found).map_err(call.theory("value"));
+        }
         _ => {}
     }
     Ok(found)
@@ -79,24 +85,57 @@ fn alone(call: &Call, value: &Value, label: Option<&String>, logarithmic: bool) 
 
 /// The picture of one thing; a law over the logarithm of the eigenvalue when that is wanted.
 fn figure(call: &Call, value: &Value, logarithmic: bool) -> Result<Figure, Failure> {
-    let mut law = match value {
-        Value::Model(model) => drawing::model(call, model)?,
-        Value::Kernel(kernel) => drawing::kernel(call, kernel)?,
-        Value::Samples(samples) => return Ok(drawing::samples(call, samples)),
-        Value::Record(record) => {
-            return match &record.hidden {
-                Hidden::Figures(figures) if logarithmic => Ok(figures.logarithmic.clone()),
-                Hidden::Figures(figures) => Ok(figures.plain.clone()),
-                Hidden::Expanded(expanded) => Ok(expansion::figure(call, expanded, record)),
-                Hidden::Nothing => Err(not_drawn(call, value)),
-            };
+    match value {
+        Value::Model(model) => {
+            let mut law = of_model(call, model)?;
+            if logarithmic {
+                figures::over_logarithm(&mut law);
+            }
+            Ok(law)
         }
-        _ => return Err(not_drawn(call, value)),
-    };
-    if logarithmic {
-        drawing::over_logarithm(&mut law);
+        Value::Samples(samples) => Ok(of_samples(call, samples)),
+        Value::Record(record) => match &record.hidden {
+            Hidden::Figures(figures) if logarithmic => Ok(figures.logarithmic.clone()),
+            Hidden::Figures(figures) => Ok(figures.plain.clone()),
+            Hidden::Expanded(expanded) => Ok(of_coefficients(call, expanded, record)),
+            Hidden::Nothing => Err(not_drawn(call, value)),
+        },
+        _ => Err(not_drawn(call, value)),
     }
-    Ok(law)
+}
+
+/// The law of a model, the top layer's of a kernel.
+pub(super) fn of_model(call: &Call, model: &Model) -> Result<Figure, Failure> {
+    let argument = call.query.parameters[0].name;
+    let answers = theory::of(model, &call.work()).map_err(call.theory(argument))?;
+    let outliers: Vec<Real> = answers.outliers().map_err(call.theory(argument))?.unwrap_or_default();
+    let fields = model.fields().into_iter().filter(|field| !field.is_usual);
+    let caption: Vec<String> = fields.map(|field| field.to_string()).collect();
+    let law = answers.law().map_err(call.theory(argument))?;
+    figures::law(law, &outliers, caption.join(", ")).map_err(call.theory(argument))
+}
+
+fn of_samples(call: &Call, samples: &Samples) -> Figure {
+    let points = samples.points.iter().map(|point| call.enclosure(point).to_f64());
+    figures::samples(samples.name, points.zip(samples.values.iter().map(|value| double(call, value))).collect())
+}
+
+fn of_coefficients(call: &Call, expanded: &Expanded, record: &Record) -> Figure {
+    let Some(Value::List(values)) = record.field("a") else { return Figure::default() };
+    let a: Vec<f64> = values.iter().map(|value| double(call, value)).collect();
+    let energies = ["second_moment", "remainder"].map(|name| record.field(name).map_or(f64::NAN, |value| double(call, value)));
+    figures::expansion(&Expansion { f: &expanded.f, sigma: &expanded.sigma, a: &a, energies })
+}
+
+/// A value as a double for a picture; what is no number breaks the curve.
+fn double(call: &Call, value: &Value) -> f64 {
+    match value {
+        Value::Function(f) if f.is_constant() => call.enclosure(f).to_f64(),
+        Value::Real(real) => real.ball.to_f64(),
+        Value::Estimate(ball) => ball.to_f64(),
+        Value::Double(value, _) => *value,
+        _ => f64::NAN,
+    }
 }
 
 fn not_drawn(call: &Call, value: &Value) -> Failure {

@@ -46,8 +46,8 @@ fn save(call: &Call) -> Result<Value, Failure> {
                 .collect(),
             )
         }
-        Value::Record(record) => match record.fields.iter().find(|(name, _)| *name == "rows") {
-            Some((_, rows)) => rows.clone(),
+        Value::Record(record) => match record.field("rows") {
+            Some(rows) => rows.clone(),
             None => value.clone(),
         },
         _ => value.clone(),

@@ -2,20 +2,14 @@
 
 use std::sync::Arc;
 
-use super::spikes::NOT_DETERMINED;
-use super::{Parameter, Query, Repeat, defaulted, estimated, required};
+use super::{Parameter, Query, Repeat, defaulted, required};
 use crate::activation::Function;
-use crate::model::Energies;
-use crate::number::ComplexBall;
+use crate::number::{ComplexBall, Real};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
-use crate::session::law::{self, energy, failure};
 use crate::session::value::{Samples, Value};
-use crate::session::warning::Warning;
-use crate::spectrum::{
-    Argument, Branch, Expression, LawError, Parameters, Shape, atom, branches, cdf, density, edges, masses, moments, quantile,
-    stieltjes, symbolic_moments,
-};
+use crate::spectrum::{Argument, Branch, End, Expression, Law, LawError, branches, symbolic_moments};
+use crate::theory::{Answers, Doubt, Doubts, LayerScales, TheoryError};
 
 /// Most moments that may be asked.
 const MAX_MOMENTS: usize = 500;
@@ -42,10 +36,7 @@ pub(super) const TABLE: &[Query] = &[
         result: "a list of pairs",
         example: "edges(features(tanh(x), phi = 1/2, psi = 3/4))",
         repeat: Repeat::Numeric,
-        run: |call| match estimated::network(call)? {
-            Some(network) => estimated::edges(call, &network),
-            None => Ok(edge_fields(call, &parameters(call)?)?.0),
-        },
+        run: |call| answer(call, edges),
     },
     Query {
         name: "atom",
@@ -54,10 +45,7 @@ pub(super) const TABLE: &[Query] = &[
         result: "a rational number",
         example: "atom(features(tanh(x), phi = 2, psi = 1/2))",
         repeat: Repeat::Numeric,
-        run: |call| match estimated::network(call)? {
-            Some(network) => Ok(estimated::atom(&network)),
-            None => Ok(Value::number(atom(&parameters(call)?))),
-        },
+        run: |call| answer(call, |model| Ok(Value::number(model.law()?.atom()))),
     },
     Query {
         name: "moments",
@@ -72,10 +60,7 @@ pub(super) const TABLE: &[Query] = &[
                 return Ok(Value::list(symbolic_moments(constants, count).into_iter().map(formula).collect()));
             }
             let count = call.whole("count", 1, MAX_MOMENTS)?.unwrap_or(6);
-            match estimated::network(call)? {
-                Some(network) => estimated::moments(call, &network, count),
-                None => moment_list(call, &parameters(call)?, count),
-            }
+            answer(call, |model| Ok(model.law()?.moments(count)?.into()))
         },
     },
     Query {
@@ -85,16 +70,7 @@ pub(super) const TABLE: &[Query] = &[
         result: "a number, or a list of numbers",
         example: "density(features(tanh(x), phi = 1/2, psi = 3/4), 1)",
         repeat: Repeat::Numeric,
-        run: |call| {
-            if let Some(network) = estimated::network(call)? {
-                return estimated::densities(call, &network);
-            }
-            at_points(call, "density", |parameters, x, bits| match density(parameters, x.clone(), bits) {
-                Ok(value) => Ok(Value::ball(value)),
-                Err(LawError::HardEdge { .. }) => Ok(Value::Infinite),
-                Err(error) => Err(error),
-            })
-        },
+        run: |call| at_points(call, |law, x| Ok(law.density(x)?.into())),
     },
     Query {
         name: "cdf",
@@ -103,10 +79,7 @@ pub(super) const TABLE: &[Query] = &[
         result: "a number, or a list of numbers",
         example: "cdf(features(tanh(x), phi = 1/2, psi = 3/4), 1)",
         repeat: Repeat::Numeric,
-        run: |call| match estimated::network(call)? {
-            Some(network) => estimated::cdfs(call, &network),
-            None => at_points(call, "cdf", |parameters, x, bits| cdf(parameters, x.clone(), bits).map(Value::ball)),
-        },
+        run: |call| at_points(call, |law, x| Ok(law.cdf(x)?.into())),
     },
     Query {
         name: "quantile",
@@ -125,12 +98,8 @@ pub(super) const TABLE: &[Query] = &[
         example: "stieltjes(features(tanh(x), phi = 1/2, psi = 3/4), 1/2 + 3/10*i)",
         repeat: Repeat::Numeric,
         run: |call| {
-            if let Some(network) = estimated::network(call)? {
-                return estimated::stieltjes(call, &network);
-            }
-            let z = argument(call)?;
-            let value = stieltjes(&parameters(call)?, &z, call.bits()).map_err(|error| failure(&error, call.place("z")))?;
-            Ok(Value::complex(value))
+            let m = call.answers("m")?.law().map_err(call.theory("m"))?.stieltjes(&argument(call)?);
+            m.map(Value::complex).map_err(call.theory("z"))
         },
     },
     Query {
@@ -141,8 +110,10 @@ pub(super) const TABLE: &[Query] = &[
         example: "branches(features(tanh(x), phi = 1/2, psi = 3/4), 1/2 + 3/10*i)",
         repeat: Repeat::Numeric,
         run: |call| {
-            let z = argument(call)?;
-            let roots = branches(&parameters(call)?, &z, call.bits()).map_err(|error| failure(&error, call.place("z")))?;
+            let model = call.answers("m")?;
+            let law = model.law().map_err(call.theory("m"))?;
+            let curve = law.curve().ok_or(TheoryError::NotAlgebraic).map_err(call.theory("m"))?;
+            let roots = branches(curve.parameters(), &argument(call)?, call.bits()).map_err(call.theory("z"))?;
             Ok(Value::list(roots.into_iter().map(branch).collect()))
         },
     },
@@ -153,86 +124,83 @@ fn formula(expression: Expression) -> Value {
     expression.as_number().map_or_else(|| Value::Formula(Box::new(expression)), Value::number)
 }
 
-fn parameters(call: &Call) -> Result<Parameters, Failure> {
-    Ok(energy(call, &*call.model("m")?)?.parameters)
+fn answer(call: &Call, ask: impl FnOnce(&dyn Answers) -> Result<Value, TheoryError>) -> Result<Value, Failure> {
+    ask(&*call.answers("m")?).map_err(call.theory("m"))
+}
+
+fn edges(model: &dyn Answers) -> Result<Value, TheoryError> {
+    model.support_doubts();
+    Ok(pairs(&model.law()?.ends()?, |end| end.position.clone().into()))
 }
 
 fn spectrum(call: &Call) -> Result<Value, Failure> {
-    if let Some(network) = estimated::network(call)? {
-        return estimated::spectrum(call, &network);
+    answer(call, |model| fields(model, &call.evaluation.doubts).map(|fields| Value::answer("spectrum", fields)))
+}
+
+fn fields(model: &dyn Answers, doubts: &Doubts) -> Result<Vec<(&'static str, Value)>, TheoryError> {
+    model.support_doubts();
+    let law = model.law()?;
+    let ends = law.ends()?;
+    let exponent = |end: &End| end.exponent.clone().map_or(Value::Undefined, Value::number);
+    let mut fields = vec![
+        ("atom", Value::number(law.atom())),
+        ("edges", pairs(&ends, |end| end.position.clone().into())),
+        ("masses", law.masses()?.into()),
+        ("edge_exponents", pairs(&ends, exponent)),
+        ("moments", law.moments(6)?.into()),
+    ];
+    if ends.iter().flatten().any(|end| end.exponent.is_none()) {
+        let reason = "edge_exponents: the density does not begin there like a square root or its inverse, or there is no edge";
+        doubts.leave(Doubt::Undefined { fields: &["edge_exponents"], reason: reason.to_owned() });
     }
-    let model = call.model("m")?;
-    let energy = energy(call, &model)?;
-    let parameters = &energy.parameters;
-    let (ends, exponents) = edge_fields(call, parameters)?;
-    let masses = masses(parameters, call.bits()).map_err(|error| failure(&error, call.span))?;
-    let (mean_outlier, outliers) = if matches!(model.energies, Energies::Given { .. }) {
-        call.evaluation.warn(Warning::Undefined(format!("mean_outlier, outliers: {NOT_DETERMINED}")));
-        (Value::Undefined, Value::Undefined)
-    } else {
-        let positions = energy.positions(call, &model)?;
-        (energy.mean_outlier, Value::list(positions.into_iter().map(Value::ball).collect()))
-    };
-    let degree = match parameters.shape {
-        Shape::Null => 1,
-        Shape::Isotropic => 2,
-        Shape::Linear => 3,
-        Shape::General => 4,
-    };
-    Ok(Value::record(
-        "spectrum",
-        vec![
-            ("atom", Value::number(atom(parameters))),
-            ("edges", ends),
-            ("masses", Value::list(masses.into_iter().map(Value::number).collect())),
-            ("edge_exponents", exponents),
-            ("moments", moment_list(call, parameters, 6)?),
-            ("theta1", energy.theta1),
-            ("theta2", energy.theta2),
-            ("degree", Value::number(degree)),
-            ("mean_outlier", mean_outlier),
-            ("outliers", outliers),
-        ],
-    ))
+    if let Some(energies) = model.energies()? {
+        fields.extend([("theta1", energies.theta1.into()), ("theta2", energies.theta2.into())]);
+        fields.push(("degree", energies.degree.map_or(Value::Undefined, Value::number)));
+    }
+    fields.push(("mean_outlier", model.mean_outlier()?.into()));
+    fields.push(("outliers", model.outliers()?.map_or(Value::Undefined, Value::from)));
+    let layers = model.layers();
+    if !layers.is_empty() {
+        fields.push(("layers", Value::list(layers.into_iter().enumerate().map(layer).collect())));
+    }
+    Ok(fields)
 }
 
-/// Positions and exponents of the edges, a pair a bulk.
-fn edge_fields(call: &Call, parameters: &Parameters) -> Result<(Value, Value), Failure> {
-    let bulks = edges(parameters, call.bits()).map_err(|error| failure(&error, call.span))?;
-    let positions = bulks.iter().map(|pair| Value::list(pair.iter().map(|edge| Value::ball(edge.position.clone())).collect()));
-    let exponents = bulks.iter().map(|pair| Value::list(pair.iter().map(|edge| Value::number(edge.exponent.clone())).collect()));
-    Ok((Value::list(positions.collect()), Value::list(exponents.collect())))
+/// The variances of bias and pre-activation of a layer, their correlation map and the eigenvalue of order n.
+fn layer((depth, scales): (usize, LayerScales)) -> Value {
+    let fields = vec![
+        ("layer", Value::number(depth as u32 + 1)),
+        ("s2", scales.s2.into()),
+        ("tau2", scales.tau2.into()),
+        ("correlation", scales.correlation.into()),
+        ("mean_outlier", scales.mean_outlier.into()),
+    ];
+    Value::record("layer", fields)
 }
 
-fn moment_list(call: &Call, parameters: &Parameters, count: usize) -> Result<Value, Failure> {
-    let found = moments(parameters, count, call.bits()).map_err(|error| failure(&error, call.span))?;
-    let exact = |k: usize| found.exact.as_ref().and_then(|exact| exact.get(k));
-    Ok(Value::list(found.values.iter().enumerate().map(|(k, ball)| law::number(exact(k), ball)).collect()))
+/// A value for each end, a pair a bulk.
+fn pairs(ends: &[[End; 2]], value: impl Fn(&End) -> Value) -> Value {
+    Value::list(ends.iter().map(|pair| Value::list(pair.iter().map(&value).collect())).collect())
 }
 
 fn quantiles(call: &Call) -> Result<Value, Failure> {
-    if let Some(network) = estimated::network(call)? {
-        return estimated::quantiles(call, &network);
-    }
     for p in call.points("p")?.unwrap_or_default().0 {
         if p.as_rational().is_none() {
             return Err(call.refuse("p", format!("p must be a rational number, and `{p}` is not")));
         }
     }
-    at_points(call, "quantile", |parameters, p, bits| match p {
-        Argument::Exact(p, _) => quantile(parameters, p, bits).map(Value::ball),
+    at_points(call, |law, p| match p {
+        Argument::Exact(p, _) => Ok(law.quantile(p)?.into()),
         Argument::Enclosed(_) => Err(LawError::MoreBits),
     })
 }
 
-fn at_points(
-    call: &Call,
-    name: &'static str,
-    value: impl Fn(&Parameters, &Argument, u32) -> Result<Value, LawError>,
-) -> Result<Value, Failure> {
+/// What the query asks of the law at the points of its second argument.
+fn at_points(call: &Call, value: impl Fn(&Law, &Argument) -> Result<Value, LawError>) -> Result<Value, Failure> {
     let argument = call.query.parameters[1].name;
     let (points, single) = call.points(argument)?.unwrap_or_default();
-    let parameters = parameters(call)?;
+    let model = call.answers("m")?;
+    let law = model.law().map_err(call.theory("m"))?;
     let mut values = Vec::with_capacity(points.len());
     for point in &points {
         call.evaluation.context.job.check().map_err(|why| Failure::stopped(why, call.span))?;
@@ -240,19 +208,16 @@ fn at_points(
             Some(x) => Argument::from(x),
             None => Argument::from(call.enclosure(point)),
         };
-        values.push(value(&parameters, &x, call.bits()).map_err(|error| failure(&error, call.place(argument)))?);
+        values.push(value(law, &x).map_err(call.theory(argument))?);
     }
-    match (single, values.pop()) {
-        (true, Some(value)) => Ok(value),
-        (_, last) => {
-            values.extend(last);
-            Ok(Value::Samples(Arc::new(Samples { name, points, values })))
-        }
+    if single && values.len() == 1 {
+        return Ok(values.swap_remove(0));
     }
+    Ok(Value::Samples(Arc::new(Samples { name: call.query.name, points, values })))
 }
 
 /// z, exactly when both parts are rational.
-pub(super) fn argument(call: &Call) -> Result<Argument, Failure> {
+fn argument(call: &Call) -> Result<Argument, Failure> {
     let (re, im) = call.point("z")?.unwrap_or_else(|| (Function::rational(0), Function::rational(0)));
     Ok(match (re.as_rational(), im.as_rational()) {
         (Some(re), Some(im)) => Argument::Exact(re.clone(), im.clone()),
@@ -275,11 +240,16 @@ fn branch(root: Branch) -> Value {
     Value::record(
         "branch",
         vec![
-            ("m", Value::complex(root.m)),
-            ("q", Value::complex(root.q)),
+            ("m", complex(root.m)),
+            ("q", complex(root.q)),
             ("has", named(true)),
             ("fails", named(false)),
             ("admissible", Value::Flag(root.admissible)),
         ],
     )
+}
+
+/// A proved complex number; a real one when its imaginary part is exactly zero.
+fn complex(value: ComplexBall) -> Value {
+    Value::complex([value.re, value.im].map(Real::from))
 }

@@ -1,0 +1,141 @@
+//! The picture of a Hermite expansion: its coefficients as stems, and under them its partial sums over the function.
+//!
+//! With h_k = He_k/√k! a function f(σ x) is Σ a_k h_k(x) in the mean square of N(0, 1); h_{k+1} = (x h_k − √k h_{k−1})/√(k + 1).
+
+use rug::Rational;
+
+use crate::activation::{Function, Program};
+use crate::plot::{Curve, Figure, Style};
+
+/// The sums are drawn for |x| up to this many standard deviations, beyond which the Gaussian has hardly any weight.
+const REACH: f64 = 3.0;
+/// Points of a curve.
+const POINTS: usize = 601;
+/// Orders of the partial sums, besides the last one, while it is at most the first of these and beyond it.
+const FEW: usize = 16;
+const ORDERS: [[usize; 4]; 2] = [[1, 2, 4, 8], [1, 4, 16, 64]];
+/// Share of the height of f that is left free above and below it; partial sums may leave the frame.
+const ROOM: f64 = 0.3;
+
+/// What is expanded, in doubles.
+#[derive(Clone, Debug)]
+pub struct Expansion<'a> {
+    /// The function.
+    pub f: &'a Function,
+    /// The standard deviation of its argument.
+    pub sigma: &'a Rational,
+    /// a_0, a_1, …
+    pub a: &'a [f64],
+    /// E f² and what orders above hold of it.
+    pub energies: [f64; 2],
+}
+
+/// Both panels.
+#[must_use]
+pub fn expansion(expanded: &Expansion) -> Figure {
+    let a = expanded.a;
+    let subject = match *expanded.sigma == 1 {
+        true => format!("f = {}", expanded.f),
+        false => format!("f = {}, sigma = {}", expanded.f, expanded.sigma),
+    };
+    let [second, rest] = expanded.energies;
+    let mut figure = Figure::new("Hermite coefficients", "k", "a_k");
+    figure.subtitle = match rest / second {
+        share if share.is_finite() => {
+            format!("{subject}; orders above {} hold the share {:.2e} of E f^2", a.len() - 1, share.max(0.0))
+        }
+        _ => subject.clone(),
+    };
+    let points = a.iter().enumerate().map(|(k, a)| (k as f64, *a)).collect();
+    figure.curves.push(Curve { label: String::new(), points, style: Style::Stems });
+    figure.below.push(partial_sums(expanded, subject));
+    figure
+}
+
+/// On a logarithmic axis coefficients of either sign are shown by their size.
+pub fn sizes_of_coefficients(figure: &mut Figure) {
+    let stems = figure.curves.iter_mut().filter(|curve| curve.style == Style::Stems);
+    for (_, a) in stems.flat_map(|curve| &mut curve.points) {
+        *a = a.abs();
+        figure.y_label = "|a_k|".to_owned();
+    }
+}
+
+/// f and its partial sums.
+fn partial_sums(expanded: &Expansion, subject: String) -> Figure {
+    let (a, scaled) = (expanded.a, *expanded.sigma != 1);
+    let mut figure = Figure::new(
+        "partial sums of the Hermite series",
+        if scaled { "x/sigma" } else { "x" },
+        if scaled { "f(sigma x)" } else { "f(x)" },
+    );
+    figure.subtitle = format!("{subject}; the sums of a_k He_k(x)/sqrt(k!) over k up to the order");
+    let grid: Vec<f64> = (0..POINTS).map(|k| REACH * (2.0 * k as f64 / (POINTS - 1) as f64 - 1.0)).collect();
+    let sigma = expanded.sigma.to_f64();
+    let mut values: Vec<f64> = grid.iter().map(|x| sigma * x).collect();
+    Program::new(expanded.f).apply(&mut values);
+    figure.y_range = height(&values);
+    let joined = |values: &[f64]| grid.iter().copied().zip(values.iter().copied()).collect();
+    figure.curves.push(Curve { label: "f".to_owned(), points: joined(&values), style: Style::Line });
+    for order in orders(a) {
+        let sums: Vec<f64> = grid.iter().map(|x| sum(&a[..=order], *x)).collect();
+        figure.curves.push(Curve { label: format!("order {order}"), points: joined(&sums), style: Style::Dashed });
+    }
+    figure
+}
+
+/// The orders that are drawn: those at which the sum has changed since the one before.
+fn orders(a: &[f64]) -> Vec<usize> {
+    let last = a.len() - 1;
+    let wanted = ORDERS[usize::from(last > FEW)].into_iter().filter(|order| *order < last).chain([last]);
+    let mut orders: Vec<usize> = Vec::new();
+    for order in wanted {
+        let since = orders.last().map_or(0, |before| before + 1);
+        if a[since..=order].iter().any(|a| *a != 0.0) {
+            orders.push(order);
+        }
+    }
+    orders
+}
+
+/// Σ a_k h_k(x).
+fn sum(a: &[f64], x: f64) -> f64 {
+    let (mut before, mut now, mut sum) = (0.0, 1.0, 0.0);
+    for (k, a) in a.iter().enumerate() {
+        sum += a * now;
+        let k = k as f64;
+        (before, now) = (now, (x * now - k.sqrt() * before) / (k + 1.0).sqrt());
+    }
+    sum
+}
+
+/// The range of the finite values with room above and below; none for a constant, which the axis widens itself.
+fn height(values: &[f64]) -> Option<(f64, f64)> {
+    let finite = || values.iter().copied().filter(|value| value.is_finite());
+    let (low, high) = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
+    let room = ROOM * (high - low);
+    (high > low).then_some((low - room, high + room))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// x⁴ = 3 + 6 He₂ + He₄.
+    #[test]
+    fn a_polynomial_is_its_own_sum() {
+        let a = [3.0, 0.0, 6.0 * 2f64.sqrt(), 0.0, 24f64.sqrt()];
+        for x in [-2.5f64, -1.0, 0.0, 0.3, 2.0] {
+            assert!((sum(&a, x) - x.powi(4)).abs() < 1e-12, "{x}");
+        }
+        assert_eq!(orders(&a), [1, 2, 4]);
+    }
+
+    #[test]
+    fn orders_without_anything_new_are_left_out() {
+        assert_eq!(orders(&[0.0, 1.0, 0.0, 0.5, 0.0]), [1, 4]);
+        let odd: Vec<f64> = (0..101).map(|k| f64::from(k % 2)).collect();
+        assert_eq!(orders(&odd), [1, 4, 16, 64, 100]);
+        assert_eq!(orders(&[2.0]), [0]);
+    }
+}

@@ -1,0 +1,115 @@
+//! Theory over the histogram of simulated eigenvalues.
+
+use super::law::over_logarithm;
+use crate::compare::Report;
+use crate::plot::{Figure, Histogram, MarkKind};
+
+/// A law and its simulation, drawn over either axis.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    /// Densities over the eigenvalue.
+    pub plain: Figure,
+    /// Densities of its logarithm, over a logarithmic axis.
+    pub logarithmic: Figure,
+}
+
+/// The law of a check over the eigenvalues of its simulation; an outlier of order n and the zeros of the atom are left out.
+#[must_use]
+pub fn simulation(law: &Figure, report: &Report) -> Figures {
+    let sizes: Vec<String> = report.dimensions.iter().map(|(name, size)| format!("{name} = {size}")).collect();
+    let mut plain = law.clone();
+    plain.title = "theory and simulation".to_owned();
+    plain.subtitle += &format!("; {}, {} trials, seed {}", sizes.join(", "), report.trials, report.seed);
+    let mut logarithmic = plain.clone();
+    over_logarithm(&mut logarithmic);
+    let drawn = law.curves.iter().flat_map(|curve| &curve.points).map(|(x, _)| *x);
+    let top = law.marks.iter().map(|mark| mark.x).chain(drawn).filter(|x| x.is_finite()).fold(0.0, f64::max) * 1.25;
+    let seen: Vec<f64> = report.eigenvalues.iter().copied().filter(|value| *value > top * 1e-12 && *value <= top).collect();
+    if !seen.is_empty() {
+        let ends: Vec<f64> = law.marks.iter().filter(|mark| mark.kind == MarkKind::Edge).map(|mark| mark.x).collect();
+        let gaps: Vec<f64> = ends.windows(2).skip(1).step_by(2).map(|gap| f64::midpoint(gap[0], gap[1])).collect();
+        for (figure, scale) in [(&mut plain, Scale::Linear), (&mut logarithmic, Scale::Logarithmic)] {
+            figure.histograms.push(histogram(&seen, &gaps, report.eigenvalues.len(), scale));
+        }
+    }
+    Figures { plain, logarithmic }
+}
+
+/// In which variable bins are equally wide and heights are densities.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scale {
+    Linear,
+    Logarithmic,
+}
+
+impl Scale {
+    fn of(self, x: f64) -> f64 {
+        if self == Self::Linear { x } else { x.ln() }
+    }
+
+    fn back(self, t: f64) -> f64 {
+        if self == Self::Linear { t } else { t.exp() }
+    }
+}
+
+/// Bins of equal width within each bulk, between the middles of the gaps; heights are shares of `total` per unit of the scale.
+fn histogram(values: &[f64], gaps: &[f64], total: usize, scale: Scale) -> Histogram {
+    let mut whole = Histogram { label: "simulation".to_owned(), edges: Vec::new(), heights: Vec::new() };
+    let mut from = f64::NEG_INFINITY;
+    for to in gaps.iter().copied().chain([f64::INFINITY]) {
+        let here: Vec<f64> = values.iter().copied().filter(|value| (from..to).contains(value)).map(|x| scale.of(x)).collect();
+        from = to;
+        if !here.is_empty() {
+            append_bins(&mut whole, &here, total, scale);
+        }
+    }
+    whole
+}
+
+fn append_bins(whole: &mut Histogram, values: &[f64], total: usize, scale: Scale) {
+    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let bins = ((values.len() as f64).sqrt() as usize).clamp(10, 80);
+    let width = ((high - low) / bins as f64).max(f64::MIN_POSITIVE);
+    let mut counts = vec![0usize; bins];
+    for value in values {
+        counts[(((value - low) / width) as usize).min(bins - 1)] += 1;
+    }
+    if !whole.edges.is_empty() {
+        // the empty bin over the gap
+        whole.heights.push(0.0);
+    }
+    whole.edges.extend((0..=bins).map(|k| scale.back(low + width * k as f64)));
+    whole.heights.extend(counts.iter().map(|count| *count as f64 / (total as f64 * width)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Scale, histogram};
+
+    #[test]
+    fn a_histogram_over_two_bulks_keeps_the_mass_and_leaves_the_gap_empty() {
+        let values: Vec<f64> =
+            (0..400).map(|k| if k % 4 == 0 { 5.0 + f64::from(k) / 100.0 } else { f64::from(k) / 4000.0 }).collect();
+        let bins = histogram(&values, &[2.0], 500, Scale::Linear);
+        let area = |from: f64, to: f64| -> f64 {
+            let inside = bins.edges.windows(2).zip(&bins.heights).filter(|(ends, _)| ends[0] >= from && ends[1] <= to);
+            inside.map(|(ends, height)| (ends[1] - ends[0]) * height).sum()
+        };
+        assert!((area(0.0, 2.0) - 0.6).abs() < 1e-12);
+        assert!((area(2.0, 10.0) - 0.2).abs() < 1e-12);
+        assert!(bins.edges.windows(2).zip(&bins.heights).any(|(ends, height)| ends[0] < 1.0 && ends[1] == 5.0 && *height == 0.0));
+    }
+
+    /// The same values over a logarithmic axis: bins of equal ratio, and the same masses over ln x.
+    #[test]
+    fn a_histogram_of_the_logarithm_keeps_the_mass() {
+        let values: Vec<f64> = (0..300).map(|k| (f64::from(k) / 30.0 - 8.0).exp()).collect();
+        let bins = histogram(&values, &[], 400, Scale::Logarithmic);
+        let area: f64 = bins.edges.windows(2).zip(&bins.heights).map(|(ends, height)| (ends[1] / ends[0]).ln() * height).sum();
+        assert!((area - 0.75).abs() < 1e-12);
+        // evenly spaced logarithms over ten units: the density is 0.075 up to a value more or less in a bin
+        assert!(bins.heights.iter().all(|height| (height - 0.075).abs() < 0.01), "{:?}", bins.heights);
+        assert!(bins.edges.windows(3).all(|ends| (ends[1] / ends[0] - ends[2] / ends[1]).abs() < 1e-9));
+    }
+}

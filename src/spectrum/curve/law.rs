@@ -1,0 +1,116 @@
+//! The law on its curve as a value: its edges are found once and kept, and so is its table in doubles.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use rug::Rational;
+
+use super::{Edge, Law64, Parameters, Shape, atom, cdf, density, edges, moments, quantile, shares, stieltjes};
+use crate::number::{Ball, ComplexBall, Real};
+use crate::spectrum::{Argument, End, LawError};
+
+/// The law of [`Parameters`] with numbers of so many bits; every number is exact or proved.
+#[derive(Clone, Debug)]
+pub struct CurveLaw {
+    parameters: Parameters,
+    bits: u32,
+    bulks: OnceCell<Vec<[Edge; 2]>>,
+    table: OnceCell<Arc<Law64>>,
+}
+
+impl CurveLaw {
+    /// The law; nothing is computed before it is asked.
+    #[must_use]
+    pub fn new(parameters: Parameters, bits: u32) -> Self {
+        Self { parameters, bits, bulks: OnceCell::new(), table: OnceCell::new() }
+    }
+
+    /// What it depends on.
+    #[must_use]
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// The mass at 0.
+    #[must_use]
+    pub fn atom(&self) -> Rational {
+        atom(&self.parameters)
+    }
+
+    /// The degree of its equation P(z, m) = 0 in m.
+    #[must_use]
+    pub fn degree(&self) -> u32 {
+        match self.parameters.shape {
+            Shape::Null => 1,
+            Shape::Isotropic => 2,
+            Shape::Linear => 3,
+            Shape::General => 4,
+        }
+    }
+
+    /// The bulks with their points on the curve, from the lowest.
+    ///
+    /// # Errors
+    /// As [`edges`].
+    pub fn bulks(&self) -> Result<&[[Edge; 2]], LawError> {
+        if let Some(bulks) = self.bulks.get() {
+            return Ok(bulks);
+        }
+        let found = edges(&self.parameters, self.bits)?;
+        Ok(self.bulks.get_or_init(|| found))
+    }
+
+    pub(crate) fn ends(&self) -> Result<Vec<[End; 2]>, LawError> {
+        let end = |edge: &Edge| End { position: edge.position.clone().into(), exponent: Some(edge.exponent.clone()) };
+        Ok(self.bulks()?.iter().map(|pair| pair.each_ref().map(end)).collect())
+    }
+
+    pub(crate) fn masses(&self) -> Result<Vec<Real>, LawError> {
+        Ok(shares(&self.parameters, self.bulks()?.len()).into_iter().map(Real::Rational).collect())
+    }
+
+    pub(crate) fn moments(&self, count: usize) -> Result<Vec<Real>, LawError> {
+        let found = moments(&self.parameters, count, self.bits)?;
+        Ok(match found.exact {
+            Some(exact) => exact.into_iter().map(Real::Rational).collect(),
+            None => found.values.into_iter().map(Real::from).collect(),
+        })
+    }
+
+    pub(crate) fn stieltjes(&self, z: &Argument) -> Result<ComplexBall, LawError> {
+        stieltjes(&self.parameters, z, self.bits)
+    }
+
+    pub(crate) fn density(&self, x: &Argument) -> Result<Real, LawError> {
+        match density(&self.parameters, x.clone(), self.bits) {
+            Ok(value) => Ok(value.into()),
+            Err(LawError::HardEdge { .. }) => Ok(Real::Infinite),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(crate) fn cdf(&self, x: &Argument) -> Result<Real, LawError> {
+        cdf(&self.parameters, x.clone(), self.bits).map(Real::from)
+    }
+
+    pub(crate) fn quantile(&self, p: &Rational) -> Result<Real, LawError> {
+        quantile(&self.parameters, self.bulks()?, p, self.bits).map(Real::from)
+    }
+
+    /// E λ, which is θ₁.
+    pub(crate) fn mean(&self) -> Ball {
+        self.parameters.theta1.clone()
+    }
+
+    /// The law in double precision.
+    ///
+    /// # Errors
+    /// [`LawError::MoreBits`] when the edges are not decided.
+    pub fn table(&self) -> Result<Arc<Law64>, LawError> {
+        if let Some(table) = self.table.get() {
+            return Ok(table.clone());
+        }
+        let made = Arc::new(Law64::new(&self.parameters, self.bulks()?)?);
+        Ok(self.table.get_or_init(|| made).clone())
+    }
+}

@@ -1,0 +1,66 @@
+//! Why a value of a law cannot be given.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use rug::Rational;
+
+/// Why a value of the law cannot be given.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum LawError {
+    /// The precision of the data does not decide; ask again with more bits.
+    #[error("the precision does not decide the answer: raise the digits")]
+    MoreBits,
+    /// A real z inside the support.
+    #[error("on the cut: ask for density(m, x), or add i*eps to z")]
+    OnTheCut,
+    /// z = 0 with positive mass there.
+    #[error("0 carries a point mass of {mass}: move z off it, or ask for atom(m)")]
+    AtAtom {
+        /// The mass at 0.
+        mass: Rational,
+    },
+    /// z = 0 at a hard edge.
+    #[error("0 is an edge of the support, where the transform is infinite: move z off it")]
+    AtZero,
+    /// The density at a hard edge.
+    #[error("the density is infinite at the hard edge 0, where it grows like x^({exponent})")]
+    HardEdge {
+        /// The power of x.
+        exponent: Rational,
+    },
+    /// A point of the half-line [0, ∞) of a law whose support is not proved.
+    #[error("whether this point lies in the support is not proved for this law: add i*eps to z, or ask for density(m, x)")]
+    Uncertain,
+    /// The solution could not be followed from z = i∞.
+    #[error("the solution could not be followed to this point: move it away from the real axis")]
+    NoPath,
+    /// The quantile at 1 of a law that may have no upper edge.
+    #[error("the quantile at 1 is the upper edge, and whether this law has one is not proved: ask for a p below 1")]
+    NoUpperEdge,
+    /// The data behind the law could not be had; whoever made the law knows the error.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// A probability outside [0, 1].
+    #[error("a probability must lie between 0 and 1")]
+    Probability,
+}
+
+/// An error of the room that the data of a law come from.
+#[derive(Clone, Debug)]
+pub struct DataError(pub Arc<dyn Error + Send + Sync>);
+
+impl PartialEq for DataError {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl fmt::Display for DataError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(out)
+    }
+}
+
+impl Error for DataError {}

@@ -1,0 +1,202 @@
+//! The profile law as a value: nodes over the bias come from a source, at steps that are halved while digits are missing.
+//!
+//! The source (Gaussian data, in practice) is asked for the nodes at a step and at half of it, and a value is computed on both:
+//! their difference is its estimated error. What was asked once is kept.
+
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rug::Rational;
+
+use super::nodes::{BiasNode, Profile};
+use super::profile64::{Estimate, Profile64, ProfileEdge};
+use crate::number::{Ball, ComplexBall, Real, decimal};
+use crate::spectrum::{Argument, End, LawError};
+
+/// Halvings of the step while digits are missing.
+const HALVINGS: usize = 4;
+/// Bits and digits of the nodes behind double precision.
+const DOUBLE_BITS: u32 = 72;
+const DOUBLE_DIGITS: u32 = 14;
+
+/// The nodes of every layer at a step, with so many bits.
+type Source<'a> = Box<dyn Fn(f64, u32) -> Result<Profile, LawError> + 'a>;
+
+/// What is known of a profile law without its nodes.
+#[derive(Clone, Debug)]
+pub struct Scales {
+    /// The mass at 0, by rank.
+    pub atom: Rational,
+    /// E λ.
+    pub mean: Real,
+    /// Whether it has an upper edge, when that is proved.
+    pub bounded: Option<bool>,
+}
+
+/// A law of layers with biases; every number but the atom is an estimate.
+pub struct ProfileLaw<'a> {
+    scales: Scales,
+    source: Source<'a>,
+    digits: u32,
+    bits: u32,
+    kept: RefCell<Vec<(f64, Rc<Profile>)>>,
+    table: OnceCell<Arc<Profile64>>,
+    edges: OnceCell<Vec<[ProfileEdge; 2]>>,
+}
+
+impl<'a> ProfileLaw<'a> {
+    /// The law behind a source of nodes; its numbers have up to `digits` digits, at `bits` bits.
+    #[must_use]
+    pub fn new(scales: Scales, [digits, bits]: [u32; 2], source: impl Fn(f64, u32) -> Result<Profile, LawError> + 'a) -> Self {
+        let (kept, table, edges) = Default::default();
+        Self { scales, source: Box::new(source), digits, bits, kept, table, edges }
+    }
+
+    /// The coarser of the first two steps for so many digits (tuned; halved while digits are missing).
+    #[must_use]
+    pub fn first_step(digits: u32) -> f64 {
+        (2.0 / f64::from(digits.max(8))).log2().floor().exp2()
+    }
+
+    /// What is known without the nodes.
+    #[must_use]
+    pub fn scales(&self) -> &Scales {
+        &self.scales
+    }
+
+    fn profile(&self, step: f64) -> Result<Rc<Profile>, LawError> {
+        if let Some((_, profile)) = self.kept.borrow().iter().find(|(known, _)| *known == step) {
+            return Ok(profile.clone());
+        }
+        let profile = Rc::new((self.source)(step, self.bits)?);
+        self.kept.borrow_mut().push((step, profile.clone()));
+        Ok(profile)
+    }
+
+    /// Values with as many digits as were asked, while halving the step helps.
+    fn refined(&self, ask: impl Fn(&Profile) -> Result<Vec<ComplexBall>, LawError>) -> Result<Vec<ComplexBall>, LawError> {
+        let mut step = Self::first_step(self.digits);
+        let mut error_before = f64::INFINITY;
+        for halving in 1.. {
+            let values = ask(&*self.profile(step)?)?;
+            let sure = |ball: &Ball| ball.is_exact_zero() || decimal(ball, self.digits).is_some();
+            let error = values.iter().map(|value| value.re.radius().plus(value.im.radius()).to_f64()).fold(0.0, f64::max);
+            let enough = values.iter().all(|value| sure(&value.re) && sure(&value.im));
+            if enough || halving == HALVINGS || error > 0.1 * error_before {
+                return Ok(values);
+            }
+            error_before = error;
+            step /= 2.0;
+        }
+        Ok(Vec::new())
+    }
+
+    fn one(&self, ask: impl Fn(&Profile) -> Result<ComplexBall, LawError>) -> Result<ComplexBall, LawError> {
+        Ok(self.refined(|profile| Ok(vec![ask(profile)?]))?.swap_remove(0))
+    }
+
+    pub(crate) fn stieltjes(&self, z: &Argument) -> Result<ComplexBall, LawError> {
+        self.one(|profile| profile.stieltjes(z, self.bits))
+    }
+
+    pub(crate) fn density(&self, x: &Argument) -> Result<Real, LawError> {
+        let found = self.one(|profile| Ok(ComplexBall::real(profile.density(x, self.bits)?)))?;
+        Ok(Real::Estimated(found.re))
+    }
+
+    /// The first one is E λ itself.
+    pub(crate) fn moments(&self, count: usize) -> Result<Vec<Real>, LawError> {
+        let ask = |profile: &Profile| Ok(profile.moments(count, self.bits).into_iter().map(ComplexBall::real).collect());
+        let mut values: Vec<Real> = self.refined(ask)?.into_iter().map(|value| Real::Estimated(value.re)).collect();
+        if let Some(first) = values.first_mut() {
+            *first = self.scales.mean.clone();
+        }
+        Ok(values)
+    }
+
+    /// The first moments in double precision.
+    ///
+    /// # Errors
+    /// Whatever the source fails with.
+    pub fn double_moments(&self, count: usize) -> Result<Vec<f64>, LawError> {
+        let profile = (self.source)(Self::first_step(DOUBLE_DIGITS), DOUBLE_BITS)?;
+        Ok(profile.moments(count, DOUBLE_BITS).iter().map(Ball::to_f64).collect())
+    }
+
+    /// The law in double precision.
+    ///
+    /// # Errors
+    /// Whatever the source fails with.
+    pub fn table(&self) -> Result<Arc<Profile64>, LawError> {
+        if let Some(table) = self.table.get() {
+            return Ok(table.clone());
+        }
+        let mut profile = (self.source)(Self::first_step(DOUBLE_DIGITS), DOUBLE_BITS)?;
+        // what a node adds to the sums over r/D and a²/D is its weight over the size of β or α at most
+        let counts = |node: &BiasNode| node.weight.get_exp().is_some_and(|exponent| exponent > -(DOUBLE_BITS as i32));
+        for layer in &mut profile.layers {
+            layer.coarse.retain(counts);
+            layer.fine.retain(counts);
+        }
+        let made = Arc::new(Profile64::new(&profile));
+        Ok(self.table.get_or_init(|| made).clone())
+    }
+
+    /// The ends of the bulks as double precision finds them.
+    ///
+    /// # Errors
+    /// As [`ProfileLaw::table`].
+    pub fn edges(&self) -> Result<&[[ProfileEdge; 2]], LawError> {
+        if let Some(edges) = self.edges.get() {
+            return Ok(edges);
+        }
+        let found = self.table()?.edges();
+        Ok(self.edges.get_or_init(|| found))
+    }
+
+    /// The highest end only where it is proved whether there is one.
+    pub(crate) fn ends(&self) -> Result<Vec<[End; 2]>, LawError> {
+        let edges = self.edges()?;
+        let half = |sign: f64| Rational::from((if sign > 0.0 { 1 } else { -1 }, 2));
+        let end = |edge: &ProfileEdge| End { position: real(edge.position), exponent: edge.exponent.map(half) };
+        let mut ends: Vec<[End; 2]> = edges.iter().map(|pair| pair.each_ref().map(end)).collect();
+        if let (None, Some([_, top])) = (self.scales.bounded, ends.last_mut()) {
+            *top = End { position: Real::Unknown, exponent: None };
+        }
+        Ok(ends)
+    }
+
+    pub(crate) fn masses(&self) -> Result<Vec<Real>, LawError> {
+        let edges = self.edges()?;
+        if edges.len() == 1 {
+            return Ok(vec![Real::Rational(1 - self.scales.atom.clone())]);
+        }
+        let found = self.table()?.masses(edges).ok_or(LawError::NoPath)?;
+        Ok(found.into_iter().map(real).collect())
+    }
+
+    pub(crate) fn cdf(&self, x: f64) -> Result<Real, LawError> {
+        match x {
+            0.0 => Ok(Real::Rational(self.scales.atom.clone())),
+            x => self.table()?.cdf(x).map(real).ok_or(LawError::NoPath),
+        }
+    }
+
+    pub(crate) fn quantile(&self, p: f64) -> Result<Real, LawError> {
+        if !(0.0..=1.0).contains(&p) {
+            return Err(LawError::Probability);
+        }
+        if p < 1.0 {
+            return self.table()?.quantile(p).map(real).ok_or(LawError::NoPath);
+        }
+        if self.scales.bounded.is_none() {
+            return Err(LawError::NoUpperEdge);
+        }
+        self.edges()?.last().map(|pair| real(pair[1].position)).ok_or(LawError::NoPath)
+    }
+}
+
+fn real(estimate: Estimate) -> Real {
+    Real::estimated_double(estimate.value, estimate.error)
+}

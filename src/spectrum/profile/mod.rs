@@ -1,0 +1,14 @@
+//! Laws of layers whose neurons carry a bias: no algebraic equation, but a fixed point over the bias (Piccolo and Schröder,
+//! arXiv 2105.05115; docs/mathematics.md, 'Bias' and 'Layers'). Values come with estimated errors.
+
+mod chain;
+mod law;
+mod nodes;
+mod path;
+mod profile64;
+mod tabulated;
+
+pub use law::{ProfileLaw, Scales};
+pub use nodes::{BiasNode, Profile, ProfileLayer, View};
+pub use profile64::{Estimate, Profile64, ProfileEdge};
+pub(super) use tabulated::Tabulated;

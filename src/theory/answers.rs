@@ -1,0 +1,225 @@
+//! What one may ask of a model, and the one place that tells models apart.
+
+use super::energies::CurveData;
+use super::error::TheoryError;
+use super::features::FeaturesAnswers;
+use super::kernel::KernelAnswers;
+use super::work::Work;
+use super::{features, kernel};
+use crate::compare::Prediction;
+use crate::model::{Model, Simulation};
+use crate::number::Real;
+use crate::spectrum::Law;
+use crate::spikes::Origin;
+
+/// A question that some models do not answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// The limiting law and its parts.
+    Law,
+    /// The outliers.
+    Spikes,
+    /// What a simulation is compared with.
+    Check,
+    /// Whether the law can persist from layer to layer.
+    Isospectrality,
+    /// The cumulants along cycles.
+    Cycles,
+}
+
+/// A constructor and the questions that its models answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// The constructor.
+    pub name: &'static str,
+    /// What it answers.
+    pub answers: &'static [Question],
+}
+
+/// Every kind of model.
+pub const KINDS: [Kind; 2] = [features::KIND, kernel::KIND];
+
+impl Question {
+    /// Every question.
+    pub const ALL: [Self; 5] = [Self::Law, Self::Spikes, Self::Check, Self::Isospectrality, Self::Cycles];
+
+    /// What it asks for.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Law => "the law",
+            Self::Spikes => "the outliers",
+            Self::Check => "a check",
+            Self::Isospectrality => "isospectrality",
+            Self::Cycles => "the cumulants along cycles",
+        }
+    }
+
+    /// The constructors of the models that answer it.
+    #[must_use]
+    pub fn kinds(self) -> Vec<&'static str> {
+        KINDS.iter().filter(|kind| kind.answers.contains(&self)).map(|kind| kind.name).collect()
+    }
+}
+
+/// The energies of a law of features.
+#[derive(Clone, Debug)]
+pub struct Energies {
+    /// Var f, or its mean over the bias.
+    pub theta1: Real,
+    /// The part of it that is linear.
+    pub theta2: Real,
+    /// The degree of the equation P(z, m) = 0 in m, where there is one.
+    pub degree: Option<u32>,
+}
+
+/// A layer of a kernel.
+#[derive(Clone, Debug)]
+pub struct LayerScales {
+    /// Variance of the bias, effective one included.
+    pub s2: Real,
+    /// Variance of the pre-activation given the bias.
+    pub tau2: Real,
+    /// s²/(s² + τ²).
+    pub correlation: Real,
+    /// The coefficient of n in the eigenvalue of order n.
+    pub mean_outlier: Real,
+}
+
+/// What stands between a layer and a law that persists.
+#[derive(Clone, Debug)]
+pub struct Obstruction {
+    /// E a², a(b) = E f′(τZ + b).
+    pub mean_square_slope: Real,
+    /// Var v, v(b) = Var f(τZ + b).
+    pub variance_of_v: Real,
+    /// Whether both are proved to vanish, as far as they can stand in the way.
+    pub is_absent: bool,
+}
+
+/// A candidate for an outlier.
+#[derive(Clone, Debug)]
+pub struct Spike {
+    /// What makes it.
+    pub origin: Origin,
+    /// In units of the eigenvalues; of a mean the coefficient of n1, or of n for a kernel.
+    pub strength: Real,
+    /// Whether it leaves the bulk.
+    pub survives: bool,
+    /// Where it is; infinite for a mean, unknown when it does not survive.
+    pub position: Real,
+    /// Squared cosine with the vector that makes it; unknown when it does not survive, or shares its vectors with others.
+    pub alignment: Real,
+    /// The strength at which it would leave the upper edge alone.
+    pub threshold: Real,
+}
+
+/// The answers of one model at one precision.
+pub trait Answers {
+    /// The constructor of the model.
+    fn kind(&self) -> Kind;
+
+    /// The limiting law of the eigenvalues; of a kernel that of its top layer.
+    ///
+    /// # Errors
+    /// A model without a law.
+    fn law(&self) -> Result<&Law<'_>, TheoryError> {
+        Err(self.refuse(Question::Law))
+    }
+
+    /// Leaves the doubts about the ends of the support.
+    fn support_doubts(&self) {}
+
+    /// The energies of f where the law depends on nothing else.
+    fn curve_data(&self) -> Option<&CurveData> {
+        None
+    }
+
+    /// The energies that are printed with the law; none where they do not describe it.
+    ///
+    /// # Errors
+    /// As the Gaussian data.
+    fn energies(&self) -> Result<Option<Energies>, TheoryError> {
+        Ok(None)
+    }
+
+    /// The layers of a kernel, from the lowest.
+    fn layers(&self) -> Vec<LayerScales> {
+        Vec::new()
+    }
+
+    /// The coefficient of n1 (of n for a kernel) in the outlier that a mean makes; with a doubt where it is unknown.
+    ///
+    /// # Errors
+    /// As the Gaussian data.
+    fn mean_outlier(&self) -> Result<Real, TheoryError> {
+        Ok(Real::from(0))
+    }
+
+    /// The positions of the outliers of order one, from the highest; none, with a doubt, where they are not known.
+    ///
+    /// # Errors
+    /// As the Gaussian data, and a candidate that more bits may tell from the edge.
+    fn outliers(&self) -> Result<Option<Vec<Real>>, TheoryError> {
+        Ok(Some(Vec::new()))
+    }
+
+    /// Every candidate for an outlier, those of order n first, then by position.
+    ///
+    /// # Errors
+    /// A model whose outliers are not known, or as [`Answers::outliers`].
+    fn spikes(&self) -> Result<Vec<Spike>, TheoryError> {
+        Err(self.refuse(Question::Spikes))
+    }
+
+    /// The obstructions to isospectrality, layer by layer.
+    ///
+    /// # Errors
+    /// A model without layers, or as the Gaussian data.
+    fn obstructions(&self) -> Result<Vec<Obstruction>, TheoryError> {
+        Err(self.refuse(Question::Isospectrality))
+    }
+
+    /// The cumulants of Y along cycles of 2k entries, for each k, when the input dimension is n0.
+    ///
+    /// # Errors
+    /// A model for which they are no cumulants.
+    fn cumulants(&self, n0: usize, halves: &[usize]) -> Result<Vec<f64>, TheoryError> {
+        let _ = (n0, halves);
+        Err(self.refuse(Question::Cycles))
+    }
+
+    /// Whether a simulation is to be searched for outliers of order one by the vectors that make them.
+    ///
+    /// # Errors
+    /// As [`Answers::outliers`].
+    fn has_outliers(&self, simulation: &Simulation) -> Result<bool, TheoryError> {
+        let _ = simulation;
+        Ok(false)
+    }
+
+    /// What a simulation of these dimensions is compared with; the model must have the ratios of these integers.
+    ///
+    /// # Errors
+    /// As the law.
+    fn prediction(&self, simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
+        let _ = (simulation, dimensions);
+        Err(self.refuse(Question::Check))
+    }
+
+    /// The default answer.
+    fn refuse(&self, question: Question) -> TheoryError {
+        TheoryError::Unanswered { kind: self.kind().name, question }
+    }
+}
+
+/// The answers of a model.
+///
+/// # Errors
+/// An activation without the Gaussian data that decide the law.
+pub fn of<'a>(model: &Model, work: &Work<'a>) -> Result<Box<dyn Answers + 'a>, TheoryError> {
+    Ok(match model {
+        Model::Features(features) => Box::new(FeaturesAnswers::new((**features).clone(), *work)?),
+        Model::Kernel(kernel) => Box::new(KernelAnswers::new(kernel.clone(), *work)?),
+    })
+}

@@ -1,0 +1,77 @@
+//! The closed list of doubts that an answer may carry, and the place where they are left.
+
+use std::cell::RefCell;
+
+/// A doubt, with what caused it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Doubt {
+    /// A number cannot be told from zero with four times the digits asked.
+    NotSeparatedFromZero,
+    /// This activation has a mean, which makes one outlier of order n; the law is that of f minus its mean.
+    MeanSplitOff(String),
+    /// The law is the equation without bias with averaged coefficients.
+    AveragedBias,
+    /// The support is proved to have no upper edge.
+    UnboundedSupport,
+    /// It seems to have none.
+    UnboundedSupportSeen,
+    /// It seems to have one.
+    BoundedSupportSeen,
+    /// The support is proved to reach down to 0.
+    NoGapAtZero,
+    /// It seems to.
+    NoGapAtZeroSeen,
+    /// A simulation says nothing about some rows, or about all.
+    CheckInconclusive,
+    /// These fields of an answer are undefined, for this reason.
+    Undefined {
+        /// The fields; none for the whole.
+        fields: &'static [&'static str],
+        /// Why, beginning with what is undefined.
+        reason: String,
+    },
+}
+
+impl Doubt {
+    /// Whether it is about this field of a record with these fields; what names fields of another record is.
+    #[must_use]
+    pub fn concerns(&self, field: &str, fields: &[&str]) -> bool {
+        let about: &[&str] = match self {
+            Self::UnboundedSupport
+            | Self::UnboundedSupportSeen
+            | Self::BoundedSupportSeen
+            | Self::NoGapAtZero
+            | Self::NoGapAtZeroSeen => &["edges", "edge_exponents"],
+            Self::CheckInconclusive => &["rows", "verdict"],
+            Self::Undefined { fields: undefined, .. } => undefined,
+            Self::NotSeparatedFromZero | Self::MeanSplitOff(_) | Self::AveragedBias => &[],
+        };
+        about.contains(&field) || !about.iter().any(|name| fields.contains(name))
+    }
+}
+
+/// Doubts in the order in which they were met, each once.
+#[derive(Debug, Default)]
+pub struct Doubts(RefCell<Vec<Doubt>>);
+
+impl Doubts {
+    /// Leaves a doubt.
+    pub fn leave(&self, doubt: Doubt) {
+        let mut doubts = self.0.borrow_mut();
+        if !doubts.contains(&doubt) {
+            doubts.push(doubt);
+        }
+    }
+
+    /// Takes all of them away.
+    #[must_use]
+    pub fn take(&self) -> Vec<Doubt> {
+        self.0.take()
+    }
+
+    /// Puts others in their place, and gives those that were there.
+    #[must_use]
+    pub fn replace(&self, doubts: Vec<Doubt>) -> Vec<Doubt> {
+        self.0.replace(doubts)
+    }
+}

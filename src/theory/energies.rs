@@ -1,0 +1,240 @@
+//! From features to a curve: the energies of f, and which of the four shapes they have.
+//!
+//! Without a bias theta1 = Var f(τZ), theta2 = (E Z f(τZ))². With s_t² = τ² + σ_b² a bias per entry has theta1 = Var f(s_t Z)
+//! and theta2 = τ² (E f′(s_t Z))². Averaged over a row bias theta1 = E v(b), theta2 = E ȧ(b)²; that is the law itself only where
+//! v and ȧ do not depend on b, so for affine f (Piccolo and Schröder, arXiv 2105.05115; docs/mathematics.md, 'Bias').
+
+use std::sync::Arc;
+
+use rug::Rational;
+
+use super::doubt::Doubt;
+use super::error::TheoryError;
+use super::work::Work;
+use super::zero::{is_zero, real, sign};
+use crate::activation::Function;
+use crate::gaussian::closed::Exact;
+use crate::gaussian::{Biased, Data, Linearity, Moment, Quantity, is_closed};
+use crate::model::{Bias, Energies, Features};
+use crate::number::{Ball, Real};
+use crate::spectrum::{Parameters, Shape};
+use crate::spikes::Expansion;
+
+/// Bits at which a moment is known to be finite.
+const FEW_BITS: u32 = 64;
+
+/// The energies of features whose law lies on the curve.
+pub struct CurveData {
+    /// theta1.
+    pub theta1: Real,
+    /// theta2.
+    pub theta2: Real,
+    /// (E f)², the coefficient of n1 in the outlier that the mean makes; none when the mean is zero.
+    pub mean_square: Option<Real>,
+    /// The parameters of the law.
+    pub parameters: Parameters,
+    /// theta2 with its exact form.
+    pub(super) linear: Quantity,
+    expansion: Source,
+    activation: Option<Activation>,
+}
+
+/// What the energies come from: f, τ², σ_b², and how the bias is shared when there is one.
+type Activation = (Function, [Rational; 2], Option<Bias>);
+
+/// Where H_k = E f(τZ) He_k(Z), k = 0 … 3, come from.
+enum Source {
+    /// They are not known.
+    Unknown,
+    /// The data of f, asked when needed.
+    Data(Arc<Data>),
+    /// The data of f at a larger scale; H_k is smaller by this factor to the power k.
+    Shrunk(Box<Biased>, Ball),
+}
+
+/// An error unless the variance of the activation is finite; nothing else is computed.
+///
+/// # Errors
+/// [`TheoryError::Divergent`], or an activation without Gaussian data.
+pub fn admit(work: &Work, model: &Features) -> Result<(), TheoryError> {
+    let Energies::Activation(f) = &model.energies else { return Ok(()) };
+    if model.sigma_b > 0 {
+        Biased::new(f, &model.tau().square(), &model.sigma_b.clone().square(), work.job)?;
+        return Ok(());
+    }
+    match work.gaussian(f, &model.tau())?.second_moment(FEW_BITS, work.job)? {
+        Moment::Finite(_) => Ok(()),
+        Moment::Infinite => Err(infinite_variance(f)),
+    }
+}
+
+impl CurveData {
+    /// The energies of features; none when their law is not algebraic: a bias per row or per column, unless f is affine.
+    ///
+    /// # Errors
+    /// An activation without finite energies, or energies whose order is not decided.
+    pub fn new(work: &Work, model: &Features) -> Result<Option<Self>, TheoryError> {
+        let f = match &model.energies {
+            Energies::Given { theta1, theta2 } => return given(work, model, theta1, theta2).map(Some),
+            Energies::Activation(f) if model.sigma_b.is_zero() => return of_activation(work, model, f).map(Some),
+            Energies::Activation(f) => f,
+        };
+        let biased = Biased::new(f, &model.tau().square(), &model.sigma_b.clone().square(), work.job)?;
+        let linearity = biased.linearity(work.job)?;
+        let affine = matches!(linearity, Linearity::Affine | Linearity::Constant);
+        match model.bias {
+            Bias::Entry => entry(work, model, biased, linearity).map(Some),
+            Bias::Row | Bias::Column if !affine => Ok(None),
+            Bias::Row | Bias::Column => averaged(work, model, &biased, linearity).map(Some),
+            Bias::Averaged => {
+                if !affine {
+                    work.doubt(Doubt::AveragedBias);
+                }
+                averaged(work, model, &biased, linearity).map(Some)
+            }
+        }
+    }
+
+    /// Whether both come from the same activation under the same pre-activations.
+    pub(super) fn has_source_of(&self, other: &Self) -> bool {
+        self.activation.is_some() && self.activation == other.activation
+    }
+
+    /// H_0 … H_3, with zeros where they are zero; none when they are not known.
+    ///
+    /// # Errors
+    /// A coefficient that is not decided.
+    pub fn expansion(&self, work: &Work) -> Result<Option<Expansion>, TheoryError> {
+        let (moments, shrink) = match &self.expansion {
+            Source::Unknown => return Ok(None),
+            Source::Data(data) => (data.hermite(3, work.bits, work.job)?, None),
+            Source::Shrunk(biased, factor) => (biased.data().hermite(3, work.bits, work.job)?, Some(factor)),
+        };
+        let mut found = [0, 1, 2, 3].map(|_| Ball::zero(work.bits));
+        for (k, name) in ["the mean of f", "E Z f", "E f''", "E f'''"].into_iter().enumerate() {
+            let absent = match k {
+                0 => self.mean_square.is_none(),
+                1 => self.parameters.theta2.is_exact_zero(),
+                _ => is_zero(work, &moments[k], name)?,
+            };
+            if !absent {
+                found[k] = moments[k].ball.clone();
+            }
+        }
+        if let Some(factor) = shrink {
+            (1u32..).zip(&mut found[1..]).for_each(|(k, moment)| *moment = &*moment * &factor.power(k));
+        }
+        Ok(Some(Expansion(found)))
+    }
+}
+
+fn given(work: &Work, model: &Features, theta1: &Function, theta2: &Function) -> Result<CurveData, TheoryError> {
+    let typed = |f: &Function| match f.as_rational() {
+        Some(value) => Real::Rational(value.clone()),
+        None => Real::Proved(work.enclosure(f), is_closed(f).then(|| f.to_string())),
+    };
+    let parameters = Parameters {
+        phi: model.phi.clone(),
+        psi: model.psi.clone(),
+        theta1: work.enclosure(theta1),
+        theta2: work.enclosure(theta2),
+        shape: given_shape(work, theta1, theta2)?,
+        exact: theta1.as_rational().cloned().zip(theta2.as_rational().cloned()),
+    };
+    let linear = Quantity { ball: parameters.theta2.clone(), exact: theta2.as_rational().cloned().map(Exact::from) };
+    let (theta1, theta2) = (typed(theta1), typed(theta2));
+    Ok(CurveData { theta1, theta2, mean_square: None, parameters, linear, expansion: Source::Unknown, activation: None })
+}
+
+/// Decided on the expressions where they settle it, by separated balls otherwise.
+fn given_shape(work: &Work, theta1: &Function, theta2: &Function) -> Result<Shape, TheoryError> {
+    if sign(work, theta1)?.is_eq() {
+        return Ok(Shape::Null);
+    }
+    if sign(work, theta2)?.is_eq() {
+        return Ok(Shape::Isotropic);
+    }
+    if theta1 == theta2 || sign(work, &(theta1.clone() - theta2.clone()))?.is_eq() {
+        return Ok(Shape::Linear);
+    }
+    Ok(Shape::General)
+}
+
+fn of_activation(work: &Work, model: &Features, f: &Function) -> Result<CurveData, TheoryError> {
+    let data = work.gaussian(f, &model.tau())?;
+    let moments = data.moments(work.bits, work.job)?;
+    let Moment::Finite(theta1) = moments.variance else { return Err(infinite_variance(f)) };
+    let mean_square = squared_mean(work, &moments.mean)?;
+    let linearity = data.linearity(work.job)?;
+    assemble(work, model, [theta1, moments.theta2], mean_square, linearity, Source::Data(data))
+}
+
+fn entry(work: &Work, model: &Features, biased: Biased, linearity: Linearity) -> Result<CurveData, TheoryError> {
+    let moments = biased.data().moments(work.bits, work.job)?;
+    let Moment::Finite(theta1) = moments.variance else { return Err(infinite_variance(biased.function())) };
+    let share: Rational = 1 - biased.correlation();
+    let theta2 = moments.theta2.times_rational(&share);
+    let mean_square = squared_mean(work, &moments.mean)?;
+    // the noise of the bias is not linear in W X
+    let linearity = if linearity == Linearity::Affine { Linearity::Mixed } else { linearity };
+    // given W and X an entry has the mean F(g) = E_b f(g + b), and H_k(F) = (τ/s_t)ᵏ H_k(f) at the scale s_t
+    let shrink = Ball::rational(&share, work.bits).sqrt();
+    assemble(work, model, [theta1, theta2], mean_square, linearity, Source::Shrunk(Box::new(biased), shrink))
+}
+
+fn averaged(work: &Work, model: &Features, biased: &Biased, linearity: Linearity) -> Result<CurveData, TheoryError> {
+    let theta1 = biased.variance(work.bits, work.job)?;
+    let theta2 = if linearity == Linearity::Affine { theta1.clone() } else { biased.slope_square(work.bits, work.job)? };
+    let mean_square = biased.mean_square(work.bits, work.job)?;
+    let mean_square = (!is_zero(work, &mean_square, "the mean of f given the bias")?).then_some(mean_square);
+    // E ȧ² > 0 for every f that is not constant
+    let linearity = if linearity == Linearity::NoLinearPart { Linearity::Mixed } else { linearity };
+    assemble(work, model, [theta1, theta2], mean_square, linearity, Source::Unknown)
+}
+
+/// (E f)², none when it is zero.
+fn squared_mean(work: &Work, mean: &Quantity) -> Result<Option<Quantity>, TheoryError> {
+    Ok((!is_zero(work, mean, "the mean of f")?).then(|| mean.square()))
+}
+
+fn assemble(
+    work: &Work,
+    model: &Features,
+    [theta1, theta2]: [Quantity; 2],
+    mean_square: Option<Quantity>,
+    linearity: Linearity,
+    expansion: Source,
+) -> Result<CurveData, TheoryError> {
+    let shape = match linearity {
+        Linearity::Constant => Shape::Null,
+        Linearity::NoLinearPart => Shape::Isotropic,
+        Linearity::Affine => Shape::Linear,
+        Linearity::Mixed if is_zero(work, &theta2, "theta2")? => Shape::Isotropic,
+        Linearity::Mixed => Shape::General,
+    };
+    let rational = |quantity: &Quantity| quantity.exact.as_ref().and_then(Exact::as_rational);
+    let parameters = Parameters {
+        phi: model.phi.clone(),
+        psi: model.psi.clone(),
+        theta1: theta1.ball.clone(),
+        theta2: if shape == Shape::Isotropic { Ball::zero(work.bits) } else { theta2.ball.clone() },
+        shape,
+        exact: rational(&theta1).zip(rational(&theta2)),
+    };
+    if let (Some(_), Energies::Activation(f)) = (&mean_square, &model.energies) {
+        work.doubt(Doubt::MeanSplitOff(f.to_string()));
+    }
+    let mean_square = mean_square.as_ref().map(real);
+    let activation = match &model.energies {
+        Energies::Activation(f) => {
+            let scales = [model.tau().square(), model.sigma_b.clone().square()];
+            Some((f.clone(), scales, (model.sigma_b > 0).then_some(model.bias)))
+        }
+        Energies::Given { .. } => None,
+    };
+    Ok(CurveData { theta1: real(&theta1), theta2: real(&theta2), mean_square, parameters, linear: theta2, expansion, activation })
+}
+
+fn infinite_variance(f: &Function) -> TheoryError {
+    TheoryError::Divergent(format!("the variance of {f} is infinite"))
+}

@@ -1,0 +1,55 @@
+//! Whether two laws are equal, decided where it can be.
+
+use super::answers::Answers;
+use super::energies::CurveData;
+use super::error::TheoryError;
+use super::work::Work;
+use super::zero::count_as_zero;
+use crate::model::Model;
+use crate::number::Real;
+use crate::spectrum::{Shape, ratios_agree};
+
+/// Whether the limiting laws of two models are equal; outliers do not count. None where that is open.
+///
+/// Laws on the curve are compared by shapes, ratios and energies: exact ones, or separated enclosures; energies that cannot be
+/// told apart count as equal, with a doubt. Other laws are equal when they are those of the same model and different when their
+/// means are; beyond that nothing is decided.
+///
+/// # Errors
+/// [`TheoryError::Undecided`] while more bits may tell two energies apart.
+pub fn equal(work: &Work, models: [&Model; 2], [a, b]: [&dyn Answers; 2]) -> Result<Option<bool>, TheoryError> {
+    if let (Some(a), Some(b)) = (a.curve_data(), b.curve_data()) {
+        return on_the_curve(work, a, b).map(Some);
+    }
+    if models[0] == models[1] {
+        return Ok(Some(true));
+    }
+    Ok(match (a.law()?.proved_mean(work.bits), b.law()?.proved_mean(work.bits)) {
+        (Some(a), Some(b)) if !a.overlaps(&b) => Some(false),
+        _ => None,
+    })
+}
+
+fn on_the_curve(work: &Work, a: &CurveData, b: &CurveData) -> Result<bool, TheoryError> {
+    if !ratios_agree(&a.parameters, &b.parameters) {
+        return Ok(false);
+    }
+    let shape = a.parameters.shape;
+    if shape == Shape::Null || a.has_source_of(b) {
+        return Ok(true);
+    }
+    Ok(agree(work, &a.theta1, &b.theta1)? && (shape != Shape::General || agree(work, &a.theta2, &b.theta2)?))
+}
+
+fn agree(work: &Work, a: &Real, b: &Real) -> Result<bool, TheoryError> {
+    let (Some(first), Some(second)) = (a.ball(work.bits), b.ball(work.bits)) else { return Ok(false) };
+    if !first.overlaps(&second) {
+        return Ok(false);
+    }
+    match (a, b) {
+        (Real::Rational(a), Real::Rational(b)) => return Ok(a == b),
+        (Real::Proved(_, Some(a)), Real::Proved(_, Some(b))) if a == b => {}
+        _ => count_as_zero(work, "the difference of two energies")?,
+    }
+    Ok(true)
+}

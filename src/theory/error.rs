@@ -1,0 +1,78 @@
+//! Why a theory gives no answer.
+
+use super::answers::Question;
+use crate::gaussian::GaussianError;
+use crate::number::Stopped;
+use crate::spectrum::{DataError, LawError};
+
+/// No answer, and why.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum TheoryError {
+    /// More bits are wanted to decide this; when none decide it the question is ill-posed.
+    #[error("{0}")]
+    Undecided(String),
+    /// An integral that the theory needs is infinite, or nothing certain can be said of it.
+    #[error("{0}")]
+    Divergent(String),
+    /// A stated bound of effort was reached.
+    #[error("{message}")]
+    Effort {
+        /// Which.
+        message: String,
+        /// The mend.
+        help: Option<&'static str>,
+    },
+    /// Interrupted, or out of time.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    /// The law has no such value.
+    #[error(transparent)]
+    Law(LawError),
+    /// The theory does not cover this.
+    #[error("{message}")]
+    Refused {
+        /// What is wrong.
+        message: String,
+        /// The mend.
+        help: String,
+    },
+    /// Models of this kind do not answer this question.
+    #[error("{} is no question to {kind}: it is answered by {}", question.name(), question.kinds().join(", "))]
+    Unanswered {
+        /// The constructor.
+        kind: &'static str,
+        /// The question.
+        question: Question,
+    },
+    /// The law of this model is not algebraic.
+    #[error("the law of neurons with a bias, and of several layers, is not algebraic")]
+    NotAlgebraic,
+}
+
+impl From<GaussianError> for TheoryError {
+    fn from(error: GaussianError) -> Self {
+        let message = error.to_string();
+        match error {
+            GaussianError::Refused(reason) => Self::Divergent(reason),
+            GaussianError::Effort { .. } => Self::Effort { message, help: None },
+            GaussianError::Exhausted { .. } => {
+                let help = Some("ask for fewer digits or a lower order, or smooth or rescale the function");
+                Self::Effort { message, help }
+            }
+            GaussianError::Stopped(why) => Self::Stopped(why),
+        }
+    }
+}
+
+impl From<LawError> for TheoryError {
+    fn from(error: LawError) -> Self {
+        match &error {
+            // the only data behind a law are Gaussian
+            LawError::Data(DataError(inner)) => match inner.downcast_ref::<GaussianError>() {
+                Some(gaussian) => gaussian.clone().into(),
+                None => Self::Law(error),
+            },
+            _ => Self::Law(error),
+        }
+    }
+}

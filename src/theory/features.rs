@@ -1,0 +1,294 @@
+//! The answers of features: on the curve where the data put them there, by the profile law otherwise.
+
+use std::rc::Rc;
+
+use super::answers::{Answers, Energies, Kind, Obstruction, Question, Spike};
+use super::doubt::Doubt;
+use super::energies::CurveData;
+use super::error::TheoryError;
+use super::network::Network;
+use super::work::Work;
+use super::zero::{count_as_zero, real};
+use super::{finite_size, prediction};
+use crate::activation::Function;
+use crate::compare::{LawPrediction, OutlierPrediction, Prediction};
+use crate::model::{Bias, Energies as Source, Features, Simulation};
+use crate::number::{Ball, Real};
+use crate::spectrum::{CurveLaw, Law, Shape};
+use crate::spikes::{Origin, Outlier, feature_perturbations, outliers};
+
+/// What they answer.
+pub const KIND: Kind = Kind { name: "features", answers: &Question::ALL };
+
+/// Why a model of numbers says nothing of outliers.
+const NOT_DETERMINED: &str =
+    "theta1 and theta2 do not determine the outliers, which depend on the mean of f, on E f'' and on E f'''";
+
+/// Why a law with a bias has the outlier of its mean only.
+const NOT_WITH_BIAS: &str =
+    "outliers of order one: they are not worked out for a bias per row or per column and for layers with biases";
+
+/// Features at one precision.
+pub struct FeaturesAnswers<'a> {
+    /// The model.
+    pub model: Features,
+    work: Work<'a>,
+    law: Law<'a>,
+    behind: Behind,
+}
+
+/// What the law comes from.
+enum Behind {
+    Curve(Box<CurveData>),
+    Layers(Rc<Network>),
+}
+
+impl<'a> FeaturesAnswers<'a> {
+    /// Does the Gaussian work and decides the law.
+    ///
+    /// # Errors
+    /// An activation without the data.
+    pub fn new(model: Features, work: Work<'a>) -> Result<Self, TheoryError> {
+        let (behind, law) = match CurveData::new(&work, &model)? {
+            Some(data) => {
+                let law = CurveLaw::new(data.parameters.clone(), work.bits);
+                (Behind::Curve(Box::new(data)), Law::Curve(Box::new(law)))
+            }
+            None => {
+                let network = Rc::new(Network::of_features(&work, &model)?);
+                let law = network.law(&work, 1)?;
+                (Behind::Layers(network), Law::Profile(Box::new(law)))
+            }
+        };
+        Ok(Self { model, work, law, behind })
+    }
+
+    /// Candidates for outliers, those of order n first; none where those of order one are not known.
+    fn candidates(&self) -> Result<Option<Vec<Outlier>>, TheoryError> {
+        let Behind::Curve(data) = &self.behind else { return Ok(None) };
+        let Some(expansion) = data.expansion(&self.work)? else { return Ok(None) };
+        let perturbations = feature_perturbations(&expansion, &self.model.entries_w, &self.model.entries_x, &self.model.psi);
+        let mut found = outliers(&data.parameters, &expansion, &perturbations, self.work.bits)?;
+        for outlier in found.iter_mut().filter(|outlier| outlier.survives.is_none()) {
+            count_as_zero(&self.work, "the distance of an outlier from the bulk")?;
+            outlier.survives = Some(false);
+        }
+        Ok(Some(found))
+    }
+
+    fn is_given(&self) -> bool {
+        matches!(self.model.energies, Source::Given { .. })
+    }
+
+    /// The coefficient of n1 in the eigenvalue that the mean makes; none without a mean.
+    pub(super) fn mean_square(&self) -> Option<Real> {
+        match &self.behind {
+            Behind::Curve(data) => data.mean_square.clone(),
+            Behind::Layers(network) => network.layers.last().filter(|top| top.has_mean).map(|top| top.shown(&top.mean_square)),
+        }
+    }
+
+    /// The obstruction of a law on the curve: E a² = theta2/τ², zero exactly when theta2 is.
+    fn on_the_curve(&self, data: &CurveData) -> Obstruction {
+        let unscale = self.model.tau().square().recip();
+        let is_absent = matches!(data.parameters.shape, Shape::Isotropic | Shape::Null);
+        let slope = if is_absent { Real::from(0) } else { real(&data.linear.times_rational(&unscale)) };
+        Obstruction { mean_square_slope: slope, variance_of_v: Real::from(0), is_absent }
+    }
+}
+
+impl Answers for FeaturesAnswers<'_> {
+    fn kind(&self) -> Kind {
+        KIND
+    }
+
+    fn law(&self) -> Result<&Law<'_>, TheoryError> {
+        Ok(&self.law)
+    }
+
+    fn support_doubts(&self) {
+        if let Behind::Layers(network) = &self.behind {
+            network.support_doubts(&self.work, 1);
+        }
+    }
+
+    fn curve_data(&self) -> Option<&CurveData> {
+        match &self.behind {
+            Behind::Curve(data) => Some(data),
+            Behind::Layers(_) => None,
+        }
+    }
+
+    fn energies(&self) -> Result<Option<Energies>, TheoryError> {
+        Ok(Some(match &self.behind {
+            Behind::Curve(data) => Energies {
+                theta1: data.theta1.clone(),
+                theta2: data.theta2.clone(),
+                degree: self.law.curve().map(CurveLaw::degree),
+            },
+            Behind::Layers(network) => {
+                let layer = &network.layers[0];
+                let [theta1, theta2] = layer.averages(&self.work)?.map(|average| layer.shown(&average));
+                let reason = "degree: the law with a bias per row or per column is not algebraic".to_owned();
+                self.work.doubt(Doubt::Undefined { fields: &["degree"], reason });
+                Energies { theta1, theta2, degree: None }
+            }
+        }))
+    }
+
+    fn mean_outlier(&self) -> Result<Real, TheoryError> {
+        if self.is_given() {
+            let reason = format!("mean_outlier, outliers: {NOT_DETERMINED}");
+            self.work.doubt(Doubt::Undefined { fields: &["mean_outlier", "outliers"], reason });
+            return Ok(Real::Unknown);
+        }
+        Ok(self.mean_square().unwrap_or(Real::from(0)))
+    }
+
+    fn outliers(&self) -> Result<Option<Vec<Real>>, TheoryError> {
+        if self.is_given() {
+            return Ok(None);
+        }
+        let Some(found) = self.candidates()? else {
+            not_with_bias(&self.work);
+            return Ok(None);
+        };
+        Ok(Some(found.into_iter().filter_map(|outlier| outlier.position).map(Real::from).collect()))
+    }
+
+    fn spikes(&self) -> Result<Vec<Spike>, TheoryError> {
+        if self.is_given() {
+            return Err(TheoryError::Refused {
+                message: format!("{NOT_DETERMINED}: give the activation"),
+                help: "for example spikes(features(tanh(x), phi = 1/2, psi = 3/4))".to_owned(),
+            });
+        }
+        match self.candidates()? {
+            Some(found) => Ok(found.into_iter().map(spike).collect()),
+            None => {
+                not_with_bias(&self.work);
+                Ok(self.mean_square().map(of_mean).into_iter().collect())
+            }
+        }
+    }
+
+    fn obstructions(&self) -> Result<Vec<Obstruction>, TheoryError> {
+        Ok(vec![match &self.behind {
+            Behind::Curve(data) => self.on_the_curve(data),
+            Behind::Layers(network) => network.layers[0].obstruction(&self.work)?,
+        }])
+    }
+
+    fn cumulants(&self, n0: usize, halves: &[usize]) -> Result<Vec<f64>, TheoryError> {
+        if let (Some(_), Source::Activation(f)) = (self.mean_square(), &self.model.energies) {
+            return Err(TheoryError::Refused {
+                message: format!("{f} has a mean, so that products along cycles are no cumulants"),
+                help: format!("center(f) takes the mean off: features(center({f}), …)"),
+            });
+        }
+        let theta2 = self.curve_data().ok_or(TheoryError::NotAlgebraic)?.parameters.theta2.to_f64();
+        let cumulant = |k: &usize| theta2.powi(*k as i32) * (n0 as f64).powi(1 - *k as i32);
+        Ok(halves.iter().map(cumulant).collect())
+    }
+
+    fn has_outliers(&self, simulation: &Simulation) -> Result<bool, TheoryError> {
+        let Some(simulated) = self.simulated(simulation) else { return Ok(false) };
+        Ok(!self.predicted_outliers(simulated)?.1.is_empty())
+    }
+
+    fn prediction(&self, simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
+        let simulated = self.simulated(simulation).ok_or_else(|| self.refuse(Question::Check))?;
+        let size = |wanted: &str| dimensions.iter().find(|(name, _)| name == wanted).map_or(0, |(_, size)| *size);
+        let [n1, n0, m] = ["n1", "n0", "m"].map(size);
+        let law = match &self.behind {
+            Behind::Layers(network) => {
+                let kurtosis = self.model.entries_w.kurtosis.clone().max(self.model.entries_x.kurtosis.clone()).to_f64();
+                prediction::of_network(&self.work, network, 1, [n1, n1.min(n0).min(m)], kurtosis)?
+            }
+            Behind::Curve(data) => {
+                let shape = data.parameters.shape;
+                let (mean_outlier, outliers) = self.predicted_outliers(simulated)?;
+                LawPrediction {
+                    mean_adds_rank: shape == Shape::Null || shape == Shape::Linear && n0 < n1.min(m),
+                    mean_outlier,
+                    outliers,
+                    unevenness: finite_size::of_features(&self.work, &self.model, simulated, n0)?,
+                    sampled: self.model.sigma_b > 0 && self.model.bias != Bias::Entry,
+                    ..prediction::law_prediction(&self.law, n1.min(n0).min(m))?
+                }
+            }
+        };
+        let slow = finite_size::is_slow(&self.work, &self.model, simulated)?;
+        Ok(Prediction { laws: vec![LawPrediction { slow, ..law }], claims: Vec::new() })
+    }
+}
+
+impl FeaturesAnswers<'_> {
+    /// The activation that is drawn; none for a model given by its energies alone.
+    fn simulated<'f>(&'f self, simulation: &'f Simulation) -> Option<&'f Function> {
+        match (&simulation.activation, &self.model.energies) {
+            (Some(f), _) | (None, Source::Activation(f)) => Some(f),
+            (None, Source::Given { .. }) => None,
+        }
+    }
+
+    /// The coefficient of the outlier of order n, and those of order one; of the activation simulated when the model is given by
+    /// its energies.
+    pub(super) fn predicted_outliers(&self, simulated: &Function) -> Result<(Option<f64>, Vec<OutlierPrediction>), TheoryError> {
+        if self.is_given() {
+            let model = Features { energies: Source::Activation(simulated.clone()), ..self.model.clone() };
+            return FeaturesAnswers::new(model, self.work)?.predicted_outliers(simulated);
+        }
+        let mean = self.mean_square().map(|square| square.to_f64());
+        let found = self.candidates()?.unwrap_or_default();
+        let of_order_one = found.iter().enumerate().filter_map(|(place, outlier)| predicted(place, outlier));
+        Ok((mean, of_order_one.collect()))
+    }
+}
+
+/// An outlier of order one for a simulation, found by the vectors that make it.
+fn predicted(place: usize, outlier: &Outlier) -> Option<OutlierPrediction> {
+    let references: &[&str] = match (outlier.origin, &outlier.alignment) {
+        (Origin::NormW, Some(_)) => &["norm_w"],
+        (Origin::NormX, Some(_)) => &["norm_x"],
+        (Origin::Skew, Some(_)) => &["ones_left"],
+        _ => &["norm_w", "norm_x", "ones_left", "ones_right"],
+    };
+    Some(OutlierPrediction {
+        name: format!("spikes[{place}]"),
+        position: outlier.position.as_ref()?.to_f64(),
+        alignment: outlier.alignment.as_ref().map(Ball::to_f64),
+        references: references.iter().map(|name| (*name).to_owned()).collect(),
+        margin: outlier.strength.to_f64() / outlier.threshold.to_f64() - 1.0,
+    })
+}
+
+pub(super) fn not_with_bias(work: &Work) {
+    work.doubt(Doubt::Undefined { fields: &["outliers"], reason: NOT_WITH_BIAS.to_owned() });
+}
+
+/// A mean outgrows every bulk, and in the limit its vector is the eigenvector.
+pub(super) fn of_mean(strength: Real) -> Spike {
+    Spike {
+        origin: Origin::Mean,
+        strength,
+        survives: true,
+        position: Real::Infinite,
+        alignment: Real::from(1),
+        threshold: Real::from(0),
+    }
+}
+
+fn spike(outlier: Outlier) -> Spike {
+    if outlier.origin == Origin::Mean {
+        return of_mean(outlier.strength.into());
+    }
+    Spike {
+        origin: outlier.origin,
+        strength: outlier.strength.into(),
+        survives: outlier.survives == Some(true),
+        position: outlier.position.map_or(Real::Unknown, Real::from),
+        alignment: outlier.alignment.map_or(Real::Unknown, Real::from),
+        threshold: outlier.threshold.into(),
+    }
+}

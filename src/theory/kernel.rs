@@ -1,0 +1,173 @@
+//! The answers of a layered kernel. One layer is features with the roles of neurons and samples exchanged, and so on the curve
+//! where these are; several layers have the profile law.
+
+use std::rc::Rc;
+
+use rug::Rational;
+
+use super::answers::{Answers, Kind, LayerScales, Obstruction, Question, Spike};
+use super::doubt::Doubts;
+use super::energies::CurveData;
+use super::error::TheoryError;
+use super::features::{FeaturesAnswers, not_with_bias, of_mean};
+use super::network::{Network, NetworkLayer};
+use super::work::Work;
+use super::{finite_size, prediction};
+use crate::compare::{LawPrediction, OutlierPrediction, Prediction};
+use crate::model::{Bias, Entries, EntryLaw, Features, Kernel, Simulation};
+use crate::number::Real;
+use crate::spectrum::Law;
+use crate::spikes::Origin;
+
+/// What it answers.
+pub const KIND: Kind =
+    Kind { name: "kernel", answers: &[Question::Law, Question::Spikes, Question::Check, Question::Isospectrality] };
+
+/// A kernel at one precision.
+pub struct KernelAnswers<'a> {
+    model: Kernel,
+    work: Work<'a>,
+    network: Rc<Network>,
+    top: Top<'a>,
+}
+
+/// The law of the top layer.
+enum Top<'a> {
+    /// That of features, which the transposed first layer is.
+    Single(Box<FeaturesAnswers<'a>>),
+    Layers(Law<'a>),
+}
+
+/// The first layer with neurons and samples exchanged: K₁ = YYᵀ/d₁ with Y = f(X₀ᵀW₁ᵀ + 1bᵀ), n × d₁.
+fn transposed(kernel: &Kernel) -> Features {
+    let psi = Rational::from(kernel.gamma[0].recip_ref());
+    let ratios = [Rational::from(&kernel.gamma[1] * &psi), psi];
+    Features { sigma_b: kernel.sigma_b.clone(), bias: Bias::Column, ..Features::new(kernel.activations[0].clone(), ratios) }
+}
+
+impl<'a> KernelAnswers<'a> {
+    /// Does the Gaussian work, layer by layer.
+    ///
+    /// # Errors
+    /// An activation without the data, or one that is constant.
+    pub fn new(model: Kernel, work: Work<'a>) -> Result<Self, TheoryError> {
+        let network = Rc::new(Network::of_kernel(&work, &model)?);
+        let top = match model.depth() {
+            1 => Top::Single(Box::new(FeaturesAnswers::new(transposed(&model), work)?)),
+            depth => Top::Layers(Law::Profile(Box::new(network.law(&work, depth)?))),
+        };
+        Ok(Self { model, work, network, top })
+    }
+
+    /// What is predicted of layer `depth` for n samples.
+    fn layer(&self, depth: usize, entries: &Entries, [n, smallest]: [usize; 2]) -> Result<LawPrediction, TheoryError> {
+        let kurtosis = entries.kurtosis.to_f64();
+        let law = prediction::of_network(&self.work, &self.network, depth, [n, smallest], kurtosis)?;
+        if depth > 1 {
+            return Ok(law);
+        }
+        // what the mean of a lower layer does is said with the kernel
+        let doubts = Doubts::default();
+        let model = Features { entries_w: entries.clone(), entries_x: entries.clone(), ..transposed(&self.model) };
+        let first = FeaturesAnswers::new(model, Work { doubts: &doubts, ..self.work })?;
+        let single = first.law()?;
+        if single.curve().is_none() {
+            return Ok(law);
+        }
+        let (mean_outlier, outliers) = first.predicted_outliers(&self.model.activations[0])?;
+        let by_rank = |outlier| OutlierPrediction { references: Vec::new(), alignment: None, ..outlier };
+        Ok(LawPrediction {
+            mean_adds_rank: law.mean_adds_rank,
+            mean_outlier,
+            outliers: outliers.into_iter().map(by_rank).collect(),
+            unevenness: law.unevenness,
+            sampled: law.sampled,
+            ..prediction::law_prediction(single, smallest)?
+        })
+    }
+}
+
+impl Answers for KernelAnswers<'_> {
+    fn kind(&self) -> Kind {
+        KIND
+    }
+
+    fn law(&self) -> Result<&Law<'_>, TheoryError> {
+        match &self.top {
+            Top::Single(features) => features.law(),
+            Top::Layers(law) => Ok(law),
+        }
+    }
+
+    fn support_doubts(&self) {
+        match &self.top {
+            Top::Single(features) => features.support_doubts(),
+            Top::Layers(_) => self.network.support_doubts(&self.work, self.model.depth()),
+        }
+    }
+
+    fn curve_data(&self) -> Option<&CurveData> {
+        match &self.top {
+            Top::Single(features) => features.curve_data(),
+            Top::Layers(_) => None,
+        }
+    }
+
+    fn layers(&self) -> Vec<LayerScales> {
+        self.network.layers.iter().map(NetworkLayer::scales).collect()
+    }
+
+    fn mean_outlier(&self) -> Result<Real, TheoryError> {
+        match &self.top {
+            Top::Single(features) => features.mean_outlier(),
+            Top::Layers(_) => Ok(self.network.layers.last().map_or(Real::Unknown, |top| top.scales().mean_outlier)),
+        }
+    }
+
+    fn outliers(&self) -> Result<Option<Vec<Real>>, TheoryError> {
+        match &self.top {
+            Top::Single(features) => features.outliers(),
+            Top::Layers(_) => {
+                not_with_bias(&self.work);
+                Ok(None)
+            }
+        }
+    }
+
+    fn spikes(&self) -> Result<Vec<Spike>, TheoryError> {
+        let Top::Single(features) = &self.top else {
+            not_with_bias(&self.work);
+            let top = self.network.layers.last().filter(|top| top.has_mean);
+            return Ok(top.map(|top| of_mean(top.scales().mean_outlier)).into_iter().collect());
+        };
+        // the rows of the transposed weights are the columns of X
+        let exchanged = |origin: Origin| match origin {
+            Origin::NormW => Origin::NormX,
+            Origin::NormX => Origin::NormW,
+            other => other,
+        };
+        Ok(features.spikes()?.into_iter().map(|spike| Spike { origin: exchanged(spike.origin), ..spike }).collect())
+    }
+
+    fn obstructions(&self) -> Result<Vec<Obstruction>, TheoryError> {
+        self.network.layers.iter().map(|layer| layer.obstruction(&self.work)).collect()
+    }
+
+    fn prediction(&self, simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
+        let entries = simulation.entries.map_or_else(Entries::gaussian, EntryLaw::moments);
+        let mut slow = !entries.skewness.is_zero();
+        if entries.on_two_points() && self.model.sigma_b.is_zero() {
+            for f in &self.model.activations {
+                slow |= finite_size::jumps(&self.work, f, &Rational::from(1))?;
+            }
+        }
+        let n = dimensions.iter().find(|(name, _)| name == "n").map_or(0, |(_, size)| *size);
+        let smallest = dimensions.iter().map(|(_, size)| *size).min().unwrap_or(0);
+        let layer = |depth: usize| {
+            let prefix = format!("layers[{}].", depth - 1);
+            Ok(LawPrediction { prefix, slow, ..self.layer(depth, &entries, [n, smallest])? })
+        };
+        let laws = (1..=self.model.depth()).map(layer).collect::<Result<_, TheoryError>>()?;
+        Ok(Prediction { laws, claims: Vec::new() })
+    }
+}

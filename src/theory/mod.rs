@@ -1,0 +1,37 @@
+//! MODEL → ANSWERS: what the theory says of a model: its law, its outliers, what stands in the way of isospectrality, and what
+//! a check compares.
+//!
+//! [`of`] turns a model into [`Answers`]: it does the Gaussian work once and knows then which law the model has. What decides
+//! that is the data, not the constructor: features with a bias whose activation is affine, or one layer of a kernel without a
+//! bias, lie on the curve and are certified like plain features. Every question has one default, a refusal that names the
+//! models which answer; a new model is a file with its own `impl Answers`, a row in [`KINDS`] and an arm in [`of`].
+//!
+//! The room prints nothing and knows no text of a query. It is given [`Work`]: bits, digits, a job, Gaussian data found before,
+//! and a place to leave [`Doubt`]s. It returns enclosures or asks for more bits; [`numbers`] is the loop that raises them for a
+//! caller without a session. Whether a mean, a linear part or a curvature is zero is decided in one function (`zero`).
+
+mod answers;
+mod doubt;
+mod energies;
+mod equality;
+mod error;
+mod features;
+mod finite_size;
+mod kernel;
+mod network;
+mod numbers;
+mod prediction;
+mod tails;
+mod work;
+mod zero;
+
+pub use crate::gaussian::Cache;
+pub use answers::{Answers, Energies, KINDS, Kind, LayerScales, Obstruction, Question, Spike, of};
+pub use doubt::{Doubt, Doubts};
+pub use energies::{CurveData, admit};
+pub use equality::equal;
+pub use error::TheoryError;
+pub use numbers::numbers;
+pub use prediction::{law_prediction, predict};
+pub use work::Work;
+pub use zero::{count_as_zero, is_zero, sign};

@@ -1,0 +1,135 @@
+//! What a law predicts for matrices of given sizes, in the plain numbers that a check compares.
+
+use std::rc::Rc;
+
+use num_complex::Complex64;
+use rug::Rational;
+
+use super::answers::of;
+use super::error::TheoryError;
+use super::finite_size;
+use super::network::Network;
+use super::work::Work;
+use crate::compare::{Equation, LawPrediction, Prediction, RARE};
+use crate::model::{Model, Simulation};
+use crate::number::Real;
+use crate::spectrum::{CurveLaw, End, Law, Shape, Table};
+
+/// Moments that are compared.
+pub(super) const MOMENTS: usize = 6;
+/// Relative error of the theory in double precision.
+const THEORY_ERROR: f64 = 1e-10;
+
+/// What the theory of a model predicts for a simulation of these dimensions, at the ratios of these integers.
+///
+/// # Errors
+/// As the answers of the model.
+pub fn predict(
+    work: &Work,
+    model: &Model,
+    simulation: &Simulation,
+    dimensions: &[(String, usize)],
+) -> Result<Prediction, TheoryError> {
+    let model = model.drawn(simulation, |name| dimensions.iter().find(|(known, _)| known == name).map(|(_, size)| *size));
+    of(&model, work)?.prediction(simulation, dimensions)
+}
+
+/// What a law says of an ensemble whose smallest dimension is `smallest`: no outliers, even variances, biases of order 1/n.
+///
+/// # Errors
+/// As the law.
+pub fn law_prediction(law: &Law, smallest: usize) -> Result<LawPrediction, TheoryError> {
+    let ends = law.ends()?;
+    let soft = Rational::from((1, 2));
+    Ok(LawPrediction {
+        edges: positions(&ends),
+        edge_soft: ends.iter().map(|pair| pair.each_ref().map(|end| end.exponent.as_ref() == Some(&soft))).collect(),
+        masses: Some(law.masses()?.iter().map(Real::to_f64).collect()),
+        ..bulk(law, smallest)?
+    })
+}
+
+fn positions(ends: &[[End; 2]]) -> Vec<[f64; 2]> {
+    ends.iter().map(|pair| pair.each_ref().map(|end| end.position.to_f64())).collect()
+}
+
+/// The law without its edges.
+fn bulk(law: &Law, smallest: usize) -> Result<LawPrediction, TheoryError> {
+    let nowhere = Complex64::new(f64::NAN, f64::NAN);
+    let (for_stieltjes, for_cdf) = (law.table()?, law.table()?);
+    Ok(LawPrediction {
+        prefix: String::new(),
+        moments: law.double_moments(MOMENTS)?,
+        stieltjes: Box::new(move |z| for_stieltjes.stieltjes(z).unwrap_or(nowhere)),
+        cdf: Box::new(move |x| for_cdf.cdf(x).unwrap_or(f64::NAN)),
+        atom: law.atom().to_f64(),
+        edges: Vec::new(),
+        edge_soft: Vec::new(),
+        edge_depth: [None, None],
+        masses: None,
+        mean_outlier: None,
+        mean_adds_rank: false,
+        outliers: Vec::new(),
+        equation: law.curve().map(equation).transpose()?.flatten(),
+        unevenness: 0.0,
+        smallest,
+        rare_moment: usize::MAX,
+        slow: false,
+        sampled: false,
+        error: THEORY_ERROR,
+    })
+}
+
+/// P(z, m), where there is a law at all.
+fn equation(law: &CurveLaw) -> Result<Option<Equation>, TheoryError> {
+    if law.parameters().shape == Shape::Null {
+        return Ok(None);
+    }
+    let table = law.table()?;
+    Ok(Some(Box::new(move |z, m| table.equation(z, m))))
+}
+
+/// The prediction of the profile law of layer `depth`, for matrices with `count` eigenvalues and entries of this kurtosis.
+///
+/// Its edges are compared where v(b) is proved to be bounded, so that there is an upper one, and biases are drawn.
+///
+/// # Errors
+/// As the law.
+pub fn of_network(
+    work: &Work,
+    network: &Rc<Network>,
+    depth: usize,
+    [count, smallest]: [usize; 2],
+    kurtosis: f64,
+) -> Result<LawPrediction, TheoryError> {
+    let law = Law::Profile(Box::new(network.law(work, depth)?));
+    let sampled = network.is_sampled(depth);
+    let bounded = network.is_bounded(depth) == Some(true);
+    if sampled && !bounded {
+        network.support_doubts(work, depth);
+    }
+    let ends = if sampled && bounded { law.ends()? } else { Vec::new() };
+    let [samples, rows] = network.columns_and_rows(depth, count);
+    let top = &network.layers[depth - 1];
+    Ok(LawPrediction {
+        edges: positions(&ends),
+        edge_depth: edge_depths(&law.table()?, &ends, count),
+        mean_adds_rank: network.mean_adds_rank(depth),
+        mean_outlier: top.has_mean.then(|| top.mean_square.ball.to_f64()),
+        unevenness: finite_size::of_network(work, network, depth, samples, kurtosis)?,
+        rare_moment: if sampled { finite_size::rare_moment(work, network, depth, rows)? } else { usize::MAX },
+        sampled,
+        ..bulk(&law, smallest)?
+    })
+}
+
+/// From the lowest and the highest edge to the places beyond which a few of `count` eigenvalues are expected; none at 0, where
+/// there is no gap.
+fn edge_depths(table: &Table, ends: &[[End; 2]], count: usize) -> [Option<f64>; 2] {
+    let rare = RARE / count as f64;
+    let (Some([first, _]), Some([_, last])) = (ends.first(), ends.last()) else { return [None, None] };
+    let [first, last] = [first, last].map(|end| end.position.to_f64());
+    let place = |p: f64| table.quantile(p).filter(|_| (0.0..1.0).contains(&p));
+    let low = place(table.atom() + rare).filter(|_| first > 0.0).map(|inside| (inside - first).abs());
+    [low, place(1.0 - rare).map(|inside| (last - inside).abs())]
+}

@@ -1,0 +1,47 @@
+//! What a theory may use: precision, a job, the Gaussian data found before, and a place for doubts.
+
+use rug::Rational;
+
+use std::sync::Arc;
+
+use super::doubt::{Doubt, Doubts};
+use super::error::TheoryError;
+use crate::activation::{Evaluator, Function};
+use crate::gaussian::{Cache, Data};
+use crate::number::{Ball, Job};
+
+/// One attempt at one precision.
+#[derive(Clone, Copy)]
+pub struct Work<'a> {
+    /// Bits of every enclosure.
+    pub bits: u32,
+    /// Significant digits that are wanted.
+    pub digits: u32,
+    /// Cancel flag, progress and effort.
+    pub job: &'a Job<'a>,
+    /// Gaussian data found before.
+    pub data: &'a Cache,
+    /// Where doubts are left.
+    pub doubts: &'a Doubts,
+}
+
+impl Work<'_> {
+    /// Leaves a doubt.
+    pub fn doubt(&self, doubt: Doubt) {
+        self.doubts.leave(doubt);
+    }
+
+    /// The Gaussian data of f(σZ).
+    ///
+    /// # Errors
+    /// An activation without them.
+    pub fn gaussian(&self, f: &Function, sigma: &Rational) -> Result<Arc<Data>, TheoryError> {
+        Ok(self.data.data(f, sigma, self.job)?)
+    }
+
+    /// The enclosure of a function without x.
+    #[must_use]
+    pub fn enclosure(&self, f: &Function) -> Ball {
+        Evaluator::new(f, self.bits).value(&Ball::zero(self.bits))
+    }
+}

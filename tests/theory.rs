@@ -1,0 +1,104 @@
+//! The room of theory: who answers what, what is zero, and which doubts concern which field.
+
+use resolvent::activation::lower::read;
+use resolvent::model::{Features, Kernel, Model, Simulation};
+use resolvent::number::{Job, first_bits};
+use resolvent::session::{Session, Settings, json};
+use resolvent::theory::{self, Doubts, KINDS, Question, TheoryError, Work};
+use rug::Rational;
+use serde_json::Value;
+
+fn answer(source: &str) -> Value {
+    let answer = Session::new(Settings { threads: 2, ..Settings::default() }).last(source);
+    let answer = answer.unwrap_or_else(|failure| panic!("{source}: {}", failure.diagnostic().message));
+    json::answer(source, &answer)
+}
+
+fn samples() -> [Model; 2] {
+    let f = read("tanh(x)").expect("a function");
+    let ratios = || [Rational::from((1, 2)), Rational::from((3, 4))];
+    let kernel = Kernel { activations: vec![f.clone(); 2], gamma: vec![Rational::from(1); 3], sigma_b: Rational::new() };
+    [Model::Features(Box::new(Features::new(f, ratios()))), Model::Kernel(kernel)]
+}
+
+/// The refusals list the models that answer, and that list is what the models do.
+#[test]
+fn the_table_of_kinds_is_what_they_answer() {
+    let (job, data, doubts) = (Job::unwatched(), theory::Cache::default(), Doubts::default());
+    let work = Work { bits: first_bits(8), digits: 8, job: &job, data: &data, doubts: &doubts };
+    let sizes: Vec<(String, usize)> =
+        ["n1", "n0", "m", "n", "d0", "d1", "d2"].map(|name| (name.to_owned(), 100)).into_iter().collect();
+    let mut asked = 0;
+    for model in samples() {
+        let answers = theory::of(&model, &work).expect("answers");
+        assert_eq!(answers.kind().name, model.name());
+        let ask = |question: Question| -> Result<(), TheoryError> {
+            match question {
+                Question::Law => answers.law().map(drop),
+                Question::Spikes => answers.spikes().map(drop),
+                Question::Check => answers.prediction(&Simulation::default(), &sizes).map(drop),
+                Question::Isospectrality => answers.obstructions().map(drop),
+                Question::Cycles => answers.cumulants(100, &[2]).map(drop),
+            }
+        };
+        for question in Question::ALL {
+            let listed = question.kinds().contains(&model.name());
+            match ask(question) {
+                Ok(()) => assert!(listed, "{question:?}"),
+                Err(TheoryError::Unanswered { .. }) => assert!(!listed, "{question:?}"),
+                Err(error) => panic!("{question:?}: {error}"),
+            }
+            asked += 1;
+        }
+    }
+    assert_eq!(asked, KINDS.len() * Question::ALL.len());
+}
+
+#[test]
+fn a_refusal_names_the_models_that_answer() {
+    let source = "cycle_cumulants(kernel(tanh(x), gamma = [1, 1], normalize = false))";
+    let failure = Session::new(Settings::default()).last(source).expect_err("kernels have no feature matrix").diagnostic();
+    assert!(failure.message.contains("cycle_cumulants does not answer on kernel"), "{}", failure.message);
+    assert_eq!(failure.help.as_deref(), Some("it answers on features"));
+}
+
+/// E f(√(τ² + σ_b²) Z) = 0 for tanh(x) + x² − 5/4 at τ = 1, σ_b = 1/2: no outlier of order n, in the list and in a check.
+#[test]
+fn a_mean_that_is_zero_makes_no_outlier() {
+    let model = "features(tanh(x) + x^2 - 5/4, phi = 1, psi = 1, sigma_b = 1/2, bias = \"entry\")";
+    let spikes = answer(&format!("spikes({model})"))["value"].clone();
+    assert!(spikes.as_array().expect("a list").iter().all(|spike| spike["origin"] != "mean"), "{spikes}");
+    assert_eq!(answer(&format!("spectrum({model})"))["value"]["mean_outlier"], 0);
+    let found = answer(&format!("check({model}, n = 120, trials = 2)"))["value"].clone();
+    assert!(found["rows"].as_array().expect("rows").iter().all(|row| row["quantity"] != "mean_outlier"));
+    assert_ne!(found["verdict"], "disagree");
+    // and one that is not is found
+    let shifted =
+        answer("spikes(features(tanh(x) + x^2 - 1, phi = 1, psi = 1, sigma_b = 1/2, bias = \"entry\"))")["value"].clone();
+    assert_eq!((&shifted[0]["origin"], shifted[0]["strength"].as_f64()), (&Value::from("mean"), Some(0.0625)));
+}
+
+/// A field of a record repeats the doubts that are about it, and no others.
+#[test]
+fn a_field_repeats_its_own_doubts() {
+    let of = |field: &str| {
+        let source = format!("s = spectrum(features(tanh(x), phi = 1/4, psi = 1/2, sigma_b = 1)); s.{field}");
+        answer(&source)["warnings"].to_string()
+    };
+    assert_eq!(of("edges"), r#"["no_gap_at_zero"]"#);
+    assert!(of("degree").starts_with(r#"["undefined: degree"#) && !of("degree").contains("no_gap"));
+    assert!(of("outliers").contains("outliers of order one") && !of("outliers").contains("degree"));
+    assert_eq!(of("atom"), "[]");
+    assert_eq!(of("moments"), "[]");
+}
+
+/// E f⁴ is infinite for exp(x²/6), so that nothing is known of how even the second layer is: no row is held against it.
+#[test]
+fn an_infinite_sensitivity_is_not_evenness() {
+    let kernel = "kernel([exp(x^2/6), tanh(x)], gamma = [1, 1, 1], normalize = false)";
+    let found = answer(&format!("check({kernel}, n = 120, trials = 2)"))["value"].clone();
+    let row = found["rows"].as_array().expect("rows").iter().find(|row| row["quantity"] == "layers[1].moments[0]").cloned();
+    let row = row.unwrap_or_else(|| panic!("no row in {found}"));
+    assert_eq!(row["verdict"], "inconclusive", "{row}");
+    assert!(row["reason"].as_str().is_some_and(|reason| reason.contains("uneven")), "{row}");
+}
