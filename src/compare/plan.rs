@@ -1,6 +1,6 @@
 //! How much a check simulates: sizes, replicates, and which replicate belongs to which size.
 
-use crate::monte_carlo::{ENTRIES_BOUND, SimulationError};
+use crate::monte_carlo::{ENTRIES_BOUND, Ensemble, SimulationError, Sizes};
 
 /// How much is simulated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,9 +19,9 @@ pub struct Plan {
 pub const MOST_TRIALS: usize = 64;
 
 /// One size with its replicates.
-pub(super) struct Round<S> {
+pub(super) struct Round {
     /// The dimensions.
-    pub sizes: S,
+    pub sizes: Sizes,
     /// The number of replicates.
     pub trials: usize,
     /// The name of its random streams.
@@ -29,18 +29,26 @@ pub(super) struct Round<S> {
 }
 
 impl Plan {
-    /// The rounds, the largest size first; `sizes` gives the dimensions at a size.
-    pub(super) fn rounds<S>(
-        &self,
-        model: &str,
-        sizes: impl Fn(usize) -> Result<S, SimulationError>,
-    ) -> Result<Vec<Round<S>>, SimulationError> {
+    /// The rounds, the largest size first.
+    ///
+    /// # Errors
+    /// Sizes that cannot be simulated, a run that draws nothing, or more matrix entries than the bound.
+    pub(super) fn rounds(&self, ensemble: &dyn Ensemble) -> Result<Vec<Round>, SimulationError> {
         let round = |(n, trials): (usize, usize)| {
             let halved = self.smaller.is_empty() && n == self.n / 2;
-            let sizes = sizes(n).map_err(|error| if halved { error.at_half() } else { error })?;
-            Ok(Round { sizes, trials, experiment: self.experiment(model, n) })
+            let sizes = ensemble.sizes(n).map_err(|error| if halved { error.at_half() } else { error })?;
+            Ok(Round { sizes, trials, experiment: self.experiment(ensemble.name(), n) })
         };
-        self.sizes().into_iter().map(round).collect()
+        let rounds = self.sizes().into_iter().map(round).collect::<Result<Vec<Round>, SimulationError>>()?;
+        if rounds.iter().any(|round| round.trials == 0) {
+            return Err(SimulationError::NoTrials);
+        }
+        let entries = |round: &Round| round.sizes.entries.saturating_mul(round.trials as u128);
+        let total = rounds.iter().map(entries).fold(0u128, u128::saturating_add);
+        if total > u128::from(ENTRIES_BOUND) {
+            return Err(SimulationError::TooLarge { entries: total, bound: ENTRIES_BOUND });
+        }
+        Ok(rounds)
     }
 
     /// The sizes with their numbers of replicates, descending.
@@ -65,7 +73,7 @@ impl Plan {
 }
 
 /// The round of a replicate and its number within it.
-pub(super) fn place<S>(rounds: &[Round<S>], number: u64) -> (&Round<S>, u64) {
+pub(super) fn place(rounds: &[Round], number: u64) -> (&Round, u64) {
     let mut trial = number;
     for round in &rounds[..rounds.len() - 1] {
         match trial.checked_sub(round.trials as u64) {
@@ -74,17 +82,4 @@ pub(super) fn place<S>(rounds: &[Round<S>], number: u64) -> (&Round<S>, u64) {
         }
     }
     (&rounds[rounds.len() - 1], trial)
-}
-
-/// An error unless the run draws something, and no more matrix entries than the bound.
-pub(super) fn admit<S>(rounds: &[Round<S>], entries: impl Fn(&S) -> u128) -> Result<(), SimulationError> {
-    if rounds.iter().any(|round| round.trials == 0) {
-        return Err(SimulationError::NoTrials);
-    }
-    let total =
-        rounds.iter().fold(0u128, |sum, round| sum.saturating_add(entries(&round.sizes).saturating_mul(round.trials as u128)));
-    if total > u128::from(ENTRIES_BOUND) {
-        return Err(SimulationError::TooLarge { entries: total, bound: ENTRIES_BOUND });
-    }
-    Ok(())
 }

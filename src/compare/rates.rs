@@ -4,9 +4,7 @@
 //! logarithm of the spread of R replicates has variance 1/(2(R − 1)), that of a bias b with standard error e has e²/b²; sizes
 //! at which the bias is within three standard errors of zero are left out.
 
-use super::Side;
-use super::quantity::Quantity;
-use super::row::Row;
+use super::two_sizes::Scaling;
 
 /// A fitted exponent e of n^−e, beside the one expected.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,19 +27,19 @@ pub struct Rates {
 /// A bias is seen when it exceeds its standard error by this factor.
 const SEEN: f64 = 3.0;
 
-/// Puts the rates into the rows.
-pub(super) fn fit(rows: &mut [Row], sides: &[Side<'_>]) {
-    for row in rows {
-        row.rates = Some(rates(row.subject, sides));
-    }
-}
-
-fn rates(quantity: Quantity, sides: &[Side<'_>]) -> Rates {
+/// The rates of a quantity whose residuals, measured − predicted, are known at these sizes; the sizes where one is undefined
+/// are left out.
+pub(super) fn rates(residuals: &[(usize, Vec<f64>)], limit: Scaling) -> Rates {
     let mut spreads = Vec::new();
     let mut biases = Vec::new();
-    for side in sides {
-        let Some((mean, deviation, count)) = residuals(quantity, *side) else { continue };
-        let log_n = (side.sample.n as f64).ln();
+    for (n, values) in residuals {
+        let count = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / count;
+        let deviation = (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0).max(1.0)).sqrt();
+        if !(mean.is_finite() && deviation.is_finite()) {
+            continue;
+        }
+        let log_n = (*n as f64).ln();
         let error = deviation / count.sqrt();
         if deviation > 0.0 && count > 1.0 {
             spreads.push((log_n, deviation.ln(), 2.0 * (count - 1.0)));
@@ -50,25 +48,10 @@ fn rates(quantity: Quantity, sides: &[Side<'_>]) -> Rates {
             biases.push((log_n, mean.abs().ln(), (mean / error).powi(2)));
         }
     }
-    let scaling = quantity.limit_scaling(sides[0].prediction);
     Rates {
-        bias: Rate { fitted: slope(&biases), expected: scaling.bias },
-        spread: Rate { fitted: slope(&spreads), expected: scaling.spread },
+        bias: Rate { fitted: slope(&biases), expected: limit.bias },
+        spread: Rate { fitted: slope(&spreads), expected: limit.spread },
     }
-}
-
-/// Mean and standard deviation of measured − predicted, and the number of replicates.
-fn residuals(quantity: Quantity, side: Side<'_>) -> Option<(f64, f64, f64)> {
-    if !quantity.is_predicted(side.prediction) {
-        return None;
-    }
-    let theory = quantity.theory(side.prediction);
-    let values: Vec<f64> =
-        side.sample.spectra.iter().map(|spectrum| quantity.measure(spectrum, side.prediction) - theory).collect();
-    let count = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / count;
-    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0).max(1.0);
-    (mean.is_finite() && variance.is_finite()).then_some((mean, variance.sqrt(), count))
 }
 
 /// Minus the slope of the weighted line through (x, y, weight), with its standard error.

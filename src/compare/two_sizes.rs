@@ -113,8 +113,7 @@ fn mean_and_squares(values: &[f64]) -> (f64, f64) {
 mod tests {
     use super::*;
     use crate::compare::student::two_sided_quantile;
-    use crate::monte_carlo::ensembles::Entries;
-    use crate::monte_carlo::streams::{Experiment, Matrix};
+    use crate::monte_carlo::{Matrix, Sampler, Trial};
 
     /// Residuals that are pure bias: the drift is that bias, whatever the exponents.
     #[test]
@@ -134,10 +133,10 @@ mod tests {
         let quantile = two_sided_quantile(level, 5 * replicates - 2);
         for scaling in [Scaling::BULK, Scaling::EDGE, Scaling::OUTLIER] {
             for (bias, least, most) in [(0.0, 0.0, level), (1e3, 0.45 * level, 0.55 * level)] {
-                let mut stream = Experiment::new(5, "level").stream(0, Matrix::Data);
+                let mut stream = Trial { seed: 5, experiment: "level", number: 0 }.stream(Matrix::Data);
                 let alarms = (0..runs).filter(|_| {
                     let mut noise = [0.0; 20];
-                    Entries::Gaussian.fill(&mut noise, &mut stream);
+                    Sampler::Gaussian.fill(&mut noise, &mut stream);
                     let large: Vec<f64> = noise[..4].iter().map(|value| bias + value).collect();
                     let small: Vec<f64> = noise[4..]
                         .iter()

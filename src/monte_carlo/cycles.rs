@@ -5,29 +5,26 @@
 //! Rows and columns are cut into k groups each, and row a of the cycle runs over group a: all indices are then distinct, and the
 //! average of the products over the groups is the trace of a product of 2k blocks of Y over the number of its terms.
 
-use super::features::{Features, outputs};
-use super::replicates::{Run, replicates};
-use super::sizes::Sizes;
-use super::streams::Experiment;
-use super::{Activation, SimulationError};
+use super::{ENTRIES_BOUND, FeatureMatrices, Run, SimulationError, Sizes, Trial, replicates};
 use faer::{Mat, MatRef};
 
-/// Mean and standard error over the trials of the average over cycles of 2k entries, for each k.
+/// Mean and standard error over the trials of the average over cycles of 2k entries, for each k of `halves`.
 ///
 /// # Errors
-/// As [`outputs`]; a model that cannot be simulated.
+/// [`SimulationError::TooLarge`], and those of a draw.
 pub fn cycle_averages(
-    features: &Features,
+    features: &FeatureMatrices,
     sizes: &Sizes,
-    activation: Activation<'_>,
     (seed, trials): (u64, usize),
     halves: &[usize],
     run: &Run<'_>,
 ) -> Result<Vec<(f64, f64)>, SimulationError> {
-    features.validate()?;
-    let experiment = Experiment::new(seed, "cycles");
-    let drawn = replicates(trials, run, |trial| {
-        let y = outputs(features, sizes, activation, experiment, trial, run)?;
+    let entries = sizes.entries.saturating_mul(trials as u128);
+    if entries > u128::from(ENTRIES_BOUND) {
+        return Err(SimulationError::TooLarge { entries, bound: ENTRIES_BOUND });
+    }
+    let drawn = replicates(trials, run, |number| {
+        let y = features.outputs(sizes, Trial { seed, experiment: "cycles", number }, run)?;
         Ok(halves.iter().map(|k| cycle_average(y.as_ref(), *k)).collect::<Vec<f64>>())
     })?;
     let statistics = |index: usize| {

@@ -1,69 +1,63 @@
-//! Integer dimensions of the feature model from its ratios phi = n0/m and psi = n0/n1.
+//! Whole dimensions from ratios: one rounding and one refusal for every ensemble.
 
 use super::SimulationError;
+use serde::{Deserialize, Serialize};
 
-/// The least dimension that is simulated.
-const LEAST_DIMENSION: usize = 8;
+/// Most entries of simulated matrices in one run.
+pub const ENTRIES_BOUND: u64 = 1_000_000_000;
 
-/// The three dimensions of the model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The least dimension that is simulated: no limit theorem is tested below.
+const LEAST: usize = 8;
+
+/// The dimensions of one draw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sizes {
-    /// Rows of W and of Y: neurons.
-    pub n1: usize,
-    /// Columns of W, rows of X: inputs.
-    pub n0: usize,
-    /// Columns of X and of Y: samples.
-    pub m: usize,
+    /// The dimension in which statistics scale: the largest of n1, n0, m for features, the samples for kernels.
+    pub n: usize,
+    /// All of them by name, in the order in which they are shown.
+    pub dimensions: Vec<(String, usize)>,
+    /// Matrix entries of one draw.
+    pub entries: u128,
 }
 
 impl Sizes {
-    /// The integers nearest to the ratios phi = n0/m and psi = n0/n1 whose largest is `n`. Equal ratios give equal
-    /// integers.
+    /// The dimension of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<usize> {
+        self.dimensions.iter().find(|(known, _)| known == name).map(|(_, size)| *size)
+    }
+
+    /// The dimension of this name, which an ensemble gave itself.
     ///
     /// # Errors
-    /// A ratio that is not positive and finite, or a dimension below 8.
-    pub fn from_ratios(phi: f64, psi: f64, n: usize) -> Result<Self, SimulationError> {
-        for (name, value) in [("phi", phi), ("psi", psi)] {
-            if !(value > 0.0 && value.is_finite()) {
-                return Err(SimulationError::Ratio { name, value });
-            }
+    /// [`SimulationError::OtherSizes`].
+    pub fn of(&self, name: &str) -> Result<usize, SimulationError> {
+        self.get(name).ok_or_else(|| SimulationError::OtherSizes(name.to_owned()))
+    }
+
+    /// The whole numbers nearest to the dimensions that size `n` has exactly.
+    ///
+    /// # Errors
+    /// [`SimulationError::TooSmall`]: a dimension below 8.
+    pub fn rounded(n: usize, exact: &[(&str, f64)]) -> Result<Vec<(String, usize)>, SimulationError> {
+        let dimensions: Vec<(String, usize)> =
+            exact.iter().map(|(name, exact)| ((*name).to_owned(), exact.round() as usize)).collect();
+        let least = dimensions.iter().zip(exact).min_by_key(|((_, size), _)| *size);
+        if let Some(((dimension, size), (_, exact))) = least.filter(|((_, size), _)| *size < LEAST) {
+            // n over `exact` is a ratio of the model but for rounding, which must not lift a whole number to the next
+            let mend = (LEAST as f64 * (n as f64 / exact) * (1.0 - 1e-12)).ceil() as u64;
+            return Err(SimulationError::TooSmall { n, dimension: dimension.clone(), size: *size, least: LEAST, mend });
         }
-        let shares = [1.0, phi.recip(), psi.recip()];
-        let largest = shares.iter().copied().fold(0.0, f64::max);
-        let [n0, m, n1] = shares.map(|share| (n as f64 * (share / largest)).round() as usize);
-        for (dimension, size, share) in [("n0", n0, shares[0]), ("m", m, shares[1]), ("n1", n1, shares[2])] {
-            if size < LEAST_DIMENSION {
-                let mend = (LEAST_DIMENSION as f64 * (largest / share)).ceil() as u64;
-                return Err(SimulationError::TooSmall { n, dimension, size, least: LEAST_DIMENSION, mend });
-            }
-        }
-        Ok(Self { n1, n0, m })
+        Ok(dimensions)
     }
+}
 
-    /// phi = n0/m of these integers.
-    #[must_use]
-    pub fn phi(&self) -> f64 {
-        self.n0 as f64 / self.m as f64
-    }
-
-    /// psi = n0/n1 of these integers.
-    #[must_use]
-    pub fn psi(&self) -> f64 {
-        self.n0 as f64 / self.n1 as f64
-    }
-
-    /// The largest of the three.
-    #[must_use]
-    pub fn largest(&self) -> usize {
-        self.n1.max(self.n0).max(self.m)
-    }
-
-    /// Entries of W, X and Y together.
-    #[must_use]
-    pub fn entries(&self) -> u128 {
-        let [n1, n0, m] = [self.n1, self.n0, self.m].map(|size| size as u128);
-        n1 * n0 + n0 * m + n1 * m
-    }
+/// A ratio of sizes, positive and finite.
+///
+/// # Errors
+/// [`SimulationError::Ratio`].
+pub(super) fn ratio(name: &'static str, value: f64) -> Result<f64, SimulationError> {
+    if value > 0.0 && value.is_finite() { Ok(value) } else { Err(SimulationError::Ratio { name, value }) }
 }
 
 #[cfg(test)]
@@ -71,13 +65,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_keep_ratios() {
-        let sizes = Sizes::from_ratios(0.5, 0.75, 400).unwrap();
-        assert_eq!(sizes, Sizes { n1: 267, n0: 200, m: 400 });
-        assert_eq!(Sizes::from_ratios(0.3, 0.3, 101).unwrap(), Sizes { n1: 101, n0: 30, m: 101 });
-        assert!(Sizes::from_ratios(0.0, 1.0, 100).is_err());
-        assert!(Sizes::from_ratios(1.0, f64::NAN, 100).is_err());
-        let small = Sizes::from_ratios(100.0, 1.0, 400).unwrap_err();
+    fn the_least_dimension_is_refused_with_the_n_that_mends_it() {
+        assert_eq!(Sizes::rounded(40, &[("a", 8.4), ("b", 7.6)]).unwrap(), [("a".to_owned(), 8), ("b".to_owned(), 8)]);
+        let small = Sizes::rounded(400, &[("n0", 400.0), ("m", 4.0), ("n1", 7.0)]).unwrap_err();
         assert_eq!(small.to_string(), "n = 400 makes m = 4, fewer than 8: take n at least 800");
+        assert!(ratio("phi", 0.0).is_err() && ratio("phi", f64::NAN).is_err() && ratio("phi", 2.0).is_ok());
     }
 }

@@ -19,31 +19,34 @@ pub enum Matrix {
     Bias,
 }
 
-/// An experiment: all its trials draw from one key.
+/// One replicate: all of one experiment draw from one key, each from streams of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Experiment {
+pub struct Trial<'a> {
     /// The user's seed.
     pub seed: u64,
-    /// The hash of the experiment's name.
-    pub tag: u64,
+    /// The name of the experiment. Different names give independent streams.
+    pub experiment: &'a str,
+    /// The number of the replicate, below 2^56.
+    pub number: u64,
 }
 
-impl Experiment {
-    /// The experiment of this name under this seed. Different names give independent streams.
+impl Trial<'_> {
+    /// The stream that fills `matrix`.
     #[must_use]
-    pub fn new(seed: u64, name: &str) -> Self {
-        Self { seed, tag: fnv1a(name) }
-    }
-
-    /// The stream that fills `matrix` in trial number `trial` (below 2^56).
-    #[must_use]
-    pub fn stream(self, trial: u64, matrix: Matrix) -> ChaCha8Rng {
+    pub fn stream(self, matrix: Matrix) -> ChaCha8Rng {
         let mut key = *b"________________resolvent stream";
         key[..8].copy_from_slice(&self.seed.to_le_bytes());
-        key[8..16].copy_from_slice(&self.tag.to_le_bytes());
+        key[8..16].copy_from_slice(&fnv1a(self.experiment).to_le_bytes());
         let mut stream = ChaCha8Rng::from_seed(key);
-        stream.set_stream(trial << 8 | matrix as u64);
+        stream.set_stream(self.number << 8 | matrix as u64);
         stream
+    }
+
+    /// The stream that fills `matrix` of one of several layers.
+    #[must_use]
+    pub fn layer_stream(self, layer: usize, matrix: Matrix) -> ChaCha8Rng {
+        let experiment = format!("{}, layer {layer}", self.experiment);
+        Trial { seed: self.seed, experiment: &experiment, number: self.number }.stream(matrix)
     }
 }
 
@@ -67,7 +70,7 @@ mod tests {
 
     #[test]
     fn first_words_are_pinned() {
-        let first = |trial, matrix| Experiment::new(7, "features").stream(trial, matrix).next_u64();
+        let first = |number, matrix| Trial { seed: 7, experiment: "features", number }.stream(matrix).next_u64();
         assert_eq!(first(0, Matrix::Weights), PINNED[0]);
         assert_eq!(first(0, Matrix::Data), PINNED[1]);
         assert_eq!(first(1, Matrix::Weights), PINNED[2]);
@@ -80,10 +83,10 @@ mod tests {
     fn every_part_of_the_key_matters() {
         let mut seen = HashSet::new();
         for seed in [0, 1] {
-            for name in ["n", "n/2"] {
-                for trial in [0, 1, 2] {
+            for experiment in ["n", "n/2"] {
+                for number in [0, 1, 2] {
                     for matrix in [Matrix::Weights, Matrix::Data, Matrix::Bias] {
-                        assert!(seen.insert(Experiment::new(seed, name).stream(trial, matrix).next_u64()));
+                        assert!(seen.insert(Trial { seed, experiment, number }.stream(matrix).next_u64()));
                     }
                 }
             }

@@ -13,7 +13,6 @@ use super::network::{Network, NetworkLayer};
 use crate::activation::Function;
 use crate::gaussian::{Biased, Data, GaussianError, Moment};
 use crate::model::{Bias, Entries, Features};
-use crate::monte_carlo::sizes::Sizes;
 
 /// Bits of what only sets an allowance.
 const FEW_BITS: u32 = 64;
@@ -34,7 +33,7 @@ fn finite(value: f64) -> f64 {
 ///
 /// # Errors
 /// As the Gaussian data.
-pub fn of_features(call: &Call, model: &Features, f: &Function, sizes: &Sizes) -> Result<f64, Failure> {
+pub fn of_features(call: &Call, model: &Features, f: &Function, n0: usize) -> Result<f64, Failure> {
     let variance = |tau: &Rational| -> Result<f64, Failure> {
         let moments = call.gaussian(f, tau, call.place("m"))?.moments(FEW_BITS, call.evaluation.context.job);
         match moments.map_err(|error| gaussian_data::failure(&error, call.place("m")))?.variance {
@@ -46,7 +45,7 @@ pub fn of_features(call: &Call, model: &Features, f: &Function, sizes: &Sizes) -
     // √(225/256) = 15/16
     let l = sensitivity(variance(&tau)?, variance(&(&tau * Rational::from((15, 16))))?);
     let spread = Rational::from(&model.entries_w.kurtosis + &model.entries_x.kurtosis).to_f64() - 2.0;
-    Ok(finite(l * l * spread / sizes.n0 as f64))
+    Ok(finite(l * l * spread / n0 as f64))
 }
 
 /// The unevenness of layer `depth` of a network whose matrices have n = `samples` columns.

@@ -5,14 +5,9 @@ use std::sync::Arc;
 use rug::Rational;
 
 use super::{Query, Repeat, defaulted, optional, required};
-use crate::activation::Program;
-use crate::compare::{Plan, Prediction, Report, Row, Verdict, check_features, check_kernel};
-use crate::model::{self, Energies, Entries as EntryMoments, Features, Kernel};
-use crate::monte_carlo::ensembles::Entries;
-use crate::monte_carlo::features::{Bias, Features as Simulated};
-use crate::monte_carlo::kernel::Network as Drawn;
-use crate::monte_carlo::replicates::Run;
-use crate::monte_carlo::{Activation, SimulationError};
+use crate::compare::{self, LawPrediction, Plan, Prediction, Report, Row, Verdict};
+use crate::model::{Energies, EntryLaw, Features, Kernel, Model, Simulation};
+use crate::monte_carlo::{Run, SimulationError, ensemble};
 use crate::plot::Figure;
 use crate::session::call::Call;
 use crate::session::drawing;
@@ -29,6 +24,12 @@ const DEFAULT: [usize; 2] = [600, 8];
 const MOST: usize = 1_000_000;
 /// Digits of the theory in double precision that are shown.
 const THEORY_DIGITS: u32 = 10;
+
+/// The names of the dimensions of a simulation.
+const DIMENSIONS: [&str; 25] = [
+    "n1", "n0", "m", "n", "d0", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8", "d9", "d10", "d11", "d12", "d13", "d14", "d15",
+    "d16", "d17", "d18", "d19", "d20",
+];
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "check",
@@ -67,39 +68,43 @@ fn check(call: &Call) -> Result<Value, Failure> {
     if let Some(kernel) = call.kernel("m") {
         return check_layers(call, &kernel, &plan);
     }
-    let (model, [entries_w, entries_x]) = with_entries(call, &*call.model("m")?)?;
-    let f = match (&model.energies, call.activation("activation")?) {
-        (_, Some(g)) => g,
+    let entries = chosen_entries(call)?;
+    let model = with_entries(&*call.model("m")?, entries);
+    let simulation = Simulation { activation: call.activation("activation")?, entries };
+    let f = match (&model.energies, &simulation.activation) {
+        (_, Some(g)) => g.clone(),
         (Energies::Activation(f), None) => f.clone(),
         (Energies::Given { .. }, None) => {
-            let failure = Failure::wrong(
-                "missing_argument",
-                call.span,
-                "check needs an activation to simulate with: the model was given by theta1 and theta2",
-            );
+            let failure = Failure::wrong("missing_argument", call.span, SimulationError::NoActivation.to_string());
             return Err(failure.with_help("for example check(m, activation = tanh(x))"));
         }
     };
-    let program = Program::new(&f);
-    let simulated = Simulated {
-        sigma_w: model.sigma_w.to_f64(),
-        sigma_x: model.sigma_x.to_f64(),
-        bias: simulated_bias(&model),
-        entries_w,
-        entries_x,
-    };
+    let overlaps = prediction::has_outliers(call, &model, &f)?;
+    let report = simulate(call, &Model::Features(model.clone()), &simulation, overlaps, &plan, |sizes| {
+        Ok(vec![prediction::of_features(call, &model, &f, sizes)?])
+    })?;
+    Ok(shown(call, &drawing::model(call, &model)?, &report))
+}
+
+fn simulate(
+    call: &Call,
+    model: &Model,
+    simulation: &Simulation,
+    overlaps: bool,
+    plan: &Plan,
+    predict: impl Fn(&crate::monte_carlo::Sizes) -> Result<Vec<LawPrediction>, Failure>,
+) -> Result<Report, Failure> {
     let job = call.evaluation.context.job;
     let progress = |done: usize, of: usize| job.report(done, of);
     let run = Run { threads: call.evaluation.context.threads, cancel: job.cancel(), progress: &progress };
-    let ratios = [model.phi.to_f64(), model.psi.to_f64()];
-    let report = check_features(&simulated, ratios, &plan, &|values: &mut [f64]| program.apply(values), &run, |sizes| {
-        prediction::of_features(call, &model, &f, sizes).map_err(Trouble::Theory)
+    let drawn = ensemble(model, simulation, overlaps).map_err(|error| failure(&error, call))?;
+    let report = compare::check(&*drawn, plan, &run, |sizes| {
+        Ok(Prediction { laws: predict(sizes).map_err(Trouble::Theory)?, claims: Vec::new() })
     });
-    match report {
-        Ok(report) => Ok(shown(call, &drawing::model(call, &model)?, &report)),
-        Err(Trouble::Theory(failure)) => Err(failure),
-        Err(Trouble::Simulation(error)) => Err(failure(&error, call)),
-    }
+    report.map_err(|trouble| match trouble {
+        Trouble::Theory(failure) => failure,
+        Trouble::Simulation(error) => failure(&error, call),
+    })
 }
 
 fn plan(call: &Call) -> Result<Plan, Failure> {
@@ -128,35 +133,22 @@ fn plan(call: &Call) -> Result<Plan, Failure> {
     }
 }
 
-/// The laws of the entries of W and X that are simulated, and the model whose outliers are those of these laws.
-pub(super) fn with_entries(call: &Call, model: &Features) -> Result<(Features, [Entries; 2]), Failure> {
-    let Some((entries, moments)) = chosen_entries(call)? else {
-        return Ok((model.clone(), [&model.entries_w, &model.entries_x].map(entries_with_moments)));
-    };
-    Ok((Features { entries_w: moments.clone(), entries_x: moments, ..model.clone() }, [entries; 2]))
-}
-
-/// The law of all entries, when one is named, and its third and fourth moment.
-fn chosen_entries(call: &Call) -> Result<Option<(Entries, EntryMoments)>, Failure> {
-    let Some(name) = call.text("entries")? else { return Ok(None) };
-    let (entries, skewness, kurtosis) = match name {
-        "gaussian" => (Entries::Gaussian, 0, 3),
-        "rademacher" => (Entries::Rademacher, 0, 1),
-        "exponential" => (Entries::Exponential, 2, 9),
-        _ => {
-            let message = format!("entries must be \"gaussian\", \"rademacher\" or \"exponential\", and is \"{name}\"");
-            return Err(call.refuse("entries", message));
-        }
-    };
-    Ok(Some((entries, EntryMoments { skewness: Rational::from(skewness), kurtosis: Rational::from(kurtosis) })))
-}
-
-/// Gaussian entries where the moments allow it, otherwise entries on at most three points.
-fn entries_with_moments(moments: &EntryMoments) -> Entries {
-    if *moments == EntryMoments::gaussian() {
-        return Entries::Gaussian;
+/// The model with the entries that are simulated.
+pub(super) fn with_entries(model: &Features, entries: Option<EntryLaw>) -> Features {
+    match entries.map(EntryLaw::moments) {
+        None => model.clone(),
+        Some(moments) => Features { entries_w: moments.clone(), entries_x: moments, ..model.clone() },
     }
-    Entries::Points { skewness: moments.skewness.to_f64(), kurtosis: moments.kurtosis.to_f64() }
+}
+
+/// The law of all entries, when one is named.
+pub(super) fn chosen_entries(call: &Call) -> Result<Option<EntryLaw>, Failure> {
+    let Some(name) = call.text("entries")? else { return Ok(None) };
+    let known = EntryLaw::ALL.into_iter().find(|law| law.name() == name);
+    known.map(Some).ok_or_else(|| {
+        let message = format!("entries must be \"gaussian\", \"rademacher\" or \"exponential\", and is \"{name}\"");
+        call.refuse("entries", message)
+    })
 }
 
 pub(super) fn failure(error: &SimulationError, call: &Call) -> Failure {
@@ -167,50 +159,33 @@ pub(super) fn failure(error: &SimulationError, call: &Call) -> Failure {
     }
 }
 
-/// The bias that is drawn; the averaged equation is compared with the row bias it averages over.
-pub(super) fn simulated_bias(model: &Features) -> Bias {
-    let sigma = model.sigma_b.to_f64();
-    match model.bias {
-        _ if sigma == 0.0 => Bias::None,
-        model::Bias::Row | model::Bias::Averaged => Bias::Row(sigma),
-        model::Bias::Entry => Bias::Entry(sigma),
-        model::Bias::Column => Bias::Column(sigma),
-    }
-}
-
 fn check_layers(call: &Call, kernel: &Kernel, plan: &Plan) -> Result<Value, Failure> {
     if call.given("activation").is_some() {
-        return Err(call.refuse("activation", "check of a kernel simulates with its own activations: leave activation out"));
+        return Err(call.refuse("activation", SimulationError::OwnActivations.to_string()));
     }
-    let (entries, moments) = chosen_entries(call)?.unwrap_or((Entries::Gaussian, EntryMoments::gaussian()));
+    let entries = chosen_entries(call)?;
+    let moments = entries.unwrap_or(EntryLaw::Gaussian).moments();
     let mut slow = !moments.skewness.is_zero();
     if finite_size::on_two_points(&moments) && kernel.sigma_b.is_zero() {
         for f in &kernel.activations {
             slow |= finite_size::jumps(call, f, &Rational::from(1))?;
         }
     }
-    let programs: Vec<Program> = kernel.activations.iter().map(Program::new).collect();
-    let closures: Vec<_> = programs.iter().map(|program| move |values: &mut [f64]| program.apply(values)).collect();
-    let activations: Vec<Activation<'_>> = closures.iter().map(|closure| closure as Activation<'_>).collect();
-    let job = call.evaluation.context.job;
-    let progress = |done: usize, of: usize| job.report(done, of);
-    let run = Run { threads: call.evaluation.context.threads, cancel: job.cancel(), progress: &progress };
-    let gamma: Vec<f64> = kernel.gamma.iter().map(Rational::to_f64).collect();
-    let drawn = Drawn { gamma: &gamma, sigma_b: kernel.sigma_b.to_f64(), entries };
-    let report = check_kernel(&drawn, plan, &activations, &run, |sizes| {
-        let gamma = sizes.d.iter().map(|d| Rational::from((sizes.n, *d))).collect();
-        let network = network::of_kernel(call, &Kernel { gamma, ..kernel.clone() }).map_err(Trouble::Theory)?;
-        let smallest = sizes.d.iter().copied().fold(sizes.n, usize::min);
+    let simulation = Simulation { activation: None, entries };
+    let report = simulate(call, &Model::Kernel(kernel.clone()), &simulation, false, plan, |sizes| {
+        let n = sizes.n;
+        let d: Vec<usize> = sizes.dimensions[1..].iter().map(|(_, size)| *size).collect();
+        let gamma = d.iter().map(|d| Rational::from((n, *d))).collect();
+        let network = network::of_kernel(call, &Kernel { gamma, ..kernel.clone() })?;
+        let smallest = d.iter().copied().fold(n, usize::min);
         let kurtosis = moments.kurtosis.to_f64();
-        let layer = |depth| prediction::of_network(call, &network, depth, sizes.n, smallest, kurtosis);
-        let slow = |prediction| Prediction { slow, ..prediction };
-        (1..=network.layers.len()).map(|depth| layer(depth).map(slow).map_err(Trouble::Theory)).collect()
-    });
-    match report {
-        Ok(report) => Ok(shown(call, &drawing::kernel(call, kernel)?, &report)),
-        Err(Trouble::Theory(failure)) => Err(failure),
-        Err(Trouble::Simulation(error)) => Err(failure(&error, call)),
-    }
+        let layer = |depth: usize| {
+            let law = prediction::of_network(call, &network, depth, n, smallest, kurtosis)?;
+            Ok(LawPrediction { prefix: format!("layers[{}].", depth - 1), slow, ..law })
+        };
+        (1..=network.layers.len()).map(layer).collect()
+    })?;
+    Ok(shown(call, &drawing::kernel(call, kernel)?, &report))
 }
 
 fn shown(call: &Call, law: &Figure, report: &Report) -> Value {
@@ -222,7 +197,8 @@ fn shown(call: &Call, law: &Figure, report: &Report) -> Value {
     if report.rows.iter().any(|row| row.verdict == Verdict::Inconclusive) {
         call.evaluation.warn(Warning::CheckInconclusive);
     }
-    let sizes = report.dimensions.iter().map(|(name, size)| (*name, Value::number(*size))).collect();
+    let known = |name: &String| DIMENSIONS.into_iter().find(|known| known == name);
+    let sizes = report.dimensions.iter().filter_map(|(name, size)| Some((known(name)?, Value::number(*size)))).collect();
     Value::Record(Arc::new(Record {
         name: "check",
         fields: vec![

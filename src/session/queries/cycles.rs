@@ -1,14 +1,9 @@
 //! The cumulants on which the resolvent method rests, seen in a simulation.
 
-use super::check::{failure, simulated_bias, with_entries};
+use super::check::{chosen_entries, failure, with_entries};
 use super::{Query, Repeat, defaulted, optional, required};
-use crate::activation::Program;
-use crate::model::Energies;
-use crate::monte_carlo::cycles::cycle_averages;
-use crate::monte_carlo::features::Features as Simulated;
-use crate::monte_carlo::replicates::Run;
-use crate::monte_carlo::sizes::Sizes;
-use crate::monte_carlo::{ENTRIES_BOUND, SimulationError};
+use crate::model::{Energies, Simulation};
+use crate::monte_carlo::{Ensemble, FeatureMatrices, Run, SimulationError, cycle_averages};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::law::energy;
@@ -36,7 +31,8 @@ pub(super) const TABLE: &[Query] = &[Query {
 }];
 
 fn run(call: &Call) -> Result<Value, Failure> {
-    let (model, [entries_w, entries_x]) = with_entries(call, &*call.model("m")?)?;
+    let entries = chosen_entries(call)?;
+    let model = with_entries(&*call.model("m")?, entries);
     let Energies::Activation(f) = &model.energies else {
         return Err(call.refuse("m", "cycle_cumulants simulates: give the model an activation in place of theta1 and theta2"));
     };
@@ -49,28 +45,16 @@ fn run(call: &Call) -> Result<Value, Failure> {
     let n = call.whole("n", 2, MOST)?.unwrap_or(200);
     let trials = call.whole("trials", 2, MOST)?.unwrap_or(100);
     let seed = call.whole("seed", 0, usize::MAX)?.map_or(call.evaluation.context.seed, |seed| seed as u64);
-    let sizes = Sizes::from_ratios(model.phi.to_f64(), model.psi.to_f64(), n).map_err(wrong)?;
-    let entries = sizes.entries().saturating_mul(trials as u128);
-    if entries > u128::from(ENTRIES_BOUND) {
-        return Err(wrong(SimulationError::TooLarge { entries, bound: ENTRIES_BOUND }));
-    }
-    let simulated = Simulated {
-        sigma_w: model.sigma_w.to_f64(),
-        sigma_x: model.sigma_x.to_f64(),
-        bias: simulated_bias(&model),
-        entries_w,
-        entries_x,
-    };
+    let ensemble = FeatureMatrices::new(&model, &Simulation { activation: None, entries }, false).map_err(wrong)?;
+    let sizes = ensemble.sizes(n).map_err(wrong)?;
+    let n0 = sizes.get("n0").unwrap_or(n);
     let job = call.evaluation.context.job;
     let progress = |done: usize, of: usize| job.report(done, of);
     let threads = Run { threads: call.evaluation.context.threads, cancel: job.cancel(), progress: &progress };
-    let program = Program::new(f);
-    let found =
-        cycle_averages(&simulated, &sizes, &|values: &mut [f64]| program.apply(values), (seed, trials), &HALVES, &threads)
-            .map_err(wrong)?;
+    let found = cycle_averages(&ensemble, &sizes, (seed, trials), &HALVES, &threads).map_err(wrong)?;
     let theta2 = law.parameters.theta2.to_f64();
     let row = |(k, (mean, se)): (&usize, (f64, f64))| {
-        let theory = theta2.powi(*k as i32) * (sizes.n0 as f64).powi(1 - *k as i32);
+        let theory = theta2.powi(*k as i32) * (n0 as f64).powi(1 - *k as i32);
         let fields = vec![
             ("length", Value::number(2 * *k as u32)),
             ("theory", Value::Double(theory, 10)),

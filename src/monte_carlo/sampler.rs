@@ -1,4 +1,4 @@
-//! Laws of independent matrix entries, all centred with unit variance.
+//! How independent matrix entries are drawn: laws that are all centred with unit variance.
 //!
 //! Fourth moments: 3 (Gaussian), 1 (Rademacher), 9 (exponential, skewness 2). The bulk of the spectrum should see
 //! none of this; order-one outliers do. Matrices are filled column by column from one stream.
@@ -6,13 +6,14 @@
 //! Every skewness s and kurtosis k ≥ 1 + s² is that of a law on three points: with probability w = 1/(k − s²) the value is
 //! T/√w, otherwise 0, where T is the centred law of unit variance on two points with skewness s √w.
 
+use crate::model::{Entries, EntryLaw};
 use faer::Mat;
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, Exp1, StandardNormal};
 
 /// The law of one entry: mean 0, variance 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Entries {
+pub enum Sampler {
     /// N(0, 1).
     Gaussian,
     /// +1 or −1 with probability 1/2.
@@ -28,7 +29,26 @@ pub enum Entries {
     },
 }
 
-impl Entries {
+impl From<EntryLaw> for Sampler {
+    fn from(law: EntryLaw) -> Self {
+        match law {
+            EntryLaw::Gaussian => Self::Gaussian,
+            EntryLaw::Rademacher => Self::Rademacher,
+            EntryLaw::Exponential => Self::Exponential,
+        }
+    }
+}
+
+impl Sampler {
+    /// Gaussian entries where the moments allow it, otherwise entries on at most three points.
+    #[must_use]
+    pub fn with_moments(moments: &Entries) -> Self {
+        if *moments == Entries::gaussian() {
+            return Self::Gaussian;
+        }
+        Self::Points { skewness: moments.skewness.to_f64(), kurtosis: moments.kurtosis.to_f64() }
+    }
+
     /// Fills a slice with independent entries.
     pub fn fill(self, values: &mut [f64], stream: &mut impl Rng) {
         match self {
@@ -66,10 +86,10 @@ impl Entries {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::monte_carlo::streams::{Experiment, Matrix};
+    use crate::monte_carlo::{Matrix, Trial};
 
-    fn points((skewness, kurtosis): (f64, f64)) -> (Entries, f64, f64) {
-        (Entries::Points { skewness, kurtosis }, skewness, kurtosis)
+    fn points((skewness, kurtosis): (f64, f64)) -> (Sampler, f64, f64) {
+        (Sampler::Points { skewness, kurtosis }, skewness, kurtosis)
     }
 
     /// Central moments of orders 1 to 4 against the law's, within five standard errors.
@@ -77,12 +97,12 @@ mod tests {
     fn first_four_moments() {
         let count = 400_000;
         for (law, third, fourth) in
-            [(Entries::Gaussian, 0.0, 3.0), (Entries::Rademacher, 0.0, 1.0), (Entries::Exponential, 2.0, 9.0)]
+            [(Sampler::Gaussian, 0.0, 3.0), (Sampler::Rademacher, 0.0, 1.0), (Sampler::Exponential, 2.0, 9.0)]
                 .into_iter()
                 .chain([(0.0, 1.0), (-8.0 / 3.0, 73.0 / 9.0), (0.5, 1.5), (2.0, 9.0)].map(points))
         {
             let mut values = vec![0.0; count];
-            law.fill(&mut values, &mut Experiment::new(1, "moments").stream(0, Matrix::Data));
+            law.fill(&mut values, &mut Trial { seed: 1, experiment: "moments", number: 0 }.stream(Matrix::Data));
             for (power, expected) in [(1, 0.0), (2, 1.0), (3, third), (4, fourth)] {
                 let powers = values.iter().map(|value| value.powi(power));
                 let mean = powers.clone().sum::<f64>() / count as f64;

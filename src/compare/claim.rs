@@ -1,0 +1,111 @@
+//! What a check holds against draws: a named number that the theory gives, and where it is found in a draw.
+
+use super::source::Source;
+use super::two_sizes::Scaling;
+use crate::monte_carlo::Draw;
+
+/// The value that a theory gives.
+pub enum Theory {
+    /// A number.
+    Value(f64),
+    /// A number that depends on what was measured on the same draw; the residual is then formed draw by draw, so that what the
+    /// two have in common does not count as noise.
+    OnDraw(Box<dyn Fn(&Draw) -> f64 + Sync>),
+}
+
+/// A claim of the theory about one number of a draw, at one size.
+///
+/// Of a scalar that a draw returns by name:
+///
+/// ```
+/// use resolvent::compare::{Claim, Scaling, Theory};
+///
+/// // the training error is 0.31 in the limit, to nine digits; like a sum over eigenvalues it fluctuates like 1/n
+/// let train = Claim::scalar("train", Theory::Value(0.31), Scaling::BULK).with_error(1e-9);
+/// // a correlation that should vanish is judged on the scale of correlations
+/// let none = Claim::scalar("correlation", Theory::Value(0.0), Scaling::OUTLIER).with_scale(1.0);
+/// // the test error is a multiple of the noise that this very draw happened to have
+/// let test = Claim::scalar("test", Theory::OnDraw(Box::new(|draw| 1.7 * draw.scalar("noise"))), Scaling::BULK);
+/// # let _ = [train, none, test];
+/// ```
+pub struct Claim {
+    /// The name of its row. Claims of one name that follow each other are parts of one row, which shows the one nearest to
+    /// disagreement.
+    pub(super) name: String,
+    pub(super) theory: Theory,
+    pub(super) source: Source,
+    /// The exponents with which the two sizes are put together, the smaller one deciding.
+    pub(super) scaling: Scaling,
+    /// The exponents as n → ∞; NaN where the fall is no power of n.
+    pub(super) limit: Scaling,
+    /// The size in which errors are judged; that of the theory's value when there is none.
+    pub(super) scale: Option<f64>,
+    /// Bound on the error of the theory, relative to the scale.
+    pub(super) error: f64,
+    /// What no smooth function of the size describes: half a step of a counting function (where eigenvalues are rigid, between
+    /// two nearly separate components, every replicate has the same count, the integer next to n1 F(x)), and the place of the
+    /// extreme eigenvalue where rare rows decide it.
+    pub(super) roughness: f64,
+    /// Whether an agreement here lets the whole check agree: numbers of the bulk and scalars, not edges and outliers.
+    pub(super) decides: bool,
+    /// Whether the row shows |measured − theory| beside 0.
+    pub(super) is_distance: bool,
+    /// Why a simulation of this size cannot see the number, if it cannot.
+    pub(super) hidden: Option<&'static str>,
+    /// Why this size, as the smaller one, cannot say how the bias falls, if it cannot.
+    pub(super) blurred: Option<&'static str>,
+    /// What the reason of the row says it is about, as the beginning of a sentence.
+    pub(super) subject: &'static str,
+    /// What the reason adds at its end.
+    pub(super) note: String,
+}
+
+impl Claim {
+    /// The claim that the scalar of this name tends to what the theory says, with these exponents. Its row bears that name;
+    /// errors are judged on the scale of the theory's value.
+    #[must_use]
+    pub fn scalar(name: &str, theory: Theory, scaling: Scaling) -> Self {
+        let decides = true;
+        Self { decides, ..Self::new(name.to_owned(), theory, Source::Scalar(name.to_owned()), scaling) }
+    }
+
+    /// The same claim with errors judged on this scale: necessary where the theory says 0.
+    #[must_use]
+    pub fn with_scale(self, scale: f64) -> Self {
+        Self { scale: Some(scale), ..self }
+    }
+
+    /// The same claim with this bound on the error of the theory, relative to the scale.
+    #[must_use]
+    pub fn with_error(self, error: f64) -> Self {
+        Self { error, ..self }
+    }
+
+    /// A claim that decides nothing and has no reservations.
+    pub(super) fn new(name: String, theory: Theory, source: Source, scaling: Scaling) -> Self {
+        Self {
+            name,
+            theory,
+            source,
+            scaling,
+            limit: scaling,
+            scale: None,
+            error: 0.0,
+            roughness: 0.0,
+            decides: false,
+            is_distance: false,
+            hidden: None,
+            blurred: None,
+            subject: "",
+            note: String::new(),
+        }
+    }
+
+    /// The theory's value for a draw.
+    pub(super) fn theory_on(&self, draw: &Draw) -> f64 {
+        match &self.theory {
+            Theory::Value(value) => *value,
+            Theory::OnDraw(value) => value(draw),
+        }
+    }
+}

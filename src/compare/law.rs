@@ -1,0 +1,117 @@
+//! What a theory predicts for one spectrum, as plain numbers.
+
+use num_complex::Complex64;
+
+/// What the theory predicts for the eigenvalues of one symmetric matrix.
+pub struct LawPrediction {
+    /// What the names of its rows begin with: nothing, or `layers[0].`.
+    pub prefix: String,
+    /// Moments of the law, the first one first, without outliers.
+    pub moments: Vec<f64>,
+    /// E 1/(λ − z).
+    pub stieltjes: Box<dyn Fn(Complex64) -> Complex64 + Sync>,
+    /// P(λ ≤ x), the atom at zero included.
+    pub cdf: Box<dyn Fn(f64) -> f64 + Sync>,
+    /// The mass at zero.
+    pub atom: f64,
+    /// The components of the support above zero, ascending.
+    pub edges: Vec<[f64; 2]>,
+    /// For each edge whether the density vanishes there like a square root.
+    pub edge_soft: Vec<[bool; 2]>,
+    /// How far the extreme eigenvalues may lie inside the lowest and the highest edge because rows draw parameters of their own;
+    /// none where such edges are not to be compared.
+    pub edge_depth: [Option<f64>; 2],
+    /// The masses of the components.
+    pub masses: Option<Vec<f64>>,
+    /// The eigenvalue of order n, as a coefficient of the number of eigenvalues.
+    pub mean_outlier: Option<f64>,
+    /// Whether it adds to the rank, because the bulk leaves directions free: then there is one zero less than the law says.
+    pub mean_adds_rank: bool,
+    /// Outliers of order one, above the support or in its gaps.
+    pub outliers: Vec<OutlierPrediction>,
+    /// P(z, m), the polynomial that the Stieltjes transform satisfies, when there is one.
+    pub equation: Option<Equation>,
+    /// The relative variance over the entries of Y of their variances, which the random norms of the rows of W and of the
+    /// columns of X make; of order 1/n.
+    pub unevenness: f64,
+    /// The smallest dimension of the matrices.
+    pub smallest: usize,
+    /// From which order on the moments are decided by parameters that are rarer than the rows drawn.
+    pub rare_moment: usize,
+    /// Whether the bias of every statistic is of order n^(−1/2): where the entries of both W and X are skewed, so that the third
+    /// cumulant of a pre-activation is, unless f is even or odd; and where they make a lattice on which f jumps.
+    pub slow: bool,
+    /// Whether rows (or columns) draw random parameters of their own, such as a bias: averages over them fluctuate like
+    /// n^(−1/2), and with them every statistic of the spectrum.
+    pub sampled: bool,
+    /// Bound on the errors of all these numbers, relative to the scale of each.
+    pub error: f64,
+}
+
+/// A polynomial in z and m.
+pub type Equation = Box<dyn Fn(Complex64, Complex64) -> Complex64 + Sync>;
+
+/// An outlier of order one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutlierPrediction {
+    /// What the names of its rows, `.position` and `.alignment`, begin with after the prefix of the law: `spikes[1]`.
+    pub name: String,
+    /// Its position.
+    pub position: f64,
+    /// The squared cosine of its eigenvector with the first of its references; for equal outliers that of their common space.
+    pub alignment: Option<f64>,
+    /// Reference vectors that find its eigenvector; without them it is found by rank, which a gap does not allow.
+    pub references: Vec<String>,
+    /// How far it is from merging with the bulk: strength over threshold, less 1.
+    pub margin: f64,
+}
+
+impl OutlierPrediction {
+    /// Whether the two stand in one place.
+    pub(super) fn equals(&self, other: &Self) -> bool {
+        (self.position - other.position).abs() <= 1e-9 * self.position.abs().max(other.position.abs())
+    }
+}
+
+impl LawPrediction {
+    pub(super) fn order_n_outliers(&self) -> usize {
+        usize::from(self.mean_outlier.is_some())
+    }
+
+    /// How many of them take the place of a zero eigenvalue.
+    pub(super) fn filled_zeros(&self) -> usize {
+        if self.mean_adds_rank { self.order_n_outliers() } else { 0 }
+    }
+
+    /// The number of components below a place; all of them when it is above the support.
+    pub(super) fn region(&self, place: f64) -> usize {
+        self.edges.iter().filter(|edge| edge[1] < place).count()
+    }
+
+    /// The outliers of order one over this many components, the highest first.
+    pub(super) fn outliers_in(&self, region: usize) -> Vec<usize> {
+        let here = |index: &usize| self.region(self.outliers[*index].position) == region;
+        let mut list: Vec<usize> = (0..self.outliers.len()).filter(here).collect();
+        list.sort_by(|a, b| self.outliers[*b].position.total_cmp(&self.outliers[*a].position));
+        list
+    }
+
+    /// Outliers of any order above the support.
+    pub(super) fn outliers_above(&self) -> usize {
+        self.order_n_outliers() + self.outliers_in(self.edges.len()).len()
+    }
+
+    /// The number of `count` eigenvalues that the components from this one up have; none where the masses are not known.
+    pub(super) fn eigenvalues_from(&self, component: usize, count: usize) -> Option<usize> {
+        if component == self.edges.len() {
+            return Some(0);
+        }
+        let masses = self.masses.as_ref().filter(|masses| masses.len() == self.edges.len())?;
+        Some(whole(masses[component..].iter().sum(), count))
+    }
+}
+
+/// The number of eigenvalues that have this mass.
+pub(super) fn whole(mass: f64, count: usize) -> usize {
+    (mass * count as f64).round() as usize
+}

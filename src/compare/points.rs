@@ -1,0 +1,80 @@
+//! The points at which a law is compared: fixed by the prediction at the larger size alone, before any simulated value is seen.
+
+use super::law::LawPrediction;
+use num_complex::Complex64;
+
+/// Points at which the distribution functions are compared.
+pub const CDF_POINTS: usize = 15;
+
+/// The points of one law.
+pub(super) struct Points {
+    /// z for the transform; the first is also that of the equation's residual.
+    pub(super) transform: Vec<Complex64>,
+    /// x for the distribution function.
+    pub(super) cdf: Vec<f64>,
+    /// The number of components of the support: with another one the names of edges mean other edges.
+    pub(super) components: usize,
+}
+
+impl Points {
+    /// Those that the prediction at the largest size fixes.
+    pub(super) fn new(largest: &LawPrediction) -> Self {
+        Self { transform: stieltjes_points(largest), cdf: cdf_points(largest), components: largest.edges.len() }
+    }
+}
+
+/// z = s(1/2 + 3/10 i), s(2 + 2/10 i), s(−1 + 1/10 i), s the first moment to two digits: inside the bulk, near or above
+/// its upper edge, and below it.
+fn stieltjes_points(prediction: &LawPrediction) -> Vec<Complex64> {
+    let scale = prediction.moments.first().copied().filter(|moment| *moment > 0.0 && moment.is_finite());
+    let points = scale.map(|moment| {
+        let scale = significant(moment, 2);
+        [(0.5, 0.3), (2.0, 0.2), (-1.0, 0.1)]
+            .map(|(re, im)| Complex64::new(significant(scale * re, 4), significant(scale * im, 4)))
+    });
+    points.into_iter().flatten().collect()
+}
+
+/// The double nearest to the decimal with this many significant digits.
+pub(super) fn significant(value: f64, digits: usize) -> f64 {
+    format!("{value:.*e}", digits - 1).parse().unwrap_or(value)
+}
+
+/// Points x at which the part of the law above zero has mass j/(k + 1), j = 1 … k, to a quarter of that step.
+fn cdf_points(prediction: &LawPrediction) -> Vec<f64> {
+    let mass = 1.0 - prediction.atom;
+    let Some(mut high) = prediction.moments.first().copied().filter(|moment| *moment > 0.0 && mass > 0.0) else {
+        return Vec::new();
+    };
+    let step = mass / (CDF_POINTS + 1) as f64;
+    let mut doublings = 0;
+    while (prediction.cdf)(high) < 1.0 - step / 2.0 && doublings < 60 {
+        high *= 2.0;
+        doublings += 1;
+    }
+    let mut low = 0.0;
+    let mut points = Vec::with_capacity(CDF_POINTS);
+    for index in 1..=CDF_POINTS {
+        low = quantile(prediction, prediction.atom + step * index as f64, [low, high], step / 4.0);
+        points.push(low);
+    }
+    points
+}
+
+/// An x of the bracket with |cdf(x) − p| ≤ tolerance, or after 60 halvings the place of the jump over p.
+fn quantile(prediction: &LawPrediction, p: f64, bracket: [f64; 2], tolerance: f64) -> f64 {
+    let [mut low, mut high] = bracket;
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        let distance = (prediction.cdf)(middle) - p;
+        if distance.abs() <= tolerance {
+            return middle;
+        }
+        if distance < 0.0 {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
+}

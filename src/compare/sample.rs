@@ -1,0 +1,40 @@
+//! The draws of one size: plain data, made here and judged elsewhere.
+
+use super::plan::{Plan, Round, place};
+use crate::monte_carlo::{Draw, Ensemble, Run, SimulationError, Sizes, Trial, replicates};
+use serde::{Deserialize, Serialize};
+
+/// The draws of one size. A sample is one line of JSON: `serde_json::to_string` writes it and `from_str` reads it back, every
+/// number to the bit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sample {
+    /// The dimensions.
+    pub sizes: Sizes,
+    /// The replicates, in the order of their numbers.
+    pub draws: Vec<Draw>,
+}
+
+/// The draws of a plan, the largest size first. The progress callback counts the draws of all sizes.
+///
+/// # Errors
+/// A plan that cannot be simulated, or a failure of a draw.
+pub fn draw(ensemble: &dyn Ensemble, plan: &Plan, run: &Run<'_>) -> Result<Vec<Sample>, SimulationError> {
+    rounds(ensemble, plan.seed, plan.rounds(ensemble)?, run)
+}
+
+/// The draws of the rounds of a plan.
+pub(super) fn rounds(
+    ensemble: &dyn Ensemble,
+    seed: u64,
+    rounds: Vec<Round>,
+    run: &Run<'_>,
+) -> Result<Vec<Sample>, SimulationError> {
+    let count = rounds.iter().map(|round| round.trials).sum();
+    let mut draws = replicates(count, run, |number| {
+        let (round, number) = place(&rounds, number);
+        ensemble.draw(&round.sizes, Trial { seed, experiment: &round.experiment, number }, run)
+    })?
+    .into_iter();
+    let sample = |round: Round| Sample { sizes: round.sizes, draws: draws.by_ref().take(round.trials).collect() };
+    Ok(rounds.into_iter().map(sample).collect())
+}

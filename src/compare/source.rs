@@ -1,0 +1,110 @@
+//! Where the number of a claim comes from in a draw.
+
+use super::law::LawPrediction;
+use super::locate;
+use crate::monte_carlo::{Draw, Spectrum, spectra};
+use num_complex::Complex64;
+
+/// A number of a draw.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Source {
+    /// The scalar of this name.
+    Scalar(String),
+    /// A number of the spectrum with this index.
+    Spectrum(usize, Number),
+}
+
+/// A number of a spectrum.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Number {
+    /// The moment of this order.
+    Moment(usize),
+    /// A part of E 1/(λ − z).
+    Stieltjes(Complex64, Part),
+    /// A part of P(z, m_n(z)), m_n the transform of the eigenvalues.
+    Residual(Complex64, Part),
+    /// The distribution function at x.
+    Cdf(f64),
+    /// The mass at zero.
+    Atom,
+    /// The eigenvalue at the lower (0) or upper (1) edge of a component of the support.
+    Edge { component: usize, side: usize },
+    /// The same at the lowest (0) or highest (1) edge of a law whose rows draw parameters of their own.
+    SampledEdge { component: usize, side: usize },
+    /// The eigenvalue of order n, divided by their number.
+    MeanOutlier,
+    /// The mean position of these outliers of order one.
+    Position(Vec<usize>),
+    /// The squared cosine of this one's eigenvector with its first reference.
+    Alignment(usize),
+}
+
+/// One of the two numbers that are a complex one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Re,
+    Im,
+}
+
+impl Part {
+    pub(super) fn of(self, z: Complex64) -> f64 {
+        match self {
+            Self::Re => z.re,
+            Self::Im => z.im,
+        }
+    }
+}
+
+impl Source {
+    /// The value in one draw, of whose spectra the laws tell how many eigenvalues of which kind to expect; NaN where it has
+    /// none.
+    pub(super) fn measure(&self, draw: &Draw, laws: &[LawPrediction]) -> f64 {
+        match self {
+            Self::Scalar(name) => draw.scalar(name),
+            Self::Spectrum(index, number) => match (draw.spectra.get(*index), laws.get(*index)) {
+                (Some(spectrum), Some(law)) => number.measure(spectrum, law),
+                _ => f64::NAN,
+            },
+        }
+    }
+}
+
+impl Number {
+    fn measure(&self, spectrum: &Spectrum, law: &LawPrediction) -> f64 {
+        let (eigenvalues, off) = (&spectrum.eigenvalues, law.outliers_above());
+        let at = |place: Option<usize>| place.and_then(|place| eigenvalues.get(place)).copied().unwrap_or(f64::NAN);
+        match self {
+            Self::Moment(order) => spectra::moment(eigenvalues, off, *order as i32),
+            Self::Stieltjes(z, part) => part.of(spectra::stieltjes(eigenvalues, off, *z)),
+            Self::Residual(z, part) => {
+                let m = spectra::stieltjes(eigenvalues, off, *z);
+                law.equation.as_ref().map_or(f64::NAN, |equation| part.of(equation(*z, m)))
+            }
+            Self::Cdf(x) => spectra::fraction_below(eigenvalues, off, *x),
+            Self::Atom => spectra::fraction_zero(eigenvalues) + law.filled_zeros() as f64 / eigenvalues.len() as f64,
+            Self::Edge { component, side } | Self::SampledEdge { component, side } => {
+                at(locate::edge(spectrum, law, *component, *side))
+            }
+            Self::MeanOutlier => at(eigenvalues.len().checked_sub(1)) / eigenvalues.len() as f64,
+            Self::Position(list) => {
+                let places = locate::outliers(spectrum, law);
+                list.iter().map(|index| at(places[*index])).sum::<f64>() / list.len() as f64
+            }
+            Self::Alignment(index) => alignment(spectrum, law, *index),
+        }
+    }
+}
+
+/// The weight of the outlier's reference on its eigenvector and on those of the outliers beside it that are equal, or are said to
+/// have nothing of that reference: near ones mix at finite sizes, and a common space does not depend on that.
+fn alignment(spectrum: &Spectrum, law: &LawPrediction, index: usize) -> f64 {
+    let own = &law.outliers[index];
+    let Some(reference) = own.references.first() else { return f64::NAN };
+    let places = locate::outliers(spectrum, law);
+    let mixes = |other: usize| {
+        let outlier = &law.outliers[other];
+        other == index || outlier.equals(own) || !outlier.references.contains(reference)
+    };
+    let beside = law.outliers_in(law.region(own.position)).into_iter().filter(|other| mixes(*other));
+    beside.map(|other| places[other].map_or(f64::NAN, |place| spectrum.weight(reference, place))).sum()
+}

@@ -1,0 +1,16 @@
+//! From a model, plain data, to the ensemble that draws it: the only place of this room that knows the kinds of model.
+
+use super::{Ensemble, FeatureMatrices, LayeredKernels, SimulationError};
+use crate::model::{Model, Simulation};
+
+/// The ensemble of a model. `simulation` says what is drawn in place of what the model says; with `overlaps` a draw also holds
+/// the overlaps with the model's reference vectors, where it has some, which takes the eigenvectors.
+///
+/// # Errors
+/// A model without activation, or one that is drawn with its own only; a standard deviation that cannot be simulated.
+pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Result<Box<dyn Ensemble>, SimulationError> {
+    Ok(match model {
+        Model::Features(features) => Box::new(FeatureMatrices::new(features, simulation, overlaps)?),
+        Model::Kernel(kernel) => Box::new(LayeredKernels::new(kernel, simulation)?),
+    })
+}
