@@ -8,7 +8,7 @@ use num_complex::Complex64;
 use resolvent::activation::{Program, lower};
 use resolvent::language::parse_statements;
 use resolvent::number::Ball;
-use resolvent::spectrum::{Law64, Parameters, Shape};
+use resolvent::spectrum::{Law64, Parameters, Shape, edges};
 use rug::Rational;
 
 const VALUES: usize = 1 << 14;

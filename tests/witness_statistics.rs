@@ -6,20 +6,18 @@
 //! closed form. `RESOLVENT_LONG=1` runs 200 seeds at n = 400 a case; the default is a small part of that.
 
 use num_complex::Complex64;
-use resolvent::compare::{Plan, Prediction, Report, Verdict, check_features};
-use resolvent::monte_carlo::ensembles::Entries;
-use resolvent::monte_carlo::features::{Bias, Features};
-use resolvent::monte_carlo::replicates::Run;
-use resolvent::monte_carlo::sizes::Sizes;
-use resolvent::monte_carlo::{Activation, SimulationError};
+use resolvent::activation::lower;
+use resolvent::compare::{LawPrediction, Plan, Prediction, Report, Verdict, check};
+use resolvent::model::{Bias, Energies, Entries, EntryLaw, Features, Model, Simulation};
+use resolvent::monte_carlo::{Run, SimulationError, Sizes, ensemble};
+use rug::Rational;
 use std::f64::consts::{FRAC_PI_2, PI};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// An activation with its Gaussian data: mean, variance θ1, θ2 = (E Z f(Z))².
 struct Case {
-    name: &'static str,
-    f: fn(f64) -> f64,
+    f: &'static str,
     mean: f64,
     theta1: f64,
     theta2: f64,
@@ -28,11 +26,11 @@ struct Case {
 fn cases() -> Vec<Case> {
     let (tanh1, tanh2) = odd_data(f64::tanh);
     vec![
-        Case { name: "tanh", f: f64::tanh, mean: 0.0, theta1: tanh1, theta2: tanh2 },
-        Case { name: "relu", f: |x| x.max(0.0), mean: (2.0 * PI).sqrt().recip(), theta1: 0.5 - 0.5 / PI, theta2: 0.25 },
-        Case { name: "erf", f: erf, mean: 0.0, theta1: 2.0 / PI * (2.0_f64 / 3.0).asin(), theta2: 4.0 / (3.0 * PI) },
-        Case { name: "sign", f: f64::signum, mean: 0.0, theta1: 1.0, theta2: 2.0 / PI },
-        Case { name: "x", f: |x| x, mean: 0.0, theta1: 1.0, theta2: 1.0 },
+        Case { f: "tanh(x)", mean: 0.0, theta1: tanh1, theta2: tanh2 },
+        Case { f: "relu(x)", mean: (2.0 * PI).sqrt().recip(), theta1: 0.5 - 0.5 / PI, theta2: 0.25 },
+        Case { f: "erf(x)", mean: 0.0, theta1: 2.0 / PI * (2.0_f64 / 3.0).asin(), theta2: 4.0 / (3.0 * PI) },
+        Case { f: "sign(x)", mean: 0.0, theta1: 1.0, theta2: 2.0 / PI },
+        Case { f: "x", mean: 0.0, theta1: 1.0, theta2: 1.0 },
     ]
 }
 
@@ -47,13 +45,6 @@ fn odd_data(f: fn(f64) -> f64) -> (f64, f64) {
         slope += weight * x * f(x);
     }
     (square, slope * slope)
-}
-
-/// Abramowitz and Stegun 7.1.26, absolute error 1.5e-7.
-fn erf(x: f64) -> f64 {
-    let t = (1.0 + 0.327_591_1 * x.abs()).recip();
-    let polynomial = ((((1.061_405_429 * t - 1.453_152_027) * t + 1.421_413_741) * t - 0.284_496_736) * t + 0.254_829_592) * t;
-    x.signum() * (1.0 - polynomial * (-x * x).exp())
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -223,10 +214,11 @@ struct Tabulated {
 }
 
 impl Tabulated {
-    fn prediction(&self, mean: f64) -> Prediction {
+    fn prediction(&self, mean: f64) -> LawPrediction {
         let (law, edges) = (self.law, self.edges.clone());
         let mass_up_to = interpolated(Arc::clone(&self.table));
-        Prediction {
+        LawPrediction {
+            prefix: String::new(),
             moments: law.moments(),
             stieltjes: Box::new(move |z| law.stieltjes(z)),
             atom: law.atom(),
@@ -236,7 +228,7 @@ impl Tabulated {
             edges,
             mean_adds_rank: false,
             mean_outlier: (mean != 0.0).then_some(mean * mean),
-            spikes: Vec::new(),
+            outliers: Vec::new(),
             equation: None,
             unevenness: 0.0,
             smallest: usize::MAX,
@@ -261,39 +253,50 @@ fn interpolated(table: Arc<Vec<(f64, f64)>>) -> impl Fn(f64) -> f64 + Sync {
 }
 
 fn law(case: &Case, sizes: &Sizes, theta2_factor: f64) -> Law {
-    let (gamma, beta) = (sizes.n1 as f64 / sizes.m as f64, sizes.n1 as f64 / sizes.n0 as f64);
-    Law { gamma, beta, psi: sizes.psi(), theta1: case.theta1, theta2: theta2_factor * case.theta2 }
+    let [n1, n0, m] = ["n1", "n0", "m"].map(|name| sizes.get(name).expect("a dimension of features") as f64);
+    Law { gamma: n1 / m, beta: n1 / n0, psi: n0 / n1, theta1: case.theta1, theta2: theta2_factor * case.theta2 }
 }
 
 fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
+fn model(f: &str, [phi, psi]: [(u32, u32); 2]) -> Features {
+    Features {
+        energies: Energies::Activation(lower::read(f).expect("a function of x")),
+        phi: Rational::from(phi),
+        psi: Rational::from(psi),
+        sigma_w: Rational::from(1),
+        sigma_x: Rational::from(1),
+        entries_w: Entries::gaussian(),
+        entries_x: Entries::gaussian(),
+        sigma_b: Rational::new(),
+        bias: Bias::Row,
+    }
+}
+
+fn alone(law: LawPrediction) -> Prediction {
+    Prediction { laws: vec![law], claims: Vec::new() }
+}
+
 /// One report for each seed.
-fn reports(case: &Case, ratios: [f64; 2], n: usize, seeds: std::ops::Range<u64>, theta2_factor: f64) -> Vec<Report> {
-    let features =
-        Features { sigma_w: 1.0, sigma_x: 1.0, bias: Bias::None, entries_w: Entries::Gaussian, entries_x: Entries::Gaussian };
-    let f = case.f;
-    let activation: Activation<'_> = &|values| values.iter_mut().for_each(|value| *value = f(*value));
+fn reports(case: &Case, ratios: [(u32, u32); 2], n: usize, seeds: std::ops::Range<u64>, theta2_factor: f64) -> Vec<Report> {
+    let features = ensemble(&Model::Features(model(case.f, ratios)), &Simulation::default(), false).unwrap();
     let cancel = AtomicBool::new(false);
     let run = Run { threads: threads(), cancel: &cancel, progress: &|_, _| () };
     let tables = [n, n / 2].map(|n| {
-        let sizes = Sizes::from_ratios(ratios[0], ratios[1], n).unwrap();
-        (sizes, law(case, &sizes, theta2_factor).tabulate())
+        let sizes = features.sizes(n).unwrap();
+        let table = law(case, &sizes, theta2_factor).tabulate();
+        (sizes, table)
     });
     let predict = |sizes: &Sizes| {
         let (_, table) = tables.iter().find(|(of, _)| of == sizes).expect("the check asks for its two sizes");
-        Ok::<_, SimulationError>(table.prediction(case.mean))
+        Ok::<_, SimulationError>(alone(table.prediction(case.mean)))
     };
-    seeds
-        .map(|seed| {
-            check_features(&features, ratios, &Plan { n, smaller: Vec::new(), trials: 4, seed }, activation, &run, predict)
-                .unwrap()
-        })
-        .collect()
+    seeds.map(|seed| check(&*features, &Plan { n, smaller: Vec::new(), trials: 4, seed }, &run, predict).unwrap()).collect()
 }
 
-const SHAPES: [[f64; 2]; 2] = [[0.5, 0.75], [1.0, 1.0]];
+const SHAPES: [[(u32, u32); 2]; 2] = [[(1, 2), (3, 4)], [(1, 1), (1, 1)]];
 
 fn long() -> bool {
     std::env::var_os("RESOLVENT_LONG").is_some()
@@ -320,9 +323,9 @@ fn a_right_theory_is_not_accused() {
         for ratios in SHAPES {
             let reports = reports(&case, ratios, n, 0..seeds, 1.0);
             let (accused, silent) = (count(&reports, Verdict::Disagree), count(&reports, Verdict::Inconclusive));
-            println!("{}, phi and psi = {ratios:?}: {accused} of {seeds} accused", case.name);
-            assert!(accused as u64 * 100 < seeds.max(2), "{}, {ratios:?}: {}", case.name, accusations(&reports));
-            assert_eq!(silent, 0, "{}, {ratios:?}", case.name);
+            println!("{}, phi and psi = {ratios:?}: {accused} of {seeds} accused", case.f);
+            assert!(accused as u64 * 100 < seeds.max(2), "{}, {ratios:?}: {}", case.f, accusations(&reports));
+            assert_eq!(silent, 0, "{}, {ratios:?}", case.f);
         }
     }
 }
@@ -344,16 +347,16 @@ fn a_wrong_theory_is_seen() {
 fn atom_and_inner_edges() {
     let lift = 0.5 * (2.0 / PI).sqrt();
     let (theta1, theta2) = (1.25 + 2.0 * lift, (1.0 + lift).powi(2));
-    let centred = Case { name: "centred", f: |x| x + 0.5 * x.signum(), mean: 0.0, theta1, theta2 };
-    let shifted = Case { name: "shifted", f: |x| x + 0.5 * x.signum() + 1.0, mean: 1.0, theta1, theta2 };
+    let centred = Case { f: "x + sign(x)/2", mean: 0.0, theta1, theta2 };
+    let shifted = Case { f: "x + sign(x)/2 + 1", mean: 1.0, theta1, theta2 };
     for case in [centred, shifted] {
-        for report in reports(&case, [0.25, 0.2], 400, 0..2, 1.0) {
-            assert_eq!(report.dimensions, [("n1", 400), ("n0", 80), ("m", 320)]);
+        for report in reports(&case, [(1, 4), (1, 5)], 400, 0..2, 1.0) {
+            assert_eq!(report.dimensions, [("n1", 400), ("n0", 80), ("m", 320)].map(|(name, size)| (name.to_owned(), size)));
             let row = |name: &str| report.rows.iter().find(|row| row.quantity == name).unwrap();
             assert_eq!((row("atom").measured, row("atom").se), (0.2, 0.0));
             for name in ["edges[0][0]", "edges[0][1]", "edges[1][0]", "edges[1][1]"] {
                 let edge = row(name);
-                assert!((edge.measured / edge.theory - 1.0).abs() < 0.2, "{}: {edge:?}", case.name);
+                assert!((edge.measured / edge.theory - 1.0).abs() < 0.2, "{}: {edge:?}", case.f);
             }
             assert_eq!(report.verdict, Verdict::Agree, "{}", accusations(std::slice::from_ref(&report)));
         }
@@ -363,20 +366,19 @@ fn atom_and_inner_edges() {
 /// An atom that is wrong by one eigenvalue disagrees, since all replicates have the same count.
 #[test]
 fn an_atom_is_compared_exactly() {
-    let features =
-        Features { sigma_w: 1.0, sigma_x: 1.0, bias: Bias::None, entries_w: Entries::Rademacher, entries_x: Entries::Rademacher };
     let tanh = &cases()[0];
-    let activation: Activation<'_> = &|values| values.iter_mut().for_each(|value| *value = value.tanh());
+    let signs = Simulation { activation: None, entries: Some(EntryLaw::Rademacher) };
+    let features = ensemble(&Model::Features(model(tanh.f, [(1, 1), (1, 2)])), &signs, false).unwrap();
     let cancel = AtomicBool::new(false);
     let predict = |sizes: &Sizes| {
         let mut prediction = law(tanh, sizes, 1.0).tabulate().prediction(0.0);
-        prediction.atom += 1.0 / sizes.n1 as f64;
-        Ok::<_, SimulationError>(prediction)
+        prediction.atom += 1.0 / sizes.get("n1").expect("n1") as f64;
+        Ok::<_, SimulationError>(alone(prediction))
     };
     let plan = Plan { n: 200, smaller: Vec::new(), trials: 2, seed: 0 };
     let run = |threads| {
         let run = Run { threads, cancel: &cancel, progress: &|_, _| () };
-        check_features(&features, [1.0, 0.5], &plan, activation, &run, predict).unwrap()
+        check(&*features, &plan, &run, predict).unwrap()
     };
     let report = run(1);
     let wrong: Vec<_> = report.rows.iter().filter(|row| row.verdict == Verdict::Disagree).map(|row| &row.quantity).collect();
@@ -386,17 +388,17 @@ fn an_atom_is_compared_exactly() {
 
 #[test]
 fn plans_out_of_bounds_are_refused() {
-    let features =
-        Features { sigma_w: 1.0, sigma_x: 1.0, bias: Bias::None, entries_w: Entries::Gaussian, entries_x: Entries::Gaussian };
     let cancel = AtomicBool::new(false);
     let run = Run { threads: 1, cancel: &cancel, progress: &|_, _| () };
-    let check = |features: &Features, n, trials| {
+    let features = model("x", [(1, 1), (1, 1)]);
+    let checked = |features: &Features, n, trials| {
         let predict = |_: &Sizes| -> Result<Prediction, SimulationError> { unreachable!("refused before the theory is asked") };
-        check_features(features, [1.0, 1.0], &Plan { n, smaller: Vec::new(), trials, seed: 0 }, &|_| (), &run, predict)
-            .unwrap_err()
-            .to_string()
+        let drawn = ensemble(&Model::Features(features.clone()), &Simulation::default(), false)?;
+        check(&*drawn, &Plan { n, smaller: Vec::new(), trials, seed: 0 }, &run, predict)
     };
-    let refused = |features, n, trials, message: &str| assert_eq!(check(features, n, trials), message);
+    let refused = |features: &Features, n, trials, message: &str| {
+        assert_eq!(checked(features, n, trials).unwrap_err().to_string(), message);
+    };
     refused(&features, 400, 0, "trials = 0 simulates nothing: take at least 1");
     refused(&features, 10, 1, "a check also simulates n/2 = 5, which makes n0 = 5, fewer than 8: take n at least 16");
     refused(
@@ -405,7 +407,7 @@ fn plans_out_of_bounds_are_refused() {
         8,
         "this run needs 480000000000 matrix entries, more than the bound 1000000000 of simulated entries: lower n or trials",
     );
-    let negative = Features { bias: Bias::Row(-1.0), ..features };
+    let negative = Features { sigma_b: Rational::from(-1), ..features.clone() };
     refused(
         &negative,
         400,

@@ -14,7 +14,7 @@ use crate::activation::Function;
 use crate::compare::{LawPrediction, OutlierPrediction, Prediction};
 use crate::model::{Bias, Energies as Source, Features, Simulation};
 use crate::number::{Ball, Real};
-use crate::spectrum::{CurveLaw, Law, Shape};
+use crate::spectrum::{CurveLaw, End, Law, Shape};
 use crate::spikes::{Origin, Outlier, feature_perturbations, outliers};
 
 /// What they answer.
@@ -241,25 +241,34 @@ impl FeaturesAnswers<'_> {
         }
         let mean = self.mean_square().map(|square| square.to_f64());
         let found = self.candidates()?.unwrap_or_default();
-        let of_order_one = found.iter().enumerate().filter_map(|(place, outlier)| predicted(place, outlier));
+        let ends = self.law.ends()?;
+        let of_order_one = found.iter().enumerate().filter_map(|(place, outlier)| predicted(place, outlier, &ends));
         Ok((mean, of_order_one.collect()))
     }
 }
 
 /// An outlier of order one for a simulation, found by the vectors that make it.
-fn predicted(place: usize, outlier: &Outlier) -> Option<OutlierPrediction> {
+fn predicted(place: usize, outlier: &Outlier, ends: &[[End; 2]]) -> Option<OutlierPrediction> {
+    let position = outlier.position.as_ref()?.to_f64();
+    let bounds = |pair: &[[End; 2]]| [pair[0][1].position.to_f64(), pair[1][0].position.to_f64()];
+    let gap = ends.windows(2).map(bounds).find(|[low, high]| (*low..*high).contains(&position));
+    // the threshold is that of the upper edge; in a gap the distance to both its ends counts
+    let margin = match gap {
+        Some([low, high]) => (position / low).min(high / position) - 1.0,
+        None => outlier.strength.to_f64() / outlier.threshold.to_f64() - 1.0,
+    };
     let references: &[&str] = match (outlier.origin, &outlier.alignment) {
         (Origin::NormW, Some(_)) => &["norm_w"],
         (Origin::NormX, Some(_)) => &["norm_x"],
-        (Origin::Skew, Some(_)) => &["ones_left"],
+        (Origin::Skew, Some(_)) => &["ones_left", "ones_right"],
         _ => &["norm_w", "norm_x", "ones_left", "ones_right"],
     };
     Some(OutlierPrediction {
         name: format!("spikes[{place}]"),
-        position: outlier.position.as_ref()?.to_f64(),
+        position,
         alignment: outlier.alignment.as_ref().map(Ball::to_f64),
         references: references.iter().map(|name| (*name).to_owned()).collect(),
-        margin: outlier.strength.to_f64() / outlier.threshold.to_f64() - 1.0,
+        margin,
     })
 }
 
