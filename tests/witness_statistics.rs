@@ -281,7 +281,7 @@ fn alone(law: LawPrediction) -> Prediction {
 
 /// One report for each seed.
 fn reports(case: &Case, ratios: [(u32, u32); 2], n: usize, seeds: std::ops::Range<u64>, theta2_factor: f64) -> Vec<Report> {
-    let features = ensemble(&Model::Features(model(case.f, ratios)), &Simulation::default(), false).unwrap();
+    let features = ensemble(&Model::Features(Box::new(model(case.f, ratios))), &Simulation::default(), false).unwrap();
     let cancel = AtomicBool::new(false);
     let run = Run { threads: threads(), cancel: &cancel, progress: &|_, _| () };
     let tables = [n, n / 2].map(|n| {
@@ -368,7 +368,7 @@ fn atom_and_inner_edges() {
 fn an_atom_is_compared_exactly() {
     let tanh = &cases()[0];
     let signs = Simulation { activation: None, entries: Some(EntryLaw::Rademacher) };
-    let features = ensemble(&Model::Features(model(tanh.f, [(1, 1), (1, 2)])), &signs, false).unwrap();
+    let features = ensemble(&Model::Features(Box::new(model(tanh.f, [(1, 1), (1, 2)]))), &signs, false).unwrap();
     let cancel = AtomicBool::new(false);
     let predict = |sizes: &Sizes| {
         let mut prediction = law(tanh, sizes, 1.0).tabulate().prediction(0.0);
@@ -393,7 +393,7 @@ fn plans_out_of_bounds_are_refused() {
     let features = model("x", [(1, 1), (1, 1)]);
     let checked = |features: &Features, n, trials| {
         let predict = |_: &Sizes| -> Result<Prediction, SimulationError> { unreachable!("refused before the theory is asked") };
-        let drawn = ensemble(&Model::Features(features.clone()), &Simulation::default(), false)?;
+        let drawn = ensemble(&Model::Features(Box::new(features.clone())), &Simulation::default(), false)?;
         check(&*drawn, &Plan { n, smaller: Vec::new(), trials, seed: 0 }, &run, predict)
     };
     let refused = |features: &Features, n, trials, message: &str| {
