@@ -36,11 +36,11 @@ impl Ensemble for Wishart {
 }
 
 /// The law of Marchenko and Pastur, which is the curve without a linear part: γ = phi/psi.
-fn law(gamma: Rational) -> Law<'static> {
+fn law(gamma: Rational) -> CurveLaw {
     let [one, zero] = [1, 0].map(Rational::from);
     let (theta1, theta2) = (Ball::rational(&one, 128), Ball::rational(&zero, 128));
     let exact = Some((one.clone(), zero));
-    Law::Curve(Box::new(CurveLaw::new(Parameters { phi: gamma, psi: one, theta1, theta2, shape: Shape::Isotropic, exact }, 128)))
+    CurveLaw::new(Parameters { phi: gamma, psi: one, theta1, theta2, shape: Shape::Isotropic, exact }, 128)
 }
 
 fn simulated(drawn: f64, predicted: impl Fn(&Sizes) -> Result<Rational, SimulationError>) -> Result<Report, Box<dyn Error>> {

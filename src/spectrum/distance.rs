@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rug::Rational;
 
 use super::profile::Tabulated;
-use super::{Law64, Parameters, Profile64, Shape};
+use super::{Law, Law64, LawError, Parameters, Profile64, Shape};
 
 /// A distance and its estimated error.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,7 +32,7 @@ pub struct Distances {
 }
 
 /// A law as a distance sees it.
-pub(super) struct Distribution {
+pub struct Distribution {
     cdf: Box<dyn Fn(f64) -> f64>,
     /// Points between which the distribution function is analytic; the last one has no mass above it, or hardly any.
     ends: Vec<f64>,
@@ -42,18 +42,27 @@ pub(super) struct Distribution {
 }
 
 impl Distribution {
-    /// A law on its curve.
+    /// That of a law on its curve.
     pub(super) fn of_curve(law: Arc<Law64>) -> Self {
         let (ends, atom) = (law.edges().into_iter().flatten().collect(), law.atom());
         Self { cdf: Box::new(move |x| law.cdf(x)), ends, atom, error: 0.5 * ROUNDING }
     }
 
-    /// A law of layers with biases; none when it cannot be followed to its top.
+    /// That of a law of layers with biases; none when it cannot be followed to its top.
     pub(super) fn of_profile(law: &Profile64) -> Option<Self> {
         let table = Tabulated::new(law)?;
         let (ends, error) = (table.ends(), table.error);
         Some(Self { cdf: Box::new(move |x| table.cdf(x)), ends, atom: law.atom(), error })
     }
+}
+
+/// The distances between two laws, with estimated errors.
+///
+/// # Errors
+/// As [`Law::table`], and [`LawError::NoPath`] when a law is not followed to its top.
+pub fn distances(a: &dyn Law, b: &dyn Law) -> Result<Distances, LawError> {
+    let distribution = |law: &dyn Law| law.table()?.distribution().ok_or(LawError::NoPath);
+    Ok(between(&distribution(a)?, &distribution(b)?))
 }
 
 /// Sample points between two edges (tuned: F − G has a handful of extrema there).
@@ -64,7 +73,7 @@ const STEPS: usize = 60;
 const ROUNDING: f64 = 1e-12;
 
 /// Both distances.
-pub(super) fn distances(a: &Distribution, b: &Distribution) -> Distances {
+fn between(a: &Distribution, b: &Distribution) -> Distances {
     let gap = |x: f64| (a.cdf)(x) - (b.cdf)(x);
     let mut ends: Vec<f64> = a.ends.iter().chain(&b.ends).copied().chain([0.0]).collect();
     ends.sort_by(f64::total_cmp);

@@ -22,7 +22,7 @@ pub use curve::{
     Branch, Constants, Curve, CurveLaw, Edge, Equation, Expression, Jet, Law64, Moments, Parameters, Polynomial, Shape, Signs,
     Variable, atom, branches, cdf, density, edges, equation, hard_edge, moments, quantile, shares, stieltjes, symbolic_moments,
 };
-pub use distance::{Distance, Distances, ratios_agree};
+pub use distance::{Distance, Distances, Distribution, distances, ratios_agree};
 pub use error::{DataError, LawError};
 pub use law::{End, Law, Table};
 pub use profile::{BiasNode, Estimate, Profile, Profile64, ProfileEdge, ProfileLaw, ProfileLayer, Scales, View};

@@ -123,7 +123,7 @@ pub trait Answers {
     ///
     /// # Errors
     /// A model without a law.
-    fn law(&self) -> Result<&Law<'_>, TheoryError> {
+    fn law(&self) -> Result<&dyn Law, TheoryError> {
         Err(self.refuse(Question::Law))
     }
 

@@ -24,10 +24,9 @@ pub fn equal(work: &Work, models: [&Model; 2], [a, b]: [&dyn Answers; 2]) -> Res
     if models[0] == models[1] {
         return Ok(Some(true));
     }
-    Ok(match (a.law()?.proved_mean(work.bits), b.law()?.proved_mean(work.bits)) {
-        (Some(a), Some(b)) if !a.overlaps(&b) => Some(false),
-        _ => None,
-    })
+    let [a, b] = [a.law()?.mean(), b.law()?.mean()];
+    let apart = a.ball(work.bits).zip(b.ball(work.bits)).is_some_and(|(a, b)| !a.overlaps(&b));
+    Ok((apart && a.is_certified() && b.is_certified()).then_some(false))
 }
 
 fn on_the_curve(work: &Work, a: &CurveData, b: &CurveData) -> Result<bool, TheoryError> {

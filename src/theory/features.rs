@@ -33,7 +33,7 @@ pub struct FeaturesAnswers<'a> {
     /// The model.
     pub model: Features,
     work: Work<'a>,
-    law: Law<'a>,
+    law: Box<dyn Law + 'a>,
     behind: Behind,
 }
 
@@ -49,15 +49,15 @@ impl<'a> FeaturesAnswers<'a> {
     /// # Errors
     /// An activation without the data.
     pub fn new(model: Features, work: Work<'a>) -> Result<Self, TheoryError> {
-        let (behind, law) = match CurveData::new(&work, &model)? {
+        let (behind, law): (_, Box<dyn Law + 'a>) = match CurveData::new(&work, &model)? {
             Some(data) => {
                 let law = CurveLaw::new(data.parameters.clone(), work.bits);
-                (Behind::Curve(Box::new(data)), Law::Curve(Box::new(law)))
+                (Behind::Curve(Box::new(data)), Box::new(law))
             }
             None => {
                 let network = Rc::new(Network::of_features(&work, &model)?);
                 let law = network.law(&work, 1)?;
-                (Behind::Layers(network), Law::Profile(Box::new(law)))
+                (Behind::Layers(network), Box::new(law))
             }
         };
         Ok(Self { model, work, law, behind })
@@ -102,8 +102,8 @@ impl Answers for FeaturesAnswers<'_> {
         KIND
     }
 
-    fn law(&self) -> Result<&Law<'_>, TheoryError> {
-        Ok(&self.law)
+    fn law(&self) -> Result<&dyn Law, TheoryError> {
+        Ok(&*self.law)
     }
 
     fn support_doubts(&self) {
@@ -214,7 +214,7 @@ impl Answers for FeaturesAnswers<'_> {
                     outliers,
                     unevenness: finite_size::of_features(&self.work, &self.model, simulated, n0)?,
                     sampled: self.model.sigma_b > 0 && self.model.bias != Bias::Entry,
-                    ..prediction::law_prediction(&self.law, n1.min(n0).min(m))?
+                    ..prediction::law_prediction(&*self.law, n1.min(n0).min(m))?
                 }
             }
         };

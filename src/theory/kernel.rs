@@ -16,7 +16,7 @@ use super::{finite_size, prediction};
 use crate::compare::{LawPrediction, OutlierPrediction, Prediction};
 use crate::model::{Bias, Entries, EntryLaw, Features, Kernel, Simulation};
 use crate::number::Real;
-use crate::spectrum::Law;
+use crate::spectrum::{Law, ProfileLaw};
 use crate::spikes::Origin;
 
 /// What it answers.
@@ -35,7 +35,7 @@ pub struct KernelAnswers<'a> {
 enum Top<'a> {
     /// That of features, which the transposed first layer is.
     Single(Box<FeaturesAnswers<'a>>),
-    Layers(Law<'a>),
+    Layers(Box<ProfileLaw<'a>>),
 }
 
 /// The first layer with neurons and samples exchanged: K₁ = YYᵀ/d₁ with Y = f(X₀ᵀW₁ᵀ + 1bᵀ), n × d₁.
@@ -54,7 +54,7 @@ impl<'a> KernelAnswers<'a> {
         let network = Rc::new(Network::of_kernel(&work, &model)?);
         let top = match model.depth() {
             1 => Top::Single(Box::new(FeaturesAnswers::new(transposed(&model), work)?)),
-            depth => Top::Layers(Law::Profile(Box::new(network.law(&work, depth)?))),
+            depth => Top::Layers(Box::new(network.law(&work, depth)?)),
         };
         Ok(Self { model, work, network, top })
     }
@@ -92,10 +92,10 @@ impl Answers for KernelAnswers<'_> {
         KIND
     }
 
-    fn law(&self) -> Result<&Law<'_>, TheoryError> {
+    fn law(&self) -> Result<&dyn Law, TheoryError> {
         match &self.top {
             Top::Single(features) => features.law(),
-            Top::Layers(law) => Ok(law),
+            Top::Layers(law) => Ok(&**law),
         }
     }
 

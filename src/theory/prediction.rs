@@ -38,7 +38,7 @@ pub fn predict(
 ///
 /// # Errors
 /// As the law.
-pub fn law_prediction(law: &Law, smallest: usize) -> Result<LawPrediction, TheoryError> {
+pub fn law_prediction(law: &dyn Law, smallest: usize) -> Result<LawPrediction, TheoryError> {
     let ends = law.ends()?;
     let soft = Rational::from((1, 2));
     Ok(LawPrediction {
@@ -54,7 +54,7 @@ fn positions(ends: &[[End; 2]]) -> Vec<[f64; 2]> {
 }
 
 /// The law without its edges.
-fn bulk(law: &Law, smallest: usize) -> Result<LawPrediction, TheoryError> {
+fn bulk(law: &dyn Law, smallest: usize) -> Result<LawPrediction, TheoryError> {
     let nowhere = Complex64::new(f64::NAN, f64::NAN);
     let (for_stieltjes, for_cdf) = (law.table()?, law.table()?);
     Ok(LawPrediction {
@@ -85,7 +85,7 @@ fn equation(law: &CurveLaw) -> Result<Option<Equation>, TheoryError> {
     if law.parameters().shape == Shape::Null {
         return Ok(None);
     }
-    let table = law.table()?;
+    let table = law.law64()?;
     Ok(Some(Box::new(move |z, m| table.equation(z, m))))
 }
 
@@ -102,7 +102,7 @@ pub fn of_network(
     [count, smallest]: [usize; 2],
     kurtosis: f64,
 ) -> Result<LawPrediction, TheoryError> {
-    let law = Law::Profile(Box::new(network.law(work, depth)?));
+    let law = network.law(work, depth)?;
     let sampled = network.is_sampled(depth);
     let bounded = network.is_bounded(depth) == Some(true);
     if sampled && !bounded {
@@ -113,7 +113,7 @@ pub fn of_network(
     let top = &network.layers[depth - 1];
     Ok(LawPrediction {
         edges: positions(&ends),
-        edge_depth: edge_depths(&law.table()?, &ends, count),
+        edge_depth: edge_depths(&*law.law64()?, &ends, count),
         mean_adds_rank: network.mean_adds_rank(depth),
         mean_outlier: top.has_mean.then(|| top.mean_square.ball.to_f64()),
         unevenness: finite_size::of_network(work, network, depth, samples, kurtosis)?,
@@ -125,7 +125,7 @@ pub fn of_network(
 
 /// From the lowest and the highest edge to the places beyond which a few of `count` eigenvalues are expected; none at 0, where
 /// there is no gap.
-fn edge_depths(table: &Table, ends: &[[End; 2]], count: usize) -> [Option<f64>; 2] {
+fn edge_depths(table: &dyn Table, ends: &[[End; 2]], count: usize) -> [Option<f64>; 2] {
     let rare = RARE / count as f64;
     let (Some([first, _]), Some([_, last])) = (ends.first(), ends.last()) else { return [None, None] };
     let [first, last] = [first, last].map(|end| end.position.to_f64());

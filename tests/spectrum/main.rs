@@ -68,7 +68,7 @@ fn certain<T>(digits: u32, compute: impl Fn(u32) -> Result<T, LawError>, balls: 
 
 /// The law in double precision.
 fn table(parameters: &Parameters) -> Result<Arc<Law64>, LawError> {
-    CurveLaw::new(parameters.clone(), 64).table()
+    CurveLaw::new(parameters.clone(), 64).law64()
 }
 
 /// The masses of the bulks.

@@ -17,11 +17,11 @@ const HARDLY: f64 = 2e-3;
 ///
 /// # Errors
 /// Whatever the law fails with.
-pub fn law(law: &Law, outliers: &[Real], subtitle: String) -> Result<Figure, LawError> {
+pub fn law(law: &dyn Law, outliers: &[Real], subtitle: String) -> Result<Figure, LawError> {
     let (table, ends) = (law.table()?, law.ends()?);
     let mut figure = Figure::new("limiting law of the eigenvalues", "eigenvalue", "density");
     figure.subtitle = subtitle;
-    let most = reach(law, &table, &ends);
+    let most = reach(law, &*table, &ends);
     let mut points = Vec::new();
     for pair in ends.iter().filter(|[low, _]| low.position.to_f64() < most) {
         let [low, high] = pair.each_ref().map(|end| end.position.to_f64());
@@ -47,7 +47,7 @@ pub fn law(law: &Law, outliers: &[Real], subtitle: String) -> Result<Figure, Law
 }
 
 /// Up to where the law is drawn: its upper edge, or where nearly all of its mass lies when that edge is far beyond or not proved.
-fn reach(law: &Law, table: &Table, ends: &[[End; 2]]) -> f64 {
+fn reach(law: &dyn Law, table: &dyn Table, ends: &[[End; 2]]) -> f64 {
     let edge = ends.last().map_or(f64::INFINITY, |[_, high]| high.position.to_f64());
     if law.curve().is_some() {
         return edge;
@@ -71,7 +71,7 @@ fn edge_mark(end: &End) -> Mark {
 ///
 /// # Errors
 /// Whatever the law fails with.
-pub fn coloured_by_mass(law: &Law, mut figure: Figure) -> Result<Figure, LawError> {
+pub fn coloured_by_mass(law: &dyn Law, mut figure: Figure) -> Result<Figure, LawError> {
     let masses = law.masses()?;
     let [curve] = &figure.curves[..] else { return Ok(figure) };
     let pieces: Vec<Vec<(f64, f64)>> = curve.points.split(|(_, y)| y.is_nan()).map(<[(f64, f64)]>::to_vec).collect();

@@ -5,7 +5,7 @@ use crate::number::Real;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::value::Value;
-use crate::spectrum::Distance;
+use crate::spectrum::{Distance, distances};
 use crate::theory::{Answers, Doubt, equal};
 
 pub(super) const TABLE: &[Query] = &[Query {
@@ -32,7 +32,7 @@ fn run(call: &Call) -> Result<Value, Failure> {
         call.work().doubt(Doubt::Undefined { fields: &["equal"], reason: reason.to_owned() });
     }
     let [first, second] = [a.law().map_err(call.theory("m1"))?, b.law().map_err(call.theory("m2"))?];
-    let found = first.distances(second).map_err(call.theory("m2"))?;
+    let found = distances(first, second).map_err(call.theory("m2"))?;
     let estimate = |distance: Distance| Value::from(Real::estimated_double(distance.value, distance.error));
     let fields = vec![
         ("equal", equal.map_or(Value::Undefined, Value::Flag)),

@@ -196,7 +196,7 @@ fn quantiles(call: &Call) -> Result<Value, Failure> {
 }
 
 /// What the query asks of the law at the points of its second argument.
-fn at_points(call: &Call, value: impl Fn(&Law, &Argument) -> Result<Value, LawError>) -> Result<Value, Failure> {
+fn at_points(call: &Call, value: impl Fn(&dyn Law, &Argument) -> Result<Value, LawError>) -> Result<Value, Failure> {
     let argument = call.query.parameters[1].name;
     let (points, single) = call.points(argument)?.unwrap_or_default();
     let model = call.answers("m")?;

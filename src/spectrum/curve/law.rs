@@ -3,11 +3,12 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
+use num_complex::Complex64;
 use rug::Rational;
 
 use super::{Edge, Law64, Parameters, Shape, atom, cdf, density, edges, moments, quantile, shares, stieltjes};
-use crate::number::{Ball, ComplexBall, Real};
-use crate::spectrum::{Argument, End, LawError};
+use crate::number::Real;
+use crate::spectrum::{Argument, Distribution, End, Law, LawError, Table};
 
 /// The law of [`Parameters`] with numbers of so many bits; every number is exact or proved.
 #[derive(Clone, Debug)]
@@ -29,12 +30,6 @@ impl CurveLaw {
     #[must_use]
     pub fn parameters(&self) -> &Parameters {
         &self.parameters
-    }
-
-    /// The mass at 0.
-    #[must_use]
-    pub fn atom(&self) -> Rational {
-        atom(&self.parameters)
     }
 
     /// The degree of its equation P(z, m) = 0 in m.
@@ -60,16 +55,34 @@ impl CurveLaw {
         Ok(self.bulks.get_or_init(|| found))
     }
 
-    pub(crate) fn ends(&self) -> Result<Vec<[End; 2]>, LawError> {
+    /// The law in double precision.
+    ///
+    /// # Errors
+    /// [`LawError::MoreBits`] when the edges are not decided.
+    pub fn law64(&self) -> Result<Arc<Law64>, LawError> {
+        if let Some(table) = self.table.get() {
+            return Ok(table.clone());
+        }
+        let made = Arc::new(Law64::new(&self.parameters, self.bulks()?)?);
+        Ok(self.table.get_or_init(|| made).clone())
+    }
+}
+
+impl Law for CurveLaw {
+    fn atom(&self) -> Rational {
+        atom(&self.parameters)
+    }
+
+    fn ends(&self) -> Result<Vec<[End; 2]>, LawError> {
         let end = |edge: &Edge| End { position: edge.position.clone().into(), exponent: Some(edge.exponent.clone()) };
         Ok(self.bulks()?.iter().map(|pair| pair.each_ref().map(end)).collect())
     }
 
-    pub(crate) fn masses(&self) -> Result<Vec<Real>, LawError> {
+    fn masses(&self) -> Result<Vec<Real>, LawError> {
         Ok(shares(&self.parameters, self.bulks()?.len()).into_iter().map(Real::Rational).collect())
     }
 
-    pub(crate) fn moments(&self, count: usize) -> Result<Vec<Real>, LawError> {
+    fn moments(&self, count: usize) -> Result<Vec<Real>, LawError> {
         let found = moments(&self.parameters, count, self.bits)?;
         Ok(match found.exact {
             Some(exact) => exact.into_iter().map(Real::Rational).collect(),
@@ -77,11 +90,16 @@ impl CurveLaw {
         })
     }
 
-    pub(crate) fn stieltjes(&self, z: &Argument) -> Result<ComplexBall, LawError> {
-        stieltjes(&self.parameters, z, self.bits)
+    fn mean(&self) -> Real {
+        self.parameters.theta1.clone().into()
     }
 
-    pub(crate) fn density(&self, x: &Argument) -> Result<Real, LawError> {
+    fn stieltjes(&self, z: &Argument) -> Result<[Real; 2], LawError> {
+        let m = stieltjes(&self.parameters, z, self.bits)?;
+        Ok([m.re, m.im].map(Real::from))
+    }
+
+    fn density(&self, x: &Argument) -> Result<Real, LawError> {
         match density(&self.parameters, x.clone(), self.bits) {
             Ok(value) => Ok(value.into()),
             Err(LawError::HardEdge { .. }) => Ok(Real::Infinite),
@@ -89,28 +107,45 @@ impl CurveLaw {
         }
     }
 
-    pub(crate) fn cdf(&self, x: &Argument) -> Result<Real, LawError> {
+    fn cdf(&self, x: &Argument) -> Result<Real, LawError> {
         cdf(&self.parameters, x.clone(), self.bits).map(Real::from)
     }
 
-    pub(crate) fn quantile(&self, p: &Rational) -> Result<Real, LawError> {
+    fn quantile(&self, p: &Rational) -> Result<Real, LawError> {
         quantile(&self.parameters, self.bulks()?, p, self.bits).map(Real::from)
     }
 
-    /// E λ, which is θ₁.
-    pub(crate) fn mean(&self) -> Ball {
-        self.parameters.theta1.clone()
+    fn table(&self) -> Result<Arc<dyn Table>, LawError> {
+        Ok(self.law64()?)
     }
 
-    /// The law in double precision.
-    ///
-    /// # Errors
-    /// [`LawError::MoreBits`] when the edges are not decided.
-    pub fn table(&self) -> Result<Arc<Law64>, LawError> {
-        if let Some(table) = self.table.get() {
-            return Ok(table.clone());
-        }
-        let made = Arc::new(Law64::new(&self.parameters, self.bulks()?)?);
-        Ok(self.table.get_or_init(|| made).clone())
+    fn curve(&self) -> Option<&CurveLaw> {
+        Some(self)
+    }
+}
+
+impl Table for Law64 {
+    fn atom(&self) -> f64 {
+        self.atom()
+    }
+
+    fn density(&self, x: f64) -> f64 {
+        self.density(x)
+    }
+
+    fn cdf(&self, x: f64) -> Option<f64> {
+        Some(self.cdf(x))
+    }
+
+    fn quantile(&self, p: f64) -> Option<f64> {
+        self.quantile(p)
+    }
+
+    fn stieltjes(&self, z: Complex64) -> Option<Complex64> {
+        self.stieltjes(z).ok()
+    }
+
+    fn distribution(self: Arc<Self>) -> Option<Distribution> {
+        Some(Distribution::of_curve(self))
     }
 }

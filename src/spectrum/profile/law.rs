@@ -7,12 +7,13 @@ use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use num_complex::Complex64;
 use rug::Rational;
 
 use super::nodes::{BiasNode, Profile};
 use super::profile64::{Estimate, Profile64, ProfileEdge};
 use crate::number::{Ball, ComplexBall, Real, decimal};
-use crate::spectrum::{Argument, End, LawError};
+use crate::spectrum::{Argument, Distribution, End, Law, LawError, Table};
 
 /// Halvings of the step while digits are missing.
 const HALVINGS: usize = 4;
@@ -59,12 +60,6 @@ impl<'a> ProfileLaw<'a> {
         (2.0 / f64::from(digits.max(8))).log2().floor().exp2()
     }
 
-    /// What is known without the nodes.
-    #[must_use]
-    pub fn scales(&self) -> &Scales {
-        &self.scales
-    }
-
     fn profile(&self, step: f64) -> Result<Rc<Profile>, LawError> {
         if let Some((_, profile)) = self.kept.borrow().iter().find(|(known, _)| *known == step) {
             return Ok(profile.clone());
@@ -96,39 +91,11 @@ impl<'a> ProfileLaw<'a> {
         Ok(self.refined(|profile| Ok(vec![ask(profile)?]))?.swap_remove(0))
     }
 
-    pub(crate) fn stieltjes(&self, z: &Argument) -> Result<ComplexBall, LawError> {
-        self.one(|profile| profile.stieltjes(z, self.bits))
-    }
-
-    pub(crate) fn density(&self, x: &Argument) -> Result<Real, LawError> {
-        let found = self.one(|profile| Ok(ComplexBall::real(profile.density(x, self.bits)?)))?;
-        Ok(Real::Estimated(found.re))
-    }
-
-    /// The first one is E λ itself.
-    pub(crate) fn moments(&self, count: usize) -> Result<Vec<Real>, LawError> {
-        let ask = |profile: &Profile| Ok(profile.moments(count, self.bits).into_iter().map(ComplexBall::real).collect());
-        let mut values: Vec<Real> = self.refined(ask)?.into_iter().map(|value| Real::Estimated(value.re)).collect();
-        if let Some(first) = values.first_mut() {
-            *first = self.scales.mean.clone();
-        }
-        Ok(values)
-    }
-
-    /// The first moments in double precision.
-    ///
-    /// # Errors
-    /// Whatever the source fails with.
-    pub fn double_moments(&self, count: usize) -> Result<Vec<f64>, LawError> {
-        let profile = (self.source)(Self::first_step(DOUBLE_DIGITS), DOUBLE_BITS)?;
-        Ok(profile.moments(count, DOUBLE_BITS).iter().map(Ball::to_f64).collect())
-    }
-
     /// The law in double precision.
     ///
     /// # Errors
     /// Whatever the source fails with.
-    pub fn table(&self) -> Result<Arc<Profile64>, LawError> {
+    pub fn law64(&self) -> Result<Arc<Profile64>, LawError> {
         if let Some(table) = self.table.get() {
             return Ok(table.clone());
         }
@@ -146,17 +113,61 @@ impl<'a> ProfileLaw<'a> {
     /// The ends of the bulks as double precision finds them.
     ///
     /// # Errors
-    /// As [`ProfileLaw::table`].
+    /// As [`ProfileLaw::law64`].
     pub fn edges(&self) -> Result<&[[ProfileEdge; 2]], LawError> {
         if let Some(edges) = self.edges.get() {
             return Ok(edges);
         }
-        let found = self.table()?.edges();
+        let found = self.law64()?.edges();
         Ok(self.edges.get_or_init(|| found))
+    }
+}
+
+impl Law for ProfileLaw<'_> {
+    fn atom(&self) -> Rational {
+        self.scales.atom.clone()
+    }
+
+    fn mean(&self) -> Real {
+        self.scales.mean.clone()
+    }
+
+    fn bounded(&self) -> Option<bool> {
+        self.scales.bounded
+    }
+
+    fn table(&self) -> Result<Arc<dyn Table>, LawError> {
+        Ok(self.law64()?)
+    }
+
+    fn stieltjes(&self, z: &Argument) -> Result<[Real; 2], LawError> {
+        let m = self.one(|profile| profile.stieltjes(z, self.bits))?;
+        let im = if m.im.is_exact_zero() { Real::from(0) } else { Real::Estimated(m.im) };
+        Ok([Real::Estimated(m.re), im])
+    }
+
+    fn density(&self, x: &Argument) -> Result<Real, LawError> {
+        let found = self.one(|profile| Ok(ComplexBall::real(profile.density(x, self.bits)?)))?;
+        Ok(Real::Estimated(found.re))
+    }
+
+    /// The first one is E λ itself.
+    fn moments(&self, count: usize) -> Result<Vec<Real>, LawError> {
+        let ask = |profile: &Profile| Ok(profile.moments(count, self.bits).into_iter().map(ComplexBall::real).collect());
+        let mut values: Vec<Real> = self.refined(ask)?.into_iter().map(|value| Real::Estimated(value.re)).collect();
+        if let Some(first) = values.first_mut() {
+            *first = self.scales.mean.clone();
+        }
+        Ok(values)
+    }
+
+    fn double_moments(&self, count: usize) -> Result<Vec<f64>, LawError> {
+        let profile = (self.source)(Self::first_step(DOUBLE_DIGITS), DOUBLE_BITS)?;
+        Ok(profile.moments(count, DOUBLE_BITS).iter().map(Ball::to_f64).collect())
     }
 
     /// The highest end only where it is proved whether there is one.
-    pub(crate) fn ends(&self) -> Result<Vec<[End; 2]>, LawError> {
+    fn ends(&self) -> Result<Vec<[End; 2]>, LawError> {
         let edges = self.edges()?;
         let half = |sign: f64| Rational::from((if sign > 0.0 { 1 } else { -1 }, 2));
         let end = |edge: &ProfileEdge| End { position: real(edge.position), exponent: edge.exponent.map(half) };
@@ -167,33 +178,60 @@ impl<'a> ProfileLaw<'a> {
         Ok(ends)
     }
 
-    pub(crate) fn masses(&self) -> Result<Vec<Real>, LawError> {
+    fn masses(&self) -> Result<Vec<Real>, LawError> {
         let edges = self.edges()?;
         if edges.len() == 1 {
             return Ok(vec![Real::Rational(1 - self.scales.atom.clone())]);
         }
-        let found = self.table()?.masses(edges).ok_or(LawError::NoPath)?;
+        let found = self.law64()?.masses(edges).ok_or(LawError::NoPath)?;
         Ok(found.into_iter().map(real).collect())
     }
 
-    pub(crate) fn cdf(&self, x: f64) -> Result<Real, LawError> {
-        match x {
+    fn cdf(&self, x: &Argument) -> Result<Real, LawError> {
+        match x.to_f64() {
             0.0 => Ok(Real::Rational(self.scales.atom.clone())),
-            x => self.table()?.cdf(x).map(real).ok_or(LawError::NoPath),
+            x => self.law64()?.cdf(x).map(real).ok_or(LawError::NoPath),
         }
     }
 
-    pub(crate) fn quantile(&self, p: f64) -> Result<Real, LawError> {
+    fn quantile(&self, p: &Rational) -> Result<Real, LawError> {
+        let p = p.to_f64();
         if !(0.0..=1.0).contains(&p) {
             return Err(LawError::Probability);
         }
         if p < 1.0 {
-            return self.table()?.quantile(p).map(real).ok_or(LawError::NoPath);
+            return self.law64()?.quantile(p).map(real).ok_or(LawError::NoPath);
         }
         if self.scales.bounded.is_none() {
             return Err(LawError::NoUpperEdge);
         }
         self.edges()?.last().map(|pair| real(pair[1].position)).ok_or(LawError::NoPath)
+    }
+}
+
+impl Table for Profile64 {
+    fn atom(&self) -> f64 {
+        self.atom()
+    }
+
+    fn density(&self, x: f64) -> f64 {
+        self.density(x)
+    }
+
+    fn cdf(&self, x: f64) -> Option<f64> {
+        self.cdf(x).map(|found| found.value)
+    }
+
+    fn quantile(&self, p: f64) -> Option<f64> {
+        self.quantile(p).map(|found| found.value)
+    }
+
+    fn stieltjes(&self, z: Complex64) -> Option<Complex64> {
+        self.transform(z)
+    }
+
+    fn distribution(self: Arc<Self>) -> Option<Distribution> {
+        Distribution::of_profile(&self)
     }
 }
 
