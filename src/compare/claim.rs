@@ -13,6 +13,16 @@ pub enum Theory {
     OnDraw(Box<dyn Fn(&Draw) -> f64 + Sync>),
 }
 
+/// What a row shows as measured.
+pub(super) enum Shown {
+    /// The number that is tested, beside the theory's value.
+    Measured,
+    /// |measured − theory|, beside 0.
+    Distance,
+    /// A number of the same draws which has no sign and cannot be tested itself, beside 0.
+    Size(Source),
+}
+
 /// A claim of the theory about one number of a draw, at one size.
 ///
 /// Of a scalar that a draw returns by name:
@@ -48,8 +58,7 @@ pub struct Claim {
     pub(super) roughness: f64,
     /// Whether an agreement here lets the whole check agree: numbers of the bulk and scalars, not edges and outliers.
     pub(super) decides: bool,
-    /// Whether the row shows |measured − theory| beside 0.
-    pub(super) is_distance: bool,
+    pub(super) shown: Shown,
     /// Why a simulation of this size cannot see the number, if it cannot.
     pub(super) hidden: Option<&'static str>,
     /// Why this size, as the smaller one, cannot say how the bias falls, if it cannot.
@@ -93,7 +102,7 @@ impl Claim {
             error: 0.0,
             roughness: 0.0,
             decides: false,
-            is_distance: false,
+            shown: Shown::Measured,
             hidden: None,
             blurred: None,
             subject: "",

@@ -121,5 +121,5 @@ fn rows<'a>(large: &'a Side<'_>, small: &'a Side<'_>, group: usize, level: f64) 
 
 /// The residuals of one part of a row at every size that has it.
 fn residuals(sides: &[Side<'_>], group: usize, name: &str, part: usize) -> Vec<(usize, Vec<f64>)> {
-    sides.iter().filter_map(|side| side.parts(group, name).get(part).map(|posed| (posed.n, posed.residuals()))).collect()
+    sides.iter().filter_map(|side| side.parts(group, name).get(part).map(|posed| (posed.n, posed.shown_residuals()))).collect()
 }

@@ -32,8 +32,8 @@
 //! it, each has a row for its position, and one for its alignment where that is predicted. Equal ones share the row of their
 //! mean position.
 //!
-//! The row `quartic_residual` puts the simulated transform into the equation of the law: P(z, m_n(z)) at the first of the
-//! points z, the part of it that is nearer to disagreement. With more than two sizes each row also has the exponents of its
+//! The row `quartic_residual` puts the simulated transform into the equation of the law: |P(z, m_n(z))| at the first of the
+//! points z, tested through the larger of its two parts, which the reason names. With more than two sizes each row also has the exponents of its
 //! bias and of its spread in n, fitted and expected.
 
 mod claim;

@@ -1,6 +1,6 @@
 //! The claims that a law makes about a spectrum: which numbers are compared, and with which reservations.
 
-use super::claim::{Claim, Theory};
+use super::claim::{Claim, Shown, Theory};
 use super::law::LawPrediction;
 use super::points::{Points, significant};
 use super::source::{Number, Part, Source};
@@ -171,7 +171,7 @@ impl Asked<'_> {
         let at = |x: &f64| {
             let claim = self.on_bulk("kolmogorov", Number::Cdf(*x), (law.cdf)(*x)).with_scale(1.0);
             let note = format!(", at x = {}", significant(*x, 6));
-            Claim { is_distance: true, roughness: 0.5 / eigenvalues as f64, note, ..claim }
+            Claim { shown: Shown::Distance, roughness: 0.5 / eigenvalues as f64, note, ..claim }
         };
         let mut list: Vec<Claim> = points.cdf.iter().map(at).collect();
         if let (Some(z), Some(equation)) = (points.transform.first(), &law.equation) {
@@ -181,7 +181,8 @@ impl Asked<'_> {
             let scale = (equation(*z, m * (1.0 + STEP)) - equation(*z, m * (1.0 - STEP))).norm() / (2.0 * STEP);
             list.extend([(Part::Re, "its real part is "), (Part::Im, "its imaginary part is ")].map(|(part, subject)| {
                 let claim = self.on_bulk("quartic_residual", Number::Residual(*z, part), 0.0).with_scale(scale);
-                Claim { is_distance: true, subject, ..claim }
+                let size = Source::Spectrum(self.index, Number::ResidualSize(*z));
+                Claim { shown: Shown::Size(size), subject, ..claim }
             }));
         }
         list

@@ -23,6 +23,8 @@ pub(super) enum Number {
     Stieltjes(Complex64, Part),
     /// A part of P(z, m_n(z)), m_n the transform of the eigenvalues.
     Residual(Complex64, Part),
+    /// The modulus of it.
+    ResidualSize(Complex64),
     /// The distribution function at x.
     Cdf(f64),
     /// The mass at zero.
@@ -76,10 +78,8 @@ impl Number {
         match self {
             Self::Moment(order) => spectra::moment(eigenvalues, off, *order as i32),
             Self::Stieltjes(z, part) => part.of(spectra::stieltjes(eigenvalues, off, *z)),
-            Self::Residual(z, part) => {
-                let m = spectra::stieltjes(eigenvalues, off, *z);
-                law.equation.as_ref().map_or(f64::NAN, |equation| part.of(equation(*z, m)))
-            }
+            Self::Residual(z, part) => part.of(residual(spectrum, law, *z)),
+            Self::ResidualSize(z) => residual(spectrum, law, *z).norm(),
             Self::Cdf(x) => spectra::fraction_below(eigenvalues, off, *x),
             Self::Atom => spectra::fraction_zero(eigenvalues) + law.filled_zeros() as f64 / eigenvalues.len() as f64,
             Self::Edge { component, side } | Self::SampledEdge { component, side } => {
@@ -93,6 +93,11 @@ impl Number {
             Self::Alignment(index) => alignment(spectrum, law, *index),
         }
     }
+}
+
+fn residual(spectrum: &Spectrum, law: &LawPrediction, z: Complex64) -> Complex64 {
+    let m = spectra::stieltjes(&spectrum.eigenvalues, law.outliers_above(), z);
+    law.equation.as_ref().map_or(Complex64::new(f64::NAN, f64::NAN), |equation| equation(z, m))
 }
 
 /// The weight of the outlier's reference on its eigenvector and on those of the outliers beside it that are equal, or are said to

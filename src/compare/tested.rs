@@ -1,6 +1,6 @@
 //! One claim with its statistics at two sizes, tested under a Student quantile, and the verdict with its reason.
 
-use super::claim::{Claim, Theory};
+use super::claim::{Claim, Shown, Theory};
 use super::law::LawPrediction;
 use super::report::{Row, Verdict};
 use super::source::{Number, Source};
@@ -41,6 +41,14 @@ impl Posed<'_> {
         self.draws.iter().map(residual).collect()
     }
 
+    /// Measured − predicted in what the row shows.
+    pub(super) fn shown_residuals(&self) -> Vec<f64> {
+        match &self.claim.shown {
+            Shown::Size(source) => self.draws.iter().map(|draw| source.measure(draw, self.laws)).collect(),
+            Shown::Measured | Shown::Distance => self.residuals(),
+        }
+    }
+
     /// The mean of the theory over the draws, with these values.
     fn mean_theory(&self, of: impl Fn(f64) -> f64) -> f64 {
         match self.claim.theory {
@@ -58,6 +66,7 @@ fn mean(values: &[f64]) -> f64 {
 pub(super) struct Tested<'a> {
     claim: &'a Claim,
     theory: f64,
+    measured: f64,
     scale: f64,
     sizes: TwoSizes,
     allowance: f64,
@@ -84,9 +93,16 @@ impl<'a> Tested<'a> {
             0.0 => f64::NEG_INFINITY,
             se => excess / se,
         };
+        let theory = large.mean_theory(|value| value);
+        let [theory, measured] = match claim.shown {
+            Shown::Measured => [theory, theory + sizes.residual],
+            Shown::Distance => [0.0, sizes.residual.abs()],
+            Shown::Size(_) => [0.0, mean(&large.shown_residuals())],
+        };
         Self {
             claim,
-            theory: large.mean_theory(|value| value),
+            theory,
+            measured,
             scale,
             sizes,
             allowance,
@@ -98,13 +114,10 @@ impl<'a> Tested<'a> {
 
     pub(super) fn row(&self) -> Row {
         let (verdict, reason) = self.verdict();
-        let residual = self.sizes.residual;
-        let [theory, measured] =
-            if self.claim.is_distance { [0.0, residual.abs()] } else { [self.theory, self.theory + residual] };
         Row {
             quantity: self.claim.name.clone(),
-            theory,
-            measured,
+            theory: self.theory,
+            measured: self.measured,
             se: self.sizes.se,
             allowance: self.allowance,
             z: self.pressure.max(0.0),
