@@ -21,7 +21,7 @@ mod series;
 
 pub use ball::Ball;
 pub use complex::ComplexBall;
-pub use decimal::{absolute_digits, bits_for_digits, decimal, decimal_rational, not_separated};
+pub use decimal::{bits_for_digits, decimal, decimal_rational, not_separated};
 pub use interval::Interval;
 pub use job::{Job, Stopped};
 pub use laurent::Laurent;
