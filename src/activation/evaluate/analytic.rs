@@ -7,7 +7,9 @@
 
 use std::sync::Arc;
 
-use super::{Cofactor, Evaluator, Function, Operation, Primitive, Relation, Tape};
+use super::balls::{DOUBLE_BITS, Evaluator};
+use super::tape::{Operation, Tape};
+use crate::activation::tree::{Cofactor, Function, Primitive, Relation};
 use crate::number::{Ball, Interval, Rectangle};
 
 /// A function prepared for evaluation on rectangles.
@@ -36,7 +38,7 @@ impl Analytic {
     #[must_use]
     pub fn new(function: &Function) -> Self {
         let tape = Arc::new(Tape::new(function));
-        let evaluator = Evaluator::on(Arc::clone(&tape), 80);
+        let evaluator = Evaluator::on(Arc::clone(&tape), DOUBLE_BITS);
         let constants = evaluator.constants().iter().map(|ball| ball.as_ref().map(Scaled::constant)).collect();
         Self { tape, constants }
     }
@@ -57,12 +59,6 @@ impl Analytic {
     #[must_use]
     pub fn ln_sup(&self, at: Rectangle) -> Option<f64> {
         self.scaled(at).map(|scaled| scaled.ln().high)
-    }
-
-    /// A lower bound of ln|f| on the rectangle, −∞ where it may vanish.
-    #[must_use]
-    pub fn ln_inf(&self, at: Rectangle) -> Option<f64> {
-        self.scaled(at).map(|scaled| scaled.ln().low)
     }
 
     fn scaled(&self, at: Rectangle) -> Option<Scaled> {

@@ -5,8 +5,12 @@
 
 use std::sync::Arc;
 
-use super::{Function, Operation, Primitive, Tape};
+use super::tape::{Operation, Tape};
+use crate::activation::tree::{Function, Primitive, Relation};
 use crate::number::Ball;
+
+/// Precision of the constants that work in doubles starts from.
+pub(in crate::activation) const DOUBLE_BITS: u32 = 80;
 
 /// A function prepared for evaluation at one precision: everything free of x is computed once.
 pub struct Evaluator {
@@ -130,7 +134,7 @@ fn hull(a: &Ball, b: &Ball) -> Ball {
     Ball::interval(&a.low().min(&b.low()), &a.high().max(&b.high()), a.bits().max(b.bits()))
 }
 
-fn select<'a>(arms: &[(usize, super::Relation, usize)], otherwise: usize, at: &impl Fn(usize) -> &'a Ball) -> Ball {
+fn select<'a>(arms: &[(usize, Relation, usize)], otherwise: usize, at: &impl Fn(usize) -> &'a Ball) -> Ball {
     let mut possible: Option<Ball> = None;
     let mut join = |ball: &Ball| {
         possible = Some(match possible.take() {

@@ -1,16 +1,17 @@
 //! Columns of doubles and the loops over them, one for each operation of a register program.
 //!
-//! Everything here is inlined into the functions that [`vector`](super::vector) compiles for a processor; with `FUSED` the
+//! Everything here is inlined into the functions that [`program`](super::program) compiles for a processor; with `FUSED` the
 //! branch-free [`kernels`](super::kernels) are used, without it the one-at-a-time functions of the catalogue.
 
-use super::{Primitive, Relation, kernels};
+use super::kernels;
+use crate::activation::tree::{Primitive, Relation};
 
 /// Largest n for which xⁿ is a chain of products (error below 4 units in the last place).
 const CHAIN: u32 = 8;
 
 /// Where an operand is found.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Source {
+pub(super) enum Operand {
     Column(usize),
     Number(f64),
 }
@@ -20,11 +21,11 @@ pub(super) enum Source {
 pub(super) enum Action {
     Variable,
     Fill(f64),
-    Binary(Binary, Source, Source),
+    Binary(Binary, Operand, Operand),
     Negate(usize),
     Integer(usize, i32),
     Apply(Primitive, usize),
-    Choose { difference: usize, relation: Relation, holds: Source, otherwise: Source },
+    Choose { difference: usize, relation: Relation, holds: Operand, otherwise: Operand },
 }
 
 /// The operations of two operands.
@@ -42,26 +43,26 @@ pub(super) enum Binary {
 impl Action {
     /// The columns it reads.
     pub(super) fn columns(&self) -> Vec<usize> {
-        let sources = match self {
+        let operands = match self {
             Self::Variable | Self::Fill(_) => Vec::new(),
             Self::Binary(_, a, b) => vec![*a, *b],
-            Self::Negate(a) | Self::Integer(a, _) | Self::Apply(_, a) => vec![Source::Column(*a)],
-            Self::Choose { difference, holds, otherwise, .. } => vec![Source::Column(*difference), *holds, *otherwise],
+            Self::Negate(a) | Self::Integer(a, _) | Self::Apply(_, a) => vec![Operand::Column(*a)],
+            Self::Choose { difference, holds, otherwise, .. } => vec![Operand::Column(*difference), *holds, *otherwise],
         };
-        sources.into_iter().filter_map(|source| if let Source::Column(index) = source { Some(index) } else { None }).collect()
+        operands.into_iter().filter_map(|operand| if let Operand::Column(index) = operand { Some(index) } else { None }).collect()
     }
 
     /// The same action with each column renamed.
     pub(super) fn renamed(&self, name: &[usize]) -> Self {
-        let source = |s: Source| if let Source::Column(index) = s { Source::Column(name[index]) } else { s };
+        let operand = |s: Operand| if let Operand::Column(index) = s { Operand::Column(name[index]) } else { s };
         match *self {
             Self::Variable | Self::Fill(_) => *self,
-            Self::Binary(binary, a, b) => Self::Binary(binary, source(a), source(b)),
+            Self::Binary(binary, a, b) => Self::Binary(binary, operand(a), operand(b)),
             Self::Negate(a) => Self::Negate(name[a]),
             Self::Integer(a, n) => Self::Integer(name[a], n),
             Self::Apply(primitive, a) => Self::Apply(primitive, name[a]),
             Self::Choose { difference, relation, holds, otherwise } => {
-                Self::Choose { difference: name[difference], relation, holds: source(holds), otherwise: source(otherwise) }
+                Self::Choose { difference: name[difference], relation, holds: operand(holds), otherwise: operand(otherwise) }
             }
         }
     }
@@ -79,15 +80,15 @@ macro_rules! map {
 macro_rules! map_two {
     ($columns:expr, $first:expr, $second:expr, $to:expr, $a:ident, $b:ident => $value:expr) => {
         match ($first, $second) {
-            (Source::Column(first), Source::Column(second)) => {
+            (Operand::Column(first), Operand::Column(second)) => {
                 for ((to, first), second) in $to.iter_mut().zip($columns[first].iter()).zip($columns[second].iter()) {
                     let ($a, $b) = (*first, *second);
                     *to = $value;
                 }
             }
-            (Source::Column(first), Source::Number($b)) => map!($columns[first], $to, $a => $value),
-            (Source::Number($a), Source::Column(second)) => map!($columns[second], $to, $b => $value),
-            (Source::Number($a), Source::Number($b)) => $to.fill($value),
+            (Operand::Column(first), Operand::Number($b)) => map!($columns[first], $to, $a => $value),
+            (Operand::Number($a), Operand::Column(second)) => map!($columns[second], $to, $b => $value),
+            (Operand::Number($a), Operand::Number($b)) => $to.fill($value),
         }
     };
 }
@@ -164,10 +165,10 @@ fn map_in_place(base: &[f64], to: &mut [f64], bit: bool) {
     }
 }
 
-fn column_of(source: Source, columns: &[Vec<f64>]) -> Result<&[f64], f64> {
-    match source {
-        Source::Column(index) => Ok(&columns[index]),
-        Source::Number(value) => Err(value),
+fn column_of(operand: Operand, columns: &[Vec<f64>]) -> Result<&[f64], f64> {
+    match operand {
+        Operand::Column(index) => Ok(&columns[index]),
+        Operand::Number(value) => Err(value),
     }
 }
 

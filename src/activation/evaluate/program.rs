@@ -1,20 +1,22 @@
 //! Values of a function over slices of doubles: a register program, one loop over a column of 1024 values for each operation.
 //!
-//! The loops (in [`columns`](super::columns)) are compiled three times, for AVX-512, for AVX2 with fused multiply-add, and for any processor; the first two use
-//! the branch-free [`kernels`](super::kernels), the last the one-at-a-time functions of the catalogue. The choice is made once,
-//! when the program is compiled. Outside the domain of an operation the value is NaN, unless the arm it stands in is not taken.
+//! The loops (in [`columns`](super::columns)) are compiled three times, for AVX-512, for AVX2 with fused multiply-add, and for
+//! any processor; the first two use the branch-free [`kernels`](super::kernels), the last the one-at-a-time functions of the
+//! catalogue. The choice is made once, when the program is compiled. Outside the domain of an operation the value is NaN, unless the arm it stands in is not taken.
 
-use super::columns::{Action, Binary, Source, perform};
-use super::{Evaluator, Function, Operation, Primitive, Relation, Tape};
+use super::balls::Evaluator;
+use super::columns::{Action, Binary, Operand, perform};
+use super::tape::{Operation, Tape};
+use crate::activation::tree::{Function, Primitive, Relation};
 
 /// Values worked on at a time: a column of this many fits the first-level cache a few times over.
 const COLUMN: usize = 1024;
 
 /// A function compiled for double precision.
 pub struct Program {
-    steps: Vec<Step>,
+    instructions: Vec<Instruction>,
     columns: usize,
-    result: Source,
+    result: Operand,
     processor: Processor,
 }
 
@@ -27,7 +29,7 @@ enum Processor {
     Avx512,
 }
 
-struct Step {
+struct Instruction {
     action: Action,
     target: usize,
 }
@@ -41,8 +43,8 @@ impl Program {
 
     fn for_processor(function: &Function, processor: Processor) -> Self {
         let (actions, result) = Translator::translate(function);
-        let (steps, columns, result) = allocate(&actions, result);
-        Self { steps, columns, result, processor }
+        let (instructions, columns, result) = allocate(&actions, result);
+        Self { instructions, columns, result, processor }
     }
 
     /// Replaces every x of `values` by f(x).
@@ -96,26 +98,26 @@ fn run_avx512(program: &Program, chunk: &mut [f64], columns: &mut [Vec<f64>]) {
 /// The actions in the order of a tape, each with its own column, before columns are shared.
 struct Translator {
     actions: Vec<Action>,
-    sources: Vec<Source>,
+    operands: Vec<Operand>,
 }
 
 impl Translator {
-    fn translate(function: &Function) -> (Vec<Action>, Source) {
+    fn translate(function: &Function) -> (Vec<Action>, Operand) {
         let tape = Tape::new(function);
         let constants = constants(function, &tape);
-        let mut translator = Self { actions: Vec::new(), sources: Vec::new() };
+        let mut translator = Self { actions: Vec::new(), operands: Vec::new() };
         for (index, operation) in tape.operations.iter().enumerate() {
-            let source = match constants[index] {
-                Some(value) => Source::Number(value),
+            let operand = match constants[index] {
+                Some(value) => Operand::Number(value),
                 None => translator.operation(&tape, operation),
             };
-            translator.sources.push(source);
+            translator.operands.push(operand);
         }
-        let result = translator.sources.last().copied().unwrap_or(Source::Number(f64::NAN));
+        let result = translator.operands.last().copied().unwrap_or(Operand::Number(f64::NAN));
         (translator.actions, result)
     }
 
-    fn operation(&mut self, tape: &Tape, operation: &Operation) -> Source {
+    fn operation(&mut self, tape: &Tape, operation: &Operation) -> Operand {
         let action = match operation {
             Operation::X => Action::Variable,
             Operation::Add(a, b) => self.binary(Binary::Add, *a, *b),
@@ -135,35 +137,35 @@ impl Translator {
     }
 
     fn binary(&self, binary: Binary, a: usize, b: usize) -> Action {
-        Action::Binary(binary, self.sources[a], self.sources[b])
+        Action::Binary(binary, self.operands[a], self.operands[b])
     }
 
     /// a^b; (e^c)^b is e^(c b), so that the rounding of e^c is not raised to the power b.
-    fn power(&mut self, tape: &Tape, a: usize, b: usize) -> Source {
-        let exponent = self.sources[b];
+    fn power(&mut self, tape: &Tape, a: usize, b: usize) -> Operand {
+        let exponent = self.operands[b];
         if let Operation::Apply(Primitive::Exp, inner) = &tape.operations[a]
-            && let (Source::Number(factor), Source::Column(column)) = (self.sources[*inner], exponent)
+            && let (Operand::Number(factor), Operand::Column(column)) = (self.operands[*inner], exponent)
         {
             let product = if factor == 1.0 {
                 column
             } else {
-                self.actions.push(Action::Binary(Binary::Multiply, Source::Number(factor), exponent));
+                self.actions.push(Action::Binary(Binary::Multiply, Operand::Number(factor), exponent));
                 self.actions.len() - 1
             };
             return self.push(Action::Apply(Primitive::Exp, product));
         }
-        self.push(Action::Binary(Binary::Power, self.sources[a], exponent))
+        self.push(Action::Binary(Binary::Power, self.operands[a], exponent))
     }
 
-    fn select(&mut self, arms: &[(usize, Relation, usize)], otherwise: usize) -> Source {
-        let mut result = self.sources[otherwise];
+    fn select(&mut self, arms: &[(usize, Relation, usize)], otherwise: usize) -> Operand {
+        let mut result = self.operands[otherwise];
         for (difference, relation, value) in arms.iter().rev() {
-            let holds = self.sources[*value];
-            result = match self.sources[*difference] {
-                Source::Column(difference) => {
+            let holds = self.operands[*value];
+            result = match self.operands[*difference] {
+                Operand::Column(difference) => {
                     self.push(Action::Choose { difference, relation: *relation, holds, otherwise: result })
                 }
-                Source::Number(number) => match number.partial_cmp(&0.0) {
+                Operand::Number(number) => match number.partial_cmp(&0.0) {
                     Some(sign) => {
                         if relation.holds(sign) {
                             holds
@@ -171,7 +173,7 @@ impl Translator {
                             result
                         }
                     }
-                    None => Source::Number(f64::NAN),
+                    None => Operand::Number(f64::NAN),
                 },
             };
         }
@@ -180,18 +182,18 @@ impl Translator {
 
     /// The column that holds an operand.
     fn column(&mut self, operand: usize) -> usize {
-        match self.sources[operand] {
-            Source::Column(column) => column,
-            Source::Number(value) => {
+        match self.operands[operand] {
+            Operand::Column(column) => column,
+            Operand::Number(value) => {
                 self.actions.push(Action::Fill(value));
                 self.actions.len() - 1
             }
         }
     }
 
-    fn push(&mut self, action: Action) -> Source {
+    fn push(&mut self, action: Action) -> Operand {
         self.actions.push(action);
-        Source::Column(self.actions.len() - 1)
+        Operand::Column(self.actions.len() - 1)
     }
 }
 
@@ -217,44 +219,44 @@ fn constants(function: &Function, tape: &Tape) -> Vec<Option<f64>> {
 }
 
 /// Gives each action a column that holds nothing needed later, and never one it reads.
-fn allocate(actions: &[Action], result: Source) -> (Vec<Step>, usize, Source) {
+fn allocate(actions: &[Action], result: Operand) -> (Vec<Instruction>, usize, Operand) {
     let mut last_use: Vec<usize> = (0..actions.len()).collect();
     for (index, action) in actions.iter().enumerate() {
         for column in action.columns() {
             last_use[column] = index;
         }
     }
-    if let Source::Column(column) = result {
+    if let Operand::Column(column) = result {
         last_use[column] = usize::MAX;
     }
-    let (mut name, mut free, mut columns, mut steps) = (vec![0; actions.len()], Vec::new(), 0, Vec::new());
+    let (mut name, mut free, mut columns, mut instructions) = (vec![0; actions.len()], Vec::new(), 0, Vec::new());
     for (index, action) in actions.iter().enumerate() {
         let target = free.pop().unwrap_or_else(|| {
             columns += 1;
             columns - 1
         });
         name[index] = target;
-        steps.push(Step { action: action.renamed(&name), target });
+        instructions.push(Instruction { action: action.renamed(&name), target });
         let mut ended = action.columns();
         ended.push(index);
         ended.sort_unstable();
         ended.dedup();
         free.extend(ended.into_iter().filter(|column| last_use[*column] == index).map(|column| name[column]));
     }
-    let result = if let Source::Column(column) = result { Source::Column(name[column]) } else { result };
-    (steps, columns, result)
+    let result = if let Operand::Column(column) = result { Operand::Column(name[column]) } else { result };
+    (instructions, columns, result)
 }
 
 #[inline(always)]
 fn run<const FUSED: bool>(program: &Program, chunk: &mut [f64], columns: &mut [Vec<f64>]) {
-    for step in &program.steps {
-        let mut column = std::mem::take(&mut columns[step.target]);
-        perform::<FUSED>(&step.action, chunk, columns, &mut column[..chunk.len()]);
-        columns[step.target] = column;
+    for instruction in &program.instructions {
+        let mut column = std::mem::take(&mut columns[instruction.target]);
+        perform::<FUSED>(&instruction.action, chunk, columns, &mut column[..chunk.len()]);
+        columns[instruction.target] = column;
     }
     match program.result {
-        Source::Column(column) => chunk.copy_from_slice(&columns[column][..chunk.len()]),
-        Source::Number(value) => chunk.fill(value),
+        Operand::Column(column) => chunk.copy_from_slice(&columns[column][..chunk.len()]),
+        Operand::Number(value) => chunk.fill(value),
     }
 }
 

@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
-use super::{Cofactor, Evaluator, Function, Operation, Primitive, Relation, Tape};
+use super::balls::{DOUBLE_BITS, Evaluator};
+use super::tape::{Operation, Tape};
+use crate::activation::tree::{Cofactor, Function, Primitive, Relation};
 use crate::number::Interval;
 
 /// A function prepared for evaluation on intervals.
@@ -24,7 +26,7 @@ impl Range {
     /// Prepares a tape; everything free of x is computed once.
     #[must_use]
     pub fn new(tape: &Arc<Tape>) -> Self {
-        let evaluator = Evaluator::on(Arc::clone(tape), 80);
+        let evaluator = Evaluator::on(Arc::clone(tape), DOUBLE_BITS);
         let constants = evaluator.constants().iter().map(|ball| ball.as_ref().map(Interval::of_ball)).collect();
         Self { tape: Arc::clone(tape), constants }
     }

@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use rug::Rational;
 
-use super::{Cofactor, Constant, Function, Node, Primitive, Relation};
+use crate::activation::tree::{Cofactor, Constant, Function, Node, Primitive, Relation};
 
 /// An operation; operands are indices of earlier operations.
 #[derive(Clone, Debug, PartialEq)]

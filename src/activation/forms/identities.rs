@@ -7,7 +7,9 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use super::{Function, Node, Parity, Primitive, derivative, evaluate, parity};
+use super::parity::parity;
+use crate::activation::evaluate::evaluate;
+use crate::activation::tree::{Function, Node, Parity, Primitive, derivative, one_minus_square, simplified};
 use crate::number::Ball;
 use Primitive::{Cos, Erf, Erfc, Exp, Log, NormalCdf, Sigmoid, Sin, Softplus, Sqrt, Tanh};
 
@@ -49,33 +51,6 @@ fn number(value: i32) -> Function {
 
 fn half(u: &Function) -> Function {
     u.clone() / number(2)
-}
-
-/// 1 − u², for the ends of the domain of arcsin and arccos.
-pub(super) fn one_minus_square(u: &Function) -> Function {
-    match u.node() {
-        Node::Apply(Tanh, w) => {
-            let twice = number(2) * w.clone();
-            number(4) * twice.apply(Sigmoid) * (-twice).apply(Sigmoid)
-        }
-        Node::Apply(Erf, w) => w.apply(Erfc) * (-w.clone()).apply(Erfc),
-        Node::Apply(Sin, w) => w.apply(Cos).powi(2),
-        Node::Apply(Cos, w) => w.apply(Sin).powi(2),
-        _ => number(1) - u.powi(2),
-    }
-}
-
-/// √(1 − u²), for the derivatives of arcsin and arccos: far out it keeps its size where u = p/q tends to ±1.
-pub(super) fn root_of_one_minus_square(u: &Function) -> Function {
-    let Node::Divide(p, q) = u.node() else { return one_minus_square(u).apply(Sqrt) };
-    if let Node::Apply(Sqrt, square) = q.node() {
-        return super::simplified(&(square.clone() - p.powi(2))).apply(Sqrt) / q.clone();
-    }
-    if q.is_constant() {
-        return one_minus_square(u).apply(Sqrt);
-    }
-    let factors = super::simplified(&(q.clone() - p.clone())) * super::simplified(&(q.clone() + p.clone()));
-    factors.apply(Sqrt) / q.apply(Primitive::Abs)
 }
 
 /// a ± b where one of them is 1.
@@ -170,7 +145,7 @@ fn gap(a: &Exponential, b: &Exponential) -> Function {
 
 /// a − b with w − (−w) gathered.
 fn difference(a: &Function, b: &Function) -> Function {
-    super::simplified(&(a.clone() - b.clone()))
+    simplified(&(a.clone() - b.clone()))
 }
 
 /// The two terms of a sum, the one without x last; none where both are constant.
@@ -202,7 +177,7 @@ fn quotient(a: &Function, b: &Function) -> Option<Function> {
         && let (Some(c), Some(d)) = (exponential(c), exponential(d))
     {
         let same = |a: &Exponential, b: &Exponential| a.factor == b.factor && difference(&a.exponent, &b.exponent).is_zero();
-        let tanh = super::simplified(&half(&gap)).apply(Tanh);
+        let tanh = simplified(&half(&gap)).apply(Tanh);
         return match (same(&c, &p) && same(&d, &q), same(&c, &q) && same(&d, &p)) {
             (true, _) => Some(tanh),
             (_, true) => Some(-tanh),

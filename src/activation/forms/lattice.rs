@@ -10,8 +10,9 @@ use std::cmp::Ordering;
 
 use rug::Rational;
 
-use super::normal::{Normaliser, Sum, order};
-use super::{Function, Node, Primitive, evaluate};
+use super::sum::{Sum, order};
+use crate::activation::evaluate::evaluate;
+use crate::activation::tree::{Function, Primitive};
 use crate::number::Ball;
 
 /// Sums kept, at most.
@@ -20,76 +21,16 @@ const MOST_SUMS: usize = 100;
 const BITS: u32 = 128;
 
 /// A maximum of minima.
-type Clauses = Vec<Vec<Sum>>;
+pub(super) type Clauses = Vec<Vec<Sum>>;
 
-/// The form of a maximum, a minimum or an absolute value.
-pub(super) fn form(normaliser: &mut Normaliser, f: &Function) -> Sum {
-    let nest = Nest { scale: Rational::from(1), shift: Rational::new() };
-    let found = nest.clauses(normaliser, f).and_then(|clauses| centred(&clauses));
-    found.unwrap_or_else(|| normaliser.opaque(f))
-}
-
-/// scale · f + shift is meant.
-struct Nest {
-    scale: Rational,
-    shift: Rational,
-}
-
-impl Nest {
-    fn clauses(&self, normaliser: &mut Normaliser, f: &Function) -> Option<Clauses> {
-        match f.node() {
-            Node::Max(a, b) | Node::Min(a, b) => {
-                let (a, b) = (self.clauses(normaliser, a)?, self.clauses(normaliser, b)?);
-                let largest = matches!(f.node(), Node::Max(..)) == (self.scale > 0);
-                if largest { join(a, b) } else { meet(&a, &b) }
-            }
-            Node::Apply(Primitive::Abs, u) => {
-                let (a, b) = (self.clauses(normaliser, u)?, self.times(&Rational::from(-1)).clauses(normaliser, u)?);
-                if self.scale > 0 { join(a, b) } else { meet(&a, &b) }
-            }
-            Node::Negate(a) => self.times(&Rational::from(-1)).clauses(normaliser, a),
-            Node::Add(a, b) => match (a.as_rational(), b.as_rational()) {
-                (Some(value), _) => self.plus(value).clauses(normaliser, b),
-                (_, Some(value)) => self.plus(value).clauses(normaliser, a),
-                _ => Some(self.leaf(normaliser, f)),
-            },
-            Node::Subtract(a, b) => match (a.as_rational(), b.as_rational()) {
-                (Some(value), _) => self.plus(value).times(&Rational::from(-1)).clauses(normaliser, b),
-                (_, Some(value)) => self.plus(&Rational::from(-value)).clauses(normaliser, a),
-                _ => Some(self.leaf(normaliser, f)),
-            },
-            Node::Multiply(a, b) => match (a.as_rational(), b.as_rational()) {
-                (Some(value), _) if *value != 0 => self.times(value).clauses(normaliser, b),
-                (_, Some(value)) if *value != 0 => self.times(value).clauses(normaliser, a),
-                _ => Some(self.leaf(normaliser, f)),
-            },
-            Node::Divide(a, b) => match b.as_rational() {
-                Some(value) if *value != 0 => self.times(&Rational::from(value.recip_ref())).clauses(normaliser, a),
-                _ => Some(self.leaf(normaliser, f)),
-            },
-            _ => Some(self.leaf(normaliser, f)),
-        }
-    }
-
-    fn leaf(&self, normaliser: &mut Normaliser, f: &Function) -> Clauses {
-        vec![vec![normaliser.sum(f).scaled(&self.scale).shifted(&self.shift)]]
-    }
-
-    fn times(&self, factor: &Rational) -> Self {
-        Self { scale: Rational::from(&self.scale * factor), shift: self.shift.clone() }
-    }
-
-    fn plus(&self, value: &Rational) -> Self {
-        Self { scale: self.scale.clone(), shift: Rational::from(value * &self.scale) + &self.shift }
-    }
-}
-
-fn join(mut a: Clauses, b: Clauses) -> Option<Clauses> {
+/// The larger of two.
+pub(super) fn join(mut a: Clauses, b: Clauses) -> Option<Clauses> {
     a.extend(b);
     reduced(a)
 }
 
-fn meet(a: &Clauses, b: &Clauses) -> Option<Clauses> {
+/// The smaller of two, multiplied out; `None` when that takes too many sums.
+pub(super) fn meet(a: &Clauses, b: &Clauses) -> Option<Clauses> {
     if a.len() * b.len() > MOST_SUMS {
         return None;
     }
@@ -142,7 +83,7 @@ fn compare(a: &Sum, b: &Sum) -> Ordering {
 }
 
 /// The sum with one atom, or none where one sum is left.
-fn centred(clauses: &Clauses) -> Option<Sum> {
+pub(super) fn centred(clauses: &Clauses) -> Option<Sum> {
     match clauses.iter().map(Vec::as_slice).collect::<Vec<_>>().as_slice() {
         [[sum]] => return Some(sum.clone()),
         [[a], [b]] => return Some(of_two(a, b, 1)),

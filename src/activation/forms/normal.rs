@@ -1,94 +1,22 @@
-//! A normal form up to which functions are compared: constant + Σ coefficient · atom, with rational numbers and ordered atoms.
+//! A normal form up to which functions are compared: a [`Sum`].
 //!
 //! Signs go outwards: an atom and its negative have one atom between them, by the parity of primitives, by
 //! σ(−u) = 1 − σ(u), softplus(−u) = softplus(u) − u and the like, by −max(a, b) = min(−a, −b). Factors are ordered and equal ones
-//! gathered. Maxima and minima are brought to the one form of [`super::lattice`], choices to intervals of what they compare
-//! ([`super::intervals`]). Equal forms prove equal functions, up to finitely many points; unequal ones prove nothing.
+//! gathered. Maxima and minima are brought to the one form of [`super::lattice`], choices to that of [`super::steps`]. Equal forms
+//! prove equal functions, up to finitely many points; unequal ones prove nothing.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use rug::Rational;
 use rug::ops::Pow;
 
-use super::{Function, Node, Parity, Primitive, intervals, lattice};
+use super::lattice::{Clauses, centred, join, meet};
+use super::steps::{Axis, Cut, MOST_CUTS, is_injective};
+use super::sum::{Sum, order};
+use crate::activation::tree::{Function, Node, Parity, Primitive};
 
 /// Largest exponent to which a coefficient is raised.
 const MOST_POWER: i32 = 64;
-
-/// constant + Σ coefficient · atom; the atoms increase and the coefficients are not 0.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Sum {
-    pub(super) constant: Rational,
-    pub(super) terms: Vec<(Function, Rational)>,
-}
-
-impl Sum {
-    pub(super) fn constant(value: impl Into<Rational>) -> Self {
-        Self { constant: value.into(), terms: Vec::new() }
-    }
-
-    pub(super) fn atom(atom: Function) -> Self {
-        match atom.as_rational() {
-            Some(value) => Self::constant(value.clone()),
-            None => Self { constant: Rational::new(), terms: vec![(atom, Rational::from(1))] },
-        }
-    }
-
-    pub(super) fn scaled(&self, factor: &Rational) -> Self {
-        if *factor == 0 {
-            return Self::constant(0);
-        }
-        let terms = self.terms.iter().map(|(atom, coefficient)| (atom.clone(), Rational::from(coefficient * factor))).collect();
-        Self { constant: Rational::from(&self.constant * factor), terms }
-    }
-
-    pub(super) fn negated(&self) -> Self {
-        self.scaled(&Rational::from(-1))
-    }
-
-    pub(super) fn shifted(mut self, by: &Rational) -> Self {
-        self.constant += by;
-        self
-    }
-
-    pub(super) fn plus(self, other: Self) -> Self {
-        let mut terms = self.terms;
-        for (atom, coefficient) in other.terms {
-            match terms.binary_search_by(|(known, _)| order(known, &atom)) {
-                Ok(at) => {
-                    terms[at].1 += coefficient;
-                    if terms[at].1 == 0 {
-                        terms.remove(at);
-                    }
-                }
-                Err(at) => terms.insert(at, (atom, coefficient)),
-            }
-        }
-        Self { constant: self.constant + other.constant, terms }
-    }
-
-    /// The coefficient that tells a sum from its negative: that of the first atom, or the constant.
-    pub(super) fn leading(&self) -> &Rational {
-        self.terms.first().map_or(&self.constant, |(_, coefficient)| coefficient)
-    }
-
-    pub(super) fn is_constant(&self) -> bool {
-        self.terms.is_empty()
-    }
-
-    /// As a tree that depends on nothing but the sum.
-    pub(super) fn function(&self) -> Function {
-        let terms = self.terms.iter().map(|(atom, coefficient)| Function::rational(coefficient.clone()) * atom.clone());
-        terms.chain([Function::rational(self.constant.clone())]).fold(Function::rational(0), |sum, term| sum + term)
-    }
-
-    /// The sum as factor · (one with leading coefficient 1); `None` for 0.
-    pub(super) fn monic(&self) -> Option<(Rational, Function)> {
-        let leading = self.leading();
-        (*leading != 0).then(|| (leading.clone(), self.scaled(&Rational::from(leading.recip_ref())).function()))
-    }
-}
 
 /// Brings f, or its mirror image f(−x), to normal form.
 pub(super) struct Normaliser {
@@ -122,9 +50,9 @@ impl Normaliser {
             Node::Add(a, b) => self.sum(a).plus(self.sum(b)),
             Node::Subtract(a, b) => self.sum(a).plus(self.sum(b).negated()),
             Node::Multiply(..) | Node::Divide(..) | Node::Power(..) => self.product(f),
-            Node::Max(..) | Node::Min(..) | Node::Apply(Primitive::Abs, _) => lattice::form(self, f),
+            Node::Max(..) | Node::Min(..) | Node::Apply(Primitive::Abs, _) => self.nest(f),
             Node::Apply(primitive, u) => applied(*primitive, &self.sum(u)),
-            Node::Piecewise(..) => intervals::form(self, f),
+            Node::Piecewise(..) => self.choice(f),
             Node::Cofactor(..) => self.opaque(f),
         }
     }
@@ -132,6 +60,109 @@ impl Normaliser {
     /// The node over the normal forms of what is below it.
     pub(super) fn opaque(&mut self, f: &Function) -> Sum {
         Sum::atom(f.map_children(&mut |child| self.sum(child).function()))
+    }
+
+    /// The form of a maximum, a minimum or an absolute value.
+    fn nest(&mut self, f: &Function) -> Sum {
+        let whole = Affine { scale: Rational::from(1), shift: Rational::new() };
+        self.clauses(f, &whole).and_then(|clauses| centred(&clauses)).unwrap_or_else(|| self.opaque(f))
+    }
+
+    /// scale · f + shift as a maximum of minima.
+    fn clauses(&mut self, f: &Function, by: &Affine) -> Option<Clauses> {
+        let minus_one = Rational::from(-1);
+        match f.node() {
+            Node::Max(a, b) | Node::Min(a, b) => {
+                let (a, b) = (self.clauses(a, by)?, self.clauses(b, by)?);
+                let largest = matches!(f.node(), Node::Max(..)) == (by.scale > 0);
+                return if largest { join(a, b) } else { meet(&a, &b) };
+            }
+            Node::Apply(Primitive::Abs, u) => {
+                let (a, b) = (self.clauses(u, by)?, self.clauses(u, &by.times(&minus_one))?);
+                return if by.scale > 0 { join(a, b) } else { meet(&a, &b) };
+            }
+            Node::Negate(a) => return self.clauses(a, &by.times(&minus_one)),
+            Node::Add(a, b) => match (a.as_rational(), b.as_rational()) {
+                (Some(value), _) => return self.clauses(b, &by.plus(value)),
+                (_, Some(value)) => return self.clauses(a, &by.plus(value)),
+                _ => {}
+            },
+            Node::Subtract(a, b) => match (a.as_rational(), b.as_rational()) {
+                (Some(value), _) => return self.clauses(b, &by.plus(value).times(&minus_one)),
+                (_, Some(value)) => return self.clauses(a, &by.plus(&Rational::from(-value))),
+                _ => {}
+            },
+            Node::Multiply(a, b) => match (a.as_rational(), b.as_rational()) {
+                (Some(value), _) if *value != 0 => return self.clauses(b, &by.times(value)),
+                (_, Some(value)) if *value != 0 => return self.clauses(a, &by.times(value)),
+                _ => {}
+            },
+            Node::Divide(a, b) => {
+                if let Some(value) = b.as_rational().filter(|value| **value != 0) {
+                    return self.clauses(a, &by.times(&Rational::from(value.recip_ref())));
+                }
+            }
+            _ => {}
+        }
+        Some(vec![vec![self.sum(f).scaled(&by.scale).shifted(&by.shift)]])
+    }
+
+    /// The form of a piecewise function.
+    fn choice(&mut self, f: &Function) -> Sum {
+        self.between_cuts(f).unwrap_or_else(|| self.opaque(f))
+    }
+
+    fn between_cuts(&mut self, f: &Function) -> Option<Sum> {
+        let Node::Piecewise(arms, _) = f.node() else { return None };
+        let axis = Axis::of(&self.sum(&arms.first()?.0.difference))?;
+        let mut cuts = Vec::new();
+        self.arms(&axis, f)?;
+        self.cuts(&axis, f, &mut cuts);
+        cuts.sort();
+        cuts.dedup();
+        if cuts.len() > MOST_CUTS {
+            return None;
+        }
+        let mut values: Vec<Sum> = Vec::new();
+        let mut kept: Vec<Cut> = Vec::new();
+        for part in 0..=cuts.len() {
+            let value = self.value(&axis, f, &cuts, part);
+            if values.last() != Some(&value) {
+                kept.extend(part.checked_sub(1).map(|cut| cuts[cut].clone()));
+                values.push(value);
+            }
+        }
+        Some(axis.sum(&kept, &values))
+    }
+
+    /// The arms of a choice along the axis; none for another function.
+    fn arms<'a>(&mut self, axis: &Axis, f: &'a Function) -> Option<Vec<Arm<'a>>> {
+        let Node::Piecewise(arms, otherwise) = f.node() else { return None };
+        let cuts = arms.iter().map(|(condition, value)| {
+            let difference = self.sum(&condition.difference);
+            Some((axis.cut(difference, condition.relation)?, value))
+        });
+        let mut arms = cuts.collect::<Option<Vec<_>>>()?;
+        arms.push((None, otherwise));
+        Some(arms)
+    }
+
+    fn cuts(&mut self, axis: &Axis, f: &Function, cuts: &mut Vec<Cut>) {
+        for (cut, value) in self.arms(axis, f).into_iter().flatten() {
+            cuts.extend(cut.map(|(cut, _)| cut));
+            self.cuts(axis, value, cuts);
+        }
+    }
+
+    /// The value on the part below the cut of that number.
+    fn value(&mut self, axis: &Axis, f: &Function, cuts: &[Cut], part: usize) -> Sum {
+        let Some(arms) = self.arms(axis, f) else { return self.sum(f) };
+        let last = arms.len() - 1;
+        let holds = |cut: &Option<(Cut, bool)>| {
+            cut.as_ref().is_some_and(|(cut, below)| cuts.binary_search(cut).is_ok_and(|at| (part <= at) == *below))
+        };
+        let taken = arms.iter().position(|(cut, _)| holds(cut)).unwrap_or(last);
+        self.value(axis, arms[taken].1, cuts, part)
     }
 
     fn product(&mut self, f: &Function) -> Sum {
@@ -191,6 +222,25 @@ impl Normaliser {
     }
 }
 
+/// What a nest of maxima and minima is multiplied by, and then shifted by.
+struct Affine {
+    scale: Rational,
+    shift: Rational,
+}
+
+impl Affine {
+    fn times(&self, factor: &Rational) -> Self {
+        Self { scale: Rational::from(&self.scale * factor), shift: self.shift.clone() }
+    }
+
+    fn plus(&self, value: &Rational) -> Self {
+        Self { scale: self.scale.clone(), shift: Rational::from(value * &self.scale) + &self.shift }
+    }
+}
+
+/// The cut, whether the arm is taken below it, and the value; without a cut the arm is never taken.
+type Arm<'a> = (Option<(Cut, bool)>, &'a Function);
+
 /// base^exponent, itself a product or power of atoms, among the factors.
 fn gather(base: &Function, exponent: i32, factors: &mut Vec<(Function, i32)>) -> Option<()> {
     match base.node() {
@@ -228,64 +278,5 @@ fn applied(primitive: Primitive, u: &Sum) -> Sum {
         (Softplus, _) => value().plus(mirror.negated()),
         (Acos, _) => Sum::atom(Node::Pi.into()).plus(value().negated()),
         _ => atom(u),
-    }
-}
-
-/// Whether f takes no value twice, by its form: a level of it is one point.
-pub(super) fn is_injective(f: &Function) -> bool {
-    use Primitive::{Atan, Erf, Erfc, Exp, NormalCdf, Sigmoid, Sinh, Softplus, Tanh};
-    match f.node() {
-        Node::X => true,
-        Node::Negate(a) => is_injective(a),
-        Node::Add(a, b) | Node::Subtract(a, b) => (a.is_constant() && is_injective(b)) || (b.is_constant() && is_injective(a)),
-        Node::Multiply(a, b) => a.as_rational().is_some_and(|a| *a != 0) && is_injective(b),
-        Node::Apply(Atan | Erf | Erfc | Exp | NormalCdf | Sigmoid | Sinh | Softplus | Tanh, a) => is_injective(a),
-        _ => false,
-    }
-}
-
-/// A total order of trees; equal exactly where the trees are.
-pub(super) fn order(a: &Function, b: &Function) -> Ordering {
-    if a.address() == b.address() {
-        return Ordering::Equal;
-    }
-    let shape = |f: &Function| (f.size(), f.depth(), rank(f.node()));
-    let payload = match (a.node(), b.node()) {
-        (Node::Rational(a), Node::Rational(b)) => a.cmp(b),
-        (Node::Constant(a), Node::Constant(b)) => a.text.cmp(&b.text),
-        (Node::Apply(a, _), Node::Apply(b, _)) => (*a as usize).cmp(&(*b as usize)),
-        (Node::Cofactor(a, _), Node::Cofactor(b, _)) => format!("{a:?}").cmp(&format!("{b:?}")),
-        (Node::Piecewise(a, _), Node::Piecewise(b, _)) => {
-            let relations = |arms: &[(super::Condition, Function)]| -> Vec<usize> {
-                arms.iter().map(|(condition, _)| condition.relation as usize).collect()
-            };
-            relations(a).cmp(&relations(b))
-        }
-        _ => Ordering::Equal,
-    };
-    let children = || {
-        let (a, b) = (a.node().children(), b.node().children());
-        a.iter().zip(&b).map(|(a, b)| order(a, b)).find(|order| order.is_ne()).unwrap_or_else(|| a.len().cmp(&b.len()))
-    };
-    shape(a).cmp(&shape(b)).then(payload).then_with(children)
-}
-
-fn rank(node: &Node) -> usize {
-    match node {
-        Node::X => 0,
-        Node::Rational(_) => 1,
-        Node::Pi => 2,
-        Node::Constant(_) => 3,
-        Node::Negate(_) => 4,
-        Node::Add(..) => 5,
-        Node::Subtract(..) => 6,
-        Node::Multiply(..) => 7,
-        Node::Divide(..) => 8,
-        Node::Power(..) => 9,
-        Node::Max(..) => 10,
-        Node::Min(..) => 11,
-        Node::Apply(..) => 12,
-        Node::Cofactor(..) => 13,
-        Node::Piecewise(..) => 14,
     }
 }

@@ -4,48 +4,17 @@
 use std::collections::HashMap;
 
 use super::normal::Normaliser;
-use super::{Function, Node};
+use crate::activation::tree::{Function, Node, Parity};
+
+use Parity::{Even, Neither, Odd};
 
 /// Larger trees are not brought to normal form.
 const MOST_NODES: usize = 20_000;
 
-/// How f(−x) relates to f(x).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Parity {
-    /// f(−x) = f(x)
-    Even,
-    /// f(−x) = −f(x)
-    Odd,
-    /// Neither is proved.
-    Neither,
-}
-
-use Parity::{Even, Neither, Odd};
-
-impl Parity {
-    /// Its name in results.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Even => "even",
-            Odd => "odd",
-            Neither => "none",
-        }
-    }
-
-    fn product(self, other: Self) -> Self {
-        match (self, other) {
-            (Neither, _) | (_, Neither) => Neither,
-            _ if self == other => Even,
-            _ => Odd,
-        }
-    }
-}
-
 /// The parity that is proved of `f`, up to finitely many points (jumps). The zero function counts as even.
 #[must_use]
 pub fn parity(f: &Function) -> Parity {
-    match Parts::default().shown(f) {
+    match Shown::default().of(f) {
         Neither if f.size() <= MOST_NODES => compared(f),
         parity => parity,
     }
@@ -53,10 +22,10 @@ pub fn parity(f: &Function) -> Parity {
 
 /// What the parities of the parts show, each part looked at once.
 #[derive(Default)]
-struct Parts(HashMap<Function, Parity>);
+struct Shown(HashMap<Function, Parity>);
 
-impl Parts {
-    fn shown(&mut self, f: &Function) -> Parity {
+impl Shown {
+    fn of(&mut self, f: &Function) -> Parity {
         if f.is_constant() {
             return Even;
         }
@@ -71,26 +40,34 @@ impl Parts {
     fn rule(&mut self, f: &Function) -> Parity {
         match f.node() {
             Node::X => Odd,
-            Node::Negate(a) => self.shown(a),
+            Node::Negate(a) => self.of(a),
             Node::Add(a, b) | Node::Subtract(a, b) => {
-                let (a, b) = (self.shown(a), self.shown(b));
+                let (a, b) = (self.of(a), self.of(b));
                 if a == b { a } else { Neither }
             }
-            Node::Max(a, b) | Node::Min(a, b) if (self.shown(a), self.shown(b)) == (Even, Even) => Even,
-            Node::Multiply(a, b) | Node::Divide(a, b) => self.shown(a).product(self.shown(b)),
-            Node::Power(a, b) => match (self.shown(a), b.integer()) {
+            Node::Max(a, b) | Node::Min(a, b) if (self.of(a), self.of(b)) == (Even, Even) => Even,
+            Node::Multiply(a, b) | Node::Divide(a, b) => product(self.of(a), self.of(b)),
+            Node::Power(a, b) => match (self.of(a), b.integer()) {
                 (Odd, Some(n)) if n % 2 != 0 => Odd,
                 (Odd, Some(_)) => Even,
-                (Even, _) if self.shown(b) == Even => Even,
+                (Even, _) if self.of(b) == Even => Even,
                 _ => Neither,
             },
-            Node::Apply(primitive, a) => match (self.shown(a), primitive.row().parity) {
+            Node::Apply(primitive, a) => match (self.of(a), primitive.row().parity) {
                 (Even, _) | (Odd, Even) => Even,
                 (Odd, Odd) => Odd,
                 _ => Neither,
             },
             _ => Neither,
         }
+    }
+}
+
+fn product(a: Parity, b: Parity) -> Parity {
+    match (a, b) {
+        (Neither, _) | (_, Neither) => Neither,
+        _ if a == b => Even,
+        _ => Odd,
     }
 }
 

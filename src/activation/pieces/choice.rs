@@ -6,8 +6,7 @@
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
-use super::identities::one_minus_square;
-use super::{Condition, Function, Node, Primitive};
+use crate::activation::tree::{Condition, Function, Node, Primitive, one_minus_square};
 
 /// The first choice whose own switch function holds no other choice; arms are looked at only when they are taken.
 pub(super) fn next_choice(f: &Function, clear: &mut HashSet<usize>) -> Option<Function> {

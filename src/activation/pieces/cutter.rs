@@ -8,19 +8,51 @@ use std::collections::{HashMap, HashSet};
 
 use rug::Float;
 
-use super::Function;
 use super::choice::{Demand, arm, demands, next_choice, replace, switch};
-use super::kinks::{KinkError, MOST};
 use super::place::{place, short};
 use super::probe::Probe;
 use super::root::Root;
-use super::zeros::{Lost, Zeros};
-use crate::number::Job;
+use super::zeros::{Lost, PART, Zeros};
+use crate::activation::tree::Function;
+use crate::number::{Job, Stopped};
+
+/// Breakpoints of one function before it is refused.
+const MOST: usize = 2000;
 
 /// Steps that a part of the line counts for, an operation of its function (measured).
 const VISIT: u64 = 4;
 /// Precision of the points at which a choice is decided.
 const MIDDLE_BITS: u32 = 400;
+
+/// What keeps a function from being taken as an activation.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum KinkError {
+    /// A part of the function is not a real number on a part of the line.
+    #[error("{part} is not a real number {range}")]
+    NotReal {
+        /// The part.
+        part: Function,
+        /// Where it fails, such as `for x < 0`.
+        range: String,
+    },
+    /// The zeros of a switch function could not be told apart.
+    #[error("the zeros of {part} near x = {} could not be told apart", short(*.near))]
+    NotIsolated {
+        /// The switch function.
+        part: Function,
+        /// Where.
+        near: f64,
+    },
+    /// There are too many breakpoints.
+    #[error("{function} has more than {MOST} breakpoints")]
+    TooMany {
+        /// The function.
+        function: Function,
+    },
+    /// The work was stopped.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+}
 
 /// The places of the cuts, ascending, and one branch more than there are cuts.
 pub(super) struct Cuts {
@@ -243,7 +275,6 @@ impl Cutter<'_> {
 
     /// A point well inside an interval.
     fn middle(&self, ends: &Ends) -> Float {
-        const PART: f64 = 0.493_7;
         let low = ends[0].as_ref().map_or(-self.reach, |root| root.range().high);
         let high = ends[1].as_ref().map_or(self.reach, |root| root.range().low);
         let middle = low + (high - low) * PART;

@@ -5,7 +5,7 @@
 
 use rug::Rational;
 
-use super::{Function, Node, Primitive};
+use crate::activation::tree::{Function, Node, Primitive};
 use crate::number::{Ball, Polynomial};
 
 /// Largest degree for which the polynomial path is taken.

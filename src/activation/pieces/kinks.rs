@@ -8,56 +8,15 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use super::Tape;
 use super::choice::demands;
-use super::cutter::{self, Cuts};
-use super::local::continued;
-use super::place::short;
+use super::continuation::continued;
+use super::cutter::{Cuts, KinkError, cut};
 use super::probe::Probe;
 use super::root::Root;
-use super::{Function, canonical, derivative, order};
+use crate::activation::evaluate::{Tape, evaluate};
+use crate::activation::forms::canonical;
+use crate::activation::tree::{Function, derivative};
 use crate::number::{Ball, Job, Stopped};
-
-/// Breakpoints of one function before it is refused.
-pub(super) const MOST: usize = 2000;
-
-/// What keeps a function from being taken as an activation.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum KinkError {
-    /// A part of the function is not a real number on a part of the line.
-    #[error("{part} is not a real number {range}")]
-    NotReal {
-        /// The part.
-        part: Function,
-        /// Where it fails, such as `for x < 0`.
-        range: String,
-    },
-    /// A part grows too fast at a point to be integrated across it.
-    #[error("{function} could not be integrated with certainty at x = {}", short(*.near))]
-    NotIntegrable {
-        /// The function.
-        function: Function,
-        /// The point.
-        near: f64,
-    },
-    /// The zeros of a switch function could not be told apart.
-    #[error("the zeros of {part} near x = {} could not be told apart", short(*.near))]
-    NotIsolated {
-        /// The switch function.
-        part: Function,
-        /// Where.
-        near: f64,
-    },
-    /// There are too many breakpoints.
-    #[error("{function} has more than {MOST} breakpoints")]
-    TooMany {
-        /// The function.
-        function: Function,
-    },
-    /// The work was stopped.
-    #[error(transparent)]
-    Stopped(#[from] Stopped),
-}
 
 /// Decisions of signs that the continuation of a branch over a point counts for, for each operation (measured).
 const CONTINUATION: u64 = 6;
@@ -102,15 +61,9 @@ impl Breakpoint {
         }
     }
 
-    /// From each side (left, right), e with |f| ≤ C |x − c|^(e − ε): 0 where f is bounded, −1/2 for 1/√|x|.
-    #[must_use]
-    pub fn exponents(&self) -> [f64; 2] {
-        [0, 1].map(|side| if self.singular[side] { order::exponent(&self.branches[side], &self.location) } else { 0.0 })
-    }
-
     fn difference(&self, bits: u32) -> Ball {
         let place = self.location.refine(bits + 20);
-        let [left, right] = [&self.branches[0], &self.branches[1]].map(|branch| super::evaluate(branch, &place));
+        let [left, right] = [&self.branches[0], &self.branches[1]].map(|branch| evaluate(branch, &place));
         (right - left).with_bits(bits)
     }
 }
@@ -128,12 +81,6 @@ impl Pieces {
     /// Where a branch is singular: not analytic at the end of its interval.
     pub fn singular_points(&self) -> impl Iterator<Item = &Breakpoint> {
         self.breakpoints.iter().filter(|point| point.kind == BreakpointKind::Singular)
-    }
-
-    /// The first breakpoint at which |f|^power is not shown to be integrable.
-    #[must_use]
-    pub fn obstacle(&self, power: u32) -> Option<&Breakpoint> {
-        self.breakpoints.iter().find(|b| b.exponents().iter().any(|e| e * f64::from(power) <= -1.0))
     }
 
     /// The pieces of f′, which is analytic wherever f is.
@@ -155,24 +102,12 @@ impl Pieces {
     }
 }
 
-/// The breakpoints of an integrable function on [−reach, reach], ascending.
-///
-/// # Errors
-/// See [`KinkError`].
-pub fn breakpoints(f: &Function, reach: f64, job: &Job<'_>) -> Result<Vec<Breakpoint>, KinkError> {
-    let pieces = pieces(f, reach, job)?;
-    match pieces.obstacle(1) {
-        Some(obstacle) => Err(KinkError::NotIntegrable { function: f.clone(), near: obstacle.location.to_f64() }),
-        None => Ok(pieces.breakpoints),
-    }
-}
-
 /// The smooth branches of f on [−reach, reach] and the breakpoints between them, integrable or not.
 ///
 /// # Errors
 /// Where f is not real on an interval, where zeros cannot be isolated, where there are too many, or when the job is stopped.
 pub fn pieces(f: &Function, reach: f64, job: &Job<'_>) -> Result<Pieces, KinkError> {
-    Ok(classified(cutter::cut(f, reach, job)?, job)?)
+    Ok(classified(cut(f, reach, job)?, job)?)
 }
 
 /// The cuts at which the branches differ or are singular.
@@ -242,7 +177,7 @@ impl Classifier<'_> {
         let prepared = || demands(branch).iter().map(|demand| Probe::new(&demand.switch)).collect();
         for probe in self.branches.entry(branch.clone()).or_insert_with(prepared) {
             self.job.spend(probe.ball_steps())?;
-            if probe.sign_at_root(root).is_none_or(Ordering::is_eq) {
+            if root.sign_of(probe).is_none_or(Ordering::is_eq) {
                 return Ok(true);
             }
         }
@@ -254,6 +189,6 @@ impl Classifier<'_> {
         let pair = [left.clone(), right.clone()];
         let difference = self.differences.entry(pair).or_insert_with(|| Probe::new(&(right.clone() - left.clone())));
         self.job.spend(difference.ball_steps())?;
-        Ok(difference.sign_at_root(root).is_none_or(Ordering::is_eq))
+        Ok(root.sign_of(difference).is_none_or(Ordering::is_eq))
     }
 }

@@ -1,28 +1,17 @@
-//! A smooth branch next to a point c: continued across c where it is analytic there after all, and else as a power of the
-//! distance times a factor that varies slowly.
+//! A smooth branch on one side of a point c: a power of the distance times a factor that varies slowly.
 //!
-//! Where only quotients stand in the way of analyticity (sin(x)/x, 1/tanh(x) − 1/x), the branch is (x − c)ⁿ times an analytic
-//! factor, by counting zeros and taking cofactors; for n ≥ 0 it is analytic. Otherwise, on one side, x = c ± e^(−u): an
-//! analytic g of order m is e^(−mu) times its cofactor, powers and roots multiply the exponent, log(e^(−pu) r) = −pu + log r,
-//! and acos w = 2 asin √((1 − w)/2) at the end of its domain: no two nearly equal numbers are subtracted as u grows.
+//! At x = c ± e^(−u) an analytic g of order m is e^(−mu) times its cofactor, powers and roots multiply the exponent,
+//! log(e^(−pu) r) = −pu + log r, and acos w = 2 asin √((1 − w)/2) at the end of its domain: no two nearly equal numbers are
+//! subtracted as u grows.
 
-use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use rug::Rational;
 
-use super::choice::{demands, own_demand, replace, switch};
-use super::cofactor::{Cofactor, constant};
-use super::identities::canonical;
-use super::order::multiplicity;
-use super::probe::Probe;
+use super::point::{keeps, multiplicity, vanishes};
 use super::root::Root;
-use super::{Function, Node, Primitive};
-
-/// Branches with more nodes than this are not continued: every zero taken out makes them larger.
-const MOST: usize = 300;
-/// Nor are those with more cofactors.
-const MOST_ZEROS: usize = 6;
+use crate::activation::forms::canonical;
+use crate::activation::tree::{Cofactor, Function, Node, Primitive};
 
 /// Why a branch has no form next to a point.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,203 +50,10 @@ fn decay(power: &Rational) -> Function {
 /// # Errors
 /// The part that stands in the way.
 pub fn local(branch: &Function, place: &Root, sign: i32) -> Result<Local, Obstacle> {
-    let mut side = Side { place, sign, order: u32::from(place.as_rational().is_none_or(|c| *c != 0)), known: HashMap::new() };
+    let mut side = OneSided { place, sign, order: u32::from(place.as_rational().is_none_or(|c| *c != 0)), known: HashMap::new() };
     let form = side.of(branch)?;
     let (power, factor) = side.factored(&form).unwrap_or_else(|_| (Rational::new(), side.value(&form)));
     Ok(Local { power, factor, order: side.order })
-}
-
-/// `branch` with every quotient that is analytic at `place` written so that it can be evaluated there.
-pub(super) fn continued(branch: &Function, place: &Root) -> Function {
-    let mut seen = Seen::default();
-    seen.add(branch);
-    if seen.nodes.len() > MOST
-        || seen.cofactors > MOST_ZEROS
-        || demands(branch).iter().all(|demand| !vanishes(&demand.switch, place))
-    {
-        return branch.clone();
-    }
-    Continuation { place, known: HashMap::new() }.rewrite(branch)
-}
-
-/// The distinct nodes of a tree, those inside cofactors included.
-#[derive(Default)]
-struct Seen {
-    nodes: HashSet<usize>,
-    cofactors: usize,
-}
-
-impl Seen {
-    fn add(&mut self, f: &Function) {
-        if !self.nodes.insert(f.address()) {
-            return;
-        }
-        if let Node::Cofactor(cofactor, _) = f.node() {
-            self.cofactors += 1;
-            self.add(cofactor.numerator());
-        }
-        for child in f.node().children() {
-            self.add(child);
-        }
-    }
-}
-
-fn vanishes(f: &Function, place: &Root) -> bool {
-    Probe::new(f).sign_at_root(place).is_none_or(Ordering::is_eq)
-}
-
-/// Whether the root node, its operands being analytic at the point, is so too.
-fn keeps(f: &Function, place: &Root) -> bool {
-    if let Node::Cofactor(cofactor, t) = f.node() {
-        return demands(&cofactor.numerator_at(t)).iter().all(|demand| !vanishes(&demand.switch, place));
-    }
-    if let Some(switch) = switch(f) {
-        return !vanishes(&switch, place);
-    }
-    own_demand(f).is_none_or(|demand| !vanishes(&demand.switch, place))
-}
-
-/// F(u) for a quotient F(u(x)), u(c) = 0, that is analytic at u = 0: so for every zero of u at once, as in sin(u)/u.
-fn composed(f: &Function, place: &Root) -> Option<Function> {
-    let Node::Divide(_, divisor) = f.node() else { return None };
-    if !vanishes(divisor, place) {
-        return None;
-    }
-    let origin = Root::exact(0);
-    let mut inner = divisor;
-    loop {
-        if !matches!(inner.node(), Node::X) && !inner.is_constant() && vanishes(inner, place) {
-            let outer = replace(f, inner, &Function::x());
-            let free = replace(f, inner, &Function::rational(0)).is_constant();
-            if free && outer != *f {
-                let whole = continued(&outer, &origin);
-                let analytic = demands(&whole).iter().all(|demand| !vanishes(&demand.switch, &origin));
-                if analytic {
-                    return Some(whole.substitute(inner));
-                }
-            }
-        }
-        inner = inner.node().children().into_iter().find(|child| !child.is_constant())?;
-    }
-}
-
-/// (x − c)^power · factor with an analytic factor.
-#[derive(Clone)]
-struct Meromorphic {
-    power: i32,
-    factor: Function,
-}
-
-struct Continuation<'a> {
-    place: &'a Root,
-    /// By address; the trees are kept so that no address is used twice.
-    known: HashMap<usize, (Function, Option<Meromorphic>)>,
-}
-
-impl Continuation<'_> {
-    fn rewrite(&mut self, f: &Function) -> Function {
-        match self.of(f) {
-            Some(form) if form.power >= 0 => self.value(&form),
-            _ => f.map_children(&mut |child| self.rewrite(child)),
-        }
-    }
-
-    fn offset(&self) -> Function {
-        Function::x() - constant(self.place)
-    }
-
-    fn value(&self, form: &Meromorphic) -> Function {
-        if form.power == 0 { form.factor.clone() } else { self.offset().powi(form.power) * form.factor.clone() }
-    }
-
-    fn of(&mut self, f: &Function) -> Option<Meromorphic> {
-        if let Some((_, known)) = self.known.get(&f.address()) {
-            return known.clone();
-        }
-        let form = self.rule(f);
-        self.known.insert(f.address(), (f.clone(), form.clone()));
-        form
-    }
-
-    fn rule(&mut self, f: &Function) -> Option<Meromorphic> {
-        let plain = |factor: Function| Some(Meromorphic { power: 0, factor });
-        if f.is_constant() {
-            return plain(f.clone());
-        }
-        match f.node() {
-            Node::Negate(a) => self.of(a).map(|a| Meromorphic { factor: -a.factor, ..a }),
-            Node::Multiply(a, b) => {
-                let (a, b) = (self.of(a)?, self.of(b)?);
-                self.settled(Meromorphic { power: a.power + b.power, factor: a.factor * b.factor })
-            }
-            Node::Add(a, b) => self.sum(a, b, 1),
-            Node::Subtract(a, b) => self.sum(a, b, -1),
-            Node::Divide(a, b) => {
-                if let Some(composed) = composed(f, self.place) {
-                    return plain(composed);
-                }
-                let (a, b) = (self.of(a)?, self.of(b)?);
-                let b = self.exact(b)?;
-                let a = self.against(a, b.power)?;
-                self.settled(Meromorphic { power: a.power - b.power, factor: a.factor / b.factor })
-            }
-            Node::Power(a, n) if n.integer().is_some() => {
-                let (a, n) = (self.of(a)?, n.integer()?);
-                let a = if n < 0 { self.exact(a)? } else { a };
-                Some(Meromorphic { power: a.power.checked_mul(n)?, factor: a.factor.powi(n) })
-            }
-            Node::Cofactor(cofactor, t) if !keeps(f, self.place) => self.of(&cofactor.quotient(t)),
-            Node::Apply(Primitive::Tan, u) if vanishes(&u.apply(Primitive::Cos), self.place) => {
-                self.of(&(u.apply(Primitive::Sin) / u.apply(Primitive::Cos)))
-            }
-            _ => {
-                let whole = f.node().children().iter().all(|child| self.of(child).is_some_and(|form| form.power >= 0));
-                let rebuilt = whole.then(|| {
-                    f.map_children(&mut |child| self.of(child).map_or_else(|| child.clone(), |form| self.value(&form)))
-                })?;
-                if keeps(&rebuilt, self.place) { plain(rebuilt) } else { None }
-            }
-        }
-    }
-
-    fn sum(&mut self, a: &Function, b: &Function, sign: i32) -> Option<Meromorphic> {
-        let (a, b) = (self.of(a)?, self.of(b)?);
-        let power = a.power.min(b.power);
-        let lift = |form: Meromorphic| self.value(&Meromorphic { power: form.power - power, ..form });
-        let (a, b) = (lift(a), lift(b));
-        self.settled(Meromorphic { power, factor: if sign > 0 { a + b } else { a - b } })
-    }
-
-    /// A numerator with as many of its zeros taken out as the power of the denominator asks for.
-    fn against(&self, form: Meromorphic, power: i32) -> Option<Meromorphic> {
-        if form.power >= power || !vanishes(&form.factor, self.place) {
-            return Some(form);
-        }
-        let order = multiplicity(&form.factor, self.place)?.min((power - form.power).unsigned_abs());
-        self.divided(&form, order)
-    }
-
-    /// A pole cancelled, as far as it goes, against the zero of its factor.
-    fn settled(&self, form: Meromorphic) -> Option<Meromorphic> {
-        self.against(form, 0)
-    }
-
-    /// With a factor that does not vanish.
-    fn exact(&self, form: Meromorphic) -> Option<Meromorphic> {
-        if !vanishes(&form.factor, self.place) {
-            return Some(form);
-        }
-        let order = multiplicity(&form.factor, self.place)?;
-        self.divided(&form, order)
-    }
-
-    fn divided(&self, form: &Meromorphic, order: u32) -> Option<Meromorphic> {
-        if order == 0 {
-            return Some(form.clone());
-        }
-        let factor = Cofactor::new(&form.factor, self.place, order).at(self.offset());
-        Some(Meromorphic { power: form.power + i32::try_from(order).ok()?, factor })
-    }
 }
 
 /// A subtree on one side of the point.
@@ -271,7 +67,7 @@ enum Form {
 
 type Outcome = Result<Form, Obstacle>;
 
-struct Side<'a> {
+struct OneSided<'a> {
     place: &'a Root,
     sign: i32,
     order: u32,
@@ -283,7 +79,7 @@ fn plain(factor: Function) -> Outcome {
     Ok(Form::Scaled(Rational::new(), factor))
 }
 
-impl Side<'_> {
+impl OneSided<'_> {
     fn of(&mut self, f: &Function) -> Outcome {
         if let Some((_, known)) = self.known.get(&f.address()) {
             return known.clone();
@@ -331,7 +127,7 @@ impl Side<'_> {
 
     /// A function of x at c ± e^(−u), as a cofactor of order 0: near its value at c.
     fn at(&self, f: &Function) -> Function {
-        if f.is_constant() { f.clone() } else { Cofactor::new(f, self.place, 0).at(self.distance()) }
+        if f.is_constant() { f.clone() } else { Cofactor::new(f, self.place.constant(), 0).at(self.distance()) }
     }
 
     fn value(&self, form: &Form) -> Function {
@@ -360,7 +156,7 @@ impl Side<'_> {
         if order == 0 {
             return Ok((Rational::new(), self.at(f)));
         }
-        let cofactor = Cofactor::new(f, self.place, order).at(self.distance());
+        let cofactor = Cofactor::new(f, self.place.constant(), order).at(self.distance());
         if !cofactor.is_constant() {
             self.order = self.order.max(order);
         }
@@ -424,9 +220,9 @@ impl Side<'_> {
         }
         let inner = self.value(&Form::Scaled(p.clone(), r.clone()));
         if p > 0 && matches!(primitive, P::Sin | P::Tan | P::Sinh | P::Tanh | P::Atan | P::Asin | P::Erf) {
-            return Ok(Form::Scaled(p, r * Cofactor::new(&Function::x().apply(primitive), &Root::exact(0), 1).at(inner)));
+            return Ok(Form::Scaled(p, r * Cofactor::new(&Function::x().apply(primitive), Function::rational(0), 1).at(inner)));
         }
-        let at_zero = || Cofactor::new(&Function::x().apply(primitive), &Root::exact(0), 0).at(inner.clone());
+        let at_zero = || Cofactor::new(&Function::x().apply(primitive), Function::rational(0), 0).at(inner.clone());
         plain(if p > 0 && primitive != P::Step { at_zero() } else { inner.apply(primitive) })
     }
 
@@ -441,7 +237,7 @@ impl Side<'_> {
         let root = (r / Function::rational(2)).apply(Primitive::Sqrt);
         let half = Rational::from(&p / 2u32);
         let inner = decay(&half) * root.clone();
-        let cofactor = Cofactor::new(&Function::x().apply(Primitive::Asin), &Root::exact(0), 1).at(inner);
+        let cofactor = Cofactor::new(&Function::x().apply(Primitive::Asin), Function::rational(0), 1).at(inner);
         let small = Function::rational(2) * root * cofactor;
         let pi: Function = Node::Pi.into();
         match (primitive, upper) {

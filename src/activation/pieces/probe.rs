@@ -10,13 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rug::Float;
 use rug::float::Round;
 
-use super::range::Range;
-use super::root::Root;
-use super::{Evaluator, Function, Tape};
+use crate::activation::evaluate::{DOUBLE_BITS, Evaluator, Range, Tape};
+use crate::activation::tree::Function;
 use crate::number::{Ball, Interval, Magnitude};
-
-/// Precision at which a value that is not separated from 0 counts as 0.
-pub(super) const DECIDING_BITS: u32 = 400;
 
 /// A function with its tape.
 pub(super) struct Probe {
@@ -64,6 +60,12 @@ impl Probe {
         self.evaluator(x.bits()).value(x)
     }
 
+    /// The sign on an interval that does not hold a zero, read off finite values.
+    pub(super) fn sign_over(&self, x: Interval) -> Option<Ordering> {
+        let values = self.over(x);
+        values.sign().filter(|sign| sign.is_ne() && values.is_finite())
+    }
+
     fn evaluator(&self, bits: u32) -> Arc<Evaluator> {
         let mut known = self.evaluators.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, evaluator)) = known.iter().find(|(at, _)| *at == bits) {
@@ -77,12 +79,12 @@ impl Probe {
     /// The sign at a point, with more bits until it is decided or `bits` are not enough.
     pub(super) fn sign_at(&self, x: &Float, bits: u32) -> Option<Ordering> {
         let here = Interval::new(x.to_f64_round(Round::Down), x.to_f64_round(Round::Up));
-        if let Some(sign) = decided(self.over(here)) {
+        if let Some(sign) = self.sign_over(here) {
             return Some(sign);
         }
-        let mut precision = 80;
+        let mut precision = DOUBLE_BITS;
         loop {
-            let precision_here = precision.min(bits.max(80));
+            let precision_here = precision.min(bits.max(DOUBLE_BITS));
             let point = Ball::new(Float::with_val(x.prec().max(precision_here), x), Magnitude::ZERO);
             let sign = self.evaluator(precision_here).value(&point).sign();
             if sign.is_some() || precision >= bits {
@@ -91,22 +93,4 @@ impl Probe {
             precision *= 2;
         }
     }
-
-    /// The sign at a root of another function; `None` when it cannot be told from 0.
-    pub(super) fn sign_at_root(&self, root: &Root) -> Option<Ordering> {
-        if let Some(sign) = decided(self.over(root.range())) {
-            return Some(sign);
-        }
-        if let Some(value) = root.as_rational()
-            && let Some(value) = self.function.substitute(&Function::rational(value.clone())).as_rational()
-        {
-            return Some(value.cmp0());
-        }
-        self.value(&root.refine(DECIDING_BITS)).sign()
-    }
-}
-
-/// A sign that is not 0, read off finite values.
-fn decided(values: Interval) -> Option<Ordering> {
-    values.sign().filter(|sign| sign.is_ne() && values.is_finite())
 }

@@ -9,13 +9,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rug::{Float, Rational};
 
-use super::probe::{DECIDING_BITS, Probe};
+use super::probe::Probe;
+use crate::activation::evaluate::DOUBLE_BITS;
+use crate::activation::tree::{Constant, Function, Node};
 use crate::number::{Ball, Interval, Job, Magnitude};
+
+/// Precision at which a value that is not separated from 0 counts as 0.
+pub(super) const DECIDING_BITS: u32 = 400;
 
 /// A real zero of a function.
 #[derive(Clone, Debug)]
 pub struct Root {
-    place: Place,
+    isolation: Isolation,
     range: Interval,
     /// The finest enclosure so far, and the bits it was asked for.
     finest: Arc<Mutex<Option<(u32, Ball)>>>,
@@ -23,8 +28,9 @@ pub struct Root {
     steps: Arc<AtomicU64>,
 }
 
+/// How the zero is told from all other numbers.
 #[derive(Clone, Debug)]
-enum Place {
+enum Isolation {
     Exact(Rational),
     /// The only zero of `function` between `low` and `high`, where it has the signs `rising` and not `rising`.
     Between {
@@ -40,37 +46,38 @@ impl Root {
     /// The zero at a rational point.
     pub fn exact(value: impl Into<Rational>) -> Self {
         let value = value.into();
-        let range = Interval::of_ball(&Ball::rational(&value, 80));
-        Self { range, place: Place::Exact(value), finest: Arc::default(), steps: Arc::default() }
+        let range = Interval::of_ball(&Ball::rational(&value, DOUBLE_BITS));
+        Self { range, isolation: Isolation::Exact(value), finest: Arc::default(), steps: Arc::default() }
     }
 
     /// The zero at a double.
     pub(super) fn double(value: f64) -> Self {
-        let place = Place::Exact(Rational::from_f64(value).unwrap_or_default());
-        Self { range: Interval::point(value), place, finest: Arc::default(), steps: Arc::default() }
+        let isolation = Isolation::Exact(Rational::from_f64(value).unwrap_or_default());
+        Self { range: Interval::point(value), isolation, finest: Arc::default(), steps: Arc::default() }
     }
 
     pub(super) fn between(function: &Arc<Probe>, slope: &Arc<Probe>, low: Float, high: Float, rising: bool) -> Self {
-        let place = |low, high| Place::Between { function: Arc::clone(function), slope: Arc::clone(slope), low, high, rising };
+        let isolation =
+            |low, high| Isolation::Between { function: Arc::clone(function), slope: Arc::clone(slope), low, high, rising };
         let ends = Interval::new(low.to_f64(), high.to_f64());
         let mut root =
-            Self { place: place(low.clone(), high.clone()), range: ends, finest: Arc::default(), steps: Arc::default() };
+            Self { isolation: isolation(low.clone(), high.clone()), range: ends, finest: Arc::default(), steps: Arc::default() };
         // ends moved to doubles might let another zero in
         if ends.is_finite() && low == ends.low && high == ends.high {
             root.range = narrowed(function, slope, ends, rising);
-            root.place = place(Float::with_val(53, root.range.low), Float::with_val(53, root.range.high));
+            root.isolation = isolation(Float::with_val(53, root.range.low), Float::with_val(53, root.range.high));
             if root.range.high - root.range.low <= 1e-12 * root.range.magnitude() {
                 return root;
             }
         }
-        root.range = Interval::of_ball(&root.refine(80));
+        root.range = Interval::of_ball(&root.refine(DOUBLE_BITS));
         root
     }
 
     /// Its value, when it is known to be rational.
     #[must_use]
     pub fn as_rational(&self) -> Option<&Rational> {
-        if let Place::Exact(value) = &self.place { Some(value) } else { None }
+        if let Isolation::Exact(value) = &self.isolation { Some(value) } else { None }
     }
 
     /// The zero in double precision, to some units of the last place wherever doubles can tell.
@@ -88,9 +95,9 @@ impl Root {
     /// An enclosure whose radius is about 2^−bits relative to max(|zero|, 1), unless the function cannot be had so precisely.
     #[must_use]
     pub fn refine(&self, bits: u32) -> Ball {
-        match &self.place {
-            Place::Exact(value) => Ball::rational(value, bits),
-            Place::Between { function, slope, low, high, rising } => {
+        match &self.isolation {
+            Isolation::Exact(value) => Ball::rational(value, bits),
+            Isolation::Between { function, slope, low, high, rising } => {
                 let mut finest = self.finest.lock().unwrap_or_else(PoisonError::into_inner);
                 if let Some((_, ball)) = finest.as_ref().filter(|(known, _)| *known >= bits) {
                     return ball.with_bits(bits + 8);
@@ -102,6 +109,28 @@ impl Root {
                 ball
             }
         }
+    }
+
+    /// As a constant of the language.
+    pub(super) fn constant(&self) -> Function {
+        if let Some(value) = self.as_rational() {
+            return Function::rational(value.clone());
+        }
+        let (text, root) = (format!("{:.17}", self.to_f64()), self.clone());
+        Node::Constant(Constant { text, enclose: Arc::new(move |bits| root.refine(bits)) }).into()
+    }
+
+    /// The sign of another function here; `None` when it cannot be told from 0.
+    pub(super) fn sign_of(&self, probe: &Probe) -> Option<Ordering> {
+        if let Some(sign) = probe.sign_over(self.range) {
+            return Some(sign);
+        }
+        if let Some(value) = self.as_rational()
+            && let Some(value) = probe.function.substitute(&Function::rational(value.clone())).as_rational()
+        {
+            return Some(value.cmp0());
+        }
+        probe.value(&self.refine(DECIDING_BITS)).sign()
     }
 
     /// The steps of its refinements since this was asked last: some per bit where the zero is nearly a double one.
@@ -157,7 +186,7 @@ struct Bracket {
 impl Bracket {
     /// Interval Newton steps, with a bisection wherever one does not shrink the interval to a quarter.
     fn refine(&mut self, function: &Probe, slope: &Probe, bits: u32) -> Ball {
-        let mut precision = 80;
+        let mut precision = DOUBLE_BITS;
         let mut x = self.ball(precision);
         for _ in 0..4 * bits {
             let scale = x.magnitude().log2_ceil().max(0);

@@ -11,13 +11,15 @@ use std::sync::Arc;
 use rug::Float;
 
 use super::factors::{factors, simplest};
-use super::probe::{DECIDING_BITS, Probe};
-use super::root::Root;
-use super::{Function, derivative};
+use super::point::ORDERS;
+use super::probe::Probe;
+use super::root::{DECIDING_BITS, Root};
+use crate::activation::evaluate::DOUBLE_BITS;
+use crate::activation::tree::{Function, derivative};
 use crate::number::{Ball, Interval, Job, Stopped};
 
-/// Derivatives tried at a multiple zero.
-const ORDERS: usize = 6;
+/// Where an interval is parted: at no place that is a zero of what people type.
+pub(super) const PART: f64 = 0.493_7;
 /// Pieces examined before giving up.
 const EFFORT: usize = 60_000;
 /// No further derivative is taken of one with so many operations.
@@ -100,7 +102,7 @@ impl Search {
         let mut waiting = vec![(low, high, 0)];
         let mut roots: Vec<Root> = Vec::new();
         while let Some((low, high, depth)) = waiting.pop() {
-            let middle = low + (high - low) * 0.493_7;
+            let middle = low + (high - low) * PART;
             *effort = effort.checked_sub(1).ok_or(Lost::NotIsolated { near: middle })?;
             job.spend(self.probes[0].cost())?;
             let piece = Interval::new(low, high);
@@ -176,7 +178,7 @@ impl Search {
         let mut before: Option<(Float, Ordering)> = None;
         for (index, point) in points.iter().enumerate() {
             let place = || point.refine(DECIDING_BITS);
-            match function.sign_at_root(point) {
+            match point.sign_of(function) {
                 Some(sign) if sign != Ordering::Equal => {
                     if let Some((left, known)) = before.take()
                         && known != sign
@@ -199,7 +201,7 @@ impl Search {
     /// The same zero as an exact rational, when a simple one is a zero.
     fn rational(&self, root: Root) -> Root {
         let range = root.range();
-        let wide = Ball::interval(&Float::with_val(53, range.low), &Float::with_val(53, range.high), 80);
+        let wide = Ball::interval(&Float::with_val(53, range.low), &Float::with_val(53, range.high), DOUBLE_BITS);
         if root.as_rational().is_some() || simplest(&wide).is_none() {
             return root;
         }

@@ -1,6 +1,10 @@
-//! The derivative of a function, almost everywhere: jumps and kinks are not part of it (they are listed by `kinks`).
+//! The derivative of a function, almost everywhere: jumps and kinks are not part of it (they are listed by `pieces`).
 
-use super::{Function, Node, Primitive};
+use std::collections::HashMap;
+
+use super::arc::root_of_one_minus_square;
+use super::function::{Condition, Function, Node, Relation};
+use super::primitive::Primitive;
 
 /// f′ almost everywhere; shared subtrees are differentiated once.
 #[must_use]
@@ -11,7 +15,7 @@ pub fn derivative(f: &Function) -> Function {
 #[derive(Default)]
 struct Differentiator {
     /// By address; the trees are kept so that no address is used twice.
-    known: std::collections::HashMap<usize, (Function, Function)>,
+    known: HashMap<usize, (Function, Function)>,
 }
 
 impl Differentiator {
@@ -40,10 +44,10 @@ impl Differentiator {
                 let exponent = times(b, &a.apply(Primitive::Log));
                 times(&self.of(&exponent), f)
             }
-            Node::Apply(primitive, a) => times(&self.of(a), &(primitive.row().derivative)(a)),
+            Node::Apply(primitive, a) => times(&self.of(a), &slope(*primitive, a)),
             Node::Cofactor(cofactor, t) => times(&self.of(t), &cofactor.derivative().at(t.clone())),
-            Node::Max(a, b) => self.choice(a, b, super::Relation::Greater),
-            Node::Min(a, b) => self.choice(a, b, super::Relation::Less),
+            Node::Max(a, b) => self.choice(a, b, Relation::Greater),
+            Node::Min(a, b) => self.choice(a, b, Relation::Less),
             Node::Piecewise(arms, otherwise) => {
                 let arms = arms.iter().map(|(condition, value)| (condition.clone(), self.of(value))).collect();
                 let otherwise = self.of(otherwise);
@@ -54,9 +58,9 @@ impl Differentiator {
         }
     }
 
-    fn choice(&mut self, a: &Function, b: &Function, relation: super::Relation) -> Function {
+    fn choice(&mut self, a: &Function, b: &Function, relation: Relation) -> Function {
         let difference = a.clone() - b.clone();
-        Function::piecewise(vec![(super::Condition { difference, relation }, self.of(a))], self.of(b))
+        Function::piecewise(vec![(Condition { difference, relation }, self.of(a))], self.of(b))
     }
 }
 
@@ -71,4 +75,40 @@ fn times(a: &Function, b: &Function) -> Function {
         return Function::piecewise(arms, times(otherwise, b));
     }
     if a.is_zero() || b.is_zero() { Function::rational(0) } else { a.clone() * b.clone() }
+}
+
+/// The derivative of a primitive at u.
+fn slope(primitive: Primitive, u: &Function) -> Function {
+    use Primitive::{
+        Abs, Acos, Asin, Atan, Cos, Cosh, Erf, Erfc, Exp, Log, NormalCdf, Sigmoid, Sign, Sin, Sinh, Softplus, Sqrt, Step, Tan,
+        Tanh,
+    };
+    let one = || Function::rational(1);
+    match primitive {
+        Exp => u.apply(Exp),
+        Log => one() / u.clone(),
+        Sqrt => one() / (Function::rational(2) * u.apply(Sqrt)),
+        Abs => u.apply(Sign),
+        Sign | Step => Function::rational(0),
+        Sin => u.apply(Cos),
+        Cos => -u.apply(Sin),
+        Tan => one() + u.apply(Tan).powi(2),
+        Atan => one() / (one() + u.powi(2)),
+        Asin => one() / root_of_one_minus_square(u),
+        Acos => -slope(Asin, u),
+        Sinh => u.apply(Cosh),
+        Cosh => u.apply(Sinh),
+        Tanh => one() - u.apply(Tanh).powi(2),
+        Erf => {
+            let pi: Function = Node::Pi.into();
+            Function::rational(2) / pi.apply(Sqrt) * (-u.powi(2)).apply(Exp)
+        }
+        Erfc => -slope(Erf, u),
+        NormalCdf => {
+            let two_pi = Function::rational(2) * Node::Pi.into();
+            (-u.powi(2) / Function::rational(2)).apply(Exp) / two_pi.apply(Sqrt)
+        }
+        Sigmoid => u.apply(Sigmoid) * (one() - u.apply(Sigmoid)),
+        Softplus => u.apply(Sigmoid),
+    }
 }

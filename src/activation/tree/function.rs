@@ -1,22 +1,18 @@
-//! The tree of a real function of one variable x: plain data, shared by reference, simplified a little as it is built.
+//! The tree of a real function of one variable x: plain data, shared by reference.
 //!
-//! Constants are functions without x; decimal literals are exact rationals. Quotients and differences keep their shape, so
-//! that evaluation follows what the user typed. Every constructor folds rational arithmetic and drops neutral elements, and
-//! nothing more: deeper identities belong to the places that prove zeros.
+//! Constants are functions without x; decimal literals are exact rationals. Every node knows its size, its depth and a
+//! fingerprint, so that equal trees are found fast. Trees are put together by the constructors in `build`.
 
-use std::collections::{HashMap, HashSet};
+use std::any::Any;
+use std::collections::HashSet;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use rug::ops::Pow;
-use rug::{Integer, Rational};
+use rug::Rational;
 
-use super::{Cofactor, Primitive};
+use super::primitive::Primitive;
 use crate::number::Ball;
-
-/// Largest numerator or denominator, in bits, that constant folding may produce.
-const FOLD_BITS: u32 = 20_000;
 
 /// A function of x. Cloning is cheap.
 #[derive(Clone)]
@@ -114,6 +110,39 @@ pub struct Constant {
     pub enclose: Arc<dyn Fn(u32) -> Ball + Send + Sync>,
 }
 
+/// A derivative of the cofactor of a zero of a function. Cloning is cheap.
+#[derive(Clone)]
+pub struct Cofactor(pub(super) Arc<Quotient>);
+
+/// What a cofactor is made of.
+pub(super) struct Quotient {
+    /// h with q⁽ʲ⁾(t) = h(c + t)/t^order.
+    pub(super) numerator: Function,
+    /// c, a constant.
+    pub(super) zero: Function,
+    /// The power of t in the denominator.
+    pub(super) order: u32,
+    /// j.
+    pub(super) derivatives: u32,
+    /// j! g^{(m+j)}/(m + j)!.
+    pub(super) slope: Function,
+    /// What evaluation keeps beside it; of a type that the tree need not know.
+    pub(super) kept: OnceLock<Box<dyn Any + Send + Sync>>,
+}
+
+impl PartialEq for Cofactor {
+    fn eq(&self, other: &Self) -> bool {
+        let (a, b) = (&self.0, &other.0);
+        Arc::ptr_eq(a, b) || (a.order == b.order && a.zero == b.zero && a.numerator == b.numerator)
+    }
+}
+
+impl fmt::Debug for Cofactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Cofactor({:?}, {:?}, {})", self.0.numerator, self.0.zero, self.0.order)
+    }
+}
+
 impl PartialEq for Constant {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
@@ -176,9 +205,7 @@ impl Node {
             }
         }
     }
-}
 
-impl Node {
     fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         std::mem::discriminant(self).hash(&mut hasher);
@@ -186,7 +213,7 @@ impl Node {
             Self::Rational(value) => value.hash(&mut hasher),
             Self::Constant(constant) => constant.text.hash(&mut hasher),
             Self::Apply(primitive, _) => primitive.hash(&mut hasher),
-            Self::Cofactor(cofactor, _) => (cofactor.order(), cofactor.numerator().fingerprint()).hash(&mut hasher),
+            Self::Cofactor(Cofactor(parts), _) => (parts.order, &parts.numerator).hash(&mut hasher),
             Self::Piecewise(arms, _) => arms.iter().for_each(|(condition, _)| condition.relation.hash(&mut hasher)),
             _ => {}
         }
@@ -208,11 +235,6 @@ fn is_alike(a: &Node, b: &Node) -> bool {
         _ => std::mem::discriminant(a) == std::mem::discriminant(b),
     }
 }
-
-fn is_small(value: &Rational) -> bool {
-    value.numer().significant_bits().max(value.denom().significant_bits()) <= FOLD_BITS
-}
-
 impl Function {
     /// The function x ↦ x.
     #[must_use]
@@ -285,221 +307,9 @@ impl Function {
     pub fn depth(&self) -> usize {
         self.0.depth
     }
-
-    /// The same tree with `change` applied to each function directly below the root, rebuilt by the constructors.
-    #[must_use]
-    pub fn map_children(&self, change: &mut dyn FnMut(&Self) -> Self) -> Self {
-        match self.node() {
-            Node::X | Node::Rational(_) | Node::Pi | Node::Constant(_) => self.clone(),
-            Node::Negate(a) => -change(a),
-            Node::Apply(primitive, a) => change(a).apply(*primitive),
-            Node::Cofactor(cofactor, t) => Node::Cofactor(cofactor.clone(), change(t)).into(),
-            Node::Add(a, b) => change(a) + change(b),
-            Node::Subtract(a, b) => change(a) - change(b),
-            Node::Multiply(a, b) => change(a) * change(b),
-            Node::Divide(a, b) => change(a) / change(b),
-            Node::Power(a, b) => change(a).power(&change(b)),
-            Node::Max(a, b) => change(a).max(&change(b)),
-            Node::Min(a, b) => change(a).min(&change(b)),
-            Node::Piecewise(arms, otherwise) => {
-                let arms = arms
-                    .iter()
-                    .map(|(condition, value)| {
-                        let difference = change(&condition.difference);
-                        (Condition { difference, relation: condition.relation }, change(value))
-                    })
-                    .collect();
-                Self::piecewise(arms, change(otherwise))
-            }
-        }
-    }
-
-    /// The composition: `inner` in the place of x. What is shared stays shared.
-    #[must_use]
-    pub fn substitute(&self, inner: &Self) -> Self {
-        if matches!(inner.node(), Node::X) { self.clone() } else { self.composed(inner, &mut HashMap::new()) }
-    }
-
-    fn composed(&self, inner: &Self, known: &mut HashMap<usize, Self>) -> Self {
-        if matches!(self.node(), Node::X) {
-            return inner.clone();
-        }
-        if self.is_constant() {
-            return self.clone();
-        }
-        if let Some(known) = known.get(&self.address()) {
-            return known.clone();
-        }
-        let result = self.map_children(&mut |child| child.composed(inner, known));
-        known.insert(self.address(), result.clone());
-        result
-    }
-
-    /// `primitive(self)`.
-    #[must_use]
-    pub fn apply(&self, primitive: Primitive) -> Self {
-        primitive.fold(self).unwrap_or_else(|| Node::Apply(primitive, self.clone()).into())
-    }
-
-    /// max(a, b).
-    #[must_use]
-    pub fn max(&self, other: &Self) -> Self {
-        match (self.as_rational(), other.as_rational()) {
-            (Some(a), Some(b)) => Self::rational(a.max(b).clone()),
-            _ if self == other => self.clone(),
-            _ => Node::Max(self.clone(), other.clone()).into(),
-        }
-    }
-
-    /// min(a, b).
-    #[must_use]
-    pub fn min(&self, other: &Self) -> Self {
-        match (self.as_rational(), other.as_rational()) {
-            (Some(a), Some(b)) => Self::rational(a.min(b).clone()),
-            _ if self == other => self.clone(),
-            _ => Node::Min(self.clone(), other.clone()).into(),
-        }
-    }
-
-    /// a^b, with integer powers of rationals folded.
-    #[must_use]
-    pub fn power(&self, exponent: &Self) -> Self {
-        if let Some(n) = exponent.as_rational() {
-            if *n == 0 {
-                return Self::rational(1);
-            }
-            if *n == 1 {
-                return self.clone();
-            }
-            if let (Some(base), Some(k)) = (self.as_rational(), n.is_integer().then(|| n.numer().to_i32()).flatten()) {
-                let bits = base.numer().significant_bits().max(base.denom().significant_bits());
-                if !(base.is_zero() && k < 0) && u64::from(bits) * u64::from(k.unsigned_abs()) <= u64::from(FOLD_BITS) {
-                    return Self::rational(Rational::from(base.pow(k)));
-                }
-            }
-        }
-        Node::Power(self.clone(), exponent.clone()).into()
-    }
-
-    /// a^n for an integer n.
-    #[must_use]
-    pub fn powi(&self, exponent: i32) -> Self {
-        self.power(&Self::rational(exponent))
-    }
-
-    /// The piecewise function; arms with conditions on rational constants are decided.
-    #[must_use]
-    pub fn piecewise(arms: Vec<(Condition, Self)>, otherwise: Self) -> Self {
-        let mut kept = Vec::new();
-        for (condition, value) in arms {
-            match condition.difference.as_rational().map(|d| condition.relation.holds(d.cmp0())) {
-                Some(true) if kept.is_empty() => return value,
-                Some(true) => return Node::Piecewise(kept, value).into(),
-                Some(false) => {}
-                None => kept.push((condition, value)),
-            }
-        }
-        if kept.iter().all(|(_, value)| *value == otherwise) {
-            return otherwise;
-        }
-        Node::Piecewise(kept, otherwise).into()
-    }
-
     /// The integer exponent of `Power`, when it is one that fits an `i32`.
     #[must_use]
     pub fn integer(&self) -> Option<i32> {
         self.as_rational().filter(|value| value.is_integer()).and_then(|value| value.numer().to_i32())
-    }
-}
-
-/// The probabilists' Hermite polynomial He_k as a polynomial in `argument`.
-#[must_use]
-pub fn hermite_polynomial(k: u32, argument: &Function) -> Function {
-    let coefficients = hermite_coefficients(k);
-    let terms = coefficients.iter().enumerate().rev().filter(|(_, c)| **c != 0);
-    let mut sum = Function::rational(0);
-    for (power, c) in terms {
-        let term = Function::rational(Integer::from(c.abs_ref())) * argument.powi(power as i32);
-        sum = if *c < 0 { sum - term } else { sum + term };
-    }
-    sum
-}
-
-/// The integer coefficients of He_k, constant term first: He_{k+1} = x He_k − k He_{k−1}.
-#[must_use]
-pub fn hermite_coefficients(k: u32) -> Vec<Integer> {
-    let (mut before, mut now) = (Vec::new(), vec![Integer::from(1)]);
-    for j in 0..k {
-        let mut next = vec![Integer::new()];
-        next.extend(now.iter().cloned());
-        for (target, value) in next.iter_mut().zip(&before) {
-            *target -= Integer::from(value * j);
-        }
-        before = std::mem::replace(&mut now, next);
-    }
-    now
-}
-
-impl std::ops::Add for Function {
-    type Output = Self;
-    fn add(self, other: Self) -> Self {
-        match (self.as_rational(), other.as_rational()) {
-            (Some(a), Some(b)) => Self::rational(Rational::from(a + b)),
-            _ if self.is_zero() => other,
-            _ if other.is_zero() => self,
-            _ => Node::Add(self, other).into(),
-        }
-    }
-}
-
-impl std::ops::Sub for Function {
-    type Output = Self;
-    fn sub(self, other: Self) -> Self {
-        match (self.as_rational(), other.as_rational()) {
-            (Some(a), Some(b)) => Self::rational(Rational::from(a - b)),
-            _ if other.is_zero() => self,
-            _ if self.is_zero() => -other,
-            _ if self == other => Self::rational(0),
-            _ => Node::Subtract(self, other).into(),
-        }
-    }
-}
-
-impl std::ops::Mul for Function {
-    type Output = Self;
-    fn mul(self, other: Self) -> Self {
-        if let (Some(a), Some(b)) = (self.as_rational(), other.as_rational()) {
-            let product = Rational::from(a * b);
-            return if is_small(&product) { Self::rational(product) } else { Node::Multiply(self, other).into() };
-        }
-        match (self.as_rational(), other.as_rational()) {
-            (Some(a), _) if *a == 1 => other,
-            (_, Some(b)) if *b == 1 => self,
-            (Some(a), _) if *a == -1 => -other,
-            (_, Some(b)) if *b == -1 => -self,
-            _ => Node::Multiply(self, other).into(),
-        }
-    }
-}
-
-impl std::ops::Div for Function {
-    type Output = Self;
-    fn div(self, other: Self) -> Self {
-        match (self.as_rational(), other.as_rational()) {
-            (Some(a), Some(b)) if *b != 0 => Self::rational(Rational::from(a / b)),
-            (_, Some(b)) if *b == 1 => self,
-            _ => Node::Divide(self, other).into(),
-        }
-    }
-}
-
-impl std::ops::Neg for Function {
-    type Output = Self;
-    fn neg(self) -> Self {
-        match self.node() {
-            Node::Rational(value) => Self::rational(Rational::from(-value)),
-            Node::Negate(inner) => inner.clone(),
-            _ => Node::Negate(self).into(),
-        }
     }
 }

@@ -5,7 +5,10 @@
 
 use std::sync::LazyLock;
 
-use super::{CATALOGUE, Condition, Function, Node, Primitive, Relation, derivative, hermite_polynomial};
+use super::derivative::derivative;
+use super::function::{Condition, Function, Node, Relation};
+use super::hermite::hermite_polynomial;
+use super::primitive::{CATALOGUE, Primitive};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::syntax::{self, Argument, BinaryOp, Expr, Kind, Span, StatementKind};
 use crate::language::{parse_expression, parse_statements};
@@ -15,7 +18,7 @@ pub const MAX_DEPTH: usize = 500;
 /// Most nodes of a function's tree, shared ones counted each time they occur.
 pub const MAX_SIZE: usize = 20_000;
 /// Highest Hermite polynomial that may be named in an activation.
-pub const MAX_HERMITE: u32 = 99;
+const MAX_HERMITE: u32 = 99;
 
 /// An activation of the prelude.
 pub struct Composite {

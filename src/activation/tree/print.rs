@@ -4,7 +4,7 @@ use std::fmt;
 
 use rug::Rational;
 
-use super::{Condition, Function, Node, Relation};
+use super::function::{Condition, Function, Node, Relation};
 use crate::language::parse_expression;
 use crate::language::syntax::{self, Argument, BinaryOp, Expr, Kind, Span};
 
@@ -15,8 +15,7 @@ impl fmt::Display for Function {
 }
 
 /// The function as a syntax tree.
-#[must_use]
-pub fn syntax(f: &Function) -> Expr {
+fn syntax(f: &Function) -> Expr {
     match f.node() {
         Node::X => name("x"),
         Node::Pi => name("pi"),

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use rug::Rational;
 
-use super::{Function, Node};
+use super::function::{Function, Node};
 
 /// The function with like terms and equal factors gathered.
 #[must_use]

@@ -1,0 +1,22 @@
+//! The tree of a function: its nodes and primitives, how it is put together, read, printed and differentiated.
+//!
+//! `function` is the data, `primitive` the catalogue, `build` the constructors; `lower` reads a syntax tree and `print` writes
+//! one, and nothing else in the room knows the language.
+
+mod arc;
+mod build;
+mod cofactor;
+mod derivative;
+mod function;
+mod hermite;
+pub mod lower;
+mod primitive;
+mod print;
+mod simplify;
+
+pub use arc::one_minus_square;
+pub use derivative::derivative;
+pub use function::{Cofactor, Condition, Constant, Function, Node, Relation};
+pub use hermite::{hermite_coefficients, hermite_polynomial};
+pub use primitive::{CATALOGUE, Parity, Primitive, Row};
+pub use simplify::simplified;
