@@ -11,7 +11,9 @@ mod text;
 use std::fs;
 use std::path::Path;
 
-use rules::{FILE_LINES, FUNCTION_LINES, LONGER, OUTSIDE, OUTSIDE_WORDS, header, imports, lengths, long, outside, unfinished};
+use rules::{
+    DOORS, FILE_LINES, FUNCTION_LINES, LONGER, OUTSIDE, OUTSIDE_WORDS, doors, header, imports, lengths, long, outside, unfinished,
+};
 use text::{Source, code_of, places};
 
 fn sources() -> Vec<Source> {
@@ -43,6 +45,11 @@ fn check(rule: fn(&Source) -> Vec<String>) {
 #[test]
 fn rooms_import_only_what_is_before_them() {
     check(imports);
+}
+
+#[test]
+fn a_room_is_entered_by_a_door() {
+    check(doors);
 }
 
 #[test]
@@ -115,6 +122,22 @@ fn an_earlier_room_may_not_import_a_later_one() {
             let found = broken(imports, &format!("src/{room}/mod.rs"), &format!("use crate::{name}::thing;"));
             assert_eq!(found, usize::from(earlier < later), "{room} imports {name}");
         }
+    }
+}
+
+#[test]
+fn a_definition_in_a_door_is_found() {
+    let bare = "//! A struct.\nmod structure;\npub use structure::{fn_of, Implementation};\n";
+    for room in DOORS {
+        for path in [format!("src/{room}/mod.rs"), format!("src/{room}/folder/mod.rs")] {
+            assert_eq!(broken(doors, &path, bare), 0, "{path}");
+            for text in
+                ["pub struct A;", "enum A {}", "pub(crate) trait A {}", "fn f() {}", "impl<T> A<T> {}", "const A: u8 = 1;"]
+            {
+                assert_eq!(broken(doors, &path, &format!("{bare}{text}")), 1, "{path}: {text}");
+            }
+        }
+        assert_eq!(broken(doors, &format!("src/{room}/tree.rs"), "struct A;"), 0);
     }
 }
 

@@ -59,6 +59,12 @@ pub const OUTSIDE_WORDS: &[&str] = &[
     "stderr",
 ];
 
+/// Rooms whose `mod.rs` files, those of their folders too, are doors: docs, `mod` and `use`, and nothing that is defined.
+pub const DOORS: &[&str] = &["activation", "language", "number"];
+
+/// Words with which a definition begins.
+const DEFINING: &[&str] = &["struct", "enum", "union", "trait", "fn", "impl", "type", "const", "static", "macro_rules"];
+
 /// Marks of unfinished work; `allow(…)` of these lints hides dead code.
 const UNFINISHED: &[&str] = &["#[ignore", "todo!", "unimplemented!", "dbg!"];
 const HIDING: &[&str] = &["dead_code", "unused"];
@@ -123,6 +129,17 @@ pub fn imports(source: &Source) -> Vec<String> {
         .filter(|(_, path)| foreign(path) && !allowed.iter().any(|allowed| within(path, allowed)))
         .map(|(at, path)| format!("{}: `{room}` may not import `{path}`", line_of(source, at)))
         .collect()
+}
+
+pub fn doors(source: &Source) -> Vec<String> {
+    let room = source.modules().first().copied().unwrap_or_default();
+    if !source.path.ends_with("/mod.rs") || !DOORS.contains(&room) {
+        return Vec::new();
+    }
+    let whole = |at: usize, word: &str| !source.code[at + word.len()..].starts_with(is_word);
+    let found = DEFINING.iter().flat_map(|word| places(&source.code, word).map(move |at| (at, *word)));
+    let found = found.filter(|(at, word)| whole(*at, word));
+    found.map(|(at, word)| format!("{}: `{word}`; give it a file of its own", line_of(source, at))).collect()
 }
 
 pub fn outside(source: &Source) -> Vec<String> {
