@@ -12,6 +12,7 @@ mod interval;
 mod job;
 mod laurent;
 mod magnitude;
+mod operator;
 mod polynomial;
 mod rectangle;
 mod refine;

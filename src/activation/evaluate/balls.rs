@@ -112,13 +112,7 @@ fn power(base: &Ball, exponent: &Ball) -> Ball {
 
 fn larger(a: &Ball, b: &Ball) -> Ball {
     match a.compare(b) {
-        Some(order) => {
-            if order.is_lt() {
-                b.clone()
-            } else {
-                a.clone()
-            }
-        }
+        Some(order) => if order.is_lt() { b } else { a }.clone(),
         None if a.is_finite() && b.is_finite() => {
             let (low, high) = (a.low().max(&b.low()), a.high().max(&b.high()));
             Ball::interval(&low, &high, a.bits().max(b.bits()))
@@ -136,26 +130,13 @@ fn hull(a: &Ball, b: &Ball) -> Ball {
 
 fn select<'a>(arms: &[(usize, Relation, usize)], otherwise: usize, at: &impl Fn(usize) -> &'a Ball) -> Ball {
     let mut possible: Option<Ball> = None;
-    let mut join = |ball: &Ball| {
-        possible = Some(match possible.take() {
-            Some(known) => hull(&known, ball),
-            None => ball.clone(),
-        });
-    };
-    let mut decided = false;
+    let join = |known: Option<Ball>, value: &Ball| known.map_or_else(|| value.clone(), |known| hull(&known, value));
     for (difference, relation, value) in arms {
         match at(*difference).sign() {
-            Some(sign) if relation.holds(sign) => {
-                join(at(*value));
-                decided = true;
-                break;
-            }
+            Some(sign) if relation.holds(sign) => return join(possible, at(*value)),
             Some(_) => {}
-            None => join(at(*value)),
+            None => possible = Some(join(possible, at(*value))),
         }
     }
-    if !decided {
-        join(at(otherwise));
-    }
-    possible.unwrap_or_else(|| at(otherwise).clone())
+    join(possible, at(otherwise))
 }

@@ -128,13 +128,13 @@ fn sign(x: Interval, negative: f64) -> Interval {
 
 fn select(arms: &[(usize, Relation, usize)], otherwise: usize, values: &[Interval]) -> Interval {
     let mut possible: Option<Interval> = None;
-    let join = |known: Option<Interval>, value: Interval| Some(known.map_or(value, |known| known.hull(value)));
+    let join = |known: Option<Interval>, value: Interval| known.map_or(value, |known| known.hull(value));
     for (difference, relation, value) in arms {
         match values[*difference].sign() {
-            Some(sign) if relation.holds(sign) => return join(possible, values[*value]).unwrap_or(values[*value]),
+            Some(sign) if relation.holds(sign) => return join(possible, values[*value]),
             Some(_) => {}
-            None => possible = join(possible, values[*value]),
+            None => possible = Some(join(possible, values[*value])),
         }
     }
-    join(possible, values[otherwise]).unwrap_or(Interval::ENTIRE)
+    join(possible, values[otherwise])
 }

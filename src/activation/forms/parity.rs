@@ -4,18 +4,17 @@
 use std::collections::HashMap;
 
 use super::normal::Normaliser;
+use crate::activation::tree::lower::MAX_SIZE;
 use crate::activation::tree::{Function, Node, Parity};
 
 use Parity::{Even, Neither, Odd};
-
-/// Larger trees are not brought to normal form.
-const MOST_NODES: usize = 20_000;
 
 /// The parity that is proved of `f`, up to finitely many points (jumps). The zero function counts as even.
 #[must_use]
 pub fn parity(f: &Function) -> Parity {
     match Shown::default().of(f) {
-        Neither if f.size() <= MOST_NODES => compared(f),
+        // a larger tree, such as a derivative of high order, is not brought to normal form
+        Neither if f.size() <= MAX_SIZE => compared(f),
         parity => parity,
     }
 }

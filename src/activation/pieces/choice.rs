@@ -76,29 +76,11 @@ fn chosen_by(f: &Function, wanted: &dyn Fn(&Node) -> bool) -> Vec<Function> {
 /// What a choice is where its switch function has this sign.
 pub(super) fn arm(choice: &Function, sign: Ordering) -> Function {
     match choice.node() {
-        Node::Apply(Primitive::Abs, u) => {
-            if sign.is_lt() {
-                -u.clone()
-            } else {
-                u.clone()
-            }
-        }
+        Node::Apply(Primitive::Abs, u) if sign.is_lt() => -u.clone(),
+        Node::Apply(Primitive::Abs, u) => u.clone(),
         Node::Apply(Primitive::Sign, _) => Function::rational(sign as i32),
         Node::Apply(Primitive::Step, _) => Function::rational(i32::from(sign.is_gt())),
-        Node::Max(a, b) => {
-            if sign.is_lt() {
-                b.clone()
-            } else {
-                a.clone()
-            }
-        }
-        Node::Min(a, b) => {
-            if sign.is_lt() {
-                a.clone()
-            } else {
-                b.clone()
-            }
-        }
+        Node::Max(a, b) | Node::Min(b, a) => if sign.is_lt() { b } else { a }.clone(),
         Node::Piecewise(arms, otherwise) => match arms.split_first() {
             Some(((Condition { relation, .. }, value), _)) if relation.holds(sign) => value.clone(),
             Some((_, rest)) => Function::piecewise(rest.to_vec(), otherwise.clone()),

@@ -11,7 +11,7 @@ use rug::Float;
 use super::choice::{Demand, arm, demands, next_choice, replace, switch};
 use super::place::{place, short};
 use super::probe::Probe;
-use super::root::Root;
+use super::root::{DECIDING_BITS, Root};
 use super::zeros::{Lost, PART, Zeros};
 use crate::activation::tree::Function;
 use crate::number::{Job, Stopped};
@@ -21,8 +21,6 @@ const MOST: usize = 2000;
 
 /// Steps that a part of the line counts for, an operation of its function (measured).
 const VISIT: u64 = 4;
-/// Precision of the points at which a choice is decided.
-const MIDDLE_BITS: u32 = 400;
 
 /// What keeps a function from being taken as an activation.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -190,7 +188,7 @@ impl Cutter<'_> {
             let middle = self.middle(&part);
             self.check_real(known, &middle, &part)?;
             let Switch { function, probe, .. } = &self.switches[switch];
-            let sign = match probe.sign_at(&middle, MIDDLE_BITS) {
+            let sign = match probe.sign_at(&middle, DECIDING_BITS) {
                 Some(sign) => sign,
                 None if function.is_constant() => Ordering::Equal,
                 None => return Err(KinkError::NotIsolated { part: function.clone(), near: middle.to_f64() }),
@@ -228,7 +226,7 @@ impl Cutter<'_> {
     /// Refuses a part that is not real at a point between the zeros of the demands.
     fn check_real(&self, known: usize, point: &Float, ends: &Ends) -> Result<(), KinkError> {
         for (demand, index) in self.known[known].demands.iter().filter(|(demand, _)| demand.positive) {
-            if self.switches[*index].probe.sign_at(point, MIDDLE_BITS) == Some(Ordering::Less) {
+            if self.switches[*index].probe.sign_at(point, DECIDING_BITS) == Some(Ordering::Less) {
                 return Err(KinkError::NotReal { part: demand.part.clone(), range: range(ends, point) });
             }
         }
@@ -282,11 +280,11 @@ impl Cutter<'_> {
             return Float::with_val(53, middle);
         }
         let place = |end: &Option<Root>, otherwise: f64| match end {
-            Some(root) => root.refine(MIDDLE_BITS).mid().clone(),
-            None => Float::with_val(MIDDLE_BITS, otherwise),
+            Some(root) => root.refine(DECIDING_BITS).mid().clone(),
+            None => Float::with_val(DECIDING_BITS, otherwise),
         };
         let (low, high) = (place(&ends[0], -self.reach), place(&ends[1], self.reach));
-        Float::with_val(MIDDLE_BITS, &high - &low) * PART + low
+        Float::with_val(DECIDING_BITS, &high - &low) * PART + low
     }
 }
 

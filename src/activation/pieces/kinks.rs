@@ -57,14 +57,12 @@ impl Breakpoint {
         match self.kind {
             BreakpointKind::Kink => Ball::zero(bits),
             BreakpointKind::Singular => Ball::unknown(bits),
-            BreakpointKind::Jump => self.difference(bits),
+            BreakpointKind::Jump => {
+                let place = self.location.refine(bits + 20);
+                let [left, right] = self.branches().map(|branch| evaluate(branch, &place));
+                (right - left).with_bits(bits)
+            }
         }
-    }
-
-    fn difference(&self, bits: u32) -> Ball {
-        let place = self.location.refine(bits + 20);
-        let [left, right] = [&self.branches[0], &self.branches[1]].map(|branch| evaluate(branch, &place));
-        (right - left).with_bits(bits)
     }
 }
 

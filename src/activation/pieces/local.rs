@@ -65,22 +65,20 @@ enum Form {
     Scaled(Rational, Function),
 }
 
-type Outcome = Result<Form, Obstacle>;
-
 struct OneSided<'a> {
     place: &'a Root,
     sign: i32,
     order: u32,
     /// By address; the trees are kept so that no address is used twice.
-    known: HashMap<usize, (Function, Outcome)>,
+    known: HashMap<usize, (Function, Result<Form, Obstacle>)>,
 }
 
-fn plain(factor: Function) -> Outcome {
+fn plain(factor: Function) -> Result<Form, Obstacle> {
     Ok(Form::Scaled(Rational::new(), factor))
 }
 
 impl OneSided<'_> {
-    fn of(&mut self, f: &Function) -> Outcome {
+    fn of(&mut self, f: &Function) -> Result<Form, Obstacle> {
         if let Some((_, known)) = self.known.get(&f.address()) {
             return known.clone();
         }
@@ -89,7 +87,7 @@ impl OneSided<'_> {
         form
     }
 
-    fn rule(&mut self, f: &Function) -> Outcome {
+    fn rule(&mut self, f: &Function) -> Result<Form, Obstacle> {
         let mut analytic = true;
         for child in f.node().children() {
             analytic &= matches!(self.of(child)?, Form::Analytic(_));
@@ -175,7 +173,7 @@ impl OneSided<'_> {
         Ok(self.factored(&form).unwrap_or_else(|_| (Rational::new(), self.value(&form))))
     }
 
-    fn sum(&mut self, a: &Function, b: &Function, sign: i32) -> Outcome {
+    fn sum(&mut self, a: &Function, b: &Function, sign: i32) -> Result<Form, Obstacle> {
         let ((p, r), (q, s)) = (self.factored_or_whole(a)?, self.factored_or_whole(b)?);
         let least = if p < q { p.clone() } else { q.clone() };
         let lift = |power: Rational, factor: Function| {
@@ -186,7 +184,7 @@ impl OneSided<'_> {
         Ok(Form::Scaled(least, if sign > 0 { a + b } else { a - b }))
     }
 
-    fn power(&mut self, base: &Function, exponent: &Function) -> Outcome {
+    fn power(&mut self, base: &Function, exponent: &Function) -> Result<Form, Obstacle> {
         let (p, r) = self.factored_of(base)?;
         if let Some(n) = exponent.as_rational() {
             return Ok(Form::Scaled(p * n, r.power(exponent)));
@@ -195,7 +193,7 @@ impl OneSided<'_> {
         plain((exponent * logarithm(&p, &r)).apply(Primitive::Exp))
     }
 
-    fn apply(&mut self, primitive: Primitive, u: &Function) -> Outcome {
+    fn apply(&mut self, primitive: Primitive, u: &Function) -> Result<Form, Obstacle> {
         use Primitive as P;
         if primitive == P::Tan && matches!(self.of(u)?, Form::Analytic(_)) {
             return self.of(&(u.apply(P::Sin) / u.apply(P::Cos)));
@@ -227,7 +225,7 @@ impl OneSided<'_> {
     }
 
     /// asin and acos where their argument is ± 1: acos w = 2 asin √((1 − w)/2) = π − acos(−w).
-    fn arc(&mut self, primitive: Primitive, w: &Function) -> Outcome {
+    fn arc(&mut self, primitive: Primitive, w: &Function) -> Result<Form, Obstacle> {
         let one = || Function::rational(1);
         let upper = vanishes(&(one() - w.clone()), self.place);
         let gap = canonical(&if upper { one() - w.clone() } else { one() + w.clone() });

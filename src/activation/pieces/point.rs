@@ -8,14 +8,13 @@ use super::choice::{demands, own_demand, switch};
 use super::probe::Probe;
 use super::root::Root;
 use crate::activation::evaluate::Evaluator;
+use crate::activation::tree::lower::MAX_SIZE;
 use crate::activation::tree::{Function, Node, derivative};
 
 /// Derivatives tried at a zero.
 pub(super) const ORDERS: usize = 6;
 /// Precision of the derivatives that count a zero.
 const BITS: u32 = 300;
-/// Larger trees are not differentiated once more.
-const MOST_NODES: usize = 20_000;
 
 /// Whether f cannot be told from 0 at the point.
 pub(super) fn vanishes(f: &Function, place: &Root) -> bool {
@@ -45,7 +44,8 @@ pub(super) fn multiplicity(f: &Function, place: &Root) -> Option<u32> {
         if value.sign().is_some_and(Ordering::is_ne) {
             return Some(order);
         }
-        if g.size() > MOST_NODES {
+        // a larger tree is not differentiated once more
+        if g.size() > MAX_SIZE {
             return None;
         }
         g = derivative(&g);

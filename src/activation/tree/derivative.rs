@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::arc::root_of_one_minus_square;
-use super::function::{Condition, Function, Node, Relation};
+use super::function::{Condition, Function, Node};
 use super::primitive::Primitive;
+use crate::language::syntax::Relation;
 
 /// f′ almost everywhere; shared subtrees are differentiated once.
 #[must_use]

@@ -12,6 +12,7 @@ use std::sync::{Arc, OnceLock};
 use rug::Rational;
 
 use super::primitive::Primitive;
+use crate::language::syntax::Relation;
 use crate::number::Ball;
 
 /// A function of x. Cloning is cheap.
@@ -70,21 +71,6 @@ pub struct Condition {
     pub difference: Function,
     /// How it must compare to zero.
     pub relation: Relation,
-}
-
-/// A comparison with zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Relation {
-    /// `<`
-    Less,
-    /// `<=`
-    LessEqual,
-    /// `>`
-    Greater,
-    /// `>=`
-    GreaterEqual,
-    /// `==`
-    Equal,
 }
 
 impl Relation {

@@ -6,11 +6,11 @@
 use std::sync::LazyLock;
 
 use super::derivative::derivative;
-use super::function::{Condition, Function, Node, Relation};
+use super::function::{Condition, Function, Node};
 use super::hermite::hermite_polynomial;
 use super::primitive::{CATALOGUE, Primitive};
 use crate::language::diagnostic::Diagnostic;
-use crate::language::syntax::{self, Argument, BinaryOp, Expr, Kind, Span, StatementKind};
+use crate::language::syntax::{Argument, BinaryOp, Expr, Kind, Span, StatementKind};
 use crate::language::{parse_expression, parse_statements};
 
 /// Longest path from the root of a function's tree.
@@ -149,14 +149,7 @@ pub fn condition<E: From<Diagnostic>>(expr: &Expr, child: &mut dyn FnMut(&Expr) 
         let diagnostic = Diagnostic::at("wrong_kind", expr.span, format!("`{expr}` is not a condition"));
         return Err(diagnostic.with_help("a condition compares two values, for example x > 0").into());
     };
-    let relation = match relation {
-        syntax::Relation::Less => Relation::Less,
-        syntax::Relation::LessEqual => Relation::LessEqual,
-        syntax::Relation::Greater => Relation::Greater,
-        syntax::Relation::GreaterEqual => Relation::GreaterEqual,
-        syntax::Relation::Equal => Relation::Equal,
-    };
-    Ok(Condition { difference: bounded(child(a)? - child(b)?, expr.span)?, relation })
+    Ok(Condition { difference: bounded(child(a)? - child(b)?, expr.span)?, relation: *relation })
 }
 
 fn choice<E: From<Diagnostic>>(

@@ -4,9 +4,9 @@ use std::fmt;
 
 use rug::Rational;
 
-use super::function::{Condition, Function, Node, Relation};
+use super::function::{Condition, Function, Node};
 use crate::language::parse_expression;
-use crate::language::syntax::{self, Argument, BinaryOp, Expr, Kind, Span};
+use crate::language::syntax::{Argument, BinaryOp, Expr, Kind, Span};
 
 impl fmt::Display for Function {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -70,14 +70,7 @@ fn condition(condition: &Condition) -> Expr {
         Node::Subtract(a, b) => (syntax(a), syntax(b)),
         _ => (syntax(&condition.difference), expr(Kind::Number(Rational::new()))),
     };
-    let relation = match condition.relation {
-        Relation::Less => syntax::Relation::Less,
-        Relation::LessEqual => syntax::Relation::LessEqual,
-        Relation::Greater => syntax::Relation::Greater,
-        Relation::GreaterEqual => syntax::Relation::GreaterEqual,
-        Relation::Equal => syntax::Relation::Equal,
-    };
-    expr(Kind::Compare(relation, Box::new(left), Box::new(right)))
+    expr(Kind::Compare(condition.relation, Box::new(left), Box::new(right)))
 }
 
 fn piecewise(arms: &[(Condition, Function)], otherwise: &Function) -> Expr {
