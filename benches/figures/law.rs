@@ -5,7 +5,7 @@ use std::hint::black_box;
 use num_complex::Complex64;
 use resolvent::activation::lower;
 use resolvent::gaussian::{Data, Moment};
-use resolvent::number::{Ball, Job, absolute_digits, bits_for_digits};
+use resolvent::number::{Ball, Job, bits_for_digits};
 use resolvent::spectrum::{Curve, Edge, Law64, Parameters, Shape, edges};
 use rug::Rational;
 
@@ -108,6 +108,7 @@ fn edge_lines(table: &Table, digits: u32) -> Result<(), String> {
 }
 
 fn described(bulks: &[[Edge; 2]]) -> String {
-    let digits = bulks.iter().flatten().map(|edge| absolute_digits(&edge.position)).fold(f64::INFINITY, f64::min);
+    let certain = |edge: &Edge| -edge.position.radius().log2() * std::f64::consts::LOG10_2;
+    let digits = bulks.iter().flatten().map(certain).fold(f64::INFINITY, f64::min);
     format!("{} edges, {digits:.0} decimals certain", 2 * bulks.len())
 }

@@ -1,51 +1,27 @@
-//! Activations: the tree of a typed function, its derivative, parity and kinks, and its values in double precision, in
-//! balls, and on complex rectangles.
+//! Activations: SYNTAX → FUNCTION, what is known of a function, and its values.
+//!
+//! 1. `tree`: a syntax tree becomes a [`Function`] of x ([`lower`]), nodes over a catalogue of primitives ([`CATALOGUE`]), which
+//!    can be composed, differentiated ([`derivative`]) and printed.
+//! 2. `evaluate`: the tree becomes a list of operations ([`Tape`]), and that values in balls ([`Evaluator`]), on real intervals
+//!    ([`Range`]) and complex rectangles ([`Analytic`]), and in double precision for the witness ([`Program`]).
+//! 3. `forms`: proofs by form, of parity ([`parity()`]) and of what cancels ([`canonical`]).
+//! 4. `pieces`: the line is cut at kinks, jumps and singular points ([`pieces()`]); next to one of them a branch is a power of the
+//!    distance times a slow factor ([`local()`]).
+//!
+//! Each folder imports those before it, and none after it.
 
-mod analytic;
-mod choice;
-mod cofactor;
-mod columns;
-mod cutter;
-mod derivative;
 mod evaluate;
-mod factors;
-mod function;
-mod identities;
-mod intervals;
-mod kernels;
-mod kinks;
-mod lattice;
-mod local;
-pub mod lower;
-mod normal;
-mod order;
-mod parity;
-mod place;
-mod primitive;
-mod print;
-mod probe;
-mod range;
-mod root;
-mod simplify;
-mod tape;
-mod vector;
-mod zeros;
+mod forms;
+mod pieces;
+mod tree;
 
-pub use analytic::Analytic;
-pub use choice::{has_choices, jumping_switches, switches};
-pub use cofactor::Cofactor;
-pub use derivative::derivative;
-pub use evaluate::{Evaluator, evaluate};
-pub use function::{Condition, Constant, Function, Node, Relation, hermite_coefficients, hermite_polynomial};
-pub use identities::canonical;
-pub use kinks::{Breakpoint, BreakpointKind, KinkError, Pieces, breakpoints, pieces};
-pub use local::{Local, Obstacle, local};
-pub use parity::{Parity, parity};
-pub use place::{place, short};
-pub use primitive::{CATALOGUE, Primitive, Row};
-pub use print::syntax;
-pub use range::Range;
-pub use root::Root;
-pub use simplify::simplified;
-pub use tape::{Operation, Tape};
-pub use vector::Program;
+pub use evaluate::{Analytic, Evaluator, Operation, Program, Range, Tape, evaluate};
+pub use forms::{canonical, parity};
+pub use pieces::{
+    Breakpoint, BreakpointKind, KinkError, Local, Obstacle, Pieces, Root, has_choices, jumping_switches, local, pieces, place,
+    short, switches,
+};
+pub use tree::{
+    CATALOGUE, Cofactor, Condition, Constant, Function, Node, Parity, Primitive, Relation, Row, derivative, hermite_coefficients,
+    hermite_polynomial, lower, simplified,
+};

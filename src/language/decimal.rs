@@ -4,7 +4,7 @@ use rug::ops::Pow;
 use rug::{Integer, Rational};
 
 /// Largest power of ten a literal may carry: the bound on digits.
-pub const MAX_EXPONENT: u32 = 10_000;
+pub(super) const MAX_EXPONENT: u32 = 10_000;
 
 /// The magnitude of the exponent of a literal; nothing when it exceeds [`MAX_EXPONENT`].
 pub(super) fn exponent_magnitude(text: &str) -> Option<u32> {

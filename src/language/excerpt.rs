@@ -1,8 +1,14 @@
-//! Pieces of the user's text for messages: the operand before a place, the operand that begins there.
+//! Pieces of the user's text for messages: the operand before a place, the operand that begins there; and the message itself.
 
+use super::diagnostic::Diagnostic;
 use super::input::Input;
 use super::syntax::Span;
 use super::token::{Symbol, TokenKind};
+
+/// What is wrong at a place, and how to mend it.
+pub(super) fn syntax(place: Input, message: impl Into<String>, help: impl Into<String>) -> Option<Diagnostic> {
+    Some(Diagnostic::at("syntax", place.span(), message).with_help(help))
+}
 
 /// Where the operand before `place` begins: over its bracket and the names, fields and quotes before that.
 pub(super) fn operand_start(place: Input) -> usize {

@@ -10,25 +10,25 @@ use nom::{Err, Parser};
 use nom_language::precedence::{Assoc, Operation, binary_op, precedence, unary_op};
 
 use super::diagnostic::Diagnostic;
-use super::input::{Failure, Input, Step, or_operator, symbol, word};
+use super::input::{Input, Mismatch, Parsed, or_operator, symbol, word};
 use super::operand::operand;
 use super::syntax::{BinaryOp, Expr, Kind, Sampling, Span};
 use super::token::{Symbol, TokenKind};
 
 /// How deep brackets, branches and roots may nest.
-pub const MAX_NESTING: usize = 200;
+const MAX_NESTING: usize = 200;
 
 /// Greatest height of a syntax tree: operators applied one after another, counted from the leaves.
-pub const MAX_HEIGHT: usize = 1000;
+const MAX_HEIGHT: usize = 1000;
 
 /// An expression and the height of its tree.
-pub(super) struct Node {
+pub(super) struct Subtree {
     pub expr: Expr,
     pub height: usize,
 }
 
 /// `value = conditional | sum [ relation sum | ".." sum [ sampling ] ]`.
-pub(super) fn value(input: Input) -> Step<Node> {
+pub(super) fn value(input: Input) -> Parsed<Subtree> {
     if input.at_word("if") {
         return conditional(input);
     }
@@ -48,22 +48,22 @@ pub(super) fn value(input: Input) -> Step<Node> {
 }
 
 /// A value one level further down: inside brackets or a branch.
-pub(super) fn nested_value(input: Input) -> Step<Node> {
+pub(super) fn nested_value(input: Input) -> Parsed<Subtree> {
     nested(input, value)
 }
 
-pub(super) fn nested<'a>(input: Input<'a>, parser: fn(Input<'a>) -> Step<'a, Node>) -> Step<'a, Node> {
+pub(super) fn nested<'a>(input: Input<'a>, parser: fn(Input<'a>) -> Parsed<'a, Subtree>) -> Parsed<'a, Subtree> {
     if input.nesting == MAX_NESTING {
         let message = format!("the expression nests deeper than the bound {MAX_NESTING}");
         let diagnostic = Diagnostic::at("bound", input.span(), message).with_help("name the inner parts first");
-        return Err(Err::Failure(Failure::refused(diagnostic)));
+        return Err(Err::Failure(Mismatch::refused(diagnostic)));
     }
     let (rest, node) = cut(parser).parse(Input { nesting: input.nesting + 1, ..input })?;
     Ok((Input { nesting: input.nesting, ..rest }, node))
 }
 
 /// From the high end of a range on.
-fn range(input: Input, low: Node) -> Step<Node> {
+fn range(input: Input, low: Subtree) -> Parsed<Subtree> {
     let (rest, high) = cut(sum).parse(input)?;
     let (mut span, mut height) = joined(&low, &high);
     let (rest, sampling) = sampling(rest)?;
@@ -80,7 +80,7 @@ fn range(input: Input, low: Node) -> Step<Node> {
 
 type SamplingForm = fn(Box<Expr>) -> Sampling;
 
-fn sampling(input: Input) -> Step<Option<(Node, SamplingForm)>> {
+fn sampling(input: Input) -> Parsed<Option<(Subtree, SamplingForm)>> {
     if input.at_word("step") {
         return map(cut(sum), |width| Some((width, Sampling::Step as SamplingForm))).parse(input.next());
     }
@@ -97,7 +97,7 @@ fn sampling(input: Input) -> Step<Option<(Node, SamplingForm)>> {
 }
 
 /// `"if" value "then" value "else" value`.
-fn conditional(input: Input) -> Step<Node> {
+fn conditional(input: Input) -> Parsed<Subtree> {
     let (rest, condition) = nested_value(input.next())?;
     let (rest, then) = cut(preceded(or_operator(word("then")), nested_value)).parse(rest)?;
     let (rest, otherwise) = cut(preceded(or_operator(word("else")), nested_value)).parse(rest)?;
@@ -108,7 +108,7 @@ fn conditional(input: Input) -> Step<Node> {
 }
 
 /// Operators over operands: `^`, then signs, then `* /`, then `+ -`.
-fn sum(input: Input) -> Step<Node> {
+fn sum(input: Input) -> Parsed<Subtree> {
     precedence(
         unary_op(2, sign),
         fail(),
@@ -120,7 +120,7 @@ fn sum(input: Input) -> Step<Node> {
             binary_op(4, Assoc::Left, binary(Symbol::Minus, BinaryOp::Subtract)),
         )),
         operand,
-        |operation: Operation<Sign, (), BinaryOp, Node>| match operation {
+        |operation: Operation<Sign, (), BinaryOp, Subtree>| match operation {
             Operation::Prefix(Sign { minus: false, .. }, node) | Operation::Postfix(node, ()) => Ok(node),
             Operation::Prefix(Sign { span, .. }, node) => {
                 node_of(span.to(node.expr.span), node.height, Kind::Negate(node.boxed()))
@@ -139,38 +139,38 @@ struct Sign {
     span: Span,
 }
 
-fn sign(input: Input) -> Step<Sign> {
+fn sign(input: Input) -> Parsed<Sign> {
     let span = input.span();
     let plus = produce(Sign { minus: false, span }, symbol(Symbol::Plus));
     let minus = produce(Sign { minus: true, span }, symbol(Symbol::Minus));
     alt((minus, plus)).parse(input)
 }
 
-fn binary<'a>(operator: Symbol, meaning: BinaryOp) -> impl FnMut(Input<'a>) -> Step<'a, BinaryOp> {
+fn binary<'a>(operator: Symbol, meaning: BinaryOp) -> impl FnMut(Input<'a>) -> Parsed<'a, BinaryOp> {
     move |input| produce(meaning, symbol(operator)).parse(input)
 }
 
-impl Node {
+impl Subtree {
     pub fn boxed(self) -> Box<Expr> {
         Box::new(self.expr)
     }
 }
 
-fn joined(left: &Node, right: &Node) -> (Span, usize) {
+fn joined(left: &Subtree, right: &Subtree) -> (Span, usize) {
     (left.expr.span.to(right.expr.span), left.height.max(right.height))
 }
 
 /// A node above children of the given height.
-fn node_of(span: Span, height: usize, kind: Kind) -> Result<Node, Failure> {
+fn node_of(span: Span, height: usize, kind: Kind) -> Result<Subtree, Mismatch> {
     if height < MAX_HEIGHT {
-        return Ok(Node { expr: Expr { kind, span }, height: height + 1 });
+        return Ok(Subtree { expr: Expr { kind, span }, height: height + 1 });
     }
     let message = format!("the expression applies more operations one after another than the bound {MAX_HEIGHT}");
     let place = Span::new(span.start, span.start);
     let diagnostic = Diagnostic::at("bound", place, message).with_help("split a long sum into named parts");
-    Err(Failure::refused(diagnostic))
+    Err(Mismatch::refused(diagnostic))
 }
 
-pub(super) fn build(rest: Input, span: Span, height: usize, kind: Kind) -> Step<Node> {
+pub(super) fn build(rest: Input, span: Span, height: usize, kind: Kind) -> Parsed<Subtree> {
     node_of(span, height, kind).map(|node| (rest, node)).map_err(Err::Failure)
 }

@@ -33,14 +33,14 @@ pub(super) enum Expected {
 
 /// A failure at a token. The one that got further wins; at the same token they add up.
 #[derive(Clone, Debug)]
-pub(super) struct Failure {
+pub(super) struct Mismatch {
     pub position: usize,
     pub expected: Vec<Expected>,
     /// A failure that is no matter of tokens: a bound.
     pub refused: Option<Box<Diagnostic>>,
 }
 
-pub(super) type Step<'a, T> = IResult<Input<'a>, T, Failure>;
+pub(super) type Parsed<'a, T> = IResult<Input<'a>, T, Mismatch>;
 
 impl<'a> Input<'a> {
     pub fn token(&self) -> Option<&'a Token> {
@@ -88,8 +88,8 @@ impl<'a> Input<'a> {
         opened.saturating_sub(count([Symbol::CloseParenthesis, Symbol::CloseBracket]))
     }
 
-    pub fn fail<T>(self, expected: Expected) -> Step<'a, T> {
-        Err(Err::Error(Failure::at(self.position, expected)))
+    pub fn fail<T>(self, expected: Expected) -> Parsed<'a, T> {
+        Err(Err::Error(Mismatch::at(self.position, expected)))
     }
 }
 
@@ -100,27 +100,27 @@ impl PartialEq for Input<'_> {
     }
 }
 
-impl Failure {
-    pub fn at(position: usize, expected: Expected) -> Failure {
-        Failure { position, expected: vec![expected], refused: None }
+impl Mismatch {
+    pub fn at(position: usize, expected: Expected) -> Mismatch {
+        Mismatch { position, expected: vec![expected], refused: None }
     }
 
-    pub fn refused(diagnostic: Diagnostic) -> Failure {
-        Failure { position: usize::MAX, expected: Vec::new(), refused: Some(Box::new(diagnostic)) }
+    pub fn refused(diagnostic: Diagnostic) -> Mismatch {
+        Mismatch { position: usize::MAX, expected: Vec::new(), refused: Some(Box::new(diagnostic)) }
     }
 }
 
-impl<'a> ParseError<Input<'a>> for Failure {
-    fn from_error_kind(input: Input<'a>, _: ErrorKind) -> Failure {
-        Failure { position: input.position, expected: Vec::new(), refused: None }
+impl<'a> ParseError<Input<'a>> for Mismatch {
+    fn from_error_kind(input: Input<'a>, _: ErrorKind) -> Mismatch {
+        Mismatch { position: input.position, expected: Vec::new(), refused: None }
     }
 
     /// The inner failure knows the place; the outer combinator adds nothing.
-    fn append(_: Input<'a>, _: ErrorKind, inner: Failure) -> Failure {
+    fn append(_: Input<'a>, _: ErrorKind, inner: Mismatch) -> Mismatch {
         inner
     }
 
-    fn or(mut self, other: Failure) -> Failure {
+    fn or(mut self, other: Mismatch) -> Mismatch {
         match self.position.cmp(&other.position) {
             std::cmp::Ordering::Greater => self,
             std::cmp::Ordering::Less => other,
@@ -133,25 +133,25 @@ impl<'a> ParseError<Input<'a>> for Failure {
     }
 }
 
-impl<'a> FromExternalError<Input<'a>, Failure> for Failure {
-    fn from_external_error(_: Input<'a>, _: ErrorKind, failure: Failure) -> Failure {
+impl<'a> FromExternalError<Input<'a>, Mismatch> for Mismatch {
+    fn from_external_error(_: Input<'a>, _: ErrorKind, failure: Mismatch) -> Mismatch {
         failure
     }
 }
 
-pub(super) fn symbol<'a>(symbol: Symbol) -> impl Fn(Input<'a>) -> Step<'a, ()> {
+pub(super) fn symbol<'a>(symbol: Symbol) -> impl Fn(Input<'a>) -> Parsed<'a, ()> {
     move |input| {
         if input.at(symbol) { Ok((input.next(), ())) } else { input.fail(Expected::Symbol(symbol)) }
     }
 }
 
-pub(super) fn word<'a>(word: &'static str) -> impl Fn(Input<'a>) -> Step<'a, ()> {
+pub(super) fn word<'a>(word: &'static str) -> impl Fn(Input<'a>) -> Parsed<'a, ()> {
     move |input| {
         if input.at_word(word) { Ok((input.next(), ())) } else { input.fail(Expected::Word(word)) }
     }
 }
 
-pub(super) fn name(input: Input) -> Step<(String, Span)> {
+pub(super) fn name(input: Input) -> Parsed<(String, Span)> {
     match input.kind().and_then(TokenKind::name) {
         Some(name) => Ok((input.next(), (name.to_string(), input.span()))),
         None => input.fail(Expected::Name),
@@ -159,6 +159,6 @@ pub(super) fn name(input: Input) -> Step<(String, Span)> {
 }
 
 /// What follows an expression: `parser`, or else the failure tells that an operator was possible too.
-pub(super) fn or_operator<'a, T>(mut parser: impl FnMut(Input<'a>) -> Step<'a, T>) -> impl FnMut(Input<'a>) -> Step<'a, T> {
+pub(super) fn or_operator<'a, T>(mut parser: impl FnMut(Input<'a>) -> Parsed<'a, T>) -> impl FnMut(Input<'a>) -> Parsed<'a, T> {
     move |input| alt((|input| parser(input), |input: Input<'a>| input.fail(Expected::Operator))).parse(input)
 }

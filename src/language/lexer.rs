@@ -8,12 +8,11 @@ use super::decimal;
 use super::diagnostic::Diagnostic;
 use super::excerpt::abridged;
 use super::lexeme::{is_space, is_word_part, matched, not_closed, number, shown, superscript, unescape, word};
-use super::mends::RELATIONS;
 use super::syntax::Span;
-use super::token::{GREEK, LOOKALIKES, SYMBOLS, Symbol, Token, TokenKind};
+use super::token::{GREEK, LOOKALIKES, RELATIONS, SYMBOLS, Symbol, Token, TokenKind};
 
 /// Longest statement, in bytes.
-pub const MAX_STATEMENT_BYTES: usize = 1_000_000;
+const MAX_STATEMENT_BYTES: usize = 1_000_000;
 
 /// Sum of the powers of ten that the literals of one statement may carry; keeps `[1e9999, 1e9999, …]` in memory.
 const MAX_TOTAL_EXPONENT: u64 = 20_000_000;

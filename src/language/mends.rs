@@ -1,14 +1,14 @@
 //! From the furthest failure to a message: what is wrong, and how to mend the mistakes people make.
 
 use super::diagnostic::Diagnostic;
-use super::excerpt::{abridged, text};
-use super::input::{Expected, Failure, Input};
+use super::excerpt::{abridged, syntax, text};
+use super::input::{Expected, Input, Mismatch};
 use super::side_by_side::side_by_side;
 use super::syntax::Span;
-use super::token::{RESERVED, Symbol, Token, TokenKind};
+use super::token::{CONDITIONAL, RELATIONS, RESERVED, Symbol, Token, TokenKind};
 
 /// The diagnostic of a failed parse of `input`.
-pub(super) fn diagnose(failure: Failure, input: Input) -> Diagnostic {
+pub(super) fn diagnose(failure: Mismatch, input: Input) -> Diagnostic {
     if let Some(diagnostic) = failure.refused {
         return *diagnostic;
     }
@@ -30,13 +30,6 @@ pub(super) fn diagnose(failure: Failure, input: Input) -> Diagnostic {
             diagnostic
         }
     })
-}
-
-pub(super) const CONDITIONAL: &str = "a condition is written `if c then p else q`";
-pub(super) const RELATIONS: &str = "the relations are `<`, `<=`, `>`, `>=`, `==`";
-
-pub(super) fn syntax(place: Input, message: impl Into<String>, help: impl Into<String>) -> Option<Diagnostic> {
-    Some(Diagnostic::at("syntax", place.span(), message).with_help(help))
 }
 
 /// An expression has ended and something stands there that cannot continue it.

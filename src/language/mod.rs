@@ -21,7 +21,4 @@ pub mod suggest;
 pub mod syntax;
 mod token;
 
-pub use decimal::MAX_EXPONENT;
-pub use expression::{MAX_HEIGHT, MAX_NESTING};
-pub use lexer::MAX_STATEMENT_BYTES;
 pub use parse::{is_complete, parse_expression, parse_statements};

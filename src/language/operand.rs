@@ -4,8 +4,8 @@ use nom::Parser;
 use nom::branch::alt;
 use nom::combinator::{cut, value as produce};
 
-use super::expression::{Node, build, nested, nested_value};
-use super::input::{Expected, Input, Step, name, or_operator, symbol};
+use super::expression::{Subtree, build, nested, nested_value};
+use super::input::{Expected, Input, Parsed, name, or_operator, symbol};
 use super::syntax::{Argument, Expr, Kind};
 use super::token::{Symbol, TokenKind};
 
@@ -13,7 +13,7 @@ use super::token::{Symbol, TokenKind};
 /// After other calls a bracket is refused, because `sin(x)(1 - x)` is meant as a product.
 const FUNCTION_VALUED: [&str; 4] = ["diff", "simplify", "center", "normalize"];
 
-pub(super) fn operand(input: Input) -> Step<Node> {
+pub(super) fn operand(input: Input) -> Parsed<Subtree> {
     match input.kind() {
         Some(TokenKind::Number(number)) => build(input.next(), input.span(), 0, Kind::Number(number.clone())),
         Some(TokenKind::Text(text)) => build(input.next(), input.span(), 0, Kind::Text(text.clone())),
@@ -45,7 +45,7 @@ pub(super) fn operand(input: Input) -> Step<Node> {
 }
 
 /// `√2`, `√x`, `√(x + 1)`: the root of the operand that follows.
-fn root(input: Input) -> Step<Node> {
+fn root(input: Input) -> Parsed<Subtree> {
     let bracketed = input.next().at(Symbol::OpenParenthesis);
     let (rest, inside) = if bracketed {
         let (rest, inside) = nested_value(input.next().next())?;
@@ -62,7 +62,7 @@ fn root(input: Input) -> Step<Node> {
 }
 
 /// `'`, `.field`, `[index]` and, where `callable`, `( … )`, as many as follow.
-fn suffixes(mut rest: Input, mut node: Node, mut callable: bool) -> Step<Node> {
+fn suffixes(mut rest: Input, mut node: Subtree, mut callable: bool) -> Parsed<Subtree> {
     loop {
         let start = node.expr.span;
         let (after, kind, height) = match rest.kind() {
@@ -93,7 +93,7 @@ fn suffixes(mut rest: Input, mut node: Node, mut callable: bool) -> Step<Node> {
     }
 }
 
-fn field(input: Input) -> Step<String> {
+fn field(input: Input) -> Parsed<String> {
     match input.kind() {
         Some(TokenKind::Name(name)) => Ok((input.next(), name.clone())),
         _ => input.fail(Expected::Name),
@@ -101,7 +101,7 @@ fn field(input: Input) -> Step<String> {
 }
 
 /// The values of a list, its opening bracket read, with the greatest of their heights.
-fn values(input: Input) -> Step<(Vec<Expr>, usize)> {
+fn values(input: Input) -> Parsed<(Vec<Expr>, usize)> {
     let mut values = Vec::new();
     let mut height = 0;
     if input.at(Symbol::CloseBracket) {
@@ -121,7 +121,7 @@ fn values(input: Input) -> Step<(Vec<Expr>, usize)> {
 }
 
 /// The arguments of a call, its opening bracket read, with the greatest of their heights.
-fn arguments(input: Input) -> Step<(Vec<Argument>, usize)> {
+fn arguments(input: Input) -> Parsed<(Vec<Argument>, usize)> {
     let mut arguments = Vec::new();
     let mut height = 0;
     if input.at(Symbol::CloseParenthesis) {
@@ -148,7 +148,7 @@ fn arguments(input: Input) -> Step<(Vec<Argument>, usize)> {
 }
 
 /// `"piecewise" "(" value ":" value { "," value ":" value } "," value ")"`.
-fn piecewise(input: Input) -> Step<Node> {
+fn piecewise(input: Input) -> Parsed<Subtree> {
     let (mut rest, ()) = cut(symbol(Symbol::OpenParenthesis)).parse(input.next())?;
     let mut arms = Vec::new();
     let mut height = 0;
@@ -168,11 +168,11 @@ fn piecewise(input: Input) -> Step<Node> {
     }
 }
 
-fn closing<'a>(closer: Symbol) -> impl FnMut(Input<'a>) -> Step<'a, ()> {
+fn closing<'a>(closer: Symbol) -> impl FnMut(Input<'a>) -> Parsed<'a, ()> {
     or_operator(symbol(closer))
 }
 
 /// Whether a comma stands here rather than the closing bracket.
-pub(super) fn comma_or<'a>(closer: Symbol) -> impl FnMut(Input<'a>) -> Step<'a, bool> {
+pub(super) fn comma_or<'a>(closer: Symbol) -> impl FnMut(Input<'a>) -> Parsed<'a, bool> {
     or_operator(move |input| alt((produce(true, symbol(Symbol::Comma)), produce(false, symbol(closer)))).parse(input))
 }

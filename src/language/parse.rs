@@ -7,7 +7,7 @@ use nom::sequence::preceded;
 
 use super::diagnostic::Diagnostic;
 use super::expression::value;
-use super::input::{Expected, Failure, Input, Step, name, or_operator, symbol, word};
+use super::input::{Expected, Input, Mismatch, Parsed, name, or_operator, symbol, word};
 use super::lexer::{self, Lexed};
 use super::mends::diagnose;
 use super::operand::comma_or;
@@ -55,29 +55,29 @@ fn parse_statement(source: &str, lexed: Lexed) -> Result<Statement, (Span, Diagn
     }
 }
 
-fn run<'a, T>(parser: impl FnOnce(Input<'a>) -> Step<'a, T>, text: &'a str, tokens: &'a [Token]) -> Result<T, Diagnostic> {
+fn run<'a, T>(parser: impl FnOnce(Input<'a>) -> Parsed<'a, T>, text: &'a str, tokens: &'a [Token]) -> Result<T, Diagnostic> {
     let input = Input { text, tokens, position: 0, nesting: 0 };
     match parser(input) {
         Ok((_, value)) => Ok(value),
         Err(nom::Err::Error(failure) | nom::Err::Failure(failure)) => Err(diagnose(failure, input)),
-        Err(nom::Err::Incomplete(_)) => Err(diagnose(Failure::at(tokens.len(), Expected::Expression), input)),
+        Err(nom::Err::Incomplete(_)) => Err(diagnose(Mismatch::at(tokens.len(), Expected::Expression), input)),
     }
 }
 
-pub(super) fn statement(input: Input) -> Step<StatementKind> {
+fn statement(input: Input) -> Parsed<StatementKind> {
     let (rest, kind) = alt((help, setting, definition, map(value, |node| StatementKind::Query(node.expr)))).parse(input)?;
     let continuable = !matches!(kind, StatementKind::Help(_));
     let (rest, ()) = if continuable { or_operator(end_of_statement)(rest)? } else { end_of_statement(rest)? };
     Ok((rest, kind))
 }
 
-pub(super) fn whole_expression(input: Input) -> Step<Expr> {
+fn whole_expression(input: Input) -> Parsed<Expr> {
     let (rest, node) = value(input)?;
     let (rest, ()) = or_operator(end_of_statement)(rest)?;
     Ok((rest, node.expr))
 }
 
-fn help(input: Input) -> Step<StatementKind> {
+fn help(input: Input) -> Parsed<StatementKind> {
     let (input, ()) = word("help")(input)?;
     let topic = match input.kind() {
         None => return Ok((input, StatementKind::Help(None))),
@@ -87,14 +87,14 @@ fn help(input: Input) -> Step<StatementKind> {
     Ok((input.next(), StatementKind::Help(Some(topic))))
 }
 
-fn setting(input: Input) -> Step<StatementKind> {
+fn setting(input: Input) -> Parsed<StatementKind> {
     let (input, ()) = word("set")(input)?;
     let (rest, (key, key_span)) = cut(name).parse(input)?;
     let (rest, node) = cut(preceded(symbol(Symbol::Assign), value)).parse(rest)?;
     Ok((rest, StatementKind::Set { key, key_span, value: node.expr }))
 }
 
-fn definition(input: Input) -> Step<StatementKind> {
+fn definition(input: Input) -> Parsed<StatementKind> {
     if !begins_definition(input) {
         return input.fail(Expected::Expression);
     }
@@ -125,7 +125,7 @@ fn begins_definition(input: Input) -> bool {
     after.at(Symbol::Assign)
 }
 
-fn parameters(input: Input) -> Step<Vec<String>> {
+fn parameters(input: Input) -> Parsed<Vec<String>> {
     let (input, ()) = symbol(Symbol::OpenParenthesis)(input)?;
     let (mut rest, first) = cut(parameter).parse(input)?;
     let mut names = vec![first];
@@ -140,14 +140,14 @@ fn parameters(input: Input) -> Step<Vec<String>> {
     }
 }
 
-fn parameter(input: Input) -> Step<String> {
+fn parameter(input: Input) -> Parsed<String> {
     match input.kind().and_then(TokenKind::name) {
         Some(name) => Ok((input.next(), name.to_string())),
         None => input.fail(Expected::Parameter),
     }
 }
 
-fn end_of_statement(input: Input) -> Step<()> {
+fn end_of_statement(input: Input) -> Parsed<()> {
     if input.token().is_none() { Ok((input, ())) } else { input.fail(Expected::EndOfStatement) }
 }
 

@@ -1,10 +1,9 @@
 //! Two operands with nothing between them: mostly a product without its sign, sometimes another thing forgotten.
 
 use super::diagnostic::Diagnostic;
-use super::excerpt::{operand_before, operand_from, operand_start};
+use super::excerpt::{operand_before, operand_from, operand_start, syntax};
 use super::input::{Expected, Input};
-use super::mends::{CONDITIONAL, syntax};
-use super::token::{Symbol, TokenKind};
+use super::token::{CONDITIONAL, Symbol, TokenKind};
 
 /// What `place`, right after an operand, should have been.
 pub(super) fn side_by_side(place: Input, expected: &[Expected]) -> Option<Diagnostic> {

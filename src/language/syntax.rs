@@ -97,7 +97,7 @@ pub enum BinaryOp {
 }
 
 /// Comparison of two operands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Relation {
     /// `<`
     Less,

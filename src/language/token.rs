@@ -47,6 +47,11 @@ pub(super) enum Symbol {
 /// Words that are never names.
 pub(super) const RESERVED: [&str; 6] = ["if", "then", "else", "set", "help", "piecewise"];
 
+/// How a choice is written, for help.
+pub(super) const CONDITIONAL: &str = "a condition is written `if c then p else q`";
+/// The relations, for help.
+pub(super) const RELATIONS: &str = "the relations are `<`, `<=`, `>`, `>=`, `==`";
+
 /// Every spelling of a symbol, the longer before its own beginning; the first of a symbol is the plain one.
 pub(super) const SYMBOLS: [(&str, Symbol); 23] = [
     ("(", Symbol::OpenParenthesis),

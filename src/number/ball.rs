@@ -11,6 +11,7 @@ use rug::ops::CompleteRound;
 use rug::{Float, Rational};
 
 use super::Magnitude;
+use super::operator::operator;
 
 /// The set of reals within `radius` of `mid`.
 #[derive(Clone, Debug)]
@@ -323,38 +324,10 @@ fn divide(a: &Ball, b: &Ball) -> Ball {
     Ball::rounded(mid, quotient.times(b.radius).plus(a.radius).over(least))
 }
 
-macro_rules! operator {
-    ($trait:ident, $method:ident, $function:ident) => {
-        impl std::ops::$trait<&Ball> for &Ball {
-            type Output = Ball;
-            fn $method(self, other: &Ball) -> Ball {
-                $function(self, other)
-            }
-        }
-        impl std::ops::$trait<Ball> for Ball {
-            type Output = Ball;
-            fn $method(self, other: Ball) -> Ball {
-                $function(&self, &other)
-            }
-        }
-        impl std::ops::$trait<&Ball> for Ball {
-            type Output = Ball;
-            fn $method(self, other: &Ball) -> Ball {
-                $function(&self, other)
-            }
-        }
-        impl std::ops::$trait<Ball> for &Ball {
-            type Output = Ball;
-            fn $method(self, other: Ball) -> Ball {
-                $function(self, &other)
-            }
-        }
-    };
-}
-operator!(Add, add, add);
-operator!(Sub, sub, subtract);
-operator!(Mul, mul, multiply);
-operator!(Div, div, divide);
+operator!(Ball, Add, add, add);
+operator!(Ball, Sub, sub, subtract);
+operator!(Ball, Mul, mul, multiply);
+operator!(Ball, Div, div, divide);
 
 impl std::ops::Neg for &Ball {
     type Output = Ball;

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use rug::Complex;
 
+use super::operator::operator;
 use super::{Ball, Magnitude};
 
 /// The rectangle `re + i·im`.
@@ -159,38 +160,10 @@ fn multiply(a: &ComplexBall, b: &ComplexBall) -> ComplexBall {
     ComplexBall { re: &a.re * &b.re - &a.im * &b.im, im: &a.re * &b.im + &a.im * &b.re }
 }
 
-macro_rules! operator {
-    ($trait:ident, $method:ident, $body:expr) => {
-        impl std::ops::$trait<&ComplexBall> for &ComplexBall {
-            type Output = ComplexBall;
-            fn $method(self, other: &ComplexBall) -> ComplexBall {
-                $body(self, other)
-            }
-        }
-        impl std::ops::$trait<ComplexBall> for ComplexBall {
-            type Output = ComplexBall;
-            fn $method(self, other: ComplexBall) -> ComplexBall {
-                $body(&self, &other)
-            }
-        }
-        impl std::ops::$trait<&ComplexBall> for ComplexBall {
-            type Output = ComplexBall;
-            fn $method(self, other: &ComplexBall) -> ComplexBall {
-                $body(&self, other)
-            }
-        }
-        impl std::ops::$trait<ComplexBall> for &ComplexBall {
-            type Output = ComplexBall;
-            fn $method(self, other: ComplexBall) -> ComplexBall {
-                $body(self, &other)
-            }
-        }
-    };
-}
-operator!(Add, add, |a: &ComplexBall, b: &ComplexBall| ComplexBall { re: &a.re + &b.re, im: &a.im + &b.im });
-operator!(Sub, sub, |a: &ComplexBall, b: &ComplexBall| ComplexBall { re: &a.re - &b.re, im: &a.im - &b.im });
-operator!(Mul, mul, multiply);
-operator!(Div, div, |a: &ComplexBall, b: &ComplexBall| multiply(a, &b.inverse()));
+operator!(ComplexBall, Add, add, |a: &ComplexBall, b: &ComplexBall| ComplexBall { re: &a.re + &b.re, im: &a.im + &b.im });
+operator!(ComplexBall, Sub, sub, |a: &ComplexBall, b: &ComplexBall| ComplexBall { re: &a.re - &b.re, im: &a.im - &b.im });
+operator!(ComplexBall, Mul, mul, multiply);
+operator!(ComplexBall, Div, div, |a: &ComplexBall, b: &ComplexBall| multiply(a, &b.inverse()));
 
 impl std::ops::Neg for &ComplexBall {
     type Output = ComplexBall;

@@ -69,12 +69,6 @@ pub fn not_separated(ball: &Ball) -> String {
     format!("0e-{}", (-bound).floor().max(0.0) as i64)
 }
 
-/// The largest E with |x| < 10^-E for every x in the ball, or infinity for exactly zero.
-#[must_use]
-pub fn absolute_digits(ball: &Ball) -> f64 {
-    -ball.radius().log2() * std::f64::consts::LOG10_2
-}
-
 /// Whether 0.text · 10^exponent is `value`.
 fn is_decimal(value: &Rational, text: &str, exponent: i32, negative: bool) -> bool {
     let Ok(integer) = text.parse::<rug::Integer>() else { return false };

@@ -15,14 +15,17 @@ pub struct Interval {
     pub high: f64,
 }
 
+/// Four units in the last place, relatively.
+pub(super) const LIBRARY_ERROR: f64 = 4.0 * f64::EPSILON;
+
 /// A lower bound of a value known to four units in the last place.
 fn below(value: f64) -> f64 {
-    if value.is_infinite() { value.next_down() } else { (value - value.abs() * 2f64.powi(-50)).next_down() }
+    if value.is_infinite() { value.next_down() } else { (value - value.abs() * LIBRARY_ERROR).next_down() }
 }
 
 /// An upper bound of a value known to four units in the last place.
 fn above(value: f64) -> f64 {
-    if value.is_infinite() { value.next_up() } else { (value + value.abs() * 2f64.powi(-50)).next_up() }
+    if value.is_infinite() { value.next_up() } else { (value + value.abs() * LIBRARY_ERROR).next_up() }
 }
 
 impl Interval {

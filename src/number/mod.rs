@@ -12,6 +12,7 @@ mod interval;
 mod job;
 mod laurent;
 mod magnitude;
+mod operator;
 mod polynomial;
 mod real;
 mod rectangle;
@@ -22,7 +23,7 @@ mod series;
 
 pub use ball::Ball;
 pub use complex::ComplexBall;
-pub use decimal::{absolute_digits, bits_for_digits, decimal, decimal_rational, not_separated};
+pub use decimal::{bits_for_digits, decimal, decimal_rational, not_separated};
 pub use interval::Interval;
 pub use job::{Job, Stopped};
 pub use laurent::Laurent;

@@ -5,6 +5,7 @@
 //! (docs/mathematics.md, 'Gaussian integrals').
 
 use super::Interval;
+use super::interval::LIBRARY_ERROR;
 
 /// The rectangle re + i·im.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,8 +55,8 @@ impl Rectangle {
     #[must_use]
     pub fn magnitude(self) -> Interval {
         let (a, b) = (self.re.abs(), self.im.abs());
-        let low = (a.low.hypot(b.low) * (1.0 - 2f64.powi(-50))).next_down().max(0.0);
-        let high = (a.high.hypot(b.high) * (1.0 + 2f64.powi(-50))).next_up();
+        let low = (a.low.hypot(b.low) * (1.0 - LIBRARY_ERROR)).next_down().max(0.0);
+        let high = (a.high.hypot(b.high) * (1.0 + LIBRARY_ERROR)).next_up();
         Interval { low: low.min(f64::MAX), high }
     }
 
@@ -164,7 +165,7 @@ impl Rectangle {
         let corners = [(re.low, im.low), (re.low, im.high), (re.high, im.low), (re.high, im.high)];
         let angles = corners.map(|(x, y)| Interval::point(y.atan2(x)));
         let hull = angles.into_iter().reduce(Interval::hull)?;
-        let wide = hull.magnitude() * 2f64.powi(-50);
+        let wide = hull.magnitude() * LIBRARY_ERROR;
         Some(if self.is_real() {
             Interval::ZERO
         } else {
@@ -188,12 +189,6 @@ impl Rectangle {
         let angle = self.argument()?.half();
         let size = self.magnitude().sqrt()?;
         Some(Self { re: size * angle.cos(), im: size * angle.sin() })
-    }
-
-    /// z^w = e^(w log z); none where z meets (−∞, 0].
-    #[must_use]
-    pub fn powc(self, exponent: Self) -> Option<Self> {
-        Some((self.ln()? * exponent).exp())
     }
 
     /// sin z.

@@ -12,7 +12,8 @@ use std::fs;
 use std::path::Path;
 
 use rules::{
-    FILE_LINES, FUNCTION_LINES, LONGER, OUTSIDE, OUTSIDE_WORDS, header, imports, kinds, lengths, long, outside, unfinished,
+    DOORS, FILE_LINES, FUNCTION_LINES, LONGER, OUTSIDE, OUTSIDE_WORDS, doors, header, imports, kinds, lengths, long, outside,
+    unfinished,
 };
 use text::{Source, code_of, places};
 
@@ -56,6 +57,11 @@ fn models_are_told_apart_in_three_places() {
     }
     assert_eq!(broken(kinds, plot, "Value::Model(m) => Model::name(m)"), 0);
     assert_eq!(broken(kinds, "src/session/queries/kernel.rs", "Model::Kernel(kernel); Model::Features(f)"), 1);
+}
+
+#[test]
+fn a_room_is_entered_by_a_door() {
+    check(doors);
 }
 
 #[test]
@@ -140,6 +146,22 @@ fn gaussian_data_are_asked_in_the_gaussian_queries_only() {
     let text = "use crate::gaussian::Data;";
     assert_eq!(broken(imports, "src/session/call.rs", text), 1);
     assert_eq!(broken(imports, "src/session/queries/gaussian.rs", text), 0);
+}
+
+#[test]
+fn a_definition_in_a_door_is_found() {
+    let bare = "//! A struct.\nmod structure;\npub use structure::{fn_of, Implementation};\n";
+    for room in DOORS {
+        for path in [format!("src/{room}/mod.rs"), format!("src/{room}/folder/mod.rs")] {
+            assert_eq!(broken(doors, &path, bare), 0, "{path}");
+            for text in
+                ["pub struct A;", "enum A {}", "pub(crate) trait A {}", "fn f() {}", "impl<T> A<T> {}", "const A: u8 = 1;"]
+            {
+                assert_eq!(broken(doors, &path, &format!("{bare}{text}")), 1, "{path}: {text}");
+            }
+        }
+        assert_eq!(broken(doors, &format!("src/{room}/tree.rs"), "struct A;"), 0);
+    }
 }
 
 #[test]

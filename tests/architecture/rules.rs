@@ -72,6 +72,12 @@ pub const OUTSIDE_WORDS: &[&str] = &[
     "stderr",
 ];
 
+/// Rooms whose `mod.rs` files, those of their folders too, are doors: docs, `mod` and `use`, and nothing that is defined.
+pub const DOORS: &[&str] = &["activation", "language", "number"];
+
+/// Words with which a definition begins.
+const DEFINING: &[&str] = &["struct", "enum", "union", "trait", "fn", "impl", "type", "const", "static", "macro_rules"];
+
 /// Marks of unfinished work; `allow(…)` of these lints hides dead code.
 const UNFINISHED: &[&str] = &["#[ignore", "todo!", "unimplemented!", "dbg!"];
 const HIDING: &[&str] = &["dead_code", "unused"];
@@ -153,6 +159,17 @@ pub fn kinds(source: &Source) -> Vec<String> {
     told.filter(|at| !own.is_some_and(|own| code[*at..].starts_with(own)))
         .map(|at| format!("{}: tells models apart: ask `theory`, or `monte_carlo::ensemble`", line_of(source, at)))
         .collect()
+}
+
+pub fn doors(source: &Source) -> Vec<String> {
+    let room = source.modules().first().copied().unwrap_or_default();
+    if !source.path.ends_with("/mod.rs") || !DOORS.contains(&room) {
+        return Vec::new();
+    }
+    let whole = |at: usize, word: &str| !source.code[at + word.len()..].starts_with(is_word);
+    let found = DEFINING.iter().flat_map(|word| places(&source.code, word).map(move |at| (at, *word)));
+    let found = found.filter(|(at, word)| whole(*at, word));
+    found.map(|(at, word)| format!("{}: `{word}`; give it a file of its own", line_of(source, at))).collect()
 }
 
 pub fn outside(source: &Source) -> Vec<String> {

@@ -1,0 +1,144 @@
+//! Gathering of like terms and factors: sums of rational multiples, products of integer powers.
+//!
+//! The value stays the same wherever the function is defined; a product by 0 is 0. No identity between primitives is used.
+
+use std::collections::HashMap;
+
+use rug::Rational;
+
+use super::function::{Function, Node};
+
+/// The function with like terms and equal factors gathered.
+#[must_use]
+pub fn simplified(f: &Function) -> Function {
+    gathered(f, &mut HashMap::new())
+}
+
+fn gathered(f: &Function, known: &mut HashMap<usize, Function>) -> Function {
+    if let Some(known) = known.get(&f.address()) {
+        return known.clone();
+    }
+    let result = root_gathered(f.map_children(&mut |child| gathered(child, known)));
+    known.insert(f.address(), result.clone());
+    result
+}
+
+fn root_gathered(f: Function) -> Function {
+    match f.node() {
+        Node::Add(..) | Node::Subtract(..) | Node::Negate(_) => sum(&f),
+        Node::Multiply(..) => product(&f),
+        Node::Divide(a, _) if a.is_zero() => Function::rational(0),
+        Node::Divide(a, b) if a == b => Function::rational(1),
+        _ => f,
+    }
+}
+
+fn sum(f: &Function) -> Function {
+    let mut terms = Vec::new();
+    collect_terms(f, &Rational::from(1), &mut terms);
+    terms.retain(|(coefficient, _)| *coefficient != 0);
+    let mut total: Option<Function> = None;
+    for (coefficient, term) in terms {
+        total = Some(match total {
+            None => scaled(&coefficient, &term),
+            Some(so_far) if coefficient < 0 => so_far - scaled(&-coefficient, &term),
+            Some(so_far) => so_far + scaled(&coefficient, &term),
+        });
+    }
+    total.unwrap_or_else(|| Function::rational(0))
+}
+
+fn collect_terms(f: &Function, factor: &Rational, terms: &mut Vec<(Rational, Function)>) {
+    match f.node() {
+        Node::Add(a, b) => {
+            collect_terms(a, factor, terms);
+            collect_terms(b, factor, terms);
+        }
+        Node::Subtract(a, b) => {
+            collect_terms(a, factor, terms);
+            collect_terms(b, &Rational::from(-factor), terms);
+        }
+        Node::Negate(a) => collect_terms(a, &Rational::from(-factor), terms),
+        _ => {
+            let (coefficient, term) = split(f);
+            let coefficient = coefficient * factor;
+            match terms.iter_mut().find(|(_, known)| *known == term) {
+                Some((known, _)) => *known += coefficient,
+                None => terms.push((coefficient, term)),
+            }
+        }
+    }
+}
+
+/// A term as its rational coefficient and the rest.
+fn split(f: &Function) -> (Rational, Function) {
+    match f.node() {
+        Node::Rational(value) => (value.clone(), Function::rational(1)),
+        Node::Multiply(a, b) => match (a.as_rational(), b.as_rational()) {
+            (Some(value), _) => (value.clone(), b.clone()),
+            (_, Some(value)) => (value.clone(), a.clone()),
+            _ => (Rational::from(1), f.clone()),
+        },
+        Node::Divide(a, b) => match b.as_rational() {
+            Some(value) if *value != 0 => {
+                let (coefficient, rest) = split(a);
+                (coefficient / value, rest)
+            }
+            _ => (Rational::from(1), f.clone()),
+        },
+        _ => (Rational::from(1), f.clone()),
+    }
+}
+
+fn scaled(coefficient: &Rational, term: &Function) -> Function {
+    if term.as_rational().is_some_and(|value| *value == 1) {
+        return Function::rational(coefficient.clone());
+    }
+    if *coefficient.numer() == 1 && *coefficient.denom() != 1 {
+        return term.clone() / Function::rational(Rational::from(coefficient.denom()));
+    }
+    Function::rational(coefficient.clone()) * term.clone()
+}
+
+fn product(f: &Function) -> Function {
+    let mut coefficient = Rational::from(1);
+    let mut factors: Vec<(Function, Rational)> = Vec::new();
+    collect_factors(f, &mut coefficient, &mut factors);
+    let mut result: Option<Function> = None;
+    for (base, exponent) in factors {
+        let factor = base.power(&Function::rational(exponent));
+        result = Some(match result {
+            None => factor,
+            Some(so_far) => so_far * factor,
+        });
+    }
+    match result {
+        _ if coefficient == 0 => Function::rational(0),
+        None => Function::rational(coefficient),
+        Some(rest) => scaled(&coefficient, &rest),
+    }
+}
+
+fn collect_factors(f: &Function, coefficient: &mut Rational, factors: &mut Vec<(Function, Rational)>) {
+    match f.node() {
+        Node::Multiply(a, b) => {
+            collect_factors(a, coefficient, factors);
+            collect_factors(b, coefficient, factors);
+        }
+        Node::Negate(a) => {
+            *coefficient = Rational::from(-&*coefficient);
+            collect_factors(a, coefficient, factors);
+        }
+        Node::Rational(value) => *coefficient *= value,
+        _ => {
+            let (base, exponent) = match f.node() {
+                Node::Power(a, b) if b.integer().is_some_and(|n| n > 0) => (a.clone(), Rational::from(b.integer().unwrap_or(1))),
+                _ => (f.clone(), Rational::from(1)),
+            };
+            match factors.iter_mut().find(|(known, _)| *known == base) {
+                Some((_, known)) => *known += exponent,
+                None => factors.push((base, exponent)),
+            }
+        }
+    }
+}
