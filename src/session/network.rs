@@ -13,10 +13,10 @@ use super::value::Value;
 use super::warning::Warning;
 use crate::activation::Function;
 use crate::gaussian::closed::Exact;
-use crate::gaussian::{Biased, Conditional, Far, GaussianError, Linearity, Quantity};
+use crate::gaussian::{Biased, Conditional, Far, GaussianError, Linearity, Quantity, VarianceTails, variance_tails};
 use crate::model::{Bias, Energies, Features, Kernel};
 use crate::number::{Ball, ComplexBall, decimal};
-use crate::spectrum::{BiasNode, LawError, Profile, Profile64, ProfileLayer, VarianceTails, View, variance_tails};
+use crate::spectrum::{BiasNode, LawError, Profile, Profile64, ProfileLayer, View};
 
 /// Halvings of the step while digits are missing.
 const HALVINGS: usize = 4;

@@ -27,7 +27,6 @@ mod profile64;
 mod sheet;
 mod symbolic;
 mod tabulated;
-mod tails;
 
 pub use branches::{Branch, Signs, branches};
 pub use cdf::{cdf, quantile};
@@ -43,7 +42,6 @@ pub use polynomial::Polynomial;
 pub use profile::{BiasNode, Profile, ProfileLayer, View};
 pub use profile64::{Estimate, Profile64, ProfileEdge};
 pub use symbolic::{Expression, Variable};
-pub use tails::{VarianceTails, variance_tails};
 
 use rug::Rational;
 

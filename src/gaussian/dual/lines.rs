@@ -5,8 +5,8 @@
 
 use rug::Float;
 
-use super::Pair;
 use super::features::features;
+use super::pair::Pair;
 use crate::activation::{Function, Pieces};
 use crate::gaussian::Analysis;
 use crate::number::{Ball, Interval, Magnitude};

@@ -3,9 +3,9 @@
 //! Two such bounds with the same s make the integrand of a dual at most M_f M_g e^{−Q(a, b)}/2π with a diagonal quadratic form
 //! Q, since u² + v² = 2α²a² + 2β²b²: so every truncation is that of a Gaussian.
 
-use super::Side;
 use crate::gaussian::Analysis;
-use crate::gaussian::tail::Envelope;
+use crate::gaussian::growth::Envelope;
+use crate::gaussian::weight::nearest;
 use crate::number::Job;
 
 /// What is known of ln|f|.
@@ -24,13 +24,13 @@ pub const SLOPES: [f64; 10] = [0.0, 0.005, 0.02, 0.05, 0.08, 0.12, 0.16, 0.2, 0.
 
 impl Majorant {
     /// Of f; `None` where f is unbounded or its growth is not known.
-    pub fn of(side: &Side, job: &Job<'_>) -> Option<Self> {
-        let far = side.analysis.envelope(0.0)?;
+    pub fn of(f: &Analysis, job: &Job<'_>) -> Option<Self> {
+        let far = f.envelope(0.0)?;
         let [low, high] = [-far[0].from, far[1].from];
         if high.max(-low) > REACH {
             return None;
         }
-        let pieces = side.analysis.pieces(high.max(-low), job).ok()?;
+        let pieces = f.pieces(high.max(-low), job).ok()?;
         let cuts: Vec<f64> = pieces.breakpoints.iter().map(|point| point.location.to_f64()).collect();
         let mut near = Vec::new();
         for (i, branch) in pieces.branches.iter().enumerate() {
@@ -42,7 +42,7 @@ impl Majorant {
                 let place = |j: f64| start + (end - start) * j / count;
                 let (x0, x1) = (place(j as f64) - 1e-12, place(j as f64 + 1.0) + 1e-12);
                 let sup = branch.ln_sup([x0, x1, 0.0, 0.0]).filter(|sup| *sup < f64::INFINITY)?;
-                near.push((if x0 <= 0.0 && x1 >= 0.0 { 0.0 } else { x0.abs().min(x1.abs()) }, sup));
+                near.push((nearest(x0, x1), sup));
             }
         }
         Some(Self { near, far })

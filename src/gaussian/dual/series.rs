@@ -2,7 +2,7 @@
 
 use rug::Integer;
 
-use super::super::{Data, GaussianError, Moment};
+use crate::gaussian::{Data, GaussianError, Moment};
 use crate::number::{Ball, Job, Magnitude};
 
 /// The series up to degree `order`.

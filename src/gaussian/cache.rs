@@ -1,0 +1,45 @@
+//! Gaussian data found once for an activation and kept.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rug::Rational;
+
+use super::{Data, GaussianError};
+use crate::activation::{Function, Operation, Tape};
+use crate::number::Job;
+
+/// Activations whose data are kept.
+const KEPT: usize = 32;
+
+/// Gaussian data by activation and scale, the latest last.
+#[derive(Default)]
+pub struct Cache(Mutex<Vec<(Function, Rational, Arc<Data>)>>);
+
+impl Cache {
+    /// The data of f(σZ), from what is kept or anew. Data of an f that holds a constant computed elsewhere are not kept: such a
+    /// constant may have been enclosed at one precision only.
+    ///
+    /// # Errors
+    /// As [`Data::new`].
+    pub fn data(&self, f: &Function, sigma: &Rational, job: &Job<'_>) -> Result<Arc<Data>, GaussianError> {
+        let kept = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, _, data)) = kept().iter().find(|(known, scale, _)| scale == sigma && known == f) {
+            return Ok(Arc::clone(data));
+        }
+        let data = Arc::new(Data::new(f, sigma, job)?);
+        if !Tape::new(f).operations.iter().any(|operation| matches!(operation, Operation::Constant(_))) {
+            let mut kept = kept();
+            if kept.len() == KEPT {
+                kept.remove(0);
+            }
+            kept.push((f.clone(), sigma.clone(), Arc::clone(&data)));
+        }
+        Ok(data)
+    }
+}
+
+impl std::fmt::Debug for Cache {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Cache({})", self.0.lock().unwrap_or_else(PoisonError::into_inner).len())
+    }
+}
