@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rug::Rational;
 
-use super::{Data, GaussianError};
+use super::data::Data;
+use super::error::GaussianError;
 use crate::activation::{Function, Operation, Tape};
 use crate::number::Job;
 

@@ -8,12 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rug::Rational;
 
+use super::analysis::Analysis;
 use super::closed::{ClosedForm, Exact, Moment as ExactMoment};
+use super::error::GaussianError;
 use super::numeric::{Numeric, Wanted, named};
 use super::peel::Peel;
+use super::quantity::{Linearity, Moment, Moments, Quantity};
 use super::reflection::Reflection;
 use super::rules::Sums;
-use super::{Analysis, GaussianError, Linearity, Moment, Moments, Quantity};
 use crate::activation::{Function, Parity, canonical, parity};
 use crate::number::{Ball, Job};
 

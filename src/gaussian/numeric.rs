@@ -3,10 +3,11 @@
 
 use rug::Rational;
 
+use super::analysis::Analysis;
+use super::error::GaussianError;
 use super::reflection::{Reflection, reflections};
 use super::rules::{Request, Sums, integrals};
 use super::stein::by_parts;
-use super::{Analysis, GaussianError};
 use crate::activation::{Function, Parity, canonical, derivative};
 use crate::number::{Ball, Job, Stopped};
 

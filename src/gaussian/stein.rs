@@ -4,8 +4,10 @@
 //! is integrated by the trapezoid corrected at the poles, which needs far fewer nodes and no logarithm at any of them; the mean
 //! H_0 is zero for an odd f, and a series or one short sum for the others ([`super::means`]).
 
+use super::analysis::Analysis;
+use super::error::GaussianError;
+use super::means;
 use super::rules::{Request, by_poles, is_meromorphic, meromorphic_form};
-use super::{Analysis, GaussianError, means};
 use crate::activation::Parity;
 use crate::number::Ball;
 

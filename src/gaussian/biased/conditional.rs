@@ -12,9 +12,12 @@ use rug::{Float, Rational};
 
 use super::smoothing::{Places, Smoothed, cut, growth_of, smoothed};
 use crate::activation::{Function, Parity, Primitive, derivative};
+use crate::gaussian::closed::Exact;
+use crate::gaussian::data::Data;
 use crate::gaussian::dual::{dual, normalised, slopes};
+use crate::gaussian::error::GaussianError;
 use crate::gaussian::growth::Envelope;
-use crate::gaussian::{Data, Exact, GaussianError, Linearity, Moment, Quantity};
+use crate::gaussian::quantity::{Linearity, Moment, Quantity};
 use crate::number::{Ball, Job, Magnitude};
 
 /// Most terms of the series of E ȧ².

@@ -11,10 +11,11 @@ use rug::Float;
 use rug::ops::CompleteRound;
 
 use crate::activation::{Evaluator, Function, Pieces, pieces};
+use crate::gaussian::analysis::Analysis;
+use crate::gaussian::error::GaussianError;
 use crate::gaussian::growth::{Envelope, Side, growth};
 use crate::gaussian::rules::panels;
 use crate::gaussian::weight::{LN_SQRT_TWO_PI, nearest};
-use crate::gaussian::{Analysis, GaussianError};
 use crate::number::{Ball, Job, Magnitude};
 
 /// Steps of an addition to the three sums, beside those of longer numbers (measured).

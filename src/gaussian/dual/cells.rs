@@ -14,9 +14,10 @@ use rug::Float;
 use super::lines::{Line, Owner, Sketch, ends, lines};
 use super::majorant::{Majorant, SLOPES};
 use super::pair::Pair;
+use crate::gaussian::analysis::Analysis;
+use crate::gaussian::error::GaussianError;
 use crate::gaussian::rules::panels::upper_half;
 use crate::gaussian::weight::{ln_density, ln_sum};
-use crate::gaussian::{Analysis, GaussianError};
 use crate::number::{Ball, Interval, Job, Magnitude, Rectangle};
 
 /// A cell with its rule.

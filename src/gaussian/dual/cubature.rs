@@ -2,10 +2,11 @@
 
 use super::cells::{Cell, Cells};
 use super::pair::Pair;
+use crate::gaussian::analysis::Analysis;
+use crate::gaussian::error::GaussianError;
 use crate::gaussian::rules::columns::{Block, Columns};
 use crate::gaussian::rules::{Legendre, legendre};
 use crate::gaussian::weight::exp_bound;
-use crate::gaussian::{Analysis, GaussianError};
 use crate::number::{Ball, Job, Magnitude};
 
 /// Fewest bits of a cell.

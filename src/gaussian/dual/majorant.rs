@@ -3,7 +3,7 @@
 //! Two such bounds with the same s make the integrand of a dual at most M_f M_g e^{−Q(a, b)}/2π with a diagonal quadratic form
 //! Q, since u² + v² = 2α²a² + 2β²b²: so every truncation is that of a Gaussian.
 
-use crate::gaussian::Analysis;
+use crate::gaussian::analysis::Analysis;
 use crate::gaussian::growth::Envelope;
 use crate::gaussian::weight::nearest;
 use crate::number::Job;

@@ -3,7 +3,9 @@
 use rug::Rational;
 
 use crate::activation::{Function, Parity};
-use crate::gaussian::{Analysis, Exact, GaussianError};
+use crate::gaussian::analysis::Analysis;
+use crate::gaussian::closed::Exact;
+use crate::gaussian::error::GaussianError;
 use crate::number::{Ball, Job, Magnitude};
 
 /// Steps beside the values of f and g at one point.

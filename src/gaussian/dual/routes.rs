@@ -7,7 +7,10 @@ use super::lattice::Lattice;
 use super::pair::Pair;
 use super::{cubature, parts, rows, series};
 use crate::activation::Parity;
-use crate::gaussian::{Data, Exact, GaussianError, Quantity};
+use crate::gaussian::closed::Exact;
+use crate::gaussian::data::Data;
+use crate::gaussian::error::GaussianError;
+use crate::gaussian::quantity::Quantity;
 use crate::number::{Ball, Job};
 
 /// Most terms of the series.

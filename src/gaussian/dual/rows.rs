@@ -6,7 +6,7 @@ use rug::Float;
 
 use super::lattice::Lattice;
 use super::pair::Pair;
-use crate::gaussian::Analysis;
+use crate::gaussian::analysis::Analysis;
 use crate::gaussian::rules::columns::{Block, Columns};
 use crate::gaussian::weight::exp_bound;
 use crate::number::{Ball, Job, Magnitude, Stopped};

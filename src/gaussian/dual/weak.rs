@@ -13,7 +13,10 @@ use rug::Rational;
 use super::routes::dual;
 use super::series::finite_energy;
 use crate::activation::{Breakpoint, BreakpointKind, Constant, Function, Node, Primitive, derivative};
-use crate::gaussian::{Analysis, Data, Exact, GaussianError};
+use crate::gaussian::analysis::Analysis;
+use crate::gaussian::closed::Exact;
+use crate::gaussian::data::Data;
+use crate::gaussian::error::GaussianError;
 use crate::number::{Ball, Job};
 
 /// Jumps are looked for on [−40, 40]; beyond it they weigh less than 2 to this power.

@@ -7,7 +7,7 @@ use super::strip::{self, Strip};
 use super::sums::Sums;
 use super::trapezoid::{by_sinh, trapezoid};
 use crate::activation::derivative;
-use crate::gaussian::Analysis;
+use crate::gaussian::analysis::Analysis;
 use crate::gaussian::weight::short;
 use crate::number::Stopped;
 

@@ -13,10 +13,11 @@ use super::panels::{self, Panel};
 use super::request::Request;
 use super::sums::{NodeWeight, Sums, sums};
 use crate::activation::{Function, Local, Root, local, place};
+use crate::gaussian::analysis::Analysis;
 use crate::gaussian::analysis::local_cost;
+use crate::gaussian::error::GaussianError;
 use crate::gaussian::growth::{Envelope, Side};
 use crate::gaussian::weight::{LN_SQRT_TWO_PI, exp_bound, ln_hermite, ln_sum};
-use crate::gaussian::{Analysis, GaussianError};
 use crate::number::{Ball, Magnitude};
 
 /// The part of a function between c and c ± `span`.

@@ -12,7 +12,7 @@ use super::columns::{Block, Columns};
 use super::request::Request;
 use super::sums::{Sums, TermErrors};
 use crate::activation::Parity;
-use crate::gaussian::Analysis;
+use crate::gaussian::analysis::Analysis;
 use crate::gaussian::weight::{LN_SQRT_TWO_PI, ln_hermite};
 use crate::number::{Ball, Magnitude, Stopped};
 

@@ -24,7 +24,7 @@ pub(super) mod strip;
 mod sums;
 mod trapezoid;
 
-pub use corrected::by_poles;
+pub(super) use corrected::by_poles;
 pub use grid::{Map, Rule, on_grid};
 pub use legendre::{Legendre, legendre};
 pub use poles::{Pole, is_meromorphic, meromorphic_form, poles};

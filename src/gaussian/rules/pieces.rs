@@ -11,8 +11,9 @@ use super::request::Request;
 use super::rough::{Rough, Totals};
 use super::sums::{NodeWeight, Sums, sums};
 use crate::activation::{Function, Root, derivative};
+use crate::gaussian::analysis::Analysis;
+use crate::gaussian::error::GaussianError;
 use crate::gaussian::weight::exp_bound;
-use crate::gaussian::{Analysis, GaussianError};
 use crate::number::Ball;
 
 /// The integrals over all pieces of f inside the cuts.

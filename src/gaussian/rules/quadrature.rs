@@ -10,7 +10,7 @@ use super::pieces::by_panels;
 use super::request::Request;
 use super::sums::Sums;
 use super::trapezoid::by_strip;
-use crate::gaussian::GaussianError;
+use crate::gaussian::error::GaussianError;
 
 /// Word operations for the coefficients, order²·(bits + order)/64: two seconds or so.
 const MOST_OPERATIONS: f64 = 4e8;

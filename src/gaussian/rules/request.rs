@@ -1,7 +1,7 @@
 //! What is asked of a function: one request for all the rules.
 
 use crate::activation::{Function, Parity, derivative};
-use crate::gaussian::Analysis;
+use crate::gaussian::analysis::Analysis;
 use crate::number::Job;
 
 /// What is asked of a function.

@@ -7,7 +7,7 @@
 
 use super::halving::in_parts;
 use super::request::Request;
-use crate::gaussian::Analysis;
+use crate::gaussian::analysis::Analysis;
 use crate::gaussian::weight::{LN_SQRT_TWO_PI, ln_laguerre_norm, ln_sum, nearest, short};
 use crate::number::{Job, Stopped};
 
