@@ -12,7 +12,7 @@ use std::f64::consts::{LN_2, PI};
 use rug::Float;
 
 use super::lines::{Line, Owner, Sketch, ends, lines};
-use super::majorant::{Majorant, SLOPES};
+use super::majorant::{Majorant, SLOPES, decay};
 use super::pair::Pair;
 use crate::gaussian::analysis::Analysis;
 use crate::gaussian::error::GaussianError;
@@ -69,7 +69,7 @@ impl Cells {
     /// # Errors
     /// When breakpoints further out cannot be isolated, or the job is stopped.
     pub fn certified(pair: &Pair, target: f64, most: f64, bits: u32, job: &Job<'_>) -> Result<Option<Self>, GaussianError> {
-        let Some(majorants) = Majorant::of(&pair.f, job).zip(Majorant::of(&pair.g, job)) else { return Ok(None) };
+        let Some(majorants) = Majorant::both(pair, job) else { return Ok(None) };
         let angle = pair.doubles();
         let candidates = SLOPES.iter().filter_map(|s| Frame::of(&majorants, *s, angle, target + 3.0));
         let Some(frame) = candidates.min_by(|x, y| x.area().total_cmp(&y.area())) else { return Ok(None) };
@@ -112,12 +112,8 @@ struct Frame {
 }
 
 impl Frame {
-    fn of(majorants: &(Majorant, Majorant), s: f64, angle: [f64; 2], target: f64) -> Option<Self> {
-        let size = majorants.0.ln(s) + majorants.1.ln(s) - (2.0 * PI).ln();
-        let rates = angle.map(|scale| 0.5 - 2.0 * s * scale * scale * (1.0 + 1e-12));
-        if !size.is_finite() || rates[0] <= 1e-3 || rates[1] <= 1e-3 {
-            return None;
-        }
+    fn of(majorants: &[Majorant; 2], s: f64, angle: [f64; 2], target: f64) -> Option<Self> {
+        let (size, rates) = decay(majorants, s, angle)?;
         // ∫_{|x| > L} e^{−κx²} ≤ e^{−κL²}/(κL), times the whole integral over the other variable
         let rest =
             |i: usize, cut: f64| size - rates[i] * cut * cut - (rates[i] * cut).ln() + 0.5 * (PI / rates[1 - i]).ln() + 1e-9;

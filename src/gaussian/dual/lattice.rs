@@ -15,7 +15,7 @@
 
 use std::f64::consts::{LN_2, PI};
 
-use super::majorant::{Majorant, SLOPES};
+use super::majorant::{Majorant, SLOPES, decay};
 use super::pair::{Fold, Pair};
 use crate::gaussian::rules::strip::{self, Strip};
 use crate::gaussian::weight::{ln_sum, short};
@@ -53,7 +53,7 @@ impl Lattice {
         if !f.is_smooth() || !g.is_smooth() {
             return Ok(None);
         }
-        let Some(majorants) = Majorant::of(&pair.f, job).zip(Majorant::of(&pair.g, job)) else { return Ok(None) };
+        let Some(majorants) = Majorant::both(pair, job) else { return Ok(None) };
         let [alpha, beta] = pair.doubles();
         let target = target + 3.0;
         let value = |strip: &Strip| step(strip, alpha, target);
@@ -99,13 +99,8 @@ fn ln_error(strip: &Strip, scale: f64, step: f64) -> f64 {
 }
 
 /// The rule without its discretisation error.
-fn truncated(majorants: &(Majorant, Majorant), s: f64, [alpha, beta]: [f64; 2], steps: [f64; 2], target: f64) -> Option<Lattice> {
-    let size = majorants.0.ln(s) + majorants.1.ln(s) - (2.0 * PI).ln();
-    let rate = |scale: f64| 0.5 - 2.0 * s * scale * scale * (1.0 + 1e-12);
-    let rates = [rate(alpha), rate(beta)];
-    if !size.is_finite() || rates[0] <= 1e-3 || rates[1] <= 1e-3 {
-        return None;
-    }
+fn truncated(majorants: &[Majorant; 2], s: f64, angle: [f64; 2], steps: [f64; 2], target: f64) -> Option<Lattice> {
+    let (size, rates) = decay(majorants, s, angle)?;
     let rest = |reach: f64| {
         let theta = 1.0 / reach;
         let sum = |i: usize| ((PI / (theta * rates[i])).sqrt() + steps[i]).ln();

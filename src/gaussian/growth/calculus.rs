@@ -278,13 +278,7 @@ impl Calculus {
             P::Atan | P::Asin | P::Acos => arc(primitive, &inner, self.height, whole),
             P::Erf | P::Erfc | P::NormalCdf => error_function(primitive, self.line(u), &inner, (self.side, self.height), whole),
             P::Softplus => Ok(softplus(&inner, self.height)),
-            P::Sqrt => {
-                let inner = self.off_the_cut(inner, whole)?;
-                let half = Rational::from((1, 2));
-                let upper = inner.upper.scaled(&half);
-                let real = within(&upper);
-                Ok(Growth { upper, lower: inner.lower.map(|lower| lower.scaled(&half)), real })
-            }
+            P::Sqrt => self.power(u, &Function::rational(Rational::from((1, 2))), whole),
             P::Log => logarithm(&self.bounded_below(u, self.off_the_cut(inner, whole)?), whole),
         }
     }

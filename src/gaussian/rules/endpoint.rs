@@ -83,10 +83,10 @@ impl Endpoint<'_> {
         }
         let cut = tails.iter().map(|tail| cut(*tail, target + common)).try_fold(start + 1.0, |top, cut| Some(top.max(cut?)));
         let cut = cut.ok_or_else(|| self.refused())?.ceil();
-        let steps = pulled.f.cost() + pulled.slope.as_ref().map_or(0, Analysis::cost) + order as u64;
+        let request = Request { f: &pulled.f, slope: pulled.slope.as_ref(), ..self.request };
         let sup = |rectangle: [f64; 4]| {
-            job.count(steps);
-            self.ln_sup(&pulled, rectangle)
+            job.count(request.look_cost());
+            self.ln_sup(&request, rectangle)
         };
         let plan = panels::plan_with(&sup, start, cut, target, job)?.map_err(|_| self.refused())?;
         let lost = f64::from(pulled.order) * (cut * std::f64::consts::LOG2_E + center.log2().max(0.0) + 4.0);
@@ -98,18 +98,13 @@ impl Endpoint<'_> {
     }
 
     /// ln sup on a rectangle in u of |f h_k φ e^(−u)|, |f² φ e^(−u)| and |f′² φ e^(−u)|.
-    fn ln_sup(&self, pulled: &Pulled, rectangle: [f64; 4]) -> Option<[f64; 3]> {
+    fn ln_sup(&self, pulled: &Request<'_>, rectangle: [f64; 4]) -> Option<[f64; 3]> {
         let radius = (-rectangle[0]).exp() * (1.0 + 1e-12);
         let center = self.place.to_f64().abs();
         // |φ(c + t)| ≤ e^{−(|c| − |t|)²/2 + |t|²/2}/√(2π), |Im t| ≤ |t|, for |t| ≤ |c|
         let nearest = (center * (1.0 - 1e-12) - radius).max(0.0);
         let weight = 0.5 * (radius * radius - nearest * nearest) - LN_SQRT_TWO_PI - rectangle[0] + 1e-11;
-        let value = pulled.f.ln_sup(rectangle)?;
-        let energy = match &pulled.slope {
-            Some(slope) => 2.0 * slope.ln_sup(rectangle)? + weight,
-            None => f64::NEG_INFINITY,
-        };
-        Some([value + weight + ln_hermite(self.request.order, center + radius), 2.0 * value + weight, energy])
+        pulled.ln_sup(rectangle, weight, center + radius)
     }
 
     fn nodes(&self, plan: &[Panel], cut: f64, bits: u32, working: u32) -> (Vec<NodeWeight>, [f64; 3]) {

@@ -9,7 +9,7 @@ use rug::Float;
 use super::legendre::{Legendre, legendre};
 use super::request::Request;
 use super::sums::NodeWeight;
-use crate::gaussian::weight::{ln_density, ln_hermite, ln_sum, nearest};
+use crate::gaussian::weight::{ln_density, ln_sum, nearest};
 use crate::number::{Ball, Job, Magnitude, Stopped};
 
 /// A panel with its rule chosen.
@@ -46,9 +46,10 @@ pub type LnSup<'a> = &'a dyn Fn([f64; 4]) -> Option<[f64; 3]>;
 /// # Errors
 /// When the job is stopped.
 pub fn plan(request: &Request<'_>, low: f64, high: f64, target: f64) -> Result<Result<Vec<Panel>, f64>, Stopped> {
-    let sup = |rectangle| {
+    let sup = |rectangle: [f64; 4]| {
         request.job.count(request.look_cost());
-        request_sup(request, rectangle)
+        let radius = rectangle[0].abs().max(rectangle[1].abs()).hypot(rectangle[3]);
+        request.ln_sup(rectangle, ln_density(rectangle), radius)
     };
     planned(&sup, low, high, target, true, request.job)
 }
@@ -179,18 +180,6 @@ pub fn upper_half([a, b]: [f64; 2], strips: usize) -> impl Iterator<Item = [f64;
         let near = nearest(s, t);
         [a * s, a * t, b * (1.0 - near * near).max(0.0).sqrt() * (1.0 + 1e-12)]
     })
-}
-
-/// ln sup of |f h_k φ| (all k asked), |f² φ| and |f′² φ|.
-fn request_sup(request: &Request<'_>, rectangle: [f64; 4]) -> Option<[f64; 3]> {
-    let f = request.f.ln_sup(rectangle)?;
-    let weight = ln_density(rectangle);
-    let radius = rectangle[0].abs().max(rectangle[1].abs()).hypot(rectangle[3]);
-    let energy = match request.slope {
-        Some(slope) => 2.0 * slope.ln_sup(rectangle)? + weight,
-        None => f64::NEG_INFINITY,
-    };
-    Some([f + weight + ln_hermite(request.order, radius), 2.0 * f + weight, energy])
 }
 
 /// Nodes of the `fine` panels at `bits` bits with the weights of ∫ g φ dx, and ln of the error bounds of a_k, E f², E f′² of all.

@@ -2,6 +2,7 @@
 
 use crate::activation::{Function, Parity, derivative};
 use crate::gaussian::analysis::Analysis;
+use crate::gaussian::weight::ln_hermite;
 use crate::number::Job;
 
 /// What is asked of a function.
@@ -55,6 +56,16 @@ impl Request<'_> {
     pub(super) fn node_cost(&self, bits: u32) -> u64 {
         let recurrence = 3 * (self.order as u64 + 4) * (1 + u64::from(bits) / 256);
         self.f.ball_cost(bits) + self.slope.map_or(0, |slope| slope.ball_cost(bits)) + recurrence
+    }
+
+    /// ln sup of |f h_k w| (all k asked), |f² w| and |f′² w| on a rectangle, for a weight |w| ≤ e^`weight` and |x| ≤ `radius` there.
+    pub(super) fn ln_sup(&self, rectangle: [f64; 4], weight: f64, radius: f64) -> Option<[f64; 3]> {
+        let value = self.f.ln_sup(rectangle)?;
+        let energy = match self.slope {
+            Some(slope) => 2.0 * slope.ln_sup(rectangle)? + weight,
+            None => f64::NEG_INFINITY,
+        };
+        Some([value + weight + ln_hermite(self.order, radius), 2.0 * value + weight, energy])
     }
 
     /// The cuts to the left and to the right beyond which every integrand asked for is below e^−(target + 3).

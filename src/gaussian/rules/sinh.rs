@@ -9,7 +9,7 @@
 use super::grid::{Map, Rule};
 use super::halving::in_parts;
 use super::request::Request;
-use crate::gaussian::weight::{LN_SQRT_TWO_PI, ln_hermite, ln_sum, nearest, short};
+use crate::gaussian::weight::{LN_SQRT_TWO_PI, ln_sum, nearest, short};
 use crate::number::Stopped;
 
 /// A certified rule.
@@ -123,13 +123,8 @@ fn ln_sup(request: &Request<'_>, scale: f64, [u0, u1, v0, v1]: [f64; 4]) -> Opti
     let real = scale * scale * (near * near * (2.0 * v1).cos() - v1.sin().powi(2));
     let weight = farthest.ln() - 0.5 * real + 1e-12 * (1.0 + real.abs()) - LN_SQRT_TWO_PI;
     request.job.count(request.look_cost());
-    let value = request.f.ln_sup(image)?;
-    let energy = match request.slope {
-        Some(slope) => 2.0 * slope.ln_sup(image)? + weight,
-        None => f64::NEG_INFINITY,
-    };
-    let second = if request.second { 2.0 * value + weight } else { f64::NEG_INFINITY };
-    Some([value + weight + ln_hermite(request.order, farthest), second, energy])
+    let [values, second, energy] = request.ln_sup(image, weight, farthest)?;
+    Some([values, if request.second { second } else { f64::NEG_INFINITY }, energy])
 }
 
 /// A rectangle that holds s sinh t for t in [u0, u1] × [v0, v1], 0 ≤ v < π/2.
