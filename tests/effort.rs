@@ -6,8 +6,8 @@
 use resolvent::activation::lower::read;
 use resolvent::activation::{Function, Primitive, Tape, parity, simplified};
 use resolvent::gaussian::growth::{Side, growth};
-use resolvent::gaussian::poles::{is_meromorphic, meromorphic_form};
 use resolvent::gaussian::polynomials::affine;
+use resolvent::gaussian::rules::{is_meromorphic, meromorphic_form};
 use resolvent::gaussian::{Data, GaussianError, Moment, Moments};
 use resolvent::number::{Ball, Job};
 use rug::Rational;

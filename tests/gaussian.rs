@@ -1,10 +1,12 @@
 //! Gaussian data against independent values, identities, a second precision, and the traps of naive quadrature.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use resolvent::activation::lower::read;
-use resolvent::activation::{BreakpointKind, Function, derivative, pieces};
-use resolvent::gaussian::{Data, Moment, Quantity};
+use resolvent::activation::{BreakpointKind, Constant, Function, Node, derivative, pieces};
+use resolvent::gaussian::{Cache, Data, Moment, Quantity};
 use resolvent::number::{Ball, Job, bits_for_digits, decimal};
 use rug::{Float, Rational};
 use serde_json::Value;
@@ -226,4 +228,21 @@ fn zeros_by_parity_are_exact() {
             }
         }
     }
+}
+
+/// Data are found once for an activation and a scale, the last 32 of them; not kept where a constant was computed elsewhere.
+#[test]
+fn data_are_kept_by_activation_and_scale() {
+    let (cache, job) = (Cache::default(), Job::unwatched());
+    let at = |f: &Function, sigma: i64| cache.data(f, &Rational::from(sigma), &job).expect("data");
+    let power = |n: i32| Function::x().powi(n);
+    let first = at(&power(3), 1);
+    assert!(Arc::ptr_eq(&first, &at(&power(3), 1)) && !Arc::ptr_eq(&first, &at(&power(3), 2)));
+    for n in 4..35 {
+        at(&power(n), 1);
+    }
+    assert!(!Arc::ptr_eq(&first, &at(&power(3), 1)), "33 activations are kept");
+    let constant = Constant { text: "c".to_owned(), enclose: Arc::new(|bits| Ball::integer(2, bits)) };
+    let held = Function::from(Node::Constant(constant)) * power(3);
+    assert!(!Arc::ptr_eq(&at(&held, 1), &at(&held, 1)), "a constant computed elsewhere is kept");
 }

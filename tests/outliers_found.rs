@@ -13,9 +13,7 @@ use resolvent::compare::{
     Claim, LawPrediction, OutlierPrediction, Plan, Prediction, Report, Row, Scaling, Theory, Verdict, check, draw, judge,
 };
 use resolvent::model::{Bias, Energies, Entries, Features, Model, Simulation};
-use resolvent::monte_carlo::{
-    Draw, Ensemble, Matrix, Overlap, Run, Sampler, SimulationError, Sizes, Spectrum, Trial, ensemble,
-};
+use resolvent::monte_carlo::{Draw, Ensemble, Matrix, Overlap, Run, Sampler, SimulationError, Sizes, Spectrum, Trial, ensemble};
 use resolvent::session::{Session, Settings, json};
 use rug::Rational;
 
@@ -310,7 +308,7 @@ fn alignments_of_features_agree_and_wrong_ones_do_not() {
     let plan = Plan { n: 480, smaller: Vec::new(), trials: 8, seed: 4 };
     let cancel = AtomicBool::new(false);
     let run = Run { threads: 2, cancel: &cancel, progress: &|_, _| () };
-    let drawn = ensemble(&Model::Features(features), &Simulation::default(), true).unwrap();
+    let drawn = ensemble(&Model::Features(Box::new(features)), &Simulation::default(), true).unwrap();
     let samples = draw(&*drawn, &plan, &run).unwrap();
     let judged = |factor: f64| judge(&plan, &samples, &[prediction(factor), prediction(factor)]);
     let right = judged(1.0);

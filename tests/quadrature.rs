@@ -1,5 +1,5 @@
 //! The Gauss–Legendre rules integrate polynomials exactly and prove their nodes.
-use resolvent::gaussian::legendre::legendre;
+use resolvent::gaussian::rules::legendre;
 use rug::Float;
 
 #[test]
@@ -19,18 +19,22 @@ fn legendre_rules_integrate_even_powers() {
 }
 
 mod poles {
-    use resolvent::activation::{Function, Primitive};
-    use resolvent::gaussian::{poles, residues, strip, sums};
+    use resolvent::activation::{Function, Parity, Primitive, derivative};
+    use resolvent::gaussian::Analysis;
+    use resolvent::gaussian::rules::{Map, Request, Rule, Sums, corrections, meromorphic_form, on_grid, poles};
     use resolvent::number::{Ball, Job};
 
-    fn coefficients(f: &Function, step: f64, height: f64, bits: u32) -> sums::Sums {
-        let all = poles::poles(f, height, bits, &Job::unwatched()).unwrap().unwrap();
+    /// The plain trapezoid with that step, and the same corrected at the poles below `height`.
+    fn sums(function: &Function, step: f64, height: f64) -> [Sums; 2] {
+        let job = Job::unwatched();
+        let (f, slope) = (Analysis::smooth(function), Analysis::smooth(&derivative(function)));
+        let (parity, order, bits) = (Parity::Neither, 11, 300);
+        let request = Request { f: &f, slope: Some(&slope), given: function, parity, order, bits, second: true, job: &job };
+        let plain = on_grid(&request, &Rule { map: Map::Line, step, count: (20.0 / step) as u64 }).unwrap();
+        let all = poles(function, height, bits, &job).unwrap().unwrap();
         let below: Vec<_> = all.iter().collect();
-        let nodes = strip::nodes(step, [20.0, 20.0], bits);
-        let slope = resolvent::activation::derivative(f);
-        let integrand = sums::Integrand { f, slope: Some(&slope) };
-        let sums = sums::sums(&integrand, &nodes, 11, bits, &Job::unwatched()).unwrap();
-        sums.plus(&residues::corrections(f, true, &below, step, 11, bits, &Job::unwatched()).unwrap().unwrap())
+        let corrected = plain.plus(&corrections(&request, &below, step, bits).unwrap().unwrap());
+        [plain, corrected]
     }
 
     /// A step too coarse for the plain trapezoid (errors near 1e-24) is exact to 60 digits once the poles are corrected: a half
@@ -39,19 +43,15 @@ mod poles {
     fn corrected_sums_do_not_depend_on_the_step() {
         let x = Function::x();
         let tanh = x.apply(Primitive::Tanh);
-        let mish = poles::meromorphic_form(&(x.clone() * x.apply(Primitive::Softplus).apply(Primitive::Tanh)));
-        let plain = |f: &Function| {
-            let integrand = sums::Integrand { f, slope: None };
-            sums::sums(&integrand, &strip::nodes(0.25, [20.0, 20.0], 300), 11, 300, &Job::unwatched()).unwrap()
-        };
+        let mish = meromorphic_form(&(x.clone() * x.apply(Primitive::Softplus).apply(Primitive::Tanh)));
         for (f, height) in [(tanh, 14.0), (mish, 13.0)] {
-            let (coarse, fine) = (coefficients(&f, 0.25, height, 300), coefficients(&f, 0.125, 7.0, 300));
+            let ([plain, coarse], [_, fine]) = (sums(&f, 0.25, height), sums(&f, 0.125, 7.0));
             let close = |a: &Ball, b: &Ball| (a - b).magnitude().log2() < -200.0;
             for (k, (a, b)) in coarse.hermite.iter().zip(&fine.hermite).enumerate() {
                 assert!(close(a, b), "{f}: H_{k}: {a:?} against {b:?}");
             }
             assert!(close(&coarse.second, &fine.second) && close(&coarse.energy, &fine.energy), "{f}");
-            assert!(!close(&plain(&f).second, &fine.second), "{f}: the corrections are not needed");
+            assert!(!close(&plain.second, &fine.second), "{f}: the corrections are not needed");
         }
     }
 }

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use proptest::prelude::*;
 use resolvent::activation::{Function, Primitive, derivative, parity};
-use resolvent::gaussian::quadrature::{Request, integrals};
-use resolvent::gaussian::stein::{Parts, by_parts};
+use resolvent::gaussian::rules::{Request, integrals};
+use resolvent::gaussian::stein::by_parts;
 use resolvent::gaussian::{Analysis, means};
 use resolvent::number::{Ball, Job};
 use rug::Rational;
@@ -20,18 +20,23 @@ fn number(top: i64, bottom: i64) -> Function {
     Function::rational(Rational::from((top, bottom)))
 }
 
-/// H_0 … H_9 by parts.
+/// H_0 … H_9 of a function with these bounds are asked.
+fn request<'a>(f: &'a Analysis, bits: u32, job: &'a Job<'a>) -> Request<'a> {
+    let given = f.function();
+    Request { f, slope: None, given, parity: parity(given), order: ORDER, bits, second: true, job }
+}
+
+/// The coefficients by parts.
 fn parts(f: &Function, bits: u32) -> Option<Vec<Ball>> {
     let slope = Analysis::smooth(&derivative(f));
-    by_parts(&Parts { f, parity: parity(f), slope: &slope, order: ORDER, bits }, &Job::unwatched()).expect("within the effort")
+    by_parts(&request(&Analysis::smooth(f), bits, &Job::unwatched()), &slope).expect("within the effort")
 }
 
 /// The same by integrating f He_k.
 fn direct(f: &Function, bits: u32) -> Vec<Ball> {
-    let analysis = Analysis::of(f, &Job::unwatched()).expect("of slow growth");
-    let request = Request { f, given: f, parity: parity(f), order: ORDER, bits, second: true, energy: false };
-    let slope = Analysis::smooth(&derivative(f));
-    integrals(&request, &analysis, &slope, &Job::unwatched()).expect("within the effort").sums.hermite
+    let job = Job::unwatched();
+    let analysis = Analysis::of(f, &job).expect("of slow growth");
+    integrals(&request(&analysis, bits, &job)).expect("within the effort").hermite
 }
 
 fn agree(f: &Function, bits: u32) {

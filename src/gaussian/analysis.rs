@@ -6,9 +6,7 @@ use std::cmp::Ordering;
 use rug::Rational;
 
 use super::GaussianError;
-use super::growth::{Growth, Side, Unbounded, growth, growth_within, settled};
-use super::rates::Rate;
-use super::tail::Envelope;
+use super::growth::{Envelope, Growth, Rate, Side, Unbounded, growth, growth_within, settled};
 use crate::activation::{
     Analytic, Breakpoint, BreakpointKind, Evaluator, Function, KinkError, Local, Obstacle, Pieces, Primitive, Tape, evaluate,
     has_choices, jumping_switches, local, pieces, place, short,
@@ -349,13 +347,4 @@ fn exists_near(form: &Local, power: u32) -> Option<Existence> {
     let lower = factor.lower.as_ref().filter(|lower| *lower.beta() >= 0)?;
     let diverges = rate(lower) > 1.0 + slack || (exact && exponent == 1 && lower.grows(f64::from(power)));
     diverges.then_some(Existence::Infinite)
-}
-
-impl From<KinkError> for GaussianError {
-    fn from(error: KinkError) -> Self {
-        match error {
-            KinkError::Stopped(why) => why.into(),
-            _ => Self::Refused(error.to_string()),
-        }
-    }
 }

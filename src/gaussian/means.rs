@@ -15,7 +15,7 @@ use rug::{Float, Rational};
 
 use super::closed::ClosedForm;
 use super::polynomials::{affine, polynomial};
-use super::strip::{exp_bound, short};
+use super::weight::{exp_bound, short};
 use crate::activation::{Function, Node, Parity, Primitive, parity};
 use crate::number::{Ball, Magnitude};
 

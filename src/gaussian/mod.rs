@@ -1,70 +1,42 @@
-//! Gaussian data.
+//! FUNCTION → DATA: the Gaussian integrals of an activation, exact or enclosed.
+//!
+//! Z is standard normal, H_k = E f(σZ) He_k(Z), a_k = H_k/√k!. Which way [`Data`] goes, and why:
+//!
+//! 1. f = s (g + c): the constants come off (`peel`), so that what is proved of g stays proved.
+//! 2. g is a finite sum of pieces of polynomial · exp(quadratic) · Φ(affine): its closed form ([`closed`]), exact to any digits.
+//! 3. Otherwise first whether the integrals exist (`analysis`, by the calculus of [`growth`]), and which coefficients are zero or known
+//!    by a symmetry (`reflection`). What is left is a quadrature ([`rules`]), every number with a proved error (`numeric`):
+//! 4. f smooth, f′ but not f meromorphic: by parts ([`stein`]), H_0 from [`means`]; no branch point is met.
+//! 5. f meromorphic with known poles: the trapezoid corrected at the poles, the largest step of all.
+//! 6. f analytic on a strip: the plain trapezoid; after x = s sinh t where singular points lie close to the line.
+//! 7. f with kinks, jumps or no strip: Gauss–Legendre panels between them, and x = c ± e^(−u) next to an integrable singular end.
+//!
+//! E f(U) g(V) is a dual (`dual`): closed form, else the cheapest of Mehler's series, a lattice and cells. With a Gaussian bias
+//! (`biased`) averages over it are duals, and functions of it f smoothed by a Gaussian.
+
 mod analysis;
+mod biased;
 mod cache;
 pub mod closed;
-pub mod columns;
-mod conditional;
 mod data;
 mod dual;
-pub mod endpoint;
-pub mod grid;
+mod error;
 pub mod growth;
-mod half_line;
-pub mod legendre;
-mod limits;
 pub mod means;
 mod numeric;
-pub mod panels;
-mod passage;
 mod peel;
-mod pieces;
-pub mod poles;
 pub mod polynomials;
-pub mod quadrature;
-pub mod rates;
-pub mod reflection;
-pub mod residues;
-mod rough;
-pub mod sinh;
-mod smoothing;
+mod quantity;
+mod reflection;
+pub mod rules;
 pub mod stein;
-pub mod strip;
-pub mod sums;
-pub mod tail;
+mod weight;
 
 pub use analysis::Analysis;
-pub use cache::{Cache, is_closed};
-pub use conditional::{Biased, Conditional, Far, Nodes};
-pub use data::{Data, Linearity, Moment, Moments, Quantity};
+pub use biased::{Biased, Conditional, Far, Nodes, VarianceTails, variance_tails};
+pub use cache::Cache;
+pub use closed::Exact;
+pub use data::Data;
 pub use dual::{Route, dual, dual_by};
-
-use crate::number::Stopped;
-
-/// Why Gaussian data cannot be given.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum GaussianError {
-    /// The integral does not exist, or nothing certain can be said of it; the text names the offending part.
-    #[error("{0}")]
-    Refused(String),
-    /// The stated bound of effort was reached.
-    #[error("this would need more than {most} {what}: ask for fewer digits or a lower order")]
-    Effort {
-        /// The bound.
-        most: usize,
-        /// What it bounds.
-        what: &'static str,
-    },
-    /// The stated bound of counted effort was reached.
-    #[error(
-        "{function} was not settled within {millions} million steps of work: it may vary too fast, switch too often or have singular points too near the line"
-    )]
-    Exhausted {
-        /// What was integrated.
-        function: String,
-        /// The bound.
-        millions: u64,
-    },
-    /// Interrupted, or out of time.
-    #[error(transparent)]
-    Stopped(#[from] Stopped),
-}
+pub use error::GaussianError;
+pub use quantity::{Linearity, Moment, Moments, Quantity};

@@ -3,23 +3,22 @@
 
 use rug::Rational;
 
-use super::quadrature::{Request, integrals};
+use super::analysis::Analysis;
+use super::error::GaussianError;
 use super::reflection::{Reflection, reflections};
-use super::stein::{self, Parts};
-use super::sums::Sums;
-use super::{Analysis, GaussianError};
+use super::rules::{Request, Sums, integrals};
+use super::stein::by_parts;
 use crate::activation::{Function, Parity, canonical, derivative};
 use crate::number::{Ball, Job, Stopped};
 
 /// What quadrature needs.
 pub(super) struct Numeric {
     /// What is integrated, and its parity.
-    pub(super) function: Function,
-    pub(super) parity: Parity,
-    /// Whether the one reflection was taken off f to get it.
-    pub(super) symmetrised: bool,
     pub(super) analysis: Analysis,
-    pub(super) slope: Analysis,
+    parity: Parity,
+    /// Whether the one reflection was taken off f to get it.
+    symmetrised: bool,
+    slope: Analysis,
     pub(super) reflections: Vec<Reflection>,
     pub(super) second: bool,
     pub(super) energy: bool,
@@ -74,28 +73,26 @@ impl Numeric {
     fn of(f: &Function, parity: Parity, reflections: Vec<Reflection>, job: &Job<'_>) -> Result<Self, GaussianError> {
         let analysis = Analysis::of(f, job)?;
         let second = analysis.second_moment_is_finite(job)?;
-        let function = analysis.function().clone();
-        let slope = canonical(&derivative(&function));
+        let slope = canonical(&derivative(analysis.function()));
         let energy = if second { energy_is_finite(&analysis, &slope, job) } else { Ok(false) };
         let slope = Analysis::smooth(&slope);
         let (energy, unsettled) = match energy {
             Err(GaussianError::Refused(_)) => (false, true),
             energy => (energy?, false),
         };
-        Ok(Self { function, parity, symmetrised: false, analysis, slope, reflections, second, energy, unsettled })
+        Ok(Self { parity, symmetrised: false, analysis, slope, reflections, second, energy, unsettled })
     }
 
     /// The integrals with the bits asked, or, when these cost too much, with [`SPARE_BITS`] less, which often are enough too.
-    fn affordable(&self, request: &Request<'_>, job: &Job<'_>) -> Result<Sums, GaussianError> {
+    fn affordable(request: &Request<'_>) -> Result<Sums, GaussianError> {
         // the cost grows with the square of the order
         let times = 1 + (request.order as u64 / 64).pow(2);
-        let found = |request: &Request<'_>, job: &Job<'_>| integrals(request, &self.analysis, &self.slope, job);
-        let most = job.steps().saturating_mul(times);
-        match found(request, &job.within(most / 6)) {
+        let most = request.job.steps().saturating_mul(times);
+        match integrals(&Request { job: &request.job.within(most / 6), ..*request }) {
             Err(GaussianError::Stopped(Stopped::OutOfSteps(_))) if request.bits >= 2 * SPARE_BITS => {
-                Ok(found(&Request { bits: request.bits - SPARE_BITS, ..*request }, &job.within(most))?.sums)
+                integrals(&Request { bits: request.bits - SPARE_BITS, job: &request.job.within(most), ..*request })
             }
-            other => Ok(other?.sums),
+            other => other,
         }
     }
 
@@ -108,17 +105,18 @@ impl Numeric {
         wanted: Wanted,
         job: &Job<'_>,
     ) -> Result<(Sums, Wanted), GaussianError> {
-        if wanted == Wanted::Coefficients && self.analysis.is_smooth() {
-            let parts = Parts { f: &self.function, parity: self.parity, slope: &self.slope, order, bits };
-            if let Some(hermite) = stein::by_parts(&parts, job)? {
-                let unknown = Ball::unknown(bits);
-                return Ok((Sums { hermite, second: unknown.clone(), energy: unknown }, Wanted::Coefficients));
-            }
+        let Self { analysis: f, parity, second, .. } = self;
+        let slope = (wanted == Wanted::Energy).then_some(&self.slope);
+        let request = Request { f, slope, given, parity: *parity, order, bits, second: *second, job };
+        if wanted == Wanted::Coefficients
+            && f.is_smooth()
+            && let Some(hermite) = by_parts(&request, &self.slope)?
+        {
+            let unknown = Ball::unknown(bits);
+            return Ok((Sums { hermite, second: unknown.clone(), energy: unknown }, Wanted::Coefficients));
         }
-        let energy = wanted == Wanted::Energy;
         let holds = wanted.max(Wanted::Second);
-        let request = Request { f: &self.function, given, parity: self.parity, order, bits, second: self.second, energy };
-        let sums = self.affordable(&request, job).map_err(|error| named(error, given))?;
+        let sums = Self::affordable(&request).map_err(|error| named(error, given))?;
         if !self.symmetrised {
             return Ok((sums, holds));
         }

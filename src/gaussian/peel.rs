@@ -3,7 +3,7 @@
 //! H_k(f) = s H_k(g) for k ≥ 1, H_0(f) = s (H_0(g) + c), E f² = s² (E g² + 2c E g + c²), E f′² = s² E g′². A constant c that is
 //! by name minus the mean of g makes H_0(f) exactly zero.
 
-use super::{Moment, Quantity};
+use super::quantity::{Moment, Quantity};
 use crate::activation::{Function, Node, evaluate};
 use crate::number::Ball;
 

@@ -49,8 +49,8 @@ struct Variables {
     softplus: Vec<Rational>,
 }
 
-/// Values of the variables.
-struct Point {
+/// Values of the variables at a point of the grid.
+struct GridPoint {
     x: Rational,
     e: Rational,
     s: Vec<Rational>,
@@ -142,24 +142,24 @@ impl Variables {
     }
 
     /// Positive rationals, distinct per variable and far from special values.
-    fn point(&self, mut index: usize, sizes: &[usize]) -> Point {
+    fn point(&self, mut index: usize, sizes: &[usize]) -> GridPoint {
         let mut coordinates = Vec::new();
         for (variable, size) in sizes.iter().enumerate() {
             let i = index % size;
             index /= size;
             coordinates.push(Rational::from((3 * i as u64 + 7 + variable as u64, 5)));
         }
-        Point { x: coordinates[0].clone(), e: coordinates[1].clone(), s: coordinates[2..].to_vec() }
+        GridPoint { x: coordinates[0].clone(), e: coordinates[1].clone(), s: coordinates[2..].to_vec() }
     }
 
     /// e^{slope·x} as a power of E.
-    fn exponential(&self, slope: &Rational, point: &Point) -> Option<Rational> {
+    fn exponential(&self, slope: &Rational, point: &GridPoint) -> Option<Rational> {
         let power = Rational::from(slope / &self.step);
         let power = power.is_integer().then(|| power.numer().to_i32()).flatten().filter(|p| p.unsigned_abs() < 200)?;
         Some(Rational::from((&point.e).pow(power)))
     }
 
-    fn value(&self, f: &Function, point: &Point) -> Option<Rational> {
+    fn value(&self, f: &Function, point: &GridPoint) -> Option<Rational> {
         let of = |g: &Function| self.value(g, point);
         match f.node() {
             Node::X => Some(point.x.clone()),
@@ -178,7 +178,7 @@ impl Variables {
         }
     }
 
-    fn primitive(&self, primitive: Primitive, u: &Function, point: &Point) -> Option<Rational> {
+    fn primitive(&self, primitive: Primitive, u: &Function, point: &GridPoint) -> Option<Rational> {
         if let (Primitive::Tanh, Node::Apply(Primitive::Softplus, inner)) = (primitive, u.node()) {
             let e = self.exponential(&affine(inner)?.0, point)?;
             let square = Rational::from(&e + 1u32).square();
@@ -251,12 +251,11 @@ impl Variables {
                 let variable = 2 + self.softplus.iter().position(|known| *known == size)?;
                 Degrees { numerator: max(&unit(variable, 1), &unit(0, 1)), denominator: zero() }
             }
-            Node::Apply(primitive, u) => {
+            Node::Apply(_, u) => {
                 let inner = if let Node::Apply(Primitive::Softplus, inner) = u.node() { inner } else { u };
                 let power = affine(inner)?.0.abs() / &self.step;
                 // at most the square of e^{2u} over its like
                 let power = 2 * power.numer().to_usize().filter(|p| *p < 200)?.max(1);
-                let _ = primitive;
                 Degrees { numerator: unit(1, power), denominator: unit(1, power) }
             }
             _ => return None,

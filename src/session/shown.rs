@@ -4,7 +4,7 @@ use rug::Rational;
 
 use super::latex;
 use super::value::{Enclosed, Name, Value};
-use crate::activation::{Evaluator, Function, Node};
+use crate::activation::{Evaluator, Function};
 use crate::model::{FieldValue, Model};
 use crate::number::{Ball, decimal, decimal_rational, not_separated};
 use crate::spectrum::Constants;
@@ -142,7 +142,7 @@ impl Showing {
             return self.rational(value);
         }
         let exact = f.to_string();
-        let shown = is_closed(f) && exact.len() <= EXACT_LENGTH;
+        let shown = f.is_closed() && exact.len() <= EXACT_LENGTH;
         self.ball(&Evaluator::new(f, self.bits).value(&Ball::zero(self.bits)), shown.then_some(exact))
     }
 
@@ -182,12 +182,6 @@ impl Showing {
             FieldValue::Word(word) => Shown::Text((*word).to_owned()),
         }
     }
-}
-
-/// Whether the whole expression is known: no constant computed elsewhere occurs.
-#[must_use]
-pub fn is_closed(f: &Function) -> bool {
-    !matches!(f.node(), Node::Constant(_)) && f.node().children().into_iter().all(is_closed)
 }
 
 /// As many of the digits asked as the radius supports; without any, a bound of the size.

@@ -13,8 +13,7 @@ use super::error::TheoryError;
 use super::work::Work;
 use super::zero::{is_zero, real, sign};
 use crate::activation::Function;
-use crate::gaussian::closed::Exact;
-use crate::gaussian::{Biased, Data, Linearity, Moment, Quantity, is_closed};
+use crate::gaussian::{Biased, Data, Exact, Linearity, Moment, Quantity};
 use crate::model::{Bias, Energies, Features};
 use crate::number::{Ball, Real};
 use crate::spectrum::{Parameters, Shape};
@@ -131,7 +130,7 @@ impl CurveData {
 fn given(work: &Work, model: &Features, theta1: &Function, theta2: &Function) -> Result<CurveData, TheoryError> {
     let typed = |f: &Function| match f.as_rational() {
         Some(value) => Real::Rational(value.clone()),
-        None => Real::Proved(work.enclosure(f), is_closed(f).then(|| f.to_string())),
+        None => Real::Proved(work.enclosure(f), f.is_closed().then(|| f.to_string())),
     };
     let parameters = Parameters {
         phi: model.phi.clone(),

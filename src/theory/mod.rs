@@ -21,7 +21,6 @@ mod kernel;
 mod network;
 mod numbers;
 mod prediction;
-mod tails;
 mod work;
 mod zero;
 

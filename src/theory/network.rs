@@ -12,12 +12,12 @@ use rug::{Float, Rational};
 use super::answers::{LayerScales, Obstruction};
 use super::doubt::Doubt;
 use super::error::TheoryError;
-use super::tails::{VarianceTails, variance_tails};
 use super::work::Work;
 use super::zero::{is_zero, real};
 use crate::activation::Function;
-use crate::gaussian::closed::Exact;
-use crate::gaussian::{Biased, Conditional, Far, GaussianError, Linearity, Nodes, Quantity};
+use crate::gaussian::{
+    Biased, Conditional, Exact, Far, GaussianError, Linearity, Nodes, Quantity, VarianceTails, variance_tails,
+};
 use crate::model::{Bias, Energies, Features, Kernel};
 use crate::number::{Ball, Magnitude, Real, decimal};
 use crate::spectrum::{BiasNode, DataError, LawError, Profile, ProfileLaw, ProfileLayer, Scales, View};

@@ -23,6 +23,7 @@ pub struct Function(Arc<Shared>);
 struct Shared {
     node: Node,
     constant: bool,
+    closed: bool,
     size: usize,
     depth: usize,
     /// Equal for equal trees, and seldom for others.
@@ -165,10 +166,11 @@ impl From<Node> for Function {
     fn from(node: Node) -> Self {
         let children = node.children();
         let constant = !matches!(node, Node::X) && children.iter().all(|child| child.is_constant());
+        let closed = !matches!(node, Node::Constant(_)) && children.iter().all(|child| child.is_closed());
         let size = children.iter().fold(1usize, |sum, child| sum.saturating_add(child.size()));
         let depth = 1 + children.iter().map(|child| child.depth()).max().unwrap_or(0);
         let fingerprint = node.fingerprint();
-        Self(Arc::new(Shared { node, constant, size, depth, fingerprint }))
+        Self(Arc::new(Shared { node, constant, closed, size, depth, fingerprint }))
     }
 }
 
@@ -280,6 +282,12 @@ impl Function {
     #[must_use]
     pub fn is_constant(&self) -> bool {
         self.0.constant
+    }
+
+    /// Whether the whole expression is known: no constant computed elsewhere occurs.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.0.closed
     }
 
     /// The number of nodes, shared ones counted each time (saturating).

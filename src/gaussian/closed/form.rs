@@ -4,18 +4,15 @@
 //! E f′ = H_1 and E f″ = H_2, jumps and kinks included.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 
-use rug::{Integer, Rational};
-
-use super::complex::{Complex, Real};
+use super::complex::Real;
+use super::effort::{is_long, is_steep};
 use super::exact::Exact;
 use super::normalise;
-use super::partition::{Interval, Pieces};
-use super::recursion::{Failure, Recursion};
-use super::sum::{Polynomial, Shape, Sum, product};
+use super::partition::Pieces;
+use super::terms::{Divergence, Obstacle, Term, terms, total};
 use super::values::Values;
-use crate::activation::{Function, Parity, Primitive, hermite_coefficients};
+use crate::activation::{Function, Parity};
 use crate::number::Ball;
 
 /// Up to this order, zeros that parity does not show are looked for in the exact coefficients.
@@ -40,23 +37,6 @@ pub struct ClosedForm {
     terms: Result<Vec<Term>, Divergence>,
 }
 
-/// A term on one interval: E[p(Z) g(Z) He_k(Z)] by the recursion of g.
-#[derive(Clone, Debug)]
-struct Term {
-    recursion: Recursion,
-    polynomial: Polynomial,
-    /// Whether the conjugate term is left out, and twice the real part taken.
-    paired: bool,
-}
-
-/// The mean of a term does not exist.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the Gaussian mean of the term `{term}` diverges; use a function that grows more slowly than exp(x^2/2)")]
-pub struct Divergence {
-    /// The term of the function, as text.
-    pub term: String,
-}
-
 /// A moment of a non-negative function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Moment {
@@ -64,12 +44,6 @@ pub enum Moment {
     Finite(Exact),
     /// The integral diverges.
     Infinite,
-}
-
-/// Why pieces have no expectation in the ring.
-enum Obstacle {
-    Divergent(Divergence),
-    NotClosed,
 }
 
 impl ClosedForm {
@@ -269,139 +243,10 @@ impl ClosedForm {
     }
 }
 
-impl Term {
-    /// The contribution to H_0 … H_order.
-    fn coefficients<T: Real>(&self, order: usize, lift: &impl Fn(&Exact) -> T) -> Vec<T> {
-        let degree = self.polynomial.len() - 1;
-        let moments = self.recursion.moments(order + degree + 1, lift);
-        let values = if order == 0 || (order + 1) * filled(&self.polynomial) <= degree {
-            (0..=order).map(|k| self.in_basis(k, &moments, lift)).collect()
-        } else {
-            self.by_horner(order, &moments, lift)
-        };
-        let real = |value: Complex<T>| if self.paired { value.re.scaled(2) } else { value.re };
-        values.into_iter().map(real).collect()
-    }
-
-    /// E p He_k g, with p He_k in the basis of the He_j.
-    fn in_basis<T: Real>(&self, k: usize, moments: &[Complex<T>], lift: &impl Fn(&Exact) -> T) -> Complex<T> {
-        let hermite: Polynomial =
-            hermite_coefficients(k as u32).into_iter().map(|c| Exact::from(Rational::from(c)).into()).collect();
-        let mut sum = Complex { re: lift(&Exact::zero()), im: lift(&Exact::zero()) };
-        for (moment, factor) in moments.iter().zip(in_hermite_basis(&product(&self.polynomial, &hermite))) {
-            if !factor.is_zero() {
-                sum.add_product(moment, &Complex { re: lift(&factor.re), im: lift(&factor.im) });
-            }
-        }
-        sum
-    }
-
-    /// Horner's rule in the multiplication by x, H_k(x f) = H_{k+1}(f) + k H_{k−1}(f).
-    fn by_horner<T: Real>(&self, order: usize, moments: &[Complex<T>], lift: &impl Fn(&Exact) -> T) -> Vec<Complex<T>> {
-        let zero = Complex { re: lift(&Exact::zero()), im: lift(&Exact::zero()) };
-        let mut sum: Vec<Complex<T>> = Vec::new();
-        for (power, coefficient) in self.polynomial.iter().enumerate().rev() {
-            let multiplied = (0..sum.len().saturating_sub(1)).map(|k| match k {
-                0 => sum[1].clone(),
-                k => sum[k + 1].plus(&sum[k - 1].scaled(k as i64)),
-            });
-            let mut next: Vec<Complex<T>> = multiplied.collect();
-            if !coefficient.is_zero() {
-                let coefficient = Complex { re: lift(&coefficient.re), im: lift(&coefficient.im) };
-                next.resize_with(order + power + 1, || zero.clone());
-                next.iter_mut().zip(moments).for_each(|(sum, moment)| sum.add_product(moment, &coefficient));
-            }
-            sum = next;
-        }
-        sum
-    }
-}
-
-/// How many coefficients are not zero.
-fn filled(polynomial: &Polynomial) -> usize {
-    polynomial.iter().filter(|coefficient| !coefficient.is_zero()).count()
-}
-
-/// c_k with p = Σ c_k He_k, by x^n = Σ_i n!/(2^i i! (n − 2i)!) He_{n−2i}.
-fn in_hermite_basis(polynomial: &Polynomial) -> Polynomial {
-    let mut basis: Polynomial = vec![Complex::default(); polynomial.len()];
-    for (n, coefficient) in polynomial.iter().enumerate().filter(|(_, coefficient)| !coefficient.is_zero()) {
-        let mut count = Integer::from(1);
-        for i in 0..=n / 2 {
-            let factor = Exact::from(Rational::from(&count));
-            basis[n - 2 * i] = basis[n - 2 * i].plus(&coefficient.stretched(&factor));
-            count *= (n - 2 * i) as u64 * (n - 2 * i).saturating_sub(1) as u64;
-            count /= 2 * (i as u64 + 1);
-        }
-    }
-    basis
-}
-
 /// Values at `bits` bits, each monomial computed once.
 fn remembered(bits: u32) -> impl Fn(&Exact) -> Ball {
     let values = RefCell::new(Values::new(bits));
     move |constant| values.borrow_mut().of(constant)
-}
-
-/// Largest exponent that may meet its like in a difference e^a (1 − Φ(c)): each costs 1.44 bits.
-const STEEP: f64 = 6000.0;
-
-/// Whether E f² holds differences of exponentials beyond e^[`STEEP`]: with κ = 1/2 − 2α, ∫ e^{−κx² + 2βx} over an interval that
-/// is d away from its mode β/κ is about e^{−κd²} of what it is over the line, and the exact form is a difference of the two.
-fn is_steep(pieces: &Pieces) -> bool {
-    let double = |value: &Exact| value.as_rational().map_or_else(|| value.enclose(53).to_f64(), |value| value.to_f64());
-    pieces.intervals().any(|((left, right), sum)| {
-        let (left, right) = (left.map_or(f64::NEG_INFINITY, double), right.map_or(f64::INFINITY, double));
-        sum.terms().any(|(shape, _)| {
-            let (alpha, beta) = (double(&shape.alpha), double(&shape.beta.re));
-            let kappa = 0.5 - 2.0 * alpha;
-            if kappa <= 0.0 || (alpha == 0.0 && beta == 0.0) {
-                return false;
-            }
-            let mode = beta / kappa;
-            let apart = (left - mode).max(mode - right).max(0.0);
-            // e^{βx} − e^{βx} Φ(ax + b)
-            let plain = Shape { cdfs: Vec::new(), ..shape.clone() };
-            let halved = !shape.cdfs.is_empty() && sum.terms().any(|(other, _)| *other == plain);
-            kappa * apart * apart > STEEP || (halved && kappa * mode * mode > STEEP)
-        })
-    })
-}
-
-/// The terms of the expectation, with shapes common to all intervals taken over the whole line.
-fn terms(pieces: &Pieces) -> Result<Vec<Term>, Obstacle> {
-    let mut terms = Vec::new();
-    let mut divergence = None;
-    for (interval, sum) in pieces.parts() {
-        for (shape, polynomial) in sum.terms() {
-            let mirror = shape.conj();
-            if mirror < *shape {
-                continue;
-            }
-            match Recursion::new(shape, interval) {
-                Ok(recursion) => {
-                    terms.push(Term { recursion, polynomial: polynomial.clone(), paired: mirror != *shape });
-                }
-                Err(Failure::NotClosed) => return Err(Obstacle::NotClosed),
-                Err(Failure::Divergent) => {
-                    divergence.get_or_insert_with(|| Divergence { term: written(shape) });
-                }
-            }
-        }
-    }
-    divergence.map_or(Ok(terms), |divergence| Err(Obstacle::Divergent(divergence)))
-}
-
-/// The exponential of a shape, as text.
-fn written(shape: &Shape) -> String {
-    let x = Function::x();
-    let exponent = [(&shape.alpha, x.powi(2)), (&shape.beta.re, x)]
-        .into_iter()
-        .filter(|(coefficient, _)| !coefficient.is_zero())
-        .map(|(coefficient, power)| coefficient.function().map(|coefficient| coefficient * power))
-        .reduce(|a, b| Some(a? + b?))
-        .flatten();
-    exponent.map_or_else(|| "exp(…)".to_owned(), |exponent| exponent.apply(Primitive::Exp).to_string())
 }
 
 fn parity(pieces: &Pieces) -> Parity {
@@ -422,10 +267,6 @@ fn expectation(pieces: &Pieces) -> Result<Exact, Obstacle> {
     Ok(total(&terms(pieces)?))
 }
 
-fn total(terms: &[Term]) -> Exact {
-    terms.iter().fold(Exact::zero(), |sum, term| term.coefficients(0, &Exact::clone).iter().fold(sum, |sum, value| &sum + value))
-}
-
 fn mean_square(pieces: &Pieces) -> Option<Moment> {
     let square = pieces.times(pieces)?;
     match terms(&square) {
@@ -442,41 +283,4 @@ fn enclosed_square(pieces: &Pieces, bits: u32) -> Option<Ball> {
     let form = ClosedForm { parity: Parity::Neither, pieces: square, terms };
     let ball = form.coefficients_ball(0, bits).ok()?.swap_remove(0);
     (ball.is_finite() && ball.relative_bits() >= f64::from(bits)).then_some(ball)
-}
-
-/// More powers of transcendental constants than that are not written down (tuned: 0.1 s of work, some thousand digits).
-const MOST_POWERS: f64 = 100.0;
-
-/// Nor numbers with more bits than that, by the size of the constants to the power of the degree (tuned likewise).
-const MOST_HEIGHT: usize = 3000;
-
-/// Nor what takes more products of coefficients with moments than that (tuned likewise).
-const MOST_PRODUCTS: usize = 10_000;
-
-/// Whether the expectation of He_k f, k ≤ `order`, would hold more than [`MOST_POWERS`] or larger numbers than [`MOST_HEIGHT`], as a
-/// polynomial of degree d in n constants, or take more than [`MOST_PRODUCTS`].
-fn is_long(pieces: &Pieces, order: usize) -> bool {
-    // what is common to all intervals has no ends
-    are_long(pieces.intervals(), order) && are_long(pieces.parts().iter().map(|(interval, sum)| (*interval, sum)), order)
-}
-
-fn are_long<'a>(parts: impl Iterator<Item = (Interval<'a>, &'a Sum)>, order: usize) -> bool {
-    let mut products = 0;
-    let mut terms = parts.flat_map(|(interval, sum)| sum.terms().map(move |(shape, polynomial)| (interval, shape, polynomial)));
-    terms.any(|(interval, shape, polynomial)| {
-        let transcendental: BTreeSet<_> = constants(interval, shape).flat_map(Exact::transcendental).collect();
-        let degree = order + polynomial.len();
-        let height: u32 = constants(interval, shape).map(Exact::height).sum();
-        products += filled(polynomial) * degree;
-        products > MOST_PRODUCTS
-            || degree * height as usize > MOST_HEIGHT
-            || (!transcendental.is_empty() && (degree as f64).powi(transcendental.len() as i32) > MOST_POWERS)
-    })
-}
-
-/// What the moments of a shape on an interval are polynomials in.
-fn constants<'a>((left, right): Interval<'a>, shape: &'a Shape) -> impl Iterator<Item = &'a Exact> {
-    let rates = [&shape.alpha, &shape.beta.re, &shape.beta.im];
-    let cdfs = shape.cdfs.iter().flat_map(|cdf| [&cdf.slope, &cdf.offset]);
-    left.into_iter().chain(right).chain(rates).chain(cdfs)
 }

@@ -11,20 +11,14 @@ use std::f64::consts::{LN_2, PI};
 
 use rug::Float;
 
-use super::Pair;
 use super::lines::{Line, Owner, Sketch, ends, lines};
-use super::majorant::{Majorant, SLOPES};
-use crate::activation::{Function, Pieces};
-use crate::gaussian::strip::ln_sum;
-use crate::gaussian::{Analysis, GaussianError};
+use super::majorant::{Majorant, SLOPES, decay};
+use super::pair::Pair;
+use crate::gaussian::analysis::Analysis;
+use crate::gaussian::error::GaussianError;
+use crate::gaussian::rules::panels::upper_half;
+use crate::gaussian::weight::{ln_density, ln_sum};
 use crate::number::{Ball, Interval, Job, Magnitude, Rectangle};
-
-/// A smooth branch.
-pub struct Branch {
-    /// The function.
-    pub function: Function,
-    analysis: Analysis,
-}
 
 /// A cell with its rule.
 #[derive(Clone, Debug)]
@@ -43,14 +37,14 @@ pub struct Cell {
     pub ln_size: f64,
 }
 
-/// The cells with what they need.
-pub struct Plan {
+/// A certified rule: the cells with what they need.
+pub struct Cells {
     /// All the lines.
     pub lines: Vec<Line>,
     /// The ends of the panels of b, ascending.
     pub ends: Vec<Float>,
     /// The branches of f and of g.
-    pub branches: [Vec<Branch>; 2],
+    pub branches: [Vec<Analysis>; 2],
     /// The cells.
     pub cells: Vec<Cell>,
     /// ln of the bound of the whole error.
@@ -69,44 +63,46 @@ const OVERHEAD: u64 = 40;
 const STRIPS: usize = 8;
 const PIECES: usize = 3;
 
-/// Cells whose errors add up to less than e^−target, with at most `most` points.
-///
-/// # Errors
-/// When breakpoints further out cannot be isolated, or the job is stopped.
-pub fn plan(pair: &Pair, target: f64, most: f64, bits: u32, job: &Job<'_>) -> Result<Option<Plan>, GaussianError> {
-    let Some(majorants) = Majorant::of(&pair.f, job).zip(Majorant::of(&pair.g, job)) else { return Ok(None) };
-    let angle = pair.doubles();
-    let candidates = SLOPES.iter().filter_map(|s| Frame::of(&majorants, *s, angle, target + 3.0));
-    let Some(frame) = candidates.min_by(|x, y| x.area().total_cmp(&y.area())) else { return Ok(None) };
-    let reach = angle[0] * frame.cuts[0] + angle[1] * frame.cuts[1];
-    let (f, g) = (pair.f.analysis.pieces(reach, job)?, pair.g.analysis.pieces(reach, job)?);
-    if f.singular_points().chain(g.singular_points()).next().is_some() {
-        return Ok(None);
+impl Cells {
+    /// Cells whose errors add up to less than e^−target, with at most `most` points.
+    ///
+    /// # Errors
+    /// When breakpoints further out cannot be isolated, or the job is stopped.
+    pub fn certified(pair: &Pair, target: f64, most: f64, bits: u32, job: &Job<'_>) -> Result<Option<Self>, GaussianError> {
+        let Some(majorants) = Majorant::both(pair, job) else { return Ok(None) };
+        let angle = pair.doubles();
+        let candidates = SLOPES.iter().filter_map(|s| Frame::of(&majorants, *s, angle, target + 3.0));
+        let Some(frame) = candidates.min_by(|x, y| x.area().total_cmp(&y.area())) else { return Ok(None) };
+        let reach = angle[0] * frame.cuts[0] + angle[1] * frame.cuts[1];
+        let (f, g) = (pair.f.pieces(reach, job)?, pair.g.pieces(reach, job)?);
+        if f.singular_points().chain(g.singular_points()).next().is_some() {
+            return Ok(None);
+        }
+        let lines = lines(pair, frame.cuts, [&f, &g], bits);
+        let low = if pair.fold.b { 0.0 } else { -frame.cuts[1] };
+        let Some((ends, moved)) = ends(&lines, [low, frame.cuts[1]]) else { return Ok(None) };
+        let mut planner = Planner {
+            sketch: lines.iter().map(Sketch::of).collect(),
+            lines,
+            ends,
+            angle,
+            branches: [f, g].map(|pieces| pieces.branches.iter().map(Analysis::smooth).collect()),
+            target: target + 6.0,
+            most,
+            points: 0.0,
+            cells: Vec::new(),
+            errors: vec![frame.ln_error],
+            densest: f64::NEG_INFINITY,
+        };
+        if !planner.run(job)? {
+            return Ok(None);
+        }
+        // where two lines cross at a slightly different b, their order is wrong on a sliver of that width
+        let sliver = moved.log2() * LN_2 + planner.densest + (8.0 * frame.cuts[0]).ln();
+        planner.errors.push(sliver);
+        let Planner { lines, ends, branches, cells, errors, .. } = planner;
+        Ok(Some(Self { lines, ends, branches, cells, ln_error: ln_sum(&errors) + 1e-9 }))
     }
-    let lines = lines(pair, frame.cuts, [&f, &g], bits);
-    let low = if pair.fold.b { 0.0 } else { -frame.cuts[1] };
-    let Some((ends, moved)) = ends(&lines, [low, frame.cuts[1]]) else { return Ok(None) };
-    let mut planner = Planner {
-        sketch: lines.iter().map(Sketch::of).collect(),
-        lines,
-        ends,
-        angle,
-        branches: [branches(&f), branches(&g)],
-        target: target + 6.0,
-        most,
-        points: 0.0,
-        cells: Vec::new(),
-        errors: vec![frame.ln_error],
-        densest: f64::NEG_INFINITY,
-    };
-    if !planner.run(job)? {
-        return Ok(None);
-    }
-    // where two lines cross at a slightly different b, their order is wrong on a sliver of that width
-    let sliver = moved.log2() * LN_2 + planner.densest + (8.0 * frame.cuts[0]).ln();
-    planner.errors.push(sliver);
-    let Planner { lines, ends, branches, cells, errors, .. } = planner;
-    Ok(Some(Plan { lines, ends, branches, cells, ln_error: ln_sum(&errors) + 1e-9 }))
 }
 
 /// The rectangle |a| ≤ A, |b| ≤ B outside of which little is left.
@@ -116,12 +112,8 @@ struct Frame {
 }
 
 impl Frame {
-    fn of(majorants: &(Majorant, Majorant), s: f64, angle: [f64; 2], target: f64) -> Option<Self> {
-        let size = majorants.0.ln(s) + majorants.1.ln(s) - (2.0 * PI).ln();
-        let rates = angle.map(|scale| 0.5 - 2.0 * s * scale * scale * (1.0 + 1e-12));
-        if !size.is_finite() || rates[0] <= 1e-3 || rates[1] <= 1e-3 {
-            return None;
-        }
+    fn of(majorants: &[Majorant; 2], s: f64, angle: [f64; 2], target: f64) -> Option<Self> {
+        let (size, rates) = decay(majorants, s, angle)?;
         // ∫_{|x| > L} e^{−κx²} ≤ e^{−κL²}/(κL), times the whole integral over the other variable
         let rest =
             |i: usize, cut: f64| size - rates[i] * cut * cut - (rates[i] * cut).ln() + 0.5 * (PI / rates[1 - i]).ln() + 1e-9;
@@ -135,17 +127,12 @@ impl Frame {
     }
 }
 
-fn branches(pieces: &Pieces) -> Vec<Branch> {
-    let branch = |f: &Function| Branch { function: f.clone(), analysis: Analysis::smooth(f) };
-    pieces.branches.iter().map(branch).collect()
-}
-
 struct Planner {
     lines: Vec<Line>,
     sketch: Vec<Sketch>,
     ends: Vec<Float>,
     angle: [f64; 2],
-    branches: [Vec<Branch>; 2],
+    branches: [Vec<Analysis>; 2],
     target: f64,
     most: f64,
     points: f64,
@@ -193,7 +180,7 @@ impl Planner {
     fn divide(&mut self, cell: Cell, job: &Job<'_>) -> Result<bool, GaussianError> {
         let mut waiting = vec![cell];
         while let Some(mut cell) = waiting.pop() {
-            let sides = [0, 1].map(|i| self.branches[i][cell.branches[i]].analysis.cost());
+            let sides = [0, 1].map(|i| self.branches[i][cell.branches[i]].cost());
             job.spend(EVALUATIONS * (sides[0] + sides[1] + OVERHEAD))?;
             let wide = self.widths(&cell);
             let size = if wide[0] > 2.0 * WIDEST || wide[1] > 2.0 * WIDEST { None } else { self.size(&cell) };
@@ -263,16 +250,16 @@ impl Planner {
     }
 
     /// The fewest nodes for one variable.
-    fn rule(&self, cell: &Cell, direction: usize, size: f64) -> Option<Rule> {
+    fn rule(&self, cell: &Cell, direction: usize, size: f64) -> Option<VariableRule> {
         let most = (0.75 * (self.target + size.min(0.0)) + 4.0).clamp(24.0, 400.0) as usize;
-        let mut best: Option<Rule> = None;
+        let mut best: Option<VariableRule> = None;
         for rho in RHOS {
             let Some([ln_sup, ln_density]) = self.ellipse(cell, direction, rho) else { break };
             let common = ln_sup + (128.0f64 / 15.0).ln() - (1.0 - rho.powi(-2)).ln() + 1e-9;
             let nodes = ((common + self.target) / (2.0 * rho.ln())).ceil().clamp(2.0, 1e6) as usize;
             let nodes = nodes.next_multiple_of(if nodes <= 64 { 4 } else { 16 });
             if nodes <= most && best.as_ref().is_none_or(|known| nodes < known.nodes) {
-                best = Some(Rule { nodes, ln_density, ln_error: common - 2.0 * nodes as f64 * rho.ln() });
+                best = Some(VariableRule { nodes, ln_density, ln_error: common - 2.0 * nodes as f64 * rho.ln() });
             }
         }
         best
@@ -280,13 +267,10 @@ impl Planner {
 
     /// ln sup |H| and ln sup |G| with one variable in the upper half of its ellipse.
     fn ellipse(&self, cell: &Cell, direction: usize, rho: f64) -> Option<[f64; 2]> {
-        let (a, b) = (0.5 * (rho + 1.0 / rho) * (1.0 + 1e-12), 0.5 * (rho - 1.0 / rho) * (1.0 + 1e-12));
+        let axes = [rho + 1.0 / rho, rho - 1.0 / rho].map(|axis| 0.5 * axis * (1.0 + 1e-12));
         let mut sup = [f64::NEG_INFINITY; 2];
-        for i in 0..STRIPS {
-            let (s, t) = (2.0 * i as f64 / STRIPS as f64 - 1.0, 2.0 * (i + 1) as f64 / STRIPS as f64 - 1.0);
-            let nearest = if s <= 0.0 && t >= 0.0 { 0.0 } else { s.abs().min(t.abs()) };
-            let top = b * (1.0 - nearest * nearest).max(0.0).sqrt() * (1.0 + 1e-12);
-            let complex = Rectangle::new(Interval::new(a * s - 1e-12, a * t + 1e-12), Interval::new(0.0, top));
+        for [x0, x1, y] in upper_half(axes, STRIPS) {
+            let complex = Rectangle::new(Interval::new(x0 - 1e-12, x1 + 1e-12), Interval::new(0.0, y));
             for j in 0..PIECES {
                 let real = Rectangle::real(piece(j));
                 let at = if direction == 0 { [complex, real] } else { [real, complex] };
@@ -315,25 +299,22 @@ impl Planner {
         let [alpha, beta] = self.angle.map(wide);
         let u = alpha * start + (alpha * slope + beta) * b;
         let v = alpha * start + (alpha * slope - beta) * b;
-        let value = self.branches[0][cell.branches[0]].ln_sup(u)? + self.branches[1][cell.branches[1]].ln_sup(v)?;
+        let value = bound(&self.branches[0][cell.branches[0]], u)? + bound(&self.branches[1][cell.branches[1]], v)?;
         let gap = Rectangle::real(top.start - bottom.start) + Rectangle::real(top.slope - bottom.slope) * b;
         let sizes = [cell.shares[0], cell.shares[1]].map(|[low, high]| 0.5 * (high - low));
         let area = gap.magnitude().high.ln() + length.high.ln() + (sizes[0] * sizes[1]).ln();
-        let density = value + ln_density(a) + ln_density(b) + 1e-9;
+        let density = value + ln_density(corners(a)) + ln_density(corners(b)) + 1e-9;
         Some([density + area + 1e-9, density])
     }
 }
 
-impl Branch {
-    fn ln_sup(&self, at: Rectangle) -> Option<f64> {
-        self.analysis.ln_sup([at.re.low, at.re.high, at.im.low, at.im.high]).filter(|sup| *sup < f64::INFINITY)
-    }
+fn corners(at: Rectangle) -> [f64; 4] {
+    [at.re.low, at.re.high, at.im.low, at.im.high]
 }
 
-/// ln sup |φ|.
-fn ln_density(z: Rectangle) -> f64 {
-    let square = z.re.square().low - z.im.square().high;
-    -0.5 * square - 0.918_938_533_204_672
+/// ln sup of a branch on a rectangle, where it is analytic and bounded.
+fn bound(branch: &Analysis, at: Rectangle) -> Option<f64> {
+    branch.ln_sup(corners(at)).filter(|sup| *sup < f64::INFINITY)
 }
 
 /// The j-th piece of [−1, 1].
@@ -343,7 +324,7 @@ fn piece(j: usize) -> Interval {
 }
 
 /// A rule for one variable.
-struct Rule {
+struct VariableRule {
     nodes: usize,
     ln_density: f64,
     ln_error: f64,

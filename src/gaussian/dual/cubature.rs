@@ -1,45 +1,41 @@
 //! The sum of the product rules over all cells. Kinks, nodes and weights enter as balls, so that the nodes need no rounding.
 
-use super::Pair;
-use super::cells::{Cell, Plan};
-use crate::gaussian::GaussianError;
-use crate::gaussian::columns::{Block, Columns};
-use crate::gaussian::legendre::{Legendre, legendre};
-use crate::gaussian::strip::exp_bound;
+use super::cells::{Cell, Cells};
+use super::pair::Pair;
+use crate::gaussian::analysis::Analysis;
+use crate::gaussian::error::GaussianError;
+use crate::gaussian::rules::columns::{Block, Columns};
+use crate::gaussian::rules::{Legendre, legendre};
+use crate::gaussian::weight::exp_bound;
 use crate::number::{Ball, Job, Magnitude};
 
 /// Fewest bits of a cell.
 const LEAST_BITS: f64 = 64.0;
 
-/// The integral with its error; `None` when a branch has a choice left.
+/// The integral with its error.
 ///
 /// # Errors
 /// When the job is stopped.
-pub fn integral(pair: &Pair, plan: &Plan, bits: u32, job: &Job<'_>) -> Result<Option<Ball>, GaussianError> {
-    let top = bits + 24 + (plan.cells.len() as f64 + 1.0).log2() as u32;
-    let mut columns: Vec<Vec<Columns>> = Vec::with_capacity(2);
-    for branches in &plan.branches {
-        let Some(prepared) = branches.iter().map(|branch| Columns::new(&branch.function, None, top)).collect() else {
-            return Ok(None);
-        };
-        columns.push(prepared);
-    }
+pub fn integral(pair: &Pair, cells: &Cells, bits: u32, job: &Job<'_>) -> Result<Ball, GaussianError> {
+    let top = bits + 24 + (cells.cells.len() as f64 + 1.0).log2() as u32;
+    let prepared = |branches: &Vec<Analysis>| branches.iter().map(|f| Columns::new(f.function(), None, top)).collect();
+    let mut columns: [Vec<Columns>; 2] = cells.branches.each_ref().map(prepared);
     let mut total = Ball::zero(top);
-    for cell in &plan.cells {
+    for cell in &cells.cells {
         job.spend((cell.nodes[0] * cell.nodes[1]) as u64 * pair.cost(bits))?;
         let size = cell.ln_size * std::f64::consts::LOG2_E;
         let working = (f64::from(top) + size).clamp(LEAST_BITS, f64::from(top)) as u32;
-        total = total + square(pair, plan, cell, &mut columns, [working, top], job)?;
+        total = total + square(pair, cells, cell, &mut columns, [working, top], job)?;
     }
     let folds = i32::from(pair.fold.a) + i32::from(pair.fold.b);
     let total = &total / &Ball::pi(top).shifted(1);
-    Ok(Some(total.widened(exp_bound(plan.ln_error)).shifted(folds)))
+    Ok(total.widened(exp_bound(cells.ln_error)).shifted(folds))
 }
 
 /// 2π times the integral over one cell.
 fn square(
     pair: &Pair,
-    plan: &Plan,
+    cells: &Cells,
     cell: &Cell,
     columns: &mut [Vec<Columns>],
     [bits, top]: [u32; 2],
@@ -47,11 +43,11 @@ fn square(
 ) -> Result<Ball, GaussianError> {
     let short = |ball: &Ball| ball.with_bits(bits.min(ball.bits()));
     let [taus, sigmas] = [0, 1].map(|i| shares(&legendre(cell.nodes[i], top), cell.shares[i], bits));
-    let [from, to] = [&plan.ends[cell.panel], &plan.ends[cell.panel + 1]].map(|end| Ball::new(end.clone(), Magnitude::ZERO));
+    let [from, to] = [&cells.ends[cell.panel], &cells.ends[cell.panel + 1]].map(|end| Ball::new(end.clone(), Magnitude::ZERO));
     let from = from.with_bits(bits);
     let length = to.with_bits(bits) - &from;
     let [alpha, beta] = pair.angle.each_ref().map(short);
-    let [bottom, upper] = cell.lines.map(|index| &plan.lines[index]);
+    let [bottom, upper] = cell.lines.map(|index| &cells.lines[index]);
     let mut sum = Ball::zero(bits);
     for (sigma, outer) in &sigmas {
         job.check()?;

@@ -3,7 +3,7 @@
 //! Intervals are bisected until the function is analytic and of moderate size on the rectangle around each; a feature is in the
 //! middle of a run of smallest intervals. Nothing is proved or needed of these places: they only save nodes.
 
-use crate::gaussian::Analysis;
+use crate::gaussian::analysis::Analysis;
 
 /// Intervals at most so wide make a feature (tuned).
 const NARROW: f64 = 0.13;

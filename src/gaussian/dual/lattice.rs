@@ -15,14 +15,15 @@
 
 use std::f64::consts::{LN_2, PI};
 
-use super::majorant::{Majorant, SLOPES};
-use super::{Fold, Pair};
-use crate::gaussian::strip::{self, Strip, ln_sum, short};
+use super::majorant::{Majorant, SLOPES, decay};
+use super::pair::{Fold, Pair};
+use crate::gaussian::rules::strip::{self, Strip};
+use crate::gaussian::weight::{ln_sum, short};
 use crate::number::{Job, Stopped};
 
 /// A certified rule.
 #[derive(Clone, Copy, Debug)]
-pub struct Plan {
+pub struct Lattice {
     /// h and k, doubles of few bits.
     pub steps: [f64; 2],
     /// κ_a and κ_b.
@@ -42,46 +43,46 @@ const FRACTIONS: [f64; 3] = [1.0, 0.75, 0.5];
 /// Largest steps.
 const MOST_STEP: f64 = 1.0;
 
-impl Plan {
+impl Lattice {
+    /// A rule with error below e^−target, where there is one.
+    ///
+    /// # Errors
+    /// When the job is stopped.
+    pub fn certified(pair: &Pair, target: f64, job: &Job<'_>) -> Result<Option<Self>, Stopped> {
+        let (f, g) = (&pair.f, &pair.g);
+        if !f.is_smooth() || !g.is_smooth() {
+            return Ok(None);
+        }
+        let Some(majorants) = Majorant::both(pair, job) else { return Ok(None) };
+        let [alpha, beta] = pair.doubles();
+        let target = target + 3.0;
+        let value = |strip: &Strip| step(strip, alpha, target);
+        let Some(along) = strip::best_by(&[f, g], Some(g), LEAST_HEIGHT, &value, job)? else { return Ok(None) };
+        let first = short(step(&along, alpha, target).min(MOST_STEP));
+        let crowding = (first / (beta * (2.0 * PI).sqrt()) * (1.0 + 1e-12)).ln_1p();
+        let mut across: Option<(f64, Strip)> = None;
+        for fraction in FRACTIONS {
+            let height = (fraction * beta * (2.0 * target).sqrt()).min(along.height);
+            let Some(strip) = strip::line(f, Some(g), height, job)? else { continue };
+            let step = step(&strip, beta, target + crowding);
+            if across.is_none_or(|(known, _)| step > known) {
+                across = Some((step, strip));
+            }
+        }
+        let Some((second, across)) = across else { return Ok(None) };
+        let steps = [first, short(second.min(MOST_STEP))];
+        let errors = [ln_error(&along, alpha, steps[0]), ln_error(&across, beta, steps[1]) + crowding];
+        let candidates = SLOPES.iter().filter_map(|s| truncated(&majorants, *s, [alpha, beta], steps, target));
+        let lattice = candidates.min_by(|a, b| a.points(pair.fold).total_cmp(&b.points(pair.fold)));
+        Ok(lattice.map(|lattice| Self { ln_error: ln_sum(&[errors[0], errors[1], lattice.ln_error]), ..lattice }))
+    }
+
     /// How many nodes are visited.
     pub fn points(&self, fold: Fold) -> f64 {
         let halves = f64::from(u8::from(fold.a)) + f64::from(u8::from(fold.b));
         let area = PI * self.reach / (self.rates[0] * self.rates[1]).sqrt();
         area / (self.steps[0] * self.steps[1]) * 0.5f64.powf(halves)
     }
-}
-
-/// A rule with error below e^−target, where there is one.
-///
-/// # Errors
-/// When the job is stopped.
-pub fn plan(pair: &Pair, target: f64, job: &Job<'_>) -> Result<Option<Plan>, Stopped> {
-    let (f, g) = (&pair.f.analysis, &pair.g.analysis);
-    if !f.is_smooth() || !g.is_smooth() {
-        return Ok(None);
-    }
-    let Some(majorants) = Majorant::of(&pair.f, job).zip(Majorant::of(&pair.g, job)) else { return Ok(None) };
-    let [alpha, beta] = pair.doubles();
-    let target = target + 3.0;
-    let value = |strip: &Strip| step(strip, alpha, target);
-    let Some(along) = strip::best_by(&[f, g], Some(g), LEAST_HEIGHT, &value, job)? else { return Ok(None) };
-    let first = short(step(&along, alpha, target).min(MOST_STEP));
-    let crowding = (first / (beta * (2.0 * PI).sqrt()) * (1.0 + 1e-12)).ln_1p();
-    let mut across: Option<(f64, Strip)> = None;
-    for fraction in FRACTIONS {
-        let height = (fraction * beta * (2.0 * target).sqrt()).min(along.height);
-        let Some(strip) = strip::line(f, Some(g), height, job)? else { continue };
-        let step = step(&strip, beta, target + crowding);
-        if across.is_none_or(|(known, _)| step > known) {
-            across = Some((step, strip));
-        }
-    }
-    let Some((second, across)) = across else { return Ok(None) };
-    let steps = [first, short(second.min(MOST_STEP))];
-    let errors = [ln_error(&along, alpha, steps[0]), ln_error(&across, beta, steps[1]) + crowding];
-    let candidates = SLOPES.iter().filter_map(|s| truncated(&majorants, *s, [alpha, beta], steps, target));
-    let plan = candidates.min_by(|a, b| a.points(pair.fold).total_cmp(&b.points(pair.fold)));
-    Ok(plan.map(|plan| Plan { ln_error: ln_sum(&[errors[0], errors[1], plan.ln_error]), ..plan }))
 }
 
 /// The step for a height in the argument that is `scale` times the variable.
@@ -98,13 +99,8 @@ fn ln_error(strip: &Strip, scale: f64, step: f64) -> f64 {
 }
 
 /// The rule without its discretisation error.
-fn truncated(majorants: &(Majorant, Majorant), s: f64, [alpha, beta]: [f64; 2], steps: [f64; 2], target: f64) -> Option<Plan> {
-    let size = majorants.0.ln(s) + majorants.1.ln(s) - (2.0 * PI).ln();
-    let rate = |scale: f64| 0.5 - 2.0 * s * scale * scale * (1.0 + 1e-12);
-    let rates = [rate(alpha), rate(beta)];
-    if !size.is_finite() || rates[0] <= 1e-3 || rates[1] <= 1e-3 {
-        return None;
-    }
+fn truncated(majorants: &[Majorant; 2], s: f64, angle: [f64; 2], steps: [f64; 2], target: f64) -> Option<Lattice> {
+    let (size, rates) = decay(majorants, s, angle)?;
     let rest = |reach: f64| {
         let theta = 1.0 / reach;
         let sum = |i: usize| ((PI / (theta * rates[i])).sqrt() + steps[i]).ln();
@@ -114,5 +110,5 @@ fn truncated(majorants: &(Majorant, Majorant), s: f64, [alpha, beta]: [f64; 2], 
     while rest(reach) > -target {
         reach += 0.5;
     }
-    Some(Plan { steps, rates, reach, ln_size: size + (steps[0] * steps[1]).ln() + 1e-9, ln_error: rest(reach) })
+    Some(Lattice { steps, rates, reach, ln_size: size + (steps[0] * steps[1]).ln() + 1e-9, ln_error: rest(reach) })
 }

@@ -5,10 +5,10 @@
 
 use rug::Float;
 
-use super::Pair;
 use super::features::features;
+use super::pair::Pair;
 use crate::activation::{Function, Pieces};
-use crate::gaussian::Analysis;
+use crate::gaussian::analysis::Analysis;
 use crate::number::{Ball, Interval, Magnitude};
 
 /// A line a = p + q b.

@@ -3,9 +3,10 @@
 //! Two such bounds with the same s make the integrand of a dual at most M_f M_g e^{−Q(a, b)}/2π with a diagonal quadratic form
 //! Q, since u² + v² = 2α²a² + 2β²b²: so every truncation is that of a Gaussian.
 
-use super::Side;
-use crate::gaussian::Analysis;
-use crate::gaussian::tail::Envelope;
+use super::pair::Pair;
+use crate::gaussian::analysis::Analysis;
+use crate::gaussian::growth::Envelope;
+use crate::gaussian::weight::nearest;
 use crate::number::Job;
 
 /// What is known of ln|f|.
@@ -23,14 +24,19 @@ const WIDTH: f64 = 0.25;
 pub const SLOPES: [f64; 10] = [0.0, 0.005, 0.02, 0.05, 0.08, 0.12, 0.16, 0.2, 0.225, 0.24];
 
 impl Majorant {
+    /// Of f and of g.
+    pub fn both(pair: &Pair, job: &Job<'_>) -> Option<[Self; 2]> {
+        Some([Self::of(&pair.f, job)?, Self::of(&pair.g, job)?])
+    }
+
     /// Of f; `None` where f is unbounded or its growth is not known.
-    pub fn of(side: &Side, job: &Job<'_>) -> Option<Self> {
-        let far = side.analysis.envelope(0.0)?;
+    fn of(f: &Analysis, job: &Job<'_>) -> Option<Self> {
+        let far = f.envelope(0.0)?;
         let [low, high] = [-far[0].from, far[1].from];
         if high.max(-low) > REACH {
             return None;
         }
-        let pieces = side.analysis.pieces(high.max(-low), job).ok()?;
+        let pieces = f.pieces(high.max(-low), job).ok()?;
         let cuts: Vec<f64> = pieces.breakpoints.iter().map(|point| point.location.to_f64()).collect();
         let mut near = Vec::new();
         for (i, branch) in pieces.branches.iter().enumerate() {
@@ -42,7 +48,7 @@ impl Majorant {
                 let place = |j: f64| start + (end - start) * j / count;
                 let (x0, x1) = (place(j as f64) - 1e-12, place(j as f64 + 1.0) + 1e-12);
                 let sup = branch.ln_sup([x0, x1, 0.0, 0.0]).filter(|sup| *sup < f64::INFINITY)?;
-                near.push((if x0 <= 0.0 && x1 >= 0.0 { 0.0 } else { x0.abs().min(x1.abs()) }, sup));
+                near.push((nearest(x0, x1), sup));
             }
         }
         Some(Self { near, far })
@@ -54,6 +60,14 @@ impl Majorant {
         let far = self.far.iter().map(|tail| ln_tail(*tail, s));
         near.chain(far).fold(f64::NEG_INFINITY, f64::max) + 1e-9
     }
+}
+
+/// ln of M_f(s) M_g(s)/2π, and κ_a, κ_b: the integrand is at most e^(this − κ_a a² − κ_b b²); `None` where that does not
+/// fall in both directions.
+pub fn decay(majorants: &[Majorant; 2], s: f64, angle: [f64; 2]) -> Option<(f64, [f64; 2])> {
+    let size = majorants[0].ln(s) + majorants[1].ln(s) - (2.0 * std::f64::consts::PI).ln();
+    let rates = angle.map(|scale| 0.5 - 2.0 * s * scale * scale * (1.0 + 1e-12));
+    (size.is_finite() && rates[0] > 1e-3 && rates[1] > 1e-3).then_some((size, rates))
 }
 
 /// sup of a + p ln x + αx − (s − β)x² over x ≥ 1, each growing term against half of the decay.

@@ -7,8 +7,9 @@ use rug::{Integer, Rational};
 
 use crate::activation::{Function, Parity};
 use crate::gaussian::closed::ClosedForm;
+use crate::gaussian::data::Data;
+use crate::gaussian::error::GaussianError;
 use crate::gaussian::reflection::{Reflection, reflections};
-use crate::gaussian::{Data, GaussianError};
 use crate::number::{Ball, Job};
 
 /// The even or the odd part of a function.

@@ -2,7 +2,9 @@
 
 use rug::Integer;
 
-use super::super::{Data, GaussianError, Moment};
+use crate::gaussian::data::Data;
+use crate::gaussian::error::GaussianError;
+use crate::gaussian::quantity::Moment;
 use crate::number::{Ball, Job, Magnitude};
 
 /// The series up to degree `order`.

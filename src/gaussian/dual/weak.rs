@@ -10,10 +10,13 @@ use std::sync::Arc;
 
 use rug::Rational;
 
-use super::dual;
+use super::routes::dual;
+use super::series::finite_energy;
 use crate::activation::{Breakpoint, BreakpointKind, Constant, Function, Node, Primitive, derivative};
+use crate::gaussian::analysis::Analysis;
 use crate::gaussian::closed::Exact;
-use crate::gaussian::{Analysis, Data, GaussianError};
+use crate::gaussian::data::Data;
+use crate::gaussian::error::GaussianError;
 use crate::number::{Ball, Job};
 
 /// Jumps are looked for on [−40, 40]; beyond it they weigh less than 2 to this power.
@@ -29,7 +32,7 @@ pub fn slopes(f: &Data, rho: &Rational, bits: u32, job: &Job<'_>) -> Result<Opti
     let (Ok(analysis), Ok(smooth)) = (Analysis::of(f.function(), job), Data::new(&slope, &one, job)) else { return Ok(None) };
     let pieces = analysis.pieces(0.0, job)?;
     let singular = pieces.singular_points().next().is_some();
-    if bits > MOST_BITS || singular || super::series::finite_energy(&smooth, 64, job).is_err() {
+    if bits > MOST_BITS || singular || finite_energy(&smooth, 64, job).is_err() {
         return Ok(None);
     }
     let jumps: Vec<&Breakpoint> = pieces.breakpoints.iter().filter(|point| point.kind == BreakpointKind::Jump).collect();

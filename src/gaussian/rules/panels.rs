@@ -6,20 +6,11 @@
 
 use rug::Float;
 
-use super::analysis::Analysis;
-use super::legendre::legendre;
-use super::strip::ln_sum;
+use super::legendre::{Legendre, legendre};
+use super::request::Request;
 use super::sums::NodeWeight;
-use super::tail::ln_hermite;
+use crate::gaussian::weight::{ln_density, ln_sum, nearest};
 use crate::number::{Ball, Job, Magnitude, Stopped};
-
-/// What is bounded on the ellipses: f, and f′ when its energy is wanted.
-pub struct Piece<'a> {
-    /// f.
-    pub f: &'a Analysis,
-    /// f′.
-    pub slope: Option<&'a Analysis>,
-}
 
 /// A panel with its rule chosen.
 #[derive(Clone, Copy, Debug)]
@@ -54,20 +45,13 @@ pub type LnSup<'a> = &'a dyn Fn([f64; 4]) -> Option<[f64; 3]>;
 ///
 /// # Errors
 /// When the job is stopped.
-pub fn plan(
-    piece: &Piece<'_>,
-    low: f64,
-    high: f64,
-    order: usize,
-    target: f64,
-    job: &Job<'_>,
-) -> Result<Result<Vec<Panel>, f64>, Stopped> {
-    let steps = piece.f.cost() + piece.slope.map_or(0, Analysis::cost) + order as u64;
-    let sup = |rectangle| {
-        job.count(steps);
-        piece.ln_sup(rectangle, order)
+pub fn plan(request: &Request<'_>, low: f64, high: f64, target: f64) -> Result<Result<Vec<Panel>, f64>, Stopped> {
+    let sup = |rectangle: [f64; 4]| {
+        request.job.count(request.look_cost());
+        let radius = rectangle[0].abs().max(rectangle[1].abs()).hypot(rectangle[3]);
+        request.ln_sup(rectangle, ln_density(rectangle), radius)
     };
-    planned(&sup, low, high, target, true, job)
+    planned(&sup, low, high, target, true, request.job)
 }
 
 /// The same for any integrand, which counts its own steps.
@@ -178,13 +162,10 @@ fn ellipse(ln_sup: LnSup<'_>, low: f64, high: f64, rho: f64) -> Option<[f64; 3]>
     let (center, quarter) = (0.5 * (low + high), 0.25 * (high - low));
     // room for the ends' distance from the doubles that stand for them
     let slack = 4.0 * f64::EPSILON * (low.abs() + high.abs());
-    let (a, b) = ((rho + 1.0 / rho) * quarter * (1.0 + 1e-12) + slack, (rho - 1.0 / rho) * quarter * (1.0 + 1e-12) + slack);
+    let axes = [rho + 1.0 / rho, rho - 1.0 / rho].map(|axis| axis * quarter * (1.0 + 1e-12) + slack);
     let mut sup = [f64::NEG_INFINITY; 3];
-    for i in 0..STRIPS {
-        let (s, t) = (2.0 * i as f64 / STRIPS as f64 - 1.0, 2.0 * (i + 1) as f64 / STRIPS as f64 - 1.0);
-        let nearest = if s <= 0.0 && t >= 0.0 { 0.0 } else { s.abs().min(t.abs()) };
-        let top = b * (1.0 - nearest * nearest).max(0.0).sqrt() * (1.0 + 1e-12);
-        let here = ln_sup([center + a * s, center + a * t, 0.0, top])?;
+    for [x0, x1, y] in upper_half(axes, STRIPS) {
+        let here = ln_sup([center + x0, center + x1, 0.0, y])?;
         for (sup, here) in sup.iter_mut().zip(here) {
             *sup = sup.max(here);
         }
@@ -192,24 +173,13 @@ fn ellipse(ln_sup: LnSup<'_>, low: f64, high: f64, rho: f64) -> Option<[f64; 3]>
     Some(sup)
 }
 
-impl Piece<'_> {
-    /// |f h_k φ| (all k ≤ order), |f² φ| and |f′² φ|.
-    fn ln_sup(&self, rectangle: [f64; 4], order: usize) -> Option<[f64; 3]> {
-        let f = self.f.ln_sup(rectangle)?;
-        let weight = ln_weight(rectangle);
-        let radius = rectangle[0].abs().max(rectangle[1].abs()).hypot(rectangle[3]);
-        let energy = match self.slope {
-            Some(slope) => 2.0 * slope.ln_sup(rectangle)? + weight,
-            None => f64::NEG_INFINITY,
-        };
-        Some([f + weight + ln_hermite(order, radius), 2.0 * f + weight, energy])
-    }
-}
-
-/// ln of a bound of |φ| on a rectangle in the upper half plane.
-fn ln_weight([x0, x1, _, y1]: [f64; 4]) -> f64 {
-    let nearest = if x0 <= 0.0 && x1 >= 0.0 { 0.0 } else { x0.abs().min(x1.abs()) };
-    0.5 * (y1 * y1 - nearest * nearest) - 0.918_938_533_204_672 + 1e-12
+/// Rectangles [x0, x1] × [0, y] that cover the upper half of the ellipse around 0 with these half axes.
+pub fn upper_half([a, b]: [f64; 2], strips: usize) -> impl Iterator<Item = [f64; 3]> {
+    (0..strips).map(move |i| {
+        let (s, t) = (2.0 * i as f64 / strips as f64 - 1.0, 2.0 * (i + 1) as f64 / strips as f64 - 1.0);
+        let near = nearest(s, t);
+        [a * s, a * t, b * (1.0 - near * near).max(0.0).sqrt() * (1.0 + 1e-12)]
+    })
 }
 
 /// Nodes of the `fine` panels at `bits` bits with the weights of ∫ g φ dx, and ln of the error bounds of a_k, E f², E f′² of all.
@@ -226,8 +196,8 @@ pub fn nodes(panels: &[Panel], fine: &[bool], low: &Ball, high: &Ball, bits: u32
 /// Whether doubles may give the sums of a panel: the weight there takes the place of the bits that they lack.
 #[must_use]
 pub fn is_far(low: f64, high: f64, target: f64) -> bool {
-    let nearest = if low <= 0.0 && high >= 0.0 { 0.0 } else { low.abs().min(high.abs()) };
-    0.5 * nearest * nearest + 50.0 * std::f64::consts::LN_2 > target
+    let near = nearest(low, high);
+    0.5 * near * near + 50.0 * std::f64::consts::LN_2 > target
 }
 
 /// ln of what the sums of one of so many panels may lack in doubles: together some e^−target.
@@ -269,7 +239,7 @@ fn chosen(panels: &[Panel], fine: &dyn Fn(usize) -> bool, low: &Ball, high: &Bal
     (list, errors.map(|parts| ln_sum(&parts)))
 }
 
-fn push_nodes(list: &mut Vec<(Float, Ball)>, rule: &super::legendre::Legendre, u: &Ball, v: &Ball, bits: u32) {
+fn push_nodes(list: &mut Vec<(Float, Ball)>, rule: &Legendre, u: &Ball, v: &Ball, bits: u32) {
     let half = Ball::new((v - u).shifted(-1).mid().clone(), Magnitude::ZERO);
     for (node, weight) in rule.nodes.iter().zip(&rule.weights) {
         let offset = Float::with_val(bits + 32, half.mid() * (1 - node.clone()));

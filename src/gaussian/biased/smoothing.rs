@@ -10,12 +10,12 @@
 use rug::Float;
 use rug::ops::CompleteRound;
 
-use super::GaussianError;
-use super::analysis::Analysis;
-use super::growth::{Side, growth};
-use super::panels;
-use super::tail::Envelope;
 use crate::activation::{Evaluator, Function, Pieces, pieces};
+use crate::gaussian::analysis::Analysis;
+use crate::gaussian::error::GaussianError;
+use crate::gaussian::growth::{Envelope, Side, growth};
+use crate::gaussian::rules::panels;
+use crate::gaussian::weight::{LN_SQRT_TWO_PI, nearest};
 use crate::number::{Ball, Job, Magnitude};
 
 /// Steps of an addition to the three sums, beside those of longer numbers (measured).
@@ -46,8 +46,8 @@ pub(super) struct Smoothed {
     pub(super) square: Float,
 }
 
-/// A node: its place, its weight times the constant of the kernel, and f there.
-struct Node {
+/// f at a node of the panels, with the weight there.
+struct Sample {
     u: Float,
     weight: Float,
     f: Float,
@@ -83,7 +83,7 @@ pub(super) fn cut(growth: [Envelope; 2], scale: f64, power: f64, bits: u32) -> O
     Some(left?.max(right?))
 }
 
-fn nodes(pieces: &Pieces, reach: f64, places: &Places, job: &Job<'_>) -> Result<Option<Vec<Node>>, GaussianError> {
+fn nodes(pieces: &Pieces, reach: f64, places: &Places, job: &Job<'_>) -> Result<Option<Vec<Sample>>, GaussianError> {
     let far = |sign: f64| Ball::double(sign * reach, places.bits);
     let mut ends = vec![far(-1.0)];
     ends.extend(pieces.breakpoints.iter().map(|point| point.location.refine(places.bits + 20)));
@@ -102,7 +102,7 @@ fn nodes(pieces: &Pieces, reach: f64, places: &Places, job: &Job<'_>) -> Result<
             job.check()?;
             let f = evaluator.value(&Ball::new(u.clone(), Magnitude::ZERO));
             let short = |value: &Float| Float::with_val(places.bits, value);
-            nodes.push(Node { weight: short(weight.mid()), f: short(f.mid()), u: short(&u) });
+            nodes.push(Sample { weight: short(weight.mid()), f: short(f.mid()), u: short(&u) });
         }
     }
     Ok(Some(nodes))
@@ -112,16 +112,16 @@ fn nodes(pieces: &Pieces, reach: f64, places: &Places, job: &Job<'_>) -> Result<
 fn ln_sup(f: f64, [x0, x1, _, y1]: [f64; 4], places: &Places) -> [f64; 3] {
     let tau = places.tau.to_f64();
     let height = y1 / tau;
-    let nearest = if x0 <= 0.0 && x1 >= 0.0 { 0.0 } else { x0.abs().min(x1.abs()) };
+    let near = nearest(x0, x1);
     let side = places.growth[usize::from(x0 + x1 > 0.0)];
-    let size = f - side.p * nearest.max(1.0).ln() - side.alpha * nearest;
-    let kernel = 0.5 * height * height - tau.ln() - 0.918;
+    let size = f - side.p * near.max(1.0).ln() - side.alpha * near;
+    let kernel = 0.5 * height * height - tau.ln() - LN_SQRT_TWO_PI;
     let slope = (0.61 + height).max(1.0).ln();
     [size + kernel + slope, 2.0 * size + kernel, f64::NEG_INFINITY]
 }
 
 /// The three sums at every b, each node's kernel stepping away from the b next to it.
-fn sums(nodes: &[Node], places: &Places, job: &Job<'_>) -> Result<Vec<Smoothed>, GaussianError> {
+fn sums(nodes: &[Sample], places: &Places, job: &Job<'_>) -> Result<Vec<Smoothed>, GaussianError> {
     let bits = places.bits;
     let first = if places.half { 0 } else { -places.most };
     let zero = || Float::new(bits);

@@ -2,7 +2,7 @@
 
 use rug::Rational;
 
-use super::growth::{Growth, Outcome, Unbounded};
+use super::bounds::{Growth, Outcome, Unbounded};
 use super::rates::{Quadratic, Rate, Real, within};
 use crate::activation::Function;
 
@@ -21,15 +21,6 @@ pub(super) fn falls_below(rate: &Rate, size: f64) -> Option<f64> {
     let falls = *p <= 0.0 && *alpha <= 0.0 && beta <= 0.0;
     let small = |x: &f64| falls && a + p * x.ln() + alpha * x + beta * x * x <= size.ln();
     (0..14).map(|k| from.max(1.0) * 2f64.powi(k)).find(small)
-}
-
-/// A lower bound of |Re g| where it keeps its sign from its start on.
-pub(super) fn away_from_zero(real: &Real) -> Option<Rate> {
-    let low = |q: &Quadratic, sign: f64| {
-        let (c0, c1, c2) = (sign * q.c0, sign * q.c1, sign * q.c2.to_f64());
-        (c0 > 0.0 && c1 >= 0.0 && c2 >= 0.0).then(|| Rate::constant(c0.ln()).starting(real.from))
-    };
-    low(&real.low, 1.0).or_else(|| low(&real.high, -1.0))
 }
 
 /// One of two functions, point by point.

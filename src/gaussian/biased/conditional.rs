@@ -10,13 +10,15 @@
 
 use rug::{Float, Rational};
 
-use super::closed::Exact;
-use super::dual::{dual, normalised, slopes};
 use super::smoothing::{Places, Smoothed, cut, growth_of, smoothed};
-use super::tail::Envelope;
-use super::{Data, GaussianError, Linearity, Moment, Quantity};
 use crate::activation::{Function, Parity, Primitive, derivative};
-use crate::number::{Ball, Job};
+use crate::gaussian::closed::Exact;
+use crate::gaussian::data::Data;
+use crate::gaussian::dual::{dual, normalised, slopes};
+use crate::gaussian::error::GaussianError;
+use crate::gaussian::growth::Envelope;
+use crate::gaussian::quantity::{Linearity, Moment, Quantity};
+use crate::number::{Ball, Job, Magnitude};
 
 /// Most terms of the series of E ȧ².
 const MAX_TERMS: f64 = 3000.0;
@@ -236,7 +238,7 @@ impl Biased {
         for j in 0..=count as u32 {
             job.check()?;
             let x = Float::with_val(working, half) * j;
-            let density = Ball::new(x.clone(), crate::number::Magnitude::ZERO).normal_pdf();
+            let density = Ball::new(x.clone(), Magnitude::ZERO).normal_pdf();
             let weight = Float::with_val(working, density.mid() * half);
             let pair = match &table {
                 Some(table) => table.pair(j as usize),

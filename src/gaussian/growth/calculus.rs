@@ -12,63 +12,15 @@ use std::collections::HashMap;
 
 use rug::Rational;
 
+use super::bounds::{Growth, Outcome, Side, Unbounded, bounded, far_sign, negated, product, sum};
 use super::half_line;
-use super::passage::{away_from_zero, either, exponential, linear, logarithm};
-use super::polynomials::Polynomials;
-use super::rates::{Quadratic, Rate, Real, leading, settles, within};
+use super::passage::{either, exponential, linear, logarithm};
+use super::polynomial::{polynomial, vanishing_exponential};
+use super::rates::{Rate, Real, within};
+use super::switches::{arc, error_function, softplus, switch, wave};
 use crate::activation::{Condition, Evaluator, Function, Node, Primitive, switches};
+use crate::gaussian::polynomials::Polynomials;
 use crate::number::{Ball, Interval};
-
-/// Bounds of ln|g| on one side.
-#[derive(Clone, Debug)]
-pub struct Growth {
-    /// Upper bound.
-    pub upper: Rate,
-    /// Lower bound, where one is known.
-    pub lower: Option<Rate>,
-    /// The sign and size of Re g when it is bounded below by a multiple of x: what an exponential of g needs.
-    pub(super) real: Option<Real>,
-}
-
-/// Which side of the line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// Re z → −∞
-    Left,
-    /// Re z → +∞
-    Right,
-}
-
-/// Why there is no bound.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Unbounded {
-    /// The part of the function at fault.
-    pub part: Function,
-    /// What it does, for a sentence.
-    pub what: &'static str,
-}
-
-pub(super) type Outcome = Result<Growth, Unbounded>;
-
-impl Growth {
-    /// The bounds of a function that is nowhere negative.
-    fn not_negative(self) -> Self {
-        let clamp = |q: Quadratic| {
-            let rises = q.c2 > 0 || (q.c2 == 0 && q.c1 > 0.0) || (q.c2 == 0 && q.c1 == 0.0 && q.c0 >= 0.0);
-            if rises { q } else { Quadratic { c0: 0.0, c1: 0.0, c2: Rational::new() } }
-        };
-        Self { real: self.real.map(|real| Real { low: clamp(real.low), ..real }), ..self }
-    }
-
-    /// The same bounds, claimed only from `from` on.
-    pub(super) fn starting(self, from: f64) -> Self {
-        Self {
-            upper: self.upper.starting(from),
-            lower: self.lower.map(|lower| lower.starting(from)),
-            real: self.real.map(|real| Real { from: real.from.max(from), ..real }),
-        }
-    }
-}
 
 /// Whether a real function shows by its form that it is nowhere negative.
 fn is_non_negative(f: &Function) -> bool {
@@ -78,10 +30,6 @@ fn is_non_negative(f: &Function) -> bool {
         Node::Apply(P::Exp | P::Cosh | P::Sqrt | P::Abs | P::Sigmoid | P::Softplus | P::NormalCdf | P::Erfc | P::Acos, _) => true,
         _ => false,
     }
-}
-
-pub(super) fn bounded(size: f64) -> Growth {
-    Growth { upper: Rate::constant(size.max(1e-300).ln()), lower: None, real: Some(Real::within(size)) }
 }
 
 /// X such that no switch function of f has a zero on |x| > X: f is one branch on each side there. `None` when it is not shown.
@@ -123,7 +71,7 @@ pub(super) struct Calculus {
     start: f64,
     /// By address; the trees are kept so that no address is used twice.
     known: RefCell<HashMap<usize, (Function, Outcome)>>,
-    pub(super) polynomials: RefCell<Polynomials>,
+    polynomials: RefCell<Polynomials>,
     /// The signs that are shown by form.
     pub(super) signs: RefCell<HashMap<Function, Option<f64>>>,
 }
@@ -163,18 +111,18 @@ impl Calculus {
         if f.is_constant() {
             return self.constant(f);
         }
-        let polynomial = self.polynomials.borrow_mut().of(f);
-        if let Some(polynomial) = polynomial {
-            return Ok(self.polynomial(&polynomial.coefficients));
+        let known = self.polynomials.borrow_mut().of(f);
+        if let Some(known) = known {
+            return Ok(polynomial(&known.coefficients, self.side, self.height));
         }
         match f.node() {
-            Node::Add(a, b) => self.sum(&self.of(a)?, &self.of(b)?),
-            Node::Subtract(a, b) => self.sum(&self.of(a)?, &negated(&self.of(b)?)),
+            Node::Add(a, b) => Ok(sum(&self.of(a)?, &self.of(b)?)),
+            Node::Subtract(a, b) => Ok(sum(&self.of(a)?, &negated(&self.of(b)?))),
             Node::Negate(a) => Ok(negated(&self.of(a)?)),
-            Node::Multiply(a, b) => Ok(self.product(a, b, &self.of(a)?, &self.of(b)?)),
+            Node::Multiply(a, b) => Ok(product(a, b, &self.of(a)?, &self.of(b)?)),
             Node::Divide(a, b) => {
                 let reciprocal = b.as_rational().filter(|b| **b != 0).map(|b| Function::rational(b.clone().recip()));
-                Ok(self.product(a, reciprocal.as_ref().unwrap_or(&Function::x()), &self.of(a)?, &self.inverse(b)?))
+                Ok(product(a, reciprocal.as_ref().unwrap_or(&Function::x()), &self.of(a)?, &self.inverse(b)?))
             }
             Node::Power(a, n) => self.power(a, n, f),
             Node::Max(a, b) => self.larger(a, b, 1.0),
@@ -235,44 +183,14 @@ impl Calculus {
         }
         let interval = Interval::of_ball(&ball);
         let lower = (interval.least_magnitude() > 0.0).then(|| Rate::constant(interval.least_magnitude().ln()));
-        let at = |c0: f64| Quadratic { c0, c1: 0.0, c2: Rational::new() };
-        let real = Real { low: at(interval.low), high: at(interval.high), from: 1.0 };
+        let real = Real::between(interval.low, interval.high);
         Ok(Growth { upper: Rate::constant(interval.magnitude().max(1e-300).ln()), lower, real: Some(real) })
     }
 
-    /// |P(z)| between half and twice the leading term; Re P by its coefficients up to degree two.
-    fn polynomial(&self, coefficients: &[Rational]) -> Growth {
-        let degree = coefficients.len() - 1;
-        let lead = coefficients[degree].to_f64().abs();
-        if lead == 0.0 {
-            return bounded(0.0);
-        }
-        let rest: f64 = coefficients[..degree].iter().map(|c| c.to_f64().abs()).sum();
-        // |z| ≤ x (1 + height) for x ≥ 1
-        let stretch = (1.0 + self.height).ln() * degree as f64;
-        let upper = Rate { a: (lead + rest).max(1e-300).ln() + stretch, p: degree as f64, ..Rate::constant(0.0) };
-        let Some(from) = leading(coefficients, 0.0) else {
-            return Growth { upper, lower: None, real: self.real_polynomial(coefficients) };
-        };
-        let lower = Rate { a: (0.5 * lead).ln(), p: degree as f64, from, ..Rate::constant(0.0) };
-        Growth { upper, lower: Some(lower), real: self.real_polynomial(coefficients) }
-    }
-
-    /// exp of a polynomial of degree above two that tends to −∞: at most e^{−|c| x²/2} once the leading term c xⁿ leads.
-    fn decay(&self, u: &Function) -> Option<Growth> {
-        let coefficients = self.polynomials.borrow_mut().of(u)?.coefficients;
-        let degree = coefficients.len() - 1;
-        let lead = coefficients[degree].to_f64();
-        let falls = lead < 0.0 && degree > 2 && (degree % 2 == 0 || self.side == Side::Right)
-            || lead > 0.0 && degree > 2 && degree % 2 == 1 && self.side == Side::Left;
-        let from = leading(&coefficients, self.height)?;
-        let half = Rational::from(coefficients[degree].abs_ref()) / 2u32;
-        let upper = Rate { beta: -half, from, ..Rate::constant(1e-9) };
-        falls.then(|| Growth { real: within(&upper), upper, lower: None })
-    }
-
     fn exponential(&self, u: &Function, inner: &Growth, whole: &Function) -> Outcome {
-        if let Some(growth) = self.decay(u).or_else(|| self.vanishing(u, inner)) {
+        let known = self.polynomials.borrow_mut().of(u);
+        let falling = known.and_then(|known| vanishing_exponential(&known.coefficients, self.side, self.height));
+        if let Some(growth) = falling.or_else(|| self.vanishing(u, inner)) {
             return Ok(growth);
         }
         match exponential(inner, whole) {
@@ -282,47 +200,6 @@ impl Calculus {
                 .and_then(half_line::most_exp)
                 .map_or(outcome, |upper| Ok(Growth { real: within(&upper), upper, lower: None })),
         }
-    }
-
-    fn real_polynomial(&self, coefficients: &[Rational]) -> Option<Real> {
-        if coefficients.len() > 3 {
-            return None;
-        }
-        let at = |k: usize| coefficients.get(k).cloned().unwrap_or_default();
-        let flip = if self.side == Side::Left { -1.0 } else { 1.0 };
-        let (c0, c1, c2) = (at(0).to_f64(), flip * at(1).to_f64(), at(2));
-        // Re z² = x² − y², 0 ≤ y² ≤ height²
-        let shift = c2.to_f64() * self.height * self.height;
-        let slack = 1e-12 * (1.0 + c0.abs() + shift.abs());
-        let bound = |c0: f64| Quadratic { c0, c1, c2: c2.clone() };
-        Some(Real { low: bound(c0 - shift.max(0.0) - slack), high: bound(c0 - shift.min(0.0) + slack), from: 1.0 })
-    }
-
-    fn sum(&self, a: &Growth, b: &Growth) -> Outcome {
-        let upper = a.upper.join(&b.upper).plus(std::f64::consts::LN_2);
-        let one_sided = |big: &Growth, small: &Growth| {
-            let lower = big.lower.as_ref()?;
-            let from = lower.dominates(&small.upper, std::f64::consts::LN_2)?;
-            Some(lower.plus(-std::f64::consts::LN_2).starting(from))
-        };
-        let lower = one_sided(a, b).or_else(|| one_sided(b, a));
-        let real = a.real.as_ref().zip(b.real.as_ref()).map(|(a, b)| a.plus(b));
-        let lower = lower.or_else(|| real.as_ref().and_then(away_from_zero));
-        Ok(Growth { upper, lower, real })
-    }
-
-    pub(super) fn product(&self, a: &Function, b: &Function, ga: &Growth, gb: &Growth) -> Growth {
-        let lower = ga.lower.as_ref().zip(gb.lower.as_ref()).map(|(a, b)| a.times(b));
-        let factor = |f: &Function, other: &Growth| {
-            let value = f.as_rational()?.to_f64();
-            let real = other.real.as_ref()?;
-            let real = if value < 0.0 { real.negated() } else { real.clone() };
-            let size = value.abs();
-            Some(Real { low: real.low.scaled(size), high: real.high.scaled(size), from: real.from })
-        };
-        let upper = ga.upper.times(&gb.upper);
-        let real = factor(a, gb).or_else(|| factor(b, ga)).or_else(|| within(&upper));
-        Growth { upper, lower, real }
     }
 
     pub(super) fn inverse(&self, b: &Function) -> Outcome {
@@ -381,11 +258,11 @@ impl Calculus {
             P::Exp => self.exponential(u, &inner, whole),
             P::Sinh | P::Cosh => {
                 let (plus, minus) = (exponential(&inner, whole)?, exponential(&negated(&inner), whole)?);
-                let sum = self.sum(&plus, &minus)?;
+                let sum = sum(&plus, &minus);
                 let half = -std::f64::consts::LN_2;
                 Ok(Growth { upper: sum.upper.plus(half), lower: sum.lower.map(|l| l.plus(half)), real: sum.real })
             }
-            P::Sin | P::Cos => self.wave(u, &inner, whole),
+            P::Sin | P::Cos => wave(self.line(u).map(|(slope, _)| slope.to_f64()), &inner, self.height, whole),
             P::Tan => Err(Unbounded { part: whole.clone(), what: "has poles on the real line" }),
             P::Abs => Ok(match far_sign(&inner).filter(|(_, from)| *from <= self.patience) {
                 Some((sign, from)) => (if sign > 0.0 { inner } else { negated(&inner) }).starting(from),
@@ -397,19 +274,18 @@ impl Calculus {
                 Some((_, from)) => Ok(bounded(1.0).starting(from)),
                 None => Err(Self::kinked(u)),
             },
-            P::Sigmoid | P::Tanh => Ok(self.switch(primitive, &inner)),
-            P::Atan | P::Asin | P::Acos => self.arc(primitive, &inner, whole),
-            P::Erf | P::Erfc | P::NormalCdf => self.error_function(primitive, u, &inner, whole),
-            P::Softplus => Ok(self.softplus(&inner)),
-            P::Sqrt => {
-                let inner = self.off_the_cut(inner, whole)?;
-                let half = Rational::from((1, 2));
-                let upper = inner.upper.scaled(&half);
-                let real = within(&upper);
-                Ok(Growth { upper, lower: inner.lower.map(|lower| lower.scaled(&half)), real })
-            }
+            P::Sigmoid | P::Tanh => Ok(switch(primitive, &inner, self.height)),
+            P::Atan | P::Asin | P::Acos => arc(primitive, &inner, self.height, whole),
+            P::Erf | P::Erfc | P::NormalCdf => error_function(primitive, self.line(u), &inner, (self.side, self.height), whole),
+            P::Softplus => Ok(softplus(&inner, self.height)),
+            P::Sqrt => self.power(u, &Function::rational(Rational::from((1, 2))), whole),
             P::Log => logarithm(&self.bounded_below(u, self.off_the_cut(inner, whole)?), whole),
         }
+    }
+
+    /// (s, t) with u = s x + t.
+    fn line(&self, u: &Function) -> Option<(Rational, Rational)> {
+        self.polynomials.borrow_mut().affine(u)
     }
 
     /// In a strip a piecewise function is analytic far out only where its arm is decided.
@@ -427,49 +303,4 @@ impl Calculus {
             _ => Err(Unbounded { part: whole.clone(), what: "may meet its cut off the real line" }),
         }
     }
-
-    /// |atan u| ≤ 8 where |Re u| ≥ 1 or |u| ≤ 0.9, and all three arcs where |u| ≤ 0.9; everywhere on the real line.
-    fn arc(&self, primitive: Primitive, inner: &Growth, whole: &Function) -> Outcome {
-        let small = inner.upper.ceiling().filter(|size| *size <= 0.9).map(|_| inner.upper.from);
-        let far = far_sign(inner).filter(|_| primitive == Primitive::Atan).map(|(_, from)| from);
-        match small.or(far) {
-            _ if self.height == 0.0 => Ok(bounded(8.0)),
-            Some(from) => Ok(bounded(8.0).starting(from)),
-            None => Err(Unbounded { part: whole.clone(), what: "may meet its cut off the real line" }),
-        }
-    }
-
-    /// |sin u|, |cos u| ≤ cosh(Im u): bounded on the real line; in a strip, for affine u.
-    fn wave(&self, u: &Function, inner: &Growth, whole: &Function) -> Outcome {
-        if self.height == 0.0 {
-            return Ok(bounded(1.0));
-        }
-        if let Some(size) = inner.upper.ceiling() {
-            return Ok(bounded(size.cosh()).starting(inner.upper.from));
-        }
-        match self.polynomials.borrow_mut().affine(u) {
-            Some((slope, _)) => Ok(bounded((slope.to_f64().abs() * self.height).cosh() * (1.0 + 1e-12))),
-            None => Err(Unbounded { part: whole.clone(), what: "may grow off the real line" }),
-        }
-    }
-}
-
-/// |tanh u| ≤ tan|u| for |u| < π/2, and sigmoid u = (1 + tanh(u/2))/2; no bound where u may be large.
-pub(super) fn small_switch(primitive: Primitive, inner: &Growth) -> Growth {
-    let factor = if primitive == Primitive::Tanh { 1.0 } else { 0.5 };
-    match inner.upper.ceiling().map(|size| factor * size).filter(|size| *size < 1.57) {
-        Some(size) => bounded(1.0 + size.tan()).starting(inner.upper.from),
-        None => Growth { upper: Rate::constant(f64::INFINITY), lower: None, real: None },
-    }
-}
-
-/// The sign that Re g keeps far out, and from where on.
-pub(super) fn far_sign(g: &Growth) -> Option<(f64, f64)> {
-    let real = g.real.as_ref()?;
-    let right = settles(&real.low, 1.0, real.from).map(|from| (1.0, from));
-    right.or_else(|| settles(&real.high, -1.0, real.from).map(|from| (-1.0, from)))
-}
-
-fn negated(g: &Growth) -> Growth {
-    Growth { real: g.real.as_ref().map(Real::negated), ..g.clone() }
 }

@@ -158,6 +158,10 @@ impl Rate {
 }
 
 impl Quadratic {
+    pub(super) fn constant(c0: f64) -> Self {
+        Self { c0, c1: 0.0, c2: Rational::new() }
+    }
+
     pub(super) fn scaled(&self, n: f64) -> Self {
         let exact = Rational::from_f64(n).unwrap_or_default();
         Self { c0: n * self.c0, c1: n * self.c1, c2: exact * &self.c2 }
@@ -174,8 +178,11 @@ impl Quadratic {
 
 impl Real {
     pub(super) fn within(size: f64) -> Self {
-        let at = |c0: f64| Quadratic { c0, c1: 0.0, c2: Rational::new() };
-        Self { low: at(-size), high: at(size), from: 1.0 }
+        Self::between(-size, size)
+    }
+
+    pub(super) fn between(low: f64, high: f64) -> Self {
+        Self { low: Quadratic::constant(low), high: Quadratic::constant(high), from: 1.0 }
     }
 
     pub(super) fn negated(&self) -> Self {
@@ -196,6 +203,15 @@ pub(super) fn settles(q: &Quadratic, level: f64, from: f64) -> Option<f64> {
         .find(|&x| c2 >= 0.0 && c1 + 2.0 * c2 * x >= 0.0 && c0 + c1 * x + c2 * x * x >= level.abs())
 }
 
+/// A lower bound of |Re g| where it keeps its sign from its start on.
+pub(super) fn away_from_zero(real: &Real) -> Option<Rate> {
+    let low = |q: &Quadratic, sign: f64| {
+        let (c0, c1, c2) = (sign * q.c0, sign * q.c1, sign * q.c2.to_f64());
+        (c0 > 0.0 && c1 >= 0.0 && c2 >= 0.0).then(|| Rate::constant(c0.ln()).starting(real.from))
+    };
+    low(&real.low, 1.0).or_else(|| low(&real.high, -1.0))
+}
+
 /// Re g within ± a power of x no larger than the square.
 pub(super) fn within(upper: &Rate) -> Option<Real> {
     if upper.alpha > 0.0 || upper.beta > 0 || (upper.p > 2.0 && upper.alpha == 0.0) || !upper.a.is_finite() {
@@ -209,24 +225,9 @@ pub(super) fn within(upper: &Rate) -> Option<Real> {
         return size.is_finite().then(|| Real { from: upper.from, ..Real::within(size) });
     }
     let term = |size: f64| match upper.p {
-        p if p <= 0.0 => Quadratic { c0: size, c1: 0.0, c2: Rational::new() },
+        p if p <= 0.0 => Quadratic::constant(size),
         p if p <= 1.0 => Quadratic { c0: 0.0, c1: size, c2: Rational::new() },
         _ => Quadratic { c0: 0.0, c1: 0.0, c2: Rational::from_f64(size).unwrap_or_default() },
     };
     size.is_finite().then(|| Real { low: term(-size), high: term(size), from: upper.from })
-}
-
-/// The least start (doubling from 1) from which on Σ_{i<n} |c_i| |z|^i stretched by the height is at most half of |c_n| x^n.
-///
-/// With |z| ≥ x both sides divided by |z|^n, the left one falls as x grows; (1 + height/x)^n − 1 covers Re zⁿ ≥ xⁿ(2 − (1 + height/x)ⁿ).
-pub(super) fn leading(coefficients: &[Rational], height: f64) -> Option<f64> {
-    let degree = coefficients.len() - 1;
-    let sizes: Vec<f64> = coefficients.iter().map(|c| c.to_f64().abs()).collect();
-    let lead = sizes[degree];
-    let leads = |x: f64| {
-        let stretch = (1.0 + height / x).powi(degree as i32);
-        let rest: f64 = sizes[..degree].iter().enumerate().map(|(i, c)| c * x.powi(i as i32 - degree as i32)).sum();
-        rest * stretch + lead * (stretch - 1.0) <= 0.499_999 * lead
-    };
-    (0..200).map(|k| 1.25f64.powi(k)).find(|x| leads(*x))
 }

@@ -5,6 +5,8 @@
 //! s = (1 − 2β) L − α − (p + k)/L > 0, so ∫_L^∞ |g| ≤ G(L)/s and h Σ_{jh>L} |g(jh)| ≤ (h + 1/s) G(L), with
 //! G(L) = e^{A + αL + βL²} L^p |h_k(iL)| φ(L).
 
+use crate::gaussian::weight::{LN_SQRT_TWO_PI, ln_hermite};
+
 /// ln|f(x)| ≤ a + p ln x + alpha x + beta x² for all x ≥ `from` on one side.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Envelope {
@@ -19,8 +21,6 @@ pub struct Envelope {
     /// Where the bound starts to hold, at least 1.
     pub from: f64,
 }
-
-const LN_SQRT_TWO_PI: f64 = 0.918_938_533_204_672_7;
 
 impl Envelope {
     /// The envelope of f².
@@ -58,38 +58,4 @@ impl Envelope {
         }
         Some((high * 4.0).ceil() / 4.0)
     }
-}
-
-/// ln|h_k(iy)| for the normalised Hermite polynomial h_k = He_k/√k!, y ≥ 0: an upper bound of ln|h_k(z)| on |z| = y.
-///
-/// The maximum over all degrees up to k is returned, so one number serves every coefficient.
-#[must_use]
-pub fn ln_hermite(k: usize, y: f64) -> f64 {
-    let (mut before, mut now, mut scale, mut best) = (0.0, 1.0, 0.0, 1.0f64);
-    for j in 0..k {
-        let j = j as f64;
-        (before, now) = (now, (y * now + j.sqrt() * before) / (j + 1.0).sqrt());
-        best = best.max(now);
-        if best > 1e200 {
-            (before, now, best, scale) = (before * 1e-200, now * 1e-200, best * 1e-200, scale + 200.0 * std::f64::consts::LN_10);
-        }
-    }
-    best.ln() + scale + 1e-12 * (1.0 + k as f64)
-}
-
-/// ln √L_k(−b²) with the Laguerre polynomial L_k: the norm of h_k on the line Im z = b, maximum over degrees up to k.
-#[must_use]
-pub fn ln_laguerre_norm(k: usize, b: f64) -> f64 {
-    let t = -b * b;
-    let (mut before, mut now, mut scale, mut best) = (1.0, 1.0, 0.0, 0.0f64);
-    for j in 0..k {
-        let j = j as f64;
-        let next = if j == 0.0 { 1.0 - t } else { ((2.0 * j + 1.0 - t) * now - j * before) / (j + 1.0) };
-        (before, now) = (now, next);
-        if now > 1e200 {
-            (before, now, scale) = (before * 1e-200, now * 1e-200, scale + 200.0 * std::f64::consts::LN_10);
-        }
-        best = best.max(now.ln() + scale);
-    }
-    0.5 * best + 1e-12 * (1.0 + k as f64)
 }

@@ -12,11 +12,13 @@
 
 use rug::{Assign, Float, Integer, Rational};
 
-use super::poles::{Pole, expand};
+use super::laurent::expand;
+use super::poles::Pole;
+use super::request::Request;
 use super::sums::Sums;
-use super::tail::ln_hermite;
 use crate::activation::{Function, Tape};
-use crate::number::{Ball, ComplexBall, Job, Laurent, Magnitude, Stopped};
+use crate::gaussian::weight::ln_hermite;
+use crate::number::{Ball, ComplexBall, Laurent, Magnitude, Stopped};
 
 /// Below this precision all poles get the same (tuned).
 const FEW_BITS: u32 = 1200;
@@ -28,26 +30,19 @@ const GUARD_BITS: f64 = 32.0;
 /// Poles whose Laurent series would be longer are left to other rules (tuned).
 const LONGEST: usize = 64;
 
-/// What is to be added to the trapezoid's sums, for step h and degrees up to `order`; `None` when f cannot be expanded.
+/// What is to be added to the trapezoid's sums for step h; `None` when f cannot be expanded.
 ///
 /// # Errors
 /// When the job is stopped.
-pub fn corrections(
-    f: &Function,
-    energy: bool,
-    poles: &[&Pole],
-    step: f64,
-    order: usize,
-    bits: u32,
-    job: &Job<'_>,
-) -> Result<Option<Sums>, Stopped> {
-    let mut total = Sums::zero(order, bits);
+pub fn corrections(request: &Request<'_>, poles: &[&Pole], step: f64, bits: u32) -> Result<Option<Sums>, Stopped> {
+    let (f, energy) = (request.f.function(), request.slope.is_some());
+    let mut total = Sums::zero(request.order, bits);
     let operations = Tape::new(f).operations.len() as u64;
     for pole in poles {
-        let pole = &pole.with_bits(deserved_bits(f, energy, pole, step, order, bits));
+        let pole = &pole.with_bits(deserved_bits(request, pole, step, bits));
         let Some(series) = principal(f, pole, energy) else { return Ok(None) };
         // a product of series takes ten steps and more a pair of terms (measured)
-        job.spend(operations * (series.terms.len() as u64).pow(2) * (10 + u64::from(bits) / 32))?;
+        request.job.spend(operations * (series.terms.len() as u64).pow(2) * (10 + u64::from(bits) / 32))?;
         let depth = (-series.valuation).max(0) as usize;
         if depth == 0 {
             continue;
@@ -63,16 +58,17 @@ pub fn corrections(
 }
 
 /// So many bits that the share of the pole keeps `bits` bits after the point.
-fn deserved_bits(f: &Function, energy: bool, pole: &Pole, step: f64, order: usize, bits: u32) -> u32 {
+fn deserved_bits(request: &Request<'_>, pole: &Pole, step: f64, bits: u32) -> u32 {
     if bits <= FEW_BITS {
         return bits;
     }
-    let Some(series) = principal(f, &pole.with_bits(COARSE_BITS), energy) else { return bits };
+    let coarse = principal(request.f.function(), &pole.with_bits(COARSE_BITS), request.slope.is_some());
+    let Some(series) = coarse else { return bits };
     let size = series.terms.iter().map(|term| term.magnitude().log2()).fold(0.0, f64::max);
     let (x, y) = (pole.at.re.to_f64(), pole.height);
     let rate = 2.0 * std::f64::consts::PI / step;
     let weight = 0.5 * (y * y - x * x) - rate * y + series.terms.len() as f64 * (rate + x.abs() + y).ln();
-    let hermite = ln_hermite(order, x.hypot(y));
+    let hermite = ln_hermite(request.order, x.hypot(y));
     let share = (weight + hermite) * std::f64::consts::LOG2_E + 2.0 * size;
     (f64::from(bits) + share + GUARD_BITS).clamp(f64::from(COARSE_BITS), f64::from(bits)) as u32
 }
@@ -185,9 +181,9 @@ fn add_hermite(totals: &mut [Ball], f: &Laurent, z: &ComplexBall, weight: &[Comp
     let four_pi = Ball::pi(bits).shifted(2);
     let parts: Vec<ComplexBall> = (0..depth).map(|i| folded(f, weight, i).scaled(&four_pi)).collect();
     let values = if z.re.is_exact_zero() {
-        Values::Axis(axis_hermite(&z.im, totals.len()))
+        HermiteValues::Axis(axis_hermite(&z.im, totals.len()))
     } else {
-        Values::Plane(hermite(z, totals.len()))
+        HermiteValues::Plane(hermite(z, totals.len()))
     };
     for (k, total) in totals.iter_mut().enumerate() {
         for (i, part) in parts.iter().enumerate().take(k + 1) {
@@ -199,14 +195,14 @@ fn add_hermite(totals: &mut [Ball], f: &Laurent, z: &ComplexBall, weight: &[Comp
 }
 
 /// He_k(z) for k = 0, 1, …
-enum Values {
+enum HermiteValues {
     /// P_k with He_k(iy) = i^k P_k(y).
     Axis(Vec<Ball>),
     /// He_k itself.
     Plane(Vec<ComplexBall>),
 }
 
-impl Values {
+impl HermiteValues {
     /// Im(He_k(z)·part), unless it is exactly zero.
     fn imaginary_part(&self, k: usize, part: &ComplexBall) -> Option<Ball> {
         match self {

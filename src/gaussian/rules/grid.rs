@@ -8,12 +8,13 @@
 
 use rug::{Assign, Float, Integer};
 
-use super::analysis::Analysis;
 use super::columns::{Block, Columns};
-use super::sums::{Majorant, Sums};
-use super::tail::ln_hermite;
-use crate::activation::{Function, Parity};
-use crate::number::{Ball, Job, Magnitude, Stopped};
+use super::request::Request;
+use super::sums::{Sums, TermErrors};
+use crate::activation::Parity;
+use crate::gaussian::analysis::Analysis;
+use crate::gaussian::weight::{LN_SQRT_TWO_PI, ln_hermite};
+use crate::number::{Ball, Magnitude, Stopped};
 
 /// Where the nodes are.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,22 +34,6 @@ pub struct Rule {
     pub step: f64,
     /// The last j.
     pub count: u64,
-}
-
-/// What is summed.
-pub struct Task<'a> {
-    /// f, free of piecewise nodes.
-    pub f: &'a Function,
-    /// f′, when its energy is wanted.
-    pub slope: Option<&'a Function>,
-    /// Parity of f.
-    pub parity: Parity,
-    /// Largest degree.
-    pub order: usize,
-    /// Absolute errors of a_k of about 2^−bits.
-    pub bits: u32,
-    /// Whether Σ w f² is wanted.
-    pub second: bool,
 }
 
 /// Nodes of one block.
@@ -72,70 +57,73 @@ impl Rule {
             Map::Line => 0.0,
             Map::Sinh(s) => (s * s + x * x).sqrt().ln(),
         };
-        self.step.ln() + stretch - 0.5 * x * x - 0.919
+        self.step.ln() + stretch - 0.5 * x * x - LN_SQRT_TWO_PI
     }
 }
 
-/// The sums of the rule; `None` when f has a piecewise node.
+/// The sums of the rule.
 ///
 /// # Errors
 /// When the job is stopped.
-pub fn sums(task: &Task<'_>, rule: &Rule, bounds: [&Analysis; 2], job: &Job<'_>) -> Result<Option<Sums>, Stopped> {
+pub fn on_grid(request: &Request<'_>, rule: &Rule) -> Result<Sums, Stopped> {
+    let nodes = if request.is_folded() { rule.count } else { 2 * rule.count };
+    request.job.spend(nodes * request.node_cost(request.working()))?;
     let blocks: Vec<(u64, u64)> = std::iter::once((0, 1))
         .chain((0..).map(|i| (1 + i * BLOCK, (1 + (i + 1) * BLOCK).min(rule.count + 1))).take_while(|(a, b)| a < b))
         .collect();
-    let mut precisions: Vec<u32> = blocks.iter().map(|block| precision(task, rule, bounds, *block)).collect();
+    let mut precisions: Vec<u32> = blocks.iter().map(|block| precision(request, rule, *block)).collect();
     // the recurrences only ever lose precision
     for i in (1..precisions.len()).rev() {
         precisions[i - 1] = precisions[i - 1].max(precisions[i]);
     }
     let top = precisions[0];
-    let Some(columns) = Columns::new(task.f, task.slope, top) else { return Ok(None) };
+    let slope = request.slope_function();
+    let columns = || Columns::new(request.f.function(), slope.as_ref(), top);
     let mut work = Work {
-        task,
+        request,
         rule,
-        right: columns,
-        left: (task.parity == Parity::Neither).then(|| Columns::new(task.f, task.slope, top)).flatten(),
-        nodes: Nodes::new(rule, top + 24),
-        moments: vec![Float::new(top + 40); task.order + 1],
-        errors: Majorant::new(task.order),
+        right: columns(),
+        left: (!request.is_folded()).then(columns),
+        nodes: Progression::new(rule, top + 24),
+        moments: vec![Float::new(top + 40); request.order + 1],
+        errors: TermErrors::new(request.order),
         second: Ball::zero(top + 16),
         energy: Ball::zero(top + 16),
     };
     for (block, bits) in blocks.iter().zip(precisions) {
-        job.check()?;
+        request.job.check()?;
         work.block(*block, bits);
     }
-    Ok(Some(work.finish()))
+    Ok(work.finish())
 }
 
 /// Bits for a block: so many that g |h_K(ix)|, g f and the energy keep `bits` bits after the point.
-fn precision(task: &Task<'_>, rule: &Rule, bounds: [&Analysis; 2], (first, end): (u64, u64)) -> u32 {
+fn precision(request: &Request<'_>, rule: &Rule, (first, end): (u64, u64)) -> u32 {
     let (low, high) = (rule.place(first), rule.place(end - 1));
     let sup = |analysis: &Analysis| {
         let right = analysis.ln_sup([low, high, 0.0, 0.0]).unwrap_or(0.0);
-        let left = if task.parity == Parity::Neither { analysis.ln_sup([-high, -low, 0.0, 0.0]).unwrap_or(0.0) } else { right };
+        let left = if request.is_folded() { right } else { analysis.ln_sup([-high, -low, 0.0, 0.0]).unwrap_or(0.0) };
         right.max(left)
     };
-    let (weight, value) = (rule.ln_weight(first).max(rule.ln_weight(end - 1)), sup(bounds[0]));
-    let mut need = value + ln_hermite(task.order, high).max(value);
-    if task.slope.is_some() {
-        need = need.max(2.0 * sup(bounds[1]));
+    let (weight, value) = (rule.ln_weight(first).max(rule.ln_weight(end - 1)), sup(request.f));
+    let mut need = value + ln_hermite(request.order, high).max(value);
+    if let Some(slope) = request.slope {
+        need = need.max(2.0 * sup(slope));
     }
     let guard = 14.0 + 2.0 * (rule.count as f64 + 2.0).log2();
-    let bits = f64::from(task.bits) + guard + (weight + need) * std::f64::consts::LOG2_E;
+    let bits = f64::from(request.bits) + guard + (weight + need) * std::f64::consts::LOG2_E;
     // no function deserves more than four times the precision asked
-    bits.clamp(96.0, 4.0 * f64::from(task.bits) + 512.0) as u32
+    bits.clamp(96.0, 4.0 * f64::from(request.bits) + 512.0) as u32
 }
 
 struct Work<'a> {
-    task: &'a Task<'a>,
+    request: &'a Request<'a>,
     rule: &'a Rule,
     right: Columns,
     left: Option<Columns>,
-    nodes: Nodes,
+    nodes: Progression,
     moments: Vec<Float>,
-    errors: Majorant,
+    errors: TermErrors,
     second: Ball,
     energy: Ball,
 }
@@ -159,7 +147,7 @@ impl Work<'_> {
                     let mirror = self.energies(left, i, &weight);
                     (&seed + &mirror, &seed - &mirror)
                 }
-                None if j == 0 || self.task.parity == Parity::Even => (seed, Ball::zero(bits)),
+                None if j == 0 || self.request.parity == Parity::Even => (seed, Ball::zero(bits)),
                 None => (Ball::zero(bits), seed),
             };
             self.add(j, x, [&even, &odd]);
@@ -169,10 +157,10 @@ impl Work<'_> {
     /// Adds to E f² and E f′², and gives w f.
     fn energies(&mut self, values: &[Vec<Ball>; 2], i: usize, weight: &Ball) -> Ball {
         let weighted = &values[0][i] * weight;
-        if self.task.second {
+        if self.request.second {
             self.second = &self.second + &(&weighted * &values[0][i]);
         }
-        if self.task.slope.is_some() {
+        if self.request.slope.is_some() {
             let slope = &values[1][i];
             self.energy = &self.energy + &(&(slope * weight) * slope);
         }
@@ -180,7 +168,7 @@ impl Work<'_> {
     }
 
     fn add(&mut self, j: u64, x: &Ball, parts: [&Ball; 2]) {
-        let order = self.task.order;
+        let order = self.request.order;
         let bits = parts[0].bits().min(parts[1].bits());
         let square = (self.rule.map != Map::Line).then(|| Float::with_val(bits, x.mid().square_ref()));
         // the roundings of u^m, of the products, of the totals, of the conversion
@@ -232,7 +220,7 @@ impl Work<'_> {
         }
         let hermite = convert(&self.moments).into_iter().map(|mid| Ball::new(mid, Magnitude::ZERO)).collect();
         let error = self.errors.bound();
-        Sums { hermite, second: self.second, energy: self.energy }.widened(error, Magnitude::ZERO, Magnitude::ZERO)
+        Sums { hermite, second: self.second, energy: self.energy }.widened([error, Magnitude::ZERO, Magnitude::ZERO])
     }
 }
 
@@ -260,7 +248,7 @@ fn convert(moments: &[Float]) -> Vec<Float> {
 }
 
 /// The nodes with their weights, one after the other at falling precision.
-struct Nodes {
+struct Progression {
     rule: Rule,
     /// The constant factor h/√(2π) (times s).
     factor: Ball,
@@ -270,7 +258,7 @@ struct Nodes {
     decay: Ball,
 }
 
-impl Nodes {
+impl Progression {
     fn new(rule: &Rule, bits: u32) -> Self {
         let step = Ball::double(rule.step, bits.max(64));
         let root = Ball::pi(bits).shifted(1).sqrt();

@@ -9,10 +9,9 @@ use std::collections::BTreeMap;
 use rug::{Assign, Float};
 
 use super::columns::{Block, Columns};
-use super::strip::exp_bound;
-use super::tail::ln_hermite;
-use crate::activation::{Evaluator, Function};
-use crate::number::{Ball, Job, Magnitude, Stopped};
+use super::request::Request;
+use crate::gaussian::weight::{exp_bound, ln_hermite};
+use crate::number::{Ball, Magnitude, Stopped};
 
 /// A node of a rule for ∫ g φ dx: the exact point, and weight times φ(x).
 pub struct NodeWeight {
@@ -20,14 +19,6 @@ pub struct NodeWeight {
     pub x: Float,
     /// Quadrature weight times the Gaussian density there.
     pub weight: Ball,
-}
-
-/// What is integrated: f, and f′ when its energy is wanted.
-pub struct Integrand<'a> {
-    /// The function, analytic where the nodes are.
-    pub f: &'a Function,
-    /// Its derivative.
-    pub slope: Option<&'a Function>,
 }
 
 /// The sums of a rule; errors of the rule itself are added by its maker.
@@ -63,7 +54,7 @@ impl Sums {
 
     /// With the rule's error bounds: of the normalised coefficients a_k, of E f², of E f′².
     #[must_use]
-    pub fn widened(&self, normalised: Magnitude, second: Magnitude, energy: Magnitude) -> Self {
+    pub fn widened(&self, [normalised, second, energy]: [Magnitude; 3]) -> Self {
         let mut norm = Magnitude::from_f64(1.0);
         let mut hermite = Vec::with_capacity(self.hermite.len());
         for (k, sum) in self.hermite.iter().enumerate() {
@@ -77,13 +68,13 @@ impl Sums {
 }
 
 /// Errors of terms, collected by |x|, and what they come to in every a_k.
-pub struct Majorant {
+pub struct TermErrors {
     order: usize,
     /// By ⌈2|x|⌉.
     buckets: BTreeMap<u64, Magnitude>,
 }
 
-impl Majorant {
+impl TermErrors {
     /// Nothing yet.
     #[must_use]
     pub fn new(order: usize) -> Self {
@@ -105,22 +96,26 @@ impl Majorant {
     }
 }
 
+/// Nodes evaluated together.
+const CHUNK: usize = 16;
+
 /// The sums over `nodes` at `bits` bits.
 ///
 /// # Errors
 /// When the job is stopped.
-pub fn sums(integrand: &Integrand<'_>, nodes: &[NodeWeight], order: usize, bits: u32, job: &Job<'_>) -> Result<Sums, Stopped> {
-    let mut values = Values::new(integrand, bits);
-    let mut recurrence = Recurrence::new(order, bits);
+pub fn sums(request: &Request<'_>, nodes: &[NodeWeight], bits: u32) -> Result<Sums, Stopped> {
+    request.job.spend(nodes.len() as u64 * request.node_cost(bits))?;
+    let mut columns = Columns::new(request.f.function(), request.slope_function().as_ref(), bits);
+    let mut recurrence = Recurrence::new(request.order, bits);
     let (mut second, mut energy) = (Ball::zero(bits + 32), Ball::zero(bits + 32));
     for chunk in nodes.chunks(CHUNK) {
-        job.check()?;
+        request.job.check()?;
         let places: Vec<Ball> = chunk.iter().map(|node| Ball::new(node.x.clone(), Magnitude::ZERO)).collect();
-        let [f, slope] = values.on(&places, bits);
+        let [f, slope] = columns.values(&Block { nodes: &places, equispaced: None, bits });
         for (i, node) in chunk.iter().enumerate() {
             let weighted = &f[i] * &node.weight;
             second = second + &weighted * &f[i];
-            if integrand.slope.is_some() {
+            if request.slope.is_some() {
                 energy = energy + &(&slope[i] * &node.weight) * &slope[i];
             }
             recurrence.add(&node.x, &weighted);
@@ -129,38 +124,10 @@ pub fn sums(integrand: &Integrand<'_>, nodes: &[NodeWeight], order: usize, bits:
     Ok(recurrence.finish(second, energy))
 }
 
-/// Nodes evaluated together.
-const CHUNK: usize = 16;
-
-/// f and f′ on lists of nodes: in columns, or one by one where a piecewise node stands in the way.
-enum Values {
-    Columns(Columns),
-    Single(Evaluator, Option<Evaluator>),
-}
-
-impl Values {
-    fn new(integrand: &Integrand<'_>, bits: u32) -> Self {
-        match Columns::new(integrand.f, integrand.slope, bits) {
-            Some(columns) => Self::Columns(columns),
-            None => Self::Single(Evaluator::new(integrand.f, bits), integrand.slope.map(|slope| Evaluator::new(slope, bits))),
-        }
-    }
-
-    fn on(&mut self, nodes: &[Ball], bits: u32) -> [Vec<Ball>; 2] {
-        match self {
-            Self::Columns(columns) => columns.values(&Block { nodes, equispaced: None, bits }),
-            Self::Single(f, slope) => {
-                let all = |f: &Evaluator| nodes.iter().map(|x| f.value(x)).collect::<Vec<_>>();
-                [all(f), slope.as_ref().map(all).unwrap_or_default()]
-            }
-        }
-    }
-}
-
 /// u_{k+1} = x u_k − k u_{k−1} from u_0 = w f, summed over the nodes.
 struct Recurrence {
     totals: Vec<Float>,
-    errors: Majorant,
+    errors: TermErrors,
     bits: u32,
     before: Float,
     now: Float,
@@ -172,7 +139,7 @@ impl Recurrence {
         let working = || Float::new(bits);
         Self {
             totals: vec![Float::new(bits + 32); order + 1],
-            errors: Majorant::new(order),
+            errors: TermErrors::new(order),
             bits,
             before: working(),
             now: working(),
@@ -206,6 +173,6 @@ impl Recurrence {
     fn finish(self, second: Ball, energy: Ball) -> Sums {
         let error = self.errors.bound();
         let hermite = self.totals.into_iter().map(|total| Ball::new(total, Magnitude::ZERO)).collect();
-        Sums { hermite, second, energy }.widened(error, Magnitude::ZERO, Magnitude::ZERO)
+        Sums { hermite, second, energy }.widened([error, Magnitude::ZERO, Magnitude::ZERO])
     }
 }

@@ -9,27 +9,27 @@
 
 use rug::Float;
 
-use super::GaussianError;
-use super::analysis::{Analysis, local_cost};
-use super::growth::Side;
 use super::panels::{self, Panel};
-use super::quadrature::Request;
-use super::strip::{exp_bound, ln_sum};
-use super::sums::{NodeWeight, Sums};
-use super::tail::{Envelope, ln_hermite};
-use crate::activation::{Function, Local, Root, derivative, local, place};
-use crate::number::{Ball, Job, Magnitude};
+use super::request::Request;
+use super::sums::{NodeWeight, Sums, sums};
+use crate::activation::{Function, Local, Root, local, place};
+use crate::gaussian::analysis::Analysis;
+use crate::gaussian::analysis::local_cost;
+use crate::gaussian::error::GaussianError;
+use crate::gaussian::growth::{Envelope, Side};
+use crate::gaussian::weight::{LN_SQRT_TWO_PI, exp_bound, ln_hermite, ln_sum};
+use crate::number::{Ball, Magnitude};
 
-/// The part of a function between c and c ± `span`, `branch` being what holds there.
-pub struct Endpoint<'a> {
-    /// The analytic branch on that side.
-    pub branch: &'a Function,
+/// The part of a function between c and c ± `span`.
+pub(super) struct Endpoint<'a> {
+    /// What is asked of the analytic branch on that side.
+    pub(super) request: Request<'a>,
     /// c.
-    pub place: &'a Root,
+    pub(super) place: &'a Root,
     /// +1 or −1.
-    pub sign: i32,
+    pub(super) sign: i32,
     /// −ln δ, a double: δ itself is what its exponential is.
-    pub start: f64,
+    pub(super) start: f64,
 }
 
 /// The function of u and its derivative's, prepared.
@@ -42,80 +42,69 @@ struct Pulled {
 
 impl Endpoint<'_> {
     /// c ± δ, where the rest of the piece begins.
-    #[must_use]
-    pub fn end(&self, bits: u32) -> Ball {
+    pub(super) fn end(&self, bits: u32) -> Ball {
         let span = Ball::double(-self.start, bits).exp();
         let place = self.place.refine(bits);
         if self.sign > 0 { place + &span } else { place - &span }
     }
 
-    fn refused(&self, request: &Request<'_>) -> GaussianError {
-        GaussianError::Refused(format!("{} could not be integrated with certainty at x = {}", request.given, place(self.place)))
+    fn refused(&self) -> GaussianError {
+        let at = place(self.place);
+        GaussianError::Refused(format!("{} could not be integrated with certainty at x = {at}", self.request.given))
     }
 
-    fn pulled(&self, request: &Request<'_>) -> Result<Pulled, GaussianError> {
-        let form = |f: &Function| local(f, self.place, self.sign).map_err(|_| self.refused(request));
-        let f = form(self.branch)?;
-        let slope = if request.energy { Some(form(&derivative(self.branch))?) } else { None };
+    fn pulled(&self) -> Result<Pulled, GaussianError> {
+        let form = |f: &Function| local(f, self.place, self.sign).map_err(|_| self.refused());
+        let f = form(self.request.f.function())?;
+        let slope = self.request.slope_function().map(|slope| form(&slope)).transpose()?;
         let order = slope.as_ref().map_or(f.order, |slope| slope.order.max(f.order));
         let smooth = |form: &Local| Analysis::smooth(&form.value());
         Ok(Pulled { f: smooth(&f), slope: slope.as_ref().map(smooth), order })
     }
 
     /// The nodes and weights in x, ln of the error bounds of a_k, E f², E f′², and the bits with which to evaluate.
-    ///
-    /// # Errors
-    /// When the singular point cannot be resolved.
-    pub fn rule(
-        &self,
-        request: &Request<'_>,
-        bits: u32,
-        job: &Job<'_>,
-    ) -> Result<(Vec<NodeWeight>, [f64; 3], u32), GaussianError> {
-        job.spend(local_cost(self.branch) * if request.energy { 3 } else { 1 })?;
-        let pulled = self.pulled(request)?;
+    fn rule(&self, bits: u32) -> Result<(Vec<NodeWeight>, [f64; 3], u32), GaussianError> {
+        let Request { order, job, .. } = self.request;
+        job.spend(local_cost(self.request.f.function()) * if self.request.slope.is_some() { 3 } else { 1 })?;
+        let pulled = self.pulled()?;
         let start = self.start;
         let span = (-start).exp() * (1.0 + 1e-12);
         let center = self.place.to_f64().abs() * (1.0 + 1e-12);
-        let target = request.target() + 6.0;
+        let target = self.request.target() + 6.0;
         // sup of |φ h_k| within e^(−start) of c, loosely
-        let common = ln_hermite(request.order, center + span);
-        let right = |analysis: &Analysis| analysis.far(Side::Right, 0.0).ok_or_else(|| self.refused(request));
+        let common = ln_hermite(order, center + span);
+        let right = |analysis: &Analysis| analysis.far(Side::Right, 0.0).ok_or_else(|| self.refused());
         let mut tails = vec![right(&pulled.f)?];
-        if request.second {
+        if self.request.second {
             tails.push(tails[0].squared());
         }
         if let Some(slope) = &pulled.slope {
             tails.push(right(slope)?.squared());
         }
         let cut = tails.iter().map(|tail| cut(*tail, target + common)).try_fold(start + 1.0, |top, cut| Some(top.max(cut?)));
-        let cut = cut.ok_or_else(|| self.refused(request))?.ceil();
-        let steps = pulled.f.cost() + pulled.slope.as_ref().map_or(0, Analysis::cost) + request.order as u64;
+        let cut = cut.ok_or_else(|| self.refused())?.ceil();
+        let request = Request { f: &pulled.f, slope: pulled.slope.as_ref(), ..self.request };
         let sup = |rectangle: [f64; 4]| {
-            job.count(steps);
-            self.ln_sup(&pulled, rectangle, request.order)
+            job.count(request.look_cost());
+            self.ln_sup(&request, rectangle)
         };
-        let plan = panels::plan_with(&sup, start, cut, target, job)?.map_err(|_| self.refused(request))?;
+        let plan = panels::plan_with(&sup, start, cut, target, job)?.map_err(|_| self.refused())?;
         let lost = f64::from(pulled.order) * (cut * std::f64::consts::LOG2_E + center.log2().max(0.0) + 4.0);
-        let working = bits + panels::excess_bits(&plan) + lost.ceil() as u32;
-        job.spend(panels::cost(&plan, bits + panels::excess_bits(&plan)))?;
-        let (nodes, errors) = self.nodes(&plan, cut, bits + panels::excess_bits(&plan), working);
+        let fine = bits + panels::excess_bits(&plan);
+        let working = fine + lost.ceil() as u32;
+        job.spend(panels::cost(&plan, fine))?;
+        let (nodes, errors) = self.nodes(&plan, cut, fine, working);
         Ok((nodes, errors.map(|error| ln_sum(&[error, -target])), working))
     }
 
     /// ln sup on a rectangle in u of |f h_k φ e^(−u)|, |f² φ e^(−u)| and |f′² φ e^(−u)|.
-    fn ln_sup(&self, pulled: &Pulled, rectangle: [f64; 4], order: usize) -> Option<[f64; 3]> {
+    fn ln_sup(&self, pulled: &Request<'_>, rectangle: [f64; 4]) -> Option<[f64; 3]> {
         let radius = (-rectangle[0]).exp() * (1.0 + 1e-12);
         let center = self.place.to_f64().abs();
         // |φ(c + t)| ≤ e^{−(|c| − |t|)²/2 + |t|²/2}/√(2π), |Im t| ≤ |t|, for |t| ≤ |c|
         let nearest = (center * (1.0 - 1e-12) - radius).max(0.0);
-        let weight = 0.5 * (radius * radius - nearest * nearest) - 0.918_938_533_204_672 - rectangle[0] + 1e-11;
-        let value = pulled.f.ln_sup(rectangle)?;
-        let energy = match &pulled.slope {
-            Some(slope) => 2.0 * slope.ln_sup(rectangle)? + weight,
-            None => f64::NEG_INFINITY,
-        };
-        Some([value + weight + ln_hermite(order, center + radius), 2.0 * value + weight, energy])
+        let weight = 0.5 * (radius * radius - nearest * nearest) - LN_SQRT_TWO_PI - rectangle[0] + 1e-11;
+        pulled.ln_sup(rectangle, weight, center + radius)
     }
 
     fn nodes(&self, plan: &[Panel], cut: f64, bits: u32, working: u32) -> (Vec<NodeWeight>, [f64; 3]) {
@@ -137,12 +126,10 @@ impl Endpoint<'_> {
     /// The certified sums.
     ///
     /// # Errors
-    /// As [`Endpoint::rule`].
-    pub fn sums(&self, request: &Request<'_>, bits: u32, job: &Job<'_>) -> Result<Sums, GaussianError> {
-        let (nodes, errors, working) = self.rule(request, bits, job)?;
-        let sums = super::quadrature::run(request, self.branch, &nodes, working, job)?;
-        let errors = errors.map(exp_bound);
-        Ok(sums.widened(errors[0], errors[1], if request.energy { errors[2] } else { Magnitude::ZERO }))
+    /// When the singular point cannot be resolved.
+    pub(super) fn sums(&self, bits: u32) -> Result<Sums, GaussianError> {
+        let (nodes, errors, working) = self.rule(bits)?;
+        Ok(sums(&self.request, &nodes, working)?.widened(errors.map(exp_bound)))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Poles of a meromorphic activation in the upper half plane, and its Laurent series there.
+//! Poles of a meromorphic activation in the upper half plane.
 //!
 //! The class: sums, products, quotients and integer powers of x, constants, entire primitives (exp, sin, cos, sinh, cosh) of
 //! rational-affine arguments or of anything analytic, tanh(sx + t), sigmoid(sx + t), and denominators that are square-free
@@ -9,9 +9,9 @@ use std::collections::{HashMap, HashSet};
 
 use rug::Rational;
 
-use super::polynomials::{affine, exponential_polynomial, polynomial};
 use crate::activation::{Function, Node, Primitive};
-use crate::number::{Ball, ComplexBall, Job, Laurent, Polynomial, Stopped, enclose_roots};
+use crate::gaussian::polynomials::{affine, exponential_polynomial, polynomial};
+use crate::number::{Ball, ComplexBall, Job, Polynomial, Stopped, enclose_roots};
 
 /// A pole candidate: the point and the nodes that are singular there.
 pub struct Pole {
@@ -20,7 +20,7 @@ pub struct Pole {
     /// Its height in double precision.
     pub height: f64,
     /// Functions whose value is singular (tanh, sigmoid) or exactly zero (denominators) there.
-    singular: Vec<Function>,
+    pub(super) singular: Vec<Function>,
 }
 
 impl Pole {
@@ -79,19 +79,19 @@ pub fn poles(f: &Function, height: f64, bits: u32, job: &Job<'_>) -> Result<Opti
         return Ok(None);
     }
     let mut places = Vec::new();
-    for source in &collection.sources {
+    for singularity in &collection.singularities {
         // a root of a polynomial takes some thirty sweeps (measured)
-        job.spend(30 * u64::from(bits) * source.degree().min(MOST_ROOTS).pow(2) as u64 / 8)?;
-        let Some(found) = locate(source, height, bits) else { return Ok(None) };
-        places.push((source, found));
+        job.spend(30 * u64::from(bits) * singularity.degree().min(MOST_ROOTS).pow(2) as u64 / 8)?;
+        let Some(found) = locate(singularity, height, bits) else { return Ok(None) };
+        places.push((singularity, found));
     }
     Ok(gathered(places))
 }
 
 /// The poles in order of their heights, each with the nodes that are singular there.
-fn gathered(places: Vec<(&Source, Vec<ComplexBall>)>) -> Option<Vec<Pole>> {
+fn gathered(places: Vec<(&Singularity, Vec<ComplexBall>)>) -> Option<Vec<Pole>> {
     let mut found: Vec<Pole> = Vec::new();
-    for (source, places) in places {
+    for (singularity, places) in places {
         if found.len() + places.len() > MOST_POLES {
             return None;
         }
@@ -103,9 +103,9 @@ fn gathered(places: Vec<(&Source, Vec<ComplexBall>)>) -> Option<Vec<Pole>> {
             let same = found.iter_mut().find(|pole| near(pole) && (&pole.at - &at).norm().contains_zero());
             match same {
                 // two nodes singular at one point: only where it is exactly the same point
-                Some(pole) if provably_equal(&pole.singular, source) => pole.singular.push(source.node()),
+                Some(pole) if provably_equal(&pole.singular, singularity) => pole.singular.push(singularity.node()),
                 Some(_) => return None,
-                None => found.push(Pole { at, height, singular: vec![source.node()] }),
+                None => found.push(Pole { at, height, singular: vec![singularity.node()] }),
             }
         }
     }
@@ -114,21 +114,22 @@ fn gathered(places: Vec<(&Source, Vec<ComplexBall>)>) -> Option<Vec<Pole>> {
 }
 
 /// tanh and sigmoid of centred arguments whose slopes have a rational ratio share poles exactly, at rational multiples of iπ.
-fn provably_equal(known: &[Function], source: &Source) -> bool {
+fn provably_equal(known: &[Function], singularity: &Singularity) -> bool {
     let centred = |f: &Function| match f.node() {
         Node::Apply(Primitive::Tanh | Primitive::Sigmoid, u) => affine(u).is_some_and(|(_, intercept)| intercept == 0),
         _ => false,
     };
-    centred(&source.node()) && known.iter().all(centred)
+    centred(&singularity.node()) && known.iter().all(centred)
 }
 
-enum Source {
+/// What a pole may come from: a tanh, a sigmoid, or a zero of a denominator.
+enum Singularity {
     Tanh(Function),
     Sigmoid(Function),
     Zero(Function),
 }
 
-impl Source {
+impl Singularity {
     fn node(&self) -> Function {
         match self {
             Self::Tanh(u) => u.apply(Primitive::Tanh),
@@ -150,7 +151,7 @@ struct Collection {
     seen: HashSet<usize>,
     /// Subtrees shown to be entire.
     entire: HashSet<usize>,
-    sources: Vec<Source>,
+    singularities: Vec<Singularity>,
 }
 
 impl Collection {
@@ -165,20 +166,20 @@ impl Collection {
         for child in f.node().children() {
             self.add(child)?;
         }
-        let source = match f.node() {
+        let singularity = match f.node() {
             Node::X | Node::Add(..) | Node::Subtract(..) | Node::Multiply(..) | Node::Negate(_) => return Some(()),
             Node::Divide(_, b) if b.is_constant() => return Some(()),
-            Node::Divide(_, b) => Source::Zero(b.clone()),
+            Node::Divide(_, b) => Singularity::Zero(b.clone()),
             Node::Power(a, n) => match n.integer()? {
-                n if n < 0 => Source::Zero(a.clone()),
+                n if n < 0 => Singularity::Zero(a.clone()),
                 _ => return Some(()),
             },
-            Node::Apply(Primitive::Tanh, u) => affine(u).map(|_| Source::Tanh(u.clone()))?,
-            Node::Apply(Primitive::Sigmoid, u) => affine(u).map(|_| Source::Sigmoid(u.clone()))?,
+            Node::Apply(Primitive::Tanh, u) => affine(u).map(|_| Singularity::Tanh(u.clone()))?,
+            Node::Apply(Primitive::Sigmoid, u) => affine(u).map(|_| Singularity::Sigmoid(u.clone()))?,
             _ => return None,
         };
-        if !self.sources.iter().any(|known| known.node() == source.node()) {
-            self.sources.push(source);
+        if !self.singularities.iter().any(|known| known.node() == singularity.node()) {
+            self.singularities.push(singularity);
         }
         Some(())
     }
@@ -200,11 +201,11 @@ fn is_entire(f: &Function, seen: &mut HashSet<usize>) -> bool {
     own && f.node().children().iter().all(|child| is_entire(child, seen))
 }
 
-fn locate(source: &Source, height: f64, bits: u32) -> Option<Vec<ComplexBall>> {
-    match source {
-        Source::Tanh(u) => Some(ladder(u, height, bits, &|n| Rational::from((2 * n + 1, 2)))),
-        Source::Sigmoid(u) => Some(ladder(u, height, bits, &|n| Rational::from(2 * n + 1))),
-        Source::Zero(b) => zeros(b, height, bits),
+fn locate(singularity: &Singularity, height: f64, bits: u32) -> Option<Vec<ComplexBall>> {
+    match singularity {
+        Singularity::Tanh(u) => Some(ladder(u, height, bits, &|n| Rational::from((2 * n + 1, 2)))),
+        Singularity::Sigmoid(u) => Some(ladder(u, height, bits, &|n| Rational::from(2 * n + 1))),
+        Singularity::Zero(b) => zeros(b, height, bits),
     }
 }
 
@@ -297,164 +298,4 @@ fn imaginary_root([a, b, c]: [&Rational; 3], bits: u32) -> Option<ComplexBall> {
         let im = Ball::rational(&square, bits).sqrt().times_rational(&half.clone().abs());
         ComplexBall::new(Ball::rational(&-Rational::from(b * &half), bits), im)
     })
-}
-
-/// The Laurent series of f at a pole, with `length` terms from its valuation on.
-#[must_use]
-pub fn expand(f: &Function, pole: &Pole, length: usize) -> Option<Laurent> {
-    let mut expansion = Expansion { pole, length, bits: pole.at.bits(), known: HashMap::new() };
-    let series = expansion.of(f)?;
-    series.terms.iter().all(ComplexBall::is_finite).then_some(series)
-}
-
-struct Expansion<'a> {
-    pole: &'a Pole,
-    length: usize,
-    bits: u32,
-    /// By address, while f is there.
-    known: HashMap<usize, Option<Laurent>>,
-}
-
-impl Expansion<'_> {
-    fn of(&mut self, f: &Function) -> Option<Laurent> {
-        if let Some(known) = self.known.get(&f.address()) {
-            return known.clone();
-        }
-        let series = self.rule(f);
-        self.known.insert(f.address(), series.clone());
-        series
-    }
-
-    fn rule(&mut self, f: &Function) -> Option<Laurent> {
-        if f.is_constant() {
-            let value = crate::activation::evaluate(f, &Ball::zero(self.bits));
-            return Some(Laurent::constant(ComplexBall::real(value), self.length));
-        }
-        match f.node() {
-            Node::X => Some(Laurent::variable(&self.pole.at, self.length)),
-            Node::Add(a, b) => Some(self.of(a)?.plus(&self.of(b)?)),
-            Node::Subtract(a, b) => Some(self.of(a)?.plus(&self.of(b)?.negated())),
-            Node::Negate(a) => Some(self.of(a)?.negated()),
-            Node::Multiply(a, b) => Some(self.of(a)?.times(&self.of(b)?)),
-            Node::Divide(a, b) => Some(self.of(a)?.times(&self.denominator(b)?.inverse())),
-            Node::Power(a, n) => {
-                let n = n.integer()?;
-                let base = if n < 0 { self.denominator(a)? } else { self.of(a)? };
-                Some(base.power(n))
-            }
-            Node::Apply(primitive, u) => self.apply(*primitive, u, f),
-            _ => None,
-        }
-    }
-
-    fn is_singular(&self, f: &Function) -> bool {
-        self.pole.singular.contains(f)
-    }
-
-    /// The series of a denominator; where it is known to vanish, its constant term is exactly zero and is dropped.
-    fn denominator(&mut self, b: &Function) -> Option<Laurent> {
-        if !self.is_singular(b) {
-            return self.of(b);
-        }
-        let mut longer = Expansion { length: self.length + 1, known: HashMap::new(), ..*self };
-        let series = longer.of(b)?;
-        (series.valuation == 0).then(|| Laurent { valuation: 1, terms: series.terms[1..].to_vec() })
-    }
-
-    fn apply(&mut self, primitive: Primitive, u: &Function, whole: &Function) -> Option<Laurent> {
-        if self.is_singular(whole) {
-            return self.at_pole(primitive, u);
-        }
-        let inner = self.of(u)?;
-        let outer = taylor(primitive, &inner.value()?, self.length)?;
-        inner.compose(&outer)
-    }
-
-    /// coth w or 1/(1 − e^(−w)) with w = u − u(z₀) = s (z − z₀).
-    fn at_pole(&self, primitive: Primitive, u: &Function) -> Option<Laurent> {
-        let (slope, _) = affine(u)?;
-        let one = Rational::from(1);
-        let mut term = Rational::from(&slope);
-        let (mut sinh, mut cosh, mut decay) = (Vec::new(), Vec::new(), Vec::new());
-        // sinh w = w Σ w^{2j}/(2j+1)!, (1 − e^{−w}) = w Σ (−w)^j/(j+1)!
-        let mut power = one.clone();
-        for j in 0..self.length as i64 {
-            let even = j % 2 == 0;
-            let over = Rational::from(&term / (j + 1));
-            sinh.push(if even { over.clone() } else { Rational::new() });
-            cosh.push(if even { power.clone() } else { Rational::new() });
-            decay.push(if even { over.clone() } else { -over.clone() });
-            power = over;
-            term = Rational::from(&power * &slope);
-        }
-        let series = |valuation, terms: Vec<Rational>| Laurent {
-            valuation,
-            terms: terms.iter().map(|c| ComplexBall::real(Ball::rational(c, self.bits))).collect(),
-        };
-        match primitive {
-            Primitive::Tanh => Some(series(0, cosh).times(&series(1, sinh).inverse())),
-            Primitive::Sigmoid => Some(series(1, decay).inverse()),
-            _ => None,
-        }
-    }
-}
-
-/// Taylor coefficients g⁽ⁱ⁾(w)/i! of a primitive at a complex point.
-fn taylor(primitive: Primitive, w: &ComplexBall, length: usize) -> Option<Vec<ComplexBall>> {
-    let bits = w.bits();
-    let real = |value: i64| ComplexBall::real(Ball::integer(value, bits));
-    let i = ComplexBall::new(Ball::zero(bits), Ball::integer(1, bits));
-    let half = Ball::integer(1, bits).shifted(-1);
-    let exponential = |rate: &ComplexBall| {
-        let mut terms = vec![(w * rate).exp()];
-        for k in 1..length as i64 {
-            let last = &terms[terms.len() - 1] * rate;
-            terms.push(last.scaled(&Ball::rational(&Rational::from((1, k)), bits)));
-        }
-        terms
-    };
-    let combine = |a: &ComplexBall, b: &ComplexBall, sign: i64| {
-        let (plus, minus) = (exponential(a), exponential(b));
-        plus.iter().zip(&minus).map(|(p, m)| (p + &(m * &real(sign))).scaled(&half)).collect::<Vec<_>>()
-    };
-    match primitive {
-        Primitive::Exp => Some(exponential(&real(1))),
-        Primitive::Sinh => Some(combine(&real(1), &real(-1), -1)),
-        Primitive::Cosh => Some(combine(&real(1), &real(-1), 1)),
-        Primitive::Cos => Some(combine(&i, &-&i, 1)),
-        Primitive::Sin => Some(combine(&i, &-&i, -1).iter().map(|term| -&(term * &i)).collect()),
-        Primitive::Tanh => {
-            let decay = (-&(w + w)).exp();
-            let start = (real(1) - &decay) / (real(1) + &decay);
-            Some(riccati(start, length, |product, k| if k == 0 { real(1) - product } else { -product }))
-        }
-        Primitive::Sigmoid => {
-            let start = (real(1) + (-w).exp()).inverse();
-            // s′ = s − s²
-            let mut terms = vec![start];
-            for k in 0..length - 1 {
-                let square = convolution(&terms, k);
-                let next = (&terms[k] - &square).scaled(&Ball::rational(&Rational::from((1, k as i64 + 1)), bits));
-                terms.push(next);
-            }
-            Some(terms)
-        }
-        _ => None,
-    }
-}
-
-fn convolution(terms: &[ComplexBall], k: usize) -> ComplexBall {
-    let zero = ComplexBall::real(Ball::zero(terms[0].bits()));
-    (0..=k).fold(zero, |sum, i| sum + &terms[i] * &terms[k - i])
-}
-
-/// The solution of t′ = right(t²) by its coefficients.
-fn riccati(start: ComplexBall, length: usize, right: impl Fn(&ComplexBall, usize) -> ComplexBall) -> Vec<ComplexBall> {
-    let bits = start.bits();
-    let mut terms = vec![start];
-    for k in 0..length - 1 {
-        let slope = right(&convolution(&terms, k), k);
-        terms.push(slope.scaled(&Ball::rational(&Rational::from((1, k as i64 + 1)), bits)));
-    }
-    terms
 }

@@ -5,10 +5,12 @@
 //! balls, so the growing error of a sequence is part of every radius. The precision may fall from one block of nodes to the next.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use rug::Rational;
 
-use crate::activation::{Function, Node, Operation, Primitive, Tape};
+use crate::activation::{Constant, Function, Node, Operation, Primitive, Tape, evaluate};
 use crate::number::Ball;
 
 /// The nodes of a block: at ± jh for consecutive j, or anywhere.
@@ -39,18 +41,21 @@ struct Sequence {
 }
 
 impl Columns {
-    /// Prepares f (and f′, where it is wanted) for precisions up to `bits`; `None` when f has a piecewise node.
+    /// Prepares f (and f′, where it is wanted) for precisions up to `bits`; they choose nothing that depends on x.
     #[must_use]
-    pub fn new(f: &Function, slope: Option<&Function>, bits: u32) -> Option<Self> {
+    pub fn new(f: &Function, slope: Option<&Function>, bits: u32) -> Self {
         // one tape for both, held together by a sum that is not evaluated
-        let pair: Function = Node::Add(f.clone(), slope.unwrap_or(f).clone()).into();
+        let mut pair: Function = Node::Add(f.clone(), slope.unwrap_or(f).clone()).into();
         let mut tape = Tape::new(&pair);
-        let Some(Operation::Add(first, second)) = tape.operations.pop() else { return None };
-        let supported =
-            |operation: &Operation| !matches!(operation, Operation::Max(..) | Operation::Min(..) | Operation::Select(..));
-        if !tape.operations.iter().all(supported) {
-            return None;
+        if tape.operations.iter().any(is_choice) {
+            pair = decided(&pair, &mut HashMap::new());
+            tape = Tape::new(&pair);
         }
+        let last = tape.operations.len() - 1;
+        let roots = match tape.operations[last] {
+            Operation::Add(first, second) => [first, second],
+            _ => [last; 2],
+        };
         let affine = affine_forms(&tape);
         let mut constants: Vec<Option<Ball>> = Vec::with_capacity(tape.operations.len());
         for (operation, free) in tape.operations.iter().zip(&tape.constant) {
@@ -61,7 +66,7 @@ impl Columns {
             constants.push(value);
         }
         let sequences = tape.operations.iter().map(|_| None).collect();
-        Some(Self { tape, roots: [first, second], constants, affine, sequences })
+        Self { tape, roots, constants, affine, sequences }
     }
 
     /// The values of f and of f′ on the block.
@@ -103,6 +108,27 @@ impl Columns {
             })
             .collect()
     }
+}
+
+fn is_choice(operation: &Operation) -> bool {
+    matches!(operation, Operation::Max(..) | Operation::Min(..) | Operation::Select(..))
+}
+
+/// f with every choice among constants, such as max(√2, 1), as a constant by itself.
+fn decided(f: &Function, known: &mut HashMap<usize, Function>) -> Function {
+    if let Some(known) = known.get(&f.address()) {
+        return known.clone();
+    }
+    let result = match f.node() {
+        Node::Max(..) | Node::Min(..) | Node::Piecewise(..) if f.is_constant() => {
+            let choice = f.clone();
+            let enclose = Arc::new(move |bits: u32| evaluate(&choice, &Ball::zero(bits)));
+            Node::Constant(Constant { text: f.to_string(), enclose }).into()
+        }
+        _ => f.map_children(&mut |child| decided(child, known)),
+    };
+    known.insert(f.address(), result.clone());
+    result
 }
 
 /// The constant operands of an operation, rounded to the block's precision.

@@ -3,7 +3,7 @@
 //! They serve where the growth calculus, which goes by the structure of a function, has nothing to say: 1 + g² ≥ 1 whatever g
 //! does, e^(−g²) ≤ 1, and a cubic keeps its sign.
 
-use super::growth::Side;
+use super::bounds::Side;
 use super::rates::Rate;
 use crate::activation::{Function, Range};
 use crate::number::Interval;
@@ -16,7 +16,7 @@ const EXPONENT: f64 = 600.0;
 const SLACK: f64 = 1e-12;
 
 /// An interval around u(x) for every x on `side` with |x| ≥ max(2, start) at which u is defined.
-pub fn values(u: &Function, side: Side, start: f64) -> Interval {
+pub(super) fn values(u: &Function, side: Side, start: f64) -> Interval {
     let start = start.max(FAR);
     Range::of(u).over(match side {
         Side::Left => Interval { low: f64::NEG_INFINITY, high: -start },
@@ -25,18 +25,18 @@ pub fn values(u: &Function, side: Side, start: f64) -> Interval {
 }
 
 /// ln|u| from below, where the values stay away from 0.
-pub fn least(values: Interval) -> Option<Rate> {
+pub(super) fn least(values: Interval) -> Option<Rate> {
     let least = values.least_magnitude();
     (least > 0.0).then(|| Rate::constant(least.ln() - SLACK * (1.0 + least.ln().abs())).starting(FAR))
 }
 
 /// ln|e^u| from above, where the values are bounded above.
-pub fn most_exp(values: Interval) -> Option<Rate> {
+pub(super) fn most_exp(values: Interval) -> Option<Rate> {
     (values.high < EXPONENT).then(|| Rate::constant(values.high.max(-EXPONENT) + SLACK).starting(FAR))
 }
 
 /// The sign of the values, and from where on they have it.
-pub fn sign(values: Interval) -> Option<(f64, f64)> {
+pub(super) fn sign(values: Interval) -> Option<(f64, f64)> {
     let strict = if values.low > 0.0 { Some(1.0) } else { (values.high < 0.0).then_some(-1.0) };
     strict.map(|sign| (sign, FAR))
 }

@@ -10,9 +10,8 @@
 //! A function is smooth far out when its growth is known in a strip about the line: then it has no jump there.
 
 use crate::activation::{Function, Node, Primitive, derivative};
-use crate::gaussian::growth::{Growth, Side, growth};
+use crate::gaussian::growth::{Growth, Rate, Side, growth};
 use crate::gaussian::polynomials::polynomial;
-use crate::gaussian::rates::Rate;
 
 /// Half width of the strip in which a function that is smooth far out is analytic (any positive number would do).
 const STRIP: f64 = 1.0 / 64.0;

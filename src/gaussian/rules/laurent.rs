@@ -1,0 +1,173 @@
+//! The Laurent series of a meromorphic activation at one of its poles.
+//!
+//! By the rules of the tree: a node that is singular at the pole has its own series, 1/tanh(s(z − z₀)) or 1/(1 − e^(−s(z − z₀))), a
+//! denominator that vanishes there loses its constant term, and an entire primitive is composed with its Taylor series.
+
+use std::collections::HashMap;
+
+use rug::Rational;
+
+use super::poles::Pole;
+use crate::activation::{Function, Node, Primitive, evaluate};
+use crate::gaussian::polynomials::affine;
+use crate::number::{Ball, ComplexBall, Laurent};
+
+/// The Laurent series of f at a pole, with `length` terms from its valuation on.
+#[must_use]
+pub fn expand(f: &Function, pole: &Pole, length: usize) -> Option<Laurent> {
+    let mut expansion = Expansion { pole, length, bits: pole.at.bits(), known: HashMap::new() };
+    let series = expansion.of(f)?;
+    series.terms.iter().all(ComplexBall::is_finite).then_some(series)
+}
+
+struct Expansion<'a> {
+    pole: &'a Pole,
+    length: usize,
+    bits: u32,
+    /// By address, while f is there.
+    known: HashMap<usize, Option<Laurent>>,
+}
+
+impl Expansion<'_> {
+    fn of(&mut self, f: &Function) -> Option<Laurent> {
+        if let Some(known) = self.known.get(&f.address()) {
+            return known.clone();
+        }
+        let series = self.rule(f);
+        self.known.insert(f.address(), series.clone());
+        series
+    }
+
+    fn rule(&mut self, f: &Function) -> Option<Laurent> {
+        if f.is_constant() {
+            let value = evaluate(f, &Ball::zero(self.bits));
+            return Some(Laurent::constant(ComplexBall::real(value), self.length));
+        }
+        match f.node() {
+            Node::X => Some(Laurent::variable(&self.pole.at, self.length)),
+            Node::Add(a, b) => Some(self.of(a)?.plus(&self.of(b)?)),
+            Node::Subtract(a, b) => Some(self.of(a)?.plus(&self.of(b)?.negated())),
+            Node::Negate(a) => Some(self.of(a)?.negated()),
+            Node::Multiply(a, b) => Some(self.of(a)?.times(&self.of(b)?)),
+            Node::Divide(a, b) => Some(self.of(a)?.times(&self.denominator(b)?.inverse())),
+            Node::Power(a, n) => {
+                let n = n.integer()?;
+                let base = if n < 0 { self.denominator(a)? } else { self.of(a)? };
+                Some(base.power(n))
+            }
+            Node::Apply(primitive, u) => self.apply(*primitive, u, f),
+            _ => None,
+        }
+    }
+
+    fn is_singular(&self, f: &Function) -> bool {
+        self.pole.singular.contains(f)
+    }
+
+    /// The series of a denominator; where it is known to vanish, its constant term is exactly zero and is dropped.
+    fn denominator(&mut self, b: &Function) -> Option<Laurent> {
+        if !self.is_singular(b) {
+            return self.of(b);
+        }
+        let mut longer = Expansion { length: self.length + 1, known: HashMap::new(), ..*self };
+        let series = longer.of(b)?;
+        (series.valuation == 0).then(|| Laurent { valuation: 1, terms: series.terms[1..].to_vec() })
+    }
+
+    fn apply(&mut self, primitive: Primitive, u: &Function, whole: &Function) -> Option<Laurent> {
+        if self.is_singular(whole) {
+            return self.at_pole(primitive, u);
+        }
+        let inner = self.of(u)?;
+        let outer = taylor(primitive, &inner.value()?, self.length)?;
+        inner.compose(&outer)
+    }
+
+    /// coth w or 1/(1 − e^(−w)) with w = u − u(z₀) = s (z − z₀).
+    fn at_pole(&self, primitive: Primitive, u: &Function) -> Option<Laurent> {
+        let (slope, _) = affine(u)?;
+        let one = Rational::from(1);
+        let mut term = Rational::from(&slope);
+        let (mut sinh, mut cosh, mut decay) = (Vec::new(), Vec::new(), Vec::new());
+        // sinh w = w Σ w^{2j}/(2j+1)!, (1 − e^{−w}) = w Σ (−w)^j/(j+1)!
+        let mut power = one.clone();
+        for j in 0..self.length as i64 {
+            let even = j % 2 == 0;
+            let over = Rational::from(&term / (j + 1));
+            sinh.push(if even { over.clone() } else { Rational::new() });
+            cosh.push(if even { power.clone() } else { Rational::new() });
+            decay.push(if even { over.clone() } else { -over.clone() });
+            power = over;
+            term = Rational::from(&power * &slope);
+        }
+        let series = |valuation, terms: Vec<Rational>| Laurent {
+            valuation,
+            terms: terms.iter().map(|c| ComplexBall::real(Ball::rational(c, self.bits))).collect(),
+        };
+        match primitive {
+            Primitive::Tanh => Some(series(0, cosh).times(&series(1, sinh).inverse())),
+            Primitive::Sigmoid => Some(series(1, decay).inverse()),
+            _ => None,
+        }
+    }
+}
+
+/// Taylor coefficients g⁽ⁱ⁾(w)/i! of a primitive at a complex point.
+fn taylor(primitive: Primitive, w: &ComplexBall, length: usize) -> Option<Vec<ComplexBall>> {
+    let bits = w.bits();
+    let real = |value: i64| ComplexBall::real(Ball::integer(value, bits));
+    let i = ComplexBall::new(Ball::zero(bits), Ball::integer(1, bits));
+    let half = Ball::integer(1, bits).shifted(-1);
+    let exponential = |rate: &ComplexBall| {
+        let mut terms = vec![(w * rate).exp()];
+        for k in 1..length as i64 {
+            let last = &terms[terms.len() - 1] * rate;
+            terms.push(last.scaled(&Ball::rational(&Rational::from((1, k)), bits)));
+        }
+        terms
+    };
+    let combine = |a: &ComplexBall, b: &ComplexBall, sign: i64| {
+        let (plus, minus) = (exponential(a), exponential(b));
+        plus.iter().zip(&minus).map(|(p, m)| (p + &(m * &real(sign))).scaled(&half)).collect::<Vec<_>>()
+    };
+    match primitive {
+        Primitive::Exp => Some(exponential(&real(1))),
+        Primitive::Sinh => Some(combine(&real(1), &real(-1), -1)),
+        Primitive::Cosh => Some(combine(&real(1), &real(-1), 1)),
+        Primitive::Cos => Some(combine(&i, &-&i, 1)),
+        Primitive::Sin => Some(combine(&i, &-&i, -1).iter().map(|term| -&(term * &i)).collect()),
+        Primitive::Tanh => {
+            let decay = (-&(w + w)).exp();
+            let start = (real(1) - &decay) / (real(1) + &decay);
+            Some(riccati(start, length, |product, k| if k == 0 { real(1) - product } else { -product }))
+        }
+        Primitive::Sigmoid => {
+            let start = (real(1) + (-w).exp()).inverse();
+            // s′ = s − s²
+            let mut terms = vec![start];
+            for k in 0..length - 1 {
+                let square = convolution(&terms, k);
+                let next = (&terms[k] - &square).scaled(&Ball::rational(&Rational::from((1, k as i64 + 1)), bits));
+                terms.push(next);
+            }
+            Some(terms)
+        }
+        _ => None,
+    }
+}
+
+fn convolution(terms: &[ComplexBall], k: usize) -> ComplexBall {
+    let zero = ComplexBall::real(Ball::zero(terms[0].bits()));
+    (0..=k).fold(zero, |sum, i| sum + &terms[i] * &terms[k - i])
+}
+
+/// The solution of t′ = right(t²) by its coefficients.
+fn riccati(start: ComplexBall, length: usize, right: impl Fn(&ComplexBall, usize) -> ComplexBall) -> Vec<ComplexBall> {
+    let bits = start.bits();
+    let mut terms = vec![start];
+    for k in 0..length - 1 {
+        let slope = right(&convolution(&terms, k), k);
+        terms.push(slope.scaled(&Ball::rational(&Rational::from((1, k as i64 + 1)), bits)));
+    }
+    terms
+}

@@ -1,0 +1,34 @@
+//! The quadrature rules: certified sums over nodes for E f He_k, E f² and E f′², by one [`Request`].
+//!
+//! [`integrals`] chooses (`quadrature`). Smooth functions on the whole line: `poles`, `laurent` and `residues` correct the trapezoid
+//! (`corrected`); `strip` and `sinh` certify it without a list of poles (`trapezoid`); its nodes are summed by `grid`. Between
+//! breakpoints: `panels` with the tables of `legendre` (`pieces`), doubles far out (`rough`), and x = c ± e^(−u) next to a singular
+//! end (`endpoint`); these nodes are summed by `sums`. All of them evaluate f in `columns`.
+
+pub(super) mod columns;
+mod corrected;
+mod endpoint;
+mod grid;
+mod halving;
+mod laurent;
+mod legendre;
+pub(super) mod panels;
+mod pieces;
+mod poles;
+mod quadrature;
+mod request;
+mod residues;
+mod rough;
+mod sinh;
+pub(super) mod strip;
+mod sums;
+mod trapezoid;
+
+pub(super) use corrected::by_poles;
+pub use grid::{Map, Rule, on_grid};
+pub use legendre::{Legendre, legendre};
+pub use poles::{Pole, is_meromorphic, meromorphic_form, poles};
+pub use quadrature::integrals;
+pub use request::Request;
+pub use residues::corrections;
+pub use sums::Sums;
