@@ -139,7 +139,7 @@ fn surviving(perturbations: &[Perturbation]) -> Vec<Outlier> {
 }
 
 fn perturbation(origin: Origin, amplitude: (i64, i64), left: Direction, right: Direction) -> Perturbation {
-    Perturbation { origin, amplitude: ball(amplitude.0, amplitude.1), left, right }
+    Perturbation { origin, amplitude: ball(amplitude.0, amplitude.1), grows: origin == Origin::Mean, left, right }
 }
 
 /// z(q) of the law above.

@@ -33,11 +33,11 @@ pub(super) fn determinant(bulk: &Bulk, perturbations: &[&Perturbation]) -> Poly 
         .iter()
         .filter_map(|perturbation| Some((place(&left, &perturbation.left)?, place(&right, &perturbation.right)?, *perturbation)))
         .collect();
-    for (l, r, perturbation) in cells.iter().filter(|(.., perturbation)| !perturbation.is_unbounded()) {
+    for (l, r, perturbation) in cells.iter().filter(|(.., perturbation)| !perturbation.grows) {
         add(&mut columns[*l], &forms.column_of_right(*r), &perturbation.amplitude);
         add(&mut columns[left.len() + r], &forms.column_of_left(*l, 1), &perturbation.amplitude);
     }
-    for (l, r, _) in cells.iter().filter(|(.., perturbation)| perturbation.is_unbounded()) {
+    for (l, r, _) in cells.iter().filter(|(.., perturbation)| perturbation.grows) {
         columns[*l] = forms.column_of_right(*r);
         columns[left.len() + r] = forms.column_of_left(*l, 0);
     }

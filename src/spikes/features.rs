@@ -18,13 +18,14 @@ use crate::number::Ball;
 #[derive(Clone, Debug)]
 pub struct Expansion(pub [Ball; 4]);
 
-/// The rank-one perturbations, those that are exactly zero left out.
+/// The rank-one perturbations, those that are exactly zero left out; in the limit, or of a matrix with so many rows n₁, where the
+/// mean is a perturbation like the others.
 #[must_use]
 pub fn feature_perturbations(
     Expansion([mean, _, second, third]): &Expansion,
-    w: &Entries,
-    x: &Entries,
+    [w, x]: [&Entries; 2],
     psi: &Rational,
+    rows: Option<usize>,
 ) -> Vec<Perturbation> {
     const ONES: usize = 0;
     const NORMS: usize = 1;
@@ -36,16 +37,14 @@ pub fn feature_perturbations(
         second * &Ball::rational(&factor, bits).sqrt()
     };
     let skew = Rational::from(&w.skewness * &x.skewness) / 6u32;
+    let mean = rows.map_or_else(|| mean.clone(), |rows| mean * &Ball::integer(rows as i64, bits).sqrt());
+    let skewed = &third.times_rational(&skew) / &Ball::rational(psi, bits).sqrt();
+    let bounded = |origin, amplitude, left, right| Perturbation { origin, amplitude, grows: false, left, right };
     let list = [
-        Perturbation { origin: Origin::Mean, amplitude: mean.clone(), left: ones(), right: ones() },
-        Perturbation { origin: Origin::NormW, amplitude: half(w), left: norms(w), right: ones() },
-        Perturbation { origin: Origin::NormX, amplitude: half(x), left: ones(), right: norms(x) },
-        Perturbation {
-            origin: Origin::Skew,
-            amplitude: &third.times_rational(&skew) / &Ball::rational(psi, bits).sqrt(),
-            left: ones(),
-            right: ones(),
-        },
+        Perturbation { grows: rows.is_none(), ..bounded(Origin::Mean, mean, ones(), ones()) },
+        bounded(Origin::NormW, half(w), norms(w), ones()),
+        bounded(Origin::NormX, half(x), ones(), norms(x)),
+        bounded(Origin::Skew, skewed, ones(), ones()),
     ];
     list.into_iter().filter(|perturbation| !perturbation.amplitude.is_exact_zero()).collect()
 }

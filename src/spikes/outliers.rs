@@ -106,14 +106,14 @@ fn of_group(
     let mut places = roots.iter();
     let mut candidates: Vec<&Perturbation> = group.to_vec();
     candidates.sort_by(|a, b| {
-        let key = |perturbation: &Perturbation| (!perturbation.is_unbounded(), -perturbation.amplitude.to_f64().abs());
+        let key = |perturbation: &Perturbation| (!perturbation.grows, -perturbation.amplitude.to_f64().abs());
         key(a).partial_cmp(&key(b)).unwrap_or(std::cmp::Ordering::Equal)
     });
     let mut found = Vec::new();
     for perturbation in &candidates {
-        let q = if perturbation.is_unbounded() { None } else { places.next() };
+        let q = if perturbation.grows { None } else { places.next() };
         let survives = match q {
-            None if perturbation.is_unbounded() => Some(true),
+            None if perturbation.grows => Some(true),
             None if tie => None,
             q => Some(q.is_some()),
         };
@@ -126,7 +126,7 @@ fn of_group(
 }
 
 fn candidate(curve: &Curve<Ball>, perturbation: &Perturbation, top: &Ball, q: Option<&Ball>) -> Outlier {
-    let unbounded = perturbation.is_unbounded();
+    let unbounded = perturbation.grows;
     let [left, right] = forms(curve, perturbation, top);
     Outlier {
         origin: perturbation.origin,

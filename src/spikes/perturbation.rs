@@ -55,8 +55,10 @@ impl Direction {
 pub struct Perturbation {
     /// Where it comes from.
     pub origin: Origin,
-    /// s with its sign. For [`Origin::Mean`], whose amplitude grows like √n₁, it is s/√n₁.
+    /// s with its sign; s/√n₁ when it grows with the size.
     pub amplitude: Ball,
+    /// Whether s grows like √n₁, so that the outlier is of order n.
+    pub grows: bool,
     /// l.
     pub left: Direction,
     /// r.
@@ -64,12 +66,6 @@ pub struct Perturbation {
 }
 
 impl Perturbation {
-    /// Whether the amplitude grows with the size.
-    #[must_use]
-    pub fn is_unbounded(&self) -> bool {
-        self.origin == Origin::Mean
-    }
-
     /// Whether the two cannot be treated one at a time: they share a vector, or vectors of both are seen through the bulk.
     /// `linear` says whether the bulk has a linear part, through which left and right vectors see each other.
     pub(super) fn meets(&self, other: &Self, linear: bool) -> bool {

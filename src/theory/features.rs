@@ -63,11 +63,13 @@ impl<'a> FeaturesAnswers<'a> {
         Ok(Self { model, work, law, behind })
     }
 
-    /// Candidates for outliers, those of order n first; none where those of order one are not known.
-    fn candidates(&self) -> Result<Option<Vec<Outlier>>, TheoryError> {
+    /// Candidates for outliers, those of order n first, in the limit or for so many rows; none where those of order one are not
+    /// known.
+    fn candidates(&self, rows: Option<usize>) -> Result<Option<Vec<Outlier>>, TheoryError> {
         let Behind::Curve(data) = &self.behind else { return Ok(None) };
         let Some(expansion) = data.expansion(&self.work)? else { return Ok(None) };
-        let perturbations = feature_perturbations(&expansion, &self.model.entries_w, &self.model.entries_x, &self.model.psi);
+        let entries = [&self.model.entries_w, &self.model.entries_x];
+        let perturbations = feature_perturbations(&expansion, entries, &self.model.psi, rows);
         let mut found = outliers(&data.parameters, &expansion, &perturbations, self.work.bits)?;
         for outlier in found.iter_mut().filter(|outlier| outlier.survives.is_none()) {
             count_as_zero(&self.work, "the distance of an outlier from the bulk")?;
@@ -149,7 +151,7 @@ impl Answers for FeaturesAnswers<'_> {
         if self.is_given() {
             return Ok(None);
         }
-        let Some(found) = self.candidates()? else {
+        let Some(found) = self.candidates(None)? else {
             not_with_bias(&self.work);
             return Ok(None);
         };
@@ -163,7 +165,7 @@ impl Answers for FeaturesAnswers<'_> {
                 help: "for example spikes(features(tanh(x), phi = 1/2, psi = 3/4))".to_owned(),
             });
         }
-        match self.candidates()? {
+        match self.candidates(None)? {
             Some(found) => Ok(found.into_iter().map(spike).collect()),
             None => {
                 not_with_bias(&self.work);
@@ -193,7 +195,13 @@ impl Answers for FeaturesAnswers<'_> {
 
     fn has_outliers(&self, simulation: &Simulation) -> Result<bool, TheoryError> {
         let Some(simulated) = self.simulated(simulation) else { return Ok(false) };
-        Ok(!self.predicted_outliers(simulated)?.1.is_empty())
+        // under a mean that dominates, and under one that does not count
+        Ok([usize::MAX >> 32, 0]
+            .into_iter()
+            .map(|n1| self.predicted_outliers(simulated, n1))
+            .collect::<Result<Vec<_>, _>>()?
+            .iter()
+            .any(|(_, outliers)| !outliers.is_empty()))
     }
 
     fn prediction(&self, simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
@@ -207,7 +215,7 @@ impl Answers for FeaturesAnswers<'_> {
             }
             Behind::Curve(data) => {
                 let shape = data.parameters.shape;
-                let (mean_outlier, outliers) = self.predicted_outliers(simulated)?;
+                let (mean_outlier, outliers) = self.predicted_outliers(simulated, n1)?;
                 LawPrediction {
                     mean_adds_rank: shape == Shape::Null || shape == Shape::Linear && n0 < n1.min(m),
                     mean_outlier,
@@ -232,18 +240,28 @@ impl FeaturesAnswers<'_> {
         }
     }
 
-    /// The coefficient of the outlier of order n, and those of order one; of the activation simulated when the model is given by
-    /// its energies.
-    pub(super) fn predicted_outliers(&self, simulated: &Function) -> Result<(Option<f64>, Vec<OutlierPrediction>), TheoryError> {
+    /// The coefficient of the outlier of order n, and those of order one, in a matrix with n1 rows; of the activation simulated
+    /// when the model is given by its energies.
+    ///
+    /// Whether a small mean makes an outlier is decided by n1, not by whether it is zero.
+    pub(super) fn predicted_outliers(
+        &self,
+        simulated: &Function,
+        n1: usize,
+    ) -> Result<(Option<f64>, Vec<OutlierPrediction>), TheoryError> {
         if self.is_given() {
             let model = Features { energies: Source::Activation(simulated.clone()), ..self.model.clone() };
-            return FeaturesAnswers::new(model, self.work)?.predicted_outliers(simulated);
+            return FeaturesAnswers::new(model, self.work)?.predicted_outliers(simulated, n1);
         }
-        let mean = self.mean_square().map(|square| square.to_f64());
-        let found = self.candidates()?.unwrap_or_default();
+        let (Some(found), Some(limit)) = (self.candidates(Some(n1))?, self.candidates(None)?) else {
+            return Ok((self.mean_square().map(|square| square.to_f64()), Vec::new()));
+        };
         let ends = self.law.ends()?;
-        let of_order_one = found.iter().enumerate().filter_map(|(place, outlier)| predicted(place, outlier, &ends));
-        Ok((mean, of_order_one.collect()))
+        let (means, others): (Vec<&Outlier>, Vec<&Outlier>) = found.iter().partition(|outlier| outlier.origin == Origin::Mean);
+        let mean = means.iter().find_map(|outlier| outlier.position.as_ref()).map(|position| position.to_f64() / n1 as f64);
+        let place = |origin: Origin| limit.iter().position(|outlier| outlier.origin == origin);
+        let named = |outlier: &&Outlier| predicted(place(outlier.origin)?, outlier, &ends);
+        Ok((mean, others.iter().filter_map(named).collect()))
     }
 }
 

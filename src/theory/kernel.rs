@@ -74,7 +74,7 @@ impl<'a> KernelAnswers<'a> {
         if single.curve().is_none() {
             return Ok(law);
         }
-        let (mean_outlier, outliers) = first.predicted_outliers(&self.model.activations[0])?;
+        let (mean_outlier, outliers) = first.predicted_outliers(&self.model.activations[0], n)?;
         let by_rank = |outlier| OutlierPrediction { references: Vec::new(), alignment: None, ..outlier };
         Ok(LawPrediction {
             mean_adds_rank: law.mean_adds_rank,
