@@ -33,13 +33,13 @@ pub fn check<E: From<SimulationError>>(
 }
 
 /// The theory at one size, with all claims: those of each law, then those on scalars.
-struct Side<'a> {
+struct AtSize<'a> {
     sample: &'a Sample,
     prediction: &'a Prediction,
     laws: Vec<Vec<Claim>>,
 }
 
-impl Side<'_> {
+impl AtSize<'_> {
     /// The claims of one law, and after the laws those on scalars.
     fn claims(&self, group: usize) -> &[Claim] {
         self.laws.get(group).unwrap_or(&self.prediction.claims)
@@ -90,7 +90,7 @@ pub fn judge(plan: &Plan, samples: &[Sample], predictions: &[Prediction]) -> Rep
     }
 }
 
-fn sides<'a>(samples: &'a [Sample], predictions: &'a [Prediction]) -> Vec<Side<'a>> {
+fn sides<'a>(samples: &'a [Sample], predictions: &'a [Prediction]) -> Vec<AtSize<'a>> {
     let points: Vec<Points> = predictions.iter().take(1).flat_map(|largest| &largest.laws).map(Points::new).collect();
     let side = |(sample, prediction): (&'a Sample, &'a Prediction)| {
         let laws = prediction.laws.iter().zip(&points).enumerate();
@@ -99,13 +99,13 @@ fn sides<'a>(samples: &'a [Sample], predictions: &'a [Prediction]) -> Vec<Side<'
             spectrum.map_or(0, |spectrum| spectrum.eigenvalues.len())
         };
         let laws = laws.map(|(index, (law, points))| claims(index, law, points, eigenvalues(index))).collect();
-        Side { sample, prediction, laws }
+        AtSize { sample, prediction, laws }
     };
     samples.iter().zip(predictions).map(side).collect()
 }
 
 /// The rows of a group at this level, each with the claim that it shows and its number among the parts of the row.
-fn rows<'a>(large: &'a Side<'_>, small: &'a Side<'_>, group: usize, level: f64) -> Vec<(Row, &'a Claim, usize)> {
+fn rows<'a>(large: &'a AtSize<'_>, small: &'a AtSize<'_>, group: usize, level: f64) -> Vec<(Row, &'a Claim, usize)> {
     let named = large.claims(group).chunk_by(|a, b| a.name == b.name).map(|parts| &parts[0].name);
     let pairs = named.map(|name| [large.parts(group, name), small.parts(group, name)]);
     let pairs: Vec<[Vec<Posed<'_>>; 2]> = pairs.filter(|[at_n, below]| at_n.len() == below.len()).collect();
@@ -120,6 +120,6 @@ fn rows<'a>(large: &'a Side<'_>, small: &'a Side<'_>, group: usize, level: f64) 
 }
 
 /// The residuals of one part of a row at every size that has it.
-fn residuals(sides: &[Side<'_>], group: usize, name: &str, part: usize) -> Vec<(usize, Vec<f64>)> {
+fn residuals(sides: &[AtSize<'_>], group: usize, name: &str, part: usize) -> Vec<(usize, Vec<f64>)> {
     sides.iter().filter_map(|side| side.parts(group, name).get(part).map(|posed| (posed.n, posed.shown_residuals()))).collect()
 }

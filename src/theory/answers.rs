@@ -64,7 +64,7 @@ impl Question {
 
 /// The energies of a law of features.
 #[derive(Clone, Debug)]
-pub struct Energies {
+pub struct Thetas {
     /// Var f, or its mean over the bias.
     pub theta1: Real,
     /// The part of it that is linear.
@@ -139,7 +139,7 @@ pub trait Answers {
     ///
     /// # Errors
     /// As the Gaussian data.
-    fn energies(&self) -> Result<Option<Energies>, TheoryError> {
+    fn energies(&self) -> Result<Option<Thetas>, TheoryError> {
         Ok(None)
     }
 

@@ -34,7 +34,7 @@ pub struct CurveData {
     pub parameters: Parameters,
     /// theta2 with its exact form.
     pub(super) linear: Quantity,
-    expansion: Source,
+    expansion: Coefficients,
     activation: Option<Activation>,
 }
 
@@ -42,7 +42,7 @@ pub struct CurveData {
 type Activation = (Function, [Rational; 2], Option<Bias>);
 
 /// Where H_k = E f(τZ) He_k(Z), k = 0 … 3, come from.
-enum Source {
+enum Coefficients {
     /// They are not known.
     Unknown,
     /// The data of f, asked when needed.
@@ -105,9 +105,9 @@ impl CurveData {
     /// A coefficient that is not decided.
     pub fn expansion(&self, work: &Work) -> Result<Option<Expansion>, TheoryError> {
         let (moments, shrink) = match &self.expansion {
-            Source::Unknown => return Ok(None),
-            Source::Data(data) => (data.hermite(3, work.bits, work.job)?, None),
-            Source::Shrunk(biased, factor) => (biased.data().hermite(3, work.bits, work.job)?, Some(factor)),
+            Coefficients::Unknown => return Ok(None),
+            Coefficients::Data(data) => (data.hermite(3, work.bits, work.job)?, None),
+            Coefficients::Shrunk(biased, factor) => (biased.data().hermite(3, work.bits, work.job)?, Some(factor)),
         };
         let mut found = [0, 1, 2, 3].map(|_| Ball::zero(work.bits));
         for (k, name) in ["the mean of f", "E Z f", "E f''", "E f'''"].into_iter().enumerate() {
@@ -142,7 +142,7 @@ fn given(work: &Work, model: &Features, theta1: &Function, theta2: &Function) ->
     };
     let linear = Quantity { ball: parameters.theta2.clone(), exact: theta2.as_rational().cloned().map(Exact::from) };
     let (theta1, theta2) = (typed(theta1), typed(theta2));
-    Ok(CurveData { theta1, theta2, mean_square: None, parameters, linear, expansion: Source::Unknown, activation: None })
+    Ok(CurveData { theta1, theta2, mean_square: None, parameters, linear, expansion: Coefficients::Unknown, activation: None })
 }
 
 /// Decided on the expressions where they settle it, by separated balls otherwise.
@@ -165,7 +165,7 @@ fn of_activation(work: &Work, model: &Features, f: &Function) -> Result<CurveDat
     let Moment::Finite(theta1) = moments.variance else { return Err(infinite_variance(f)) };
     let mean_square = squared_mean(work, &moments.mean)?;
     let linearity = data.linearity(work.job)?;
-    assemble(work, model, [theta1, moments.theta2], mean_square, linearity, Source::Data(data))
+    assemble(work, model, [theta1, moments.theta2], mean_square, linearity, Coefficients::Data(data))
 }
 
 fn entry(work: &Work, model: &Features, biased: Biased, linearity: Linearity) -> Result<CurveData, TheoryError> {
@@ -178,7 +178,7 @@ fn entry(work: &Work, model: &Features, biased: Biased, linearity: Linearity) ->
     let linearity = if linearity == Linearity::Affine { Linearity::Mixed } else { linearity };
     // given W and X an entry has the mean F(g) = E_b f(g + b), and H_k(F) = (τ/s_t)ᵏ H_k(f) at the scale s_t
     let shrink = Ball::rational(&share, work.bits).sqrt();
-    assemble(work, model, [theta1, theta2], mean_square, linearity, Source::Shrunk(Box::new(biased), shrink))
+    assemble(work, model, [theta1, theta2], mean_square, linearity, Coefficients::Shrunk(Box::new(biased), shrink))
 }
 
 fn averaged(work: &Work, model: &Features, biased: &Biased, linearity: Linearity) -> Result<CurveData, TheoryError> {
@@ -188,7 +188,7 @@ fn averaged(work: &Work, model: &Features, biased: &Biased, linearity: Linearity
     let mean_square = (!is_zero(work, &mean_square, "the mean of f given the bias")?).then_some(mean_square);
     // E ȧ² > 0 for every f that is not constant
     let linearity = if linearity == Linearity::NoLinearPart { Linearity::Mixed } else { linearity };
-    assemble(work, model, [theta1, theta2], mean_square, linearity, Source::Unknown)
+    assemble(work, model, [theta1, theta2], mean_square, linearity, Coefficients::Unknown)
 }
 
 /// (E f)², none when it is zero.
@@ -202,7 +202,7 @@ fn assemble(
     [theta1, theta2]: [Quantity; 2],
     mean_square: Option<Quantity>,
     linearity: Linearity,
-    expansion: Source,
+    expansion: Coefficients,
 ) -> Result<CurveData, TheoryError> {
     let shape = match linearity {
         Linearity::Constant => Shape::Null,

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::answers::{Answers, Energies, Kind, Obstruction, Question, Spike};
+use super::answers::{Answers, Kind, Obstruction, Question, Spike, Thetas};
 use super::doubt::Doubt;
 use super::energies::CurveData;
 use super::error::TheoryError;
@@ -12,7 +12,7 @@ use super::zero::{count_as_zero, real};
 use super::{finite_size, prediction};
 use crate::activation::Function;
 use crate::compare::{LawPrediction, OutlierPrediction, Prediction};
-use crate::model::{Bias, Energies as Source, Features, Simulation};
+use crate::model::{Bias, Energies, Features, Simulation};
 use crate::number::{Ball, Real};
 use crate::spectrum::{CurveLaw, End, Law, Shape};
 use crate::spikes::{Origin, Outlier, feature_perturbations, outliers};
@@ -79,7 +79,7 @@ impl<'a> FeaturesAnswers<'a> {
     }
 
     fn is_given(&self) -> bool {
-        matches!(self.model.energies, Source::Given { .. })
+        matches!(self.model.energies, Energies::Given { .. })
     }
 
     /// The coefficient of n1 in the eigenvalue that the mean makes; none without a mean.
@@ -121,9 +121,9 @@ impl Answers for FeaturesAnswers<'_> {
         }
     }
 
-    fn energies(&self) -> Result<Option<Energies>, TheoryError> {
+    fn energies(&self) -> Result<Option<Thetas>, TheoryError> {
         Ok(Some(match &self.behind {
-            Behind::Curve(data) => Energies {
+            Behind::Curve(data) => Thetas {
                 theta1: data.theta1.clone(),
                 theta2: data.theta2.clone(),
                 degree: self.law.curve().map(CurveLaw::degree),
@@ -133,7 +133,7 @@ impl Answers for FeaturesAnswers<'_> {
                 let [theta1, theta2] = layer.averages(&self.work)?.map(|average| layer.shown(&average));
                 let reason = "degree: the law with a bias per row or per column is not algebraic".to_owned();
                 self.work.doubt(Doubt::Undefined { fields: &["degree"], reason });
-                Energies { theta1, theta2, degree: None }
+                Thetas { theta1, theta2, degree: None }
             }
         }))
     }
@@ -182,7 +182,7 @@ impl Answers for FeaturesAnswers<'_> {
     }
 
     fn cumulants(&self, n0: usize, halves: &[usize]) -> Result<Vec<f64>, TheoryError> {
-        if let (Some(_), Source::Activation(f)) = (self.mean_square(), &self.model.energies) {
+        if let (Some(_), Energies::Activation(f)) = (self.mean_square(), &self.model.energies) {
             return Err(TheoryError::Refused {
                 message: format!("{f} has a mean, so that products along cycles are no cumulants"),
                 help: format!("center(f) takes the mean off: features(center({f}), …)"),
@@ -235,8 +235,8 @@ impl FeaturesAnswers<'_> {
     /// The activation that is drawn; none for a model given by its energies alone.
     fn simulated<'f>(&'f self, simulation: &'f Simulation) -> Option<&'f Function> {
         match (&simulation.activation, &self.model.energies) {
-            (Some(f), _) | (None, Source::Activation(f)) => Some(f),
-            (None, Source::Given { .. }) => None,
+            (Some(f), _) | (None, Energies::Activation(f)) => Some(f),
+            (None, Energies::Given { .. }) => None,
         }
     }
 
@@ -250,7 +250,7 @@ impl FeaturesAnswers<'_> {
         n1: usize,
     ) -> Result<(Option<f64>, Vec<OutlierPrediction>), TheoryError> {
         if self.is_given() {
-            let model = Features { energies: Source::Activation(simulated.clone()), ..self.model.clone() };
+            let model = Features { energies: Energies::Activation(simulated.clone()), ..self.model.clone() };
             return FeaturesAnswers::new(model, self.work)?.predicted_outliers(simulated, n1);
         }
         let (Some(found), Some(limit)) = (self.candidates(Some(n1))?, self.candidates(None)?) else {

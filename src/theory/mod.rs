@@ -25,7 +25,7 @@ mod work;
 mod zero;
 
 pub use crate::gaussian::Cache;
-pub use answers::{Answers, Energies, KINDS, Kind, LayerScales, Obstruction, Question, Spike, of};
+pub use answers::{Answers, KINDS, Kind, LayerScales, Obstruction, Question, Spike, Thetas, of};
 pub use doubt::{Doubt, Doubts};
 pub use energies::{CurveData, admit};
 pub use equality::equal;

@@ -14,7 +14,7 @@ use crate::number::{Ring, Series};
 
 /// One value of the bias.
 #[derive(Clone, Debug)]
-pub(crate) struct Node<T> {
+pub(crate) struct ProfileNode<T> {
     pub weight: T,
     /// a(b)².
     pub slope: T,
@@ -26,7 +26,7 @@ pub(crate) struct Node<T> {
 #[derive(Clone, Debug)]
 pub(crate) struct Layer<T> {
     pub gamma: T,
-    pub nodes: Vec<Node<T>>,
+    pub nodes: Vec<ProfileNode<T>>,
 }
 
 /// The lowest layer, of which only r counts, and those above it.
@@ -69,7 +69,7 @@ struct Sums<T> {
 }
 
 impl<T: Ring> Layer<T> {
-    fn denominators<'a>(&'a self, scale: &'a T, image: &'a Image<T>) -> impl Iterator<Item = (&'a Node<T>, T)> {
+    fn denominators<'a>(&'a self, scale: &'a T, image: &'a Image<T>) -> impl Iterator<Item = (&'a ProfileNode<T>, T)> {
         let (e, m) = (self.gamma.times(&image.e), self.gamma.times(&image.m));
         self.nodes.iter().map(move |node| (node, scale.plus(&node.slope.times(&e)).plus(&node.rest.times(&m))))
     }
@@ -111,7 +111,11 @@ impl<T: Ring> Layer<T> {
     }
 
     fn map<U>(&self, change: &impl Fn(&T) -> U) -> Layer<U> {
-        let node = |node: &Node<T>| Node { weight: change(&node.weight), slope: change(&node.slope), rest: change(&node.rest) };
+        let node = |node: &ProfileNode<T>| ProfileNode {
+            weight: change(&node.weight),
+            slope: change(&node.slope),
+            rest: change(&node.rest),
+        };
         Layer { gamma: change(&self.gamma), nodes: self.nodes.iter().map(node).collect() }
     }
 }
@@ -249,8 +253,11 @@ mod tests {
     }
 
     fn layer(gamma: Rational, nodes: &[[Rational; 3]]) -> Layer<Rational> {
-        let node =
-            |[weight, slope, rest]: &[Rational; 3]| Node { weight: weight.clone(), slope: slope.clone(), rest: rest.clone() };
+        let node = |[weight, slope, rest]: &[Rational; 3]| ProfileNode {
+            weight: weight.clone(),
+            slope: slope.clone(),
+            rest: rest.clone(),
+        };
         Layer { gamma, nodes: nodes.iter().map(node).collect() }
     }
 
@@ -270,7 +277,7 @@ mod tests {
         let chain = two_values();
         let (gamma0, gamma) = (&chain.base.gamma, &chain.layers[0].gamma);
         let mean = |power: u32, slopes: u32| -> Rational {
-            let value = |node: &Node<Rational>| {
+            let value = |node: &ProfileNode<Rational>| {
                 let v = Rational::from(&node.slope + &node.rest);
                 (0..power).fold(node.weight.clone(), |p, _| p * &v) * (0..slopes).fold(rational(1, 1), |p, _| p * &node.slope)
             };

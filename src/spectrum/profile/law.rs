@@ -22,7 +22,7 @@ const DOUBLE_BITS: u32 = 72;
 const DOUBLE_DIGITS: u32 = 14;
 
 /// The nodes of every layer at a step, with so many bits.
-type Source<'a> = Box<dyn Fn(f64, u32) -> Result<Profile, LawError> + 'a>;
+type NodeSource<'a> = Box<dyn Fn(f64, u32) -> Result<Profile, LawError> + 'a>;
 
 /// What is known of a profile law without its nodes.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ pub struct Scales {
 /// A law of layers with biases; every number but the atom is an estimate.
 pub struct ProfileLaw<'a> {
     scales: Scales,
-    source: Source<'a>,
+    source: NodeSource<'a>,
     digits: u32,
     bits: u32,
     kept: RefCell<Vec<(f64, Rc<Profile>)>>,

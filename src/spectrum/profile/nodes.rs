@@ -7,7 +7,7 @@
 
 use rug::{Float, Rational};
 
-use super::chain::{Chain, Image, Layer, Node, Point};
+use super::chain::{Chain, Image, Layer, Point, ProfileNode};
 use super::path::follow;
 use crate::number::{Ball, ComplexBall, Magnitude};
 use crate::spectrum::{Argument, LawError};
@@ -85,14 +85,15 @@ impl Profile {
         ratio: impl Fn(&Rational) -> T,
     ) -> Chain<T> {
         let plain = |value: f64| number(&Float::with_val(64, value));
-        let node = |[weight, slope, rest]: [f64; 3]| Node { weight: plain(weight), slope: plain(slope), rest: plain(rest) };
+        let node =
+            |[weight, slope, rest]: [f64; 3]| ProfileNode { weight: plain(weight), slope: plain(slope), rest: plain(rest) };
         let mut chain =
             Chain { base: Layer { gamma: ratio(&self.input), nodes: vec![node([1.0, 0.0, 1.0])] }, layers: Vec::new() };
         for layer in &self.layers {
             let nodes = if step == Step::Fine { &layer.fine } else { &layer.coarse };
-            let mut list: Vec<Node<T>> = nodes
+            let mut list: Vec<ProfileNode<T>> = nodes
                 .iter()
-                .map(|node| Node { weight: number(&node.weight), slope: number(&node.slope), rest: number(&node.rest) })
+                .map(|node| ProfileNode { weight: number(&node.weight), slope: number(&node.slope), rest: number(&node.rest) })
                 .collect();
             if far {
                 list.extend(layer.far.iter().map(|[slope, rest]| node([0.0, *slope, *rest])));
