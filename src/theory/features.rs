@@ -253,12 +253,15 @@ impl FeaturesAnswers<'_> {
             let model = Features { energies: Energies::Activation(simulated.clone()), ..self.model.clone() };
             return FeaturesAnswers::new(model, self.work)?.predicted_outliers(simulated, n1);
         }
+        let coefficient = self.mean_square().map(|square| square.to_f64());
         let (Some(found), Some(limit)) = (self.candidates(Some(n1))?, self.candidates(None)?) else {
-            return Ok((self.mean_square().map(|square| square.to_f64()), Vec::new()));
+            return Ok((coefficient, Vec::new()));
         };
         let ends = self.law.ends()?;
         let (means, others): (Vec<&Outlier>, Vec<&Outlier>) = found.iter().partition(|outlier| outlier.origin == Origin::Mean);
-        let mean = means.iter().find_map(|outlier| outlier.position.as_ref()).map(|position| position.to_f64() / n1 as f64);
+        // beside a zero matrix every mean is seen
+        let is_seen = ends.is_empty() || means.iter().any(|outlier| outlier.position.is_some());
+        let mean = coefficient.filter(|_| is_seen);
         let place = |origin: Origin| limit.iter().position(|outlier| outlier.origin == origin);
         let named = |outlier: &&Outlier| predicted(place(outlier.origin)?, outlier, &ends);
         Ok((mean, others.iter().filter_map(named).collect()))
