@@ -154,3 +154,14 @@ fn a_saved_table_has_the_digits_asked() {
     // Marchenko–Pastur of ratio 1/4: (2/(πx)) √((9/4 − x)(x − 1/4)), and nothing above 9/4
     assert_eq!(table, "x,density\n1,0.61640444406149980556\n3,0\n");
 }
+
+/// Matrices that do not fit into memory are an error that says what is needed, not the end of the program.
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_that_cannot_be_had_is_an_error() {
+    let statement = "check(features(tanh(x), phi = 1, psi = 1), n = 6000, trials = 1)";
+    let script = format!("ulimit -v 2000000; exec {} --threads 2 -e '{statement}'", env!("CARGO_BIN_EXE_resolvent"));
+    let output = Command::new("sh").args(["-c", &script]).stdin(Stdio::null()).output().expect("a shell");
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    assert!(err(&output).contains("3456 MB of memory"), "{}", err(&output));
+}

@@ -29,6 +29,8 @@ pub(super) fn rounds(
     rounds: Vec<Round>,
     run: &Run<'_>,
 ) -> Result<Vec<Sample>, SimulationError> {
+    let entries = rounds.iter().map(|round| round.sizes.entries).max().unwrap_or(0);
+    admit(entries.saturating_mul(run.threads as u128))?;
     let count = rounds.iter().map(|round| round.trials).sum();
     let mut draws = replicates(count, run, |number| {
         let (round, number) = place(&rounds, number);
@@ -37,4 +39,14 @@ pub(super) fn rounds(
     .into_iter();
     let sample = |round: Round| Sample { sizes: round.sizes, draws: draws.by_ref().take(round.trials).collect() };
     Ok(rounds.into_iter().map(sample).collect())
+}
+
+/// Bytes of an entry of a matrix, with its share of Gram matrices and workspace.
+const BYTES: u128 = 16;
+
+/// Asks for the memory of so many matrix entries at once, and gives it back: an allocation that fails later ends the program.
+fn admit(entries: u128) -> Result<(), SimulationError> {
+    let bytes = entries.saturating_mul(BYTES);
+    let had = usize::try_from(bytes).is_ok_and(|bytes| Vec::<u8>::new().try_reserve_exact(bytes).is_ok());
+    if had { Ok(()) } else { Err(SimulationError::NoMemory { megabytes: (bytes / 1_000_000) as u64 }) }
 }

@@ -60,6 +60,14 @@ pub enum SimulationError {
         /// The bound.
         bound: u64,
     },
+    /// The matrices do not fit into the memory that can be had.
+    #[error(
+        "the matrices of this run need about {megabytes} MB of memory, which cannot be had: lower n or the number of threads"
+    )]
+    NoMemory {
+        /// What is needed.
+        megabytes: u64,
+    },
     /// The activation is not finite at a drawn argument.
     #[error("the activation is {value} at x = {argument}, a value drawn in the simulation: it must be finite at every real x")]
     NotFinite {

@@ -28,6 +28,9 @@ const NOT_DETERMINED: &str =
 const NOT_WITH_BIAS: &str =
     "outliers of order one: they are not worked out for a bias per row or per column and for layers with biases";
 
+/// Rows of a matrix in which every mean dominates.
+const MANY: usize = usize::MAX >> 32;
+
 /// Features at one precision.
 pub struct FeaturesAnswers<'a> {
     /// The model.
@@ -195,13 +198,9 @@ impl Answers for FeaturesAnswers<'_> {
 
     fn has_outliers(&self, simulation: &Simulation) -> Result<bool, TheoryError> {
         let Some(simulated) = self.simulated(simulation) else { return Ok(false) };
-        // under a mean that dominates, and under one that does not count
-        Ok([usize::MAX >> 32, 0]
-            .into_iter()
-            .map(|n1| self.predicted_outliers(simulated, n1))
-            .collect::<Result<Vec<_>, _>>()?
-            .iter()
-            .any(|(_, outliers)| !outliers.is_empty()))
+        let some = |n1: usize| -> Result<bool, TheoryError> { Ok(!self.predicted_outliers(simulated, n1)?.1.is_empty()) };
+        // beside a mean that does not count, or beside one that dominates
+        Ok(some(0)? || some(MANY)?)
     }
 
     fn prediction(&self, simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {

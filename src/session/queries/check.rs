@@ -111,7 +111,7 @@ fn plan(call: &Call) -> Result<Plan, Failure> {
 
 pub(super) fn failure(error: &SimulationError, call: &Call) -> Failure {
     match error {
-        SimulationError::TooLarge { .. } => Failure::effort(call.span, error.to_string()),
+        SimulationError::TooLarge { .. } | SimulationError::NoMemory { .. } => Failure::effort(call.span, error.to_string()),
         SimulationError::Cancelled => Failure::stopped(Stopped::Interrupted, call.span),
         _ => Failure::wrong("simulation", call.span, error.to_string()),
     }
