@@ -49,6 +49,31 @@ fn outliers_are_counted_and_are_no_failure_of_the_bulk() {
     assert_eq!(check(&format!("{model}), n = 480, trials = 4, seed = 1, entries = \"rademacher\""))["verdict"], "agree");
 }
 
+/// Two outliers in the gap between two bulks, found by their vectors, and the edges beside them.
+#[test]
+fn outliers_in_a_gap_have_rows_and_so_have_the_edges_beside_them() {
+    let f = "if x < -1 then -1 else if x < 0 then x else x^2/2 + x/3";
+    let (n, trials) = if long() { (3200, 12) } else { (800, 8) };
+    let found = check(&format!("features(normalize({f}), phi = 1/20, psi = 1/4), n = {n}, trials = {trials}"));
+    for (quantity, theory) in [
+        ("edges[0][1]", 0.248_151_508_5),
+        ("edges[1][0]", 0.917_555_198_4),
+        ("spikes[0].position", 0.472_041_242_5),
+        ("spikes[0].alignment", 0.598_705_063_5),
+        ("spikes[1].alignment", 0.602_909_961_5),
+    ] {
+        let row = row(&found, quantity);
+        assert!((number(&row["theory"]) - theory).abs() < 1e-8, "{row}");
+        assert_ne!(row["verdict"], "disagree", "{row}");
+        // by rank the place would be an eigenvalue of a bulk, below 0.31 or above 0.9 at every size
+        let measured = number(&row["measured"]["mean"]);
+        assert!(quantity != "spikes[0].position" || (0.4..0.7).contains(&measured), "{row}");
+        assert!(!long() || row["verdict"] == "agree" || quantity.ends_with("alignment"), "{row}");
+    }
+    let names = found["rows"].as_array().expect("rows").iter().filter_map(|row| row["quantity"].as_str());
+    assert_eq!(names.filter(|name| name.ends_with(".position")).count(), 1, "equal outliers share a row");
+}
+
 /// A skewed law on two points: the place is that of the skewed formula, to the spread of the simulation.
 #[test]
 fn a_skewed_two_point_law_has_its_outlier_where_predicted() {

@@ -56,10 +56,10 @@ impl Ensemble for Planted {
         };
         let eigenvalues = decomposed.S().column_vector().iter().copied().collect();
         let spectrum = Spectrum { eigenvalues, overlaps: (0..self.count).map(overlap).collect() };
-        // a factor that varies wildly, and a multiple of it with a little noise of its own
+        // a factor that varies by half of itself, and a multiple of it with a little noise of its own
         let mut noise = [0.0; 2];
         Sampler::Gaussian.fill(&mut noise, &mut trial.stream(Matrix::Data));
-        let factor = noise[0].exp();
+        let factor = 1.5 + noise[0].tanh();
         let scalars = vec![("factor".to_owned(), factor), ("multiple".to_owned(), factor * (3.0 + 0.01 * noise[1] / n as f64))];
         Ok(Draw { spectra: vec![spectrum], scalars })
     }
@@ -123,7 +123,7 @@ fn law(outliers: Vec<OutlierPrediction>) -> LawPrediction {
     }
 }
 
-const PLAN: Plan = Plan { n: 240, smaller: Vec::new(), trials: 12, seed: 1 };
+const PLAN: Plan = Plan { n: 160, smaller: Vec::new(), trials: 96, seed: 1 };
 
 fn report(planted: &Planted, plan: &Plan, predict: impl Fn() -> Prediction) -> Report {
     let cancel = AtomicBool::new(false);
@@ -149,7 +149,7 @@ fn an_outlier_in_a_gap_is_found_by_its_vector() {
         let accused: Vec<&Row> = found.rows.iter().filter(|row| row.verdict == Verdict::Disagree).collect();
         assert!(accused.is_empty(), "{strength}: {accused:?}");
         assert_eq!(found.verdict, Verdict::Agree);
-        for name in ["spikes[0].position", "spikes[1].position", "spikes[0].alignment", "edges[0][1]", "edges[1][0]"] {
+        for name in ["spikes[0].position", "spikes[0].alignment", "spikes[1].alignment", "edges[0][1]", "edges[1][0]"] {
             assert_eq!(row(&found, name).verdict, Verdict::Agree, "{strength}: {:?}", row(&found, name));
         }
         // the first eigenvalue below the upper half of the list
@@ -187,18 +187,17 @@ fn equal_outliers_agree_by_mean_and_projector() {
 #[test]
 fn a_wrong_position_or_alignment_disagrees() {
     let planted = Planted { strength: 2.0, count: 1 };
-    let plan = Plan { trials: 24, ..PLAN };
     let wrong = |change: &dyn Fn(&mut OutlierPrediction)| {
-        report(&planted, &plan, || {
+        report(&planted, &PLAN, || {
             let mut list = outliers(&planted, true);
             change(&mut list[0]);
             alone(law(list))
         })
     };
-    let alignment = wrong(&|outlier| outlier.alignment = outlier.alignment.map(|value| 1.6 * value));
+    let alignment = wrong(&|outlier| outlier.alignment = outlier.alignment.map(|value| 1.8 * value));
     assert_eq!(row(&alignment, "spikes[0].alignment").verdict, Verdict::Disagree, "{alignment:?}");
     assert_eq!(row(&alignment, "spikes[0].position").verdict, Verdict::Agree);
-    let position = wrong(&|outlier| outlier.position += 0.2);
+    let position = wrong(&|outlier| outlier.position += 0.4);
     assert_eq!(row(&position, "spikes[0].position").verdict, Verdict::Disagree, "{position:?}");
     let near = wrong(&|outlier| outlier.margin = 0.04);
     for name in ["spikes[0].position", "spikes[0].alignment"] {
@@ -207,8 +206,8 @@ fn a_wrong_position_or_alignment_disagrees() {
     }
 }
 
-/// A theory of the same draw takes out what the two have in common: 3 times a factor that varies by its own size is seen to five
-/// digits. A wrong multiple and a wrong plain value disagree, and a claim on a scalar that no draw has says nothing.
+/// A theory of the same draw takes out what the two have in common: 3 times a factor that varies by half of itself is seen to
+/// five digits, where the mean is seen to two. A wrong multiple and a wrong plain value disagree, and a claim on a scalar that no draw has says nothing.
 #[test]
 fn scalars_are_judged_draw_by_draw() {
     let planted = Planted { strength: 2.0, count: 1 };
@@ -219,10 +218,12 @@ fn scalars_are_judged_draw_by_draw() {
     };
     let right = claimed(&|| multiple(3.0), "multiple");
     let seen = row(&right, "multiple");
-    assert!(seen.verdict == Verdict::Agree && seen.se < 1e-4 * seen.theory && seen.theory > 1.0, "{seen:?}");
+    assert!(seen.verdict == Verdict::Agree && seen.se < 1e-4 * seen.theory && seen.theory > 4.0, "{seen:?}");
     assert!((seen.measured - seen.theory).abs() < 1e-4 * seen.theory, "{seen:?}");
     assert_eq!(right.verdict, Verdict::Agree, "a scalar decides");
     assert_eq!(claimed(&|| multiple(3.01), "multiple").verdict, Verdict::Disagree);
+    let plain = claimed(&|| Theory::Value(4.5), "multiple");
+    assert!(plain.verdict != Verdict::Disagree && plain.rows[0].se > 1000.0 * seen.se, "{plain:?}");
     assert_eq!(claimed(&|| Theory::Value(40.0), "multiple").verdict, Verdict::Disagree);
     let missing = claimed(&|| Theory::Value(1.0), "absent");
     assert_eq!((missing.verdict, missing.rows[0].verdict), (Verdict::Inconclusive, Verdict::Inconclusive));
@@ -235,7 +236,7 @@ fn a_file_between_draw_and_judge_changes_nothing() {
     let plan = Plan { n: 80, smaller: vec![60, 40], trials: 3, seed: 9 };
     let predict = || Prediction {
         laws: vec![law(outliers(&planted, true))],
-        claims: vec![Claim::scalar("factor", Theory::Value(1.65), Scaling::OUTLIER)],
+        claims: vec![Claim::scalar("factor", Theory::Value(1.5), Scaling::OUTLIER)],
     };
     let cancel = AtomicBool::new(false);
     let run = Run { threads: 2, cancel: &cancel, progress: &|_, _| () };
@@ -255,7 +256,7 @@ fn off_by_is_the_distance_of_what_is_printed() {
     let found = report(&planted, &PLAN, || {
         let equation = Box::new(|z: Complex64, m: Complex64| z * m + 1.0 + m * m);
         let law = LawPrediction { equation: Some(equation), ..law(outliers(&planted, true)) };
-        Prediction { laws: vec![law], claims: vec![Claim::scalar("factor", Theory::Value(1.65), Scaling::OUTLIER)] }
+        Prediction { laws: vec![law], claims: vec![Claim::scalar("factor", Theory::Value(1.5), Scaling::OUTLIER)] }
     });
     for row in &found.rows {
         let Some((before, after)) = row.reason.split_once("off by ") else { continue };
@@ -275,7 +276,8 @@ fn answer(source: &str) -> serde_json::Value {
 }
 
 /// docs/mathematics.md, 'Outliers of order one': two equal outliers, of the norms of the rows of W and of the columns of X, and
-/// how far their common space lies along either.
+/// how far their common space lies along either. At n = 500 the alignments are still below the limit by a sixth, which the
+/// allowance must leave room for: the factor that is rejected is 0.4 at n = 960, and 1.3 at n = 1600.
 #[test]
 fn alignments_of_features_agree_and_wrong_ones_do_not() {
     let model = "features(x/2 + 7/10*He(2, x), phi = 1/6, psi = 1/6)";
@@ -305,7 +307,8 @@ fn alignments_of_features_agree_and_wrong_ones_do_not() {
         let none = LawPrediction { moments: Vec::new(), edge_soft: Vec::new(), masses: None, edges, ..law(Vec::new()) };
         alone(LawPrediction { outliers: vec![outlier(0), outlier(1)], error: 1e-9, ..none })
     };
-    let plan = Plan { n: 480, smaller: Vec::new(), trials: 8, seed: 4 };
+    let (n, trials, factor) = if std::env::var_os("RESOLVENT_LONG").is_some() { (1600, 24, 1.3) } else { (960, 20, 0.4) };
+    let plan = Plan { n, smaller: Vec::new(), trials, seed: 4 };
     let cancel = AtomicBool::new(false);
     let run = Run { threads: 2, cancel: &cancel, progress: &|_, _| () };
     let drawn = ensemble(&Model::Features(Box::new(features)), &Simulation::default(), true).unwrap();
@@ -315,7 +318,7 @@ fn alignments_of_features_agree_and_wrong_ones_do_not() {
     for name in ["spikes[0].position", "spikes[0].alignment", "spikes[1].alignment"] {
         assert_eq!(row(&right, name).verdict, Verdict::Agree, "{:?}", row(&right, name));
     }
-    let wrong = judged(1.3);
+    let wrong = judged(factor);
     for name in ["spikes[0].alignment", "spikes[1].alignment"] {
         assert_eq!(row(&wrong, name).verdict, Verdict::Disagree, "{:?}", row(&wrong, name));
     }

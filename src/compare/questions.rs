@@ -156,7 +156,7 @@ impl Asked<'_> {
                 ..self.claim(&format!("{}.{end}", outlier.name), number, value, Scaling::OUTLIER)
             };
             if equal[0] == index {
-                let note = if equal.len() > 1 { format!(", the mean of {} equal outliers", equal.len()) } else { String::new() };
+                let note = if equal.len() > 1 { format!("; the mean of {} equal outliers", equal.len()) } else { String::new() };
                 list.push(Claim { note, ..claim("position", Number::Position(equal), outlier.position) });
             }
             list.extend(outlier.alignment.map(|value| claim("alignment", Number::Alignment(index), value)));
