@@ -31,7 +31,7 @@ impl LayeredKernels {
         }
         Ok(Self {
             programs: model.activations.iter().map(Program::new).collect(),
-            gamma: model.gamma.iter().map(|ratio| ratio.to_f64()).collect(),
+            gamma: model.gamma.iter().map(rug::Rational::to_f64).collect(),
             sigma_b: sigma_b(model.sigma_b.to_f64())?,
             entries: simulation.entries.unwrap_or(EntryLaw::Gaussian).into(),
         })

@@ -15,8 +15,12 @@ use super::profile64::{Estimate, Profile64, ProfileEdge};
 use crate::number::{Ball, ComplexBall, Real, decimal};
 use crate::spectrum::{Argument, Distribution, End, Law, LawError, Table};
 
-/// Halvings of the step while digits are missing.
+/// Halvings of the step while digits are missing, and while there is not one: near 0 the rows that count have biases in a narrow
+/// band, which a coarse step misses.
 const HALVINGS: usize = 4;
+const MOST_HALVINGS: usize = 7;
+/// A value that may be off by this share of its natural unit says nothing.
+const NOTHING: f64 = 1e-3;
 /// Bits and digits of the nodes behind double precision.
 const DOUBLE_BITS: u32 = 72;
 const DOUBLE_DIGITS: u32 = 14;
@@ -69,8 +73,12 @@ impl<'a> ProfileLaw<'a> {
         Ok(profile)
     }
 
-    /// Values with as many digits as were asked, while halving the step helps.
-    fn refined(&self, ask: impl Fn(&Profile) -> Result<Vec<ComplexBall>, LawError>) -> Result<Vec<ComplexBall>, LawError> {
+    /// Values with as many digits as were asked, while halving the step helps; and until they may be off by less than `coarse`.
+    fn refined(
+        &self,
+        coarse: f64,
+        ask: impl Fn(&Profile) -> Result<Vec<ComplexBall>, LawError>,
+    ) -> Result<Vec<ComplexBall>, LawError> {
         let mut step = Self::first_step(self.digits);
         let mut error_before = f64::INFINITY;
         for halving in 1.. {
@@ -78,8 +86,12 @@ impl<'a> ProfileLaw<'a> {
             let sure = |ball: &Ball| ball.is_exact_zero() || decimal(ball, self.digits).is_some();
             let error = values.iter().map(|value| value.re.radius().plus(value.im.radius()).to_f64()).fold(0.0, f64::max);
             let enough = values.iter().all(|value| sure(&value.re) && sure(&value.im));
-            if enough || halving == HALVINGS || error > 0.1 * error_before {
+            let stalled = halving >= HALVINGS || error > 0.1 * error_before;
+            if enough || (stalled && error < coarse) {
                 return Ok(values);
+            }
+            if halving == MOST_HALVINGS {
+                return Err(LawError::NoPath);
             }
             error_before = error;
             step /= 2.0;
@@ -88,7 +100,9 @@ impl<'a> ProfileLaw<'a> {
     }
 
     fn one(&self, ask: impl Fn(&Profile) -> Result<ComplexBall, LawError>) -> Result<ComplexBall, LawError> {
-        Ok(self.refined(|profile| Ok(vec![ask(profile)?]))?.swap_remove(0))
+        // transform and density are of the order of 1/E λ
+        let coarse = NOTHING / self.scales.mean.to_f64();
+        Ok(self.refined(coarse, |profile| Ok(vec![ask(profile)?]))?.swap_remove(0))
     }
 
     /// The law in double precision.
@@ -154,7 +168,8 @@ impl Law for ProfileLaw<'_> {
     /// The first one is E λ itself.
     fn moments(&self, count: usize) -> Result<Vec<Real>, LawError> {
         let ask = |profile: &Profile| Ok(profile.moments(count, self.bits).into_iter().map(ComplexBall::real).collect());
-        let mut values: Vec<Real> = self.refined(ask)?.into_iter().map(|value| Real::Estimated(value.re)).collect();
+        let mut values: Vec<Real> =
+            self.refined(f64::INFINITY, ask)?.into_iter().map(|value| Real::Estimated(value.re)).collect();
         if let Some(first) = values.first_mut() {
             *first = self.scales.mean.clone();
         }
