@@ -2,7 +2,7 @@
 
 use num_complex::Complex64;
 use resolvent::number::{Magnitude, Ring};
-use resolvent::spectrum::{branches, moments};
+use resolvent::spectrum::branches;
 
 use super::*;
 
@@ -191,7 +191,7 @@ fn moments_agree_with_picard_series() {
         ("1/2", "1/3", "2", "2"),
     ] {
         let parameters = law(phi, psi, theta1, theta2);
-        let exact = moments(&parameters, 8, 64).expect("moments").exact.expect("rational parameters");
+        let exact = exact_moments(&parameters, 8);
         assert_eq!(exact, picard(&parameters, 8), "{phi} {psi} {theta1} {theta2}");
     }
 }
@@ -275,7 +275,7 @@ fn fuss_catalan() {
     let bulks = edges_at(&parameters, 40);
     assert!(bulks[0][0].position.is_exact_zero() && bulks[0][0].exponent == Rational::from((-2, 3)));
     assert!(bulks[0][1].position.contains(&Rational::from((27, 4))));
-    let exact = moments(&parameters, 6, 64).expect("moments").exact.expect("exact");
+    let exact = exact_moments(&parameters, 6);
     assert_eq!(exact, [1, 3, 12, 55, 273, 1428], "binom(3k, k)/(2k + 1)");
     // Penson and Życzkowski, Phys. Rev. E 83 (2011) 061118
     for x in [0.01f64, 0.5, 2.0, 6.0] {

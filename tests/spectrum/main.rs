@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use resolvent::number::{Ball, ComplexBall, bits_for_digits, decimal};
+use resolvent::number::{Ball, ComplexBall, Real, bits_for_digits, decimal};
 use resolvent::spectrum::{
     Argument, CurveLaw, Edge, Law64, LawError, Parameters, Shape, cdf, density, edges, quantile, shares, stieltjes,
 };
@@ -64,6 +64,13 @@ fn certain<T>(digits: u32, compute: impl Fn(u32) -> Result<T, LawError>, balls: 
         }
     }
     panic!("no {digits} digits with {bits} bits");
+}
+
+/// The moments of a law with rational energies.
+fn exact_moments(parameters: &Parameters, count: usize) -> Vec<Rational> {
+    let moments = resolvent::spectrum::moments(parameters, count, 64).expect("moments");
+    let rational = |moment| if let Real::Rational(value) = moment { value } else { panic!("{moment:?} is not exact") };
+    moments.into_iter().map(rational).collect()
 }
 
 /// The law in double precision.

@@ -152,7 +152,7 @@ fn examine(parameters: &Parameters, points: [(f64, f64); 3]) -> Result<(), Strin
             return Err(format!("{admissible}, {herglotz} and {others} admissible roots at {re} + {im} i"));
         }
     }
-    let exact = moments(parameters, 2, 64).map_err(|error| error.to_string())?.values;
+    let exact = moments(parameters, 2, 64).map_err(|error| error.to_string())?;
     let masses = masses(parameters, 64).map_err(|error| error.to_string())?;
     let mut sums = [law.atom(), 0.0, 0.0];
     for (bulk, mass) in edges.into_iter().zip(masses) {

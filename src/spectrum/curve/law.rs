@@ -83,11 +83,7 @@ impl Law for CurveLaw {
     }
 
     fn moments(&self, count: usize) -> Result<Vec<Real>, LawError> {
-        let found = moments(&self.parameters, count, self.bits)?;
-        Ok(match found.exact {
-            Some(exact) => exact.into_iter().map(Real::Rational).collect(),
-            None => found.values.into_iter().map(Real::from).collect(),
-        })
+        moments(&self.parameters, count, self.bits)
     }
 
     fn mean(&self) -> Real {

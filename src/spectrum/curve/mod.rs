@@ -29,7 +29,7 @@ pub use equation::{Constants, Equation, equation};
 pub use exact::{atom, hard_edge, shares};
 pub use law::CurveLaw;
 pub use law64::Law64;
-pub use moments::{Moments, moments, symbolic_moments};
+pub use moments::{moments, symbolic_moments};
 pub use parameters::Parameters;
 pub use polynomial::Polynomial;
 pub use rational::{Curve, Jet};

@@ -2,48 +2,34 @@
 //!
 //! E λᵏ = (1/k) [q^(k−1)] u′(q) (u(q) U(q))ᵏ,   u = 1 + θ₁ q + Σ_j θ₂ cʲ q^(j+1),   U = 1 + γ (u − 1).
 
-use rug::Rational;
-
 use super::equation::Constants;
 use super::parameters::Parameters;
 use super::shape::Shape;
 use super::symbolic::Expression;
-use crate::number::{Ball, Ring, Series};
+use crate::number::{Ball, Real, Ring, Series};
 use crate::spectrum::LawError;
 
-/// The moments E λ, E λ², …
-#[derive(Clone, Debug)]
-pub struct Moments {
-    /// Exactly, when θ₁ and θ₂ are rational.
-    pub exact: Option<Vec<Rational>>,
-    /// As balls.
-    pub values: Vec<Ball>,
-}
-
-/// The first `count` moments of the law, the atom at 0 included.
+/// The first `count` moments of the law, the atom at 0 included; exact when θ₁ and θ₂ are rational.
 ///
 /// # Errors
 /// [`LawError::MoreBits`] when θ₁ is not known to be positive.
-pub fn moments(parameters: &Parameters, count: usize, bits: u32) -> Result<Moments, LawError> {
+pub fn moments(parameters: &Parameters, count: usize, bits: u32) -> Result<Vec<Real>, LawError> {
     if parameters.shape == Shape::Null {
-        let exact = vec![Rational::new(); count];
-        return Ok(Moments { exact: Some(exact), values: vec![Ball::zero(bits); count] });
+        return Ok(vec![Real::from(0); count]);
     }
     if let Some((theta1, theta2)) = &parameters.exact {
         let exact = from_constants(theta1, theta2, &parameters.psi, &parameters.gamma(), count);
-        let values = exact.iter().map(|value| Ball::rational(value, bits)).collect();
-        return Ok(Moments { exact: Some(exact), values });
+        return Ok(exact.into_iter().map(Real::Rational).collect());
     }
     let normal = parameters.normal(bits, 0.0)?;
-    let one = Ball::integer(1, normal.bits);
+    let mut scale = Ball::integer(1, normal.bits);
     let (psi, gamma) = (Ball::rational(&normal.psi, normal.bits), Ball::rational(&normal.gamma, normal.bits));
-    let unit = from_constants(&one, &normal.curve.theta2, &psi, &gamma, count);
-    let mut scale = one;
+    let unit = from_constants(&scale, &normal.curve.theta2, &psi, &gamma, count);
     let values = unit.iter().map(|value| {
         scale = &scale * &normal.theta1;
-        value * &scale
+        Real::from(value * &scale)
     });
-    Ok(Moments { exact: None, values: values.collect() })
+    Ok(values.collect())
 }
 
 /// The first `count` moments as exact expressions, with letters for the constants that are not known.
