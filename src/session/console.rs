@@ -162,12 +162,11 @@ impl<'a> Console<'a> {
         if self.show.json {
             writeln!(io::stdout().lock(), "{}", json::failure(&source[span.start..span.end], failure))?;
         }
-        let diagnostic = match failure.diagnostic() {
-            placeless @ Diagnostic { span: None, .. } => Diagnostic { span: Some(span), ..placeless },
-            Diagnostic { span: Some(place), .. } if place == Span::default() => {
-                Diagnostic { span: Some(span), ..failure.diagnostic() }
-            }
-            placed => placed.shifted(span.start),
+        let diagnostic = failure.diagnostic();
+        let diagnostic = match diagnostic.span {
+            None => Diagnostic { span: Some(span), ..diagnostic },
+            Some(place) if place == Span::default() => Diagnostic { span: Some(span), ..diagnostic },
+            Some(_) => diagnostic.shifted(span.start),
         };
         eprint(&render(&diagnostic, source, origin, self.color));
         Ok(failure.status())

@@ -6,15 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rug::{Integer, Rational};
 
-use super::quantities::{moment, number};
 use super::{Query, Repeat, defaulted, optional, required};
 use crate::activation::{Constant, Function, Node, Primitive, lower};
 use crate::gaussian::closed::Exact;
 use crate::gaussian::{self, Data, Moment, Quantity};
-use crate::number::{Ball, Job};
+use crate::number::{Ball, Job, Real};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
-use crate::session::value::{Expanded, Hidden, Record, Value};
+use crate::session::value::{Expanded, Hidden, Value};
 use crate::theory::{Doubt, is_zero};
 
 /// Highest Hermite order.
@@ -84,24 +83,13 @@ pub(super) const TABLE: &[Query] = &[
 
 fn subject(call: &Call) -> Result<(Function, Arc<Data>), Failure> {
     let f = call.activation("f")?.unwrap_or_else(Function::x);
-    let data = data_of(call, &f, &sigma(call)?, "f")?;
+    let data = data_of(call, &f, &call.scale("sigma")?, "f")?;
     Ok((f, data))
 }
 
 /// The data of f(σZ), found before or now; an activation without them is blamed on an argument.
 fn data_of(call: &Call, f: &Function, sigma: &Rational, argument: &str) -> Result<Arc<Data>, Failure> {
     call.work().gaussian(f, sigma).map_err(call.theory(argument))
-}
-
-fn sigma(call: &Call) -> Result<Rational, Failure> {
-    let given =
-        if call.query.parameters.iter().any(|parameter| parameter.name == "sigma") { call.rational("sigma")? } else { None };
-    match given {
-        Some(value) if value <= 0 => {
-            Err(call.refuse("sigma", format!("sigma is a standard deviation and must be positive, and is {value}")))
-        }
-        other => Ok(other.unwrap_or_else(|| Rational::from(1))),
-    }
 }
 
 fn gaussian(call: &Call) -> Result<Value, Failure> {
@@ -147,17 +135,31 @@ fn hermite(call: &Call) -> Result<Value, Failure> {
         c.push(number(&scaled(product, &inverse)));
         a.push(normalised(product, &inverse));
     }
-    let remainder = remainder(&second, &a, call);
-    let exponent = information_exponent(call, &a)?;
     let fields = vec![
         ("c", Value::list(c)),
         ("a", Value::list(a.iter().map(number).collect())),
         ("second_moment", moment(&second)),
-        ("remainder", remainder),
-        ("information_exponent", exponent),
+        ("remainder", remainder(&second, &a, call)),
+        ("information_exponent", information_exponent(call, &a)?),
     ];
-    let expanded = Hidden::Expanded(Arc::new(Expanded { f, sigma: sigma(call)? }));
-    Ok(Value::Record(Arc::new(Record::new("hermite", fields, expanded))))
+    let expanded = Arc::new(Expanded { f, sigma: call.scale("sigma")? });
+    Ok(Value::keeping(Hidden::Expanded(expanded), "hermite", fields))
+}
+
+/// An enclosure with its exact form; a rational one is an exact number.
+fn number(quantity: &Quantity) -> Value {
+    match &quantity.exact {
+        Some(exact) if let Some(value) = exact.as_rational() => Value::number(value),
+        exact => Value::Real(Real::Proved(quantity.ball.clone(), exact.as_ref().map(ToString::to_string))),
+    }
+}
+
+/// A moment, or infinity.
+fn moment(moment: &Moment) -> Value {
+    match moment {
+        Moment::Finite(quantity) => number(quantity),
+        Moment::Infinite => Value::INFINITE,
+    }
 }
 
 fn scaled(quantity: &Quantity, factor: &Rational) -> Quantity {
@@ -187,7 +189,7 @@ fn normalised(product: &Quantity, inverse: &Rational) -> Quantity {
 
 /// E f² − Σ a_k².
 fn remainder(second: &Moment, a: &[Quantity], call: &Call) -> Value {
-    let Moment::Finite(second) = second else { return Value::Infinite };
+    let Moment::Finite(second) = second else { return Value::INFINITE };
     let exact = second.exact.as_ref().and_then(|second| {
         a.iter().try_fold(second.clone(), |rest, coefficient| coefficient.exact.as_ref().map(|exact| &rest - &exact.power(2)))
     });
@@ -195,7 +197,7 @@ fn remainder(second: &Moment, a: &[Quantity], call: &Call) -> Value {
         return number(&Quantity { ball: exact.enclose(call.bits()), exact: Some(exact) });
     }
     let sum = a.iter().fold(second.ball.clone(), |rest, coefficient| &rest - &coefficient.ball.square());
-    Value::ball(sum)
+    Value::Real(Real::Proved(sum, None))
 }
 
 /// The first k ≥ 1 with a_k ≠ 0 among those at hand. A coefficient that stays unseparated from zero counts as zero, with a warning.
@@ -207,7 +209,7 @@ fn information_exponent(call: &Call, a: &[Quantity]) -> Result<Value, Failure> {
     }
     let reason = format!("information_exponent: every coefficient up to order {} is zero", a.len() - 1);
     call.work().doubt(Doubt::Undefined { fields: &["information_exponent"], reason });
-    Ok(Value::Undefined)
+    Ok(Value::UNDEFINED)
 }
 
 fn dual(call: &Call) -> Result<Value, Failure> {

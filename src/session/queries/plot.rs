@@ -32,7 +32,7 @@ pub(super) const TABLE: &[Query] = &[Query {
 }];
 
 fn plot(call: &Call) -> Result<Value, Failure> {
-    let value = call.given("value").cloned().unwrap_or(Value::Undefined);
+    let value = call.value();
     let axes = call.text("log")?.unwrap_or("");
     if !matches!(axes, "" | "x" | "y" | "xy") {
         return Err(call.refuse("log", format!("log must be \"x\", \"y\" or \"xy\", and is \"{axes}\"")));
@@ -131,8 +131,7 @@ fn of_coefficients(call: &Call, expanded: &Expanded, record: &Record) -> Figure 
 fn double(call: &Call, value: &Value) -> f64 {
     match value {
         Value::Function(f) if f.is_constant() => call.enclosure(f).to_f64(),
-        Value::Real(real) => real.ball.to_f64(),
-        Value::Estimate(ball) => ball.to_f64(),
+        Value::Real(real) => real.to_f64(),
         Value::Double(value, _) => *value,
         _ => f64::NAN,
     }
@@ -147,9 +146,9 @@ fn not_drawn(call: &Call, value: &Value) -> Failure {
 /// One text for each of `count` things to draw; none when none are given.
 fn labels(call: &Call, count: usize) -> Result<Vec<String>, Failure> {
     let items = match call.given("labels") {
-        None => return Ok(Vec::new()),
-        Some(Value::List(labels)) if labels.len() == count => labels.to_vec(),
-        Some(Value::Text(label)) if count == 1 => vec![Value::Text(label.clone())],
+        None => &[],
+        Some(Value::List(labels)) if labels.len() == count => &labels[..],
+        Some(label @ Value::Text(_)) if count == 1 => std::slice::from_ref(label),
         Some(_) => {
             let what = if count == 1 { "one text".to_owned() } else { format!("a list of {count} texts") };
             return Err(call.refuse("labels", format!("labels must be {what}, one for each thing drawn")));

@@ -141,7 +141,7 @@ fn fields(model: &dyn Answers, doubts: &Doubts) -> Result<Vec<(&'static str, Val
     model.support_doubts();
     let law = model.law()?;
     let ends = law.ends()?;
-    let exponent = |end: &End| end.exponent.clone().map_or(Value::Undefined, Value::number);
+    let exponent = |end: &End| end.exponent.clone().map_or(Value::UNDEFINED, Value::number);
     let mut fields = vec![
         ("atom", Value::number(law.atom())),
         ("edges", pairs(&ends, |end| end.position.clone().into())),
@@ -155,10 +155,10 @@ fn fields(model: &dyn Answers, doubts: &Doubts) -> Result<Vec<(&'static str, Val
     }
     if let Some(energies) = model.energies()? {
         fields.extend([("theta1", energies.theta1.into()), ("theta2", energies.theta2.into())]);
-        fields.push(("degree", energies.degree.map_or(Value::Undefined, Value::number)));
+        fields.push(("degree", energies.degree.map_or(Value::UNDEFINED, Value::number)));
     }
     fields.push(("mean_outlier", model.mean_outlier()?.into()));
-    fields.push(("outliers", model.outliers()?.map_or(Value::Undefined, Value::from)));
+    fields.push(("outliers", model.outliers()?.map_or(Value::UNDEFINED, Value::from)));
     let layers = model.layers();
     if !layers.is_empty() {
         fields.push(("layers", Value::list(layers.into_iter().enumerate().map(layer).collect())));
