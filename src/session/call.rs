@@ -261,7 +261,7 @@ impl<'a> Call<'a> {
         let context = self.evaluation.context;
         Work {
             bits: context.bits,
-            digits: context.digits,
+            digits: context.settings.digits,
             job: context.job,
             data: context.gaussian,
             doubts: &self.evaluation.doubts,
@@ -273,7 +273,15 @@ impl<'a> Call<'a> {
     /// # Errors
     /// Anything else, or a model without the data that decide its law.
     pub fn answers(&self, name: &str) -> Result<Box<dyn Answers + '_>, Failure> {
-        theory::of(&*self.model(name)?, &self.work()).map_err(self.theory(name))
+        self.answers_of(&*self.model(name)?, name)
+    }
+
+    /// The answers of a model; errors are blamed on an argument.
+    ///
+    /// # Errors
+    /// A model without the data that decide its law.
+    pub fn answers_of(&self, model: &Model, name: &str) -> Result<Box<dyn Answers + '_>, Failure> {
+        theory::of(model, &self.work()).map_err(self.theory(name))
     }
 
     /// What an error of the theory means, blamed on an argument.
@@ -299,13 +307,13 @@ impl<'a> Call<'a> {
     /// # Errors
     /// No whole number.
     pub fn seed(&self) -> Result<u64, Failure> {
-        Ok(self.whole("seed", 0, usize::MAX)?.map_or(self.evaluation.context.seed, |seed| seed as u64))
+        Ok(self.whole("seed", 0, usize::MAX)?.map_or(self.evaluation.context.settings.seed, |seed| seed as u64))
     }
 
     /// Simulates with the threads of the session, shows the progress and stops when it is stopped.
     pub fn simulate<T>(&self, work: impl FnOnce(&Run) -> T) -> T {
-        let Context { threads, job, .. } = *self.evaluation.context;
-        work(&Run { threads, cancel: job.cancel(), progress: &|done, of| job.report(done, of) })
+        let Context { settings, job, .. } = *self.evaluation.context;
+        work(&Run { threads: settings.threads, cancel: job.cancel(), progress: &|done, of| job.report(done, of) })
     }
 
     /// A point of the complex plane: real and imaginary part, as functions without x.

@@ -13,6 +13,7 @@ use super::definition::{Definition, Names, expand};
 use super::failure::Failure;
 use super::queries;
 use super::range;
+use super::settings::Settings;
 use super::value::{Range, Value};
 use crate::activation::{Constant, Evaluator, Function, Node, lower};
 use crate::language::suggest::nearest;
@@ -24,14 +25,8 @@ use crate::theory::{Cache, Doubts};
 pub struct Context<'a> {
     /// Bits of every enclosure.
     pub bits: u32,
-    /// Digits that will be shown.
-    pub digits: u32,
-    /// Seed of simulation.
-    pub seed: u64,
-    /// Threads of simulation.
-    pub threads: usize,
-    /// Where bare file names go.
-    pub out: &'a std::path::Path,
+    /// The settings of the session.
+    pub settings: &'a Settings,
     /// Cancel flag, progress and deadline.
     pub job: &'a Job<'a>,
     /// Gaussian data found before.
@@ -97,10 +92,14 @@ impl<'a> Evaluation<'a> {
             }
             Kind::Range { low, high, sampling } => self.range(low, high, sampling, scope),
             Kind::Number(_) | Kind::Derivative(_) | Kind::If { .. } | Kind::Piecewise { .. } => {
-                let built = lower::build(expr, &mut |child| self.function(child, scope));
-                built.unwrap_or_else(|| Err(wrong_kind("a value", expr))).map(Value::Function)
+                self.built(expr, scope).unwrap_or_else(|| Err(wrong_kind("a value", expr)))
             }
         }
+    }
+
+    /// What the functions of x make of an expression; none when it is no such form.
+    fn built(&self, expr: &Expr, scope: Scope) -> Option<Result<Value, Failure>> {
+        lower::build(expr, &mut |child| self.function(child, scope)).map(|built| built.map(Value::Function))
     }
 
     /// The value as a function of x; enclosed numbers become constants named by their expression.
@@ -170,10 +169,7 @@ impl<'a> Evaluation<'a> {
             "true" | "false" => return Ok(Value::Flag(name == "true")),
             _ => {}
         }
-        match lower::build(expr, &mut |child| self.function(child, scope)) {
-            Some(function) => function.map(Value::Function),
-            None => Err(unknown(name, expr.span, scope)),
-        }
+        self.built(expr, scope).unwrap_or_else(|| Err(unknown(name, expr.span, scope)))
     }
 
     /// The value of a definition, found again only when more bits are needed.
@@ -259,13 +255,12 @@ impl<'a> Evaluation<'a> {
         if let Some(query) = queries::find(name) {
             return call::run(self, query, expr, arguments, scope);
         }
-        match lower::build(expr, &mut |child| self.function(child, scope)) {
-            Some(function) => function.map(Value::Function),
-            None => Err(match lower::constant(name) {
+        self.built(expr, scope).unwrap_or_else(|| {
+            Err(match lower::constant(name) {
                 true => not_a_function(function, &Value::number(0)),
                 false => unknown(name, function.span, scope),
-            }),
-        }
+            })
+        })
     }
 
     fn call_defined(
@@ -336,10 +331,6 @@ impl<'a> Evaluation<'a> {
         let value = self.value(of, scope);
         let inner = self.doubts.replace(outer);
         let value = value?;
-        if let Value::Record(record) = &value {
-            let fields: Vec<&str> = record.fields.iter().map(|(name, _)| &**name).collect();
-            inner.into_iter().filter(|doubt| doubt.concerns(field, &fields)).for_each(|doubt| self.doubts.leave(doubt));
-        }
         let at = Span::new(of.span.end.max(expr.span.start), expr.span.end);
         let fields: Vec<(&str, Value)> = match &value {
             Value::Record(record) => record.fields.iter().map(|(name, value)| (&**name, value.clone())).collect(),
@@ -347,10 +338,13 @@ impl<'a> Evaluation<'a> {
             Value::Measured { mean, se } => vec![("mean", Value::Double(*mean, 17)), ("se", Value::Double(*se, 17))],
             _ => return Err(Failure::wrong("wrong_kind", at, format!("`{of}` is {}, which has no fields", value.kind()))),
         };
+        let names: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
+        if matches!(value, Value::Record(_)) {
+            inner.into_iter().filter(|doubt| doubt.concerns(field, &names)).for_each(|doubt| self.doubts.leave(doubt));
+        }
         if let Some((_, value)) = fields.iter().find(|(name, _)| *name == field) {
             return Ok(value.clone());
         }
-        let names: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
         let failure = Failure::wrong("unknown_field", at, format!("{} has no field `{field}`", value.kind()));
         Err(failure.with_help(known_are("its fields", field, &names)))
     }

@@ -202,9 +202,7 @@ impl Session {
         let refined = refine(digits, |bits| {
             job.check().map_err(|why| Failure::stopped(why, Span::default()))?;
             let job = &job.within(allowance(digits, bits));
-            let Settings { seed, threads, out, .. } = &self.settings;
-            let context =
-                Context { bits, digits, seed: *seed, threads: *threads, out, job, gaussian: &self.gaussian, once: &once };
+            let context = Context { bits, settings: &self.settings, job, gaussian: &self.gaussian, once: &once };
             let evaluation = Evaluation::new(&context);
             let value = match evaluate(&evaluation) {
                 Ok(value) => value,

@@ -4,9 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rug::Rational;
-
-use super::figures::Figures;
+use super::figures::{Expanded, Figures};
 use crate::activation::Function;
 use crate::model::Model;
 use crate::number::Real;
@@ -103,15 +101,6 @@ pub enum Hidden {
     Figures(Arc<Figures>),
     /// What a record of Hermite coefficients expands.
     Expanded(Arc<Expanded>),
-}
-
-/// f(σ x).
-#[derive(Clone, Debug)]
-pub struct Expanded {
-    /// The function.
-    pub f: Function,
-    /// The standard deviation of its argument.
-    pub sigma: Rational,
 }
 
 /// Data to be written by whoever runs the session.
@@ -224,47 +213,38 @@ impl Value {
     #[must_use]
     pub fn kind(&self) -> String {
         match self {
-            Self::Function(f) if f.is_constant() => "a number".to_owned(),
-            Self::Function(_) => "an activation".to_owned(),
-            Self::Real(Real::Infinite) => "infinity".to_owned(),
-            Self::Real(Real::Unknown) => "undefined".to_owned(),
-            Self::Real(_) => "a number".to_owned(),
-            Self::Complex(..) => "a complex number".to_owned(),
-            Self::Measured { .. } | Self::Double(..) => "a simulated number".to_owned(),
-            Self::Text(_) => "a text".to_owned(),
-            Self::Formula(_) => "a formula in letters".to_owned(),
-            Self::Flag(_) => "true or false".to_owned(),
-            Self::List(_) | Self::Samples(_) => "a list".to_owned(),
-            Self::Range(_) => "a range".to_owned(),
             Self::Record(record) => format!("the result of {}", record.name),
-            Self::Model(_) => "a model".to_owned(),
-            Self::Symbolic(_) => "a symbolic model: only equation and moments answer it".to_owned(),
-            Self::Picture(_) => "a picture".to_owned(),
-            Self::Saved(_) => "a file".to_owned(),
-            Self::Latex(_) => "a text in LaTeX".to_owned(),
+            other => other.names().0.to_owned(),
         }
     }
 
     /// The name of its type, as the JSON line shows it.
     #[must_use]
     pub fn type_name(&self) -> &'static str {
+        self.names().1
+    }
+
+    /// Its kind and the name of its type.
+    fn names(&self) -> (&'static str, &'static str) {
         match self {
-            Self::Function(f) if !f.is_constant() => "activation",
-            Self::Real(Real::Unknown) => "undefined",
-            Self::Function(_) | Self::Real(_) | Self::Double(..) => "number",
-            Self::Complex(..) => "complex",
-            Self::Measured { .. } => "measured",
-            Self::Text(_) => "text",
-            Self::Formula(_) => "formula",
-            Self::Flag(_) => "flag",
-            Self::List(_) | Self::Samples(_) => "list",
-            Self::Range(_) => "range",
-            Self::Record(record) => record.name,
-            Self::Model(model) => model.name(),
-            Self::Symbolic(_) => "features",
-            Self::Picture(_) => "plot",
-            Self::Saved(_) => "file",
-            Self::Latex(_) => "latex",
+            Self::Function(f) if !f.is_constant() => ("an activation", "activation"),
+            Self::Real(Real::Infinite) => ("infinity", "number"),
+            Self::Real(Real::Unknown) => ("undefined", "undefined"),
+            Self::Function(_) | Self::Real(_) => ("a number", "number"),
+            Self::Complex(_) => ("a complex number", "complex"),
+            Self::Measured { .. } => ("a simulated number", "measured"),
+            Self::Double(..) => ("a simulated number", "number"),
+            Self::Text(_) => ("a text", "text"),
+            Self::Formula(_) => ("a formula in letters", "formula"),
+            Self::Flag(_) => ("true or false", "flag"),
+            Self::List(_) | Self::Samples(_) => ("a list", "list"),
+            Self::Range(_) => ("a range", "range"),
+            Self::Record(record) => ("a result", record.name),
+            Self::Model(model) => ("a model", model.name()),
+            Self::Symbolic(_) => ("a symbolic model: only equation and moments answer it", "features"),
+            Self::Picture(_) => ("a picture", "plot"),
+            Self::Saved(_) => ("a file", "file"),
+            Self::Latex(_) => ("a text in LaTeX", "latex"),
         }
     }
 }

@@ -13,7 +13,8 @@ use crate::gaussian::{self, Data, Moment, Quantity};
 use crate::number::{Ball, Job, Real};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
-use crate::session::value::{Expanded, Hidden, Value};
+use crate::session::figures::Expanded;
+use crate::session::value::{Hidden, Value};
 use crate::theory::{Doubt, is_zero};
 
 /// Highest Hermite order.
@@ -95,9 +96,8 @@ fn data_of(call: &Call, f: &Function, sigma: &Rational, argument: &str) -> Resul
 fn gaussian(call: &Call) -> Result<Value, Failure> {
     let (_, data) = subject(call)?;
     let (bits, job) = (call.bits(), call.evaluation.context.job);
-    let wrong = call.theory("f");
-    let moments = data.moments(bits, job).map_err(&wrong)?;
-    let kinks = data.kinks(bits).map_err(&wrong)?;
+    let moments = data.moments(bits, job).map_err(call.theory("f"))?;
+    let kinks = data.kinks(bits).map_err(call.theory("f"))?;
     Ok(Value::record(
         "gaussian",
         vec![
@@ -117,14 +117,13 @@ fn gaussian(call: &Call) -> Result<Value, Failure> {
 
 fn hermite(call: &Call) -> Result<Value, Failure> {
     let order = call.whole("order", 0, MAX_ORDER)?.unwrap_or(12);
-    if order * call.evaluation.context.digits as usize > MAX_WORK {
+    if order * call.evaluation.context.settings.digits as usize > MAX_WORK {
         return Err(call.refuse("order", format!("order times digits is above the bound {MAX_WORK}")));
     }
     let (f, data) = subject(call)?;
     let (bits, job) = (call.bits(), call.evaluation.context.job);
-    let wrong = call.theory("f");
-    let products = data.hermite(order, bits, job).map_err(&wrong)?;
-    let second = data.second_moment(bits, job).map_err(&wrong)?;
+    let products = data.hermite(order, bits, job).map_err(call.theory("f"))?;
+    let second = data.second_moment(bits, job).map_err(call.theory("f"))?;
     let (mut c, mut a) = (Vec::with_capacity(order + 1), Vec::with_capacity(order + 1));
     let mut factorial = Integer::from(1);
     for (k, product) in products.iter().enumerate() {
@@ -162,12 +161,13 @@ fn moment(moment: &Moment) -> Value {
     }
 }
 
+fn enclosed(exact: Exact, bits: u32) -> Quantity {
+    Quantity { ball: exact.enclose(bits), exact: Some(exact) }
+}
+
 fn scaled(quantity: &Quantity, factor: &Rational) -> Quantity {
     match &quantity.exact {
-        Some(exact) => {
-            let exact = exact.scaled(factor);
-            Quantity { ball: exact.enclose(quantity.ball.bits()), exact: Some(exact) }
-        }
+        Some(exact) => enclosed(exact.scaled(factor), quantity.ball.bits()),
         None => Quantity { ball: quantity.ball.times_rational(factor), exact: None },
     }
 }
@@ -179,10 +179,7 @@ fn normalised(product: &Quantity, inverse: &Rational) -> Quantity {
     }
     let root = product.exact.as_ref().and_then(|_| Exact::from(inverse.clone()).sqrt());
     match product.exact.as_ref().zip(root) {
-        Some((exact, root)) => {
-            let exact = exact * &root;
-            Quantity { ball: exact.enclose(product.ball.bits()), exact: Some(exact) }
-        }
+        Some((exact, root)) => enclosed(exact * &root, product.ball.bits()),
         None => Quantity { ball: &product.ball * &Ball::rational(inverse, product.ball.bits()).sqrt(), exact: None },
     }
 }
@@ -194,7 +191,7 @@ fn remainder(second: &Moment, a: &[Quantity], call: &Call) -> Value {
         a.iter().try_fold(second.clone(), |rest, coefficient| coefficient.exact.as_ref().map(|exact| &rest - &exact.power(2)))
     });
     if let Some(exact) = exact {
-        return number(&Quantity { ball: exact.enclose(call.bits()), exact: Some(exact) });
+        return number(&enclosed(exact, call.bits()));
     }
     let sum = a.iter().fold(second.ball.clone(), |rest, coefficient| &rest - &coefficient.ball.square());
     Value::Real(Real::Proved(sum, None))
@@ -215,16 +212,14 @@ fn information_exponent(call: &Call, a: &[Quantity]) -> Result<Value, Failure> {
 fn dual(call: &Call) -> Result<Value, Failure> {
     let (f, data) = subject(call)?;
     // with two arguments by position the second is the correlation
-    let (second, place) = match (call.activation("g")?, call.real("rho")?) {
-        (Some(rho), None) if rho.is_constant() => ((f.clone(), rho), "g"),
-        (Some(g), Some(rho)) => ((g, rho), "rho"),
-        (None, Some(rho)) => ((f.clone(), rho), "rho"),
+    let (g, rho, place) = match (call.activation("g")?, call.real("rho")?) {
+        (Some(rho), None) if rho.is_constant() => (f.clone(), rho, "g"),
+        (g, Some(rho)) => (g.unwrap_or_else(|| f.clone()), rho, "rho"),
         (_, None) => {
             return Err(Failure::wrong("missing_argument", call.span, "dual needs rho, the correlation")
                 .with_help("for example dual(relu(x), 1/2)"));
         }
     };
-    let (g, rho) = second;
     let ball = call.enclosure(&rho);
     let beyond = (&Ball::integer(1, call.bits()) - &ball.abs()).sign();
     match beyond {
@@ -232,8 +227,7 @@ fn dual(call: &Call) -> Result<Value, Failure> {
         Some(Ordering::Equal) => {
             let mirrored = if ball.is_negative() { g.substitute(&-Function::x()) } else { g };
             let product = data_of(call, &(f * mirrored), &Rational::from(1), "f")?;
-            let found = product.hermite(0, call.bits(), call.evaluation.context.job).map_err(call.theory("f"))?;
-            Ok(number(&found[0]))
+            Ok(number(&first(call, &product)?))
         }
         None => Err(Failure::undecided(call.place(place), format!("whether {rho} is within -1 and 1 cannot be decided"))),
         Some(Ordering::Greater) => {
@@ -245,20 +239,24 @@ fn dual(call: &Call) -> Result<Value, Failure> {
     }
 }
 
+/// E f.
+fn first(call: &Call, data: &Data) -> Result<Quantity, Failure> {
+    let mut found = data.hermite(0, call.bits(), call.evaluation.context.job).map_err(call.theory("f"))?;
+    Ok(found.swap_remove(0))
+}
+
 /// E f as an exact expression, or as a constant that is enclosed at any precision.
 fn mean(call: &Call, f: &Function, data: &Arc<Data>) -> Result<Function, Failure> {
-    let found = data.hermite(0, call.bits(), call.evaluation.context.job).map_err(call.theory("f"))?;
     let (kept, steps) = (data.clone(), effort(call));
-    constant(call, &found[0], format!("gaussian({f}).mean"), move |bits| {
+    constant(call, &first(call, data)?, format!("gaussian({f}).mean"), move |bits| {
         kept.hermite(0, bits, &Job::unwatched().within(steps)).ok().map(|found| found[0].ball.clone())
     })
 }
 
 fn normalize(call: &Call) -> Result<Value, Failure> {
     let (f, data) = subject(call)?;
-    let (bits, job) = (call.bits(), call.evaluation.context.job);
-    let wrong = call.theory("f");
-    let Moment::Finite(variance) = data.moments(bits, job).map_err(&wrong)?.variance else {
+    let moments = data.moments(call.bits(), call.evaluation.context.job).map_err(call.theory("f"))?;
+    let Moment::Finite(variance) = moments.variance else {
         return Err(Failure::wrong("divergent", call.place("f"), format!("the variance of {f} is infinite")));
     };
     if variance.exact.as_ref().is_some_and(Exact::is_zero) {

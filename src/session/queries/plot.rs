@@ -8,9 +8,8 @@ use crate::number::Real;
 use crate::plot::Figure;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
-use crate::session::figures::{self, Expansion};
-use crate::session::value::{Expanded, Hidden, Picture, Record, Samples, Value};
-use crate::theory;
+use crate::session::figures::{self, Expanded};
+use crate::session::value::{Hidden, Picture, Record, Samples, Value};
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "plot",
@@ -74,9 +73,9 @@ fn alone(call: &Call, value: &Value, label: Option<&String>, logarithmic: bool) 
     match (value, label, found.curves.first_mut()) {
         (_, Some(label), Some(curve)) => curve.label.clone_from(label),
         (Value::Model(model), ..) => {
-            let answers = theory::of(model, &call.work()).map_err(call.theory("value"))?;
-            let law = answers.law().map_err(call.theory("value"))?;
-            return figures::coloured_by_mass(law, found).map_err(call.theory("value"));
+            let answers = call.answers_of(model, "value")?;
+            let coloured = answers.law().and_then(|law| Ok(figures::coloured_by_mass(law, found)?));
+            return coloured.map_err(call.theory("value"));
         }
         _ => {}
     }
@@ -107,7 +106,7 @@ fn figure(call: &Call, value: &Value, logarithmic: bool) -> Result<Figure, Failu
 /// The law of a model, the top layer's of a kernel.
 pub(super) fn of_model(call: &Call, model: &Model) -> Result<Figure, Failure> {
     let argument = call.query.parameters[0].name;
-    let answers = theory::of(model, &call.work()).map_err(call.theory(argument))?;
+    let answers = call.answers_of(model, argument)?;
     let outliers: Vec<Real> = answers.outliers().map_err(call.theory(argument))?.unwrap_or_default();
     let fields = model.fields().into_iter().filter(|field| !field.is_usual);
     let caption: Vec<String> = fields.map(|field| field.to_string()).collect();
@@ -124,7 +123,7 @@ fn of_coefficients(call: &Call, expanded: &Expanded, record: &Record) -> Figure 
     let Some(Value::List(values)) = record.field("a") else { return Figure::default() };
     let a: Vec<f64> = values.iter().map(|value| double(call, value)).collect();
     let energies = ["second_moment", "remainder"].map(|name| record.field(name).map_or(f64::NAN, |value| double(call, value)));
-    figures::expansion(&Expansion { f: &expanded.f, sigma: &expanded.sigma, a: &a, energies })
+    figures::expansion(expanded, &a, energies)
 }
 
 /// A value as a double for a picture; what is no number breaks the curve.

@@ -63,6 +63,6 @@ pub(super) fn path(call: &Call, endings: &[&str]) -> Result<Option<PathBuf>, Fai
         return Err(call.refuse("file", format!("\"{name}\" must end in .{}", endings.join(" or ."))));
     }
     let bare = path.parent().is_none_or(|parent| parent.as_os_str().is_empty());
-    let out = call.evaluation.context.out;
+    let out = &call.evaluation.context.settings.out;
     Ok(Some(if bare && out != Path::new(".") { out.join(path) } else { path.to_owned() }))
 }
