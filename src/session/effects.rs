@@ -49,12 +49,15 @@ fn csv(data: &Shown) -> String {
     match data {
         Shown::List(items) => {
             for item in items {
-                if let Shown::Record(fields) = item
-                    && rows.is_empty()
-                {
-                    rows.push(fields.iter().flat_map(|(name, value)| headings(name, value)).collect());
+                match item {
+                    Shown::Record(fields) => {
+                        if rows.is_empty() {
+                            rows.push(fields.iter().flat_map(|(name, value)| headings(name, value)).collect());
+                        }
+                        rows.push(fields.iter().flat_map(|(_, value)| cells(value)).collect());
+                    }
+                    other => rows.push(cells(other)),
                 }
-                rows.push(cells(item));
             }
         }
         Shown::Record(fields) => {
