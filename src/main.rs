@@ -51,13 +51,16 @@ enum Source {
 static CANCEL: AtomicBool = AtomicBool::new(false);
 
 fn main() -> ExitCode {
-    let matches = match Arguments::command().try_get_matches() {
-        Ok(matches) => matches,
-        Err(error) => return usage(&error),
-    };
-    let arguments = match Arguments::from_arg_matches(&matches) {
-        Ok(arguments) => arguments,
-        Err(error) => return usage(&error),
+    let read = Arguments::command()
+        .try_get_matches()
+        .and_then(|matches| Arguments::from_arg_matches(&matches).map(|arguments| (arguments, matches)));
+    let (arguments, matches) = match read {
+        Ok(read) => read,
+        // help and version are answers; anything else is a wrong call, status 1
+        Err(error) => {
+            drop(error.print());
+            return ExitCode::from(u8::from(error.use_stderr()));
+        }
     };
     match run(arguments, &matches) {
         Ok(status) => ExitCode::from(status),
@@ -68,12 +71,6 @@ fn main() -> ExitCode {
             ExitCode::from(1)
         }
     }
-}
-
-/// Help and version are answers; anything else is a wrong call, status 1.
-fn usage(error: &clap::Error) -> ExitCode {
-    drop(error.print());
-    ExitCode::from(u8::from(error.use_stderr()))
 }
 
 fn run(arguments: Arguments, matches: &ArgMatches) -> io::Result<u8> {

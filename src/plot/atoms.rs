@@ -56,7 +56,6 @@ fn free_area(width: f64, (x, tip): (f64, f64), frame: &Area, taken: &[Area]) -> 
     };
     let sides = [x + HEAD.0 + 3.0, x - HEAD.0 - 9.0 - width];
     let mut places = ROWS.iter().flat_map(|&row| sides.map(|left| place(row, left)));
-    let free =
-        |area: &Area| area.left >= frame.left && area.right <= frame.right && !taken.iter().any(|other| area.overlaps(other));
+    let free = |area: &Area| area.left >= frame.left && area.right <= frame.right && area.is_free(taken);
     places.find(free).unwrap_or_else(|| place(0.0, sides[0].min(frame.right - width - 6.0)))
 }

@@ -76,9 +76,19 @@ impl Axis {
         self.position(value).filter(|p| (0.0..=1.0).contains(p))
     }
 
-    /// Position of the value zero, or of the lower end if zero is not in the range: where stems and bars stand.
+    /// Position of the value in the range that is nearest, the lower end where the axis has no place for it.
+    pub fn clamped(self, value: f64) -> f64 {
+        self.position(value).unwrap_or(0.0).clamp(0.0, 1.0)
+    }
+
+    /// Where stems and bars stand: at zero, or at the end of the range nearest to it.
     pub fn base(self) -> f64 {
-        self.position(0.0).unwrap_or(0.0).clamp(0.0, 1.0)
+        self.clamped(0.0)
+    }
+
+    /// As many labelled ticks as are not crowded, at most `most`.
+    pub fn spaced_ticks(self, most: usize, crowded: impl Fn(&[Tick]) -> bool) -> Vec<Tick> {
+        (1..=most).rev().map(|most| self.ticks(most)).find(|ticks| !crowded(ticks)).unwrap_or_default()
     }
 
     /// About `most` labelled ticks inside the range.

@@ -37,6 +37,12 @@ pub(super) fn visible(points: &[Point], x: Axis, y: Axis) -> Vec<Point> {
     points.iter().filter_map(|&(a, b)| Some((x.inside(a)?, y.inside(b)?))).collect()
 }
 
+/// The visible stems of points, from zero to each point.
+pub(super) fn stems(points: &[Point], x: Axis, y: Axis) -> Vec<[Point; 2]> {
+    let stem = |&(a, b): &Point| Some((x.inside(a)?, y.position(b)?.clamp(0.0, 1.0)));
+    points.iter().filter_map(stem).map(|(a, b)| [(a, y.base()), (a, b)]).collect()
+}
+
 /// A visible bar of a histogram, in positions.
 pub(super) struct Bar {
     pub left: f64,
@@ -47,12 +53,11 @@ pub(super) struct Bar {
 
 /// The visible parts of the bars of a histogram, which stand on zero.
 pub(super) fn bars(histogram: &Histogram, x: Axis, y: Axis) -> Vec<Bar> {
-    let across = |edge: f64| x.position(edge).unwrap_or(0.0).clamp(0.0, 1.0);
     let base = y.base();
     let bins = histogram.edges.windows(2).zip(&histogram.heights);
     bins.filter(|(edge, _)| edge[0].is_finite() && edge[1].is_finite())
         .filter_map(|(edge, &height)| {
-            let (left, right) = (across(edge[0].min(edge[1])), across(edge[0].max(edge[1])));
+            let (left, right) = (x.clamped(edge[0].min(edge[1])), x.clamped(edge[0].max(edge[1])));
             let level = y.position(height)?.clamp(0.0, 1.0);
             let (low, high) = (level.min(base), level.max(base));
             (right > left && high > low).then_some(Bar { left, right, low, high })

@@ -7,7 +7,7 @@ use super::{Curve, Figure, Style, atoms, curves, marks, range};
 
 /// Everything the picture shows, bottom first, panel by panel.
 pub(super) fn compose(figure: &Figure) -> Vec<Shape> {
-    let panels = std::iter::once(figure).chain(&figure.below).enumerate();
+    let panels = figure.panels().enumerate();
     panels.flat_map(|(number, part)| panel(part).into_iter().map(move |shape| shape.lowered(HEIGHT * number as f64))).collect()
 }
 
@@ -29,17 +29,19 @@ fn panel(figure: &Figure) -> Vec<Shape> {
 /// Layout, data and legend; a legend that hides data in every corner gets room above them.
 fn arrange(figure: &Figure) -> (Layout, Vec<Shape>, Option<Legend>) {
     let (x, y) = range::axes(figure);
-    let layout = Layout::new(figure, x, y);
-    let shapes = data(figure, &layout);
-    let legend = legend::place(figure, &layout.frame, &shapes, &marks::edges(&figure.marks, &layout));
-    let Some(crowded) = legend.as_ref().filter(|legend| legend.hidden > 0 && figure.y_range.is_none()) else {
-        return (layout, shapes, legend);
+    let arranged = |y| {
+        let layout = Layout::new(figure, x, y);
+        let shapes = data(figure, &layout);
+        let legend = legend::place(figure, &layout.frame, &shapes, &marks::edges(&figure.marks, &layout));
+        (layout, shapes, legend)
     };
-    let share = (crowded.area.height() + 20.0) / layout.frame.height();
-    let roomy = Layout::new(figure, x, y.extended(0.0, share / (1.0 - share).max(0.4)));
-    let moved = data(figure, &roomy);
-    let replaced = legend::place(figure, &roomy.frame, &moved, &marks::edges(&figure.marks, &roomy));
-    (roomy, moved, replaced)
+    match arranged(y) {
+        (layout, _, Some(crowded)) if crowded.hidden > 0 && figure.y_range.is_none() => {
+            let share = (crowded.area.height() + 20.0) / layout.frame.height();
+            arranged(y.extended(0.0, share / (1.0 - share).max(0.4)))
+        }
+        found => found,
+    }
 }
 
 fn data(figure: &Figure, layout: &Layout) -> Vec<Shape> {
@@ -63,7 +65,7 @@ fn data(figure: &Figure, layout: &Layout) -> Vec<Shape> {
 /// The line y = 0 where it lies inside the frame.
 fn zero_line(layout: &Layout) -> Option<Shape> {
     let zero = layout.y.position(0.0).filter(|p| *p > 0.0 && *p < 1.0)?;
-    Some(line([(0.0, zero), (1.0, zero)].map(|p| layout.frame.point(p)).to_vec(), 0.75, GREY))
+    Some(line(layout.frame.points([(0.0, zero), (1.0, zero)]), 0.75, GREY))
 }
 
 fn cleaned(figure: &Figure) -> Figure {

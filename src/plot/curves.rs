@@ -14,26 +14,20 @@ const MARKER: f64 = 3.25;
 /// The bars of the histogram with this number, and their outline.
 pub(super) fn histogram(histogram: &Histogram, number: usize, layout: &Layout) -> Vec<Shape> {
     let (fill, outline) = histogram_colours(number);
-    let bars = bars(histogram, layout);
-    let mut shapes: Vec<Shape> = bars.iter().map(|&area| Shape::Rectangle { area, colour: fill }).collect();
+    let bars = clip::bars(histogram, layout.x, layout.y).into_iter().map(|bar| {
+        let (left, top) = layout.frame.point((bar.left, bar.high));
+        let (right, bottom) = layout.frame.point((bar.right, bar.low));
+        Shape::Rectangle { area: Area { left, top, right, bottom }, colour: fill }
+    });
+    let mut shapes: Vec<Shape> = bars.collect();
     let ends = [histogram.edges.first(), histogram.edges.last()].map(|end| end.map(|&edge| (edge, 0.0)));
     let bins = histogram.edges.windows(2).zip(&histogram.heights);
     let steps = bins.flat_map(|(edge, &height)| [(edge[0], height), (edge[1], height)]);
     let path: Vec<(f64, f64)> = ends[0].into_iter().chain(steps).chain(ends[1]).collect();
     for piece in clip::pieces(&path, layout.x, layout.y) {
-        shapes.push(line(piece.into_iter().map(|p| layout.frame.point(p)).collect(), 0.75, outline));
+        shapes.push(line(layout.frame.points(piece), 0.75, outline));
     }
     shapes
-}
-
-fn bars(histogram: &Histogram, layout: &Layout) -> Vec<Area> {
-    let bars = clip::bars(histogram, layout.x, layout.y).into_iter();
-    bars.map(|bar| {
-        let (left, top) = layout.frame.point((bar.left, bar.high));
-        let (right, bottom) = layout.frame.point((bar.right, bar.low));
-        Area { left, top, right, bottom }
-    })
-    .collect()
 }
 
 /// The curve with this number.
@@ -48,14 +42,11 @@ pub(super) fn curve(curve: &Curve, number: usize, layout: &Layout) -> Vec<Shape>
 
 fn lines(curve: &Curve, number: usize, layout: &Layout, dash: Option<(f64, f64)>) -> Vec<Shape> {
     let colour = curve_colour(number);
-    let pieces = clip::pieces(&curve.points, layout.x, layout.y).into_iter();
-    let pieces = pieces.map(|piece| piece.into_iter().map(|p| layout.frame.point(p)).collect::<Vec<_>>());
-    pieces
-        .map(|points| match points[..] {
-            [only] => Shape::Disc { centre: only, radius: MARKER, colour },
-            _ => Shape::Path { points, width: LINE, dash, colour },
-        })
-        .collect()
+    let shape = |piece| match layout.frame.points(piece) {
+        points if points.len() == 1 => Shape::Disc { centre: points[0], radius: MARKER, colour },
+        points => Shape::Path { points, width: LINE, dash, colour },
+    };
+    clip::pieces(&curve.points, layout.x, layout.y).into_iter().map(shape).collect()
 }
 
 fn markers(curve: &Curve, number: usize, layout: &Layout) -> Vec<Shape> {
@@ -64,15 +55,7 @@ fn markers(curve: &Curve, number: usize, layout: &Layout) -> Vec<Shape> {
 }
 
 fn stems(curve: &Curve, number: usize, layout: &Layout) -> Vec<Shape> {
-    let base = layout.y.base();
-    let mut shapes = Vec::new();
-    for &(x, y) in &curve.points {
-        let (Some(x), Some(y)) = (layout.x.inside(x), layout.y.position(y)) else {
-            continue;
-        };
-        let ends = [base, y.clamp(0.0, 1.0)].map(|height| layout.frame.point((x, height)));
-        shapes.push(line(ends.to_vec(), 1.75, curve_colour(number)));
-    }
-    shapes.extend(markers(curve, number, layout));
-    shapes
+    let stems = clip::stems(&curve.points, layout.x, layout.y).into_iter();
+    let stems = stems.map(|ends| line(layout.frame.points(ends), 1.75, curve_colour(number)));
+    stems.chain(markers(curve, number, layout)).collect()
 }

@@ -1,6 +1,7 @@
 //! Pictures and their data as files that are either complete or absent: written under a temporary name, then renamed.
 
 use super::{Figure, compose, data, image};
+use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 use thiserror::Error;
@@ -32,51 +33,27 @@ pub enum PlotError {
     },
 }
 
-#[derive(Clone, Copy)]
-enum Kind {
-    Svg,
-    Png,
-}
-
 /// Writes the picture as SVG or PNG, by the extension of `path`, and the plotted data beside it as `name.json`.
 ///
 /// The size is 800 × 500 (SVG) or 1600 × 1000 pixels (PNG), for each panel. Existing files are replaced. On an error neither file is left half written.
 /// Returns the paths written, the picture first.
 pub fn write(figure: &Figure, path: &Path) -> Result<Vec<PathBuf>, PlotError> {
-    let kind = kind(path)?;
+    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    let extension = extension
+        .filter(|extension| matches!(extension.as_str(), "svg" | "png"))
+        .ok_or_else(|| PlotError::Extension { path: path.to_path_buf() })?;
     let table = path.with_extension("json");
-    let (new_table, new_picture) = (temporary(&table, "json"), temporary(path, kind.extension()));
-    let written = write_temporary(figure, kind, path, &new_picture, &new_table)
+    let (new_table, new_picture) = (temporary(&table, "json"), temporary(path, &extension));
+    let written = write_temporary(figure, path, &new_picture, &new_table)
         .and_then(|()| rename(&new_picture, path))
         .and_then(|()| rename(&new_table, &table));
-    match written {
-        Ok(()) => Ok(vec![path.to_path_buf(), table]),
-        Err(error) => {
-            for file in [new_table, new_picture] {
-                // The first error is the one to report; a temporary file that was never made cannot be removed.
-                let _ = fs::remove_file(file);
-            }
-            Err(error)
+    if written.is_err() {
+        for file in [new_table, new_picture] {
+            // The first error is the one to report; a temporary file that was never made cannot be removed.
+            let _ = fs::remove_file(file);
         }
     }
-}
-
-impl Kind {
-    fn extension(self) -> &'static str {
-        match self {
-            Kind::Svg => "svg",
-            Kind::Png => "png",
-        }
-    }
-}
-
-fn kind(path: &Path) -> Result<Kind, PlotError> {
-    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-    match extension.as_deref() {
-        Some("svg") => Ok(Kind::Svg),
-        Some("png") => Ok(Kind::Png),
-        _ => Err(PlotError::Extension { path: path.to_path_buf() }),
-    }
+    written.map(|()| vec![path.to_path_buf(), table])
 }
 
 /// A hidden name in the same folder, so that the later renaming stays on one file system.
@@ -85,17 +62,15 @@ fn temporary(path: &Path, extension: &str) -> PathBuf {
     path.with_file_name(format!(".{stem}.{}.tmp.{extension}", std::process::id()))
 }
 
-fn write_temporary(figure: &Figure, kind: Kind, path: &Path, new_picture: &Path, new_table: &Path) -> Result<(), PlotError> {
+fn write_temporary(figure: &Figure, path: &Path, new_picture: &Path, new_table: &Path) -> Result<(), PlotError> {
     fs::write(new_table, data::json(figure)).map_err(|source| refused(path, source))?;
     let (scene, panels) = (compose::compose(figure), 1 + figure.below.len());
-    let draw = |reason| PlotError::Draw { path: path.to_path_buf(), reason };
-    match kind {
-        Kind::Svg => {
-            let text = image::svg(&scene, panels).map_err(draw)?;
-            fs::write(new_picture, text).map_err(|source| refused(path, source))
-        }
-        Kind::Png => image::png(&scene, panels, new_picture).map_err(draw),
+    let draw = |reason: Box<dyn Error>| PlotError::Draw { path: path.to_path_buf(), reason: reason.to_string() };
+    if new_picture.extension().is_some_and(|extension| extension == "png") {
+        return image::png(&scene, panels, new_picture).map_err(draw);
     }
+    let text = image::svg(&scene, panels).map_err(draw)?;
+    fs::write(new_picture, text).map_err(|source| refused(path, source))
 }
 
 fn rename(from: &Path, to: &Path) -> Result<(), PlotError> {

@@ -57,7 +57,7 @@ pub(super) fn wrap(text: &str, room: f64, size: f64, most: usize) -> Vec<String>
     for word in text.split_whitespace() {
         let full = lines.len() == most;
         match lines.last_mut() {
-            Some(line) if lines_fit(line, word, room, size) => {
+            Some(line) if width(line, size) + width(" ", size) + width(word, size) <= room => {
                 line.push(' ');
                 line.push_str(word);
             }
@@ -69,10 +69,6 @@ pub(super) fn wrap(text: &str, room: f64, size: f64, most: usize) -> Vec<String>
         }
     }
     lines.iter().map(|line| fit(line, room, size, size).0).collect()
-}
-
-fn lines_fit(line: &str, word: &str, room: f64, size: f64) -> bool {
-    width(line, size) + width(" ", size) + width(word, size) <= room
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::scene::{Anchor, HEIGHT, Shape, Text, WIDTH};
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontTransform, IntoFont, RGBAColor, ShapeStyle, TextStyle};
+use std::error::Error;
 use std::path::Path;
 
 /// Drawn pixels per pixel of the scene.
@@ -36,13 +37,12 @@ const SVG: Habits = Habits { per_em: font::PLOTTERS_PER_EM, raised: 0.0, by_segm
 const BITMAP: Habits = Habits { per_em: 1.164, raised: 0.16, by_segment: true };
 
 /// The scene of so many panels as the text of an SVG file.
-pub(super) fn svg(scene: &[Shape], panels: usize) -> Result<String, String> {
+pub(super) fn svg(scene: &[Shape], panels: usize) -> Result<String, Box<dyn Error>> {
     font::register();
     let (page, high) = (drawn_size(panels), HEIGHT * panels as f64);
     let mut text = String::new();
     let mut backend = SVGBackend::with_string(&mut text, page);
-    draw(scene, page, &mut backend, &SVG)?;
-    backend.present().map_err(|error| error.to_string())?;
+    Page { backend: &mut backend, habits: &SVG }.draw(scene)?;
     drop(backend);
     let size = format!("width=\"{}\" height=\"{}\"", page.0, page.1);
     let shown = format!("width=\"{WIDTH}\" height=\"{high}\" stroke-linejoin=\"round\"");
@@ -51,19 +51,18 @@ pub(super) fn svg(scene: &[Shape], panels: usize) -> Result<String, String> {
 }
 
 /// Writes the scene as a PNG file; the name must end in `.png`.
-pub(super) fn png(scene: &[Shape], panels: usize, path: &Path) -> Result<(), String> {
+pub(super) fn png(scene: &[Shape], panels: usize, path: &Path) -> Drawn {
     font::register();
     let page = drawn_size(panels);
     let (width, height) = (page.0 as usize, page.1 as usize);
     let mut pixels = vec![255; 3 * width * height];
     let mut backend = BitMapBackend::with_buffer(&mut pixels, page);
-    draw(scene, page, &mut backend, &BITMAP)?;
-    backend.present().map_err(|error| error.to_string())?;
+    Page { backend: &mut backend, habits: &BITMAP }.draw(scene)?;
     drop(backend);
     let size = ((width / AVERAGED) as u32, (height / AVERAGED) as u32);
     let mut file = BitMapBackend::new(path, size);
-    file.blit_bitmap((0, 0), size, &averaged(&pixels, width)).map_err(|error| error.to_string())?;
-    file.present().map_err(|error| error.to_string())
+    file.blit_bitmap((0, 0), size, &averaged(&pixels, width))?;
+    Ok(file.present()?)
 }
 
 fn averaged(pixels: &[u8], width: usize) -> Vec<u8> {
@@ -82,28 +81,69 @@ fn averaged(pixels: &[u8], width: usize) -> Vec<u8> {
     small
 }
 
-fn draw<B: DrawingBackend>(scene: &[Shape], page: (u32, u32), backend: &mut B, habits: &Habits) -> Result<(), String> {
-    let white = filled(RGBAColor(255, 255, 255, 1.0));
-    backend.draw_rect((0, 0), (page.0 as i32, page.1 as i32), &white, true).map_err(|error| error.to_string())?;
-    for shape in scene {
-        match shape {
-            Shape::Path { points, width, dash: None, colour } => stroke(points, *width, *colour, backend, habits),
-            Shape::Path { points, width, dash: Some(dash), colour } => {
-                dashes(points, *dash).iter().try_for_each(|part| stroke(part, *width, *colour, backend, habits))
+/// A page of a backend.
+struct Page<'a, B> {
+    backend: &'a mut B,
+    habits: &'a Habits,
+}
+
+type Drawn = Result<(), Box<dyn Error>>;
+
+impl<B: DrawingBackend<ErrorType: 'static>> Page<'_, B> {
+    fn draw(&mut self, scene: &[Shape]) -> Drawn {
+        let (width, height) = self.backend.get_size();
+        self.backend.draw_rect((0, 0), (width as i32, height as i32), &filled(RGBAColor(255, 255, 255, 1.0)), true)?;
+        for shape in scene {
+            match shape {
+                Shape::Path { points, width, dash: None, colour } => self.stroke(points, *width, *colour)?,
+                Shape::Path { points, width, dash: Some(dash), colour } => {
+                    dashes(points, *dash).iter().try_for_each(|part| self.stroke(part, *width, *colour))?;
+                }
+                Shape::Polygon { points, colour } => self.backend.fill_polygon(points.iter().map(drawn), &filled(*colour))?,
+                Shape::Rectangle { area, colour } => {
+                    let corners = [(area.left, area.top), (area.right, area.bottom)].map(|corner| drawn(&corner));
+                    self.backend.draw_rect(corners[0], corners[1], &filled(*colour), true)?;
+                }
+                Shape::Disc { centre, radius, colour } => {
+                    self.backend.draw_circle(drawn(centre), (radius * SCALE).round() as u32, &filled(*colour), true)?;
+                }
+                Shape::Text(text) => self.write_text(text)?,
             }
-            Shape::Polygon { points, colour } => {
-                backend.fill_polygon(points.iter().map(drawn), &filled(*colour)).map_err(|error| error.to_string())
-            }
-            Shape::Rectangle { area, colour } => backend
-                .draw_rect(drawn(&(area.left, area.top)), drawn(&(area.right, area.bottom)), &filled(*colour), true)
-                .map_err(|error| error.to_string()),
-            Shape::Disc { centre, radius, colour } => backend
-                .draw_circle(drawn(centre), (radius * SCALE).round() as u32, &filled(*colour), true)
-                .map_err(|error| error.to_string()),
-            Shape::Text(text) => write_text(text, backend, habits),
-        }?;
+        }
+        Ok(self.backend.present()?)
     }
-    Ok(())
+
+    fn stroke(&mut self, points: &[(f64, f64)], width: f64, colour: RGBAColor) -> Drawn {
+        let stroke_width = (width * SCALE).round().max(1.0) as u32;
+        let style = ShapeStyle { color: colour, filled: false, stroke_width };
+        let mut path: Vec<(i32, i32)> = points.iter().map(drawn).collect();
+        path.dedup();
+        if !self.habits.by_segment || stroke_width == 1 {
+            return Ok(self.backend.draw_path(path, &style)?);
+        }
+        for pair in path.windows(2) {
+            self.backend.draw_path([pair[0], pair[1]], &style)?;
+        }
+        for &join in path.iter().skip(1).take(path.len().saturating_sub(2)) {
+            self.backend.draw_circle(join, stroke_width / 2, &filled(colour), true)?;
+        }
+        Ok(())
+    }
+
+    fn write_text(&mut self, text: &Text) -> Drawn {
+        let lowered = self.habits.raised * text.size;
+        let (x, y) = text.at;
+        let at = if text.upwards { (x + lowered, y) } else { (x, y + lowered) };
+        let h_pos = match text.anchor {
+            Anchor::Start => HPos::Left,
+            Anchor::Middle => HPos::Center,
+            Anchor::End => HPos::Right,
+        };
+        let turn = if text.upwards { FontTransform::Rotate270 } else { FontTransform::None };
+        let font = (font::FAMILY, text.size * SCALE * self.habits.per_em).into_font().transform(turn);
+        let style = TextStyle::from(font).color(&text.colour).pos(Pos::new(h_pos, VPos::Center));
+        Ok(self.backend.draw_text(&text.text, &style, drawn(&at))?)
+    }
 }
 
 fn filled(colour: RGBAColor) -> ShapeStyle {
@@ -112,29 +152,6 @@ fn filled(colour: RGBAColor) -> ShapeStyle {
 
 fn drawn(point: &(f64, f64)) -> (i32, i32) {
     ((point.0 * SCALE).round() as i32, (point.1 * SCALE).round() as i32)
-}
-
-fn stroke<B: DrawingBackend>(
-    points: &[(f64, f64)],
-    width: f64,
-    colour: RGBAColor,
-    backend: &mut B,
-    habits: &Habits,
-) -> Result<(), String> {
-    let stroke_width = (width * SCALE).round().max(1.0) as u32;
-    let style = ShapeStyle { color: colour, filled: false, stroke_width };
-    let mut path: Vec<(i32, i32)> = points.iter().map(drawn).collect();
-    path.dedup();
-    if !habits.by_segment || stroke_width == 1 {
-        return backend.draw_path(path, &style).map_err(|error| error.to_string());
-    }
-    for pair in path.windows(2) {
-        backend.draw_path([pair[0], pair[1]], &style).map_err(|error| error.to_string())?;
-    }
-    for &join in path.iter().skip(1).take(path.len().saturating_sub(2)) {
-        backend.draw_circle(join, stroke_width / 2, &filled(colour), true).map_err(|error| error.to_string())?;
-    }
-    Ok(())
 }
 
 /// The dashes of a dashed line, by arc length.
@@ -166,19 +183,4 @@ fn dashes(points: &[(f64, f64)], (dash, gap): (f64, f64)) -> Vec<Vec<(f64, f64)>
     parts.push(part);
     parts.retain(|part| part.len() > 1);
     parts
-}
-
-fn write_text<B: DrawingBackend>(text: &Text, backend: &mut B, habits: &Habits) -> Result<(), String> {
-    let lowered = habits.raised * text.size;
-    let (x, y) = text.at;
-    let at = if text.upwards { (x + lowered, y) } else { (x, y + lowered) };
-    let h_pos = match text.anchor {
-        Anchor::Start => HPos::Left,
-        Anchor::Middle => HPos::Center,
-        Anchor::End => HPos::Right,
-    };
-    let turn = if text.upwards { FontTransform::Rotate270 } else { FontTransform::None };
-    let font = (font::FAMILY, text.size * SCALE * habits.per_em).into_font().transform(turn);
-    let style = TextStyle::from(font).color(&text.colour).pos(Pos::new(h_pos, VPos::Center));
-    backend.draw_text(&text.text, &style, drawn(&at)).map_err(|error| error.to_string())
 }

@@ -49,7 +49,7 @@ impl Layout {
         let mut shapes = self.headings(figure);
         self.horizontal_ticks(&mut shapes);
         self.vertical_ticks(&mut shapes);
-        shapes.push(self.border());
+        shapes.push(line(self.frame.border(), 1.0, GREY));
         let middle = (self.frame.left + self.frame.right) / 2.0;
         let (name, size) = font::fit(&figure.x_label, self.frame.width(), NAME_SIZE, 8.0);
         shapes.push(text(&name, (middle, HEIGHT - 17.0), size, Anchor::Middle, BLACK));
@@ -68,11 +68,6 @@ impl Layout {
             shapes.push(text(part, at, SMALL_SIZE, Anchor::Start, GREY));
         }
         shapes
-    }
-
-    fn border(&self) -> Shape {
-        let corners = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0)];
-        line(corners.map(|corner| self.frame.point(corner)).to_vec(), 1.0, GREY)
     }
 
     fn horizontal_ticks(&self, shapes: &mut Vec<Shape>) {
@@ -114,7 +109,5 @@ fn spaced_ticks(x: Axis, width: f64) -> Vec<Tick> {
         let pairs = middles.windows(2).zip(halves.windows(2));
         pairs.into_iter().any(|(m, h)| m[1] - m[0] < h[0] + h[1] + GAP)
     };
-    let choices = (1..=MOST).rev().map(|most| x.ticks(most));
-    let mut roomy = choices.skip_while(|ticks| crowded(ticks));
-    roomy.next().unwrap_or_default()
+    x.spaced_ticks(MOST, crowded)
 }

@@ -48,11 +48,9 @@ pub(super) fn edge_names(marks: &[Mark], x: Axis, left: f64, right: f64) -> Vec<
 pub(super) fn edges(marks: &[Mark], layout: &Layout) -> Vec<Shape> {
     let frame = &layout.frame;
     let mut shapes: Vec<Shape> = of_kind(marks, layout.x, MarkKind::Edge)
-        .map(|(position, _)| Shape::Path {
-            points: vec![frame.point((position, 1.0)), frame.point((position, 0.0))],
-            width: 1.0,
-            dash: Some((4.0, 3.0)),
-            colour: GREY,
+        .map(|(position, _)| {
+            let points = frame.points([(position, 1.0), (position, 0.0)]);
+            Shape::Path { points, width: 1.0, dash: Some((4.0, 3.0)), colour: GREY }
         })
         .collect();
     for name in edge_names(marks, layout.x, frame.left, frame.right) {
@@ -80,7 +78,7 @@ pub(super) fn outliers(marks: &[Mark], layout: &Layout, taken: &mut Vec<Area>) -
             top: middle - ROW / 2.0,
             bottom: middle + ROW / 2.0,
         });
-        if let Some(area) = areas.into_iter().find(|area| !taken.iter().any(|other| area.overlaps(other))) {
+        if let Some(area) = areas.into_iter().find(|area| area.is_free(taken)) {
             shapes.push(Shape::Rectangle { area, colour: VEIL });
             shapes.push(text(&name, (centre, (area.top + area.bottom) / 2.0), SIZE, Anchor::Middle, BLACK));
             taken.push(area);

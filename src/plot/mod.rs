@@ -24,6 +24,8 @@ mod series;
 mod terminal;
 mod tick;
 
+use serde::Serialize;
+
 pub use file::{PlotError, write};
 pub use terminal::terminal;
 
@@ -59,6 +61,11 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// The panels from the top.
+    fn panels(&self) -> impl Iterator<Item = &Figure> {
+        std::iter::once(self).chain(&self.below)
+    }
+
     /// An empty figure with linear axes and automatic ranges.
     pub fn new(title: impl Into<String>, x_label: impl Into<String>, y_label: impl Into<String>) -> Self {
         Figure { title: title.into(), x_label: x_label.into(), y_label: y_label.into(), ..Figure::default() }
@@ -77,7 +84,8 @@ pub struct Curve {
 }
 
 /// How the points of a [`Curve`] are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Style {
     /// A solid line through the points.
     Line,
@@ -90,7 +98,7 @@ pub enum Style {
 }
 
 /// A histogram in units of density: its area is Σ heights·widths.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Histogram {
     /// Name in the legend; an empty label makes no entry.
     pub label: String,
@@ -101,7 +109,7 @@ pub struct Histogram {
 }
 
 /// A position on the horizontal axis worth naming.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Mark {
     /// Position.
     pub x: f64,
@@ -112,7 +120,8 @@ pub struct Mark {
 }
 
 /// What a [`Mark`] stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum MarkKind {
     /// An edge of the support: a thin dashed vertical line; an edge at 0 stands where a logarithmic axis begins.
     Edge,
@@ -121,7 +130,7 @@ pub enum MarkKind {
 }
 
 /// A point mass, drawn as an arrow.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Atom {
     /// Position.
     pub x: f64,

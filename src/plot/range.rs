@@ -71,8 +71,7 @@ fn empty(log: bool) -> Axis {
 
 /// Heights of a curve over the visible part of the horizontal axis, each with the width of axis that it stands for; NaN at breaks.
 fn heights(curve: &Curve, x: Axis) -> Vec<Sample> {
-    let visible = curve.points.iter().filter_map(|&(at, y)| Some((x.inside(at)?, y)));
-    let points: Vec<(f64, f64)> = visible.collect();
+    let points: Vec<(f64, f64)> = curve.points.iter().filter_map(|&(at, y)| Some((x.inside(at)?, y))).collect();
     let at = |i: usize| points.get(i).map_or(0.0, |p| p.0);
     let last = points.len().saturating_sub(1);
     let width = |i: usize| (at((i + 1).min(last)) - at(i.saturating_sub(1))).abs();
@@ -83,8 +82,7 @@ fn bars(histogram: &Histogram, x: Axis) -> Vec<Sample> {
     let bins = histogram.edges.windows(2).zip(&histogram.heights);
     bins.filter_map(|(edge, &height)| {
         x.inside((edge[0] + edge[1]) / 2.0)?;
-        let across = |edge: f64| x.position(edge).unwrap_or(0.0).clamp(0.0, 1.0);
-        Some(Sample { width: (across(edge[1]) - across(edge[0])).abs(), height: finite(height) })
+        Some(Sample { width: (x.clamped(edge[1]) - x.clamped(edge[0])).abs(), height: finite(height) })
     })
     .collect()
 }
@@ -127,10 +125,8 @@ fn quantile(samples: &[Sample]) -> f64 {
 /// Whether the largest value has no positive neighbour on one side.
 fn ends_a_run(samples: &[Sample], high: f64) -> bool {
     let positive = |i: usize| samples.get(i).is_some_and(|s| s.height > 0.0);
-    let Some(at) = samples.iter().position(|s| s.height == high) else {
-        return false;
-    };
-    at == 0 || !positive(at - 1) || !positive(at + 1)
+    let at = samples.iter().position(|s| s.height == high);
+    at.is_some_and(|at| at == 0 || !positive(at - 1) || !positive(at + 1))
 }
 
 #[cfg(test)]

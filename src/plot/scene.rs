@@ -81,9 +81,30 @@ impl Area {
         self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
     }
 
+    /// Whether a point lies in it.
+    pub fn holds(&self, (x, y): (f64, f64)) -> bool {
+        self.left <= x && x <= self.right && self.top <= y && y <= self.bottom
+    }
+
+    /// Whether nothing of these lies over it.
+    pub fn is_free(&self, taken: &[Area]) -> bool {
+        !taken.iter().any(|other| self.overlaps(other))
+    }
+
+    /// Its border, from the lower left corner along the lower side and back to it.
+    pub fn border(&self) -> Vec<(f64, f64)> {
+        let Area { left, top, right, bottom } = *self;
+        vec![(left, bottom), (right, bottom), (right, top), (left, top), (left, bottom)]
+    }
+
     /// The point at a position of the unit square, whose second coordinate grows upwards.
     pub fn point(&self, (x, y): (f64, f64)) -> (f64, f64) {
         (self.left + x * self.width(), self.bottom - y * self.height())
+    }
+
+    /// [`Area::point`] of each of several.
+    pub fn points(&self, positions: impl IntoIterator<Item = (f64, f64)>) -> Vec<(f64, f64)> {
+        positions.into_iter().map(|position| self.point(position)).collect()
     }
 }
 

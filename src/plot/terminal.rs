@@ -21,8 +21,7 @@ const OUTLIER: char = '▼';
 /// histograms are shaded, `┊` is an edge, `▼` an outlier, `↑` an atom.
 /// Further panels follow with as many rows each.
 pub fn terminal(figure: &Figure, columns: usize, rows: usize) -> String {
-    let panels = std::iter::once(figure).chain(&figure.below);
-    panels.map(|part| panel(part, columns, rows)).collect::<Vec<_>>().join("\n")
+    figure.panels().map(|part| panel(part, columns, rows)).collect::<Vec<_>>().join("\n")
 }
 
 fn panel(figure: &Figure, columns: usize, rows: usize) -> String {
@@ -30,21 +29,18 @@ fn panel(figure: &Figure, columns: usize, rows: usize) -> String {
     let rows = rows.clamp(ROWS.0, ROWS.1);
     let (x, y) = range::axes(figure);
 
-    let mut above = wrapped(&[&figure.title], columns);
-    above.extend(wrapped(&[&figure.subtitle], columns));
-    above.extend(wrapped(&[&figure.y_label], columns));
-    let below = wrapped(&named_marks(figure, x), columns).into_iter().chain(wrapped(&legend(figure), columns));
-    let below: Vec<String> = below.collect();
+    let headings = [&figure.title, &figure.subtitle, &figure.y_label];
+    let mut lines: Vec<String> = headings.iter().flat_map(|text| wrapped(&[text], columns)).collect();
+    let below = [named_marks(figure, x), legend(figure)].map(|entries| wrapped(&entries, columns)).concat();
 
     let x_name = usize::from(!figure.x_label.is_empty());
-    let height = rows.saturating_sub(above.len() + below.len() + x_name + 2).max(3);
+    let height = rows.saturating_sub(lines.len() + below.len() + x_name + 2).max(3);
     let y_ticks = y.ticks((height / 3).clamp(2, 8));
     let widest = y_ticks.iter().map(|t| length(&t.label)).max().unwrap_or(0).min(columns / 2);
     let width = columns - widest - 2;
     let mut screen = Screen::new(width, height);
     draw(figure, x, y, &mut screen);
 
-    let mut lines = above;
     lines.extend(framed(&screen, y, &y_ticks, widest));
     lines.extend(horizontal_axis(x, &screen, width, widest));
     if x_name == 1 {
@@ -78,9 +74,7 @@ fn draw(figure: &Figure, x: Axis, y: Axis, screen: &mut Screen) {
         screen.put(screen.column(position), screen.row(0.0), OUTLIER);
     }
     for atom in &figure.atoms {
-        let Some(position) = x.inside(atom.x) else {
-            continue;
-        };
+        let Some(position) = x.inside(atom.x) else { continue };
         let (column, tip) = (screen.column(position), screen.row(atoms::height(atom)));
         for row in tip + 1..=screen.row(0.0) {
             screen.put(column, row, '│');
@@ -101,10 +95,8 @@ fn draw_curve(curve: &Curve, number: usize, x: Axis, y: Axis, screen: &mut Scree
         return;
     }
     if curve.style == Style::Stems {
-        for &(a, b) in &curve.points {
-            if let (Some(a), Some(b)) = (x.inside(a), y.position(b)) {
-                screen.line(&[(a, y.base()), (a, b.clamp(0.0, 1.0))], false);
-            }
+        for stem in clip::stems(&curve.points, x, y) {
+            screen.line(&stem, false);
         }
     }
     for (a, b) in clip::visible(&curve.points, x, y) {
@@ -140,9 +132,7 @@ fn horizontal_axis(x: Axis, screen: &Screen, width: usize, widest: usize) -> [St
     let mut axis = vec!['─'; width];
     let mut texts = vec![' '; margin + width];
     for tick in spaced_ticks(x, screen, width) {
-        let Some(position) = x.inside(tick.at) else {
-            continue;
-        };
+        let Some(position) = x.inside(tick.at) else { continue };
         let column = screen.column(position);
         axis[column] = '┬';
         let start = (margin + column).saturating_sub(length(&tick.label) / 2);
@@ -161,8 +151,7 @@ fn spaced_ticks(x: Axis, screen: &Screen, width: usize) -> Vec<Tick> {
         let longest = ticks.iter().map(|t| length(&t.label)).max().unwrap_or(0);
         columns.windows(2).any(|pair| pair[1] - pair[0] < longest + 2)
     };
-    let choices = (1..=(width / 8).clamp(2, 10)).rev().map(|most| x.ticks(most));
-    choices.into_iter().find(|ticks| !crowded(ticks)).unwrap_or_default()
+    x.spaced_ticks((width / 8).clamp(2, 10), crowded)
 }
 
 fn named_marks(figure: &Figure, x: Axis) -> Vec<String> {

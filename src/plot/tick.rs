@@ -38,9 +38,9 @@ pub(super) fn logarithmic(low: f64, high: f64, most: usize) -> Vec<Tick> {
     let (first, last) = decades(low, high);
     if last - first < 1 {
         let round = (first - 1..=last.max(first))
-            .flat_map(|d| [1, 2, 5].map(|m| (f64::from(m) * 10f64.powi(d), fixed_or_power(m, d))))
-            .filter(|(at, _)| (low..=high).contains(at));
-        let round: Vec<Tick> = round.map(|(at, label)| Tick { at, label }).collect();
+            .flat_map(|d| [1, 2, 5].map(|m| Tick { at: m as f64 * 10f64.powi(d), label: common_labels(&[m], d).concat() }))
+            .filter(|tick| (low..=high).contains(&tick.at));
+        let round: Vec<Tick> = round.collect();
         if round.len() >= 3 {
             return round;
         }
@@ -100,11 +100,6 @@ fn common_labels(mantissas: &[i64], exponent: i32) -> Vec<String> {
             (_, false) => format!("{}×10{}", fixed(m, exponent - leading), superscript(leading)),
         })
         .collect()
-}
-
-/// The text of one tick by itself.
-fn fixed_or_power(mantissa: i32, exponent: i32) -> String {
-    common_labels(&[i64::from(mantissa)], exponent).concat()
 }
 
 /// mantissa·10^exponent in decimal notation, for a small exponent.

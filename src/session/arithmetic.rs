@@ -54,7 +54,7 @@ impl Complex {
         if self.im.is_zero() {
             return Value::Function(self.re);
         }
-        Value::Complex(Box::new(Value::Function(self.re)), Box::new(Value::Function(self.im)))
+        Value::Complex(Box::new([self.re, self.im].map(Value::Function)))
     }
 
     fn times(&self, other: &Self) -> Self {
@@ -76,7 +76,7 @@ impl Complex {
 
 /// Real and imaginary part; part k of a complex result that a room enclosed is named by `expr[k]`.
 fn parts(evaluation: &Evaluation, value: &Value, expr: &Expr, scope: Scope) -> Result<Complex, Failure> {
-    let Value::Complex(re, im) = value else {
+    let Value::Complex(parts) = value else {
         let re = evaluation.as_function(value, expr, scope)?;
         if !re.is_constant() {
             let failure = Failure::wrong("wrong_kind", expr.span, format!("`{expr}` depends on x, and activations are real"));
@@ -89,7 +89,7 @@ fn parts(evaluation: &Evaluation, value: &Value, expr: &Expr, scope: Scope) -> R
         let named = Expr { kind: Kind::Index(Box::new(expr.clone()), Box::new(index)), span: expr.span };
         evaluation.as_function(value, &named, scope)
     };
-    Ok(Complex { re: part(re, 0)?, im: part(im, 1)? })
+    Ok(Complex { re: part(&parts[0], 0)?, im: part(&parts[1], 1)? })
 }
 
 fn complex(operator: BinaryOp, a: Complex, b: Complex, divisor: &Expr) -> Result<Complex, Failure> {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use rug::Rational;
 
-use super::evaluate::{Evaluation, Scope};
+use super::evaluate::{Context, Evaluation, Scope, known_are, whole};
 use super::failure::Failure;
 use super::queries::{Default, Query, Repeat};
 use super::value::Value;
 use crate::activation::Function;
-use crate::language::suggest::nearest;
 use crate::language::syntax::{Argument, Expr, Span};
 use crate::model::Model;
+use crate::monte_carlo::Run;
 use crate::number::Ball;
 use crate::theory::{self, Answers, TheoryError, Work};
 
@@ -52,7 +52,7 @@ pub fn run(
     let answer = || -> Result<Value, Failure> {
         let call =
             Call { evaluation, query, span: expr.span, scope, bound: bind(evaluation, query, arguments, scope, expr.span)? };
-        (query.run)(&call)
+        (query.run)(&call).map_err(|failure| failure.placed(expr.span))
     };
     if let Some(key) = key {
         let value = evaluation.watched(answer).0?;
@@ -106,9 +106,8 @@ fn named(query: &'static Query, name: &str, at: Span) -> Result<usize, Failure> 
     let found = query.parameters.iter().position(|parameter| parameter.name == name || parameter.aliases.contains(&name));
     found.ok_or_else(|| {
         let names: Vec<&str> = query.parameters.iter().map(|parameter| parameter.name).collect();
-        let near = nearest(name, names.iter().copied()).map(|near| format!("did you mean {near}? ")).unwrap_or_default();
         let failure = Failure::wrong("unknown_argument", at, format!("{} has no argument `{name}`", query.name));
-        failure.with_help(format!("{near}its arguments are {}", names.join(", ")))
+        failure.with_help(known_are("its arguments", name, &names))
     })
 }
 
@@ -122,6 +121,12 @@ impl<'a> Call<'a> {
     #[must_use]
     pub fn given(&self, name: &str) -> Option<&Value> {
         self.slot(name).map(|bound| &bound.value)
+    }
+
+    /// The value given for the argument `value`, which must be given.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        self.given("value").cloned().unwrap_or(Value::UNDEFINED)
     }
 
     /// Where an argument stands, or the whole call.
@@ -154,13 +159,20 @@ impl<'a> Call<'a> {
     /// # Errors
     /// Anything else.
     pub fn activation(&self, name: &str) -> Result<Option<Function>, Failure> {
-        let Some(bound) = self.slot(name) else { return Ok(None) };
-        match &bound.value {
-            Value::Function(_) | Value::Real(_) | Value::Estimate(_) => {
-                self.evaluation.as_function(&bound.value, bound.expr, self.scope).map(Some)
-            }
-            _ => Err(self.wanted(name, "an activation, an expression in x")),
+        self.function(name, "an activation, an expression in x")
+    }
+
+    fn function(&self, name: &str, wanted: &str) -> Result<Option<Function>, Failure> {
+        match self.slot(name) {
+            None => Ok(None),
+            Some(bound) if bound.value.is_function() => self.function_of(&bound.value, bound).map(Some),
+            Some(_) => Err(self.wanted(name, wanted)),
         }
+    }
+
+    /// A value given in an argument as a function of x.
+    fn function_of(&self, value: &Value, bound: &Bound) -> Result<Function, Failure> {
+        self.evaluation.as_function(value, bound.expr, self.scope)
     }
 
     /// A real number, as a function without x.
@@ -168,14 +180,10 @@ impl<'a> Call<'a> {
     /// # Errors
     /// Anything else.
     pub fn real(&self, name: &str) -> Result<Option<Function>, Failure> {
-        let Some(bound) = self.slot(name) else { return Ok(None) };
-        let number = match &bound.value {
-            Value::Function(_) | Value::Real(_) | Value::Estimate(_) => {
-                self.evaluation.as_function(&bound.value, bound.expr, self.scope)?
-            }
-            _ => return Err(self.wanted(name, "a real number")),
-        };
-        if number.is_constant() { Ok(Some(number)) } else { Err(self.wanted(name, "a number, without x")) }
+        match self.function(name, "a real number")? {
+            Some(number) if !number.is_constant() => Err(self.wanted(name, "a number, without x")),
+            number => Ok(number),
+        }
     }
 
     /// A rational number.
@@ -184,11 +192,41 @@ impl<'a> Call<'a> {
     /// Anything else.
     pub fn rational(&self, name: &str) -> Result<Option<Rational>, Failure> {
         let Some(number) = self.real(name)? else { return Ok(None) };
-        match number.as_rational() {
-            Some(value) => Ok(Some(value.clone())),
-            None => {
-                Err(self.wanted(name, "a rational number such as 3/4").with_help("decimals are exact rationals: 1.25 is 5/4"))
+        let found = number.as_rational().cloned().map(Some);
+        found.ok_or_else(|| {
+            self.wanted(name, "a rational number such as 3/4").with_help("decimals are exact rationals: 1.25 is 5/4")
+        })
+    }
+
+    /// A positive rational number; `meaning` stands behind its name where it is refused.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn positive(&self, name: &str, meaning: &str) -> Result<Option<Rational>, Failure> {
+        match self.rational(name)? {
+            Some(value) if value <= 0 => Err(self.refuse(name, format!("{name}{meaning} must be positive, and is {value}"))),
+            value => Ok(value),
+        }
+    }
+
+    /// A positive standard deviation, 1 when it is not given.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn scale(&self, name: &str) -> Result<Rational, Failure> {
+        Ok(self.positive(name, " is a standard deviation and")?.unwrap_or_else(|| Rational::from(1)))
+    }
+
+    /// A standard deviation that may be 0, which it is when it is not given.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn deviation(&self, name: &str) -> Result<Rational, Failure> {
+        match self.rational(name)? {
+            Some(value) if value < 0 => {
+                Err(self.refuse(name, format!("{name} is a standard deviation and cannot be negative, and is {value}")))
             }
+            value => Ok(value.unwrap_or_default()),
         }
     }
 
@@ -197,17 +235,13 @@ impl<'a> Call<'a> {
     /// # Errors
     /// Anything else.
     pub fn whole(&self, name: &str, least: usize, most: usize) -> Result<Option<usize>, Failure> {
-        if self.slot(name).is_none() {
-            return Ok(None);
-        }
-        let number = self.real(name)?.and_then(|number| number.as_rational().cloned());
-        let whole = number.as_ref().filter(|value| value.is_integer()).and_then(|value| value.numer().to_usize());
-        let whole = whole.filter(|whole| (least..=most).contains(whole));
-        let wanted = || match &number {
-            Some(value) => self.refuse(name, format!("{name} must be a whole number from {least} to {most}, and is {value}")),
-            None => self.wanted(name, &format!("a whole number from {least} to {most}")),
-        };
-        whole.map(Some).ok_or_else(wanted)
+        let Some(number) = self.real(name)? else { return Ok(None) };
+        let wanted = format!("a whole number from {least} to {most}");
+        let found = whole(&number).filter(|whole| (least..=most).contains(whole)).map(Some);
+        found.ok_or_else(|| match number.as_rational() {
+            Some(value) => self.refuse(name, format!("{name} must be {wanted}, and is {value}")),
+            None => self.wanted(name, &wanted),
+        })
     }
 
     /// A model.
@@ -227,7 +261,7 @@ impl<'a> Call<'a> {
         let context = self.evaluation.context;
         Work {
             bits: context.bits,
-            digits: context.digits,
+            digits: context.settings.digits,
             job: context.job,
             data: context.gaussian,
             doubts: &self.evaluation.doubts,
@@ -239,7 +273,15 @@ impl<'a> Call<'a> {
     /// # Errors
     /// Anything else, or a model without the data that decide its law.
     pub fn answers(&self, name: &str) -> Result<Box<dyn Answers + '_>, Failure> {
-        theory::of(&*self.model(name)?, &self.work()).map_err(self.theory(name))
+        self.answers_of(&*self.model(name)?, name)
+    }
+
+    /// The answers of a model; errors are blamed on an argument.
+    ///
+    /// # Errors
+    /// A model without the data that decide its law.
+    pub fn answers_of(&self, model: &Model, name: &str) -> Result<Box<dyn Answers + '_>, Failure> {
+        theory::of(model, &self.work()).map_err(self.theory(name))
     }
 
     /// What an error of the theory means, blamed on an argument.
@@ -260,15 +302,28 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// The seed given, or that of the session.
+    ///
+    /// # Errors
+    /// No whole number.
+    pub fn seed(&self) -> Result<u64, Failure> {
+        Ok(self.whole("seed", 0, usize::MAX)?.map_or(self.evaluation.context.settings.seed, |seed| seed as u64))
+    }
+
+    /// Simulates with the threads of the session, shows the progress and stops when it is stopped.
+    pub fn simulate<T>(&self, work: impl FnOnce(&Run) -> T) -> T {
+        let Context { settings, job, .. } = *self.evaluation.context;
+        work(&Run { threads: settings.threads, cancel: job.cancel(), progress: &|done, of| job.report(done, of) })
+    }
+
     /// A point of the complex plane: real and imaginary part, as functions without x.
     ///
     /// # Errors
     /// Anything else.
     pub fn point(&self, name: &str) -> Result<Option<(Function, Function)>, Failure> {
         let Some(bound) = self.slot(name) else { return Ok(None) };
-        if let Value::Complex(re, im) = &bound.value {
-            let part = |value: &Value| self.evaluation.as_function(value, bound.expr, self.scope);
-            return Ok(Some((part(re)?, part(im)?)));
+        if let Value::Complex(parts) = &bound.value {
+            return Ok(Some((self.function_of(&parts[0], bound)?, self.function_of(&parts[1], bound)?)));
         }
         Ok(self.real(name)?.map(|re| (re, Function::rational(0))))
     }
@@ -279,25 +334,12 @@ impl<'a> Call<'a> {
     /// Anything else.
     pub fn points(&self, name: &str) -> Result<Option<(Vec<Function>, bool)>, Failure> {
         let Some(bound) = self.slot(name) else { return Ok(None) };
-        let points = match &bound.value {
-            Value::List(items) => {
-                items.iter().map(|item| self.evaluation.as_function(item, bound.expr, self.scope)).collect::<Result<_, _>>()?
-            }
-            Value::Samples(samples) => samples
-                .values
-                .iter()
-                .map(|item| self.evaluation.as_function(item, bound.expr, self.scope))
-                .collect::<Result<_, _>>()?,
-            Value::Range(range) => match &range.points {
-                Some(points) => points.clone(),
-                None => {
-                    return Err(self
-                        .refuse(name, "the range has no points")
-                        .with_help("write how many: 0..1 count 11, or 0..1 step 0.1"));
-                }
-            },
-            _ => return Ok(self.real(name)?.map(|point| (vec![point], true))),
-        };
+        if matches!(&bound.value, Value::Range(range) if range.points.is_none()) {
+            let failure = self.refuse(name, "the range has no points");
+            return Err(failure.with_help("write how many: 0..1 count 11, or 0..1 step 0.1"));
+        }
+        let Some(items) = bound.value.items() else { return Ok(self.real(name)?.map(|point| (vec![point], true))) };
+        let points = items.iter().map(|item| self.function_of(item, bound)).collect::<Result<Vec<_>, _>>()?;
         if points.iter().all(Function::is_constant) {
             Ok(Some((points, false)))
         } else {
@@ -312,7 +354,7 @@ impl<'a> Call<'a> {
     pub fn functions(&self, name: &str) -> Result<Option<Vec<Function>>, Failure> {
         let Some(bound) = self.slot(name) else { return Ok(None) };
         let Value::List(items) = &bound.value else { return Err(self.wanted(name, "a list")) };
-        items.iter().map(|item| self.evaluation.as_function(item, bound.expr, self.scope)).collect::<Result<_, _>>().map(Some)
+        items.iter().map(|item| self.function_of(item, bound)).collect::<Result<_, _>>().map(Some)
     }
 
     /// The sign of a number without x; more bits are asked for until it is decided.

@@ -105,14 +105,12 @@ impl<'a> Console<'a> {
             _ => Ok((outcome, Vec::new())),
         });
         bar.clear();
+        let text = &source[statement.span.start..statement.span.end];
         let mut out = io::stdout().lock();
         match outcome {
             Ok((Outcome::Answer(answer), written)) => {
-                if self.show.json {
-                    writeln!(out, "{}", json::answer(&source[statement.span.start..statement.span.end], &answer))?;
-                } else {
-                    write!(out, "{}", shown(&answer, &written))?;
-                }
+                let json = self.show.json.then(|| format!("{}\n", json::answer(text, &answer)));
+                write!(out, "{}", json.unwrap_or_else(|| shown(&answer, &written)))?;
                 self.warn(&answer.warnings);
                 Ok(if answer.disagrees { 3 } else { 0 })
             }
@@ -124,13 +122,9 @@ impl<'a> Console<'a> {
                 }
                 Ok(if defined.disagrees { 3 } else { 0 })
             }
-            Ok((Outcome::Help(help), _)) if self.show.json => {
-                let line = serde_json::json!({"statement": &source[statement.span.start..statement.span.end], "type": "help", "value": help, "warnings": []});
-                writeln!(out, "{line}")?;
-                Ok(0)
-            }
             Ok((Outcome::Help(help), _)) => {
-                write!(out, "{help}")?;
+                let line = serde_json::json!({"statement": text, "type": "help", "value": help, "warnings": []});
+                write!(out, "{}", if self.show.json { format!("{line}\n") } else { help })?;
                 Ok(0)
             }
             Ok((Outcome::Set, _)) => Ok(0),
@@ -162,12 +156,11 @@ impl<'a> Console<'a> {
         if self.show.json {
             writeln!(io::stdout().lock(), "{}", json::failure(&source[span.start..span.end], failure))?;
         }
-        let diagnostic = match failure.diagnostic() {
-            placeless @ Diagnostic { span: None, .. } => Diagnostic { span: Some(span), ..placeless },
-            Diagnostic { span: Some(place), .. } if place == Span::default() => {
-                Diagnostic { span: Some(span), ..failure.diagnostic() }
-            }
-            placed => placed.shifted(span.start),
+        let diagnostic = failure.diagnostic();
+        let diagnostic = match diagnostic.span {
+            None => Diagnostic { span: Some(span), ..diagnostic },
+            Some(place) if place == Span::default() => Diagnostic { span: Some(span), ..diagnostic },
+            Some(_) => diagnostic.shifted(span.start),
         };
         eprint(&render(&diagnostic, source, origin, self.color));
         Ok(failure.status())

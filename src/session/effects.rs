@@ -16,7 +16,7 @@ use crate::plot;
 /// # Errors
 /// A folder or file that cannot be written.
 pub fn carry_out(answer: &Answer) -> Result<Vec<PathBuf>, Failure> {
-    let Shown::File { path, data } = &answer.shown else { return Ok(Vec::new()) };
+    let Shown::File { path: Some(path), data } = &answer.shown else { return Ok(Vec::new()) };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)
             .map_err(|error| unwritable(format!("the folder {} cannot be made: {error}", folder.display())))?;
@@ -61,9 +61,7 @@ fn csv(data: &Shown) -> String {
             }
         }
         Shown::Record(fields) => {
-            for (name, value) in fields {
-                rows.push(std::iter::once(name.to_string()).chain(cells(value)).collect());
-            }
+            rows.extend(fields.iter().map(|(name, value)| std::iter::once(name.to_string()).chain(cells(value)).collect()));
         }
         other => rows.push(cells(other)),
     }
@@ -80,9 +78,8 @@ fn headings(name: &str, value: &Shown) -> Vec<String> {
 
 fn cells(value: &Shown) -> Vec<String> {
     match value {
-        Shown::Complex(re, im) => vec![text::line(re), text::line(im)],
         Shown::Measured { mean, se } => vec![mean.clone(), se.clone()],
-        Shown::List(items) => items.iter().flat_map(cells).collect(),
+        Shown::Complex(_) | Shown::List(_) => value.items().iter().flat_map(cells).collect(),
         Shown::Undefined => vec![String::new()],
         other => vec![text::line(other)],
     }

@@ -3,6 +3,7 @@
 //! Functions of x are built by `activation::lower`; this walk adds what is not a function: complex numbers, lists, records,
 //! fields, ranges, texts and queries.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
@@ -12,25 +13,20 @@ use super::definition::{Definition, Names, expand};
 use super::failure::Failure;
 use super::queries;
 use super::range;
-use super::value::{Enclosed, Range, Value};
+use super::settings::Settings;
+use super::value::{Range, Value};
 use crate::activation::{Constant, Evaluator, Function, Node, lower};
 use crate::language::suggest::nearest;
 use crate::language::syntax::{Argument, Expr, Kind, Sampling, Span};
-use crate::number::{Ball, Job};
+use crate::number::{Ball, Job, Real};
 use crate::theory::{Cache, Doubts};
 
 /// What an evaluation may use.
 pub struct Context<'a> {
     /// Bits of every enclosure.
     pub bits: u32,
-    /// Digits that will be shown.
-    pub digits: u32,
-    /// Seed of simulation.
-    pub seed: u64,
-    /// Threads of simulation.
-    pub threads: usize,
-    /// Where bare file names go.
-    pub out: &'a std::path::Path,
+    /// The settings of the session.
+    pub settings: &'a Settings,
     /// Cancel flag, progress and deadline.
     pub job: &'a Job<'a>,
     /// Gaussian data found before.
@@ -58,6 +54,12 @@ pub struct Scope<'a> {
     pub names: &'a Names,
     /// Arguments of a user's rule.
     pub locals: &'a [(String, Value)],
+}
+
+impl<'a> Scope<'a> {
+    fn local(self, name: &str) -> Option<&'a Value> {
+        self.locals.iter().rev().find(|(local, _)| local == name).map(|(_, value)| value)
+    }
 }
 
 impl<'a> Evaluation<'a> {
@@ -90,10 +92,14 @@ impl<'a> Evaluation<'a> {
             }
             Kind::Range { low, high, sampling } => self.range(low, high, sampling, scope),
             Kind::Number(_) | Kind::Derivative(_) | Kind::If { .. } | Kind::Piecewise { .. } => {
-                let built = lower::build(expr, &mut |child| self.function(child, scope));
-                built.unwrap_or_else(|| Err(wrong_kind("a value", expr))).map(Value::Function)
+                self.built(expr, scope).unwrap_or_else(|| Err(wrong_kind("a value", expr)))
             }
         }
+    }
+
+    /// What the functions of x make of an expression; none when it is no such form.
+    fn built(&self, expr: &Expr, scope: Scope) -> Option<Result<Value, Failure>> {
+        lower::build(expr, &mut |child| self.function(child, scope)).map(|built| built.map(Value::Function))
     }
 
     /// The value as a function of x; enclosed numbers become constants named by their expression.
@@ -112,10 +118,10 @@ impl<'a> Evaluation<'a> {
     pub fn as_function(&self, value: &Value, expr: &Expr, scope: Scope) -> Result<Function, Failure> {
         match value {
             Value::Function(f) => Ok(f.clone()),
-            Value::Real(Enclosed { exact: Some(text), .. }) => {
+            Value::Real(Real::Proved(_, Some(text))) => {
                 lower::read(text).map_err(|diagnostic| Failure::from(diagnostic).blamed_on(expr.span))
             }
-            Value::Real(Enclosed { ball, .. }) | Value::Estimate(ball) => Ok(self.constant(ball, expr, scope)),
+            Value::Real(Real::Proved(ball, None) | Real::Estimated(ball)) => Ok(self.constant(ball, expr, scope)),
             Value::Complex(..) => {
                 let failure = Failure::wrong("wrong_kind", expr.span, format!("`{expr}` is complex, and activations are real"));
                 Err(failure.with_help("i may stand in points of the plane, for example stieltjes(m, 1/2 + 3/10*i)"))
@@ -151,22 +157,19 @@ impl<'a> Evaluation<'a> {
     }
 
     fn name(&self, name: &str, expr: &Expr, scope: Scope) -> Result<Value, Failure> {
-        if let Some((_, value)) = scope.locals.iter().rev().find(|(local, _)| local == name) {
+        if let Some(value) = scope.local(name) {
             return Ok(value.clone());
         }
         if let Some(definition) = scope.names.get(name) {
             return self.defined(definition, expr);
         }
         match name {
-            "i" => return Ok(Value::Complex(Box::new(Value::number(0)), Box::new(Value::number(1)))),
-            "inf" => return Ok(Value::Infinite),
+            "i" => return Ok(Value::Complex(Box::new([0, 1].map(Value::number)))),
+            "inf" => return Ok(Value::INFINITE),
             "true" | "false" => return Ok(Value::Flag(name == "true")),
             _ => {}
         }
-        match lower::build(expr, &mut |child| self.function(child, scope)) {
-            Some(function) => function.map(Value::Function),
-            None => Err(unknown(name, expr.span, scope)),
-        }
+        self.built(expr, scope).unwrap_or_else(|| Err(unknown(name, expr.span, scope)))
     }
 
     /// The value of a definition, found again only when more bits are needed.
@@ -243,7 +246,7 @@ impl<'a> Evaluation<'a> {
             let value = self.value(function, scope)?;
             return self.apply(&value, function, arguments, scope);
         };
-        if let Some((_, value)) = scope.locals.iter().rev().find(|(local, _)| local == name) {
+        if let Some(value) = scope.local(name) {
             return self.apply(value, function, arguments, scope);
         }
         if let Some(definition) = scope.names.get(name) {
@@ -252,13 +255,12 @@ impl<'a> Evaluation<'a> {
         if let Some(query) = queries::find(name) {
             return call::run(self, query, expr, arguments, scope);
         }
-        match lower::build(expr, &mut |child| self.function(child, scope)) {
-            Some(function) => function.map(Value::Function),
-            None => Err(match lower::constant(name) {
+        self.built(expr, scope).unwrap_or_else(|| {
+            Err(match lower::constant(name) {
                 true => not_a_function(function, &Value::number(0)),
                 false => unknown(name, function.span, scope),
-            }),
-        }
+            })
+        })
     }
 
     fn call_defined(
@@ -329,38 +331,34 @@ impl<'a> Evaluation<'a> {
         let value = self.value(of, scope);
         let inner = self.doubts.replace(outer);
         let value = value?;
-        if let Value::Record(record) = &value {
-            let fields: Vec<&str> = record.fields.iter().map(|(name, _)| &**name).collect();
-            inner.into_iter().filter(|doubt| doubt.concerns(field, &fields)).for_each(|doubt| self.doubts.leave(doubt));
-        }
         let at = Span::new(of.span.end.max(expr.span.start), expr.span.end);
         let fields: Vec<(&str, Value)> = match &value {
             Value::Record(record) => record.fields.iter().map(|(name, value)| (&**name, value.clone())).collect(),
-            Value::Complex(re, im) => vec![("re", (**re).clone()), ("im", (**im).clone())],
+            Value::Complex(parts) => ["re", "im"].into_iter().zip(parts.iter().cloned()).collect(),
             Value::Measured { mean, se } => vec![("mean", Value::Double(*mean, 17)), ("se", Value::Double(*se, 17))],
             _ => return Err(Failure::wrong("wrong_kind", at, format!("`{of}` is {}, which has no fields", value.kind()))),
         };
+        let names: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
+        if matches!(value, Value::Record(_)) {
+            inner.into_iter().filter(|doubt| doubt.concerns(field, &names)).for_each(|doubt| self.doubts.leave(doubt));
+        }
         if let Some((_, value)) = fields.iter().find(|(name, _)| *name == field) {
             return Ok(value.clone());
         }
-        let names: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
-        let near = nearest(field, names.iter().copied()).map(|near| format!("did you mean {near}? ")).unwrap_or_default();
         let failure = Failure::wrong("unknown_field", at, format!("{} has no field `{field}`", value.kind()));
-        Err(failure.with_help(format!("{near}its fields are {}", names.join(", "))))
+        Err(failure.with_help(known_are("its fields", field, &names)))
     }
 
     fn index(&self, of: &Expr, index: &Expr, scope: Scope) -> Result<Value, Failure> {
         let value = self.value(of, scope)?;
-        let items: Vec<Value> = match &value {
-            Value::List(items) => items.to_vec(),
-            Value::Samples(samples) => samples.values.clone(),
-            Value::Range(range) => range.points.iter().flatten().cloned().map(Value::Function).collect(),
-            Value::Complex(re, im) => vec![(**re).clone(), (**im).clone()],
-            other => return Err(Failure::wrong("wrong_kind", of.span, format!("`{of}` is {}, not a list", other.kind()))),
+        let items: Cow<[Value]> = match &value {
+            Value::Complex(parts) => parts.as_slice().into(),
+            other => other
+                .items()
+                .ok_or_else(|| Failure::wrong("wrong_kind", of.span, format!("`{of}` is {}, not a list", other.kind())))?,
         };
         let number = self.function(index, scope)?;
-        let position = number.as_rational().filter(|value| value.is_integer()).and_then(|value| value.numer().to_usize());
-        match position.and_then(|position| items.get(position)) {
+        match whole(&number).and_then(|position| items.get(position)) {
             Some(item) => Ok(item.clone()),
             None if items.is_empty() => Err(Failure::wrong("index", index.span, format!("`{of}` is empty"))),
             None => {
@@ -372,32 +370,43 @@ impl<'a> Evaluation<'a> {
 
     fn range(&self, low: &Expr, high: &Expr, sampling: &Sampling, scope: Scope) -> Result<Value, Failure> {
         let (first, last) = (self.value(low, scope)?, self.value(high, scope)?);
+        let ends = || Ok::<_, Failure>((rational(&first, low)?, rational(&last, high)?));
         let points = match sampling {
             Sampling::Interval => None,
             Sampling::Step(step) => {
-                let ends = (self.rational(&first, low)?, self.rational(&last, high)?);
+                let ends = ends()?;
                 let step_value = self.value(step, scope)?;
-                Some(range::stepped(&ends, &self.rational(&step_value, step)?, step)?)
+                Some(range::stepped(&ends, &rational(&step_value, step)?, step)?)
             }
             Sampling::Count { count, log } => {
-                let ends = (self.rational(&first, low)?, self.rational(&last, high)?);
+                let ends = ends()?;
                 let number = self.function(count, scope)?;
                 Some(range::counted(&ends, &number, count, *log)?)
             }
         };
         Ok(Value::Range(Box::new(Range { low: first, high: last, points })))
     }
+}
 
-    fn rational(&self, value: &Value, expr: &Expr) -> Result<rug::Rational, Failure> {
-        match value {
-            Value::Function(f) => f.as_rational().cloned(),
-            _ => None,
+fn rational(value: &Value, expr: &Expr) -> Result<rug::Rational, Failure> {
+    match value {
+        Value::Function(f) if let Some(value) = f.as_rational() => Ok(value.clone()),
+        _ => {
+            let failure = Failure::wrong("wrong_kind", expr.span, format!("`{expr}` must be a rational number here"));
+            Err(failure.with_help("for example 1/10"))
         }
-        .ok_or_else(|| {
-            Failure::wrong("wrong_kind", expr.span, format!("`{expr}` must be a rational number here"))
-                .with_help("for example 1/10")
-        })
     }
+}
+
+/// The whole number from 0 that it is.
+pub fn whole(f: &Function) -> Option<usize> {
+    f.as_rational().filter(|value| value.is_integer())?.numer().to_usize()
+}
+
+/// What is known in place of a name that is not, the nearest first.
+pub fn known_are(what: &str, name: &str, known: &[&str]) -> String {
+    let near = nearest(name, known.iter().copied()).map(|near| format!("did you mean {near}? ")).unwrap_or_default();
+    format!("{near}{what} are {}", known.join(", "))
 }
 
 fn counted(number: usize) -> String {
@@ -418,7 +427,7 @@ fn unknown(name: &str, at: Span, scope: Scope) -> Failure {
     if name.len() == 2 && name.starts_with('x') && name.as_bytes()[1].is_ascii_digit() {
         return failure.with_help("x1 to x9 stand only in teachers of train and labels of ansatz");
     }
-    let users = scope.names.keys().map(String::as_str).chain(scope.locals.iter().map(|(name, _)| name.as_str()));
+    let users = scope.names.keys().chain(scope.locals.iter().map(|(name, _)| name)).map(String::as_str);
     let mut known: Vec<&str> = users.collect();
     for name in queries::names().chain(lower::names()).chain(["pi", "inf"]) {
         known.push(name);

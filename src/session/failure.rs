@@ -2,6 +2,7 @@
 
 use crate::language::diagnostic::Diagnostic;
 use crate::language::syntax::Span;
+use crate::monte_carlo::SimulationError;
 use crate::number::Stopped;
 use crate::spectrum::LawError;
 use crate::theory::TheoryError;
@@ -59,24 +60,27 @@ impl Failure {
     }
 
     fn law(error: &LawError, at: Span) -> Self {
-        match error {
-            LawError::MoreBits => Self::MoreBits(None),
-            LawError::NoPath | LawError::Data(_) => Self::effort(at, error.to_string()),
-            LawError::OnTheCut | LawError::Uncertain => Self::wrong("on_the_cut", at, error.to_string()),
-            LawError::AtAtom { .. } | LawError::AtZero | LawError::HardEdge { .. } => {
-                Self::wrong("undefined", at, error.to_string())
-            }
-            LawError::Probability | LawError::NoUpperEdge => Self::wrong("wrong_argument", at, error.to_string()),
-        }
+        let kind = match error {
+            LawError::MoreBits => return Self::MoreBits(None),
+            LawError::NoPath | LawError::Data(_) => return Self::effort(at, error.to_string()),
+            LawError::OnTheCut | LawError::Uncertain => "on_the_cut",
+            LawError::AtAtom { .. } | LawError::AtZero | LawError::HardEdge { .. } => "undefined",
+            LawError::Probability | LawError::NoUpperEdge => "wrong_argument",
+        };
+        Self::wrong(kind, at, error.to_string())
     }
 
     /// The same failure with its mend.
     #[must_use]
     pub fn with_help(self, help: impl Into<String>) -> Self {
+        self.map(|diagnostic| diagnostic.with_help(help))
+    }
+
+    fn map(self, change: impl FnOnce(Diagnostic) -> Diagnostic) -> Self {
         match self {
-            Self::Wrong(diagnostic) => Self::Wrong(diagnostic.with_help(help)),
-            Self::Effort(diagnostic) => Self::Effort(diagnostic.with_help(help)),
-            Self::MoreBits(reason) => Self::MoreBits(reason.map(|diagnostic| Box::new(diagnostic.with_help(help)))),
+            Self::Wrong(diagnostic) => Self::Wrong(change(diagnostic)),
+            Self::Effort(diagnostic) => Self::Effort(change(diagnostic)),
+            Self::MoreBits(reason) => Self::MoreBits(reason.map(|diagnostic| Box::new(change(*diagnostic)))),
         }
     }
 
@@ -114,11 +118,28 @@ impl Failure {
     /// The same failure blamed on another place, for text that the user did not type.
     #[must_use]
     pub fn blamed_on(self, at: Span) -> Self {
-        let moved = |diagnostic: Diagnostic| Diagnostic { span: Some(at), ..diagnostic };
-        match self {
-            Self::Wrong(diagnostic) => Self::Wrong(moved(diagnostic)),
-            Self::Effort(diagnostic) => Self::Effort(moved(diagnostic)),
-            Self::MoreBits(reason) => Self::MoreBits(reason.map(|diagnostic| Box::new(moved(*diagnostic)))),
+        self.map(|diagnostic| Diagnostic { span: Some(at), ..diagnostic })
+    }
+
+    /// The same failure, blamed on this place when it has none of its own.
+    #[must_use]
+    pub fn placed(self, at: Span) -> Self {
+        match self.diagnostic().span {
+            Some(span) if span != Span::default() => self,
+            _ => self.blamed_on(at),
+        }
+    }
+}
+
+/// Without a place: whoever asked for the simulation knows it.
+impl From<SimulationError> for Failure {
+    fn from(error: SimulationError) -> Self {
+        match error {
+            SimulationError::TooLarge { .. } | SimulationError::NoMemory { .. } => {
+                Self::effort(Span::default(), error.to_string())
+            }
+            SimulationError::Cancelled => Self::stopped(Stopped::Interrupted, Span::default()),
+            _ => Self::wrong("simulation", Span::default(), error.to_string()),
         }
     }
 }

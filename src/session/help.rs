@@ -6,6 +6,14 @@ use crate::activation::{CATALOGUE, lower};
 use crate::language::suggest::nearest;
 use crate::language::syntax::Span;
 
+/// Topics that stand in no other table.
+const OTHERS: [(&str, &str); 4] = [
+    ("max", "max(a, b, …)\n  the largest of two or more functions\n"),
+    ("min", "min(a, b, …)\n  the smallest of two or more functions\n"),
+    ("He", "He(k, x), He0(x) … He99(x)\n  the Hermite polynomials of N(0, 1): He2(x) = x^2 - 1\n"),
+    ("set", "set digits = 50, set seed = 1, set threads = 4\n"),
+];
+
 /// The help text on a topic, or the list of everything.
 ///
 /// # Errors
@@ -26,16 +34,8 @@ pub fn text(topic: Option<&str>) -> Result<String, Failure> {
     if !forms.is_empty() {
         return Ok(forms.concat());
     }
-    match topic {
-        "max" | "min" => {
-            return Ok(format!(
-                "{topic}(a, b, …)\n  the {} of two or more functions\n",
-                if topic == "max" { "largest" } else { "smallest" }
-            ));
-        }
-        "He" => return Ok("He(k, x), He0(x) … He99(x)\n  the Hermite polynomials of N(0, 1): He2(x) = x^2 - 1\n".to_owned()),
-        "set" => return Ok("set digits = 50, set seed = 1, set threads = 4\n".to_owned()),
-        _ => {}
+    if let Some((_, text)) = OTHERS.iter().find(|(name, _)| *name == topic) {
+        return Ok((*text).to_owned());
     }
     let failure = Failure::wrong("unknown_name", Span::default(), format!("there is no help on `{topic}`"));
     let known = queries::names().chain(lower::names());

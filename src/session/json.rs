@@ -10,20 +10,16 @@ use super::value::Name;
 /// The line of an answer to the statement with this text.
 #[must_use]
 pub fn answer(statement: &str, answer: &Answer) -> Json {
-    let mut line = Map::new();
-    line.insert("statement".to_owned(), json!(statement));
-    line.insert("type".to_owned(), json!(answer.value.type_name()));
-    line.insert("value".to_owned(), value(&answer.shown));
+    let mut line = json!({"statement": statement, "type": answer.value.type_name(), "value": value(&answer.shown)});
     if let Some(exact) = exact(&answer.shown) {
-        line.insert("exact".to_owned(), exact);
+        line["exact"] = exact;
     }
     if let Some(error) = estimated_error(&answer.shown) {
-        line.insert("certified".to_owned(), json!(false));
-        line.insert("error".to_owned(), json!(error));
+        line["certified"] = json!(false);
+        line["error"] = json!(error);
     }
-    let warnings: Vec<String> = answer.warnings.iter().map(super::warning::name).collect();
-    line.insert("warnings".to_owned(), json!(warnings));
-    Json::Object(line)
+    line["warnings"] = answer.warnings.iter().map(super::warning::name).collect();
+    line
 }
 
 /// The line of a failure of the statement with this text; the span counts its bytes.
@@ -38,10 +34,8 @@ pub fn failure(statement: &str, failure: &Failure) -> Json {
 #[must_use]
 pub fn estimated_error(shown: &Shown) -> Option<f64> {
     match shown {
-        Shown::Estimate { error, .. } => Some(*error),
-        Shown::Complex(re, im) => [re, im].into_iter().filter_map(|part| estimated_error(part)).reduce(f64::max),
-        Shown::List(items) => items.iter().filter_map(estimated_error).reduce(f64::max),
-        _ => None,
+        Shown::Number { error, .. } => *error,
+        other => other.items().iter().filter_map(estimated_error).reduce(f64::max),
     }
 }
 
@@ -49,17 +43,15 @@ pub fn estimated_error(shown: &Shown) -> Option<f64> {
 #[must_use]
 pub fn value(shown: &Shown) -> Json {
     match shown {
-        Shown::Number { text, .. } | Shown::Estimate { text, .. } => number(text),
-        Shown::Complex(re, im) => json!([value(re), value(im)]),
+        Shown::Number { text, .. } => number(text),
+        Shown::Complex(_) | Shown::List(_) => shown.items().iter().map(value).collect(),
         Shown::Measured { mean, se } => json!({"mean": number(mean), "se": number(se)}),
         Shown::Infinite => json!("inf"),
         Shown::Undefined => Json::Null,
         Shown::Text(text) | Shown::Function(text) | Shown::Formula { text, .. } => json!(text),
         Shown::Flag(flag) => json!(flag),
-        Shown::List(items) => Json::Array(items.iter().map(value).collect()),
         Shown::Record(fields) => record(fields),
         Shown::File { path, .. } => json!({"file": path}),
-        Shown::Terminal => json!({"file": null}),
     }
 }
 
@@ -84,19 +76,13 @@ fn exact_fields(fields: &[(Name, Shown)]) -> Option<Json> {
 fn exact(shown: &Shown) -> Option<Json> {
     match shown {
         Shown::Number { exact, .. } => exact.as_ref().map(|text| json!(text)),
-        Shown::Complex(re, im) => pair(&[(**re).clone(), (**im).clone()]),
-        Shown::List(items) => pair(items),
         Shown::Record(fields) => exact_fields(fields),
-        _ => None,
+        other if other.is_table() => None,
+        other => {
+            let forms: Vec<Option<Json>> = other.items().iter().map(exact).collect();
+            forms.iter().any(Option::is_some).then(|| json!(forms))
+        }
     }
-}
-
-fn pair(items: &[Shown]) -> Option<Json> {
-    if items.iter().any(|item| matches!(item, Shown::Record(_))) {
-        return None;
-    }
-    let forms: Vec<Option<Json>> = items.iter().map(exact).collect();
-    forms.iter().any(Option::is_some).then(|| json!(forms))
 }
 
 /// The literal as it stands.

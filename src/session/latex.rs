@@ -16,12 +16,11 @@ enum Level {
 #[must_use]
 pub fn latex(shown: &Shown) -> String {
     match shown {
-        Shown::Number { text, exact } => match exact.as_ref().and_then(|exact| lower::read(exact).ok()) {
+        Shown::Number { text, exact, .. } => match exact.as_ref().and_then(|exact| lower::read(exact).ok()) {
             Some(f) => function(&f),
             None => number(text),
         },
-        Shown::Estimate { text, .. } => number(text),
-        Shown::Complex(re, im) => format!("{} + {} i", latex(re), latex(im)),
+        Shown::Complex(parts) => parts.each_ref().map(latex).join(" + ") + " i",
         Shown::Measured { mean, se } => format!("{} \\pm {}", number(mean), number(se)),
         Shown::Infinite => "\\infty".to_owned(),
         Shown::Undefined => "\\text{undefined}".to_owned(),
@@ -38,8 +37,7 @@ pub fn latex(shown: &Shown) -> String {
                 fields.iter().map(|(name, value)| format!("\\text{{{}}} &= {}", name.replace('_', " "), latex(value))).collect();
             format!("\\begin{{aligned}}\n{}\n\\end{{aligned}}", rows.join(" \\\\\n"))
         }
-        Shown::File { path, .. } => format!("\\text{{{}}}", path.display()),
-        Shown::Terminal => String::new(),
+        Shown::File { path, .. } => path.as_ref().map_or_else(String::new, |path| format!("\\text{{{}}}", path.display())),
     }
 }
 
@@ -98,16 +96,12 @@ fn applied(primitive: Primitive, argument: &Function) -> String {
         Primitive::Atan | Primitive::Asin | Primitive::Acos => {
             format!("\\arc{}\\left({inside}\\right)", &primitive.row().name[1..])
         }
-        Primitive::Log
-        | Primitive::Sin
-        | Primitive::Cos
-        | Primitive::Tan
-        | Primitive::Sinh
-        | Primitive::Cosh
-        | Primitive::Tanh => {
-            format!("\\{}\\left({inside}\\right)", primitive.row().name)
+        _ => {
+            let name = primitive.row().name;
+            let known = matches!(name, "log" | "sin" | "cos" | "tan" | "sinh" | "cosh" | "tanh");
+            let command = if known { format!("\\{name}") } else { format!("\\operatorname{{{name}}}") };
+            format!("{command}\\left({inside}\\right)")
         }
-        _ => format!("\\operatorname{{{}}}\\left({inside}\\right)", primitive.row().name),
     }
 }
 

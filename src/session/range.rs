@@ -2,6 +2,7 @@
 
 use rug::Rational;
 
+use super::evaluate::whole;
 use super::failure::Failure;
 use crate::activation::{Function, lower};
 use crate::language::syntax::Expr;
@@ -35,8 +36,7 @@ pub fn stepped(ends: &(Rational, Rational), step: &Rational, at: &Expr) -> Resul
 /// # Errors
 /// A count out of bounds, or a logarithm of ends that are not positive.
 pub fn counted(ends: &(Rational, Rational), count: &Function, at: &Expr, log: bool) -> Result<Vec<Function>, Failure> {
-    let number = count.as_rational().filter(|value| value.is_integer()).and_then(|value| value.numer().to_usize());
-    let number = number.filter(|number| (1..=MAX_POINTS).contains(number)).ok_or_else(|| {
+    let number = whole(count).filter(|number| (1..=MAX_POINTS).contains(number)).ok_or_else(|| {
         Failure::wrong("wrong_argument", at.span, format!("count must be a whole number from 1 to {MAX_POINTS}, and is {count}"))
     })?;
     if log && (ends.0 <= 0 || ends.1 <= 0) {

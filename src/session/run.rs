@@ -12,7 +12,7 @@ use super::queries;
 use super::settings::Settings;
 use super::shown::{Certainty, Shown, show};
 use super::value::Value;
-use crate::activation::{Function, lower};
+use crate::activation::lower;
 use crate::language::parse_statements;
 use crate::language::syntax::{Expr, Span, Statement, StatementKind};
 use crate::number::{Attempt, Job, Refined, first_bits, refine};
@@ -119,22 +119,22 @@ impl Session {
         match &statement.kind {
             StatementKind::Define { name, name_span, parameters, body } => self.define(name, *name_span, parameters, body, job),
             StatementKind::Set { key, key_span, value } => {
-                let setting = self.attempts(
-                    job,
-                    |evaluation| evaluation.function(value, Scope { names: &self.names, locals: &[] }).map(Value::Function),
-                    false,
-                )?;
-                let Value::Function(number) = setting.value else { return Ok(Outcome::Set) };
-                self.settings.set(key, *key_span, &number, value.span)?;
+                let found = |evaluation: &Evaluation| evaluation.function(value, self.scope()).map(Value::Function);
+                if let Value::Function(number) = self.attempts(job, found, false)?.value {
+                    self.settings.set(key, *key_span, &number, value.span)?;
+                }
                 Ok(Outcome::Set)
             }
             StatementKind::Query(expr) => {
-                let names = &self.names;
-                let answer = self.attempts(job, |evaluation| evaluation.value(expr, Scope { names, locals: &[] }), true);
-                answer.map(Outcome::Answer).map_err(|failure| placed(failure, expr))
+                let answer = self.attempts(job, |evaluation| evaluation.value(expr, self.scope()), true);
+                answer.map(Outcome::Answer).map_err(|failure| failure.placed(expr.span))
             }
             StatementKind::Help(topic) => help::text(topic.as_deref()).map(Outcome::Help),
         }
+    }
+
+    fn scope(&self) -> Scope<'_> {
+        Scope { names: &self.names, locals: &[] }
     }
 
     fn define(&mut self, name: &str, at: Span, parameters: &[String], body: &Expr, job: &Job) -> Result<Outcome, Failure> {
@@ -153,8 +153,8 @@ impl Session {
         if definition.is_value() {
             let answer = self
                 .attempts(job, |evaluation| evaluation.settle(&definition), false)
-                .map_err(|failure| placed(failure, body))?;
-            if parameters == ["x"] && !matches!(answer.value, Value::Function(_) | Value::Real(_) | Value::Estimate(_)) {
+                .map_err(|failure| failure.placed(body.span))?;
+            if parameters == ["x"] && !answer.value.is_function() {
                 let message = format!("{name}(x) must be a function of x, and `{body}` is {}", answer.value.kind());
                 return Err(Failure::wrong("wrong_kind", body.span, message));
             }
@@ -202,9 +202,7 @@ impl Session {
         let refined = refine(digits, |bits| {
             job.check().map_err(|why| Failure::stopped(why, Span::default()))?;
             let job = &job.within(allowance(digits, bits));
-            let Settings { seed, threads, out, .. } = &self.settings;
-            let context =
-                Context { bits, digits, seed: *seed, threads: *threads, out, job, gaussian: &self.gaussian, once: &once };
+            let context = Context { bits, settings: &self.settings, job, gaussian: &self.gaussian, once: &once };
             let evaluation = Evaluation::new(&context);
             let value = match evaluate(&evaluation) {
                 Ok(value) => value,
@@ -245,17 +243,6 @@ impl Session {
             }
         }
     }
-
-    /// The function that an expression means with this session's names.
-    ///
-    /// # Errors
-    /// Why it means none.
-    pub fn function(&mut self, text: &str) -> Result<Function, Failure> {
-        match self.last(text)?.value {
-            Value::Function(f) => Ok(f),
-            other => Err(Failure::wrong("wrong_kind", Span::default(), format!("`{text}` is {}", other.kind()))),
-        }
-    }
 }
 
 /// Steps that one Gaussian computation may take: a second or so at 15 digits, in proportion to digits² beyond, and less when
@@ -264,14 +251,6 @@ fn allowance(digits: u32, bits: u32) -> u64 {
     const STEPS: u64 = 34_000_000;
     let all = STEPS * u64::from(digits.max(15)).pow(2) / 225;
     if bits > first_bits(digits) { all / 3 } else { all }
-}
-
-/// A failure without a place is blamed on the whole expression.
-fn placed(failure: Failure, expr: &Expr) -> Failure {
-    match failure.diagnostic().span {
-        Some(span) if span != Span::default() => failure,
-        _ => failure.blamed_on(expr.span),
-    }
 }
 
 fn refuse_reserved(name: &str, at: Span) -> Result<(), Failure> {

@@ -1,5 +1,6 @@
 //! What `set` changes: digits, seed and threads.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 
 use super::failure::Failure;
@@ -38,23 +39,16 @@ impl Settings {
     /// # Errors
     /// An unknown key, or a value out of bounds.
     pub fn set(&mut self, key: &str, key_span: Span, value: &Function, value_span: Span) -> Result<(), Failure> {
-        let whole = value.as_rational().filter(|value| value.is_integer()).map(|value| value.numer().clone());
-        let refuse =
-            |wanted: String| Failure::wrong("wrong_argument", value_span, format!("{key} must be {wanted}, and is {value}"));
+        let whole = value.as_rational().filter(|value| value.is_integer()).and_then(|value| value.numer().to_u64());
+        let within = |least: u64, most: u64, shown: &dyn Display| {
+            let message = format!("{key} must be a whole number from {least} to {shown}, and is {value}");
+            let refused = || Failure::wrong("wrong_argument", value_span, message);
+            whole.filter(|whole| (least..=most).contains(whole)).ok_or_else(refused)
+        };
         match key {
-            "digits" => {
-                let digits = whole.and_then(|value| value.to_u32()).filter(|digits| (1..=MAX_DIGITS).contains(digits));
-                self.digits = digits.ok_or_else(|| refuse(format!("a whole number from 1 to {MAX_DIGITS}")))?;
-            }
-            "seed" => {
-                self.seed = whole
-                    .and_then(|value| value.to_u64())
-                    .ok_or_else(|| refuse("a whole number from 0 to 2^64 - 1".to_owned()))?;
-            }
-            "threads" => {
-                let threads = whole.and_then(|value| value.to_usize()).filter(|threads| (1..=MAX_THREADS).contains(threads));
-                self.threads = threads.ok_or_else(|| refuse(format!("a whole number from 1 to {MAX_THREADS}")))?;
-            }
+            "digits" => self.digits = within(1, u64::from(MAX_DIGITS), &MAX_DIGITS)? as u32,
+            "seed" => self.seed = within(0, u64::MAX, &"2^64 - 1")?,
+            "threads" => self.threads = within(1, MAX_THREADS as u64, &MAX_THREADS)? as usize,
             _ => {
                 let near =
                     nearest(key, ["digits", "seed", "threads"]).map(|near| format!("did you mean {near}? ")).unwrap_or_default();

@@ -1,12 +1,14 @@
 //! A value as it is shown: every number already has its certain digits, so that the text and JSON writers compute nothing.
 
+use std::path::PathBuf;
+
 use rug::Rational;
 
 use super::latex;
-use super::value::{Enclosed, Name, Value};
+use super::value::{Name, Value};
 use crate::activation::{Evaluator, Function};
 use crate::model::{FieldValue, Model};
-use crate::number::{Ball, decimal, decimal_rational, not_separated};
+use crate::number::{Ball, Real, decimal, decimal_rational, not_separated};
 use crate::spectrum::Constants;
 use crate::theory::Doubt;
 
@@ -16,22 +18,17 @@ const EXACT_LENGTH: usize = 160;
 /// A value whose numbers are literals.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shown {
-    /// A number literal with all its right digits, and its exact form when that says more.
+    /// A number literal with all its right digits, or those that its estimated error supports.
     Number {
         /// The literal.
         text: String,
-        /// The exact form in the query language.
+        /// The exact form in the query language, when that says more.
         exact: Option<String>,
+        /// The error, where it is estimated.
+        error: Option<f64>,
     },
     /// Real and imaginary part.
-    Complex(Box<Shown>, Box<Shown>),
-    /// A number to the digits that its estimated error supports.
-    Estimate {
-        /// The literal.
-        text: String,
-        /// The estimated error.
-        error: f64,
-    },
+    Complex(Box<[Shown; 2]>),
     /// A simulated number.
     Measured {
         /// Mean, to the digits its error supports and two more.
@@ -62,13 +59,29 @@ pub enum Shown {
     Record(Vec<(Name, Shown)>),
     /// A file to be written, with the data that go into it when it is no picture.
     File {
-        /// Where.
-        path: std::path::PathBuf,
+        /// Where; none for a picture in the terminal.
+        path: Option<PathBuf>,
         /// The data.
         data: Option<Box<Shown>>,
     },
-    /// A picture for the terminal.
-    Terminal,
+}
+
+impl Shown {
+    /// The items of a list, or the parts of a complex number.
+    #[must_use]
+    pub fn items(&self) -> &[Self] {
+        match self {
+            Self::List(items) => items,
+            Self::Complex(parts) => &**parts,
+            _ => &[],
+        }
+    }
+
+    /// Whether records stand in it as items.
+    #[must_use]
+    pub fn is_table(&self) -> bool {
+        self.items().iter().any(|item| matches!(item, Self::Record(_)))
+    }
 }
 
 /// How certain the digits of everything shown are; the worst number decides.
@@ -105,39 +118,45 @@ pub fn show(value: &Value, digits: u32, bits: u32) -> (Shown, Showing) {
 impl Showing {
     fn value(&mut self, value: &Value) -> Shown {
         match value {
-            Value::Function(f) if f.is_constant() => self.constant(f),
-            Value::Function(f) => Shown::Function(f.to_string()),
-            Value::Real(Enclosed { ball, exact }) => self.ball(ball, exact.clone()),
-            Value::Estimate(ball) => estimate(ball, self.digits),
-            Value::Complex(re, im) => Shown::Complex(Box::new(self.value(re)), Box::new(self.value(im))),
+            Value::Function(f) => self.function(f),
+            Value::Real(real) => self.real(real),
+            Value::Complex(parts) => Shown::Complex(Box::new(parts.each_ref().map(|part| self.value(part)))),
             Value::Measured { mean, se } => measured(*mean, *se),
             Value::Double(value, digits) => double(*value, *digits),
-            Value::Infinite => Shown::Infinite,
-            Value::Undefined => Shown::Undefined,
             Value::Text(text) => Shown::Text(text.clone()),
             Value::Formula(formula) => Shown::Formula { text: formula.text(), latex: formula.latex() },
             Value::Flag(flag) => Shown::Flag(*flag),
-            Value::List(values) => Shown::List(values.iter().map(|value| self.value(value)).collect()),
-            Value::Samples(samples) => Shown::List(samples.values.iter().map(|value| self.value(value)).collect()),
-            Value::Range(range) => match &range.points {
-                Some(points) => Shown::List(points.iter().map(|point| self.constant(point)).collect()),
-                None => Shown::List(vec![self.value(&range.low), self.value(&range.high)]),
-            },
+            Value::Range(range) if range.points.is_none() => {
+                Shown::List([&range.low, &range.high].map(|end| self.value(end)).into())
+            }
+            Value::List(_) | Value::Samples(_) | Value::Range(_) => {
+                Shown::List(value.items().iter().flat_map(|items| items.iter()).map(|value| self.value(value)).collect())
+            }
             Value::Record(record) => {
                 Shown::Record(record.fields.iter().map(|(name, value)| (name.clone(), self.value(value))).collect())
             }
             Value::Model(model) => self.model(model),
             Value::Symbolic(constants) => symbolic(constants),
-            Value::Picture(picture) => match &picture.file {
-                Some(path) => Shown::File { path: path.clone(), data: None },
-                None => Shown::Terminal,
-            },
-            Value::Saved(saved) => Shown::File { path: saved.file.clone(), data: Some(Box::new(self.value(&saved.value))) },
+            Value::Picture(picture) => Shown::File { path: picture.file.clone(), data: None },
+            Value::Saved(saved) => Shown::File { path: Some(saved.file.clone()), data: Some(Box::new(self.value(&saved.value))) },
             Value::Latex(value) => Shown::Text(latex::latex(&self.value(value))),
         }
     }
 
-    fn constant(&mut self, f: &Function) -> Shown {
+    fn real(&mut self, real: &Real) -> Shown {
+        match real {
+            Real::Rational(value) => self.rational(value),
+            Real::Proved(ball, exact) => self.ball(ball, exact.clone()),
+            Real::Estimated(ball) => estimate(ball, self.digits),
+            Real::Infinite => Shown::Infinite,
+            Real::Unknown => Shown::Undefined,
+        }
+    }
+
+    fn function(&mut self, f: &Function) -> Shown {
+        if !f.is_constant() {
+            return Shown::Function(f.to_string());
+        }
         if let Some(value) = f.as_rational() {
             return self.rational(value);
         }
@@ -149,7 +168,7 @@ impl Showing {
     fn rational(&self, value: &Rational) -> Shown {
         let exact = Function::rational(value.clone()).to_string();
         let text = decimal_rational(value, self.digits);
-        Shown::Number { exact: (!value.is_integer() && exact.len() <= EXACT_LENGTH).then_some(exact), text }
+        Shown::Number { text, exact: (!value.is_integer() && exact.len() <= EXACT_LENGTH).then_some(exact), error: None }
     }
 
     fn ball(&mut self, ball: &Ball, exact: Option<String>) -> Shown {
@@ -163,7 +182,7 @@ impl Showing {
             self.warnings.push(Doubt::NotSeparatedFromZero);
         }
         self.certainty = self.certainty.max(certainty);
-        Shown::Number { text, exact }
+        Shown::Number { text, exact, error: None }
     }
 
     fn model(&mut self, model: &Model) -> Shown {
@@ -174,8 +193,7 @@ impl Showing {
 
     fn field(&mut self, value: &FieldValue) -> Shown {
         match value {
-            FieldValue::Function(f) if f.is_constant() => self.constant(f),
-            FieldValue::Function(f) => Shown::Function(f.to_string()),
+            FieldValue::Function(f) => self.function(f),
             FieldValue::Functions(list) => Shown::List(list.iter().map(|f| Shown::Function(f.to_string())).collect()),
             FieldValue::Rational(value) => self.rational(value),
             FieldValue::Rationals(list) => Shown::List(list.iter().map(|value| self.rational(value)).collect()),
@@ -190,7 +208,8 @@ fn estimate(ball: &Ball, digits: u32) -> Shown {
         return Shown::Undefined;
     }
     let supported = (1..=digits).rev().find_map(|digits| decimal(ball, digits));
-    Shown::Estimate { text: supported.unwrap_or_else(|| not_separated(ball)), error: ball.radius().to_f64() }
+    let text = supported.unwrap_or_else(|| not_separated(ball));
+    Shown::Number { text, exact: None, error: Some(ball.radius().to_f64()) }
 }
 
 /// The constants that are known; the others keep their letters.
@@ -198,12 +217,8 @@ fn symbolic(constants: &Constants) -> Shown {
     let named = |name: &'static str, value: &Option<Rational>| {
         (name.into(), Shown::Text(value.as_ref().map_or_else(|| name.to_owned(), ToString::to_string)))
     };
-    Shown::Record(vec![
-        named("phi", &constants.phi),
-        named("psi", &constants.psi),
-        named("theta1", &constants.theta1),
-        named("theta2", &constants.theta2),
-    ])
+    let Constants { phi, psi, theta1, theta2, .. } = constants;
+    Shown::Record(vec![named("phi", phi), named("psi", psi), named("theta1", theta1), named("theta2", theta2)])
 }
 
 /// A double to at most so many digits.
@@ -214,7 +229,7 @@ fn double(value: f64, digits: u32) -> Shown {
     if !value.is_finite() {
         return Shown::Undefined;
     }
-    Shown::Number { text: literal(value, digits), exact: None }
+    Shown::Number { text: literal(value, digits), exact: None, error: None }
 }
 
 /// Mean and standard error: two digits of the error, and the mean to the same place.

@@ -14,14 +14,10 @@ const WIDTH: usize = 100;
 pub fn answer(answer: &Answer) -> String {
     let mut text = match &answer.shown {
         Shown::Record(fields) => record(fields, 0),
-        Shown::List(items) => list(items, 0),
+        items @ Shown::List(_) => list(items, 0),
         other => {
-            let line = line(other);
-            match (exact_beside(other), super::json::estimated_error(other)) {
-                (Some(exact), _) => format!("{line}   = {exact}"),
-                (None, Some(error)) => format!("{line}   (estimated, error {error:.1e})"),
-                (None, None) => line,
-            }
+            let error = super::json::estimated_error(other).map(|error| format!("   (estimated, error {error:.1e})"));
+            with_exact(other, 0) + &error.unwrap_or_default()
         }
     };
     if !text.ends_with('\n') {
@@ -37,39 +33,32 @@ fn record(fields: &[(Name, Shown)], indent: usize) -> String {
         fields.iter().filter(|(_, shown)| exact_beside(shown).is_some()).map(|(_, shown)| line(shown).len()).max().unwrap_or(0);
     let mut text = String::new();
     for (name, shown) in fields {
-        let body = match (shown, exact_beside(shown)) {
-            (Shown::Record(inner), _) => format!("\n{}", record(inner, indent + 2)),
-            (Shown::List(items), _) => {
-                let table = items.iter().any(|item| matches!(item, Shown::Record(_)));
-                let written = list(items, if table { indent + 2 } else { indent + width + 2 });
-                if table { format!("\n{written}") } else { written.trim_start().to_owned() }
-            }
-            (_, Some(exact)) => format!("{:digits$}   = {exact}", line(shown)),
-            (_, None) => line(shown),
+        let body = match shown {
+            Shown::Record(inner) => format!("\n{}", record(inner, indent + 2)),
+            Shown::List(_) if shown.is_table() => format!("\n{}", list(shown, indent + 2)),
+            Shown::List(_) => list(shown, indent + width + 2).trim_start().to_owned(),
+            _ => with_exact(shown, digits),
         };
         text += &format!("{pad}{name:width$}  {}\n", body.trim_end());
     }
     text
 }
 
-fn list(items: &[Shown], indent: usize) -> String {
+fn list(shown: &Shown, indent: usize) -> String {
+    let items = shown.items();
     if let Some(table) = table(items, indent) {
         return table;
     }
-    let written = line(&Shown::List(items.to_vec()));
-    let flat = !items.iter().any(|item| matches!(item, Shown::Record(_)));
+    let written = line(shown);
     let pad = " ".repeat(indent);
-    if flat && (written.chars().count() + indent <= WIDTH || items.len() <= 1) {
+    if !shown.is_table() && (written.chars().count() + indent <= WIDTH || items.len() <= 1) {
         return format!("{pad}{written}");
     }
     let mut text = String::new();
     for item in items {
         text += &match item {
             Shown::Record(fields) => format!("{pad}- {}", record(fields, indent + 2).trim_start()),
-            other => match exact_beside(other) {
-                Some(exact) => format!("{pad}{}   = {exact}\n", line(other)),
-                None => format!("{pad}{}\n", line(other)),
-            },
+            other => format!("{pad}{}\n", with_exact(other, 0)),
         };
     }
     text
@@ -104,35 +93,41 @@ fn table(items: &[Shown], indent: usize) -> Option<String> {
 #[must_use]
 pub fn line(shown: &Shown) -> String {
     match shown {
-        Shown::Number { text, .. } | Shown::Estimate { text, .. } => text.clone(),
-        Shown::Complex(re, im) => {
-            let im = line(im);
+        Shown::Complex(parts) => {
+            let [re, im] = parts.each_ref().map(line);
             match im.strip_prefix('-') {
-                Some(positive) => format!("{} - {positive}*i", line(re)),
-                None => format!("{} + {im}*i", line(re)),
+                Some(positive) => format!("{re} - {positive}*i"),
+                None => format!("{re} + {im}*i"),
             }
         }
         Shown::Measured { mean, se } => measured(mean, se),
         Shown::Infinite => "inf".to_owned(),
         Shown::Undefined => "undefined".to_owned(),
-        Shown::Text(text) | Shown::Function(text) | Shown::Formula { text, .. } => text.clone(),
+        Shown::Number { text, .. } | Shown::Text(text) | Shown::Function(text) | Shown::Formula { text, .. } => text.clone(),
         Shown::Flag(flag) => flag.to_string(),
         Shown::List(items) => format!("[{}]", items.iter().map(line).collect::<Vec<_>>().join(", ")),
         Shown::Record(fields) => format!(
             "{{{}}}",
             fields.iter().map(|(name, value)| format!("{name}: {}", line(value))).collect::<Vec<_>>().join(", ")
         ),
-        Shown::File { path, .. } => path.display().to_string(),
-        Shown::Terminal => String::new(),
+        Shown::File { path, .. } => path.as_ref().map_or_else(String::new, |path| path.display().to_string()),
     }
 }
 
 /// Exact forms beyond this many characters are cut.
 const LONGEST_EXACT: usize = 400;
 
+/// The value on one line, filled up to `digits` characters where its exact form stands beside it.
+fn with_exact(shown: &Shown, digits: usize) -> String {
+    match exact_beside(shown) {
+        Some(exact) => format!("{:digits$}   = {exact}", line(shown)),
+        None => line(shown),
+    }
+}
+
 fn exact_beside(shown: &Shown) -> Option<Cow<'_, str>> {
     match shown {
-        Shown::Number { exact: Some(exact), text } if exact != text => Some(shortened(exact)),
+        Shown::Number { exact: Some(exact), text, .. } if exact != text => Some(shortened(exact)),
         _ => None,
     }
 }

@@ -4,12 +4,10 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rug::Rational;
-
-use super::figures::Figures;
+use super::figures::{Expanded, Figures};
 use crate::activation::Function;
 use crate::model::Model;
-use crate::number::{Ball, Real};
+use crate::number::Real;
 use crate::plot::Figure;
 use crate::spectrum::{Constants, Expression};
 
@@ -21,12 +19,10 @@ pub type Name = Cow<'static, str>;
 pub enum Value {
     /// A function of x; without x it is a number known as an expression.
     Function(Function),
-    /// A real number that a room enclosed.
-    Real(Enclosed),
-    /// A real number with an estimated error, which is the radius of the ball; shown to the digits that it supports.
-    Estimate(Ball),
-    /// A complex number; each part is a `Function` without x or a `Real`.
-    Complex(Box<Value>, Box<Value>),
+    /// A real number as a room answered it, ∞ and what is not known included; a rational one is a `Function`.
+    Real(Real),
+    /// A complex number: real and imaginary part, each a `Function` without x or a `Real`.
+    Complex(Box<[Value; 2]>),
     /// A simulated number.
     Measured {
         /// Mean over the replicates.
@@ -36,10 +32,6 @@ pub enum Value {
     },
     /// A double shown to so many digits: a statistic, a prediction beside a simulated number.
     Double(f64, u32),
-    /// +∞.
-    Infinite,
-    /// No value; the reason is among the warnings.
-    Undefined,
     /// A text.
     Text(String),
     /// An exact expression in the letters of a model.
@@ -64,15 +56,6 @@ pub enum Value {
     Saved(Arc<Saved>),
     /// A value to be shown in LaTeX.
     Latex(Arc<Value>),
-}
-
-/// An enclosed real number.
-#[derive(Clone, Debug)]
-pub struct Enclosed {
-    /// Its enclosure.
-    pub ball: Ball,
-    /// Its exact form in the query language, when there is one.
-    pub exact: Option<String>,
 }
 
 /// Two ends and how the range is sampled; the ends are `Function`s without x or `Real`s.
@@ -120,15 +103,6 @@ pub enum Hidden {
     Expanded(Arc<Expanded>),
 }
 
-/// f(σ x).
-#[derive(Clone, Debug)]
-pub struct Expanded {
-    /// The function.
-    pub f: Function,
-    /// The standard deviation of its argument.
-    pub sigma: Rational,
-}
-
 /// Data to be written by whoever runs the session.
 #[derive(Clone, Debug)]
 pub struct Saved {
@@ -148,12 +122,6 @@ pub struct Picture {
 }
 
 impl Record {
-    /// The record with these fields.
-    #[must_use]
-    pub fn new(name: &'static str, fields: Vec<(impl Into<Name>, Value)>, hidden: Hidden) -> Self {
-        Self { name, fields: fields.into_iter().map(|(name, value)| (name.into(), value)).collect(), hidden }
-    }
-
     /// The value of a field.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Value> {
@@ -162,15 +130,14 @@ impl Record {
 }
 
 impl Value {
+    /// +∞.
+    pub const INFINITE: Self = Self::Real(Real::Infinite);
+    /// No value; the reason is among the warnings.
+    pub const UNDEFINED: Self = Self::Real(Real::Unknown);
+
     /// A rational or whole number.
     pub fn number(value: impl Into<rug::Rational>) -> Self {
         Self::Function(Function::rational(value))
-    }
-
-    /// A real number without an exact form.
-    #[must_use]
-    pub fn ball(ball: Ball) -> Self {
-        Self::Real(Enclosed { ball, exact: None })
     }
 
     /// A complex number; a real one when its imaginary part is exactly zero.
@@ -178,7 +145,7 @@ impl Value {
     pub fn complex([re, im]: [Real; 2]) -> Self {
         match im {
             Real::Rational(zero) if zero.is_zero() => re.into(),
-            im => Self::Complex(Box::new(re.into()), Box::new(im.into())),
+            im => Self::Complex(Box::new([re.into(), im.into()])),
         }
     }
 
@@ -186,6 +153,16 @@ impl Value {
     #[must_use]
     pub fn list(values: Vec<Self>) -> Self {
         Self::List(Arc::new(values))
+    }
+
+    /// A record with what later queries need of it.
+    #[must_use]
+    pub fn keeping(hidden: Hidden, name: &'static str, fields: Vec<(impl Into<Name>, Self)>) -> Self {
+        Self::Record(Arc::new(Record {
+            name,
+            fields: fields.into_iter().map(|(name, value)| (name.into(), value)).collect(),
+            hidden,
+        }))
     }
 
     /// The record of a law: with the largest of its estimated errors when it holds estimates.
@@ -201,17 +178,34 @@ impl Value {
     /// A record that keeps nothing back.
     #[must_use]
     pub fn record(name: &'static str, fields: Vec<(impl Into<Name>, Self)>) -> Self {
-        Self::Record(Arc::new(Record::new(name, fields, Hidden::Nothing)))
+        Self::keeping(Hidden::Nothing, name, fields)
     }
 
     /// The largest estimated error in it.
     fn estimated_error(&self) -> f64 {
         match self {
-            Self::Estimate(ball) => ball.radius().to_f64(),
-            Self::Complex(re, im) => re.estimated_error().max(im.estimated_error()),
+            Self::Real(Real::Estimated(ball)) => ball.radius().to_f64(),
+            Self::Complex(parts) => parts.iter().map(Self::estimated_error).fold(0.0, f64::max),
             Self::List(items) => items.iter().map(Self::estimated_error).fold(0.0, f64::max),
             Self::Record(record) => record.fields.iter().map(|(_, value)| value.estimated_error()).fold(0.0, f64::max),
             _ => 0.0,
+        }
+    }
+
+    /// Whether it can stand for a function of x, or for a number as one without x.
+    #[must_use]
+    pub fn is_function(&self) -> bool {
+        matches!(self, Self::Function(_) | Self::Real(Real::Proved(..) | Real::Estimated(_)))
+    }
+
+    /// The values in order that it stands for; none when it is no list.
+    #[must_use]
+    pub fn items(&self) -> Option<Cow<'_, [Self]>> {
+        match self {
+            Self::List(items) => Some(items.as_slice().into()),
+            Self::Samples(samples) => Some(samples.values.as_slice().into()),
+            Self::Range(range) => Some(range.points.iter().flatten().cloned().map(Self::Function).collect()),
+            _ => None,
         }
     }
 
@@ -219,47 +213,38 @@ impl Value {
     #[must_use]
     pub fn kind(&self) -> String {
         match self {
-            Self::Function(f) if f.is_constant() => "a number".to_owned(),
-            Self::Function(_) => "an activation".to_owned(),
-            Self::Real(_) | Self::Estimate(_) => "a number".to_owned(),
-            Self::Complex(..) => "a complex number".to_owned(),
-            Self::Measured { .. } | Self::Double(..) => "a simulated number".to_owned(),
-            Self::Infinite => "infinity".to_owned(),
-            Self::Undefined => "undefined".to_owned(),
-            Self::Text(_) => "a text".to_owned(),
-            Self::Formula(_) => "a formula in letters".to_owned(),
-            Self::Flag(_) => "true or false".to_owned(),
-            Self::List(_) | Self::Samples(_) => "a list".to_owned(),
-            Self::Range(_) => "a range".to_owned(),
             Self::Record(record) => format!("the result of {}", record.name),
-            Self::Model(_) => "a model".to_owned(),
-            Self::Symbolic(_) => "a symbolic model: only equation and moments answer it".to_owned(),
-            Self::Picture(_) => "a picture".to_owned(),
-            Self::Saved(_) => "a file".to_owned(),
-            Self::Latex(_) => "a text in LaTeX".to_owned(),
+            other => other.names().0.to_owned(),
         }
     }
 
     /// The name of its type, as the JSON line shows it.
     #[must_use]
     pub fn type_name(&self) -> &'static str {
+        self.names().1
+    }
+
+    /// Its kind and the name of its type.
+    fn names(&self) -> (&'static str, &'static str) {
         match self {
-            Self::Function(f) if !f.is_constant() => "activation",
-            Self::Function(_) | Self::Real(_) | Self::Estimate(_) | Self::Double(..) | Self::Infinite => "number",
-            Self::Complex(..) => "complex",
-            Self::Measured { .. } => "measured",
-            Self::Undefined => "undefined",
-            Self::Text(_) => "text",
-            Self::Formula(_) => "formula",
-            Self::Flag(_) => "flag",
-            Self::List(_) | Self::Samples(_) => "list",
-            Self::Range(_) => "range",
-            Self::Record(record) => record.name,
-            Self::Model(model) => model.name(),
-            Self::Symbolic(_) => "features",
-            Self::Picture(_) => "plot",
-            Self::Saved(_) => "file",
-            Self::Latex(_) => "latex",
+            Self::Function(f) if !f.is_constant() => ("an activation", "activation"),
+            Self::Real(Real::Infinite) => ("infinity", "number"),
+            Self::Real(Real::Unknown) => ("undefined", "undefined"),
+            Self::Function(_) | Self::Real(_) => ("a number", "number"),
+            Self::Complex(_) => ("a complex number", "complex"),
+            Self::Measured { .. } => ("a simulated number", "measured"),
+            Self::Double(..) => ("a simulated number", "number"),
+            Self::Text(_) => ("a text", "text"),
+            Self::Formula(_) => ("a formula in letters", "formula"),
+            Self::Flag(_) => ("true or false", "flag"),
+            Self::List(_) | Self::Samples(_) => ("a list", "list"),
+            Self::Range(_) => ("a range", "range"),
+            Self::Record(record) => ("a result", record.name),
+            Self::Model(model) => ("a model", model.name()),
+            Self::Symbolic(_) => ("a symbolic model: only equation and moments answer it", "features"),
+            Self::Picture(_) => ("a picture", "plot"),
+            Self::Saved(_) => ("a file", "file"),
+            Self::Latex(_) => ("a text in LaTeX", "latex"),
         }
     }
 }
@@ -268,10 +253,7 @@ impl From<Real> for Value {
     fn from(real: Real) -> Self {
         match real {
             Real::Rational(value) => Self::number(value),
-            Real::Proved(ball, exact) => Self::Real(Enclosed { ball, exact }),
-            Real::Estimated(ball) => Self::Estimate(ball),
-            Real::Infinite => Self::Infinite,
-            Real::Unknown => Self::Undefined,
+            real => Self::Real(real),
         }
     }
 }

@@ -17,28 +17,22 @@ const ORDERS: [[usize; 4]; 2] = [[1, 2, 4, 8], [1, 4, 16, 64]];
 /// Share of the height of f that is left free above and below it; partial sums may leave the frame.
 const ROOM: f64 = 0.3;
 
-/// What is expanded, in doubles.
+/// What is expanded: f(σ x).
 #[derive(Clone, Debug)]
-pub struct Expansion<'a> {
+pub struct Expanded {
     /// The function.
-    pub f: &'a Function,
+    pub f: Function,
     /// The standard deviation of its argument.
-    pub sigma: &'a Rational,
-    /// a_0, a_1, …
-    pub a: &'a [f64],
-    /// E f² and what orders above hold of it.
-    pub energies: [f64; 2],
+    pub sigma: Rational,
 }
 
-/// Both panels.
+/// Both panels, of the coefficients a_0, a_1, …, of E f² and of what orders above hold of it.
 #[must_use]
-pub fn expansion(expanded: &Expansion) -> Figure {
-    let a = expanded.a;
-    let subject = match *expanded.sigma == 1 {
+pub fn expansion(expanded: &Expanded, a: &[f64], [second, rest]: [f64; 2]) -> Figure {
+    let subject = match expanded.sigma == 1 {
         true => format!("f = {}", expanded.f),
         false => format!("f = {}, sigma = {}", expanded.f, expanded.sigma),
     };
-    let [second, rest] = expanded.energies;
     let mut figure = Figure::new("Hermite coefficients", "k", "a_k");
     figure.subtitle = match rest / second {
         share if share.is_finite() => {
@@ -48,7 +42,7 @@ pub fn expansion(expanded: &Expansion) -> Figure {
     };
     let points = a.iter().enumerate().map(|(k, a)| (k as f64, *a)).collect();
     figure.curves.push(Curve { label: String::new(), points, style: Style::Stems });
-    figure.below.push(partial_sums(expanded, subject));
+    figure.below.push(partial_sums(expanded, a, subject));
     figure
 }
 
@@ -62,18 +56,14 @@ pub fn sizes_of_coefficients(figure: &mut Figure) {
 }
 
 /// f and its partial sums.
-fn partial_sums(expanded: &Expansion, subject: String) -> Figure {
-    let (a, scaled) = (expanded.a, *expanded.sigma != 1);
-    let mut figure = Figure::new(
-        "partial sums of the Hermite series",
-        if scaled { "x/sigma" } else { "x" },
-        if scaled { "f(sigma x)" } else { "f(x)" },
-    );
+fn partial_sums(expanded: &Expanded, a: &[f64], subject: String) -> Figure {
+    let [x_label, y_label] = if expanded.sigma == 1 { ["x", "f(x)"] } else { ["x/sigma", "f(sigma x)"] };
+    let mut figure = Figure::new("partial sums of the Hermite series", x_label, y_label);
     figure.subtitle = format!("{subject}; the sums of a_k He_k(x)/sqrt(k!) over k up to the order");
     let grid: Vec<f64> = (0..POINTS).map(|k| REACH * (2.0 * k as f64 / (POINTS - 1) as f64 - 1.0)).collect();
     let sigma = expanded.sigma.to_f64();
     let mut values: Vec<f64> = grid.iter().map(|x| sigma * x).collect();
-    Program::new(expanded.f).apply(&mut values);
+    Program::new(&expanded.f).apply(&mut values);
     figure.y_range = height(&values);
     let joined = |values: &[f64]| grid.iter().copied().zip(values.iter().copied()).collect();
     figure.curves.push(Curve { label: "f".to_owned(), points: joined(&values), style: Style::Line });

@@ -5,7 +5,7 @@ mod law;
 mod samples;
 mod simulation;
 
-pub use expansion::{Expansion, expansion, sizes_of_coefficients};
+pub use expansion::{Expanded, expansion, sizes_of_coefficients};
 pub use law::{coloured_by_mass, law, over_logarithm};
-pub use samples::samples;
+pub use samples::{samples, variable};
 pub use simulation::{Figures, simulation};

@@ -28,7 +28,7 @@ pub fn simulation(law: &Figure, report: &Report) -> Figures {
     if !seen.is_empty() {
         let ends: Vec<f64> = law.marks.iter().filter(|mark| mark.kind == MarkKind::Edge).map(|mark| mark.x).collect();
         let gaps: Vec<f64> = ends.windows(2).skip(1).step_by(2).map(|gap| f64::midpoint(gap[0], gap[1])).collect();
-        for (figure, scale) in [(&mut plain, Scale::Linear), (&mut logarithmic, Scale::Logarithmic)] {
+        for (figure, scale) in [(&mut plain, &LINEAR), (&mut logarithmic, &LOGARITHMIC)] {
             figure.histograms.push(histogram(&seen, &gaps, report.eigenvalues.len(), scale));
         }
     }
@@ -36,28 +36,20 @@ pub fn simulation(law: &Figure, report: &Report) -> Figures {
 }
 
 /// In which variable bins are equally wide and heights are densities.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Scale {
-    Linear,
-    Logarithmic,
+struct Scale {
+    of: fn(f64) -> f64,
+    back: fn(f64) -> f64,
 }
 
-impl Scale {
-    fn of(self, x: f64) -> f64 {
-        if self == Self::Linear { x } else { x.ln() }
-    }
-
-    fn back(self, t: f64) -> f64 {
-        if self == Self::Linear { t } else { t.exp() }
-    }
-}
+const LINEAR: Scale = Scale { of: |x| x, back: |t| t };
+const LOGARITHMIC: Scale = Scale { of: f64::ln, back: f64::exp };
 
 /// Bins of equal width within each bulk, between the middles of the gaps; heights are shares of `total` per unit of the scale.
-fn histogram(values: &[f64], gaps: &[f64], total: usize, scale: Scale) -> Histogram {
+fn histogram(values: &[f64], gaps: &[f64], total: usize, scale: &Scale) -> Histogram {
     let mut whole = Histogram { label: "simulation".to_owned(), edges: Vec::new(), heights: Vec::new() };
     let mut from = f64::NEG_INFINITY;
     for to in gaps.iter().copied().chain([f64::INFINITY]) {
-        let here: Vec<f64> = values.iter().copied().filter(|value| (from..to).contains(value)).map(|x| scale.of(x)).collect();
+        let here: Vec<f64> = values.iter().copied().filter(|value| (from..to).contains(value)).map(|x| (scale.of)(x)).collect();
         from = to;
         if !here.is_empty() {
             append_bins(&mut whole, &here, total, scale);
@@ -66,7 +58,7 @@ fn histogram(values: &[f64], gaps: &[f64], total: usize, scale: Scale) -> Histog
     whole
 }
 
-fn append_bins(whole: &mut Histogram, values: &[f64], total: usize, scale: Scale) {
+fn append_bins(whole: &mut Histogram, values: &[f64], total: usize, scale: &Scale) {
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
     let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let bins = ((values.len() as f64).sqrt() as usize).clamp(10, 80);
@@ -79,19 +71,19 @@ fn append_bins(whole: &mut Histogram, values: &[f64], total: usize, scale: Scale
         // the empty bin over the gap
         whole.heights.push(0.0);
     }
-    whole.edges.extend((0..=bins).map(|k| scale.back(low + width * k as f64)));
+    whole.edges.extend((0..=bins).map(|k| (scale.back)(low + width * k as f64)));
     whole.heights.extend(counts.iter().map(|count| *count as f64 / (total as f64 * width)));
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Scale, histogram};
+    use super::{LINEAR, LOGARITHMIC, histogram};
 
     #[test]
     fn a_histogram_over_two_bulks_keeps_the_mass_and_leaves_the_gap_empty() {
         let values: Vec<f64> =
             (0..400).map(|k| if k % 4 == 0 { 5.0 + f64::from(k) / 100.0 } else { f64::from(k) / 4000.0 }).collect();
-        let bins = histogram(&values, &[2.0], 500, Scale::Linear);
+        let bins = histogram(&values, &[2.0], 500, &LINEAR);
         let area = |from: f64, to: f64| -> f64 {
             let inside = bins.edges.windows(2).zip(&bins.heights).filter(|(ends, _)| ends[0] >= from && ends[1] <= to);
             inside.map(|(ends, height)| (ends[1] - ends[0]) * height).sum()
@@ -105,7 +97,7 @@ mod tests {
     #[test]
     fn a_histogram_of_the_logarithm_keeps_the_mass() {
         let values: Vec<f64> = (0..300).map(|k| (f64::from(k) / 30.0 - 8.0).exp()).collect();
-        let bins = histogram(&values, &[], 400, Scale::Logarithmic);
+        let bins = histogram(&values, &[], 400, &LOGARITHMIC);
         let area: f64 = bins.edges.windows(2).zip(&bins.heights).map(|(ends, height)| (ends[1] / ends[0]).ln() * height).sum();
         assert!((area - 0.75).abs() < 1e-12);
         // evenly spaced logarithms over ten units: the density is 0.075 up to a value more or less in a bin

@@ -6,19 +6,19 @@ use super::plot::of_model;
 use super::{Query, Repeat, defaulted, optional, required};
 use crate::compare::{self, Plan, Report, Row, Verdict};
 use crate::model::{EntryLaw, Simulation};
-use crate::monte_carlo::{Run, SimulationError, Sizes, ensemble};
-use crate::number::Stopped;
+use crate::monte_carlo::{Sizes, ensemble};
 use crate::plot::Figure;
 use crate::session::call::Call;
+use crate::session::evaluate::whole;
 use crate::session::failure::Failure;
 use crate::session::figures;
-use crate::session::value::{Hidden, Record, Value};
-use crate::theory::{self, Doubt, TheoryError};
+use crate::session::value::{Hidden, Value};
+use crate::theory::{self, Doubt};
 
 /// Default of n and of trials.
 const DEFAULT: [usize; 2] = [600, 8];
 /// Largest dimension and number of replicates that may be asked; the bound on matrix entries is stricter.
-const MOST: usize = 1_000_000;
+pub(super) const MOST: usize = 1_000_000;
 /// Digits of the theory in double precision that are shown.
 const THEORY_DIGITS: u32 = 10;
 
@@ -42,41 +42,22 @@ pub(super) const TABLE: &[Query] = &[Query {
     run: check,
 }];
 
-/// Why a check ends without a report.
-enum Trouble {
-    Simulation(SimulationError),
-    Theory(TheoryError),
-}
-
-impl From<SimulationError> for Trouble {
-    fn from(error: SimulationError) -> Self {
-        Self::Simulation(error)
-    }
-}
-
 fn check(call: &Call) -> Result<Value, Failure> {
     let (plan, simulation, model) = (plan(call)?, simulation(call)?, call.model("m")?);
     // outliers are found by the vectors that make them, where there are any
     let overlaps = call.answers("m")?.has_outliers(&simulation).map_err(call.theory("m"))?;
-    let ensemble = ensemble(&model, &simulation, overlaps).map_err(|error| failure(&error, call))?;
-    let job = call.evaluation.context.job;
-    let progress = |done: usize, of: usize| job.report(done, of);
-    let run = Run { threads: call.evaluation.context.threads, cancel: job.cancel(), progress: &progress };
-    let predict = |sizes: &Sizes| theory::predict(&call.work(), &model, &simulation, &sizes.dimensions).map_err(Trouble::Theory);
-    match compare::check(&*ensemble, &plan, &run, predict) {
-        Ok(report) => Ok(shown(call, &of_model(call, &model)?, &report)),
-        Err(Trouble::Theory(error)) => Err(call.theory("m")(error)),
-        Err(Trouble::Simulation(error)) => Err(failure(&error, call)),
-    }
+    let ensemble = ensemble(&model, &simulation, overlaps)?;
+    let predict = |sizes: &Sizes| theory::predict(&call.work(), &model, &simulation, &sizes.dimensions).map_err(call.theory("m"));
+    let report = call.simulate(|run| compare::check(&*ensemble, &plan, run, predict))?;
+    Ok(shown(call, &of_model(call, &model)?, &report))
 }
 
 /// What is drawn in place of what the model says.
 pub(super) fn simulation(call: &Call) -> Result<Simulation, Failure> {
-    let known = || EntryLaw::ALL.map(EntryLaw::name);
     let entries = match call.text("entries")? {
         None => None,
         Some(name) => Some(EntryLaw::ALL.into_iter().find(|law| law.name() == name).ok_or_else(|| {
-            let [first, second, third] = known();
+            let [first, second, third] = EntryLaw::ALL.map(EntryLaw::name);
             call.refuse("entries", format!("entries must be \"{first}\", \"{second}\" or \"{third}\", and is \"{name}\""))
         })?),
     };
@@ -84,10 +65,7 @@ pub(super) fn simulation(call: &Call) -> Result<Simulation, Failure> {
 }
 
 fn plan(call: &Call) -> Result<Plan, Failure> {
-    let seed = match call.whole("seed", 0, usize::MAX)? {
-        Some(seed) => seed as u64,
-        None => call.evaluation.context.seed,
-    };
+    let seed = call.seed()?;
     let trials = call.whole("trials", 1, MOST)?.unwrap_or(DEFAULT[1]);
     let Some(Value::List(_) | Value::Range(_) | Value::Samples(_)) = call.given("n") else {
         let n = call.whole("n", 2, MOST)?.unwrap_or(DEFAULT[0]);
@@ -95,8 +73,7 @@ fn plan(call: &Call) -> Result<Plan, Failure> {
     };
     let mut sizes = Vec::new();
     for point in call.points("n")?.unwrap_or_default().0 {
-        let whole = point.as_rational().filter(|value| value.is_integer()).and_then(|value| value.numer().to_usize());
-        match whole.filter(|size| (2..=MOST).contains(size)) {
+        match whole(&point).filter(|size| (2..=MOST).contains(size)) {
             Some(size) => sizes.push(size),
             None => return Err(call.refuse("n", format!("a size must be a whole number from 2 to {MOST}, and is {point}"))),
         }
@@ -106,14 +83,6 @@ fn plan(call: &Call) -> Result<Plan, Failure> {
     match &sizes[..] {
         [n, smaller @ ..] if !smaller.is_empty() => Ok(Plan { n: *n, smaller: smaller.to_vec(), trials, seed }),
         _ => Err(call.refuse("n", "a list of sizes must have at least two").with_help("for example n = [200, 400, 800]")),
-    }
-}
-
-pub(super) fn failure(error: &SimulationError, call: &Call) -> Failure {
-    match error {
-        SimulationError::TooLarge { .. } | SimulationError::NoMemory { .. } => Failure::effort(call.span, error.to_string()),
-        SimulationError::Cancelled => Failure::stopped(Stopped::Interrupted, call.span),
-        _ => Failure::wrong("simulation", call.span, error.to_string()),
     }
 }
 
@@ -134,8 +103,7 @@ fn shown(call: &Call, law: &Figure, report: &Report) -> Value {
         ("seed", Value::number(report.seed)),
         ("sizes", Value::record("sizes", sizes)),
     ];
-    let figures = Hidden::Figures(Arc::new(figures::simulation(law, report)));
-    Value::Record(Arc::new(Record::new("check", fields, figures)))
+    Value::keeping(Hidden::Figures(Arc::new(figures::simulation(law, report))), "check", fields)
 }
 
 fn verdict(verdict: Verdict) -> Value {
@@ -160,7 +128,7 @@ fn row(row: &Row) -> Value {
     for (rate, names) in row.rates.iter().flat_map(|rates| {
         [(rates.bias, ["bias_exponent", "bias_expected"]), (rates.spread, ["spread_exponent", "spread_expected"])]
     }) {
-        let fitted = rate.fitted.map_or(Value::Undefined, |(mean, se)| Value::Measured { mean, se });
+        let fitted = rate.fitted.map_or(Value::UNDEFINED, |(mean, se)| Value::Measured { mean, se });
         fields.extend([(names[0], fitted), (names[1], Value::Double(rate.expected, 3))]);
     }
     Value::record("row", fields)

@@ -35,7 +35,7 @@ fn run(call: &Call) -> Result<Value, Failure> {
     let found = distances(first, second).map_err(call.theory("m2"))?;
     let estimate = |distance: Distance| Value::from(Real::estimated_double(distance.value, distance.error));
     let fields = vec![
-        ("equal", equal.map_or(Value::Undefined, Value::Flag)),
+        ("equal", equal.map_or(Value::UNDEFINED, Value::Flag)),
         ("kolmogorov", estimate(found.kolmogorov)),
         ("wasserstein", estimate(found.wasserstein)),
     ];

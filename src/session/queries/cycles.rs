@@ -1,16 +1,14 @@
 //! The cumulants on which the resolvent method rests, seen in a simulation.
 
-use super::check::{failure, simulation};
+use super::check::{MOST, simulation};
 use super::{Query, Repeat, defaulted, optional, required};
-use crate::monte_carlo::{Ensemble, Run, SimulationError, cycle_averages, feature_matrices};
+use crate::monte_carlo::{Ensemble, cycle_averages, feature_matrices};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::value::Value;
 
 /// Half lengths of the cycles.
 const HALVES: [usize; 3] = [2, 3, 4];
-/// Largest dimension and number of replicates that may be asked; the bound on matrix entries is stricter.
-const MOST: usize = 1_000_000;
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "cycle_cumulants",
@@ -30,20 +28,16 @@ pub(super) const TABLE: &[Query] = &[Query {
 
 fn run(call: &Call) -> Result<Value, Failure> {
     let (model, simulation) = (call.model("m")?, simulation(call)?);
-    let wrong = |error: SimulationError| failure(&error, call);
     let n = call.whole("n", 2, MOST)?.unwrap_or(200);
     let trials = call.whole("trials", 2, MOST)?.unwrap_or(100);
-    let seed = call.whole("seed", 0, usize::MAX)?.map_or(call.evaluation.context.seed, |seed| seed as u64);
+    let seed = call.seed()?;
     let answers = call.answers("m")?;
     // the theory refuses the models that have no such cumulants
     answers.cumulants(n, &HALVES).map_err(call.theory("m"))?;
-    let ensemble = feature_matrices(&model, &simulation).map_err(wrong)?;
-    let sizes = ensemble.sizes(n).map_err(wrong)?;
-    let theory = answers.cumulants(sizes.of("n0").map_err(wrong)?, &HALVES).map_err(call.theory("m"))?;
-    let job = call.evaluation.context.job;
-    let progress = |done: usize, of: usize| job.report(done, of);
-    let run = Run { threads: call.evaluation.context.threads, cancel: job.cancel(), progress: &progress };
-    let found = cycle_averages(&ensemble, &sizes, (seed, trials), &HALVES, &run).map_err(wrong)?;
+    let ensemble = feature_matrices(&model, &simulation)?;
+    let sizes = ensemble.sizes(n)?;
+    let theory = answers.cumulants(sizes.of("n0")?, &HALVES).map_err(call.theory("m"))?;
+    let found = call.simulate(|run| cycle_averages(&ensemble, &sizes, (seed, trials), &HALVES, run))?;
     let row = |((k, theory), (mean, se)): ((&usize, f64), (f64, f64))| {
         let fields = vec![
             ("length", Value::number(2 * *k as u32)),

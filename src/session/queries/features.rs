@@ -51,12 +51,7 @@ fn features(call: &Call) -> Result<Value, Failure> {
     }
     let energies = energies(call)?;
     let (phi, psi) = ratios(call)?;
-    let sigma = |name: &str| match call.rational(name)? {
-        Some(value) if value > 0 => Ok(value),
-        Some(value) => Err(call.refuse(name, format!("{name} is a standard deviation and must be positive, and is {value}"))),
-        None => Ok(Rational::from(1)),
-    };
-    let (sigma_w, sigma_x) = (sigma("sigma_w")?, sigma("sigma_x")?);
+    let [sigma_w, sigma_x] = [call.scale("sigma_w")?, call.scale("sigma_x")?];
     let (entries_w, entries_x) = (entries(call, "kurtosis_w", "skewness_w")?, entries(call, "kurtosis_x", "skewness_x")?);
     let (sigma_b, bias) = bias(call)?;
     if sigma_b > 0 && matches!(energies, Energies::Given { .. }) {
@@ -88,12 +83,7 @@ fn entries(call: &Call, kurtosis: &str, skewness: &str) -> Result<Entries, Failu
 
 /// The standard deviation of the bias, and how it is shared.
 fn bias(call: &Call) -> Result<(Rational, Bias), Failure> {
-    let sigma = match call.rational("sigma_b")? {
-        Some(value) if value < 0 => {
-            return Err(call.refuse("sigma_b", format!("sigma_b is a standard deviation and cannot be negative, and is {value}")));
-        }
-        value => value.unwrap_or_default(),
-    };
+    let sigma = call.deviation("sigma_b")?;
     let bias = match call.text("bias")? {
         None => Bias::Row,
         Some(text) => Bias::ALL.into_iter().find(|bias| bias.name() == text).ok_or_else(|| {
@@ -113,12 +103,8 @@ fn symbolic(call: &Call) -> Result<Option<Constants>, Failure> {
     }
     let [phi, psi, theta1, theta2] = named.map(|name| call.rational(name));
     let constants = Constants { phi: phi?, psi: psi?, theta1: theta1?, theta2: theta2?, shape: Shape::General };
-    let positive =
-        [("phi", "phi = n0/m", &constants.phi), ("psi", "psi = n0/n1", &constants.psi), ("theta1", "theta1", &constants.theta1)];
-    for (name, meaning, value) in positive {
-        if let Some(value) = value.as_ref().filter(|value| **value <= 0) {
-            return Err(call.refuse(name, format!("{meaning} must be positive, and is {value}")));
-        }
+    for (name, meaning) in [("phi", " = n0/m"), ("psi", " = n0/n1"), ("theta1", "")] {
+        call.positive(name, meaning)?;
     }
     let shape = match (&constants.theta1, &constants.theta2) {
         (_, Some(theta2)) if *theta2 < 0 => return Err(negative_energy(call, "theta2", theta2)),
@@ -169,12 +155,9 @@ fn ratios(call: &Call) -> Result<(Rational, Rational), Failure> {
     if sizes.contains(&true) {
         return ratios_of_sizes(call);
     }
-    let ratio = |name: &str, meaning: &str| match call.rational(name)? {
-        Some(value) if value > 0 => Ok(value),
-        Some(value) => Err(call.refuse(name, format!("{name} = {meaning} must be positive, and is {value}"))),
-        None => Err(missing(call, &format!("{name} = {meaning}"))),
-    };
-    Ok((ratio("phi", "n0/m")?, ratio("psi", "n0/n1")?))
+    let ratio =
+        |name: &str, meaning: &str| call.positive(name, meaning)?.ok_or_else(|| missing(call, &format!("{name}{meaning}")));
+    Ok((ratio("phi", " = n0/m")?, ratio("psi", " = n0/n1")?))
 }
 
 fn ratios_of_sizes(call: &Call) -> Result<(Rational, Rational), Failure> {
@@ -183,10 +166,9 @@ fn ratios_of_sizes(call: &Call) -> Result<(Rational, Rational), Failure> {
             return Err(call.refuse(name, "features takes the ratios phi and psi or the sizes n0, n1 and m, not both"));
         }
     }
-    let size = |name: &str| match call.rational(name)? {
-        Some(value) if value > 0 => Ok(value),
-        Some(value) => Err(call.refuse(name, format!("{name} is a size and must be positive, and is {value}"))),
-        None => Err(missing(call, &format!("{name} beside the other sizes: n0, n1 and m go together"))),
+    let size = |name: &str| {
+        let wanted = || missing(call, &format!("{name} beside the other sizes: n0, n1 and m go together"));
+        call.positive(name, " is a size and")?.ok_or_else(wanted)
     };
     let (n0, n1, m) = (size("n0")?, size("n1")?, size("m")?);
     Ok((Rational::from(&n0 / &m), n0 / n1))

@@ -6,15 +6,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rug::{Integer, Rational};
 
-use super::quantities::{moment, number};
 use super::{Query, Repeat, defaulted, optional, required};
 use crate::activation::{Constant, Function, Node, Primitive, lower};
 use crate::gaussian::closed::Exact;
 use crate::gaussian::{self, Data, Moment, Quantity};
-use crate::number::{Ball, Job};
+use crate::number::{Ball, Job, Real};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
-use crate::session::value::{Expanded, Hidden, Record, Value};
+use crate::session::figures::Expanded;
+use crate::session::value::{Hidden, Value};
 use crate::theory::{Doubt, is_zero};
 
 /// Highest Hermite order.
@@ -84,7 +84,7 @@ pub(super) const TABLE: &[Query] = &[
 
 fn subject(call: &Call) -> Result<(Function, Arc<Data>), Failure> {
     let f = call.activation("f")?.unwrap_or_else(Function::x);
-    let data = data_of(call, &f, &sigma(call)?, "f")?;
+    let data = data_of(call, &f, &call.scale("sigma")?, "f")?;
     Ok((f, data))
 }
 
@@ -93,23 +93,11 @@ fn data_of(call: &Call, f: &Function, sigma: &Rational, argument: &str) -> Resul
     call.work().gaussian(f, sigma).map_err(call.theory(argument))
 }
 
-fn sigma(call: &Call) -> Result<Rational, Failure> {
-    let given =
-        if call.query.parameters.iter().any(|parameter| parameter.name == "sigma") { call.rational("sigma")? } else { None };
-    match given {
-        Some(value) if value <= 0 => {
-            Err(call.refuse("sigma", format!("sigma is a standard deviation and must be positive, and is {value}")))
-        }
-        other => Ok(other.unwrap_or_else(|| Rational::from(1))),
-    }
-}
-
 fn gaussian(call: &Call) -> Result<Value, Failure> {
     let (_, data) = subject(call)?;
     let (bits, job) = (call.bits(), call.evaluation.context.job);
-    let wrong = call.theory("f");
-    let moments = data.moments(bits, job).map_err(&wrong)?;
-    let kinks = data.kinks(bits).map_err(&wrong)?;
+    let moments = data.moments(bits, job).map_err(call.theory("f"))?;
+    let kinks = data.kinks(bits).map_err(call.theory("f"))?;
     Ok(Value::record(
         "gaussian",
         vec![
@@ -129,14 +117,13 @@ fn gaussian(call: &Call) -> Result<Value, Failure> {
 
 fn hermite(call: &Call) -> Result<Value, Failure> {
     let order = call.whole("order", 0, MAX_ORDER)?.unwrap_or(12);
-    if order * call.evaluation.context.digits as usize > MAX_WORK {
+    if order * call.evaluation.context.settings.digits as usize > MAX_WORK {
         return Err(call.refuse("order", format!("order times digits is above the bound {MAX_WORK}")));
     }
     let (f, data) = subject(call)?;
     let (bits, job) = (call.bits(), call.evaluation.context.job);
-    let wrong = call.theory("f");
-    let products = data.hermite(order, bits, job).map_err(&wrong)?;
-    let second = data.second_moment(bits, job).map_err(&wrong)?;
+    let products = data.hermite(order, bits, job).map_err(call.theory("f"))?;
+    let second = data.second_moment(bits, job).map_err(call.theory("f"))?;
     let (mut c, mut a) = (Vec::with_capacity(order + 1), Vec::with_capacity(order + 1));
     let mut factorial = Integer::from(1);
     for (k, product) in products.iter().enumerate() {
@@ -147,25 +134,40 @@ fn hermite(call: &Call) -> Result<Value, Failure> {
         c.push(number(&scaled(product, &inverse)));
         a.push(normalised(product, &inverse));
     }
-    let remainder = remainder(&second, &a, call);
-    let exponent = information_exponent(call, &a)?;
     let fields = vec![
         ("c", Value::list(c)),
         ("a", Value::list(a.iter().map(number).collect())),
         ("second_moment", moment(&second)),
-        ("remainder", remainder),
-        ("information_exponent", exponent),
+        ("remainder", remainder(&second, &a, call)),
+        ("information_exponent", information_exponent(call, &a)?),
     ];
-    let expanded = Hidden::Expanded(Arc::new(Expanded { f, sigma: sigma(call)? }));
-    Ok(Value::Record(Arc::new(Record::new("hermite", fields, expanded))))
+    let expanded = Arc::new(Expanded { f, sigma: call.scale("sigma")? });
+    Ok(Value::keeping(Hidden::Expanded(expanded), "hermite", fields))
+}
+
+/// An enclosure with its exact form; a rational one is an exact number.
+fn number(quantity: &Quantity) -> Value {
+    match &quantity.exact {
+        Some(exact) if let Some(value) = exact.as_rational() => Value::number(value),
+        exact => Value::Real(Real::Proved(quantity.ball.clone(), exact.as_ref().map(ToString::to_string))),
+    }
+}
+
+/// A moment, or infinity.
+fn moment(moment: &Moment) -> Value {
+    match moment {
+        Moment::Finite(quantity) => number(quantity),
+        Moment::Infinite => Value::INFINITE,
+    }
+}
+
+fn enclosed(exact: Exact, bits: u32) -> Quantity {
+    Quantity { ball: exact.enclose(bits), exact: Some(exact) }
 }
 
 fn scaled(quantity: &Quantity, factor: &Rational) -> Quantity {
     match &quantity.exact {
-        Some(exact) => {
-            let exact = exact.scaled(factor);
-            Quantity { ball: exact.enclose(quantity.ball.bits()), exact: Some(exact) }
-        }
+        Some(exact) => enclosed(exact.scaled(factor), quantity.ball.bits()),
         None => Quantity { ball: quantity.ball.times_rational(factor), exact: None },
     }
 }
@@ -177,25 +179,22 @@ fn normalised(product: &Quantity, inverse: &Rational) -> Quantity {
     }
     let root = product.exact.as_ref().and_then(|_| Exact::from(inverse.clone()).sqrt());
     match product.exact.as_ref().zip(root) {
-        Some((exact, root)) => {
-            let exact = exact * &root;
-            Quantity { ball: exact.enclose(product.ball.bits()), exact: Some(exact) }
-        }
+        Some((exact, root)) => enclosed(exact * &root, product.ball.bits()),
         None => Quantity { ball: &product.ball * &Ball::rational(inverse, product.ball.bits()).sqrt(), exact: None },
     }
 }
 
 /// E f² − Σ a_k².
 fn remainder(second: &Moment, a: &[Quantity], call: &Call) -> Value {
-    let Moment::Finite(second) = second else { return Value::Infinite };
+    let Moment::Finite(second) = second else { return Value::INFINITE };
     let exact = second.exact.as_ref().and_then(|second| {
         a.iter().try_fold(second.clone(), |rest, coefficient| coefficient.exact.as_ref().map(|exact| &rest - &exact.power(2)))
     });
     if let Some(exact) = exact {
-        return number(&Quantity { ball: exact.enclose(call.bits()), exact: Some(exact) });
+        return number(&enclosed(exact, call.bits()));
     }
     let sum = a.iter().fold(second.ball.clone(), |rest, coefficient| &rest - &coefficient.ball.square());
-    Value::ball(sum)
+    Value::Real(Real::Proved(sum, None))
 }
 
 /// The first k ≥ 1 with a_k ≠ 0 among those at hand. A coefficient that stays unseparated from zero counts as zero, with a warning.
@@ -207,22 +206,20 @@ fn information_exponent(call: &Call, a: &[Quantity]) -> Result<Value, Failure> {
     }
     let reason = format!("information_exponent: every coefficient up to order {} is zero", a.len() - 1);
     call.work().doubt(Doubt::Undefined { fields: &["information_exponent"], reason });
-    Ok(Value::Undefined)
+    Ok(Value::UNDEFINED)
 }
 
 fn dual(call: &Call) -> Result<Value, Failure> {
     let (f, data) = subject(call)?;
     // with two arguments by position the second is the correlation
-    let (second, place) = match (call.activation("g")?, call.real("rho")?) {
-        (Some(rho), None) if rho.is_constant() => ((f.clone(), rho), "g"),
-        (Some(g), Some(rho)) => ((g, rho), "rho"),
-        (None, Some(rho)) => ((f.clone(), rho), "rho"),
+    let (g, rho, place) = match (call.activation("g")?, call.real("rho")?) {
+        (Some(rho), None) if rho.is_constant() => (f.clone(), rho, "g"),
+        (g, Some(rho)) => (g.unwrap_or_else(|| f.clone()), rho, "rho"),
         (_, None) => {
             return Err(Failure::wrong("missing_argument", call.span, "dual needs rho, the correlation")
                 .with_help("for example dual(relu(x), 1/2)"));
         }
     };
-    let (g, rho) = second;
     let ball = call.enclosure(&rho);
     let beyond = (&Ball::integer(1, call.bits()) - &ball.abs()).sign();
     match beyond {
@@ -230,8 +227,7 @@ fn dual(call: &Call) -> Result<Value, Failure> {
         Some(Ordering::Equal) => {
             let mirrored = if ball.is_negative() { g.substitute(&-Function::x()) } else { g };
             let product = data_of(call, &(f * mirrored), &Rational::from(1), "f")?;
-            let found = product.hermite(0, call.bits(), call.evaluation.context.job).map_err(call.theory("f"))?;
-            Ok(number(&found[0]))
+            Ok(number(&first(call, &product)?))
         }
         None => Err(Failure::undecided(call.place(place), format!("whether {rho} is within -1 and 1 cannot be decided"))),
         Some(Ordering::Greater) => {
@@ -243,20 +239,24 @@ fn dual(call: &Call) -> Result<Value, Failure> {
     }
 }
 
+/// E f.
+fn first(call: &Call, data: &Data) -> Result<Quantity, Failure> {
+    let mut found = data.hermite(0, call.bits(), call.evaluation.context.job).map_err(call.theory("f"))?;
+    Ok(found.swap_remove(0))
+}
+
 /// E f as an exact expression, or as a constant that is enclosed at any precision.
 fn mean(call: &Call, f: &Function, data: &Arc<Data>) -> Result<Function, Failure> {
-    let found = data.hermite(0, call.bits(), call.evaluation.context.job).map_err(call.theory("f"))?;
     let (kept, steps) = (data.clone(), effort(call));
-    constant(call, &found[0], format!("gaussian({f}).mean"), move |bits| {
+    constant(call, &first(call, data)?, format!("gaussian({f}).mean"), move |bits| {
         kept.hermite(0, bits, &Job::unwatched().within(steps)).ok().map(|found| found[0].ball.clone())
     })
 }
 
 fn normalize(call: &Call) -> Result<Value, Failure> {
     let (f, data) = subject(call)?;
-    let (bits, job) = (call.bits(), call.evaluation.context.job);
-    let wrong = call.theory("f");
-    let Moment::Finite(variance) = data.moments(bits, job).map_err(&wrong)?.variance else {
+    let moments = data.moments(call.bits(), call.evaluation.context.job).map_err(call.theory("f"))?;
+    let Moment::Finite(variance) = moments.variance else {
         return Err(Failure::wrong("divergent", call.place("f"), format!("the variance of {f} is infinite")));
     };
     if variance.exact.as_ref().is_some_and(Exact::is_zero) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rug::Rational;
 
-use super::{Default, Parameter, Query, Repeat, defaulted, optional, required};
+use super::{Query, Repeat, defaulted, optional, required};
 use crate::activation::Function;
 use crate::model::{Kernel, Model};
 use crate::session::call::Call;
@@ -19,12 +19,7 @@ pub(super) const TABLE: &[Query] = &[Query {
     parameters: &[
         required("f", "the activation, an expression in x; a list gives each layer its own"),
         optional("gamma", "[n/d0, n/d1, …, n/dL], n the number of samples, d0 the input dimension, d1 … dL the widths"),
-        Parameter {
-            name: "normalize",
-            aliases: &[],
-            default: Default::Is("true"),
-            about: "false takes f as typed: its mean feeds the next layer as a bias",
-        },
+        defaulted("normalize", "true", "false takes f as typed: its mean feeds the next layer as a bias"),
         defaulted("sigma_b", "0", "the standard deviation of the bias of every layer"),
         optional("n", "the number of samples, on any scale, in place of gamma"),
         optional("d", "[d0, d1, …, dL] on the same scale"),
@@ -48,12 +43,7 @@ fn kernel(call: &Call) -> Result<Value, Failure> {
             format!("gamma has {} ratios, and a kernel of 1 to {MAX_LAYERS} layers needs one more than layers", gamma.len());
         return Err(call.refuse("gamma", message));
     }
-    let sigma_b = match call.rational("sigma_b")? {
-        Some(value) if value < 0 => {
-            return Err(call.refuse("sigma_b", format!("sigma_b is a standard deviation and cannot be negative, and is {value}")));
-        }
-        value => value.unwrap_or_default(),
-    };
+    let sigma_b = call.deviation("sigma_b")?;
     let kernel = Kernel { activations: activations(call, layers)?, gamma, sigma_b };
     Ok(Value::Model(Arc::new(Model::Kernel(kernel))))
 }

@@ -10,7 +10,6 @@ mod gaussian;
 mod isospectrality;
 mod kernel;
 mod plot;
-mod quantities;
 mod save;
 mod spectrum;
 mod spikes;

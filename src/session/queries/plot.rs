@@ -8,9 +8,8 @@ use crate::number::Real;
 use crate::plot::Figure;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
-use crate::session::figures::{self, Expansion};
-use crate::session::value::{Expanded, Hidden, Picture, Record, Samples, Value};
-use crate::theory;
+use crate::session::figures::{self, Expanded};
+use crate::session::value::{Hidden, Picture, Record, Samples, Value};
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "plot",
@@ -32,7 +31,7 @@ pub(super) const TABLE: &[Query] = &[Query {
 }];
 
 fn plot(call: &Call) -> Result<Value, Failure> {
-    let value = call.given("value").cloned().unwrap_or(Value::Undefined);
+    let value = call.value();
     let axes = call.text("log")?.unwrap_or("");
     if !matches!(axes, "" | "x" | "y" | "xy") {
         return Err(call.refuse("log", format!("log must be \"x\", \"y\" or \"xy\", and is \"{axes}\"")));
@@ -74,9 +73,9 @@ fn alone(call: &Call, value: &Value, label: Option<&String>, logarithmic: bool) 
     match (value, label, found.curves.first_mut()) {
         (_, Some(label), Some(curve)) => curve.label.clone_from(label),
         (Value::Model(model), ..) => {
-            let answers = theory::of(model, &call.work()).map_err(call.theory("value"))?;
-            let law = answers.law().map_err(call.theory("value"))?;
-            return figures::coloured_by_mass(law, found).map_err(call.theory("value"));
+            let answers = call.answers_of(model, "value")?;
+            let coloured = answers.law().and_then(|law| Ok(figures::coloured_by_mass(law, found)?));
+            return coloured.map_err(call.theory("value"));
         }
         _ => {}
     }
@@ -107,7 +106,7 @@ fn figure(call: &Call, value: &Value, logarithmic: bool) -> Result<Figure, Failu
 /// The law of a model, the top layer's of a kernel.
 pub(super) fn of_model(call: &Call, model: &Model) -> Result<Figure, Failure> {
     let argument = call.query.parameters[0].name;
-    let answers = theory::of(model, &call.work()).map_err(call.theory(argument))?;
+    let answers = call.answers_of(model, argument)?;
     let outliers: Vec<Real> = answers.outliers().map_err(call.theory(argument))?.unwrap_or_default();
     let fields = model.fields().into_iter().filter(|field| !field.is_usual);
     let caption: Vec<String> = fields.map(|field| field.to_string()).collect();
@@ -124,15 +123,14 @@ fn of_coefficients(call: &Call, expanded: &Expanded, record: &Record) -> Figure 
     let Some(Value::List(values)) = record.field("a") else { return Figure::default() };
     let a: Vec<f64> = values.iter().map(|value| double(call, value)).collect();
     let energies = ["second_moment", "remainder"].map(|name| record.field(name).map_or(f64::NAN, |value| double(call, value)));
-    figures::expansion(&Expansion { f: &expanded.f, sigma: &expanded.sigma, a: &a, energies })
+    figures::expansion(expanded, &a, energies)
 }
 
 /// A value as a double for a picture; what is no number breaks the curve.
 fn double(call: &Call, value: &Value) -> f64 {
     match value {
         Value::Function(f) if f.is_constant() => call.enclosure(f).to_f64(),
-        Value::Real(real) => real.ball.to_f64(),
-        Value::Estimate(ball) => ball.to_f64(),
+        Value::Real(real) => real.to_f64(),
         Value::Double(value, _) => *value,
         _ => f64::NAN,
     }
@@ -147,9 +145,9 @@ fn not_drawn(call: &Call, value: &Value) -> Failure {
 /// One text for each of `count` things to draw; none when none are given.
 fn labels(call: &Call, count: usize) -> Result<Vec<String>, Failure> {
     let items = match call.given("labels") {
-        None => return Ok(Vec::new()),
-        Some(Value::List(labels)) if labels.len() == count => labels.to_vec(),
-        Some(Value::Text(label)) if count == 1 => vec![Value::Text(label.clone())],
+        None => &[],
+        Some(Value::List(labels)) if labels.len() == count => &labels[..],
+        Some(label @ Value::Text(_)) if count == 1 => std::slice::from_ref(label),
         Some(_) => {
             let what = if count == 1 { "one text".to_owned() } else { format!("a list of {count} texts") };
             return Err(call.refuse("labels", format!("labels must be {what}, one for each thing drawn")));

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Query, Repeat, required};
+use crate::activation::Function;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
+use crate::session::figures;
 use crate::session::value::{Saved, Value};
 
 pub(super) const TABLE: &[Query] = &[
@@ -28,29 +30,23 @@ pub(super) const TABLE: &[Query] = &[
         result: "a text",
         example: "latex(center(relu(x)))",
         repeat: Repeat::Exact,
-        run: |call| Ok(Value::Latex(Arc::new(call.given("value").cloned().unwrap_or(Value::Undefined)))),
+        run: |call| Ok(Value::Latex(Arc::new(call.value()))),
     },
 ];
 
 fn save(call: &Call) -> Result<Value, Failure> {
-    let value = call.given("value").cloned().unwrap_or(Value::Undefined);
+    let value = call.value();
     let file = path(call, &["csv", "json"])?.unwrap_or_default();
     let table = match &value {
         Value::Samples(samples) => {
-            let variable = if samples.name == "quantile" { "p" } else { "x" };
-            let rows = samples.points.iter().zip(&samples.values);
-            Value::list(
-                rows.map(|(point, value)| {
-                    Value::record("row", vec![(variable, Value::Function(point.clone())), (samples.name, value.clone())])
-                })
-                .collect(),
-            )
+            let row = |(point, value): (&Function, &Value)| {
+                let point = Value::Function(point.clone());
+                Value::record("row", vec![(figures::variable(samples.name), point), (samples.name, value.clone())])
+            };
+            Value::list(samples.points.iter().zip(&samples.values).map(row).collect())
         }
-        Value::Record(record) => match record.field("rows") {
-            Some(rows) => rows.clone(),
-            None => value.clone(),
-        },
-        _ => value.clone(),
+        Value::Record(record) if let Some(rows) = record.field("rows") => rows.clone(),
+        _ => value,
     };
     Ok(Value::Saved(Arc::new(Saved { value: table, file })))
 }
@@ -67,6 +63,6 @@ pub(super) fn path(call: &Call, endings: &[&str]) -> Result<Option<PathBuf>, Fai
         return Err(call.refuse("file", format!("\"{name}\" must end in .{}", endings.join(" or ."))));
     }
     let bare = path.parent().is_none_or(|parent| parent.as_os_str().is_empty());
-    let out = call.evaluation.context.out;
+    let out = &call.evaluation.context.settings.out;
     Ok(Some(if bare && out != Path::new(".") { out.join(path) } else { path.to_owned() }))
 }

@@ -27,7 +27,7 @@ pub(super) const TABLE: &[Query] = &[
         result: "a record: atom (mass at 0), edges [[a, b], …], masses, edge_exponents, moments (first 6), theta1, theta2, degree, mean_outlier (coefficient of n1), outliers of order one",
         example: "spectrum(features(tanh(x), phi = 1/2, psi = 3/4))",
         repeat: Repeat::Numeric,
-        run: spectrum,
+        run: |call| answer(call, |model| spectrum(model, &call.evaluation.doubts)),
     },
     Query {
         name: "edges",
@@ -133,15 +133,11 @@ fn edges(model: &dyn Answers) -> Result<Value, TheoryError> {
     Ok(pairs(&model.law()?.ends()?, |end| end.position.clone().into()))
 }
 
-fn spectrum(call: &Call) -> Result<Value, Failure> {
-    answer(call, |model| fields(model, &call.evaluation.doubts).map(|fields| Value::answer("spectrum", fields)))
-}
-
-fn fields(model: &dyn Answers, doubts: &Doubts) -> Result<Vec<(&'static str, Value)>, TheoryError> {
+fn spectrum(model: &dyn Answers, doubts: &Doubts) -> Result<Value, TheoryError> {
     model.support_doubts();
     let law = model.law()?;
     let ends = law.ends()?;
-    let exponent = |end: &End| end.exponent.clone().map_or(Value::Undefined, Value::number);
+    let exponent = |end: &End| end.exponent.clone().map_or(Value::UNDEFINED, Value::number);
     let mut fields = vec![
         ("atom", Value::number(law.atom())),
         ("edges", pairs(&ends, |end| end.position.clone().into())),
@@ -155,15 +151,15 @@ fn fields(model: &dyn Answers, doubts: &Doubts) -> Result<Vec<(&'static str, Val
     }
     if let Some(energies) = model.energies()? {
         fields.extend([("theta1", energies.theta1.into()), ("theta2", energies.theta2.into())]);
-        fields.push(("degree", energies.degree.map_or(Value::Undefined, Value::number)));
+        fields.push(("degree", energies.degree.map_or(Value::UNDEFINED, Value::number)));
     }
     fields.push(("mean_outlier", model.mean_outlier()?.into()));
-    fields.push(("outliers", model.outliers()?.map_or(Value::Undefined, Value::from)));
+    fields.push(("outliers", model.outliers()?.map_or(Value::UNDEFINED, Value::from)));
     let layers = model.layers();
     if !layers.is_empty() {
         fields.push(("layers", Value::list(layers.into_iter().enumerate().map(layer).collect())));
     }
-    Ok(fields)
+    Ok(Value::answer("spectrum", fields))
 }
 
 /// The variances of bias and pre-activation of a layer, their correlation map and the eigenvalue of order n.
