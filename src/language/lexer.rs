@@ -25,16 +25,7 @@ pub(super) struct Lexed {
 
 /// All statements of a source, and whether the last one still waits for a bracket.
 pub(super) fn statements(source: &str) -> (Vec<Lexed>, bool) {
-    let mut lexer = Lexer {
-        source,
-        position: 0,
-        every_line_ends: false,
-        waits_for_bracket: false,
-        tokens: Vec::new(),
-        open: Vec::new(),
-        total_exponent: 0,
-        error: None,
-    };
+    let mut lexer = Lexer { source, ..Lexer::default() };
     let mut found = Vec::new();
     while lexer.skip_separators() {
         found.push(lexer.statement());
@@ -42,6 +33,7 @@ pub(super) fn statements(source: &str) -> (Vec<Lexed>, bool) {
     (found, lexer.waits_for_bracket)
 }
 
+#[derive(Default)]
 struct Lexer<'a> {
     source: &'a str,
     position: usize,

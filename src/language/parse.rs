@@ -10,7 +10,7 @@ use super::expression::value;
 use super::input::{Expected, Input, Mismatch, Parsed, name, or_operator, symbol, word};
 use super::lexer::{self, Lexed};
 use super::mends::diagnose;
-use super::operand::comma_or;
+use super::operand::list;
 use super::syntax::{Expr, Span, Statement, StatementKind};
 use super::token::{Symbol, Token, TokenKind};
 
@@ -126,18 +126,7 @@ fn begins_definition(input: Input) -> bool {
 }
 
 fn parameters(input: Input) -> Parsed<Vec<String>> {
-    let (input, ()) = symbol(Symbol::OpenParenthesis)(input)?;
-    let (mut rest, first) = cut(parameter).parse(input)?;
-    let mut names = vec![first];
-    loop {
-        let (after, more) = cut(comma_or(Symbol::CloseParenthesis)).parse(rest)?;
-        if !more {
-            return Ok((after, names));
-        }
-        let (after, name) = cut(parameter).parse(after)?;
-        names.push(name);
-        rest = after;
-    }
+    preceded(symbol(Symbol::OpenParenthesis), cut(list(Symbol::CloseParenthesis, parameter))).parse(input)
 }
 
 fn parameter(input: Input) -> Parsed<String> {
