@@ -152,10 +152,11 @@ pub(super) fn word<'a>(word: &'static str) -> impl Fn(Input<'a>) -> Parsed<'a, (
     }
 }
 
-pub(super) fn name(input: Input) -> Parsed<(String, Span)> {
-    match input.kind().and_then(TokenKind::name) {
+/// A name that is no reserved word, and its place; without one the failure tells what it should name.
+pub(super) fn name<'a>(expected: Expected) -> impl Fn(Input<'a>) -> Parsed<'a, (String, Span)> {
+    move |input| match input.kind().and_then(TokenKind::name) {
         Some(name) => Ok((input.next(), (name.to_string(), input.span()))),
-        None => input.fail(Expected::Name),
+        None => input.fail(expected),
     }
 }
 

@@ -121,11 +121,7 @@ impl<'a> Lexer<'a> {
             let first = Span::new(span.start, span.start + self.source[span.start..].chars().next().map_or(0, char::len_utf8));
             self.error = Some(Diagnostic::at("bound", first, message).with_help("split it, or `load` the data from a file"));
         }
-        let tokens = match self.error.take() {
-            Some(error) => Err(error),
-            None => Ok(std::mem::take(&mut self.tokens)),
-        };
-        Lexed { span, tokens }
+        Lexed { span, tokens: self.error.take().map_or_else(|| Ok(std::mem::take(&mut self.tokens)), Err) }
     }
 
     fn refuse(&mut self, diagnostic: Diagnostic) {

@@ -129,7 +129,7 @@ pub(super) fn list<'a, T>(
 
 fn argument(input: Input) -> Parsed<(Argument, usize)> {
     let (start, name) = if input.next().at(Symbol::Assign) {
-        let (after, name) = cut(name).parse(input)?;
+        let (after, name) = cut(name(Expected::Name)).parse(input)?;
         (after.next(), Some(name))
     } else {
         (input, None)
