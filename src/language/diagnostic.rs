@@ -1,11 +1,10 @@
 //! What is wrong with a text, where, and how to mend it: data that the terminal, the REPL and JSON each show their way.
 
-use std::fmt;
-
 use super::syntax::Span;
 
 /// One failure. `Display` gives the message alone; `language::render` draws it under the source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
 pub struct Diagnostic {
     /// The kind as JSON reports it: `"syntax"`, `"bound"`, `"unknown_name"`, …
     pub kind: &'static str,
@@ -35,11 +34,3 @@ impl Diagnostic {
         self
     }
 }
-
-impl fmt::Display for Diagnostic {
-    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
-        out.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for Diagnostic {}

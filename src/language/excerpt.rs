@@ -7,7 +7,12 @@ use super::token::{Symbol, TokenKind};
 
 /// What is wrong at a place, and how to mend it.
 pub(super) fn syntax(place: Input, message: impl Into<String>, help: impl Into<String>) -> Option<Diagnostic> {
-    Some(Diagnostic::at("syntax", place.span(), message).with_help(help))
+    syntax_at(place.span(), message, help)
+}
+
+/// What is wrong between two places, and how to mend it.
+pub(super) fn syntax_at(span: Span, message: impl Into<String>, help: impl Into<String>) -> Option<Diagnostic> {
+    Some(Diagnostic::at("syntax", span, message).with_help(help))
 }
 
 /// Where the operand before `place` begins: over its bracket and the names, fields and quotes before that.
@@ -17,17 +22,14 @@ pub(super) fn operand_start(place: Input) -> usize {
         let Some(before) = start.checked_sub(1) else {
             return start;
         };
-        start = match place.tokens[before].kind {
-            TokenKind::Symbol(Symbol::CloseParenthesis | Symbol::CloseBracket) => opening(place, before),
-            _ => before,
-        };
-        let bracket_of_call =
-            place.tokens[start].kind.is(Symbol::OpenParenthesis) || place.tokens[start].kind.is(Symbol::OpenBracket);
+        let closes = place.tokens[before].kind.turn() < 0;
+        start = if closes { balanced(place, (0..=before).rev()).unwrap_or(0) } else { before };
+        let kind = &place.tokens[start].kind;
         let continues = start > 0
-            && (place.tokens[start].kind.is(Symbol::Dot)
-                || place.tokens[start].kind.is(Symbol::Prime)
+            && (kind.is(Symbol::Dot)
+                || kind.is(Symbol::Prime)
                 || place.tokens[start - 1].kind.is(Symbol::Dot)
-                || bracket_of_call && follows_operand(&place.tokens[start - 1].kind));
+                || kind.turn() > 0 && follows_operand(&place.tokens[start - 1].kind));
         if !continues {
             return start;
         }
@@ -35,41 +37,22 @@ pub(super) fn operand_start(place: Input) -> usize {
 }
 
 fn follows_operand(kind: &TokenKind) -> bool {
-    kind.name().is_some()
-        || kind.is_word("piecewise")
-        || matches!(kind, TokenKind::Symbol(Symbol::CloseParenthesis | Symbol::CloseBracket | Symbol::Prime))
+    kind.name().is_some() || kind.is_word("piecewise") || kind.turn() < 0 || kind.is(Symbol::Prime)
 }
 
-/// The bracket that the one at `closing` closes.
-fn opening(place: Input, closing: usize) -> usize {
+/// The first of the positions by which every bracket met is closed.
+fn balanced(place: Input, mut positions: impl Iterator<Item = usize>) -> Option<usize> {
     let mut depth = 0;
-    for position in (0..=closing).rev() {
-        match place.tokens[position].kind {
-            TokenKind::Symbol(Symbol::CloseParenthesis | Symbol::CloseBracket) => depth += 1,
-            TokenKind::Symbol(Symbol::OpenParenthesis | Symbol::OpenBracket) => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return position;
-        }
-    }
-    0
+    positions.find(|position| {
+        depth += place.tokens[*position].kind.turn();
+        depth == 0
+    })
 }
 
 /// The bracket that closes the one at `opening`.
 fn closing(place: Input, opening: usize) -> usize {
-    let mut depth = 0;
-    for (position, token) in place.tokens.iter().enumerate().skip(opening) {
-        match token.kind {
-            TokenKind::Symbol(Symbol::OpenParenthesis | Symbol::OpenBracket) => depth += 1,
-            TokenKind::Symbol(Symbol::CloseParenthesis | Symbol::CloseBracket) => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return position;
-        }
-    }
-    place.tokens.len() - 1
+    let last = place.tokens.len() - 1;
+    balanced(place, opening..=last).unwrap_or(last)
 }
 
 pub(super) fn operand_before(place: Input) -> String {
@@ -78,12 +61,7 @@ pub(super) fn operand_before(place: Input) -> String {
 }
 
 pub(super) fn operand_from(place: Input) -> String {
-    let is_open = |position: usize| {
-        place
-            .tokens
-            .get(position)
-            .is_some_and(|token| token.kind.is(Symbol::OpenParenthesis) || token.kind.is(Symbol::OpenBracket))
-    };
+    let is_open = |position: usize| place.tokens.get(position).is_some_and(|token| token.kind.turn() > 0);
     let mut last = place.position;
     if place.at(Symbol::Root) && last + 1 < place.tokens.len() {
         last += 1;

@@ -51,10 +51,6 @@ impl<'a> Input<'a> {
         self.token().map(|token| &token.kind)
     }
 
-    pub fn kind_after(&self, count: usize) -> Option<&'a TokenKind> {
-        self.tokens.get(self.position + count).map(|token| &token.kind)
-    }
-
     pub fn at(&self, symbol: Symbol) -> bool {
         self.kind().is_some_and(|kind| kind.is(symbol))
     }
@@ -76,16 +72,21 @@ impl<'a> Input<'a> {
 
     /// The span of the token before.
     pub fn previous_span(&self) -> Span {
-        self.position.checked_sub(1).and_then(|before| self.tokens.get(before)).map_or(Span::default(), |token| token.span)
+        self.previous().map_or(Span::default(), |token| token.span)
     }
 
-    /// How many brackets are open here.
-    pub fn open_brackets(&self) -> usize {
-        let count = |symbols: [Symbol; 2]| {
-            self.tokens[..self.position].iter().filter(|token| symbols.iter().any(|s| token.kind.is(*s))).count()
-        };
-        let opened = count([Symbol::OpenParenthesis, Symbol::OpenBracket]);
-        opened.saturating_sub(count([Symbol::CloseParenthesis, Symbol::CloseBracket]))
+    fn previous(&self) -> Option<&'a Token> {
+        self.tokens.get(self.position.checked_sub(1)?)
+    }
+
+    /// The kind of the token before.
+    pub fn before(&self) -> Option<&'a TokenKind> {
+        self.previous().map(|token| &token.kind)
+    }
+
+    /// Whether a bracket is open here.
+    pub fn in_brackets(&self) -> bool {
+        self.tokens[..self.position].iter().map(|token| token.kind.turn()).sum::<i32>() > 0
     }
 
     pub fn fail<T>(self, expected: Expected) -> Parsed<'a, T> {
@@ -151,10 +152,11 @@ pub(super) fn word<'a>(word: &'static str) -> impl Fn(Input<'a>) -> Parsed<'a, (
     }
 }
 
-pub(super) fn name(input: Input) -> Parsed<(String, Span)> {
-    match input.kind().and_then(TokenKind::name) {
+/// A name that is no reserved word, and its place; without one the failure tells what it should name.
+pub(super) fn name<'a>(expected: Expected) -> impl Fn(Input<'a>) -> Parsed<'a, (String, Span)> {
+    move |input| match input.kind().and_then(TokenKind::name) {
         Some(name) => Ok((input.next(), (name.to_string(), input.span()))),
-        None => input.fail(Expected::Name),
+        None => input.fail(expected),
     }
 }
 

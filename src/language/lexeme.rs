@@ -32,13 +32,11 @@ pub(super) fn superscript(c: char) -> Option<u8> {
     }
 }
 
+/// What is written after a backslash in a string, and what it means.
+pub(super) const ESCAPES: [(char, char); 4] = [('"', '"'), ('\\', '\\'), ('n', '\n'), ('t', '\t')];
+
 pub(super) fn unescape(c: char) -> Option<char> {
-    match c {
-        '"' | '\\' => Some(c),
-        'n' => Some('\n'),
-        't' => Some('\t'),
-        _ => None,
-    }
+    ESCAPES.iter().find(|(written, _)| *written == c).map(|(_, meant)| *meant)
 }
 
 /// The character itself where it can be seen, its code point where it cannot.

@@ -25,16 +25,7 @@ pub(super) struct Lexed {
 
 /// All statements of a source, and whether the last one still waits for a bracket.
 pub(super) fn statements(source: &str) -> (Vec<Lexed>, bool) {
-    let mut lexer = Lexer {
-        source,
-        position: 0,
-        every_line_ends: false,
-        waits_for_bracket: false,
-        tokens: Vec::new(),
-        open: Vec::new(),
-        total_exponent: 0,
-        error: None,
-    };
+    let mut lexer = Lexer { source, ..Lexer::default() };
     let mut found = Vec::new();
     while lexer.skip_separators() {
         found.push(lexer.statement());
@@ -42,6 +33,7 @@ pub(super) fn statements(source: &str) -> (Vec<Lexed>, bool) {
     (found, lexer.waits_for_bracket)
 }
 
+#[derive(Default)]
 struct Lexer<'a> {
     source: &'a str,
     position: usize,
@@ -129,11 +121,7 @@ impl<'a> Lexer<'a> {
             let first = Span::new(span.start, span.start + self.source[span.start..].chars().next().map_or(0, char::len_utf8));
             self.error = Some(Diagnostic::at("bound", first, message).with_help("split it, or `load` the data from a file"));
         }
-        let tokens = match self.error.take() {
-            Some(error) => Err(error),
-            None => Ok(std::mem::take(&mut self.tokens)),
-        };
-        Lexed { span, tokens }
+        Lexed { span, tokens: self.error.take().map_or_else(|| Ok(std::mem::take(&mut self.tokens)), Err) }
     }
 
     fn refuse(&mut self, diagnostic: Diagnostic) {

@@ -1,7 +1,7 @@
 //! From the furthest failure to a message: what is wrong, and how to mend the mistakes people make.
 
 use super::diagnostic::Diagnostic;
-use super::excerpt::{abridged, syntax, text};
+use super::excerpt::{abridged, syntax, syntax_at, text};
 use super::input::{Expected, Input, Mismatch};
 use super::side_by_side::side_by_side;
 use super::syntax::Span;
@@ -57,7 +57,7 @@ fn after_expression(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
         TokenKind::Symbol(Symbol::OpenParenthesis | Symbol::OpenBracket | Symbol::Root)
         | TokenKind::Number(_)
         | TokenKind::Text(_) => side_by_side(place, expected),
-        TokenKind::Name(name) if RESERVED.contains(&name.as_str()) => Some(reserved(place, name)),
+        TokenKind::Name(name) if RESERVED.contains(&name.as_str()) => reserved(place, name),
         TokenKind::Name(_) => side_by_side(place, expected),
         _ => None,
     }
@@ -80,28 +80,26 @@ fn broken_piecewise(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
 fn misplaced_assign(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
     let help = if expected.contains(&Expected::Word("then")) {
         "to compare, write `==`"
-    } else if place.open_brackets() == 0 {
-        "a definition is `name = …` or `name(x) = …`; a comparison is written `==`"
-    } else {
+    } else if place.in_brackets() {
         "to compare, write `==`; a named argument is `name = value`"
+    } else {
+        "a definition is `name = …` or `name(x) = …`; a comparison is written `==`"
     };
     syntax(place, "`=` cannot follow an expression", help)
 }
 
 /// An expression is wanted and something else stands there.
 fn instead_of_expression(place: Input) -> Option<Diagnostic> {
-    let before = place.position.checked_sub(1).map(|before| &place.tokens[before].kind);
+    let before = place.before();
     let after = |symbol| before.is_some_and(|kind| kind.is(symbol));
     match place.kind() {
         Some(TokenKind::Symbol(Symbol::Star)) if after(Symbol::Star) => {
             let span = place.previous_span().to(place.span());
-            let diagnostic = Diagnostic::at("syntax", span, "`**` is not an operator");
-            Some(diagnostic.with_help("write a power as `x^2`"))
+            syntax_at(span, "`**` is not an operator", "write a power as `x^2`")
         }
         Some(kind) if is_sign_of_relation(kind) && before.is_some_and(is_sign_of_relation) => {
             let span = place.previous_span().to(place.span());
-            let message = format!("`{}` is not a relation", text(place, span));
-            Some(Diagnostic::at("syntax", span, message).with_help(RELATIONS))
+            syntax_at(span, format!("`{}` is not a relation", text(place, span)), RELATIONS)
         }
         Some(TokenKind::Symbol(Symbol::CloseParenthesis | Symbol::CloseBracket | Symbol::Comma)) => nothing_there(place, before?),
         Some(TokenKind::Symbol(Symbol::Prime)) => {
@@ -110,7 +108,7 @@ fn instead_of_expression(place: Input) -> Option<Diagnostic> {
         Some(TokenKind::Name(word)) if word == "if" => {
             syntax(place, "`if` inside an expression needs brackets", "write `(if c then p else q)`")
         }
-        Some(TokenKind::Name(word)) if RESERVED.contains(&word.as_str()) => Some(reserved(place, word)),
+        Some(TokenKind::Name(word)) if RESERVED.contains(&word.as_str()) => reserved(place, word),
         None if after(Symbol::Assign) => empty_definition(place),
         None if place.position > 0 => {
             let message =
@@ -126,13 +124,10 @@ fn nothing_there(place: Input, before: &TokenKind) -> Option<Diagnostic> {
     match before {
         TokenKind::Symbol(Symbol::Assign) => syntax(place, "nothing follows `=`", "add the value, or remove the name"),
         TokenKind::Symbol(Symbol::Comma) if !place.at(Symbol::Comma) => {
-            let comma = place.previous_span();
-            let diagnostic = Diagnostic::at("syntax", comma, "nothing follows the comma");
-            Some(diagnostic.with_help("remove the comma, or add what is missing after it"))
+            syntax_at(place.previous_span(), "nothing follows the comma", "remove the comma, or add what is missing after it")
         }
         TokenKind::Symbol(Symbol::Comma | Symbol::OpenParenthesis | Symbol::OpenBracket) if place.at(Symbol::Comma) => {
-            let help = "remove the comma, or add what is missing before it";
-            syntax(place, "nothing stands before the comma", help)
+            syntax(place, "nothing stands before the comma", "remove the comma, or add what is missing before it")
         }
         _ => None,
     }
@@ -172,7 +167,7 @@ fn instead_of_word(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
         return syntax(place, format!("`help` takes one name, found {} after it", found(place)), "write as in `help spectrum`");
     }
     match place.kind() {
-        Some(TokenKind::Name(word)) if RESERVED.contains(&word.as_str()) && named(Expected::Name) => Some(reserved(place, word)),
+        Some(TokenKind::Name(word)) if RESERVED.contains(&word.as_str()) && named(Expected::Name) => reserved(place, word),
         Some(_) if named(Expected::Name) && place.next().at(Symbol::Assign) => {
             let message = format!("an argument's name cannot be {}", found(place));
             syntax(place, message, "a named argument is `name = value`; to compare, write `==`")
@@ -181,25 +176,20 @@ fn instead_of_word(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
     }
 }
 
-fn reserved(place: Input, word: &str) -> Diagnostic {
-    let message = format!("`{word}` is a word of the language and cannot stand here");
-    let diagnostic = Diagnostic::at("syntax", place.span(), message);
-    match word {
-        "if" | "then" | "else" => diagnostic.with_help(CONDITIONAL),
-        "set" => diagnostic.with_help("a setting is a statement of its own, `set digits = 50`"),
-        "help" => diagnostic.with_help("help is a statement of its own, `help spectrum`"),
-        _ => diagnostic.with_help("choose another name"),
-    }
+fn reserved(place: Input, word: &str) -> Option<Diagnostic> {
+    let help = match word {
+        "if" | "then" | "else" => CONDITIONAL,
+        "set" => "a setting is a statement of its own, `set digits = 50`",
+        "help" => "help is a statement of its own, `help spectrum`",
+        _ => "choose another name",
+    };
+    syntax(place, format!("`{word}` is a word of the language and cannot stand here"), help)
 }
 
 fn found(place: Input) -> String {
-    match place.token() {
-        None => "the end of the statement".to_string(),
-        Some(token) => match &token.kind {
-            TokenKind::Text(_) => format!("the string `{}`", abridged(text(place, token.span))),
-            _ => format!("`{}`", abridged(text(place, token.span))),
-        },
-    }
+    let Some(token) = place.token() else { return described(Expected::EndOfStatement) };
+    let kind = if matches!(token.kind, TokenKind::Text(_)) { "the string " } else { "" };
+    format!("{kind}`{}`", abridged(text(place, token.span)))
 }
 
 /// `an operator, `,` or `)``.

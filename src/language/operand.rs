@@ -3,6 +3,7 @@
 use nom::Parser;
 use nom::branch::alt;
 use nom::combinator::{cut, value as produce};
+use nom::sequence::terminated;
 
 use super::expression::{Subtree, build, nested, nested_value};
 use super::input::{Expected, Input, Parsed, name, or_operator, symbol};
@@ -14,46 +15,42 @@ use super::token::{Symbol, TokenKind};
 const FUNCTION_VALUED: [&str; 4] = ["diff", "simplify", "center", "normalize"];
 
 pub(super) fn operand(input: Input) -> Parsed<Subtree> {
-    match input.kind() {
-        Some(TokenKind::Number(number)) => build(input.next(), input.span(), 0, Kind::Number(number.clone())),
-        Some(TokenKind::Text(text)) => build(input.next(), input.span(), 0, Kind::Text(text.clone())),
+    let leaf = |kind| build(input.next(), input.span(), 0, kind);
+    let (rest, node) = match input.kind() {
+        Some(TokenKind::Number(number)) => return leaf(Kind::Number(number.clone())),
+        Some(TokenKind::Text(text)) => return leaf(Kind::Text(text.clone())),
+        Some(TokenKind::Symbol(Symbol::Root)) => return root(input),
         Some(TokenKind::Symbol(Symbol::OpenParenthesis)) => {
-            let (rest, mut node) = nested_value(input.next())?;
-            let (rest, ()) = cut(closing(Symbol::CloseParenthesis)).parse(rest)?;
+            let (rest, mut node) = enclosed(input, Symbol::CloseParenthesis)?;
             node.expr.span = input.span().to(rest.previous_span());
-            suffixes(rest, node, false)
+            (rest, node)
         }
         Some(TokenKind::Symbol(Symbol::OpenBracket)) => {
-            let (rest, (values, height)) = values(input.next())?;
-            let (rest, node) = build(rest, input.span().to(rest.previous_span()), height, Kind::List(values))?;
-            suffixes(rest, node, false)
+            let (rest, (values, height)) = items(input.next(), Symbol::CloseBracket, |input| {
+                nested_value(input).map(|(rest, node)| (rest, (node.expr, node.height)))
+            })?;
+            build(rest, input.span().to(rest.previous_span()), height, Kind::List(values))?
         }
-        Some(TokenKind::Symbol(Symbol::Root)) => root(input),
-        Some(kind) if kind.is_word("piecewise") => {
-            let (rest, node) = piecewise(input)?;
-            suffixes(rest, node, false)
+        Some(kind) if kind.is_word("piecewise") => piecewise(input)?,
+        kind => {
+            let Some(name) = kind.and_then(TokenKind::name) else { return input.fail(Expected::Expression) };
+            let (rest, node) = leaf(Kind::Name(name.to_string()))?;
+            return suffixes(rest, node, true);
         }
-        Some(kind) => match kind.name() {
-            Some(name) => {
-                let (rest, node) = build(input.next(), input.span(), 0, Kind::Name(name.to_string()))?;
-                suffixes(rest, node, true)
-            }
-            None => input.fail(Expected::Expression),
-        },
-        None => input.fail(Expected::Expression),
-    }
+    };
+    suffixes(rest, node, false)
+}
+
+/// A value in brackets, of which the first stands here.
+fn enclosed(input: Input, closer: Symbol) -> Parsed<Subtree> {
+    terminated(nested_value, cut(closing(closer))).parse(input.next())
 }
 
 /// `√2`, `√x`, `√(x + 1)`: the root of the operand that follows.
 fn root(input: Input) -> Parsed<Subtree> {
     let bracketed = input.next().at(Symbol::OpenParenthesis);
-    let (rest, inside) = if bracketed {
-        let (rest, inside) = nested_value(input.next().next())?;
-        let (rest, ()) = cut(closing(Symbol::CloseParenthesis)).parse(rest)?;
-        (rest, inside)
-    } else {
-        nested(input.next(), operand)?
-    };
+    let (rest, inside) =
+        if bracketed { enclosed(input.next(), Symbol::CloseParenthesis)? } else { nested(input.next(), operand)? };
     let span = input.span().to(rest.previous_span());
     let function = Box::new(Expr { kind: Kind::Name("sqrt".to_string()), span: input.span() });
     let arguments = vec![Argument { name: None, value: inside.expr }];
@@ -72,12 +69,11 @@ fn suffixes(mut rest: Input, mut node: Subtree, mut callable: bool) -> Parsed<Su
                 (after, Kind::Field(node.expr.into(), field), node.height)
             }
             Some(TokenKind::Symbol(Symbol::OpenBracket)) => {
-                let (after, index) = nested_value(rest.next())?;
-                let (after, ()) = cut(closing(Symbol::CloseBracket)).parse(after)?;
+                let (after, index) = enclosed(rest, Symbol::CloseBracket)?;
                 (after, Kind::Index(node.expr.into(), index.expr.into()), node.height.max(index.height))
             }
             Some(TokenKind::Symbol(Symbol::OpenParenthesis)) if callable => {
-                let (after, (arguments, height)) = arguments(rest.next())?;
+                let (after, (arguments, height)) = items(rest.next(), Symbol::CloseParenthesis, argument)?;
                 let function = Box::new(node.expr);
                 (after, Kind::Call { function, arguments }, node.height.max(height))
             }
@@ -100,51 +96,46 @@ fn field(input: Input) -> Parsed<String> {
     }
 }
 
-/// The values of a list, its opening bracket read, with the greatest of their heights.
-fn values(input: Input) -> Parsed<(Vec<Expr>, usize)> {
-    let mut values = Vec::new();
-    let mut height = 0;
-    if input.at(Symbol::CloseBracket) {
-        return Ok((input.next(), (values, height)));
+/// What stands between a bracket that is read and `closer`, with commas between and perhaps nothing at all, and the greatest of
+/// the heights.
+fn items<'a, T>(
+    input: Input<'a>,
+    closer: Symbol,
+    item: impl FnMut(Input<'a>) -> Parsed<'a, (T, usize)>,
+) -> Parsed<'a, (Vec<T>, usize)> {
+    if input.at(closer) {
+        return Ok((input.next(), (Vec::new(), 0)));
     }
-    let mut rest = input;
-    loop {
-        let (after, node) = nested_value(rest)?;
-        height = height.max(node.height);
-        values.push(node.expr);
-        let (after, more) = cut(comma_or(Symbol::CloseBracket)).parse(after)?;
-        if !more {
-            return Ok((after, (values, height)));
+    let (rest, items) = list(closer, item)(input)?;
+    let height = items.iter().map(|(_, height)| *height).max().unwrap_or(0);
+    Ok((rest, (items.into_iter().map(|(item, _)| item).collect(), height)))
+}
+
+/// Items with commas between, at least one, and the bracket that closes them.
+pub(super) fn list<'a, T>(
+    closer: Symbol,
+    mut item: impl FnMut(Input<'a>) -> Parsed<'a, T>,
+) -> impl FnMut(Input<'a>) -> Parsed<'a, Vec<T>> {
+    move |mut rest| {
+        let (mut items, mut more) = (Vec::new(), true);
+        while more {
+            let (after, one) = item(rest)?;
+            items.push(one);
+            (rest, more) = cut(comma_or(closer)).parse(after)?;
         }
-        rest = after;
+        Ok((rest, items))
     }
 }
 
-/// The arguments of a call, its opening bracket read, with the greatest of their heights.
-fn arguments(input: Input) -> Parsed<(Vec<Argument>, usize)> {
-    let mut arguments = Vec::new();
-    let mut height = 0;
-    if input.at(Symbol::CloseParenthesis) {
-        return Ok((input.next(), (arguments, height)));
-    }
-    let mut rest = input;
-    loop {
-        let named = rest.kind_after(1).is_some_and(|kind| kind.is(Symbol::Assign));
-        let (start, name) = if named {
-            let (after, name) = cut(name).parse(rest)?;
-            (after.next(), Some(name))
-        } else {
-            (rest, None)
-        };
-        let (after, node) = nested_value(start)?;
-        height = height.max(node.height);
-        arguments.push(Argument { name, value: node.expr });
-        let (after, more) = cut(comma_or(Symbol::CloseParenthesis)).parse(after)?;
-        if !more {
-            return Ok((after, (arguments, height)));
-        }
-        rest = after;
-    }
+fn argument(input: Input) -> Parsed<(Argument, usize)> {
+    let (start, name) = if input.next().at(Symbol::Assign) {
+        let (after, name) = cut(name(Expected::Name)).parse(input)?;
+        (after.next(), Some(name))
+    } else {
+        (input, None)
+    };
+    let (rest, node) = nested_value(start)?;
+    Ok((rest, (Argument { name, value: node.expr }, node.height)))
 }
 
 /// `"piecewise" "(" value ":" value { "," value ":" value } "," value ")"`.
@@ -173,6 +164,6 @@ fn closing<'a>(closer: Symbol) -> impl FnMut(Input<'a>) -> Parsed<'a, ()> {
 }
 
 /// Whether a comma stands here rather than the closing bracket.
-pub(super) fn comma_or<'a>(closer: Symbol) -> impl FnMut(Input<'a>) -> Parsed<'a, bool> {
+fn comma_or<'a>(closer: Symbol) -> impl FnMut(Input<'a>) -> Parsed<'a, bool> {
     or_operator(move |input| alt((produce(true, symbol(Symbol::Comma)), produce(false, symbol(closer)))).parse(input))
 }

@@ -3,14 +3,14 @@
 use nom::Parser;
 use nom::branch::alt;
 use nom::combinator::{cut, map, opt};
-use nom::sequence::preceded;
+use nom::sequence::{preceded, terminated};
 
 use super::diagnostic::Diagnostic;
 use super::expression::value;
 use super::input::{Expected, Input, Mismatch, Parsed, name, or_operator, symbol, word};
 use super::lexer::{self, Lexed};
 use super::mends::diagnose;
-use super::operand::comma_or;
+use super::operand::list;
 use super::syntax::{Expr, Span, Statement, StatementKind};
 use super::token::{Symbol, Token, TokenKind};
 
@@ -29,8 +29,7 @@ pub fn parse_expression(text: &str) -> Result<Expr, Diagnostic> {
         return Err(Diagnostic::at("syntax", Span::new(text.len(), text.len()), "expected an expression, found nothing"));
     };
     if let Some(second) = statements.next() {
-        let place = Span::new(second.span.start, second.span.end);
-        return Err(Diagnostic::at("syntax", place, "expected one expression, found a second statement"));
+        return Err(Diagnostic::at("syntax", second.span, "expected one expression, found a second statement"));
     }
     run(whole_expression, text, &only.tokens?)
 }
@@ -38,8 +37,7 @@ pub fn parse_expression(text: &str) -> Result<Expr, Diagnostic> {
 /// Whether a prompt should stop asking for more lines: no bracket of the last statement waits to be closed.
 /// Strings end on their line, so an open one is an error and not a wait.
 pub fn is_complete(source: &str) -> bool {
-    let (_, waits) = lexer::statements(source);
-    !waits
+    !lexer::statements(source).1
 }
 
 fn parse_statement(source: &str, lexed: Lexed) -> Result<Statement, (Span, Diagnostic)> {
@@ -49,10 +47,8 @@ fn parse_statement(source: &str, lexed: Lexed) -> Result<Statement, (Span, Diagn
     for token in &mut tokens {
         token.span = shift(token.span);
     }
-    match run(statement, &source[span.start..span.end], &tokens) {
-        Ok(kind) => Ok(Statement { kind, span }),
-        Err(diagnostic) => Err((span, diagnostic)),
-    }
+    let kind = run(statement, &source[span.start..span.end], &tokens).map_err(|diagnostic| (span, diagnostic))?;
+    Ok(Statement { kind, span })
 }
 
 fn run<'a, T>(parser: impl FnOnce(Input<'a>) -> Parsed<'a, T>, text: &'a str, tokens: &'a [Token]) -> Result<T, Diagnostic> {
@@ -72,9 +68,7 @@ fn statement(input: Input) -> Parsed<StatementKind> {
 }
 
 fn whole_expression(input: Input) -> Parsed<Expr> {
-    let (rest, node) = value(input)?;
-    let (rest, ()) = or_operator(end_of_statement)(rest)?;
-    Ok((rest, node.expr))
+    map(terminated(value, or_operator(end_of_statement)), |node| node.expr).parse(input)
 }
 
 fn help(input: Input) -> Parsed<StatementKind> {
@@ -89,7 +83,7 @@ fn help(input: Input) -> Parsed<StatementKind> {
 
 fn setting(input: Input) -> Parsed<StatementKind> {
     let (input, ()) = word("set")(input)?;
-    let (rest, (key, key_span)) = cut(name).parse(input)?;
+    let (rest, (key, key_span)) = cut(name(Expected::Name)).parse(input)?;
     let (rest, node) = cut(preceded(symbol(Symbol::Assign), value)).parse(rest)?;
     Ok((rest, StatementKind::Set { key, key_span, value: node.expr }))
 }
@@ -98,10 +92,9 @@ fn definition(input: Input) -> Parsed<StatementKind> {
     if !begins_definition(input) {
         return input.fail(Expected::Expression);
     }
-    let (rest, (name, name_span)) = cut(name).parse(input)?;
-    let (rest, parameters) = opt(parameters).parse(rest)?;
+    let (rest, (name, name_span)) = cut(name(Expected::Name)).parse(input)?;
+    let (rest, parameters) = map(opt(parameters), Option::unwrap_or_default).parse(rest)?;
     let (rest, node) = cut(preceded(symbol(Symbol::Assign), value)).parse(rest)?;
-    let parameters = parameters.unwrap_or_default();
     Ok((rest, StatementKind::Define { name, name_span, parameters, body: node.expr }))
 }
 
@@ -126,25 +119,8 @@ fn begins_definition(input: Input) -> bool {
 }
 
 fn parameters(input: Input) -> Parsed<Vec<String>> {
-    let (input, ()) = symbol(Symbol::OpenParenthesis)(input)?;
-    let (mut rest, first) = cut(parameter).parse(input)?;
-    let mut names = vec![first];
-    loop {
-        let (after, more) = cut(comma_or(Symbol::CloseParenthesis)).parse(rest)?;
-        if !more {
-            return Ok((after, names));
-        }
-        let (after, name) = cut(parameter).parse(after)?;
-        names.push(name);
-        rest = after;
-    }
-}
-
-fn parameter(input: Input) -> Parsed<String> {
-    match input.kind().and_then(TokenKind::name) {
-        Some(name) => Ok((input.next(), name.to_string())),
-        None => input.fail(Expected::Parameter),
-    }
+    let parameter = |input| map(name(Expected::Parameter), |(name, _)| name).parse(input);
+    preceded(symbol(Symbol::OpenParenthesis), cut(list(Symbol::CloseParenthesis, parameter))).parse(input)
 }
 
 fn end_of_statement(input: Input) -> Parsed<()> {

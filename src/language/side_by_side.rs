@@ -1,7 +1,7 @@
 //! Two operands with nothing between them: mostly a product without its sign, sometimes another thing forgotten.
 
 use super::diagnostic::Diagnostic;
-use super::excerpt::{operand_before, operand_from, operand_start, syntax};
+use super::excerpt::{operand_before, operand_from, operand_start, syntax, syntax_at};
 use super::input::{Expected, Input};
 use super::token::{CONDITIONAL, Symbol, TokenKind};
 
@@ -9,7 +9,7 @@ use super::token::{CONDITIONAL, Symbol, TokenKind};
 pub(super) fn side_by_side(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
     let left = operand_before(place);
     let right = operand_from(place);
-    let before = &place.tokens.get(place.position.checked_sub(1)?)?.kind;
+    let before = place.before()?;
     let here = place.kind()?;
     let cannot_follow = || format!("`{right}` cannot follow `{left}`");
     if let Some(Expected::Word(word)) = expected.iter().find(|one| matches!(one, Expected::Word(_))) {
@@ -17,20 +17,19 @@ pub(super) fn side_by_side(place: Input, expected: &[Expected]) -> Option<Diagno
     }
     if matches!(here, TokenKind::Name(_)) && place.next().at(Symbol::Assign) {
         let separator =
-            if place.open_brackets() == 0 { "separate statements with `;` or a newline" } else { "separate arguments with `,`" };
+            if place.in_brackets() { "separate arguments with `,`" } else { "separate statements with `;` or a newline" };
         return syntax(place, cannot_follow(), separator);
     }
     if matches!(here, TokenKind::Name(_)) && in_range(place) {
-        let help = "a range is sampled by `step h`, `count n` or `count n log`";
-        return syntax(place, cannot_follow(), help);
+        return syntax(place, cannot_follow(), "a range is sampled by `step h`, `count n` or `count n log`");
     }
     if matches!((before, here), (TokenKind::Text(_), _) | (_, TokenKind::Text(_))) {
         return syntax(place, cannot_follow(), text_help(place, expected, &left, &right));
     }
     if matches!((before, here), (TokenKind::Number(_), TokenKind::Number(_))) && place.previous_span().end == place.span().start {
         let span = place.previous_span().to(place.span());
-        let diagnostic = Diagnostic::at("syntax", span, format!("`{left}{right}` is not a number"));
-        return Some(diagnostic.with_help("a number has one decimal point; a range is written `low..high`"));
+        let help = "a number has one decimal point; a range is written `low..high`";
+        return syntax_at(span, format!("`{left}{right}` is not a number"), help);
     }
     let help = product_help(place, expected, &left, &right);
     syntax(place, format!("no implicit multiplication: `{right}` follows `{left}`"), help)
@@ -47,8 +46,7 @@ fn text_help(place: Input, expected: &[Expected], left: &str, right: &str) -> St
 }
 
 fn product_help(place: Input, expected: &[Expected], left: &str, right: &str) -> String {
-    let after_number =
-        place.tokens.get(place.position.wrapping_sub(1)).is_some_and(|token| matches!(token.kind, TokenKind::Number(_)));
+    let after_number = matches!(place.before(), Some(TokenKind::Number(_)));
     let signed = place.next().at(Symbol::Minus) || place.next().at(Symbol::Plus);
     match place.kind() {
         Some(TokenKind::Name(name)) if after_number && name.eq_ignore_ascii_case("e") && signed => {
@@ -65,23 +63,19 @@ fn product_help(place: Input, expected: &[Expected], left: &str, right: &str) ->
 }
 
 fn after_plain_name(place: Input) -> bool {
-    place.position > 0 && place.tokens[place.position - 1].kind.name().is_some() && operand_start(place) + 1 == place.position
+    place.before().is_some_and(|kind| kind.name().is_some()) && operand_start(place) + 1 == place.position
 }
 
 /// Whether `..` stands before `place` within the same argument.
 fn in_range(place: Input) -> bool {
     let mut depth = 0;
     for token in place.tokens[..place.position].iter().rev() {
-        match token.kind {
-            TokenKind::Symbol(Symbol::CloseParenthesis | Symbol::CloseBracket) => depth += 1,
-            TokenKind::Symbol(Symbol::OpenParenthesis | Symbol::OpenBracket) if depth > 0 => {
-                depth -= 1;
-            }
-            TokenKind::Symbol(Symbol::OpenParenthesis | Symbol::OpenBracket | Symbol::Comma) if depth == 0 => {
-                return false;
-            }
-            TokenKind::Symbol(Symbol::Dots) if depth == 0 => return true,
-            _ => {}
+        depth -= token.kind.turn();
+        if depth < 0 || depth == 0 && token.kind.is(Symbol::Comma) {
+            return false;
+        }
+        if depth == 0 && token.kind.is(Symbol::Dots) {
+            return true;
         }
     }
     false

@@ -151,6 +151,15 @@ impl TokenKind {
         *self == TokenKind::Symbol(symbol)
     }
 
+    /// 1 where a bracket opens, −1 where one closes.
+    pub fn turn(&self) -> i32 {
+        match self {
+            TokenKind::Symbol(Symbol::OpenParenthesis | Symbol::OpenBracket) => 1,
+            TokenKind::Symbol(Symbol::CloseParenthesis | Symbol::CloseBracket) => -1,
+            _ => 0,
+        }
+    }
+
     /// The name, unless it is a reserved word.
     pub fn name(&self) -> Option<&str> {
         match self {

@@ -320,7 +320,7 @@ fn divide(a: &Ball, b: &Ball) -> Ball {
     if a.radius.is_zero() && b.radius.is_zero() {
         return Ball::rounded(mid, Magnitude::ZERO);
     }
-    let quotient = Magnitude::of(&mid.0).times(Magnitude::from_f64(1.0).plus(Magnitude::power_of_two(1 - i64::from(bits))));
+    let quotient = Magnitude::of(&mid.0).times(Magnitude::ONE.plus(Magnitude::power_of_two(1 - i64::from(bits))));
     Ball::rounded(mid, quotient.times(b.radius).plus(a.radius).over(least))
 }
 

@@ -3,8 +3,11 @@
 //! Each evaluates the midpoint with one correctly rounded MPFR call and widens by (bound of |f′| over the ball) · radius.
 //! Outside the real domain (a logarithm of a ball that meets zero) the result is the ball that says nothing.
 
+use std::cmp::Ordering;
+
 use rug::Float;
 use rug::float::Round;
+use rug::ops::AssignRound;
 
 use super::{Ball, Magnitude};
 
@@ -18,7 +21,10 @@ fn exp_minus(least: Magnitude) -> Magnitude {
     exp_up(&-least.to_float())
 }
 
-const ONE: f64 = 1.0;
+/// A bound of what is at most `bound`.
+fn at_most(value: Magnitude, bound: f64) -> Magnitude {
+    if value.to_f64() < bound { value } else { Magnitude::from_f64(bound) }
+}
 
 /// From here on the trapezoidal rule is faster than MPFR, up to where an asymptotic series has the bits (measured).
 const FAR: f64 = 3.0;
@@ -33,7 +39,12 @@ fn tail(x: &Float, bits: u32) -> Ball {
 }
 
 impl Ball {
-    fn with_slope(&self, value: (Float, std::cmp::Ordering), slope: impl FnOnce() -> Magnitude) -> Self {
+    /// A function with this value at the midpoint and a slope of at most this size over the ball.
+    fn with_slope<T>(&self, value: T, slope: impl FnOnce() -> Magnitude) -> Self
+    where
+        Float: AssignRound<T, Round = Round, Ordering = Ordering>,
+    {
+        let value = Float::with_val_round(self.bits(), value, Round::Nearest);
         if self.radius().is_zero() {
             return Self::rounded(value, Magnitude::ZERO);
         }
@@ -46,12 +57,11 @@ impl Ball {
     /// eˣ.
     #[must_use]
     pub fn exp(&self) -> Self {
-        let value = Float::with_val_round(self.bits(), self.mid().exp_ref(), Round::Nearest);
         let radius = self.radius();
-        self.with_slope(value, || {
+        self.with_slope(self.mid().exp_ref(), || {
             if radius.to_f64() <= 1.0 {
                 // e^(m+r) − e^m ≤ e^m r (1 + r) for 0 ≤ r ≤ 1
-                exp_up(self.mid()).times(Magnitude::from_f64(ONE).plus(radius))
+                exp_up(self.mid()).times(Magnitude::ONE.plus(radius))
             } else {
                 exp_up(&self.high())
             }
@@ -64,8 +74,7 @@ impl Ball {
         if !self.is_positive() {
             return Self::unknown(self.bits());
         }
-        let value = Float::with_val_round(self.bits(), self.mid().ln_ref(), Round::Nearest);
-        self.with_slope(value, || Magnitude::from_f64(ONE).over(self.least_magnitude()))
+        self.with_slope(self.mid().ln_ref(), || Magnitude::ONE.over(self.least_magnitude()))
     }
 
     /// ln(1 + x); the ball must lie above −1.
@@ -75,8 +84,7 @@ impl Ball {
         if !shifted.is_positive() {
             return Self::unknown(self.bits());
         }
-        let value = Float::with_val_round(self.bits(), self.mid().ln_1p_ref(), Round::Nearest);
-        self.with_slope(value, || Magnitude::from_f64(ONE).over(shifted.least_magnitude()))
+        self.with_slope(self.mid().ln_1p_ref(), || Magnitude::ONE.over(shifted.least_magnitude()))
     }
 
     /// √x; the ball must be non-negative (a ball that straddles zero says nothing).
@@ -88,23 +96,20 @@ impl Ball {
         if !self.is_positive() {
             return Self::unknown(self.bits());
         }
-        let value = Float::with_val_round(self.bits(), self.mid().sqrt_ref(), Round::Nearest);
         let least = Magnitude::of(&Float::with_val_round(53, self.low().sqrt_ref(), Round::Down).0);
-        self.with_slope(value, || Magnitude::from_f64(0.5).over(least.shifted(-1)).shifted(-1))
+        self.with_slope(self.mid().sqrt_ref(), || Magnitude::from_f64(0.5).over(least.shifted(-1)).shifted(-1))
     }
 
     /// sin x.
     #[must_use]
     pub fn sin(&self) -> Self {
-        let value = Float::with_val_round(self.bits(), self.mid().sin_ref(), Round::Nearest);
-        self.with_slope(value, || Magnitude::from_f64(ONE))
+        self.with_slope(self.mid().sin_ref(), || Magnitude::ONE)
     }
 
     /// cos x.
     #[must_use]
     pub fn cos(&self) -> Self {
-        let value = Float::with_val_round(self.bits(), self.mid().cos_ref(), Round::Nearest);
-        self.with_slope(value, || Magnitude::from_f64(ONE))
+        self.with_slope(self.mid().cos_ref(), || Magnitude::ONE)
     }
 
     /// tan x; the ball must not meet a pole.
@@ -116,60 +121,51 @@ impl Ball {
     /// arctan x.
     #[must_use]
     pub fn atan(&self) -> Self {
-        let value = Float::with_val_round(self.bits(), self.mid().atan_ref(), Round::Nearest);
         let least = self.least_magnitude();
-        self.with_slope(value, || {
-            if least.to_f64() > 1.0 { Magnitude::from_f64(ONE).over(least).over(least) } else { Magnitude::from_f64(ONE) }
+        self.with_slope(self.mid().atan_ref(), || {
+            if least.to_f64() > 1.0 { Magnitude::ONE.over(least).over(least) } else { Magnitude::ONE }
         })
     }
 
     /// arcsin x; the ball must lie in [−1, 1].
     #[must_use]
     pub fn asin(&self) -> Self {
-        self.arc(|mid, bits| Float::with_val_round(bits, mid.asin_ref(), Round::Nearest))
+        self.arc(self.mid().asin_ref())
     }
 
     /// arccos x; the ball must lie in [−1, 1].
     #[must_use]
     pub fn acos(&self) -> Self {
-        self.arc(|mid, bits| Float::with_val_round(bits, mid.acos_ref(), Round::Nearest))
+        self.arc(self.mid().acos_ref())
     }
 
-    fn arc(&self, function: impl Fn(&Float, u32) -> (Float, std::cmp::Ordering)) -> Self {
-        let value = function(self.mid(), self.bits());
-        if self.radius().is_zero() {
-            return Self::rounded(value, Magnitude::ZERO);
-        }
-        let room = (&Self::integer(1, self.bits()) - &self.square()).sqrt();
-        if !room.is_positive() {
-            return Self::unknown(self.bits());
-        }
-        self.with_slope(value, || Magnitude::from_f64(ONE).over(room.least_magnitude()))
+    fn arc<T>(&self, value: T) -> Self
+    where
+        Float: AssignRound<T, Round = Round, Ordering = Ordering>,
+    {
+        // without room to the ends ±1 the slope is infinite
+        let room = || (&Self::integer(1, self.bits()) - &self.square()).sqrt().least_magnitude();
+        let arc = self.with_slope(value, || Magnitude::ONE.over(room()));
+        if arc.is_finite() { arc } else { Self::unknown(self.bits()) }
     }
 
     /// sinh x.
     #[must_use]
     pub fn sinh(&self) -> Self {
-        let value = Float::with_val_round(self.bits(), self.mid().sinh_ref(), Round::Nearest);
-        self.with_slope(value, || exp_up(&self.magnitude().to_float()))
+        self.with_slope(self.mid().sinh_ref(), || exp_up(&self.magnitude().to_float()))
     }
 
     /// cosh x.
     #[must_use]
     pub fn cosh(&self) -> Self {
-        let value = Float::with_val_round(self.bits(), self.mid().cosh_ref(), Round::Nearest);
-        self.with_slope(value, || exp_up(&self.magnitude().to_float()))
+        self.with_slope(self.mid().cosh_ref(), || exp_up(&self.magnitude().to_float()))
     }
 
     /// tanh x, with the slope bounded by min(1, 4 e^(−2|x|)).
     #[must_use]
     pub fn tanh(&self) -> Self {
-        let value = Float::with_val_round(self.bits(), self.mid().tanh_ref(), Round::Nearest);
         let least = self.least_magnitude();
-        self.with_slope(value, || {
-            let far = exp_minus(least.shifted(1)).shifted(2);
-            if far.to_f64() < 1.0 { far } else { Magnitude::from_f64(ONE) }
-        })
+        self.with_slope(self.mid().tanh_ref(), || at_most(exp_minus(least.shifted(1)).shifted(2), 1.0))
     }
 
     /// 1/(1 + e^(−x)).
@@ -179,8 +175,7 @@ impl Ball {
         let one = Self::integer(1, self.bits());
         let decay = (-&center.abs()).exp();
         let value = if self.mid().is_sign_negative() { &decay / &(&one + &decay) } else { one.clone() / (&one + &decay) };
-        let slope = exp_minus(self.least_magnitude());
-        let slope = if slope.to_f64() < 0.25 { slope } else { Magnitude::from_f64(0.25) };
+        let slope = at_most(exp_minus(self.least_magnitude()), 0.25);
         if self.is_finite() { value.widened(slope.times(self.radius())) } else { Self::unknown(self.bits()) }
     }
 
@@ -193,9 +188,7 @@ impl Ball {
         if !self.is_finite() {
             return Self::unknown(self.bits());
         }
-        let slope = exp_up(&self.high());
-        let slope = if slope.to_f64() < 1.0 { slope } else { Magnitude::from_f64(ONE) };
-        value.widened(slope.times(self.radius()))
+        value.widened(at_most(exp_up(&self.high()), 1.0).times(self.radius()))
     }
 
     /// erf x = (2/√π) ∫₀ˣ e^(−t²) dt.
@@ -206,8 +199,7 @@ impl Ball {
             let value = if self.mid().is_sign_negative() { -near_one } else { near_one };
             return value.widened(self.erf_slope().times(self.radius()));
         }
-        let value = Float::with_val_round(self.bits(), self.mid().erf_ref(), Round::Nearest);
-        self.with_slope(value, || self.erf_slope())
+        self.with_slope(self.mid().erf_ref(), || self.erf_slope())
     }
 
     /// erfc x = 1 − erf x.
@@ -221,8 +213,7 @@ impl Ball {
         if self.is_finite() && self.mid().to_f64() >= FAR {
             return tail(self.mid(), self.bits()).widened(self.erf_slope().times(self.radius()));
         }
-        let value = Float::with_val_round(self.bits(), self.mid().erfc_ref(), Round::Nearest);
-        self.with_slope(value, || self.erf_slope())
+        self.with_slope(self.mid().erfc_ref(), || self.erf_slope())
     }
 
     /// erfc |m| at the midpoint m, where it is so small that an absolute error of 2^−bits needs far fewer bits of it; else none.

@@ -18,11 +18,6 @@ pub struct Interval {
 /// Four units in the last place, relatively.
 pub(super) const LIBRARY_ERROR: f64 = 4.0 * f64::EPSILON;
 
-/// A lower bound of a value known to four units in the last place.
-fn below(value: f64) -> f64 {
-    if value.is_infinite() { value.next_down() } else { (value - value.abs() * LIBRARY_ERROR).next_down() }
-}
-
 /// An upper bound of a value known to four units in the last place.
 fn above(value: f64) -> f64 {
     if value.is_infinite() { value.next_up() } else { (value + value.abs() * LIBRARY_ERROR).next_up() }
@@ -74,7 +69,7 @@ impl Interval {
     }
 
     fn wide(low: f64, high: f64) -> Self {
-        Self::new(below(low), above(high))
+        Self::new(-above(-low), above(high))
     }
 
     /// The image under a non-decreasing function that is computed to four units in the last place.
@@ -120,11 +115,7 @@ impl Interval {
     /// The middle (0 for the whole line).
     #[must_use]
     pub fn middle(self) -> f64 {
-        if self.is_finite() {
-            self.low / 2.0 + self.high / 2.0
-        } else {
-            self.low.max(-f64::MAX) / 2.0 + self.high.min(f64::MAX) / 2.0
-        }
+        self.low.max(-f64::MAX) / 2.0 + self.high.min(f64::MAX) / 2.0
     }
 
     /// The largest |x|.

@@ -3,6 +3,7 @@
 //! Just enough arithmetic to expand an activation at a pole. The number of known terms after the valuation is kept, so a
 //! series always encloses the coefficients it shows.
 
+use super::ring::product;
 use super::{Ball, ComplexBall};
 
 /// A series: coefficients of (z − z₀)^valuation, (z − z₀)^(valuation+1), …
@@ -86,8 +87,7 @@ impl Laurent {
     #[must_use]
     pub fn times(&self, other: &Self) -> Self {
         let length = self.terms.len().min(other.terms.len());
-        let term = |k: usize| (0..=k).fold(zero(self.bits()), |sum, i| sum + &self.terms[i] * &other.terms[k - i]);
-        Self { valuation: self.valuation + other.valuation, terms: (0..length).map(term).collect() }
+        Self { valuation: self.valuation + other.valuation, terms: product(&self.terms, &other.terms, length) }
     }
 
     /// 1/f; the leading coefficient must not meet zero (the terms then say nothing).

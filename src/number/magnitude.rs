@@ -30,6 +30,8 @@ fn power_down(shift: i64) -> f64 {
 impl Magnitude {
     /// Exactly zero.
     pub const ZERO: Self = Self { mantissa: 0.0, exponent: 0 };
+    /// Exactly one.
+    pub const ONE: Self = Self { mantissa: 0.5, exponent: 1 };
     /// No bound is known.
     pub const INFINITY: Self = Self { mantissa: f64::INFINITY, exponent: 0 };
 
@@ -131,10 +133,7 @@ impl Magnitude {
         if self.is_zero() {
             return Self::ZERO;
         }
-        if divisor.is_zero() {
-            return Self::INFINITY;
-        }
-        if !divisor.is_finite() {
+        if divisor.is_zero() || !divisor.is_finite() {
             return Self::INFINITY;
         }
         Self::normalized(self.mantissa / divisor.mantissa * UP, self.exponent.saturating_sub(divisor.exponent))
@@ -172,12 +171,10 @@ impl Magnitude {
     /// The exponent E with bound < 2^E (`i64::MIN` for zero, `i64::MAX` for infinity).
     #[must_use]
     pub fn log2_ceil(self) -> i64 {
-        if self.is_zero() {
-            i64::MIN
-        } else if self.is_finite() {
-            self.exponent
-        } else {
-            i64::MAX
+        match self.mantissa {
+            0.0 => i64::MIN,
+            f64::INFINITY => i64::MAX,
+            _ => self.exponent,
         }
     }
 

@@ -5,6 +5,7 @@
 use rug::Rational;
 
 use super::Ring;
+use super::ring::product;
 
 /// a₀ + a₁ x + … + a_n xⁿ.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,14 +45,8 @@ impl<T: Ring> Polynomial<T> {
     /// The product.
     #[must_use]
     pub fn times(&self, other: &Self) -> Self {
-        let zero = self.coefficients[0].integer(0);
-        let mut product = vec![zero; self.coefficients.len() + other.coefficients.len() - 1];
-        for (i, a) in self.coefficients.iter().enumerate() {
-            for (j, b) in other.coefficients.iter().enumerate() {
-                product[i + j] = product[i + j].plus(&a.times(b));
-            }
-        }
-        Self::new(product)
+        let length = self.coefficients.len() + other.coefficients.len() - 1;
+        Self::new(product(&self.coefficients, &other.coefficients, length))
     }
 
     /// The difference.

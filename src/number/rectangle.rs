@@ -39,6 +39,22 @@ impl Rectangle {
         Self { re, im: Interval::ZERO }
     }
 
+    /// The square around the disc of that radius about 0.
+    #[must_use]
+    pub fn disc(radius: f64) -> Self {
+        let side = Interval { low: -radius, high: radius };
+        Self { re: side, im: side }
+    }
+
+    /// A function of x + iy that is real on the real line: its values there, and real and imaginary part elsewhere.
+    fn extended(self, real: fn(Interval) -> Interval, parts: impl FnOnce(Interval, Interval) -> [Interval; 2]) -> Self {
+        if self.is_real() {
+            return Self::real(real(self.re));
+        }
+        let [re, im] = parts(self.re, self.im);
+        Self { re, im }
+    }
+
     /// Whether both sides are finite.
     #[must_use]
     pub fn is_finite(self) -> bool {
@@ -99,13 +115,8 @@ impl Rectangle {
     /// zⁿ for any integer n.
     #[must_use]
     pub fn power(self, n: i32) -> Option<Self> {
-        if n < 0 {
-            return self
-                .power_natural(n.unsigned_abs())
-                .inverse()
-                .or_else(|| Some(self.inverse()?.power_natural(n.unsigned_abs())));
-        }
-        Some(self.power_natural(n.unsigned_abs()))
+        let power = self.power_natural(n.unsigned_abs());
+        if n >= 0 { Some(power) } else { power.inverse().or_else(|| Some(self.inverse()?.power_natural(n.unsigned_abs()))) }
     }
 
     fn power_natural(self, n: u32) -> Self {
@@ -122,9 +133,7 @@ impl Rectangle {
                 base = base.square();
             }
         }
-        let size = Interval { low: 0.0, high: self.magnitude().power(n).high };
-        let disc = (-size).hull(size);
-        result.intersect(Self { re: disc, im: disc })
+        result.intersect(Self::disc(self.magnitude().power(n).high))
     }
 
     /// 1/z; none where 0 belongs to the rectangle.
@@ -148,11 +157,7 @@ impl Rectangle {
     /// e^z.
     #[must_use]
     pub fn exp(self) -> Self {
-        let size = self.re.exp();
-        if self.is_real() {
-            return Self::real(size);
-        }
-        Self { re: size * self.im.cos(), im: size * self.im.sin() }
+        self.extended(Interval::exp, |x, y| [x.exp() * y.cos(), x.exp() * y.sin()])
     }
 
     /// The argument, in (−π, π); none where the rectangle meets (−∞, 0].
@@ -162,15 +167,14 @@ impl Rectangle {
         if im.contains(0.0) && re.low <= 0.0 {
             return None;
         }
+        if self.is_real() {
+            return Some(Interval::ZERO);
+        }
         let corners = [(re.low, im.low), (re.low, im.high), (re.high, im.low), (re.high, im.high)];
         let angles = corners.map(|(x, y)| Interval::point(y.atan2(x)));
         let hull = angles.into_iter().reduce(Interval::hull)?;
         let wide = hull.magnitude() * LIBRARY_ERROR;
-        Some(if self.is_real() {
-            Interval::ZERO
-        } else {
-            Interval::new((hull.low - wide).next_down(), (hull.high + wide).next_up())
-        })
+        Some(Interval::new((hull.low - wide).next_down(), (hull.high + wide).next_up()))
     }
 
     /// log z; none where the rectangle meets (−∞, 0].
@@ -194,19 +198,13 @@ impl Rectangle {
     /// sin z.
     #[must_use]
     pub fn sin(self) -> Self {
-        if self.is_real() {
-            return Self::real(self.re.sin());
-        }
-        Self { re: self.re.sin() * self.im.cosh(), im: self.re.cos() * self.im.sinh() }
+        self.extended(Interval::sin, |x, y| [x.sin() * y.cosh(), x.cos() * y.sinh()])
     }
 
     /// cos z.
     #[must_use]
     pub fn cos(self) -> Self {
-        if self.is_real() {
-            return Self::real(self.re.cos());
-        }
-        Self { re: self.re.cos() * self.im.cosh(), im: -(self.re.sin() * self.im.sinh()) }
+        self.extended(Interval::cos, |x, y| [x.cos() * y.cosh(), -(x.sin() * y.sinh())])
     }
 
     /// tan z = −i tanh(iz).
@@ -221,19 +219,13 @@ impl Rectangle {
     /// sinh z.
     #[must_use]
     pub fn sinh(self) -> Self {
-        if self.is_real() {
-            return Self::real(self.re.sinh());
-        }
-        Self { re: self.re.sinh() * self.im.cos(), im: self.re.cosh() * self.im.sin() }
+        self.extended(Interval::sinh, |x, y| [x.sinh() * y.cos(), x.cosh() * y.sin()])
     }
 
     /// cosh z.
     #[must_use]
     pub fn cosh(self) -> Self {
-        if self.is_real() {
-            return Self::real(self.re.cosh());
-        }
-        Self { re: self.re.cosh() * self.im.cos(), im: self.re.sinh() * self.im.sin() }
+        self.extended(Interval::cosh, |x, y| [x.cosh() * y.cos(), x.sinh() * y.sin()])
     }
 
     /// tanh z = ±(2/(1 + e^(∓2z)) − 1), with the sign that makes the exponential small.
@@ -311,8 +303,7 @@ impl Rectangle {
             return Self::real(self.re.erfc());
         }
         let size = (self.im.square().exp() * self.re.erfc()).high;
-        let disc = Interval { low: -size, high: size };
-        (Self::real(self.re.erfc()) - self.rise()).intersect(Self { re: disc, im: disc })
+        (Self::real(self.re.erfc()) - self.rise()).intersect(Self::disc(size))
     }
 
     /// Φ(z) = erfc(−z/√2)/2.
@@ -340,10 +331,8 @@ impl Rectangle {
             Interval { low: std::f64::consts::FRAC_2_SQRT_PI, high: std::f64::consts::FRAC_2_SQRT_PI.next_up() };
         let factor = (-self.re.square()).exp() * two_over_root_pi;
         let size = (crude_rise(self.re, self.im.high) * two_over_root_pi).high;
-        let disc = Interval { low: -size, high: size };
-        let crude = Self { re: disc, im: disc };
         if size < ERF_CRUDE || self.im.high > 6.0 {
-            return crude;
+            return Self::disc(size);
         }
         let panels = (self.im.low * ERF_PANELS).ceil().min(ERF_PANELS);
         let mut integral = Self::real(Interval::ZERO);
@@ -354,7 +343,7 @@ impl Rectangle {
             from = to;
         }
         integral = integral + vertical_panel(self.re, from, self.im.high, 0.0);
-        Self { re: integral.re * factor, im: integral.im * factor }.intersect(crude)
+        integral.scaled(factor).intersect(Self::disc(size))
     }
 }
 
@@ -378,7 +367,7 @@ fn crude_rise(x: Interval, y: f64) -> Interval {
 fn inverse_part(x: Interval, y: Interval) -> Interval {
     let (near, far) = (y.least_magnitude(), y.magnitude());
     let top = |x: Interval| if x.high > 0.0 { crest(x, near) } else { -trough(-x, far) };
-    Interval::new(widen_down(-top(-x)), widen_up(top(x)))
+    Interval::new(-widened(top(-x)), widened(top(x)))
 }
 
 /// The largest x/(x² + y²), reached at x = |y| or as near to it as the interval allows.
@@ -405,11 +394,8 @@ fn quotient(x: f64, y: f64) -> f64 {
     }
 }
 
-fn widen_down(value: f64) -> f64 {
-    if value.is_finite() { (value - value.abs() * 2f64.powi(-49)).next_down() } else { value }
-}
-
-fn widen_up(value: f64) -> f64 {
+/// An upper bound of a value of [`quotient`], which rounds a few times.
+fn widened(value: f64) -> f64 {
     if value.is_finite() { (value + value.abs() * 2f64.powi(-49)).next_up() } else { value }
 }
 

@@ -30,6 +30,15 @@ pub trait Ring: Clone {
     }
 }
 
+/// The first `length` coefficients of the product of two polynomials or series.
+pub(super) fn product<T: Ring>(a: &[T], b: &[T], length: usize) -> Vec<T> {
+    let term = |k: usize| {
+        let pairs = (0..=k).filter(|i| *i < a.len() && k - i < b.len());
+        pairs.fold(a[0].integer(0), |sum, i| sum.plus(&a[i].times(&b[k - i])))
+    };
+    (0..length).map(term).collect()
+}
+
 /// Sum, difference and product of a type that has the operators on references.
 macro_rules! by_operators {
     () => {

@@ -5,6 +5,7 @@
 use rug::Rational;
 
 use super::Ring;
+use super::ring::product;
 
 /// Coefficients a₀ … a_n; products are cut at the same length.
 #[derive(Clone, Debug)]
@@ -56,11 +57,7 @@ impl<T: Ring> Ring for Series<T> {
         Self { coefficients }
     }
     fn times(&self, other: &Self) -> Self {
-        let product = |k: usize| {
-            (0..=k)
-                .fold(self.coefficients[0].integer(0), |sum, i| sum.plus(&self.coefficients[i].times(&other.coefficients[k - i])))
-        };
-        Self { coefficients: (0..self.coefficients.len()).map(product).collect() }
+        Self { coefficients: product(&self.coefficients, &other.coefficients, self.coefficients.len()) }
     }
     fn inverse(&self) -> Self {
         let lead = self.coefficients[0].inverse();

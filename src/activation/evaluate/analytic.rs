@@ -8,8 +8,8 @@
 use std::sync::Arc;
 
 use super::balls::{DOUBLE_BITS, Evaluator};
-use super::tape::{Operation, Tape};
-use crate::activation::tree::{Cofactor, Function, Primitive, Relation};
+use super::tape::{Operation, Tape, possible};
+use crate::activation::tree::{Cofactor, Function, Primitive};
 use crate::number::{Ball, Interval, Rectangle};
 
 /// A function prepared for evaluation on rectangles.
@@ -94,22 +94,16 @@ fn step(operation: &Operation, x: Rectangle, values: &[Scaled]) -> Option<Scaled
         Operation::Min(a, b) => Some(if arm(at(a), at(b))?.is_lt() { at(a) } else { at(b) }),
         Operation::Apply(primitive, a) => apply(*primitive, at(a)),
         Operation::Cofactor(k, t) => cofactor(k, at(t)),
-        Operation::Select(arms, otherwise) => select(arms, *otherwise, values),
+        Operation::Select(arms, otherwise) => {
+            let possible = possible(arms, *otherwise, |difference| values[difference].value.re.sign());
+            if let [only] = possible[..] { Some(values[only]) } else { None }
+        }
     }
 }
 
 /// The order of the real parts.
 fn arm(a: Scaled, b: Scaled) -> Option<std::cmp::Ordering> {
     (a.value.re - b.value.re).sign()
-}
-
-fn select(arms: &[(usize, Relation, usize)], otherwise: usize, values: &[Scaled]) -> Option<Scaled> {
-    for (difference, relation, value) in arms {
-        if relation.holds(values[*difference].value.re.sign()?) {
-            return Some(values[*value]);
-        }
-    }
-    Some(values[otherwise])
 }
 
 impl Scaled {
@@ -134,9 +128,7 @@ impl Scaled {
         if value.is_finite() || ln.high > PLAIN {
             return Self { value, ln: Some(ln) };
         }
-        let radius = Interval::point(ln.high).exp().high;
-        let disc = Interval { low: -radius, high: radius };
-        Self { value: value.intersect(Rectangle { re: disc, im: disc }), ln: Some(ln) }
+        Self { value: value.intersect(Rectangle::disc(Interval::point(ln.high).exp().high)), ln: Some(ln) }
     }
 
     /// An enclosure of ln|f|.
@@ -152,11 +144,8 @@ impl Scaled {
 /// An enclosure of ln|z| over a rectangle.
 fn logarithm(value: Rectangle) -> Interval {
     let size = value.magnitude();
-    let low =
-        if size.low > 0.0 { Interval::point(size.low).ln().map_or(f64::NEG_INFINITY, |l| l.low) } else { f64::NEG_INFINITY };
-    let high =
-        if size.high > 0.0 { Interval::point(size.high).ln().map_or(f64::INFINITY, |l| l.high) } else { f64::NEG_INFINITY };
-    Interval { low, high }
+    let end = |size: f64, of: fn(Interval) -> f64| Interval::point(size).ln().map_or(f64::NEG_INFINITY, of);
+    Interval { low: end(size.low, |ln| ln.low), high: end(size.high, |ln| ln.high) }
 }
 
 fn add(a: Scaled, b: Scaled) -> Scaled {
@@ -182,23 +171,19 @@ fn add(a: Scaled, b: Scaled) -> Scaled {
     Scaled::bounded(value, || Interval::new(low.low, high.high))
 }
 
-/// a/b, where b does not vanish: by its rectangle, or by its logarithm when the rectangle has lost it.
+/// a/b, where b does not vanish.
 fn divide(a: Scaled, b: Scaled) -> Option<Scaled> {
-    let ln = || a.ln() - b.ln();
-    match a.value.over(b.value) {
-        Some(value) => Some(Scaled::bounded(value, ln)),
-        None if b.ln().low > f64::NEG_INFINITY => Some(Scaled::bounded(Rectangle::ENTIRE, ln)),
-        None => None,
-    }
+    quotient(a.value.over(b.value), b, || a.ln() - b.ln())
 }
 
 fn integer_power(base: Scaled, n: i32) -> Option<Scaled> {
-    let ln = || base.ln() * Interval::point(f64::from(n));
-    match base.value.power(n) {
-        Some(value) => Some(Scaled::bounded(value, ln)),
-        None if base.ln().low > f64::NEG_INFINITY => Some(Scaled::bounded(Rectangle::ENTIRE, ln)),
-        None => None,
-    }
+    quotient(base.value.power(n), base, || base.ln() * Interval::point(f64::from(n)))
+}
+
+/// A value by its rectangle, or by its logarithm when the rectangle of a divisor that does not vanish has lost it.
+fn quotient(value: Option<Rectangle>, divisor: Scaled, ln: impl FnOnce() -> Interval) -> Option<Scaled> {
+    let entire = || (divisor.ln().low > f64::NEG_INFINITY).then_some(Rectangle::ENTIRE);
+    Some(Scaled::bounded(value.or_else(entire)?, ln))
 }
 
 /// The slope on the convex hull of 0 and t, and away from 0 the quotient.

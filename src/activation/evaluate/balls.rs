@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use super::tape::{Operation, Tape};
-use crate::activation::tree::{Function, Primitive, Relation};
+use super::tape::{Operation, Tape, possible};
+use crate::activation::tree::{Function, Primitive};
 use crate::number::Ball;
 
 /// Precision of the constants that work in doubles starts from.
@@ -80,7 +80,11 @@ impl Evaluator {
             Operation::Min(a, b) => -&larger(&-at(*a), &-at(*b)),
             Operation::Apply(primitive, a) => apply(*primitive, at(*a)),
             Operation::Cofactor(cofactor, t) => cofactor.ball(at(*t)),
-            Operation::Select(arms, otherwise) => select(arms, *otherwise, &at),
+            Operation::Select(arms, otherwise) => {
+                let values = possible(arms, *otherwise, |difference| at(difference).sign());
+                let hull = values.into_iter().map(|value| at(value).clone()).reduce(|a, b| hull(&a, &b));
+                hull.unwrap_or_else(|| Ball::unknown(self.bits))
+            }
         }
     }
 }
@@ -126,17 +130,4 @@ fn hull(a: &Ball, b: &Ball) -> Ball {
         return Ball::unknown(a.bits());
     }
     Ball::interval(&a.low().min(&b.low()), &a.high().max(&b.high()), a.bits().max(b.bits()))
-}
-
-fn select<'a>(arms: &[(usize, Relation, usize)], otherwise: usize, at: &impl Fn(usize) -> &'a Ball) -> Ball {
-    let mut possible: Option<Ball> = None;
-    let join = |known: Option<Ball>, value: &Ball| known.map_or_else(|| value.clone(), |known| hull(&known, value));
-    for (difference, relation, value) in arms {
-        match at(*difference).sign() {
-            Some(sign) if relation.holds(sign) => return join(possible, at(*value)),
-            Some(_) => {}
-            None => possible = Some(join(possible, at(*value))),
-        }
-    }
-    join(possible, at(otherwise))
 }

@@ -42,29 +42,16 @@ pub(super) enum Binary {
 
 impl Action {
     /// The columns it reads.
-    pub(super) fn columns(&self) -> Vec<usize> {
-        let operands = match self {
-            Self::Variable | Self::Fill(_) => Vec::new(),
-            Self::Binary(_, a, b) => vec![*a, *b],
-            Self::Negate(a) | Self::Integer(a, _) | Self::Apply(_, a) => vec![Operand::Column(*a)],
-            Self::Choose { difference, holds, otherwise, .. } => vec![Operand::Column(*difference), *holds, *otherwise],
+    pub(super) fn columns(&mut self) -> Vec<&mut usize> {
+        let (column, operands) = match self {
+            Self::Variable | Self::Fill(_) => (None, Vec::new()),
+            Self::Binary(_, a, b) => (None, vec![a, b]),
+            Self::Negate(a) | Self::Integer(a, _) | Self::Apply(_, a) => (Some(a), Vec::new()),
+            Self::Choose { difference, holds, otherwise, .. } => (Some(difference), vec![holds, otherwise]),
         };
-        operands.into_iter().filter_map(|operand| if let Operand::Column(index) = operand { Some(index) } else { None }).collect()
-    }
-
-    /// The same action with each column renamed.
-    pub(super) fn renamed(&self, name: &[usize]) -> Self {
-        let operand = |s: Operand| if let Operand::Column(index) = s { Operand::Column(name[index]) } else { s };
-        match *self {
-            Self::Variable | Self::Fill(_) => *self,
-            Self::Binary(binary, a, b) => Self::Binary(binary, operand(a), operand(b)),
-            Self::Negate(a) => Self::Negate(name[a]),
-            Self::Integer(a, n) => Self::Integer(name[a], n),
-            Self::Apply(primitive, a) => Self::Apply(primitive, name[a]),
-            Self::Choose { difference, relation, holds, otherwise } => {
-                Self::Choose { difference: name[difference], relation, holds: operand(holds), otherwise: operand(otherwise) }
-            }
-        }
+        let operands =
+            operands.into_iter().filter_map(|operand| if let Operand::Column(index) = operand { Some(index) } else { None });
+        column.into_iter().chain(operands).collect()
     }
 }
 
@@ -112,7 +99,7 @@ pub(super) fn perform<const FUSED: bool>(action: &Action, variable: &[f64], colu
             Binary::Power => map_two!(columns, first, second, to, a, b => power(a, b)),
         },
         Action::Choose { difference, relation, holds, otherwise } => {
-            choose(relation, &columns[difference], column_of(holds, columns), column_of(otherwise, columns), to);
+            choose(relation, &columns[difference], [holds, otherwise], columns, to);
         }
     }
 }
@@ -165,35 +152,29 @@ fn map_in_place(base: &[f64], to: &mut [f64], bit: bool) {
     }
 }
 
-fn column_of(operand: Operand, columns: &[Vec<f64>]) -> Result<&[f64], f64> {
-    match operand {
-        Operand::Column(index) => Ok(&columns[index]),
-        Operand::Number(value) => Err(value),
-    }
-}
-
 /// The first operand where the difference stands in the relation to zero, the second where it does not; NaN where the
 /// difference is not a number.
 #[inline(always)]
-fn choose(relation: Relation, difference: &[f64], holds: Result<&[f64], f64>, otherwise: Result<&[f64], f64>, to: &mut [f64]) {
+fn choose(relation: Relation, difference: &[f64], [holds, otherwise]: [Operand; 2], columns: &[Vec<f64>], to: &mut [f64]) {
     use std::cmp::Ordering::{Equal, Greater, Less};
     let (less, equal, greater) = (relation.holds(Less), relation.holds(Equal), relation.holds(Greater));
     match otherwise {
-        Ok(column) => to.copy_from_slice(&column[..to.len()]),
-        Err(value) => to.fill(value),
+        Operand::Column(column) => to.copy_from_slice(&columns[column][..to.len()]),
+        Operand::Number(value) => to.fill(value),
     }
-    let chosen = |d: f64| (less & (d < 0.0)) | (equal & (d == 0.0)) | (greater & (d > 0.0));
+    let chosen = |d: f64, value: f64, otherwise: f64| {
+        let kept = if d.is_nan() { f64::NAN } else { otherwise };
+        if (less & (d < 0.0)) | (equal & (d == 0.0)) | (greater & (d > 0.0)) { value } else { kept }
+    };
     match holds {
-        Ok(column) => {
-            for ((to, d), value) in to.iter_mut().zip(difference).zip(column) {
-                let kept = if d.is_nan() { f64::NAN } else { *to };
-                *to = if chosen(*d) { *value } else { kept };
+        Operand::Column(column) => {
+            for ((to, d), value) in to.iter_mut().zip(difference).zip(&columns[column]) {
+                *to = chosen(*d, *value, *to);
             }
         }
-        Err(value) => {
+        Operand::Number(value) => {
             for (to, d) in to.iter_mut().zip(difference) {
-                let kept = if d.is_nan() { f64::NAN } else { *to };
-                *to = if chosen(*d) { value } else { kept };
+                *to = chosen(*d, value, *to);
             }
         }
     }

@@ -43,7 +43,7 @@ impl Program {
 
     fn for_processor(function: &Function, processor: Processor) -> Self {
         let (actions, result) = Translator::translate(function);
-        let (instructions, columns, result) = allocate(&actions, result);
+        let (instructions, columns, result) = allocate(actions, result);
         Self { instructions, columns, result, processor }
     }
 
@@ -133,7 +133,7 @@ impl Translator {
             Operation::Select(arms, otherwise) => return self.select(arms, *otherwise),
             Operation::Rational(_) | Operation::Pi | Operation::Constant(_) | Operation::Cofactor(..) => Action::Fill(f64::NAN),
         };
-        self.push(action)
+        Operand::Column(self.push(action))
     }
 
     fn binary(&self, binary: Binary, a: usize, b: usize) -> Action {
@@ -146,15 +146,11 @@ impl Translator {
         if let Operation::Apply(Primitive::Exp, inner) = &tape.operations[a]
             && let (Operand::Number(factor), Operand::Column(column)) = (self.operands[*inner], exponent)
         {
-            let product = if factor == 1.0 {
-                column
-            } else {
-                self.actions.push(Action::Binary(Binary::Multiply, Operand::Number(factor), exponent));
-                self.actions.len() - 1
-            };
-            return self.push(Action::Apply(Primitive::Exp, product));
+            let scaled = Action::Binary(Binary::Multiply, Operand::Number(factor), exponent);
+            let product = if factor == 1.0 { column } else { self.push(scaled) };
+            return Operand::Column(self.push(Action::Apply(Primitive::Exp, product)));
         }
-        self.push(Action::Binary(Binary::Power, self.operands[a], exponent))
+        Operand::Column(self.push(Action::Binary(Binary::Power, self.operands[a], exponent)))
     }
 
     fn select(&mut self, arms: &[(usize, Relation, usize)], otherwise: usize) -> Operand {
@@ -163,16 +159,11 @@ impl Translator {
             let holds = self.operands[*value];
             result = match self.operands[*difference] {
                 Operand::Column(difference) => {
-                    self.push(Action::Choose { difference, relation: *relation, holds, otherwise: result })
+                    Operand::Column(self.push(Action::Choose { difference, relation: *relation, holds, otherwise: result }))
                 }
-                Operand::Number(number) => match number.partial_cmp(&0.0) {
-                    Some(sign) => {
-                        if relation.holds(sign) {
-                            holds
-                        } else {
-                            result
-                        }
-                    }
+                Operand::Number(number) => match number.partial_cmp(&0.0).map(|sign| relation.holds(sign)) {
+                    Some(true) => holds,
+                    Some(false) => result,
                     None => Operand::Number(f64::NAN),
                 },
             };
@@ -184,25 +175,23 @@ impl Translator {
     fn column(&mut self, operand: usize) -> usize {
         match self.operands[operand] {
             Operand::Column(column) => column,
-            Operand::Number(value) => {
-                self.actions.push(Action::Fill(value));
-                self.actions.len() - 1
-            }
+            Operand::Number(value) => self.push(Action::Fill(value)),
         }
     }
 
-    fn push(&mut self, action: Action) -> Operand {
+    /// The column of one more action.
+    fn push(&mut self, action: Action) -> usize {
         self.actions.push(action);
-        Operand::Column(self.actions.len() - 1)
+        self.actions.len() - 1
     }
 }
 
 /// The values of the operations that are free of x, to the nearest double as far as 1600 bits decide it.
 fn constants(function: &Function, tape: &Tape) -> Vec<Option<f64>> {
-    if !tape.constant.contains(&true) {
-        return vec![None; tape.constant.len()];
-    }
     let mut values = vec![None; tape.constant.len()];
+    if !tape.constant.contains(&true) {
+        return values;
+    }
     for bits in [100, 400, 1600] {
         let evaluator = Evaluator::new(function, bits);
         let mut settled = true;
@@ -219,26 +208,29 @@ fn constants(function: &Function, tape: &Tape) -> Vec<Option<f64>> {
 }
 
 /// Gives each action a column that holds nothing needed later, and never one it reads.
-fn allocate(actions: &[Action], result: Operand) -> (Vec<Instruction>, usize, Operand) {
+fn allocate(actions: Vec<Action>, result: Operand) -> (Vec<Instruction>, usize, Operand) {
     let mut last_use: Vec<usize> = (0..actions.len()).collect();
-    for (index, action) in actions.iter().enumerate() {
+    for (index, mut action) in actions.iter().copied().enumerate() {
         for column in action.columns() {
-            last_use[column] = index;
+            last_use[*column] = index;
         }
     }
     if let Operand::Column(column) = result {
         last_use[column] = usize::MAX;
     }
     let (mut name, mut free, mut columns, mut instructions) = (vec![0; actions.len()], Vec::new(), 0, Vec::new());
-    for (index, action) in actions.iter().enumerate() {
+    for (index, mut action) in actions.into_iter().enumerate() {
         let target = free.pop().unwrap_or_else(|| {
             columns += 1;
             columns - 1
         });
         name[index] = target;
-        instructions.push(Instruction { action: action.renamed(&name), target });
-        let mut ended = action.columns();
-        ended.push(index);
+        let mut ended = vec![index];
+        for column in action.columns() {
+            ended.push(*column);
+            *column = name[*column];
+        }
+        instructions.push(Instruction { action, target });
         ended.sort_unstable();
         ended.dedup();
         free.extend(ended.into_iter().filter(|column| last_use[*column] == index).map(|column| name[column]));

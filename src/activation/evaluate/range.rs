@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use super::balls::{DOUBLE_BITS, Evaluator};
-use super::tape::{Operation, Tape};
-use crate::activation::tree::{Cofactor, Function, Primitive, Relation};
+use super::tape::{Operation, Tape, possible};
+use crate::activation::tree::{Cofactor, Function, Primitive};
 use crate::number::Interval;
 
 /// A function prepared for evaluation on intervals.
@@ -61,7 +61,10 @@ fn step(operation: &Operation, x: Interval, values: &[Interval]) -> Interval {
         Operation::Min(a, b) => Interval { low: at(a).low.min(at(b).low), high: at(a).high.min(at(b).high) },
         Operation::Apply(primitive, a) => apply(*primitive, at(a)),
         Operation::Cofactor(k, t) => cofactor(k, at(t)),
-        Operation::Select(arms, otherwise) => select(arms, *otherwise, values),
+        Operation::Select(arms, otherwise) => {
+            let possible = possible(arms, *otherwise, |difference| values[difference].sign());
+            possible.into_iter().map(|value| values[value]).reduce(Interval::hull).unwrap_or(Interval::ENTIRE)
+        }
     }
 }
 
@@ -85,13 +88,8 @@ fn inverse(x: Interval) -> Interval {
 
 /// ln x over the positive members.
 fn ln(x: Interval) -> Interval {
-    match x.ln() {
-        Some(value) => value,
-        None if x.high > 0.0 => {
-            Interval::point(x.high).ln().map_or(Interval::ENTIRE, |top| Interval { low: f64::NEG_INFINITY, ..top })
-        }
-        None => Interval::ENTIRE,
-    }
+    let below_top = || Some(Interval { low: f64::NEG_INFINITY, ..Interval::point(x.high).ln()? });
+    x.ln().or_else(below_top).unwrap_or(Interval::ENTIRE)
 }
 
 fn apply(primitive: Primitive, x: Interval) -> Interval {
@@ -124,17 +122,4 @@ fn sign(x: Interval, negative: f64) -> Interval {
     let low = if x.low >= 0.0 { 1.0 } else { negative };
     let high = if x.high <= 0.0 { negative } else { 1.0 };
     if low <= high { Interval { low, high } } else { Interval { low: high, high: low } }
-}
-
-fn select(arms: &[(usize, Relation, usize)], otherwise: usize, values: &[Interval]) -> Interval {
-    let mut possible: Option<Interval> = None;
-    let join = |known: Option<Interval>, value: Interval| known.map_or(value, |known| known.hull(value));
-    for (difference, relation, value) in arms {
-        match values[*difference].sign() {
-            Some(sign) if relation.holds(sign) => return join(possible, values[*value]),
-            Some(_) => {}
-            None => possible = Some(join(possible, values[*value])),
-        }
-    }
-    join(possible, values[otherwise])
 }

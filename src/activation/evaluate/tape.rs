@@ -2,8 +2,8 @@
 //!
 //! Equal subtrees become one operation, so a definition used many times is evaluated once, and evaluation needs no recursion.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use rug::Rational;
 
@@ -59,8 +59,7 @@ impl Tape {
     /// The tape of `function`.
     #[must_use]
     pub fn new(function: &Function) -> Self {
-        let mut builder =
-            Builder { tape: Self { operations: Vec::new(), constant: Vec::new() }, seen: HashMap::new(), forms: HashMap::new() };
+        let mut builder = Builder { tape: Self { operations: Vec::new(), constant: Vec::new() }, seen: HashMap::new() };
         builder.visit(function);
         builder.tape
     }
@@ -69,7 +68,7 @@ impl Tape {
     #[must_use]
     pub fn rectangle_cost(&self) -> u64 {
         let cost = |operation: &Operation| match operation {
-            Operation::Integer(_, n) => 4 + 8 * u64::from(n.unsigned_abs().max(1).ilog2() + n.unsigned_abs().count_ones()),
+            Operation::Integer(_, n) => 4 + 8 * products(*n),
             Operation::Apply(Primitive::Erf | Primitive::Erfc | Primitive::NormalCdf, _) => 60,
             Operation::Apply(Primitive::Tanh, _) => 14,
             Operation::Apply(..) | Operation::Power(..) | Operation::Divide(..) => 7,
@@ -77,7 +76,12 @@ impl Tape {
             Operation::X => 0,
             _ => 3,
         };
-        self.operations.iter().zip(&self.constant).filter(|(_, constant)| !**constant).map(|(operation, _)| cost(operation)).sum()
+        self.varying().map(cost).sum()
+    }
+
+    /// The operations that are not free of x.
+    fn varying(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.iter().zip(&self.constant).filter_map(|(operation, constant)| (!constant).then_some(operation))
     }
 
     /// Steps of one evaluation in balls: a product costs a few, a primitive some 30 and a third of a step a bit (measured).
@@ -87,14 +91,11 @@ impl Tape {
             Operation::X | Operation::Rational(_) | Operation::Pi | Operation::Constant(_) => 0,
             Operation::Apply(Primitive::Erf | Primitive::Erfc | Primitive::NormalCdf, _) => 150 + 4 * u64::from(bits),
             Operation::Apply(..) | Operation::Power(..) => 30 + u64::from(bits) / 3,
-            Operation::Integer(_, n) => {
-                let products = n.unsigned_abs().max(1).ilog2() + n.unsigned_abs().count_ones();
-                (6 + u64::from(bits) / 64) * u64::from(products.max(1))
-            }
+            Operation::Integer(_, n) => (6 + u64::from(bits) / 64) * products(*n).max(1),
             Operation::Cofactor(cofactor, _) => cofactor.tapes().iter().map(|tape| tape.ball_cost(bits + 16)).sum(),
             _ => 6 + u64::from(bits) / 64,
         };
-        self.operations.iter().zip(&self.constant).filter(|(_, constant)| !**constant).map(|(operation, _)| cost(operation)).sum()
+        self.varying().map(cost).sum()
     }
 
     /// Steps of deciding a sign in balls, with more and more bits (measured).
@@ -126,21 +127,29 @@ impl Tape {
     }
 }
 
+/// Products in the power by squaring.
+fn products(exponent: i32) -> u64 {
+    let size = exponent.unsigned_abs();
+    u64::from(size.max(1).ilog2() + size.count_ones())
+}
+
 struct Builder {
     tape: Tape,
-    seen: HashMap<usize, usize>,
-    /// The operations by the hash of what they do.
-    forms: HashMap<u64, Vec<usize>>,
+    seen: HashMap<Function, usize>,
 }
 
 impl Builder {
     fn visit(&mut self, function: &Function) -> usize {
-        if let Some(index) = self.seen.get(&function.address()) {
+        if let Some(index) = self.seen.get(function) {
             return *index;
         }
         let operation = self.operation(function);
-        let index = self.push(operation);
-        self.seen.insert(function.address(), index);
+        let constant =
+            !matches!(operation, Operation::X) && Tape::operands(&operation).iter().all(|operand| self.tape.constant[*operand]);
+        let index = self.tape.operations.len();
+        self.tape.operations.push(operation);
+        self.tape.constant.push(constant);
+        self.seen.insert(function.clone(), index);
         index
     }
 
@@ -169,33 +178,24 @@ impl Builder {
             }
         }
     }
-
-    fn push(&mut self, operation: Operation) -> usize {
-        let alike = self.forms.entry(fingerprint(&operation)).or_default();
-        if let Some(index) = alike.iter().find(|index| self.tape.operations[**index] == operation) {
-            return *index;
-        }
-        let index = self.tape.operations.len();
-        alike.push(index);
-        let constant =
-            !matches!(operation, Operation::X) && Tape::operands(&operation).iter().all(|operand| self.tape.constant[*operand]);
-        self.tape.operations.push(operation);
-        self.tape.constant.push(constant);
-        index
-    }
 }
 
-/// Equal for equal operations, and seldom for others.
-fn fingerprint(operation: &Operation) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    std::mem::discriminant(operation).hash(&mut hasher);
-    match operation {
-        Operation::Rational(value) => value.hash(&mut hasher),
-        Operation::Constant(constant) => constant.text.hash(&mut hasher),
-        Operation::Integer(_, n) => n.hash(&mut hasher),
-        Operation::Apply(primitive, _) => primitive.hash(&mut hasher),
-        _ => {}
+/// The arms of a choice that may hold, up to the first that does, by the signs of their differences where these are decided.
+pub(super) fn possible(
+    arms: &[(usize, Relation, usize)],
+    otherwise: usize,
+    sign: impl Fn(usize) -> Option<Ordering>,
+) -> Vec<usize> {
+    let mut values = Vec::new();
+    for (difference, relation, value) in arms {
+        let holds = sign(*difference).map(|sign| relation.holds(sign));
+        if holds != Some(false) {
+            values.push(*value);
+        }
+        if holds == Some(true) {
+            return values;
+        }
     }
-    Tape::operands(operation).hash(&mut hasher);
-    hasher.finish()
+    values.push(otherwise);
+    values
 }

@@ -5,7 +5,6 @@
 //! with positive factors become sigmoids, softpluses and hyperbolic tangents, and share their zeros and parity.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 use super::parity::parity;
 use crate::activation::evaluate::evaluate;
@@ -16,18 +15,12 @@ use Primitive::{Cos, Erf, Erfc, Exp, Log, NormalCdf, Sigmoid, Sin, Softplus, Sqr
 /// The same function with these identities applied from the inside outwards.
 #[must_use]
 pub fn canonical(f: &Function) -> Function {
-    rewrite(f, &mut HashMap::new())
+    f.rebuilt(&|f| f.is_constant().then(|| f.clone()), &|f| rewritten(&f).unwrap_or(f))
 }
 
-fn rewrite(f: &Function, known: &mut HashMap<usize, Function>) -> Function {
-    if f.is_constant() {
-        return f.clone();
-    }
-    if let Some(known) = known.get(&f.address()) {
-        return known.clone();
-    }
-    let inner = f.map_children(&mut |child| rewrite(child, known));
-    let result = match inner.node() {
+/// The root by the identity that applies to it.
+fn rewritten(f: &Function) -> Option<Function> {
+    match f.node() {
         Node::Add(a, b) => sum(a, b, 1),
         Node::Subtract(a, b) => sum(a, b, -1),
         Node::Divide(a, b) => quotient(a, b),
@@ -40,9 +33,6 @@ fn rewrite(f: &Function, known: &mut HashMap<usize, Function>) -> Function {
         Node::Multiply(a, b) => signum(a, b).or_else(|| signum(b, a)),
         _ => None,
     }
-    .unwrap_or(inner);
-    known.insert(f.address(), result.clone());
-    result
 }
 
 fn number(value: i32) -> Function {
@@ -56,50 +46,30 @@ fn half(u: &Function) -> Function {
 /// a ± b where one of them is 1.
 fn sum(a: &Function, b: &Function, sign: i32) -> Option<Function> {
     let is_one = |f: &Function| f.as_rational().is_some_and(|value| *value == 1);
-    if is_one(a) {
-        let (u, sign) = signed(b, sign);
-        return if sign < 0 { below_one(&u) } else { above_one(&u) };
-    }
-    if is_one(b) && sign > 0 {
-        let (u, sign) = signed(a, 1);
-        return if sign < 0 { below_one(&u) } else { above_one(&u) };
-    }
-    None
-}
-
-fn signed(u: &Function, sign: i32) -> (Function, i32) {
-    match u.node() {
-        Node::Negate(inner) => (inner.clone(), -sign),
-        _ => (u.clone(), sign),
-    }
-}
-
-/// 1 + u.
-fn above_one(u: &Function) -> Option<Function> {
-    match u.node() {
-        Node::Apply(Tanh, w) => Some(number(2) * (number(2) * w.clone()).apply(Sigmoid)),
-        Node::Apply(Erf, w) => Some((-w.clone()).apply(Erfc)),
-        Node::Apply(Sin, w) => Some(number(2) * (quarter_turn() - half(w)).apply(Cos).powi(2)),
-        Node::Apply(Cos, w) => Some(number(2) * half(w).apply(Cos).powi(2)),
-        Node::Power(tan, n) if n.integer() == Some(2) => match tan.node() {
-            Node::Apply(Primitive::Tan, w) => Some(number(1) / w.apply(Cos).powi(2)),
-            _ => None,
-        },
+    match (is_one(a), is_one(b) && sign > 0) {
+        (true, _) => beside_one(b, sign),
+        (_, true) => beside_one(a, 1),
         _ => None,
     }
 }
 
-/// 1 − u.
-fn below_one(u: &Function) -> Option<Function> {
+/// 1 + u for the sign 1, 1 − u for the sign −1.
+fn beside_one(u: &Function, sign: i32) -> Option<Function> {
     match u.node() {
-        Node::Apply(Tanh, w) => Some(number(2) * (number(-2) * w.clone()).apply(Sigmoid)),
-        Node::Apply(Erf, w) => Some(w.apply(Erfc)),
-        Node::Apply(primitive @ (Sigmoid | NormalCdf), w) => Some((-w.clone()).apply(*primitive)),
-        Node::Apply(Sin, w) => Some(number(2) * (quarter_turn() + half(w)).apply(Cos).powi(2)),
-        Node::Apply(Cos, w) => Some(number(2) * half(w).apply(Sin).powi(2)),
-        Node::Power(base, n) if n.integer() == Some(2) && matches!(base.node(), Node::Apply(Tanh | Erf | Sin | Cos, _)) => {
-            Some(one_minus_square(base))
+        Node::Negate(u) => beside_one(u, -sign),
+        Node::Apply(Tanh, w) => Some(number(2) * (number(2 * sign) * w.clone()).apply(Sigmoid)),
+        Node::Apply(Erf, w) => Some(if sign > 0 { -w.clone() } else { w.clone() }.apply(Erfc)),
+        Node::Apply(primitive @ (Sigmoid | NormalCdf), w) if sign < 0 => Some((-w.clone()).apply(*primitive)),
+        Node::Apply(Sin, w) => {
+            let angle = if sign > 0 { quarter_turn() - half(w) } else { quarter_turn() + half(w) };
+            Some(number(2) * angle.apply(Cos).powi(2))
         }
+        Node::Apply(Cos, w) => Some(number(2) * half(w).apply(if sign > 0 { Cos } else { Sin }).powi(2)),
+        Node::Power(base, n) if n.integer() == Some(2) => match base.node() {
+            Node::Apply(Primitive::Tan, w) if sign > 0 => Some(number(1) / w.apply(Cos).powi(2)),
+            Node::Apply(Tanh | Erf | Sin | Cos, _) if sign < 0 => Some(one_minus_square(base)),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -4,7 +4,7 @@
 //! analytic part demands that a denominator does not vanish, or that the argument of a root or a logarithm is positive.
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::activation::tree::{Condition, Function, Node, Primitive, one_minus_square};
 
@@ -92,21 +92,11 @@ pub(super) fn arm(choice: &Function, sign: Ordering) -> Function {
 
 /// f with every copy of `target` replaced.
 pub(super) fn replace(f: &Function, target: &Function, with: &Function) -> Function {
-    fn inner(f: &Function, target: &Function, with: &Function, known: &mut HashMap<usize, Function>) -> Function {
-        if f == target {
-            return with.clone();
-        }
-        if f.is_constant() || f.size() < target.size() {
-            return f.clone();
-        }
-        if let Some(known) = known.get(&f.address()) {
-            return known.clone();
-        }
-        let result = f.map_children(&mut |child| inner(child, target, with, known));
-        known.insert(f.address(), result.clone());
-        result
-    }
-    inner(f, target, with, &mut HashMap::new())
+    let settled = |f: &Function| {
+        let settled = if f == target { Some(with) } else { (f.is_constant() || f.size() < target.size()).then_some(f) };
+        settled.cloned()
+    };
+    f.rebuilt(&settled, &|f| f)
 }
 
 /// A function that must not vanish (or must be positive) for a part of a branch to be analytic.

@@ -17,37 +17,21 @@ const MOST_ZEROS: usize = 6;
 
 /// `branch` with every quotient that is analytic at `place` written so that it can be evaluated there.
 pub(super) fn continued(branch: &Function, place: &Root) -> Function {
-    let mut seen = Seen::default();
-    seen.add(branch);
-    if seen.nodes.len() > MOST
-        || seen.cofactors > MOST_ZEROS
-        || demands(branch).iter().all(|demand| !vanishes(&demand.switch, place))
-    {
+    let mut nodes = HashSet::new();
+    let cofactors = add_nodes(branch, &mut nodes);
+    if nodes.len() > MOST || cofactors > MOST_ZEROS || demands(branch).iter().all(|demand| !vanishes(&demand.switch, place)) {
         return branch.clone();
     }
     Continuation { place, known: HashMap::new() }.rewrite(branch)
 }
 
-/// The distinct nodes of a tree, those inside cofactors included.
-#[derive(Default)]
-struct Seen {
-    nodes: HashSet<usize>,
-    cofactors: usize,
-}
-
-impl Seen {
-    fn add(&mut self, f: &Function) {
-        if !self.nodes.insert(f.address()) {
-            return;
-        }
-        if let Node::Cofactor(cofactor, _) = f.node() {
-            self.cofactors += 1;
-            self.add(cofactor.numerator());
-        }
-        for child in f.node().children() {
-            self.add(child);
-        }
+/// Adds the distinct nodes of a tree, those inside cofactors included, and counts the cofactors among the new ones.
+fn add_nodes(f: &Function, nodes: &mut HashSet<usize>) -> usize {
+    if !nodes.insert(f.address()) {
+        return 0;
     }
+    let inside = if let Node::Cofactor(cofactor, _) = f.node() { 1 + add_nodes(cofactor.numerator(), nodes) } else { 0 };
+    f.node().children().into_iter().fold(inside, |cofactors, child| cofactors + add_nodes(child, nodes))
 }
 
 /// F(u) for a quotient F(u(x)), u(c) = 0, that is analytic at u = 0: so for every zero of u at once, as in sin(u)/u.

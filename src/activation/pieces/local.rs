@@ -37,8 +37,13 @@ impl Local {
     /// The whole as a function of u.
     #[must_use]
     pub fn value(&self) -> Function {
-        if self.power == 0 { self.factor.clone() } else { decay(&self.power) * self.factor.clone() }
+        decayed(&self.power, self.factor.clone())
     }
+}
+
+/// e^(−power·u) · factor.
+fn decayed(power: &Rational, factor: Function) -> Function {
+    if *power == 0 { factor } else { decay(power) * factor }
 }
 
 fn decay(power: &Rational) -> Function {
@@ -131,8 +136,7 @@ impl OneSided<'_> {
     fn value(&self, form: &Form) -> Function {
         match form {
             Form::Analytic(f) => self.at(f),
-            Form::Scaled(power, factor) if *power == 0 => factor.clone(),
-            Form::Scaled(power, factor) => decay(power) * factor.clone(),
+            Form::Scaled(power, factor) => decayed(power, factor.clone()),
         }
     }
 
@@ -175,12 +179,8 @@ impl OneSided<'_> {
 
     fn sum(&mut self, a: &Function, b: &Function, sign: i32) -> Result<Form, Obstacle> {
         let ((p, r), (q, s)) = (self.factored_or_whole(a)?, self.factored_or_whole(b)?);
-        let least = if p < q { p.clone() } else { q.clone() };
-        let lift = |power: Rational, factor: Function| {
-            let above = power - &least;
-            if above == 0 { factor } else { decay(&above) * factor }
-        };
-        let (a, b) = (lift(p, r), lift(q, s));
+        let least = if p < q { &p } else { &q }.clone();
+        let (a, b) = (decayed(&(p - &least), r), decayed(&(q - &least), s));
         Ok(Form::Scaled(least, if sign > 0 { a + b } else { a - b }))
     }
 
@@ -195,22 +195,19 @@ impl OneSided<'_> {
 
     fn apply(&mut self, primitive: Primitive, u: &Function) -> Result<Form, Obstacle> {
         use Primitive as P;
-        if primitive == P::Tan && matches!(self.of(u)?, Form::Analytic(_)) {
-            return self.of(&(u.apply(P::Sin) / u.apply(P::Cos)));
+        match (primitive, self.of(u)?) {
+            (P::Tan, Form::Analytic(_)) => return self.of(&(u.apply(P::Sin) / u.apply(P::Cos))),
+            (P::Asin | P::Acos, Form::Analytic(_)) => return self.arc(primitive, u),
+            _ => {}
         }
-        if matches!(primitive, P::Asin | P::Acos) && matches!(self.of(u)?, Form::Analytic(_)) {
-            return self.arc(primitive, u);
-        }
-        if matches!(primitive, P::Sqrt | P::Log) {
+        if matches!(primitive, P::Sqrt | P::Log | P::Sign | P::Abs) {
             let (p, r) = self.factored_of(u)?;
             return match primitive {
+                P::Log => plain(logarithm(&p, &r)),
+                P::Sign => plain(r.apply(P::Sign)),
                 P::Sqrt => Ok(Form::Scaled(p / 2u32, r.apply(P::Sqrt))),
-                _ => plain(logarithm(&p, &r)),
+                _ => Ok(Form::Scaled(p, r.apply(P::Abs))),
             };
-        }
-        if primitive == P::Sign || primitive == P::Abs {
-            let (p, r) = self.factored_of(u)?;
-            return Ok(Form::Scaled(if primitive == P::Abs { p } else { Rational::new() }, r.apply(primitive)));
         }
         let (p, r) = self.factored_or_whole(u)?;
         if matches!(primitive, P::Sin | P::Cos | P::Tan) && p < 0 {

@@ -46,20 +46,36 @@ impl Function {
     /// The composition: `inner` in the place of x. What is shared stays shared.
     #[must_use]
     pub fn substitute(&self, inner: &Self) -> Self {
-        if matches!(inner.node(), Node::X) { self.clone() } else { self.composed(inner, &mut HashMap::new()) }
+        if matches!(inner.node(), Node::X) {
+            return self.clone();
+        }
+        let settled = |f: &Self| match f.node() {
+            Node::X => Some(inner.clone()),
+            _ => f.is_constant().then(|| f.clone()),
+        };
+        self.rebuilt(&settled, &|f| f)
     }
 
-    fn composed(&self, inner: &Self, known: &mut HashMap<usize, Self>) -> Self {
-        if matches!(self.node(), Node::X) {
-            return inner.clone();
-        }
-        if self.is_constant() {
-            return self.clone();
+    /// The tree rebuilt from the leaves up, what is shared once: `settled` gives what takes the place of a part that is not
+    /// looked into, `change` what becomes of a node over its new parts.
+    #[must_use]
+    pub fn rebuilt(&self, settled: &dyn Fn(&Self) -> Option<Self>, change: &dyn Fn(Self) -> Self) -> Self {
+        self.rebuilt_once(settled, change, &mut HashMap::new())
+    }
+
+    fn rebuilt_once(
+        &self,
+        settled: &dyn Fn(&Self) -> Option<Self>,
+        change: &dyn Fn(Self) -> Self,
+        known: &mut HashMap<usize, Self>,
+    ) -> Self {
+        if let Some(settled) = settled(self) {
+            return settled;
         }
         if let Some(known) = known.get(&self.address()) {
             return known.clone();
         }
-        let result = self.map_children(&mut |child| child.composed(inner, known));
+        let result = change(self.map_children(&mut |child| child.rebuilt_once(settled, change, known)));
         known.insert(self.address(), result.clone());
         result
     }

@@ -260,12 +260,6 @@ impl Function {
             || (a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a.is_same(b, compared)))
     }
 
-    /// A number that is equal for equal trees, and seldom for others.
-    #[must_use]
-    pub fn fingerprint(&self) -> u64 {
-        self.0.fingerprint
-    }
-
     /// The value of a rational constant.
     #[must_use]
     pub fn as_rational(&self) -> Option<&Rational> {

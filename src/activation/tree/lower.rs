@@ -157,11 +157,8 @@ fn choice<E: From<Diagnostic>>(
     otherwise: &Expr,
     child: &mut dyn FnMut(&Expr) -> Result<Function, E>,
 ) -> Result<Function, E> {
-    let mut built = Vec::with_capacity(arms.len());
-    for (when, value) in arms {
-        built.push((condition(when, child)?, child(value)?));
-    }
-    Ok(Function::piecewise(built, child(otherwise)?))
+    let arms = arms.iter().map(|(when, value)| Ok((condition(when, child)?, child(value)?))).collect::<Result<_, E>>()?;
+    Ok(Function::piecewise(arms, child(otherwise)?))
 }
 
 fn is_e(f: &Function) -> bool {
@@ -184,16 +181,12 @@ fn values<E: From<Diagnostic>>(
     arguments: &[Argument],
     child: &mut dyn FnMut(&Expr) -> Result<Function, E>,
 ) -> Result<Vec<Function>, E> {
-    let mut values = Vec::with_capacity(arguments.len());
-    for argument in arguments {
-        if let Some((given, span)) = &argument.name {
-            let diagnostic =
-                Diagnostic::at("wrong_argument", *span, format!("{name} takes its arguments by position, not as `{given} = …`"));
-            return Err(diagnostic.with_help(format!("for example {}", usage(name))).into());
-        }
-        values.push(child(&argument.value)?);
-    }
-    Ok(values)
+    let value = |argument: &Argument| {
+        let Some((given, span)) = &argument.name else { return child(&argument.value) };
+        let message = format!("{name} takes its arguments by position, not as `{given} = …`");
+        Err(Diagnostic::at("wrong_argument", *span, message).with_help(format!("for example {}", usage(name))).into())
+    };
+    arguments.iter().map(value).collect()
 }
 
 fn call(name: &str, arguments: &[Function], at: Span) -> Result<Function, Diagnostic> {
@@ -211,14 +204,11 @@ fn call(name: &str, arguments: &[Function], at: Span) -> Result<Function, Diagno
 }
 
 fn hermite(order: &Function, argument: &Function, at: Span) -> Result<Function, Diagnostic> {
-    let number = order.as_rational().filter(|value| value.is_integer()).and_then(|value| value.numer().to_u32());
-    match number {
-        Some(k) if k <= MAX_HERMITE => Ok(hermite_polynomial(k, argument)),
-        _ => {
-            let message = format!("He needs a whole number from 0 to {MAX_HERMITE} first, and got `{order}`");
-            Err(Diagnostic::at("wrong_argument", at, message).with_help("for example He(3, x)"))
-        }
-    }
+    let number = order.integer().and_then(|k| u32::try_from(k).ok()).filter(|k| *k <= MAX_HERMITE);
+    number.map(|k| hermite_polynomial(k, argument)).ok_or_else(|| {
+        let message = format!("He needs a whole number from 0 to {MAX_HERMITE} first, and got `{order}`");
+        Diagnostic::at("wrong_argument", at, message).with_help("for example He(3, x)")
+    })
 }
 
 /// The k of `Hek`, 0 to 99 without leading zeros.
@@ -267,21 +257,13 @@ pub fn usage(name: &str) -> String {
 }
 
 fn unknown(expr: &Expr) -> Diagnostic {
-    let name = match &expr.kind {
-        Kind::Name(name) => name.as_str(),
-        Kind::Call { function, .. } => match &function.kind {
-            Kind::Name(name) => name.as_str(),
-            _ => return not_a_function(expr),
-        },
-        _ => return not_a_function(expr),
+    let called: &Expr = if let Kind::Call { function, .. } = &expr.kind { function } else { expr };
+    let Kind::Name(name) = &called.kind else {
+        return Diagnostic::at("wrong_kind", expr.span, format!("`{expr}` is not a function of x"));
     };
     let diagnostic = Diagnostic::at("unknown_name", expr.span, format!("`{name}` is not known"));
     match crate::language::suggest::nearest(name, names()) {
         Some(near) => diagnostic.with_help(format!("did you mean {near}?")),
         None => diagnostic,
     }
-}
-
-fn not_a_function(expr: &Expr) -> Diagnostic {
-    Diagnostic::at("wrong_kind", expr.span, format!("`{expr}` is not a function of x"))
 }

@@ -100,13 +100,7 @@ use Primitive::{
 };
 
 fn sign_of(x: f64) -> f64 {
-    if x > 0.0 {
-        1.0
-    } else if x < 0.0 {
-        -1.0
-    } else {
-        x
-    }
+    if x == 0.0 { x } else { x.signum() }
 }
 
 fn step_double(x: f64) -> f64 {

@@ -2,8 +2,6 @@
 //!
 //! The value stays the same wherever the function is defined; a product by 0 is 0. No identity between primitives is used.
 
-use std::collections::HashMap;
-
 use rug::Rational;
 
 use super::function::{Function, Node};
@@ -11,16 +9,7 @@ use super::function::{Function, Node};
 /// The function with like terms and equal factors gathered.
 #[must_use]
 pub fn simplified(f: &Function) -> Function {
-    gathered(f, &mut HashMap::new())
-}
-
-fn gathered(f: &Function, known: &mut HashMap<usize, Function>) -> Function {
-    if let Some(known) = known.get(&f.address()) {
-        return known.clone();
-    }
-    let result = root_gathered(f.map_children(&mut |child| gathered(child, known)));
-    known.insert(f.address(), result.clone());
-    result
+    f.rebuilt(&|_| None, &root_gathered)
 }
 
 fn root_gathered(f: Function) -> Function {
@@ -37,14 +26,13 @@ fn sum(f: &Function) -> Function {
     let mut terms = Vec::new();
     collect_terms(f, &Rational::from(1), &mut terms);
     terms.retain(|(coefficient, _)| *coefficient != 0);
-    let mut total: Option<Function> = None;
-    for (coefficient, term) in terms {
-        total = Some(match total {
+    let total = terms.into_iter().fold(None, |total: Option<Function>, (coefficient, term)| {
+        Some(match total {
             None => scaled(&coefficient, &term),
-            Some(so_far) if coefficient < 0 => so_far - scaled(&-coefficient, &term),
-            Some(so_far) => so_far + scaled(&coefficient, &term),
-        });
-    }
+            Some(total) if coefficient < 0 => total - scaled(&-coefficient, &term),
+            Some(total) => total + scaled(&coefficient, &term),
+        })
+    });
     total.unwrap_or_else(|| Function::rational(0))
 }
 
@@ -72,22 +60,19 @@ fn collect_terms(f: &Function, factor: &Rational, terms: &mut Vec<(Rational, Fun
 
 /// A term as its rational coefficient and the rest.
 fn split(f: &Function) -> (Rational, Function) {
-    match f.node() {
-        Node::Rational(value) => (value.clone(), Function::rational(1)),
+    let parts = match f.node() {
+        Node::Rational(value) => Some((value.clone(), Function::rational(1))),
         Node::Multiply(a, b) => match (a.as_rational(), b.as_rational()) {
-            (Some(value), _) => (value.clone(), b.clone()),
-            (_, Some(value)) => (value.clone(), a.clone()),
-            _ => (Rational::from(1), f.clone()),
+            (Some(value), _) => Some((value.clone(), b.clone())),
+            (_, value) => value.map(|value| (value.clone(), a.clone())),
         },
-        Node::Divide(a, b) => match b.as_rational() {
-            Some(value) if *value != 0 => {
-                let (coefficient, rest) = split(a);
-                (coefficient / value, rest)
-            }
-            _ => (Rational::from(1), f.clone()),
-        },
-        _ => (Rational::from(1), f.clone()),
-    }
+        Node::Divide(a, b) => b.as_rational().filter(|value| **value != 0).map(|value| {
+            let (coefficient, rest) = split(a);
+            (coefficient / value, rest)
+        }),
+        _ => None,
+    };
+    parts.unwrap_or_else(|| (Rational::from(1), f.clone()))
 }
 
 fn scaled(coefficient: &Rational, term: &Function) -> Function {
@@ -104,15 +89,8 @@ fn product(f: &Function) -> Function {
     let mut coefficient = Rational::from(1);
     let mut factors: Vec<(Function, Rational)> = Vec::new();
     collect_factors(f, &mut coefficient, &mut factors);
-    let mut result: Option<Function> = None;
-    for (base, exponent) in factors {
-        let factor = base.power(&Function::rational(exponent));
-        result = Some(match result {
-            None => factor,
-            Some(so_far) => so_far * factor,
-        });
-    }
-    match result {
+    let powers = factors.into_iter().map(|(base, exponent)| base.power(&Function::rational(exponent)));
+    match powers.reduce(|product, power| product * power) {
         _ if coefficient == 0 => Function::rational(0),
         None => Function::rational(coefficient),
         Some(rest) => scaled(&coefficient, &rest),
