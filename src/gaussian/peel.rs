@@ -79,25 +79,20 @@ impl Peel {
     /// E f² from E g² and E g.
     #[must_use]
     pub fn second(&self, second: Moment, mean: &Quantity) -> Moment {
-        let Moment::Finite(second) = second else { return Moment::Infinite };
-        let bits = second.ball.bits();
-        let shifted = if self.is_shifted() {
-            let c = evaluate(&self.shift, &Ball::zero(bits));
+        second.map(|second| {
+            if !self.is_shifted() {
+                return self.squared(&second);
+            }
+            let c = evaluate(&self.shift, &Ball::zero(second.ball.bits()));
             let cross = &(&mean.ball.shifted(1) + &c) * &c;
-            Quantity { ball: &second.ball + &cross, exact: None }
-        } else {
-            second
-        };
-        Moment::Finite(self.squared(&shifted))
+            self.squared(&Quantity { ball: &second.ball + &cross, exact: None })
+        })
     }
 
     /// E f′² from E g′².
     #[must_use]
     pub fn energy(&self, energy: Moment) -> Moment {
-        match energy {
-            Moment::Finite(energy) => Moment::Finite(self.squared(&energy)),
-            Moment::Infinite => Moment::Infinite,
-        }
+        energy.map(|energy| self.squared(&energy))
     }
 
     fn squared(&self, value: &Quantity) -> Quantity {

@@ -148,21 +148,19 @@ fn sums(nodes: &[Sample], places: &Places, job: &Job<'_>) -> Result<Vec<Smoothed
             let tilt = Float::with_val(bits, drift - step.clone().square() / 2u32);
             let mut ratio = tilt.exp();
             let mut kernel = kernel.clone();
+            if sign < 0 {
+                kernel *= &ratio;
+                ratio *= &damp;
+            }
             for j in range {
                 let place = if sign > 0 { j } else { -j };
-                if sign < 0 {
-                    kernel *= &ratio;
-                    ratio *= &damp;
-                }
                 if let Some(sums) = usize::try_from(place - first).ok().and_then(|index| list.get_mut(index)) {
                     sums.mean += &kernel * &mean;
                     sums.slope += &kernel * &slope;
                     sums.square += &kernel * &square;
                 }
-                if sign > 0 {
-                    kernel *= &ratio;
-                    ratio *= &damp;
-                }
+                kernel *= &ratio;
+                ratio *= &damp;
             }
         }
     }

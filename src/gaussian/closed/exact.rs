@@ -12,6 +12,7 @@ use rug::{Integer, Rational};
 
 use super::monomial::{Atom, Monomial};
 use super::values::{self, Values};
+use crate::gaussian::polynomials::power;
 use crate::number::Ball;
 
 /// Largest prime tried when square factors are taken out of an integer under a root.
@@ -217,18 +218,8 @@ impl Exact {
 
     /// x^n.
     #[must_use]
-    pub fn power(&self, mut exponent: u32) -> Self {
-        let (mut result, mut base) = (Self::one(), self.clone());
-        while exponent > 0 {
-            if exponent & 1 == 1 {
-                result = &result * &base;
-            }
-            exponent >>= 1;
-            if exponent > 0 {
-                base = &base * &base;
-            }
-        }
-        result
+    pub fn power(&self, exponent: u32) -> Self {
+        power(Self::one(), self, exponent, |a, b| Some(a * b)).unwrap_or_default()
     }
 
     /// 1/x for a monomial without Φ, arcsin or waves, and for a sum of two such whose squares differ by one.

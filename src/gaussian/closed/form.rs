@@ -39,11 +39,21 @@ pub struct ClosedForm {
 
 /// A moment of a non-negative function.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Moment {
+pub enum Moment<T = Exact> {
     /// Its value.
-    Finite(Exact),
+    Finite(T),
     /// The integral diverges.
     Infinite,
+}
+
+impl<T> Moment<T> {
+    /// The moment with its value changed.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Moment<U> {
+        match self {
+            Self::Finite(value) => Moment::Finite(change(value)),
+            Self::Infinite => Moment::Infinite,
+        }
+    }
 }
 
 impl ClosedForm {

@@ -14,6 +14,7 @@ use super::partition::{Partition, Pieces};
 use super::sum::{MOST_TERMS, Sum};
 use super::switch;
 use crate::activation::{Condition, Function, Node, Primitive, Relation};
+use crate::gaussian::polynomials::power;
 
 /// Largest power that is multiplied out.
 const LARGEST_POWER: u32 = 512;
@@ -77,23 +78,6 @@ impl Normaliser {
         if self.products > MOST_TERMS { None } else { a.times(b) }
     }
 
-    fn integer_power(&mut self, base: &Pieces, mut exponent: u32) -> Option<Pieces> {
-        if exponent > LARGEST_POWER {
-            return None;
-        }
-        let (mut result, mut base) = (constant(Exact::one()), base.clone());
-        while exponent > 0 {
-            if exponent & 1 == 1 {
-                result = self.product(&result, &base)?;
-            }
-            exponent >>= 1;
-            if exponent > 0 {
-                base = self.product(&base, &base)?;
-            }
-        }
-        Some(result)
-    }
-
     fn choice(&mut self, a: &Function, b: &Function, relation: Relation) -> Option<Pieces> {
         let (a, b) = (self.of(a)?, self.of(b)?);
         select(&switch::signs(&a.minus(&b)?)?, relation, &a, &b)
@@ -112,7 +96,8 @@ impl Normaliser {
         let base = self.of(base)?;
         if let Some(n) = exponent.integer() {
             let base = if n < 0 { base.map(Sum::inverse)? } else { base };
-            return self.integer_power(&base, n.unsigned_abs());
+            let n = Some(n.unsigned_abs()).filter(|n| *n <= LARGEST_POWER)?;
+            return power(constant(Exact::one()), &base, n, |a, b| self.product(a, b));
         }
         if exponent.as_rational().is_some_and(|value| *value == 0.5) {
             return apply(Primitive::Sqrt, &base);

@@ -171,13 +171,8 @@ impl Style {
         match self {
             Self::Plain => format!("{name}({argument})"),
             Self::Latex => {
-                let name = match name {
-                    "Phi" => "\\Phi",
-                    "asin" => "\\arcsin",
-                    "cos" => "\\cos",
-                    _ => "\\sin",
-                };
-                format!("{name}\\left({}\\right)", argument.latex())
+                let name = if name == "asin" { "arcsin" } else { name };
+                format!("\\{name}\\left({}\\right)", argument.latex())
             }
         }
     }
