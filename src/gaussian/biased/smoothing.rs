@@ -94,7 +94,7 @@ fn nodes(pieces: &Pieces, reach: f64, places: &Places, job: &Job<'_>) -> Result<
         let sup = |rectangle| Some(ln_sup(analysis.ln_sup(rectangle)?, rectangle, places));
         let target = f64::from(places.bits) * std::f64::consts::LN_2;
         let [low, high] = [&ends[0], &ends[1]];
-        let Ok(plan) = panels::plan_with(&sup, low.to_f64(), high.to_f64(), target, job)? else { return Ok(None) };
+        let Ok(plan) = panels::plan_with(&sup, low.to_f64(), high.to_f64(), target, false, job)? else { return Ok(None) };
         let bits = places.bits + panels::excess_bits(&plan);
         job.spend(panels::cost(&plan, bits) + panels::count(&plan) as u64 * analysis.ball_cost(bits))?;
         let evaluator = Evaluator::new(branch, bits);

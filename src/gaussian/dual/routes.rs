@@ -110,14 +110,12 @@ fn integral(pair: &Pair, routes: &[Route], most: f64, bits: u32, job: &Job<'_>) 
     let lattice = if routes.contains(&Route::Lattice) { Lattice::certified(pair, target, job)? } else { None };
     let lattice = lattice.filter(|lattice| lattice.points(pair.fold) <= most);
     let room = lattice.map_or(most, |lattice| lattice.points(pair.fold) / POINTS_PER_CELL_POINT);
-    let found = match lattice {
-        Some(lattice) if room <= FEW_POINTS || !routes.contains(&Route::Cells) => Some(rows::sum(pair, &lattice, bits, job)?),
-        _ if !routes.contains(&Route::Cells) => None,
-        _ => match (Cells::certified(pair, target, room, bits, job)?, lattice) {
-            (Some(cells), _) => Some(cubature::integral(pair, &cells, bits, job)?),
-            (None, Some(lattice)) => Some(rows::sum(pair, &lattice, bits, job)?),
-            (None, None) => None,
-        },
+    let few = lattice.is_some() && room <= FEW_POINTS;
+    let cells = if few || !routes.contains(&Route::Cells) { None } else { Cells::certified(pair, target, room, bits, job)? };
+    let found = match (cells, lattice) {
+        (Some(cells), _) => Some(cubature::integral(pair, &cells, bits, job)?),
+        (None, Some(lattice)) => Some(rows::sum(pair, &lattice, bits, job)?),
+        (None, None) => None,
     };
     Ok(found.map(|ball| if pair.negated { -ball } else { ball }))
 }

@@ -13,8 +13,7 @@ use super::panels::{self, Panel};
 use super::request::Request;
 use super::sums::{NodeWeight, Sums, sums};
 use crate::activation::{Function, Local, Root, local, place};
-use crate::gaussian::analysis::Analysis;
-use crate::gaussian::analysis::local_cost;
+use crate::gaussian::analysis::{Analysis, local_cost};
 use crate::gaussian::error::GaussianError;
 use crate::gaussian::growth::{Envelope, Side};
 use crate::gaussian::weight::{LN_SQRT_TWO_PI, exp_bound, ln_hermite, ln_sum};
@@ -88,7 +87,7 @@ impl Endpoint<'_> {
             job.count(request.look_cost());
             self.ln_sup(&request, rectangle)
         };
-        let plan = panels::plan_with(&sup, start, cut, target, job)?.map_err(|_| self.refused())?;
+        let plan = panels::plan_with(&sup, start, cut, target, false, job)?.map_err(|_| self.refused())?;
         let lost = f64::from(pulled.order) * (cut * std::f64::consts::LOG2_E + center.log2().max(0.0) + 4.0);
         let fine = bits + panels::excess_bits(&plan);
         let working = fine + lost.ceil() as u32;

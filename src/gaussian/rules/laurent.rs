@@ -139,18 +139,12 @@ fn taylor(primitive: Primitive, w: &ComplexBall, length: usize) -> Option<Vec<Co
         Primitive::Tanh => {
             let decay = (-&(w + w)).exp();
             let start = (real(1) - &decay) / (real(1) + &decay);
-            Some(riccati(start, length, |product, k| if k == 0 { real(1) - product } else { -product }))
+            Some(riccati(start, length, |_, square, k| if k == 0 { real(1) - square } else { -square }))
         }
         Primitive::Sigmoid => {
             let start = (real(1) + (-w).exp()).inverse();
             // s′ = s − s²
-            let mut terms = vec![start];
-            for k in 0..length - 1 {
-                let square = convolution(&terms, k);
-                let next = (&terms[k] - &square).scaled(&Ball::rational(&Rational::from((1, k as i64 + 1)), bits));
-                terms.push(next);
-            }
-            Some(terms)
+            Some(riccati(start, length, |term, square, _| term - square))
         }
         _ => None,
     }
@@ -161,12 +155,16 @@ fn convolution(terms: &[ComplexBall], k: usize) -> ComplexBall {
     (0..=k).fold(zero, |sum, i| sum + &terms[i] * &terms[k - i])
 }
 
-/// The solution of t′ = right(t²) by its coefficients.
-fn riccati(start: ComplexBall, length: usize, right: impl Fn(&ComplexBall, usize) -> ComplexBall) -> Vec<ComplexBall> {
+/// The solution of t′ = right(t, t²) by its coefficients.
+fn riccati(
+    start: ComplexBall,
+    length: usize,
+    right: impl Fn(&ComplexBall, &ComplexBall, usize) -> ComplexBall,
+) -> Vec<ComplexBall> {
     let bits = start.bits();
     let mut terms = vec![start];
     for k in 0..length - 1 {
-        let slope = right(&convolution(&terms, k), k);
+        let slope = right(&terms[k], &convolution(&terms, k), k);
         terms.push(slope.scaled(&Ball::rational(&Rational::from((1, k as i64 + 1)), bits)));
     }
     terms

@@ -9,7 +9,7 @@ use rug::Float;
 use super::legendre::{Legendre, legendre};
 use super::request::Request;
 use super::sums::NodeWeight;
-use crate::gaussian::weight::{ln_density, ln_sum, nearest};
+use crate::gaussian::weight::{ln_density, ln_sum, ln_sums, nearest};
 use crate::number::{Ball, Job, Magnitude, Stopped};
 
 /// A panel with its rule chosen.
@@ -51,19 +51,14 @@ pub fn plan(request: &Request<'_>, low: f64, high: f64, target: f64) -> Result<R
         let radius = rectangle[0].abs().max(rectangle[1].abs()).hypot(rectangle[3]);
         request.ln_sup(rectangle, ln_density(rectangle), radius)
     };
-    planned(&sup, low, high, target, true, request.job)
+    plan_with(&sup, low, high, target, true, request.job)
 }
 
-/// The same for any integrand, which counts its own steps.
+/// The same for any integrand, which counts its own steps. `gaussian`: it holds the density, and far out a node costs little.
 ///
 /// # Errors
 /// When the job is stopped.
-pub fn plan_with(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64, job: &Job<'_>) -> Result<Result<Vec<Panel>, f64>, Stopped> {
-    planned(ln_sup, low, high, target, false, job)
-}
-
-/// `gaussian`: the integrand holds the density, and far out a node costs little.
-fn planned(
+pub fn plan_with(
     ln_sup: LnSup<'_>,
     low: f64,
     high: f64,
@@ -218,7 +213,7 @@ pub fn rule(panels: &[Panel], low: &Ball, high: &Ball, bits: u32) -> (Vec<(Float
 /// The rule with the nodes of the `fine` panels only, the others being doubles elsewhere, and the errors of all.
 fn chosen(panels: &[Panel], fine: &dyn Fn(usize) -> bool, low: &Ball, high: &Ball, bits: u32) -> (Vec<(Float, Ball)>, [f64; 3]) {
     let mut list = Vec::new();
-    let mut errors: [Vec<f64>; 3] = Default::default();
+    let mut errors = Vec::with_capacity(2 * panels.len());
     for (index, panel) in panels.iter().enumerate() {
         let discretisation = ln_discretisation(panel);
         let mut rounding = f64::NEG_INFINITY;
@@ -231,12 +226,10 @@ fn chosen(panels: &[Panel], fine: &dyn Fn(usize) -> bool, low: &Ball, high: &Bal
             push_nodes(&mut list, &rule, &u, &v, bits);
             rounding = ln_rounding(panel, rule.error, u.radius().plus(v.radius()), bits);
         }
-        for (target, (sup, close)) in errors.iter_mut().zip(panel.ln_sup.iter().zip(panel.ln_close)) {
-            target.push(sup + discretisation);
-            target.push(close + rounding);
-        }
+        errors.push(panel.ln_sup.map(|sup| sup + discretisation));
+        errors.push(panel.ln_close.map(|close| close + rounding));
     }
-    (list, errors.map(|parts| ln_sum(&parts)))
+    (list, ln_sums(&errors))
 }
 
 fn push_nodes(list: &mut Vec<(Float, Ball)>, rule: &Legendre, u: &Ball, v: &Ball, bits: u32) {

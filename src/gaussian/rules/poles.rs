@@ -5,6 +5,7 @@
 //! polynomials in x or in e^{sx}. tanh(softplus(u)) is rewritten as (E² + 2E)/(E² + 2E + 2), E = e^u, which covers mish.
 //! The list of poles is complete below the height asked: poles come only from these nodes.
 
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 use rug::Rational;
@@ -214,15 +215,8 @@ fn ladder(u: &Function, height: f64, bits: u32, rung: &dyn Fn(i64) -> Rational) 
     let Some((s, t)) = affine(u) else { return Vec::new() };
     let re = Ball::rational(&(-t / &s), bits);
     let scale = s.abs();
-    let mut found = Vec::new();
-    for n in 0.. {
-        let im = Ball::pi(bits).times_rational(&(rung(n) / &scale));
-        if im.to_f64() > height || found.len() > MOST_POLES {
-            break;
-        }
-        found.push(ComplexBall::new(re.clone(), im));
-    }
-    found
+    let heights = (0..=MOST_POLES as i64).map(|n| Ball::pi(bits).times_rational(&(rung(n) / &scale)));
+    heights.take_while(|im| im.to_f64() <= height).map(|im| ComplexBall::new(re.clone(), im)).collect()
 }
 
 /// Zeros of a denominator with 0 < Im ≤ height; `None` when it is outside the class, not square-free, or has real zeros.
@@ -260,25 +254,16 @@ fn zeros(b: &Function, height: f64, bits: u32) -> Option<Vec<ComplexBall>> {
 }
 
 fn upper(roots: Vec<ComplexBall>, height: f64) -> Option<Vec<ComplexBall>> {
-    let mut kept = Vec::new();
-    for root in roots {
-        match root.im.sign() {
-            Some(std::cmp::Ordering::Greater) if root.im.to_f64() <= height => kept.push(root),
-            Some(std::cmp::Ordering::Less | std::cmp::Ordering::Greater) => {}
-            _ => return None,
-        }
-    }
-    Some(kept)
+    let decided = roots.iter().all(|root| root.im.sign().is_some_and(Ordering::is_ne));
+    let within = |root: &ComplexBall| root.im.is_positive() && root.im.to_f64() <= height;
+    decided.then(|| roots.into_iter().filter(within).collect())
 }
 
 fn simple_roots(polynomial: &Polynomial<Rational>, bits: u32) -> Option<Vec<ComplexBall>> {
     if polynomial.degree() == 0 {
         return (!polynomial.is_zero()).then(Vec::new);
     }
-    if polynomial.degree() > MOST_ROOTS {
-        return None;
-    }
-    if polynomial.gcd(&polynomial.derivative()).degree() > 0 {
+    if polynomial.degree() > MOST_ROOTS || polynomial.gcd(&polynomial.derivative()).degree() > 0 {
         return None;
     }
     if let [c, b, a] = polynomial.coefficients.as_slice()

@@ -25,7 +25,9 @@ const LINE_GAIN: f64 = 1.5;
 pub(super) fn by_strip(request: &Request<'_>) -> Result<Option<Sums>, Stopped> {
     let Some([left, right]) = request.cuts() else { return Ok(None) };
     let cut = left.max(right);
-    let strip = strip::best_strip(request, LEAST_HEIGHT)?;
+    let value = |strip: &Strip| strip::step(strip, request);
+    // f′ is analytic where f is
+    let strip = strip::best_by(&[request.f], request.slope, LEAST_HEIGHT, &value, request.job)?;
     let strip = strip.filter(|strip| strip.ln_norm.max(strip.ln_slope_norm).is_finite());
     let count = strip.map_or(f64::INFINITY, |best| cut / strip::step(&best, request));
     if count > FEW_NODES {
