@@ -294,21 +294,12 @@ impl Data {
 
 /// f = s (g + c): as little is taken off as gives a closed form, else all.
 fn peeled(f: &Function, unscaled: bool) -> (Peel, Function, Option<ClosedForm>) {
-    let whole = (Peel::none(), f.clone());
     let factored = Peel::factor(f);
     let shifted = factored.0.clone().shift(&factored.1, unscaled);
-    let last = shifted.clone();
-    let mut tried: Option<Function> = None;
-    for (peel, core) in [whole, factored, shifted] {
-        if tried.as_ref() == Some(&core) {
-            continue;
-        }
-        tried = Some(core.clone());
-        if let Some(closed) = ClosedForm::of(&core) {
-            return (peel, core, Some(closed));
-        }
-    }
-    (last.0, last.1, None)
+    let mut ways = vec![(Peel::none(), f.clone()), factored, shifted.clone()];
+    ways.dedup_by(|next, known| next.1 == known.1);
+    let closed = ways.into_iter().find_map(|(peel, core)| ClosedForm::of(&core).map(|closed| (peel, core, Some(closed))));
+    closed.unwrap_or((shifted.0, shifted.1, None))
 }
 
 /// A refusal in the words of the function as it was typed, where that is refused as well.

@@ -177,21 +177,13 @@ impl Variables {
             return Some(Rational::from(&square - 1u32) / (square + 1u32));
         }
         let slope = affine(u)?.0;
+        let e = |times: u32| self.exponential(&Rational::from(&slope * times), point);
         match primitive {
-            Primitive::Exp => self.exponential(&slope, point),
-            Primitive::Sinh | Primitive::Cosh => {
-                let e = self.exponential(&slope, point)?;
-                let inverse = Rational::from(e.recip_ref());
-                Some(if primitive == Primitive::Sinh { (e - inverse) / 2u32 } else { (e + inverse) / 2u32 })
-            }
-            Primitive::Sigmoid => {
-                let e = self.exponential(&slope, point)?;
-                Some(&e / Rational::from(&e + 1u32))
-            }
-            Primitive::Tanh => {
-                let e = self.exponential(&Rational::from(&slope * 2u32), point)?;
-                Some(Rational::from(&e - 1u32) / (e + 1u32))
-            }
+            Primitive::Exp => e(1),
+            Primitive::Sinh => e(1).map(|e| (e.clone() - e.recip()) / 2u32),
+            Primitive::Cosh => e(1).map(|e| (e.clone() + e.recip()) / 2u32),
+            Primitive::Sigmoid => e(1).map(|e| &e / Rational::from(&e + 1u32)),
+            Primitive::Tanh => e(2).map(|e| Rational::from(&e - 1u32) / (e + 1u32)),
             Primitive::Softplus => {
                 let s = point[self.softplus(&slope)?].clone();
                 Some(if slope > 0 { s } else { s + slope * &point[0] })

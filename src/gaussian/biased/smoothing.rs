@@ -96,9 +96,10 @@ fn nodes(pieces: &Pieces, reach: f64, places: &Places, job: &Job<'_>) -> Result<
         let [low, high] = [&ends[0], &ends[1]];
         let Ok(plan) = panels::plan_with(&sup, low.to_f64(), high.to_f64(), target, false, job)? else { return Ok(None) };
         let bits = places.bits + panels::excess_bits(&plan);
-        job.spend(panels::cost(&plan, bits) + panels::count(&plan) as u64 * analysis.ball_cost(bits))?;
+        let count: u64 = plan.iter().map(|panel| panel.n as u64).sum();
+        job.spend(panels::cost(&plan, bits) + count * analysis.ball_cost(bits))?;
         let evaluator = Evaluator::new(branch, bits);
-        for (u, weight) in panels::rule(&plan, low, high, bits).0 {
+        for (u, weight) in panels::rule(&plan, &|_| true, low, high, bits).0 {
             job.check()?;
             let f = evaluator.value(&Ball::new(u.clone(), Magnitude::ZERO));
             let short = |value: &Float| Float::with_val(places.bits, value);

@@ -38,7 +38,7 @@ impl Exact {
     /// The coefficient of π in the normal form.
     fn pi_part(&self) -> Rational {
         let pi = Monomial { half_pi: 2, ..Monomial::one() };
-        self.terms().iter().find(|(m, _)| **m == pi).map_or_else(Rational::new, |(_, c)| c.clone())
+        self.terms.iter().find(|(m, _)| **m == pi).map_or_else(Rational::new, |(_, c)| c.clone())
     }
 
     fn plain_cos(&self) -> Self {

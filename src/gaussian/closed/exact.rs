@@ -90,10 +90,6 @@ impl Exact {
         Self { terms: merged }
     }
 
-    pub(super) fn terms(&self) -> &[Term] {
-        &self.terms
-    }
-
     /// Bits of the largest coefficient beyond those of 1.
     pub(super) fn height(&self) -> u32 {
         let bits = |value: &Rational| value.numer().significant_bits() + value.denom().significant_bits() - 2;

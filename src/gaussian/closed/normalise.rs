@@ -122,20 +122,14 @@ fn apply(primitive: Primitive, argument: &Pieces) -> Option<Pieces> {
     match primitive {
         Primitive::Abs => select(&switch::signs(argument)?, Relation::Less, &negated(argument)?, argument),
         Primitive::Sign => switch::signs(argument)?.map(|sign| Some(Sum::constant(Exact::from(*sign as i64)))),
-        Primitive::Step => {
-            let value = |sign: &Ordering| Some(Sum::constant(Exact::from(i64::from(sign.is_gt()))));
-            switch::signs(argument)?.map(value)
-        }
+        Primitive::Step => switch::signs(argument)?.map(|sign| Some(Sum::constant(Exact::from(i64::from(sign.is_gt()))))),
         Primitive::Exp => argument.map(Sum::exp),
         Primitive::Sin => argument.map(|sum| waves(sum).map(|(_, sine)| sine)),
         Primitive::Cos => argument.map(|sum| waves(sum).map(|(cosine, _)| cosine)),
         Primitive::Sinh => argument.map(|sum| Some(half(&sum.exp()?.minus(&sum.negated().exp()?)))),
         Primitive::Cosh => argument.map(|sum| Some(half(&sum.exp()?.plus(&sum.negated().exp()?)))),
         Primitive::Erf => argument.map(error_function),
-        Primitive::Erfc => {
-            let one = Sum::constant(Exact::one());
-            argument.map(|sum| Some(one.minus(&error_function(sum)?)))
-        }
+        Primitive::Erfc => argument.map(|sum| Some(Sum::constant(Exact::one()).minus(&error_function(sum)?))),
         Primitive::NormalCdf => argument.map(normal_cdf),
         Primitive::Sqrt => argument.map(|sum| Some(Sum::constant(sum.as_constant()?.sqrt()?))),
         Primitive::Log => argument.map(|sum| Some(Sum::constant(sum.as_constant()?.logarithm()?))),

@@ -20,7 +20,7 @@ struct Fraction {
 /// The sum of the terms: a rational first, unless it is negative and another term is not.
 impl fmt::Display for Exact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut terms: Vec<&Term> = self.terms().iter().collect();
+        let mut terms: Vec<&Term> = self.terms.iter().collect();
         terms.sort_by_key(|(monomial, _)| !monomial.is_one());
         if let Some(first) = terms.iter().position(|(_, c)| c.cmp0().is_gt()) {
             let positive = terms.remove(first);

@@ -32,7 +32,7 @@ impl Values {
     /// The value at about the precision, without a promise on the radius.
     pub(super) fn of(&mut self, number: &Exact) -> Ball {
         let mut sum = Ball::zero(self.bits);
-        for (monomial, coefficient) in number.terms() {
+        for (monomial, coefficient) in &number.terms {
             if monomial.is_one() {
                 sum = sum + Ball::rational(coefficient, self.bits);
                 continue;

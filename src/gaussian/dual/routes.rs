@@ -53,9 +53,9 @@ pub fn dual(f: &Data, g: &Data, rho: &Ball, exact: Option<&Exact>, bits: u32, jo
         return Ok(Quantity { ball: value.enclose(bits), exact: Some(value) });
     }
     let job = &job.within(job.steps().saturating_mul(EFFORT));
-    let known = parts::known(f, g, rho, bits, job)?;
-    let Some((functions, parity)) = known.left else {
-        return Ok(if known.ball.is_exact_zero() { Quantity::zero(bits) } else { Quantity { ball: known.ball, exact: None } });
+    let (known, left) = parts::known(f, g, rho, bits, job)?;
+    let Some((functions, parity)) = left else {
+        return Ok(if known.is_exact_zero() { Quantity::zero(bits) } else { Quantity { ball: known, exact: None } });
     };
     let order = series::terms(rho, bits);
     let of = |ball: Ball| Quantity { ball, exact: None };
@@ -69,7 +69,7 @@ pub fn dual(f: &Data, g: &Data, rho: &Ball, exact: Option<&Exact>, bits: u32, jo
     if let Some(pair) = Pair::new(functions, parity, rho, exact, bits, job)?
         && let Some(ball) = integral(&pair, &[Route::Lattice, Route::Cells], most, bits, job)?
     {
-        return Ok(of(known.ball + ball));
+        return Ok(of(known + ball));
     }
     if order <= longest {
         return series::series(f, g, rho, order as usize, bits, job).map(of);

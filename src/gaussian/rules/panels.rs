@@ -146,12 +146,6 @@ pub fn cost(panels: &[Panel], bits: u32) -> u64 {
     sizes.iter().map(|n| 4 * n * n * word).sum::<u64>() + nodes * (50 + u64::from(bits) / 2)
 }
 
-/// How many nodes the panels have.
-#[must_use]
-pub fn count(panels: &[Panel]) -> usize {
-    panels.iter().map(|panel| panel.n).sum()
-}
-
 /// ln sup on the ellipse.
 fn ellipse(ln_sup: LnSup<'_>, low: f64, high: f64, rho: f64) -> Option<[f64; 3]> {
     let (center, quarter) = (0.5 * (low + high), 0.25 * (high - low));
@@ -180,7 +174,7 @@ pub fn upper_half([a, b]: [f64; 2], strips: usize) -> impl Iterator<Item = [f64;
 /// Nodes of the `fine` panels at `bits` bits with the weights of ∫ g φ dx, and ln of the error bounds of a_k, E f², E f′² of all.
 #[must_use]
 pub fn nodes(panels: &[Panel], fine: &[bool], low: &Ball, high: &Ball, bits: u32) -> (Vec<NodeWeight>, [f64; 3]) {
-    let (list, errors) = chosen(panels, &|index| fine[index], low, high, bits);
+    let (list, errors) = rule(panels, &|index| fine[index], low, high, bits);
     let weigh = |(x, weight): (Float, Ball)| {
         let density = Ball::new(x.clone(), Magnitude::ZERO).normal_pdf();
         NodeWeight { x, weight: &weight * &density }
@@ -201,17 +195,19 @@ pub fn ln_share(panels: usize, target: f64) -> f64 {
     2.0 - target - (panels as f64).ln()
 }
 
-/// Nodes and weights of ∫ g dx, and ln of the error bounds from discretisation and node rounding.
+/// Nodes and weights of ∫ g dx on the `fine` panels, the others being doubles elsewhere, and ln of the error bounds of all from
+/// discretisation and node rounding.
 ///
 /// Panel ends are exact doubles except the first and last of a piece, which are given as balls; moving an end by its radius
 /// changes each integral by at most radius · M, which is added too.
 #[must_use]
-pub fn rule(panels: &[Panel], low: &Ball, high: &Ball, bits: u32) -> (Vec<(Float, Ball)>, [f64; 3]) {
-    chosen(panels, &|_| true, low, high, bits)
-}
-
-/// The rule with the nodes of the `fine` panels only, the others being doubles elsewhere, and the errors of all.
-fn chosen(panels: &[Panel], fine: &dyn Fn(usize) -> bool, low: &Ball, high: &Ball, bits: u32) -> (Vec<(Float, Ball)>, [f64; 3]) {
+pub fn rule(
+    panels: &[Panel],
+    fine: &dyn Fn(usize) -> bool,
+    low: &Ball,
+    high: &Ball,
+    bits: u32,
+) -> (Vec<(Float, Ball)>, [f64; 3]) {
     let mut list = Vec::new();
     let mut errors = Vec::with_capacity(2 * panels.len());
     for (index, panel) in panels.iter().enumerate() {
