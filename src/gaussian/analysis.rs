@@ -195,7 +195,7 @@ impl Analysis {
         job.spend(costs.iter().sum())?;
         let limit = |side: usize| {
             let form = local(point.branches()[side], &point.location, [-1, 1][side]).ok()?;
-            if form.power > 0 && growth(&form.factor, Side::Right, 0.0).ok()?.upper.alpha() <= 0.0 {
+            if form.power > 0 && growth(&form.factor, Side::Right, 0.0).ok()?.upper.alpha <= 0.0 {
                 return Some(Ball::zero(LIMIT_BITS));
             }
             Some(evaluate(&form.value(), &Ball::integer(LIMIT_DEPTH, LIMIT_BITS)))
@@ -300,12 +300,12 @@ fn whole(f: &Function, job: &Job<'_>) -> Result<(Pieces, f64), GaussianError> {
 /// Existence on one side from the exact quadratic rate: certain below the limit, infinite when the lower bound reaches it.
 fn exists_on(growth: &Growth, power: u32) -> Option<bool> {
     let limit = Rational::from((1, 2 * power));
-    if *growth.upper.beta() < limit {
+    if growth.upper.beta < limit {
         return Some(true);
     }
     let lower = growth.lower.as_ref()?;
     // at the limit itself what is left is x^{p·power} e^{α x·power}
-    let diverges = *lower.beta() > limit || (*lower.beta() == limit && lower.grows(f64::from(power)));
+    let diverges = lower.beta > limit || (lower.beta == limit && lower.grows(f64::from(power)));
     diverges.then_some(false)
 }
 
@@ -319,13 +319,13 @@ fn nearest(a: &&Breakpoint, b: &&Breakpoint) -> Ordering {
 fn exists_near(form: &Local, power: u32) -> Option<bool> {
     let factor = growth(&form.factor, Side::Right, 0.0).ok()?;
     let exponent = Rational::from(-&form.power) * power;
-    let rate = |rate: &Rate| exponent.to_f64() + f64::from(power) * rate.alpha();
-    let exact = factor.upper.alpha() == 0.0 && factor.lower.as_ref().is_none_or(|lower| lower.alpha() == 0.0);
+    let rate = |rate: &Rate| exponent.to_f64() + f64::from(power) * rate.alpha;
+    let exact = factor.upper.alpha == 0.0 && factor.lower.as_ref().is_none_or(|lower| lower.alpha == 0.0);
     let slack = if exact { 0.0 } else { 1e-9 };
-    if *factor.upper.beta() < 0 || (*factor.upper.beta() == 0 && rate(&factor.upper) < 1.0 - slack) {
+    if factor.upper.beta < 0 || (factor.upper.beta == 0 && rate(&factor.upper) < 1.0 - slack) {
         return Some(true);
     }
-    let lower = factor.lower.as_ref().filter(|lower| *lower.beta() >= 0)?;
+    let lower = factor.lower.as_ref().filter(|lower| lower.beta >= 0)?;
     let diverges = rate(lower) > 1.0 + slack || (exact && exponent == 1 && lower.grows(f64::from(power)));
     diverges.then_some(false)
 }

@@ -11,7 +11,7 @@ use std::sync::{Arc, LazyLock};
 use rug::{Integer, Rational};
 
 use super::monomial::{Atom, Monomial};
-use super::values::{self, Values};
+use super::values::Values;
 use crate::gaussian::polynomials::power;
 use crate::number::Ball;
 
@@ -172,10 +172,7 @@ impl Exact {
             return;
         }
         for (monomial, coefficient) in other.terms {
-            match self.place(&monomial) {
-                Ok(at) => self.increase(at, &coefficient),
-                Err(at) => self.terms.insert(at, (monomial, coefficient)),
-            }
+            self.add_term(&monomial, coefficient);
         }
     }
 
@@ -187,24 +184,20 @@ impl Exact {
             _ => return self.add(a * b),
         };
         for (monomial, coefficient) in &other.terms {
-            let coefficient = Rational::from(coefficient * factor);
-            match self.place(monomial) {
-                Ok(at) => self.increase(at, &coefficient),
-                Err(at) => self.terms.insert(at, (Arc::clone(monomial), coefficient)),
-            }
+            self.add_term(monomial, Rational::from(coefficient * factor));
         }
     }
 
-    /// Where the monomial is, or where it belongs.
-    fn place(&self, monomial: &Arc<Monomial>) -> Result<usize, usize> {
+    fn add_term(&mut self, monomial: &Arc<Monomial>, coefficient: Rational) {
         let shared = self.terms.iter().position(|(known, _)| Arc::ptr_eq(known, monomial));
-        shared.map_or_else(|| self.terms.binary_search_by(|(known, _)| known.cmp(monomial)), Ok)
-    }
-
-    fn increase(&mut self, at: usize, by: &Rational) {
-        self.terms[at].1 += by;
-        if self.terms[at].1.is_zero() {
-            self.terms.remove(at);
+        match shared.map_or_else(|| self.terms.binary_search_by(|(known, _)| known.cmp(monomial)), Ok) {
+            Ok(at) => {
+                self.terms[at].1 += coefficient;
+                if self.terms[at].1.is_zero() {
+                    self.terms.remove(at);
+                }
+            }
+            Err(at) => self.terms.insert(at, (Arc::clone(monomial), coefficient)),
         }
     }
 
@@ -314,13 +307,7 @@ impl Exact {
     /// cancellation, comes with the smallest radius reached.
     #[must_use]
     pub fn enclose(&self, bits: u32) -> Ball {
-        values::enclosures(std::slice::from_ref(self), bits).swap_remove(0)
-    }
-
-    /// The enclosures of many numbers, each constant in them computed once.
-    #[must_use]
-    pub fn enclose_all(numbers: &[Self], bits: u32) -> Vec<Ball> {
-        values::enclosures(numbers, bits)
+        Self::enclose_all(std::slice::from_ref(self), bits).swap_remove(0)
     }
 }
 

@@ -97,10 +97,9 @@ pub fn dual_by(
     }
     let functions = [f.function().clone(), g.function().clone()];
     let parity = if f.parity() == g.parity() { f.parity() } else { Parity::Neither };
-    match Pair::new(functions, parity, &ball, Some(&Exact::from(rho.clone())), bits, job)? {
-        Some(pair) => integral(&pair, &[route], f64::INFINITY, bits, job),
-        None => Ok(None),
-    }
+    let pair = Pair::new(functions, parity, &ball, Some(&Exact::from(rho.clone())), bits, job)?;
+    let Some(pair) = pair else { return Ok(None) };
+    integral(&pair, &[route], f64::INFINITY, bits, job)
 }
 
 /// The integral over the plane by the cheaper rule, in at most `most` steps.

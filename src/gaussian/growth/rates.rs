@@ -14,9 +14,9 @@ pub struct Rate {
     /// Power.
     pub(super) p: f64,
     /// Exponential rate.
-    pub(super) alpha: f64,
+    pub alpha: f64,
     /// Quadratic rate, exact.
-    pub(super) beta: Rational,
+    pub beta: Rational,
     /// Where the bound starts to hold, at least 1.
     pub(super) from: f64,
 }
@@ -133,18 +133,6 @@ impl Rate {
     #[must_use]
     pub fn grows(&self, power: f64) -> bool {
         self.alpha > 0.0 || (self.alpha == 0.0 && self.p * power >= -1.0)
-    }
-
-    /// The coefficient of x.
-    #[must_use]
-    pub fn alpha(&self) -> f64 {
-        self.alpha
-    }
-
-    /// The coefficient of x².
-    #[must_use]
-    pub fn beta(&self) -> &Rational {
-        &self.beta
     }
 }
 

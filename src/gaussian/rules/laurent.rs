@@ -86,27 +86,21 @@ impl Expansion<'_> {
     /// coth w or 1/(1 − e^(−w)) with w = u − u(z₀) = s (z − z₀).
     fn at_pole(&self, primitive: Primitive, u: &Function) -> Option<Laurent> {
         let (slope, _) = affine(u)?;
-        let one = Rational::from(1);
-        let mut term = Rational::from(&slope);
-        let (mut sinh, mut cosh, mut decay) = (Vec::new(), Vec::new(), Vec::new());
-        // sinh w = w Σ w^{2j}/(2j+1)!, (1 − e^{−w}) = w Σ (−w)^j/(j+1)!
-        let mut power = one.clone();
-        for j in 0..self.length as i64 {
-            let even = j % 2 == 0;
-            let over = Rational::from(&term / (j + 1));
-            sinh.push(if even { over.clone() } else { Rational::new() });
-            cosh.push(if even { power.clone() } else { Rational::new() });
-            decay.push(if even { over.clone() } else { -over.clone() });
-            power = over;
-            term = Rational::from(&power * &slope);
+        // wʲ/j!, from which sinh w, cosh w and 1 − e^{−w} = Σ −(−w)ʲ/j! take theirs
+        let mut powers = vec![Rational::from(1)];
+        for j in 1..=self.length {
+            powers.push(Rational::from(&powers[j - 1] * &slope) / j as u32);
         }
-        let series = |valuation, terms: Vec<Rational>| Laurent {
-            valuation,
-            terms: terms.iter().map(|c| ComplexBall::real(Ball::rational(c, self.bits))).collect(),
+        let even = |j: usize, c: &Rational| if j % 2 == 0 { c.clone() } else { Rational::new() };
+        let alternating = |j: usize, c: &Rational| if j % 2 == 0 { c.clone() } else { Rational::from(-c) };
+        let series = |valuation: usize, change: &dyn Fn(usize, &Rational) -> Rational| {
+            let terms = powers[valuation..].iter().take(self.length).enumerate();
+            let ball = |(j, c): (usize, &Rational)| ComplexBall::real(Ball::rational(&change(j, c), self.bits));
+            Laurent { valuation: valuation as i32, terms: terms.map(ball).collect() }
         };
         match primitive {
-            Primitive::Tanh => Some(series(0, cosh).times(&series(1, sinh).inverse())),
-            Primitive::Sigmoid => Some(series(1, decay).inverse()),
+            Primitive::Tanh => Some(series(0, &even).times(&series(1, &even).inverse())),
+            Primitive::Sigmoid => Some(series(1, &alternating).inverse()),
             _ => None,
         }
     }

@@ -123,8 +123,7 @@ fn rounded(n: usize) -> usize {
 }
 
 /// Ellipses with a larger bound than this above the least would cost more in precision than their size gains.
-#[must_use]
-pub fn most_excess(target: f64) -> f64 {
+pub(super) fn most_excess(target: f64) -> f64 {
     20.0 + 0.3 * target
 }
 
@@ -172,8 +171,7 @@ pub fn upper_half([a, b]: [f64; 2], strips: usize) -> impl Iterator<Item = [f64;
 }
 
 /// Nodes of the `fine` panels at `bits` bits with the weights of ∫ g φ dx, and ln of the error bounds of a_k, E f², E f′² of all.
-#[must_use]
-pub fn nodes(panels: &[Panel], fine: &[bool], low: &Ball, high: &Ball, bits: u32) -> (Vec<NodeWeight>, [f64; 3]) {
+pub(super) fn nodes(panels: &[Panel], fine: &[bool], low: &Ball, high: &Ball, bits: u32) -> (Vec<NodeWeight>, [f64; 3]) {
     let (list, errors) = rule(panels, &|index| fine[index], low, high, bits);
     let weigh = |(x, weight): (Float, Ball)| {
         let density = Ball::new(x.clone(), Magnitude::ZERO).normal_pdf();
@@ -183,15 +181,13 @@ pub fn nodes(panels: &[Panel], fine: &[bool], low: &Ball, high: &Ball, bits: u32
 }
 
 /// Whether doubles may give the sums of a panel: the weight there takes the place of the bits that they lack.
-#[must_use]
-pub fn is_far(low: f64, high: f64, target: f64) -> bool {
+pub(super) fn is_far(low: f64, high: f64, target: f64) -> bool {
     let near = nearest(low, high);
     0.5 * near * near + 50.0 * std::f64::consts::LN_2 > target
 }
 
 /// ln of what the sums of one of so many panels may lack in doubles: together some e^−target.
-#[must_use]
-pub fn ln_share(panels: usize, target: f64) -> f64 {
+pub(super) fn ln_share(panels: usize, target: f64) -> f64 {
     2.0 - target - (panels as f64).ln()
 }
 

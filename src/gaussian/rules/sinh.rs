@@ -12,14 +12,8 @@ use super::request::Request;
 use crate::gaussian::weight::{LN_SQRT_TWO_PI, ln_sum, ln_sums, nearest, short};
 use crate::number::Stopped;
 
-/// A certified rule.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct SinhRule {
-    /// The nodes.
-    pub(super) rule: Rule,
-    /// ln of the discretisation errors of every a_k, of E f² and of E f′².
-    pub(super) ln_errors: [f64; 3],
-}
+/// A certified rule: its nodes, and ln of the discretisation errors of every a_k, of E f² and of E f′².
+pub(super) type SinhRule = (Rule, [f64; 3]);
 
 /// Heights of the strip in t, below π/4.
 const HEIGHTS: [f64; 2] = [0.68, 0.56];
@@ -40,18 +34,12 @@ const ROOM: f64 = 0.4;
 pub(super) fn best_rule(request: &Request<'_>, cut: f64, reach: Option<f64>) -> Result<Option<SinhRule>, Stopped> {
     let certified = |scale: f64, height: f64| certified(request, cut, scale, height);
     let mut best: Option<SinhRule> = None;
-    if let Some(reach) = reach {
-        for height in HEIGHTS {
-            for fraction in FRACTIONS {
-                best = better(best, certified(fraction * reach / height.sin(), height)?);
-            }
-        }
-    }
+    let wide =
+        |reach: f64| HEIGHTS.into_iter().flat_map(move |height| FRACTIONS.map(|part| (part * reach / height.sin(), height)));
     // functions of x² or x⁴ may grow in a wide sector and not in a narrow one
-    for height in NARROW {
-        for scale in [1.0, 0.5] {
-            best = better(best, certified(scale, height)?);
-        }
+    let narrow = NARROW.into_iter().flat_map(|height| [(1.0, height), (0.5, height)]);
+    for (scale, height) in reach.into_iter().flat_map(wide).chain(narrow) {
+        best = better(best, certified(scale, height)?);
     }
     if best.is_none() {
         // down to features of 10^−14
@@ -69,7 +57,7 @@ pub(super) fn best_rule(request: &Request<'_>, cut: f64, reach: Option<f64>) -> 
 
 fn better(known: Option<SinhRule>, next: Option<SinhRule>) -> Option<SinhRule> {
     match (known, next) {
-        (Some(known), Some(next)) => Some(if next.rule.count < known.rule.count { next } else { known }),
+        (Some(known), Some(next)) => Some(if next.0.count < known.0.count { next } else { known }),
         (known, next) => known.or(next),
     }
 }
@@ -100,7 +88,7 @@ fn certified(request: &Request<'_>, mut cut: f64, scale: f64, height: f64) -> Re
         let ln_errors: [f64; 3] = std::array::from_fn(error);
         if ln_errors.iter().all(|error| *error <= -target) {
             let rule = Rule { map: Map::Sinh(scale), step, count: count as u64 };
-            return Ok(Some(SinhRule { rule, ln_errors }));
+            return Ok(Some((rule, ln_errors)));
         }
         cut *= 1.1;
     }

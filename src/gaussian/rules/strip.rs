@@ -149,10 +149,8 @@ fn try_strip(
 /// # Errors
 /// When the job is stopped.
 pub fn line(f: &Analysis, slope: Option<&Analysis>, height: f64, job: &Job<'_>) -> Result<Option<Strip>, Stopped> {
-    match common_reach(f, slope, height) {
-        Some(reach) => measure(f, slope, height, reach, job),
-        None => Ok(None),
-    }
+    let Some(reach) = common_reach(f, slope, height) else { return Ok(None) };
+    measure(f, slope, height, reach, job)
 }
 
 fn common_reach(f: &Analysis, slope: Option<&Analysis>, height: f64) -> Option<f64> {
