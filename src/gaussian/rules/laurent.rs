@@ -91,8 +91,8 @@ impl Expansion<'_> {
         for j in 1..=self.length {
             powers.push(Rational::from(&powers[j - 1] * &slope) / j as u32);
         }
-        let even = |j: usize, c: &Rational| if j % 2 == 0 { c.clone() } else { Rational::new() };
-        let alternating = |j: usize, c: &Rational| if j % 2 == 0 { c.clone() } else { Rational::from(-c) };
+        let even = |j: usize, c: &Rational| if j.is_multiple_of(2) { c.clone() } else { Rational::new() };
+        let alternating = |j: usize, c: &Rational| if j.is_multiple_of(2) { c.clone() } else { Rational::from(-c) };
         let series = |valuation: usize, change: &dyn Fn(usize, &Rational) -> Rational| {
             let terms = powers[valuation..].iter().take(self.length).enumerate();
             let ball = |(j, c): (usize, &Rational)| ComplexBall::real(Ball::rational(&change(j, c), self.bits));
