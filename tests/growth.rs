@@ -52,7 +52,7 @@ fn check_envelope(f: &Function, height: f64) -> Result<(), TestCaseError> {
 }
 
 fn beta(f: &Function) -> [Option<Rational>; 2] {
-    [Side::Left, Side::Right].map(|side| growth(f, side, 0.0).ok().map(|bounds| bounds.upper.beta().clone()))
+    [Side::Left, Side::Right].map(|side| growth(f, side, 0.0).ok().map(|bounds| bounds.upper.beta))
 }
 
 fn gaussian_bump(numerator: i32, denominator: i32) -> Function {

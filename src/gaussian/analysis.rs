@@ -42,13 +42,6 @@ pub struct Analysis {
     reach: f64,
 }
 
-/// Whether ∫ |f|^power φ exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Existence {
-    Finite,
-    Infinite,
-}
-
 impl Analysis {
     /// A branch that is known to be smooth where it is used.
     #[must_use]
@@ -69,10 +62,7 @@ impl Analysis {
             analysis.analytic = Analytic::new(branch);
             analysis.function = branch.clone();
         }
-        match analysis.exists(1, job)? {
-            Existence::Finite => Ok(analysis),
-            Existence::Infinite => Err(analysis.diverges(job)),
-        }
+        if analysis.exists(1, job)? { Ok(analysis) } else { Err(analysis.diverges(job)) }
     }
 
     /// f′ = `slope` with the pieces of f; it need not be integrable.
@@ -89,57 +79,55 @@ impl Analysis {
         &self.function
     }
 
+    /// The singular points, by their distance from 0, positive ones first.
+    fn singular_points(&self) -> Vec<&Breakpoint> {
+        let mut points: Vec<&Breakpoint> = self.pieces.singular_points().collect();
+        points.sort_by(nearest);
+        points
+    }
+
     /// Whether E |f|^power exists: integrable at every singular point, and β < 1/(2·power) on both sides.
-    fn exists(&self, power: u32, job: &Job<'_>) -> Result<Existence, GaussianError> {
-        let mut singular: Vec<&Breakpoint> = self.pieces.singular_points().collect();
-        singular.sort_by(nearest);
-        for point in singular {
-            if self.exists_at(point, power, job)? == Existence::Infinite {
-                return Ok(Existence::Infinite);
+    fn exists(&self, power: u32, job: &Job<'_>) -> Result<bool, GaussianError> {
+        for point in self.singular_points() {
+            if !self.exists_at(point, power, job)? {
+                return Ok(false);
             }
         }
         for side in [Side::Left, Side::Right] {
-            if exists_on(&self.growth(side, 0.0)?, power).map_err(|()| self.undecided(power))? == Existence::Infinite {
-                return Ok(Existence::Infinite);
+            if !exists_on(&self.growth(side)?, power).ok_or_else(|| self.undecided(power))? {
+                return Ok(false);
             }
         }
-        Ok(Existence::Finite)
+        Ok(true)
     }
 
     /// Whether |f|^power is integrable at a singular point.
-    fn exists_at(&self, point: &Breakpoint, power: u32, job: &Job<'_>) -> Result<Existence, GaussianError> {
-        let at = || place(&point.location);
-        let mut known = Existence::Finite;
+    fn exists_at(&self, point: &Breakpoint, power: u32, job: &Job<'_>) -> Result<bool, GaussianError> {
+        let mut exists = true;
         for (side, sign) in [(0, -1), (1, 1)].into_iter().filter(|(side, _)| point.singular[*side]) {
             let branch = point.branches()[side];
             job.spend(local_cost(branch))?;
             let form = local(branch, &point.location, sign).map_err(|obstacle| match obstacle {
                 Obstacle::Oscillates(part) => GaussianError::Refused(format!(
                     "{part} oscillates without bound at x = {}, so that no digits are certain",
-                    at()
+                    place(&point.location)
                 )),
-                Obstacle::Unknown(_) => self.unsettled(power, &at()),
+                Obstacle::Unknown(_) => self.unsettled(power, point),
             })?;
-            match exists_near(&form, power) {
-                Some(Existence::Finite) => {}
-                Some(Existence::Infinite) => known = Existence::Infinite,
-                None => return Err(self.unsettled(power, &at())),
-            }
+            exists &= exists_near(&form, power).ok_or_else(|| self.unsettled(power, point))?;
         }
-        Ok(known)
+        Ok(exists)
     }
 
-    fn unsettled(&self, power: u32, at: &str) -> GaussianError {
-        let what = if power == 1 { String::new() } else { "the square of ".to_owned() };
+    fn unsettled(&self, power: u32, point: &Breakpoint) -> GaussianError {
+        let (what, at) = (if power == 1 { "" } else { "the square of " }, place(&point.location));
         GaussianError::Refused(format!("{what}{} could not be integrated with certainty at x = {at}", self.given))
     }
 
     /// Why the mean does not exist.
     fn diverges(&self, job: &Job<'_>) -> GaussianError {
-        let mut points: Vec<&Breakpoint> = self.pieces.singular_points().collect();
-        points.sort_by(nearest);
-        let infinite = |point: &&&Breakpoint| matches!(self.exists_at(point, 1, job), Ok(Existence::Infinite));
-        GaussianError::Refused(match points.iter().find(infinite) {
+        let infinite = |point: &&Breakpoint| matches!(self.exists_at(point, 1, job), Ok(false));
+        GaussianError::Refused(match self.singular_points().into_iter().find(infinite) {
             Some(point) => format!("{} is not integrable at x = {}", self.given, place(&point.location)),
             None => format!("the Gaussian mean of {} diverges", self.given),
         })
@@ -150,8 +138,8 @@ impl Analysis {
         GaussianError::Refused(format!("{what} of {} could not be shown to be finite or infinite", self.given))
     }
 
-    fn growth(&self, side: Side, height: f64) -> Result<Growth, GaussianError> {
-        growth(&self.function, side, height).map_err(|Unbounded { part, what }| {
+    fn growth(&self, side: Side) -> Result<Growth, GaussianError> {
+        growth(&self.function, side, 0.0).map_err(|Unbounded { part, what }| {
             GaussianError::Refused(format!("{part} {what}, so that nothing certain can be said of its mean"))
         })
     }
@@ -161,7 +149,7 @@ impl Analysis {
     /// # Errors
     /// When it is not decided.
     pub fn second_moment_is_finite(&self, job: &Job<'_>) -> Result<bool, GaussianError> {
-        Ok(self.exists(2, job)? == Existence::Finite)
+        self.exists(2, job)
     }
 
     /// Whether f jumps somewhere.
@@ -170,12 +158,7 @@ impl Analysis {
     /// When it is not decided at a singular point.
     pub fn jumps(&self, job: &Job<'_>) -> Result<bool, GaussianError> {
         for point in &self.pieces.breakpoints {
-            let jumps = match point.kind {
-                BreakpointKind::Jump => true,
-                BreakpointKind::Kink => false,
-                BreakpointKind::Singular => self.jumps_at(point, job)?,
-            };
-            if jumps {
+            if point.kind == BreakpointKind::Jump || (point.kind == BreakpointKind::Singular && self.jumps_at(point, job)?) {
                 return Ok(true);
             }
         }
@@ -212,7 +195,7 @@ impl Analysis {
         job.spend(costs.iter().sum())?;
         let limit = |side: usize| {
             let form = local(point.branches()[side], &point.location, [-1, 1][side]).ok()?;
-            if form.power > 0 && growth(&form.factor, Side::Right, 0.0).ok()?.upper.alpha() <= 0.0 {
+            if form.power > 0 && growth(&form.factor, Side::Right, 0.0).ok()?.upper.alpha <= 0.0 {
                 return Some(Ball::zero(LIMIT_BITS));
             }
             Some(evaluate(&form.value(), &Ball::integer(LIMIT_DEPTH, LIMIT_BITS)))
@@ -315,17 +298,15 @@ fn whole(f: &Function, job: &Job<'_>) -> Result<(Pieces, f64), GaussianError> {
 }
 
 /// Existence on one side from the exact quadratic rate: certain below the limit, infinite when the lower bound reaches it.
-fn exists_on(growth: &Growth, power: u32) -> Result<Existence, ()> {
+fn exists_on(growth: &Growth, power: u32) -> Option<bool> {
     let limit = Rational::from((1, 2 * power));
-    if growth.upper.beta() < &limit {
-        return Ok(Existence::Finite);
+    if growth.upper.beta < limit {
+        return Some(true);
     }
-    match growth.lower.as_ref().map(|lower| (lower.beta().cmp(&limit), lower)) {
-        Some((Ordering::Greater, _)) => Ok(Existence::Infinite),
-        // at the limit itself what is left is x^{p·power} e^{α x·power}
-        Some((Ordering::Equal, lower)) if lower.grows(f64::from(power)) => Ok(Existence::Infinite),
-        _ => Err(()),
-    }
+    let lower = growth.lower.as_ref()?;
+    // at the limit itself what is left is x^{p·power} e^{α x·power}
+    let diverges = lower.beta > limit || (lower.beta == limit && lower.grows(f64::from(power)));
+    diverges.then_some(false)
 }
 
 /// The order of distance from 0, positive points first.
@@ -335,16 +316,16 @@ fn nearest(a: &&Breakpoint, b: &&Breakpoint) -> Ordering {
 }
 
 /// Whether |f|^power e^(−u) du is integrable as u → +∞, where f = e^(−pu) · factor.
-fn exists_near(form: &Local, power: u32) -> Option<Existence> {
+fn exists_near(form: &Local, power: u32) -> Option<bool> {
     let factor = growth(&form.factor, Side::Right, 0.0).ok()?;
     let exponent = Rational::from(-&form.power) * power;
-    let rate = |rate: &Rate| exponent.to_f64() + f64::from(power) * rate.alpha();
-    let exact = factor.upper.alpha() == 0.0 && factor.lower.as_ref().is_none_or(|lower| lower.alpha() == 0.0);
+    let rate = |rate: &Rate| exponent.to_f64() + f64::from(power) * rate.alpha;
+    let exact = factor.upper.alpha == 0.0 && factor.lower.as_ref().is_none_or(|lower| lower.alpha == 0.0);
     let slack = if exact { 0.0 } else { 1e-9 };
-    if *factor.upper.beta() < 0 || (*factor.upper.beta() == 0 && rate(&factor.upper) < 1.0 - slack) {
-        return Some(Existence::Finite);
+    if factor.upper.beta < 0 || (factor.upper.beta == 0 && rate(&factor.upper) < 1.0 - slack) {
+        return Some(true);
     }
-    let lower = factor.lower.as_ref().filter(|lower| *lower.beta() >= 0)?;
+    let lower = factor.lower.as_ref().filter(|lower| lower.beta >= 0)?;
     let diverges = rate(lower) > 1.0 + slack || (exact && exponent == 1 && lower.grows(f64::from(power)));
-    diverges.then_some(Existence::Infinite)
+    diverges.then_some(false)
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rug::Rational;
 
 use super::analysis::Analysis;
-use super::closed::{ClosedForm, Exact, Moment as ExactMoment};
+use super::closed::{ClosedForm, Exact};
 use super::error::GaussianError;
 use super::numeric::{Numeric, Wanted, named};
 use super::peel::Peel;
@@ -105,12 +105,9 @@ impl Data {
     /// # Errors
     /// When they cannot be isolated to `bits` bits.
     pub fn kinks(&self, bits: u32) -> Result<Vec<Quantity>, GaussianError> {
-        let scaled: Vec<Quantity> = match (&self.closed, &self.numeric) {
-            (Some(closed), _) => closed.breakpoints().iter().map(|point| Quantity::exact(point.clone(), bits)).collect(),
-            (None, Some(numeric)) => numeric.analysis.breakpoints(bits).into_iter().map(Quantity::numeric).collect(),
-            (None, None) => Vec::new(),
-        };
-        Ok(scaled.iter().map(|place| place.times_rational(&self.sigma)).collect())
+        let exact = self.closed.iter().flat_map(ClosedForm::breakpoints).map(|point| Quantity::exact(point.clone(), bits));
+        let isolated = self.numeric.iter().flat_map(|numeric| numeric.analysis.breakpoints(bits)).map(Quantity::numeric);
+        Ok(exact.chain(isolated).map(|place| place.times_rational(&self.sigma)).collect())
     }
 
     /// H_0 … H_order, with about `bits` bits of a_k = H_k/√k! certain absolutely.
@@ -171,26 +168,18 @@ impl Data {
     /// # Errors
     /// As [`Data::hermite`].
     pub fn second_moment(&self, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
-        let second = self.core_second(bits, job)?;
+        let second = self.core_moment(Wanted::Second, bits, job)?;
         if self.peel.is_none() {
             return Ok(second);
         }
         Ok(self.peel.second(second, &self.core_hermite(0, bits, job)?[0]))
     }
 
-    fn core_second(&self, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
-        if let Some(closed) = &self.closed {
-            if let Some(moment) = closed.second_moment() {
-                return Ok(exact_moment(moment, &Rational::from(1), bits));
-            }
-            if let Some(ball) = closed.second_moment_ball(bits) {
-                return Ok(Moment::Finite(Quantity::numeric(ball)));
-            }
-            return self.fallback_moment(false, bits, job);
-        }
-        match &self.numeric {
-            Some(numeric) if !numeric.second => Ok(Moment::Infinite),
-            _ => Ok(Moment::Finite(Quantity::numeric(self.sums(0, bits, Wanted::Second, job)?.second.clone()))),
+    /// E f² as a number: where it is infinite, a refusal that names it as `what` of `f`.
+    pub(super) fn finite_second(&self, what: &str, f: &Function, bits: u32, job: &Job<'_>) -> Result<Quantity, GaussianError> {
+        match self.second_moment(bits, job)? {
+            Moment::Finite(second) => Ok(second),
+            Moment::Infinite => Err(GaussianError::Refused(format!("the {what} of {f} is infinite"))),
         }
     }
 
@@ -199,50 +188,43 @@ impl Data {
     /// # Errors
     /// As [`Data::hermite`].
     pub fn derivative_energy(&self, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
-        Ok(self.peel.energy(self.core_energy(bits, job)?))
+        Ok(self.peel.energy(self.core_moment(Wanted::Energy, bits, job)?))
     }
 
-    fn core_energy(&self, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
+    /// E g(σZ)², or E g′(σZ)² where that is wanted, for what is left of f.
+    fn core_moment(&self, wanted: Wanted, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
+        let energy = wanted == Wanted::Energy;
         // (d/dx) f(σx) = σ f′(σx)
-        let unscale = Rational::from(self.sigma.square_ref()).recip();
+        let unscale = if energy { Rational::from(self.sigma.square_ref()).recip() } else { Rational::from(1) };
+        let enclosed = |ball: Ball| {
+            let value = Quantity::numeric(ball);
+            Moment::Finite(if energy { value.times_rational(&unscale) } else { value })
+        };
         if let Some(closed) = &self.closed {
-            if let Some(moment) = closed.derivative_energy() {
-                return Ok(exact_moment(moment, &unscale, bits));
+            let exact = if energy { closed.derivative_energy() } else { closed.second_moment() };
+            if let Some(moment) = exact {
+                return Ok(moment.map(|value| Quantity::exact(value.scaled(&unscale), bits)));
             }
-            if let Some(ball) = closed.derivative_energy_ball(bits) {
-                return Ok(Moment::Finite(Quantity::numeric(ball).times_rational(&unscale)));
-            }
-            return match self.fallback_moment(true, bits, job)? {
-                Moment::Finite(quantity) => Ok(Moment::Finite(quantity.times_rational(&unscale))),
-                Moment::Infinite => Ok(Moment::Infinite),
-            };
-        }
-        match &self.numeric {
-            Some(Numeric { unsettled: true, .. }) => Err(self.unsettled()),
-            Some(numeric) if !numeric.energy => Ok(Moment::Infinite),
-            _ => {
-                let energy = Quantity::numeric(self.sums(0, bits, Wanted::Energy, job)?.energy.clone());
-                Ok(Moment::Finite(energy.times_rational(&unscale)))
+            let ball = if energy { closed.derivative_energy_ball(bits) } else { closed.second_moment_ball(bits) };
+            if let Some(ball) = ball {
+                return Ok(enclosed(ball));
             }
         }
-    }
-
-    fn unsettled(&self) -> GaussianError {
-        GaussianError::Refused(format!("E f'(Z)^2 of {} could not be shown to be finite or infinite", self.typed))
-    }
-
-    /// A moment outside the ring of a function inside it, such as E (x Φ(x))² on a half line: by quadrature.
-    fn fallback_moment(&self, energy: bool, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
-        let numeric = Numeric::new(&self.core, self.parity, job)?;
-        if energy && numeric.unsettled {
-            return Err(self.unsettled());
+        // a moment outside the ring of a function inside it, such as E (x Φ(x))² on a half line: by quadrature
+        let prepared = self.closed.as_ref().map(|_| Numeric::new(&self.core, self.parity, job)).transpose()?;
+        let numeric = prepared.as_ref().or(self.numeric.as_ref());
+        if energy && numeric.is_some_and(|numeric| numeric.unsettled) {
+            let what = format!("E f'(Z)^2 of {} could not be shown to be finite or infinite", self.typed);
+            return Err(GaussianError::Refused(what));
         }
-        if (energy && !numeric.energy) || !numeric.second {
+        if numeric.is_some_and(|numeric| if energy { !numeric.energy } else { !numeric.second }) {
             return Ok(Moment::Infinite);
         }
-        let wanted = if energy { Wanted::Energy } else { Wanted::Second };
-        let (sums, _) = numeric.sums(&self.typed, 0, bits, wanted, job)?;
-        Ok(Moment::Finite(Quantity::numeric(if energy { sums.energy } else { sums.second })))
+        let sums = match &prepared {
+            Some(numeric) => Arc::new(numeric.sums(&self.typed, 0, bits, wanted, job)?.0),
+            None => self.sums(0, bits, wanted, job)?,
+        };
+        Ok(enclosed(if energy { sums.energy.clone() } else { sums.second.clone() }))
     }
 
     /// All the moments at once.
@@ -256,10 +238,7 @@ impl Data {
         let hermite = self.hermite(2, bits, job)?;
         let second_moment = self.second_moment(bits, job)?;
         let sigma = self.sigma.clone();
-        let variance = match &second_moment {
-            Moment::Finite(second) => Moment::Finite(second.minus(&hermite[0].square())),
-            Moment::Infinite => Moment::Infinite,
-        };
+        let variance = second_moment.clone().map(|second| second.minus(&hermite[0].square()));
         Ok(Moments {
             mean: hermite[0].clone(),
             second_moment,
@@ -313,30 +292,14 @@ impl Data {
     }
 }
 
-fn exact_moment(moment: ExactMoment, factor: &Rational, bits: u32) -> Moment {
-    match moment {
-        ExactMoment::Finite(value) => Moment::Finite(Quantity::exact(value.scaled(factor), bits)),
-        ExactMoment::Infinite => Moment::Infinite,
-    }
-}
-
 /// f = s (g + c): as little is taken off as gives a closed form, else all.
 fn peeled(f: &Function, unscaled: bool) -> (Peel, Function, Option<ClosedForm>) {
-    let whole = (Peel::none(), f.clone());
     let factored = Peel::factor(f);
     let shifted = factored.0.clone().shift(&factored.1, unscaled);
-    let last = shifted.clone();
-    let mut tried: Option<Function> = None;
-    for (peel, core) in [whole, factored, shifted] {
-        if tried.as_ref() == Some(&core) {
-            continue;
-        }
-        tried = Some(core.clone());
-        if let Some(closed) = ClosedForm::of(&core) {
-            return (peel, core, Some(closed));
-        }
-    }
-    (last.0, last.1, None)
+    let mut ways = vec![(Peel::none(), f.clone()), factored, shifted.clone()];
+    ways.dedup_by(|next, known| next.1 == known.1);
+    let closed = ways.into_iter().find_map(|(peel, core)| ClosedForm::of(&core).map(|closed| (peel, core, Some(closed))));
+    closed.unwrap_or((shifted.0, shifted.1, None))
 }
 
 /// A refusal in the words of the function as it was typed, where that is refused as well.

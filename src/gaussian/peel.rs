@@ -9,7 +9,7 @@ use crate::number::Ball;
 
 /// The constants around g.
 #[derive(Clone, Debug)]
-pub struct Peel {
+pub(super) struct Peel {
     factor: Function,
     shift: Function,
     centred: bool,
@@ -17,14 +17,12 @@ pub struct Peel {
 
 impl Peel {
     /// Nothing taken off.
-    #[must_use]
-    pub fn none() -> Self {
+    pub(super) fn none() -> Self {
         Self { factor: Function::rational(1), shift: Function::rational(0), centred: false }
     }
 
     /// Constant factors of f taken off.
-    #[must_use]
-    pub fn factor(f: &Function) -> (Self, Function) {
+    pub(super) fn factor(f: &Function) -> (Self, Function) {
         let (mut factor, mut rest) = (Function::rational(1), f.clone());
         loop {
             (factor, rest) = match rest.node() {
@@ -37,8 +35,7 @@ impl Peel {
     }
 
     /// A constant term of what is left taken off too; `unscaled` says that f is meant under N(0, 1).
-    #[must_use]
-    pub fn shift(self, rest: &Function, unscaled: bool) -> (Self, Function) {
+    pub(super) fn shift(self, rest: &Function, unscaled: bool) -> (Self, Function) {
         let (factor, shift, g) = match rest.node() {
             Node::Add(c, g) | Node::Add(g, c) if c.is_constant() => (self.factor, c.clone(), g.clone()),
             Node::Subtract(g, c) if c.is_constant() => (self.factor, -c.clone(), g.clone()),
@@ -52,20 +49,17 @@ impl Peel {
     }
 
     /// Whether nothing was taken off.
-    #[must_use]
-    pub fn is_none(&self) -> bool {
+    pub(super) fn is_none(&self) -> bool {
         self.shift.is_zero() && self.factor.as_rational().is_some_and(|factor| *factor == 1)
     }
 
     /// Whether a constant term was taken off, so that an odd g gives an f without parity.
-    #[must_use]
-    pub fn is_shifted(&self) -> bool {
+    pub(super) fn is_shifted(&self) -> bool {
         !self.shift.is_zero()
     }
 
     /// H_k(f) from H_k(g).
-    #[must_use]
-    pub fn hermite(&self, k: usize, value: &Quantity) -> Quantity {
+    pub(super) fn hermite(&self, k: usize, value: &Quantity) -> Quantity {
         if k > 0 || !self.is_shifted() {
             return times(value, &self.factor);
         }
@@ -77,27 +71,20 @@ impl Peel {
     }
 
     /// E f² from E g² and E g.
-    #[must_use]
-    pub fn second(&self, second: Moment, mean: &Quantity) -> Moment {
-        let Moment::Finite(second) = second else { return Moment::Infinite };
-        let bits = second.ball.bits();
-        let shifted = if self.is_shifted() {
-            let c = evaluate(&self.shift, &Ball::zero(bits));
+    pub(super) fn second(&self, second: Moment, mean: &Quantity) -> Moment {
+        second.map(|second| {
+            if !self.is_shifted() {
+                return self.squared(&second);
+            }
+            let c = evaluate(&self.shift, &Ball::zero(second.ball.bits()));
             let cross = &(&mean.ball.shifted(1) + &c) * &c;
-            Quantity { ball: &second.ball + &cross, exact: None }
-        } else {
-            second
-        };
-        Moment::Finite(self.squared(&shifted))
+            self.squared(&Quantity { ball: &second.ball + &cross, exact: None })
+        })
     }
 
     /// E f′² from E g′².
-    #[must_use]
-    pub fn energy(&self, energy: Moment) -> Moment {
-        match energy {
-            Moment::Finite(energy) => Moment::Finite(self.squared(&energy)),
-            Moment::Infinite => Moment::Infinite,
-        }
+    pub(super) fn energy(&self, energy: Moment) -> Moment {
+        energy.map(|energy| self.squared(&energy))
     }
 
     fn squared(&self, value: &Quantity) -> Quantity {

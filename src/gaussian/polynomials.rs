@@ -66,8 +66,8 @@ impl Polynomials {
                 self.over(a, leaf)?.map(|c| Rational::from(c / &divisor))
             }
             Node::Power(a, n) => {
-                let n = usize::try_from(n.integer()?).ok().filter(|n| *n <= MOST_DEGREE)?;
-                power(self.over(a, leaf)?, n)?
+                let n = u32::try_from(n.integer()?).ok().filter(|n| *n <= MOST_DEGREE as u32)?;
+                power(Polynomial::new(vec![Rational::from(1)]), &self.over(a, leaf)?, n, product)?
             }
             _ => return None,
         };
@@ -90,15 +90,16 @@ fn product(a: &Polynomial<Rational>, b: &Polynomial<Rational>) -> Option<Polynom
     Some(Polynomial::new(coefficients))
 }
 
-fn power(mut base: Polynomial<Rational>, mut n: usize) -> Option<Polynomial<Rational>> {
-    let mut power = Polynomial::new(vec![Rational::from(1)]);
+/// baseⁿ by squaring; `None` where a product is.
+pub(super) fn power<T: Clone>(one: T, base: &T, mut n: u32, mut times: impl FnMut(&T, &T) -> Option<T>) -> Option<T> {
+    let (mut power, mut base) = (one, base.clone());
     while n > 0 {
         if n % 2 == 1 {
-            power = product(&power, &base)?;
+            power = times(&power, &base)?;
         }
         n /= 2;
         if n > 0 {
-            base = product(&base, &base)?;
+            base = times(&base, &base)?;
         }
     }
     Some(power)

@@ -3,7 +3,7 @@
 
 use rug::Rational;
 
-use super::closed::Exact;
+use super::closed::{self, Exact};
 use crate::number::Ball;
 
 /// An enclosure, with the exact form where there is one.
@@ -16,13 +16,7 @@ pub struct Quantity {
 }
 
 /// A moment of a non-negative function.
-#[derive(Clone, Debug)]
-pub enum Moment {
-    /// It exists.
-    Finite(Quantity),
-    /// It diverges.
-    Infinite,
-}
+pub type Moment = closed::Moment<Quantity>;
 
 /// How theta2 = (E Z f)² stands to theta1 = Var f, decided exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

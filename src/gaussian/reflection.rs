@@ -49,25 +49,24 @@ struct Variables {
     softplus: Vec<Rational>,
 }
 
-/// Values of the variables at a point of the grid.
-struct GridPoint {
-    x: Rational,
-    e: Rational,
-    s: Vec<Rational>,
-}
-
 /// Degree bounds of numerator and denominator, per variable.
-#[derive(Clone)]
-struct Degrees {
-    numerator: Vec<usize>,
-    denominator: Vec<usize>,
-}
+type Degrees = Vec<[usize; 2]>;
 
 fn lcm_step(step: Option<Rational>, slope: &Rational) -> Rational {
     let Some(step) = step else { return slope.clone().abs() };
     // the largest rational of which both are integer multiples
     let numerator = Integer::from(step.numer() * slope.denom()).gcd(&Integer::from(slope.numer() * step.denom()));
     Rational::from((numerator, Integer::from(step.denom() * slope.denom())))
+}
+
+/// The values of x, E and the S at a point of the grid: positive rationals, distinct per variable and far from special values.
+fn point(mut index: usize, sizes: &[usize]) -> Vec<Rational> {
+    let coordinate = |(variable, size): (usize, &usize)| {
+        let i = index % size;
+        index /= size;
+        Rational::from((3 * i as u64 + 7 + variable as u64, 5))
+    };
+    sizes.iter().enumerate().map(coordinate).collect()
 }
 
 impl Variables {
@@ -119,19 +118,18 @@ impl Variables {
     fn constant_ratio(&self, g: &Function, linear: bool) -> Option<Rational> {
         let mut degrees = self.degrees(g)?;
         if linear {
-            degrees.denominator[0] += 1;
+            degrees[0][1] += 1;
         }
-        let size = |i: usize| degrees.numerator[i].max(degrees.denominator[i]) + 1;
-        let sizes: Vec<usize> = (0..self.softplus.len() + 2).map(size).collect();
+        let sizes: Vec<usize> = degrees.iter().map(|[numerator, denominator]| numerator.max(denominator) + 1).collect();
         let points = sizes
             .iter()
             .try_fold(1usize, |product, n| product.checked_mul(*n))
             .filter(|n| *n <= MOST_POINTS && n.saturating_mul(g.size()) <= MOST_OPERATIONS)?;
         let mut known: Option<Rational> = None;
         for index in 0..points {
-            let point = self.point(index, &sizes);
+            let point = point(index, &sizes);
             let value = self.value(g, &point)?;
-            let ratio = if linear { value / &point.x } else { value };
+            let ratio = if linear { value / &point[0] } else { value };
             match &known {
                 Some(known) if *known != ratio => return None,
                 Some(_) => {}
@@ -141,28 +139,22 @@ impl Variables {
         known
     }
 
-    /// Positive rationals, distinct per variable and far from special values.
-    fn point(&self, mut index: usize, sizes: &[usize]) -> GridPoint {
-        let mut coordinates = Vec::new();
-        for (variable, size) in sizes.iter().enumerate() {
-            let i = index % size;
-            index /= size;
-            coordinates.push(Rational::from((3 * i as u64 + 7 + variable as u64, 5)));
-        }
-        GridPoint { x: coordinates[0].clone(), e: coordinates[1].clone(), s: coordinates[2..].to_vec() }
+    /// The variable that stands for softplus of slope ± s.
+    fn softplus(&self, slope: &Rational) -> Option<usize> {
+        Some(2 + self.softplus.iter().position(|known| *known == slope.clone().abs())?)
     }
 
     /// e^{slope·x} as a power of E.
-    fn exponential(&self, slope: &Rational, point: &GridPoint) -> Option<Rational> {
+    fn exponential(&self, slope: &Rational, point: &[Rational]) -> Option<Rational> {
         let power = Rational::from(slope / &self.step);
         let power = power.is_integer().then(|| power.numer().to_i32()).flatten().filter(|p| p.unsigned_abs() < 200)?;
-        Some(Rational::from((&point.e).pow(power)))
+        Some(Rational::from((&point[1]).pow(power)))
     }
 
-    fn value(&self, f: &Function, point: &GridPoint) -> Option<Rational> {
+    fn value(&self, f: &Function, point: &[Rational]) -> Option<Rational> {
         let of = |g: &Function| self.value(g, point);
         match f.node() {
-            Node::X => Some(point.x.clone()),
+            Node::X => Some(point[0].clone()),
             Node::Rational(value) => Some(value.clone()),
             Node::Add(a, b) => Some(of(a)? + of(b)?),
             Node::Subtract(a, b) => Some(of(a)? - of(b)?),
@@ -178,87 +170,63 @@ impl Variables {
         }
     }
 
-    fn primitive(&self, primitive: Primitive, u: &Function, point: &GridPoint) -> Option<Rational> {
+    fn primitive(&self, primitive: Primitive, u: &Function, point: &[Rational]) -> Option<Rational> {
         if let (Primitive::Tanh, Node::Apply(Primitive::Softplus, inner)) = (primitive, u.node()) {
             let e = self.exponential(&affine(inner)?.0, point)?;
             let square = Rational::from(&e + 1u32).square();
             return Some(Rational::from(&square - 1u32) / (square + 1u32));
         }
         let slope = affine(u)?.0;
+        let e = |times: u32| self.exponential(&Rational::from(&slope * times), point);
         match primitive {
-            Primitive::Exp => self.exponential(&slope, point),
-            Primitive::Sinh | Primitive::Cosh => {
-                let e = self.exponential(&slope, point)?;
-                let inverse = Rational::from(e.recip_ref());
-                Some(if primitive == Primitive::Sinh { (e - inverse) / 2u32 } else { (e + inverse) / 2u32 })
-            }
-            Primitive::Sigmoid => {
-                let e = self.exponential(&slope, point)?;
-                Some(&e / Rational::from(&e + 1u32))
-            }
-            Primitive::Tanh => {
-                let e = self.exponential(&Rational::from(&slope * 2u32), point)?;
-                Some(Rational::from(&e - 1u32) / (e + 1u32))
-            }
+            Primitive::Exp => e(1),
+            Primitive::Sinh => e(1).map(|e| (e.clone() - e.recip()) / 2u32),
+            Primitive::Cosh => e(1).map(|e| (e.clone() + e.recip()) / 2u32),
+            Primitive::Sigmoid => e(1).map(|e| &e / Rational::from(&e + 1u32)),
+            Primitive::Tanh => e(2).map(|e| Rational::from(&e - 1u32) / (e + 1u32)),
             Primitive::Softplus => {
-                let size = slope.clone().abs();
-                let s = point.s.get(self.softplus.iter().position(|known| *known == size)?)?.clone();
-                Some(if slope > 0 { s } else { s - size * &point.x })
+                let s = point[self.softplus(&slope)?].clone();
+                Some(if slope > 0 { s } else { s + slope * &point[0] })
             }
             _ => None,
         }
     }
 
     fn degrees(&self, f: &Function) -> Option<Degrees> {
-        let count = self.softplus.len() + 2;
-        let unit = |variable: usize, power: usize| {
-            let mut list = vec![0; count];
-            list[variable] = power;
+        let of = |variable: usize, degrees: [usize; 2]| {
+            let mut list = vec![[0, 0]; self.softplus.len() + 2];
+            list[variable] = degrees;
             list
         };
-        let zero = || vec![0; count];
-        let add = |a: &[usize], b: &[usize]| a.iter().zip(b).map(|(a, b)| a + b).collect::<Vec<_>>();
-        let max = |a: &[usize], b: &[usize]| a.iter().zip(b).map(|(a, b)| *a.max(b)).collect::<Vec<_>>();
-        Some(match f.node() {
-            Node::X => Degrees { numerator: unit(0, 1), denominator: zero() },
-            Node::Rational(_) => Degrees { numerator: zero(), denominator: zero() },
-            Node::Negate(a) => self.degrees(a)?,
-            Node::Add(a, b) | Node::Subtract(a, b) => {
-                let (a, b) = (self.degrees(a)?, self.degrees(b)?);
-                let numerator = max(&add(&a.numerator, &b.denominator), &add(&b.numerator, &a.denominator));
-                Degrees { numerator, denominator: add(&a.denominator, &b.denominator) }
-            }
-            Node::Multiply(a, b) => {
-                let (a, b) = (self.degrees(a)?, self.degrees(b)?);
-                Degrees { numerator: add(&a.numerator, &b.numerator), denominator: add(&a.denominator, &b.denominator) }
-            }
-            Node::Divide(a, b) => {
-                let (a, b) = (self.degrees(a)?, self.degrees(b)?);
-                Degrees { numerator: add(&a.numerator, &b.denominator), denominator: add(&a.denominator, &b.numerator) }
-            }
+        let joined = |a: &Function, b: &Function, join: fn([usize; 2], [usize; 2]) -> [usize; 2]| {
+            let (a, b) = (self.degrees(a)?, self.degrees(b)?);
+            Some(a.into_iter().zip(b).map(|(a, b)| join(a, b)).collect())
+        };
+        match f.node() {
+            Node::X => Some(of(0, [1, 0])),
+            Node::Rational(_) => Some(of(0, [0, 0])),
+            Node::Negate(a) => self.degrees(a),
+            Node::Add(a, b) | Node::Subtract(a, b) => joined(a, b, |[p, q], [r, s]| [(p + s).max(r + q), q + s]),
+            Node::Multiply(a, b) => joined(a, b, |[p, q], [r, s]| [p + r, q + s]),
+            Node::Divide(a, b) => joined(a, b, |[p, q], [r, s]| [p + s, q + r]),
             Node::Power(a, n) => {
-                let (a, n) = (self.degrees(a)?, n.integer()?);
-                let times = |list: &[usize]| list.iter().map(|d| d * n.unsigned_abs() as usize).collect::<Vec<_>>();
-                let (numerator, denominator) = (times(&a.numerator), times(&a.denominator));
-                if n >= 0 {
-                    Degrees { numerator, denominator }
-                } else {
-                    Degrees { numerator: denominator, denominator: numerator }
-                }
+                let (degrees, n) = (self.degrees(a)?, n.integer()?);
+                let times = |[p, q]: [usize; 2]| [p, q].map(|degree| degree * n.unsigned_abs() as usize);
+                Some(degrees.into_iter().map(|[p, q]| times(if n >= 0 { [p, q] } else { [q, p] })).collect())
             }
             Node::Apply(Primitive::Softplus, u) => {
-                let size = affine(u)?.0.abs();
-                let variable = 2 + self.softplus.iter().position(|known| *known == size)?;
-                Degrees { numerator: max(&unit(variable, 1), &unit(0, 1)), denominator: zero() }
+                let mut degrees = of(0, [1, 0]);
+                degrees[self.softplus(&affine(u)?.0)?] = [1, 0];
+                Some(degrees)
             }
             Node::Apply(_, u) => {
                 let inner = if let Node::Apply(Primitive::Softplus, inner) = u.node() { inner } else { u };
                 let power = affine(inner)?.0.abs() / &self.step;
                 // at most the square of e^{2u} over its like
                 let power = 2 * power.numer().to_usize().filter(|p| *p < 200)?.max(1);
-                Degrees { numerator: unit(1, power), denominator: unit(1, power) }
+                Some(of(1, [power, power]))
             }
-            _ => return None,
-        })
+            _ => None,
+        }
     }
 }

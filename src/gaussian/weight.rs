@@ -59,6 +59,11 @@ pub(super) fn ln_sum(parts: &[f64]) -> f64 {
     top + parts.iter().map(|part| (part - top).exp()).sum::<f64>().ln()
 }
 
+/// The same for three sums at once.
+pub(super) fn ln_sums(terms: &[[f64; 3]]) -> [f64; 3] {
+    std::array::from_fn(|i| ln_sum(&terms.iter().map(|term| term[i]).collect::<Vec<_>>()))
+}
+
 /// e^value as an upper bound, for any size of `value`.
 pub(super) fn exp_bound(value: f64) -> Magnitude {
     if value == f64::NEG_INFINITY {

@@ -1,14 +1,14 @@
-//! Exact numbers: normal forms, text, LaTeX, and the way back into functions.
+//! Exact numbers: normal forms, text, and the way back into functions.
 
 use resolvent::activation::{Function, Primitive, evaluate};
 use resolvent::gaussian::closed::{Exact, Moment};
 use resolvent::number::Ball;
 use rug::Rational;
 
-use crate::functions::{apply, clip, closed, corners, elu, gelu, q, relu, sine_step, x};
+use crate::functions::{apply, clip, closed, corners, gelu, q, relu, x};
 
 pub fn text(exact: &Exact) -> String {
-    exact.text().expect("real functions only")
+    exact.to_string()
 }
 
 #[test]
@@ -32,11 +32,6 @@ fn printed_as_a_mathematician_would() {
     assert_eq!(square(&gelu()), "1/3 + 1/(2*pi*sqrt(3))");
     assert_eq!(mean(&apply(&(q(1, 1) - x()), Primitive::Step)), "Phi(1)");
     assert_eq!(mean(&apply(&(x() + q(1, 1)), Primitive::Sin)), "exp(-1/2)*sin(1)");
-    assert_eq!(closed(&phi).expectation().expect("converges").latex(), "\\frac{1}{\\sqrt{2 \\pi}}");
-    assert_eq!(variance(&phi).latex(), "\\frac{1}{2} - \\frac{1}{2 \\pi}");
-    let elu_mean = closed(&elu()).expectation().expect("converges");
-    assert!(elu_mean.latex().contains("e^{\\frac{1}{2}} \\Phi\\left(1\\right)"), "{}", elu_mean.latex());
-    assert_eq!(closed(&sine_step()).coefficients(1).expect("converges")[1].text(), None);
 }
 
 fn variance(f: &Function) -> Exact {

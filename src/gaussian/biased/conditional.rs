@@ -86,9 +86,7 @@ impl Biased {
     pub fn new(f: &Function, tau2: &Rational, s2: &Rational, job: &Job<'_>) -> Result<Self, GaussianError> {
         let total = f.substitute(&(root(&Rational::from(tau2 + s2)) * Function::x()));
         let data = Data::new(&total, &Rational::from(1), job)?;
-        if matches!(data.second_moment(64, job)?, Moment::Infinite) {
-            return Err(GaussianError::Refused(format!("the variance of {f} is infinite")));
-        }
+        data.finite_second("variance", f, 64, job)?;
         Ok(Self { f: f.clone(), total, data, tau2: tau2.clone(), s2: s2.clone() })
     }
 
@@ -149,9 +147,7 @@ impl Biased {
     /// # Errors
     /// As [`dual`].
     pub fn variance(&self, bits: u32, job: &Job<'_>) -> Result<Quantity, GaussianError> {
-        let Moment::Finite(second) = self.data.second_moment(bits, job)? else {
-            return Err(GaussianError::Refused(format!("the variance of {} is infinite", self.f)));
-        };
+        let second = self.data.finite_second("variance", &self.f, bits, job)?;
         Ok(second.minus(&self.mean_square(bits, job)?))
     }
 
@@ -231,7 +227,8 @@ impl Biased {
             None => None,
         };
         if table.is_none() {
-            self.has_fourth_moment(job)?;
+            let square = Data::new(&(self.total.clone() * self.total.clone()), &Rational::from(1), job)?;
+            square.finite_second("fourth moment", &self.f, 64, job)?;
         }
         let mut fine = Vec::new();
         let mut coarse = Vec::new();
@@ -283,14 +280,6 @@ impl Biased {
         Ok(found.map(|values| Table { values, middle: if even { 0 } else { most as usize }, even }))
     }
 
-    fn has_fourth_moment(&self, job: &Job<'_>) -> Result<(), GaussianError> {
-        let square = Data::new(&(self.total.clone() * self.total.clone()), &Rational::from(1), job)?;
-        match square.second_moment(64, job)? {
-            Moment::Infinite => Err(GaussianError::Refused(format!("the fourth moment of {} is infinite", self.f))),
-            Moment::Finite(_) => Ok(()),
-        }
-    }
-
     /// v and ȧ² at b = ±s x by a quadrature of its own.
     fn direct_pair(&self, x: &Float, bits: u32, job: &Job<'_>) -> Result<[[Float; 2]; 2], GaussianError> {
         let b = Float::with_val(bits, x * Float::with_val(bits, &self.s2).sqrt()).to_rational().unwrap_or_default();
@@ -302,9 +291,7 @@ impl Biased {
         let shifted = root(&self.tau2) * Function::x() + Function::rational(b.clone());
         let data = Data::new(&self.f.substitute(&shifted), &Rational::from(1), job)?;
         let hermite = data.hermite(1, bits, job)?;
-        let Moment::Finite(second) = data.second_moment(bits, job)? else {
-            return Err(GaussianError::Refused(format!("the variance of {} is infinite", self.f)));
-        };
+        let second = data.finite_second("variance", &self.f, bits, job)?;
         let variance = second.minus(&hermite[0].square());
         let mid = |ball: &Ball| Float::with_val(bits, ball.mid());
         Ok([mid(&variance.ball), mid(&hermite[1].square().ball)])

@@ -94,11 +94,12 @@ fn nodes(pieces: &Pieces, reach: f64, places: &Places, job: &Job<'_>) -> Result<
         let sup = |rectangle| Some(ln_sup(analysis.ln_sup(rectangle)?, rectangle, places));
         let target = f64::from(places.bits) * std::f64::consts::LN_2;
         let [low, high] = [&ends[0], &ends[1]];
-        let Ok(plan) = panels::plan_with(&sup, low.to_f64(), high.to_f64(), target, job)? else { return Ok(None) };
+        let Ok(plan) = panels::plan_with(&sup, low.to_f64(), high.to_f64(), target, false, job)? else { return Ok(None) };
         let bits = places.bits + panels::excess_bits(&plan);
-        job.spend(panels::cost(&plan, bits) + panels::count(&plan) as u64 * analysis.ball_cost(bits))?;
+        let count: u64 = plan.iter().map(|panel| panel.n as u64).sum();
+        job.spend(panels::cost(&plan, bits) + count * analysis.ball_cost(bits))?;
         let evaluator = Evaluator::new(branch, bits);
-        for (u, weight) in panels::rule(&plan, low, high, bits).0 {
+        for (u, weight) in panels::rule(&plan, &|_| true, low, high, bits).0 {
             job.check()?;
             let f = evaluator.value(&Ball::new(u.clone(), Magnitude::ZERO));
             let short = |value: &Float| Float::with_val(places.bits, value);
@@ -148,21 +149,19 @@ fn sums(nodes: &[Sample], places: &Places, job: &Job<'_>) -> Result<Vec<Smoothed
             let tilt = Float::with_val(bits, drift - step.clone().square() / 2u32);
             let mut ratio = tilt.exp();
             let mut kernel = kernel.clone();
+            if sign < 0 {
+                kernel *= &ratio;
+                ratio *= &damp;
+            }
             for j in range {
                 let place = if sign > 0 { j } else { -j };
-                if sign < 0 {
-                    kernel *= &ratio;
-                    ratio *= &damp;
-                }
                 if let Some(sums) = usize::try_from(place - first).ok().and_then(|index| list.get_mut(index)) {
                     sums.mean += &kernel * &mean;
                     sums.slope += &kernel * &slope;
                     sums.square += &kernel * &square;
                 }
-                if sign > 0 {
-                    kernel *= &ratio;
-                    ratio *= &damp;
-                }
+                kernel *= &ratio;
+                ratio *= &damp;
             }
         }
     }

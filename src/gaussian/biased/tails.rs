@@ -31,16 +31,7 @@ pub struct VarianceTails {
     pub vanishes: bool,
 }
 
-/// What a side does to v.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Tail {
-    Vanishing,
-    Bounded,
-    Unbounded,
-    Open,
-}
-
-/// How a bound behaves as x → ∞.
+/// How a bound behaves as x → ∞, or v on a side.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Trend {
     Falls,
@@ -53,31 +44,27 @@ enum Trend {
 pub fn variance_tails(f: &Function) -> VarianceTails {
     let tails = [Side::Left, Side::Right].map(|side| tail(&branch(f, side), side));
     let bounded = match tails {
-        _ if tails.contains(&Tail::Unbounded) => Some(false),
-        _ if tails.contains(&Tail::Open) => None,
+        _ if tails.contains(&Some(Trend::Grows)) => Some(false),
+        _ if tails.contains(&None) => None,
         _ => Some(true),
     };
-    VarianceTails { bounded, vanishes: tails.contains(&Tail::Vanishing) }
+    VarianceTails { bounded, vanishes: tails.contains(&Some(Trend::Falls)) }
 }
 
-fn tail(f: &Function, side: Side) -> Tail {
+/// What is proved of v on a side: a bound that holds, or that it is unbounded.
+fn tail(f: &Function, side: Side) -> Option<Trend> {
     let own = ceiling(f, side);
     if own == Some(Trend::Falls) {
-        return Tail::Vanishing;
+        return own;
     }
     let slope = Some(derivative(f)).filter(|slope| slope.size() <= MOST_NODES).map(|slope| saturating(&slope));
     let smooth = slope.as_ref().filter(|_| growth(f, side, STRIP).is_ok());
-    match smooth.and_then(|slope| ceiling(slope, side)) {
-        Some(Trend::Falls) => return Tail::Vanishing,
-        Some(Trend::Stays) => return Tail::Bounded,
-        _ if own == Some(Trend::Stays) => return Tail::Bounded,
-        _ => {}
+    let proved = smooth.and_then(|slope| ceiling(slope, side)).filter(|trend| *trend != Trend::Grows);
+    if let Some(least) = proved.or(own.filter(|trend| *trend == Trend::Stays)) {
+        return Some(least);
     }
     let lower = smooth.and_then(|slope| growth(slope, side, 0.0).ok()).and_then(|growth| growth.lower);
-    match lower.and_then(|lower| trend(&lower)) {
-        Some(Trend::Grows) => Tail::Unbounded,
-        _ => Tail::Open,
-    }
+    lower.and_then(|lower| trend(&lower)).filter(|trend| *trend == Trend::Grows)
 }
 
 /// The worst trend of the upper bounds of the terms of g, when all are known.

@@ -14,20 +14,20 @@ impl Exact {
     /// cos x.
     #[must_use]
     pub fn cos(&self) -> Self {
-        let (turns, angle) = self.quarter_turns();
-        match turns {
-            0 => angle.plain_cos(),
-            1 => -&angle.plain_sin(),
-            2 => -&angle.plain_cos(),
-            _ => angle.plain_sin(),
-        }
+        self.turned_sin(1)
     }
 
     /// sin x.
     #[must_use]
     pub fn sin(&self) -> Self {
-        let (turns, angle) = self.quarter_turns();
-        match turns {
+        self.turned_sin(0)
+    }
+
+    /// sin(x + quarters π/2): x = k π/2 + angle, with the π part of the angle in [−π/4, π/4].
+    fn turned_sin(&self, quarters: u32) -> Self {
+        let turns = (self.pi_part() * 2u32).round().numer().clone();
+        let angle = self - &Self::pi().scaled(&Rational::from((turns.clone(), 2)));
+        match (turns.mod_u(4) + quarters) % 4 {
             0 => angle.plain_sin(),
             1 => angle.plain_cos(),
             2 => -&angle.plain_sin(),
@@ -38,15 +38,7 @@ impl Exact {
     /// The coefficient of π in the normal form.
     fn pi_part(&self) -> Rational {
         let pi = Monomial { half_pi: 2, ..Monomial::one() };
-        self.terms().iter().find(|(m, _)| **m == pi).map_or_else(Rational::new, |(_, c)| c.clone())
-    }
-
-    /// x = k π/2 + angle, with the π part of `angle` in [−π/4, π/4]: (k mod 4, angle).
-    fn quarter_turns(&self) -> (u32, Self) {
-        let double = self.pi_part() * 2u32;
-        let turns = double.round().numer().clone();
-        let shift = Self::pi().scaled(&Rational::from((turns.clone(), 2)));
-        (turns.mod_u(4), self - &shift)
+        self.terms.iter().find(|(m, _)| **m == pi).map_or_else(Rational::new, |(_, c)| c.clone())
     }
 
     fn plain_cos(&self) -> Self {

@@ -13,11 +13,17 @@ pub(super) trait Real: Clone {
     fn scaled(&self, factor: i64) -> Self;
     fn is_nothing(&self) -> bool;
     /// Adds in place.
-    fn add(&mut self, other: Self);
+    fn add(&mut self, other: Self) {
+        *self = self.plus(&other);
+    }
     /// Adds a product in place.
-    fn add_product(&mut self, a: &Self, b: &Self);
+    fn add_product(&mut self, a: &Self, b: &Self) {
+        *self = self.plus(&a.times(b));
+    }
     /// Multiplies in place.
-    fn multiply(&mut self, factor: &Self);
+    fn multiply(&mut self, factor: &Self) {
+        *self = self.times(factor);
+    }
     /// He_0(x) … He_{count−1}(x).
     fn hermite(&self, count: usize) -> Vec<Self>;
 }
@@ -82,15 +88,6 @@ impl Real for Ball {
     }
     fn is_nothing(&self) -> bool {
         self.is_exact_zero()
-    }
-    fn add(&mut self, other: Self) {
-        *self = &*self + &other;
-    }
-    fn add_product(&mut self, a: &Self, b: &Self) {
-        *self = &*self + &(a * b);
-    }
-    fn multiply(&mut self, factor: &Self) {
-        *self = &*self * factor;
     }
     fn hermite(&self, count: usize) -> Vec<Self> {
         hermite(Self::integer(1, self.bits()), self, count, |now, before, k| self * now - before.scaled(k))

@@ -11,7 +11,8 @@ use std::sync::{Arc, LazyLock};
 use rug::{Integer, Rational};
 
 use super::monomial::{Atom, Monomial};
-use super::values::{self, Values};
+use super::values::Values;
+use crate::gaussian::polynomials::power;
 use crate::number::Ball;
 
 /// Largest prime tried when square factors are taken out of an integer under a root.
@@ -87,10 +88,6 @@ impl Exact {
         }
         merged.retain(|(_, coefficient)| !coefficient.is_zero());
         Self { terms: merged }
-    }
-
-    pub(super) fn terms(&self) -> &[Term] {
-        &self.terms
     }
 
     /// Bits of the largest coefficient beyond those of 1.
@@ -175,10 +172,7 @@ impl Exact {
             return;
         }
         for (monomial, coefficient) in other.terms {
-            match self.place(&monomial) {
-                Ok(at) => self.increase(at, &coefficient),
-                Err(at) => self.terms.insert(at, (monomial, coefficient)),
-            }
+            self.add_term(&monomial, coefficient);
         }
     }
 
@@ -190,24 +184,20 @@ impl Exact {
             _ => return self.add(a * b),
         };
         for (monomial, coefficient) in &other.terms {
-            let coefficient = Rational::from(coefficient * factor);
-            match self.place(monomial) {
-                Ok(at) => self.increase(at, &coefficient),
-                Err(at) => self.terms.insert(at, (Arc::clone(monomial), coefficient)),
-            }
+            self.add_term(monomial, Rational::from(coefficient * factor));
         }
     }
 
-    /// Where the monomial is, or where it belongs.
-    fn place(&self, monomial: &Arc<Monomial>) -> Result<usize, usize> {
+    fn add_term(&mut self, monomial: &Arc<Monomial>, coefficient: Rational) {
         let shared = self.terms.iter().position(|(known, _)| Arc::ptr_eq(known, monomial));
-        shared.map_or_else(|| self.terms.binary_search_by(|(known, _)| known.cmp(monomial)), Ok)
-    }
-
-    fn increase(&mut self, at: usize, by: &Rational) {
-        self.terms[at].1 += by;
-        if self.terms[at].1.is_zero() {
-            self.terms.remove(at);
+        match shared.map_or_else(|| self.terms.binary_search_by(|(known, _)| known.cmp(monomial)), Ok) {
+            Ok(at) => {
+                self.terms[at].1 += coefficient;
+                if self.terms[at].1.is_zero() {
+                    self.terms.remove(at);
+                }
+            }
+            Err(at) => self.terms.insert(at, (Arc::clone(monomial), coefficient)),
         }
     }
 
@@ -217,18 +207,8 @@ impl Exact {
 
     /// x^n.
     #[must_use]
-    pub fn power(&self, mut exponent: u32) -> Self {
-        let (mut result, mut base) = (Self::one(), self.clone());
-        while exponent > 0 {
-            if exponent & 1 == 1 {
-                result = &result * &base;
-            }
-            exponent >>= 1;
-            if exponent > 0 {
-                base = &base * &base;
-            }
-        }
-        result
+    pub fn power(&self, exponent: u32) -> Self {
+        power(Self::one(), self, exponent, |a, b| Some(a * b)).unwrap_or_default()
     }
 
     /// 1/x for a monomial without Φ, arcsin or waves, and for a sum of two such whose squares differ by one.
@@ -327,13 +307,7 @@ impl Exact {
     /// cancellation, comes with the smallest radius reached.
     #[must_use]
     pub fn enclose(&self, bits: u32) -> Ball {
-        values::enclosures(std::slice::from_ref(self), bits).swap_remove(0)
-    }
-
-    /// The enclosures of many numbers, each constant in them computed once.
-    #[must_use]
-    pub fn enclose_all(numbers: &[Self], bits: u32) -> Vec<Ball> {
-        values::enclosures(numbers, bits)
+        Self::enclose_all(std::slice::from_ref(self), bits).swap_remove(0)
     }
 }
 

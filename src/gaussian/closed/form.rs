@@ -39,11 +39,21 @@ pub struct ClosedForm {
 
 /// A moment of a non-negative function.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Moment {
+pub enum Moment<T = Exact> {
     /// Its value.
-    Finite(Exact),
+    Finite(T),
     /// The integral diverges.
     Infinite,
+}
+
+impl<T> Moment<T> {
+    /// The moment with its value changed.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Moment<U> {
+        match self {
+            Self::Finite(value) => Moment::Finite(change(value)),
+            Self::Infinite => Moment::Infinite,
+        }
+    }
 }
 
 impl ClosedForm {
@@ -227,7 +237,7 @@ impl ClosedForm {
     /// E f(U) g(V) for standard normal U, V with correlation ρ, |ρ| ≤ 1; `None` when it leaves the ring.
     #[must_use]
     pub fn dual(&self, other: &Self, rho: &Exact) -> Option<Exact> {
-        let mean = |product: Pieces| if is_long(&product, 0) { None } else { expectation(&product).ok() };
+        let mean = |product: Pieces| if is_long(&product, 0) { None } else { Some(total(&terms(&product).ok()?)) };
         let rest = (&Exact::one() - &(rho * rho)).sign()?;
         if rest.is_lt() {
             return None;
@@ -261,10 +271,6 @@ fn parity(pieces: &Pieces) -> Parity {
     } else {
         Parity::Neither
     }
-}
-
-fn expectation(pieces: &Pieces) -> Result<Exact, Obstacle> {
-    Ok(total(&terms(pieces)?))
 }
 
 fn mean_square(pieces: &Pieces) -> Option<Moment> {

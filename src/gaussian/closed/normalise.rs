@@ -14,6 +14,7 @@ use super::partition::{Partition, Pieces};
 use super::sum::{MOST_TERMS, Sum};
 use super::switch;
 use crate::activation::{Condition, Function, Node, Primitive, Relation};
+use crate::gaussian::polynomials::power;
 
 /// Largest power that is multiplied out.
 const LARGEST_POWER: u32 = 512;
@@ -77,23 +78,6 @@ impl Normaliser {
         if self.products > MOST_TERMS { None } else { a.times(b) }
     }
 
-    fn integer_power(&mut self, base: &Pieces, mut exponent: u32) -> Option<Pieces> {
-        if exponent > LARGEST_POWER {
-            return None;
-        }
-        let (mut result, mut base) = (constant(Exact::one()), base.clone());
-        while exponent > 0 {
-            if exponent & 1 == 1 {
-                result = self.product(&result, &base)?;
-            }
-            exponent >>= 1;
-            if exponent > 0 {
-                base = self.product(&base, &base)?;
-            }
-        }
-        Some(result)
-    }
-
     fn choice(&mut self, a: &Function, b: &Function, relation: Relation) -> Option<Pieces> {
         let (a, b) = (self.of(a)?, self.of(b)?);
         select(&switch::signs(&a.minus(&b)?)?, relation, &a, &b)
@@ -112,7 +96,8 @@ impl Normaliser {
         let base = self.of(base)?;
         if let Some(n) = exponent.integer() {
             let base = if n < 0 { base.map(Sum::inverse)? } else { base };
-            return self.integer_power(&base, n.unsigned_abs());
+            let n = Some(n.unsigned_abs()).filter(|n| *n <= LARGEST_POWER)?;
+            return power(constant(Exact::one()), &base, n, |a, b| self.product(a, b));
         }
         if exponent.as_rational().is_some_and(|value| *value == 0.5) {
             return apply(Primitive::Sqrt, &base);
@@ -137,20 +122,14 @@ fn apply(primitive: Primitive, argument: &Pieces) -> Option<Pieces> {
     match primitive {
         Primitive::Abs => select(&switch::signs(argument)?, Relation::Less, &negated(argument)?, argument),
         Primitive::Sign => switch::signs(argument)?.map(|sign| Some(Sum::constant(Exact::from(*sign as i64)))),
-        Primitive::Step => {
-            let value = |sign: &Ordering| Some(Sum::constant(Exact::from(i64::from(sign.is_gt()))));
-            switch::signs(argument)?.map(value)
-        }
+        Primitive::Step => switch::signs(argument)?.map(|sign| Some(Sum::constant(Exact::from(i64::from(sign.is_gt()))))),
         Primitive::Exp => argument.map(Sum::exp),
         Primitive::Sin => argument.map(|sum| waves(sum).map(|(_, sine)| sine)),
         Primitive::Cos => argument.map(|sum| waves(sum).map(|(cosine, _)| cosine)),
         Primitive::Sinh => argument.map(|sum| Some(half(&sum.exp()?.minus(&sum.negated().exp()?)))),
         Primitive::Cosh => argument.map(|sum| Some(half(&sum.exp()?.plus(&sum.negated().exp()?)))),
         Primitive::Erf => argument.map(error_function),
-        Primitive::Erfc => {
-            let one = Sum::constant(Exact::one());
-            argument.map(|sum| Some(one.minus(&error_function(sum)?)))
-        }
+        Primitive::Erfc => argument.map(|sum| Some(Sum::constant(Exact::one()).minus(&error_function(sum)?))),
         Primitive::NormalCdf => argument.map(normal_cdf),
         Primitive::Sqrt => argument.map(|sum| Some(Sum::constant(sum.as_constant()?.sqrt()?))),
         Primitive::Log => argument.map(|sum| Some(Sum::constant(sum.as_constant()?.logarithm()?))),

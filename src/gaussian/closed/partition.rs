@@ -105,13 +105,9 @@ impl Pieces {
         let inverse = c.inverse()?;
         let mut breaks: Vec<Exact> = self.breaks.iter().map(|point| point * &inverse).collect();
         let mut values = self.values.iter().map(|sum| sum.rescaled(c)).collect::<Option<Vec<_>>>()?;
-        match c.sign()? {
-            Ordering::Equal => return None,
-            Ordering::Less => {
-                breaks.reverse();
-                values.reverse();
-            }
-            Ordering::Greater => {}
+        if c.sign()?.is_lt() {
+            breaks.reverse();
+            values.reverse();
         }
         Some(Self { breaks, values })
     }

@@ -203,7 +203,7 @@ impl Sum {
 
     /// The number of terms of all coefficients.
     pub(super) fn length(&self) -> usize {
-        self.0.values().flatten().map(|coefficient| coefficient.re.terms().len() + coefficient.im.terms().len()).sum()
+        self.0.values().flatten().map(|coefficient| coefficient.re.terms.len() + coefficient.im.terms.len()).sum()
     }
 
     /// 1/f for a single exponential.

@@ -11,6 +11,7 @@ use rug::{Integer, Rational};
 use super::exact::Exact;
 use super::partition::{Partition, Pieces};
 use super::sum::{Cdf, Shape, Sum};
+use crate::number::Polynomial;
 
 /// Largest leading or constant coefficient whose divisors are tried as rational roots.
 const LARGEST_TRIED: u32 = 1_000_000;
@@ -18,10 +19,7 @@ const LARGEST_TRIED: u32 = 1_000_000;
 /// The sign of `function` on each interval of a partition.
 pub(super) fn signs(function: &Pieces) -> Option<Partition<Ordering>> {
     let mut joint = Partition::uniform(Ordering::Equal);
-    let mut parts = Vec::new();
-    for (_, sum) in function.intervals() {
-        parts.push(signs_of_sum(sum)?);
-    }
+    let parts = function.values.iter().map(signs_of_sum).collect::<Option<Vec<_>>>()?;
     for (index, part) in parts.iter().enumerate() {
         let chosen = Partition { breaks: function.breaks.clone(), values: (0..=function.breaks.len()).collect() };
         let local = chosen.zip(part, |at, sign| Some(if *at == index { *sign } else { Ordering::Equal }))?;
@@ -145,11 +143,11 @@ fn nonzero_roots(p: &[Exact]) -> Option<Vec<Exact>> {
         }
         return Some(roots);
     }
-    let rational: Vec<Rational> = p.iter().map(Exact::as_rational).collect::<Option<_>>()?;
+    let rational = Polynomial::new(p.iter().map(Exact::as_rational).collect::<Option<_>>()?);
     let root = rational_root(&rational)?;
     let mut roots = vec![Exact::from(root.clone())];
-    let rest: Vec<Exact> = divided(&rational, &root).into_iter().map(Exact::from).collect();
-    roots.extend(nonzero_roots(&rest)?);
+    let (rest, _) = rational.divide(&Polynomial::new(vec![-root, Rational::from(1)]));
+    roots.extend(nonzero_roots(&rest.coefficients.into_iter().map(Exact::from).collect::<Vec<_>>())?);
     Some(roots)
 }
 
@@ -164,17 +162,16 @@ fn quadratic_roots(a: &Exact, b: &Exact, c: &Exact) -> Option<Vec<Exact>> {
 }
 
 /// A rational root p/q: p divides the constant and q the leading coefficient of the integer polynomial.
-fn rational_root(p: &[Rational]) -> Option<Rational> {
-    let common = p.iter().fold(Integer::from(1), |lcm, c| lcm.lcm(c.denom()));
+fn rational_root(p: &Polynomial<Rational>) -> Option<Rational> {
+    let common = p.coefficients.iter().fold(Integer::from(1), |lcm, c| lcm.lcm(c.denom()));
     let integer = |c: &Rational| Rational::from(c * &common).numer().clone();
-    let first = integer(p.first()?).abs().to_u32().filter(|n| *n <= LARGEST_TRIED)?;
-    let last = integer(p.last()?).abs().to_u32().filter(|n| *n <= LARGEST_TRIED)?;
-    let value = |x: &Rational| p.iter().rev().fold(Rational::new(), |sum, c| sum * x + c);
+    let first = integer(p.coefficients.first()?).abs().to_u32().filter(|n| *n <= LARGEST_TRIED)?;
+    let last = integer(p.coefficients.last()?).abs().to_u32().filter(|n| *n <= LARGEST_TRIED)?;
     for q in divisors(last) {
         for numerator in divisors(first) {
             let candidate = Rational::from((numerator, q));
             for candidate in [Rational::from(-&candidate), candidate] {
-                if value(&candidate).is_zero() {
+                if p.evaluate(&candidate).is_zero() {
                     return Some(candidate);
                 }
             }
@@ -185,16 +182,4 @@ fn rational_root(p: &[Rational]) -> Option<Rational> {
 
 fn divisors(n: u32) -> Vec<u32> {
     (1..=n).take_while(|d| d * d <= n).filter(|d| n.is_multiple_of(*d)).flat_map(|d| [d, n / d]).collect()
-}
-
-/// p/(x − root).
-fn divided(p: &[Rational], root: &Rational) -> Vec<Rational> {
-    let mut quotient = Vec::new();
-    let mut carry = Rational::new();
-    for coefficient in p.iter().skip(1).rev() {
-        carry = carry * root + coefficient;
-        quotient.push(carry.clone());
-    }
-    quotient.reverse();
-    quotient
 }

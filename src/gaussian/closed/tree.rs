@@ -10,7 +10,7 @@ impl Exact {
     /// The number as a constant function, or `None` when it needs erf at a complex argument.
     #[must_use]
     pub fn function(&self) -> Option<Function> {
-        self.terms().iter().try_fold(Function::rational(0), |sum, (monomial, coefficient)| {
+        self.terms.iter().try_fold(Function::rational(0), |sum, (monomial, coefficient)| {
             Some(sum + Function::rational(coefficient.clone()) * monomial.function()?)
         })
     }

@@ -32,7 +32,7 @@ impl Values {
     /// The value at about the precision, without a promise on the radius.
     pub(super) fn of(&mut self, number: &Exact) -> Ball {
         let mut sum = Ball::zero(self.bits);
-        for (monomial, coefficient) in number.terms() {
+        for (monomial, coefficient) in &number.terms {
             if monomial.is_one() {
                 sum = sum + Ball::rational(coefficient, self.bits);
                 continue;
@@ -69,31 +69,34 @@ impl Values {
     }
 }
 
-/// Enclosures with `bits` certain bits each, as [`Exact::enclose`] promises them.
-pub(super) fn enclosures(numbers: &[Exact], bits: u32) -> Vec<Ball> {
-    let most = bits.saturating_mul(16).saturating_add(1 << 12);
-    let mut working = bits.saturating_add(FIRST_GUARD);
-    let mut found = vec![Ball::zero(bits.saturating_add(8)); numbers.len()];
-    let mut open: Vec<usize> = (0..numbers.len()).filter(|index| !numbers[*index].is_zero()).collect();
-    while !open.is_empty() {
-        let mut values = Values::new(working);
-        let mut least = f64::INFINITY;
-        open.retain(|index| {
-            let value = values.of(&numbers[*index]);
-            let certain = if value.is_finite() { value.relative_bits() } else { 0.0 };
-            found[*index] = value.with_bits(bits.saturating_add(8));
-            let sure = certain >= f64::from(bits) + 2.0;
-            if !sure {
-                least = least.min(certain);
+impl Exact {
+    /// Enclosures with `bits` certain bits each, as [`Exact::enclose`] promises them; each constant in the numbers is computed once.
+    #[must_use]
+    pub fn enclose_all(numbers: &[Self], bits: u32) -> Vec<Ball> {
+        let most = bits.saturating_mul(16).saturating_add(1 << 12);
+        let mut working = bits.saturating_add(FIRST_GUARD);
+        let mut found = vec![Ball::zero(bits.saturating_add(8)); numbers.len()];
+        let mut open: Vec<usize> = (0..numbers.len()).filter(|index| !numbers[*index].is_zero()).collect();
+        while !open.is_empty() {
+            let mut values = Values::new(working);
+            let mut least = f64::INFINITY;
+            open.retain(|index| {
+                let value = values.of(&numbers[*index]);
+                let certain = if value.is_finite() { value.relative_bits() } else { 0.0 };
+                found[*index] = value.with_bits(bits.saturating_add(8));
+                let sure = certain >= f64::from(bits) + 2.0;
+                if !sure {
+                    least = least.min(certain);
+                }
+                !sure
+            });
+            if working >= most {
+                break;
             }
-            !sure
-        });
-        if working >= most {
-            break;
+            // nothing is known of a value that cancels completely
+            let further = if least <= 0.0 { working } else { (f64::from(bits) + 2.0 - least) as u32 + LATER_GUARD };
+            working = working.saturating_add(further).min(most);
         }
-        // nothing is known of a value that cancels completely
-        let further = if least <= 0.0 { working } else { (f64::from(bits) + 2.0 - least) as u32 + LATER_GUARD };
-        working = working.saturating_add(further).min(most);
+        found
     }
-    found
 }

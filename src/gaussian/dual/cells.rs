@@ -239,14 +239,8 @@ impl Planner {
         if whole <= -self.target - 2.0 {
             return Some(whole);
         }
-        let mut sup = f64::NEG_INFINITY;
-        for i in 0..PIECES {
-            for j in 0..PIECES {
-                let at = [piece(i), piece(j)].map(Rectangle::real);
-                sup = sup.max(self.ln_sup(cell, at)?[0]);
-            }
-        }
-        Some(sup)
+        let pieces = (0..PIECES).flat_map(|i| (0..PIECES).map(move |j| [piece(i), piece(j)].map(Rectangle::real)));
+        Some(self.greatest(cell, pieces)?[0])
     }
 
     /// The fewest nodes for one variable.
@@ -268,17 +262,19 @@ impl Planner {
     /// ln sup |H| and ln sup |G| with one variable in the upper half of its ellipse.
     fn ellipse(&self, cell: &Cell, direction: usize, rho: f64) -> Option<[f64; 2]> {
         let axes = [rho + 1.0 / rho, rho - 1.0 / rho].map(|axis| 0.5 * axis * (1.0 + 1e-12));
-        let mut sup = [f64::NEG_INFINITY; 2];
-        for [x0, x1, y] in upper_half(axes, STRIPS) {
+        let parts = upper_half(axes, STRIPS).flat_map(|[x0, x1, y]| {
             let complex = Rectangle::new(Interval::new(x0 - 1e-12, x1 + 1e-12), Interval::new(0.0, y));
-            for j in 0..PIECES {
-                let real = Rectangle::real(piece(j));
-                let at = if direction == 0 { [complex, real] } else { [real, complex] };
-                let here = self.ln_sup(cell, at)?;
-                sup = [sup[0].max(here[0]), sup[1].max(here[1])];
-            }
-        }
-        Some(sup)
+            (0..PIECES).map(move |j| [complex, Rectangle::real(piece(j))])
+        });
+        self.greatest(cell, parts.map(|[complex, real]| if direction == 0 { [complex, real] } else { [real, complex] }))
+    }
+
+    /// The greater of the bounds over many pairs of rectangles.
+    fn greatest(&self, cell: &Cell, parts: impl Iterator<Item = [Rectangle; 2]>) -> Option<[f64; 2]> {
+        parts.map(|at| self.ln_sup(cell, at)).try_fold([f64::NEG_INFINITY; 2], |sup, here| {
+            let here = here?;
+            Some([sup[0].max(here[0]), sup[1].max(here[1])])
+        })
     }
 
     /// ln sup |H| and ln sup |G| for (τ, σ) in rectangles around [−1, 1].

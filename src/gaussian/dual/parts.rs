@@ -22,13 +22,8 @@ pub enum Part {
     Whole(Function),
 }
 
-/// A dual as a sum.
-pub struct Known {
-    /// What is known.
-    pub ball: Ball,
-    /// The two functions of the same parity (or of none) whose dual is to be added.
-    pub left: Option<([Function; 2], Parity)>,
-}
+/// A dual as a sum: what is known, and the two functions of the same parity (or of none) whose dual is to be added.
+type Known = (Ball, Option<([Function; 2], Parity)>);
 
 /// The parts of E f(U) g(V).
 ///
@@ -37,11 +32,11 @@ pub struct Known {
 pub fn known(f: &Data, g: &Data, rho: &Ball, bits: u32, job: &Job<'_>) -> Result<Known, GaussianError> {
     let degree = [(f, g), (g, f)].into_iter().filter_map(|(f, _)| f.closed_form()?.polynomial_degree()).min();
     if let Some(degree) = degree {
-        return Ok(Known { ball: finite(f, g, rho, degree, bits, job)?, left: None });
+        return Ok((finite(f, g, rho, degree, bits, job)?, None));
     }
     let Some((p, q)) = parts(f).zip(parts(g)) else {
         let whole = [f.function().clone(), g.function().clone()];
-        return Ok(Known { ball: Ball::zero(bits), left: Some((whole, Parity::Neither)) });
+        return Ok((Ball::zero(bits), Some((whole, Parity::Neither))));
     };
     let (mut ball, mut left) = (Ball::zero(bits), None);
     for (k, (part, other)) in p.into_iter().zip(q).enumerate() {
@@ -57,7 +52,7 @@ pub fn known(f: &Data, g: &Data, rho: &Ball, bits: u32, job: &Job<'_>) -> Result
         let value = whole.hermite(1, bits, job)?.swap_remove(k).ball.times_rational(&c);
         ball = ball + if k == 0 { value } else { &value * rho };
     }
-    Ok(Known { ball, left })
+    Ok((ball, left))
 }
 
 /// Σ_{k ≤ d} H_k(f) H_k(g) ρᵏ/k!.

@@ -53,9 +53,9 @@ pub fn dual(f: &Data, g: &Data, rho: &Ball, exact: Option<&Exact>, bits: u32, jo
         return Ok(Quantity { ball: value.enclose(bits), exact: Some(value) });
     }
     let job = &job.within(job.steps().saturating_mul(EFFORT));
-    let known = parts::known(f, g, rho, bits, job)?;
-    let Some((functions, parity)) = known.left else {
-        return Ok(if known.ball.is_exact_zero() { Quantity::zero(bits) } else { Quantity { ball: known.ball, exact: None } });
+    let (known, left) = parts::known(f, g, rho, bits, job)?;
+    let Some((functions, parity)) = left else {
+        return Ok(if known.is_exact_zero() { Quantity::zero(bits) } else { Quantity { ball: known, exact: None } });
     };
     let order = series::terms(rho, bits);
     let of = |ball: Ball| Quantity { ball, exact: None };
@@ -69,7 +69,7 @@ pub fn dual(f: &Data, g: &Data, rho: &Ball, exact: Option<&Exact>, bits: u32, jo
     if let Some(pair) = Pair::new(functions, parity, rho, exact, bits, job)?
         && let Some(ball) = integral(&pair, &[Route::Lattice, Route::Cells], most, bits, job)?
     {
-        return Ok(of(known.ball + ball));
+        return Ok(of(known + ball));
     }
     if order <= longest {
         return series::series(f, g, rho, order as usize, bits, job).map(of);
@@ -97,10 +97,9 @@ pub fn dual_by(
     }
     let functions = [f.function().clone(), g.function().clone()];
     let parity = if f.parity() == g.parity() { f.parity() } else { Parity::Neither };
-    match Pair::new(functions, parity, &ball, Some(&Exact::from(rho.clone())), bits, job)? {
-        Some(pair) => integral(&pair, &[route], f64::INFINITY, bits, job),
-        None => Ok(None),
-    }
+    let pair = Pair::new(functions, parity, &ball, Some(&Exact::from(rho.clone())), bits, job)?;
+    let Some(pair) = pair else { return Ok(None) };
+    integral(&pair, &[route], f64::INFINITY, bits, job)
 }
 
 /// The integral over the plane by the cheaper rule, in at most `most` steps.
@@ -110,14 +109,12 @@ fn integral(pair: &Pair, routes: &[Route], most: f64, bits: u32, job: &Job<'_>) 
     let lattice = if routes.contains(&Route::Lattice) { Lattice::certified(pair, target, job)? } else { None };
     let lattice = lattice.filter(|lattice| lattice.points(pair.fold) <= most);
     let room = lattice.map_or(most, |lattice| lattice.points(pair.fold) / POINTS_PER_CELL_POINT);
-    let found = match lattice {
-        Some(lattice) if room <= FEW_POINTS || !routes.contains(&Route::Cells) => Some(rows::sum(pair, &lattice, bits, job)?),
-        _ if !routes.contains(&Route::Cells) => None,
-        _ => match (Cells::certified(pair, target, room, bits, job)?, lattice) {
-            (Some(cells), _) => Some(cubature::integral(pair, &cells, bits, job)?),
-            (None, Some(lattice)) => Some(rows::sum(pair, &lattice, bits, job)?),
-            (None, None) => None,
-        },
+    let few = lattice.is_some() && room <= FEW_POINTS;
+    let cells = if few || !routes.contains(&Route::Cells) { None } else { Cells::certified(pair, target, room, bits, job)? };
+    let found = match (cells, lattice) {
+        (Some(cells), _) => Some(cubature::integral(pair, &cells, bits, job)?),
+        (None, Some(lattice)) => Some(rows::sum(pair, &lattice, bits, job)?),
+        (None, None) => None,
     };
     Ok(found.map(|ball| if pair.negated { -ball } else { ball }))
 }

@@ -4,7 +4,6 @@ use rug::Integer;
 
 use crate::gaussian::data::Data;
 use crate::gaussian::error::GaussianError;
-use crate::gaussian::quantity::Moment;
 use crate::number::{Ball, Job, Magnitude};
 
 /// The series up to degree `order`.
@@ -52,8 +51,5 @@ pub fn normalised(f: &Data, order: usize, bits: u32, job: &Job<'_>) -> Result<(V
 /// # Errors
 /// Where it is infinite, or as [`Data::hermite`].
 pub fn finite_energy(f: &Data, bits: u32, job: &Job<'_>) -> Result<Ball, GaussianError> {
-    match f.second_moment(bits, job)? {
-        Moment::Finite(second) => Ok(second.ball),
-        Moment::Infinite => Err(GaussianError::Refused(format!("the second moment of {} is infinite", f.function()))),
-    }
+    Ok(f.finite_second("second moment", f.function(), bits, job)?.ball)
 }

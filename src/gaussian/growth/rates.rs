@@ -14,9 +14,9 @@ pub struct Rate {
     /// Power.
     pub(super) p: f64,
     /// Exponential rate.
-    pub(super) alpha: f64,
+    pub alpha: f64,
     /// Quadratic rate, exact.
-    pub(super) beta: Rational,
+    pub beta: Rational,
     /// Where the bound starts to hold, at least 1.
     pub(super) from: f64,
 }
@@ -110,23 +110,14 @@ impl Rate {
 
     /// Whether this rate exceeds `other` by at least `gap` for all x ≥ its start, and from where on.
     pub(super) fn dominates(&self, other: &Self, gap: f64) -> Option<f64> {
-        let difference = |x: f64| {
-            (self.a - other.a)
-                + (self.p - other.p) * x.ln()
-                + (self.alpha - other.alpha) * x
-                + Rational::from(&self.beta - &other.beta).to_f64() * x * x
-        };
-        let (p, alpha, beta) = (self.p - other.p, self.alpha - other.alpha, Rational::from(&self.beta - &other.beta).to_f64());
+        let (a, p, alpha) = (self.a - other.a, self.p - other.p, self.alpha - other.alpha);
+        let beta = Rational::from(&self.beta - &other.beta).to_f64();
         let start = self.from.max(other.from);
-        for doubling in 0..12 {
-            let x = start * 2f64.powi(doubling);
+        (0..12).map(|doubling| start * 2f64.powi(doubling)).find(|&x| {
             // the derivative p/x + α + 2βx stays ≥ 0 from x on
             let rising = beta >= 0.0 && p.min(0.0) / x + alpha + 2.0 * beta * x >= 0.0;
-            if rising && difference(x) >= gap {
-                return Some(x);
-            }
-        }
-        None
+            rising && a + p * x.ln() + alpha * x + beta * x * x >= gap
+        })
     }
 
     /// As an envelope in double precision, β rounded up.
@@ -142,18 +133,6 @@ impl Rate {
     #[must_use]
     pub fn grows(&self, power: f64) -> bool {
         self.alpha > 0.0 || (self.alpha == 0.0 && self.p * power >= -1.0)
-    }
-
-    /// The coefficient of x.
-    #[must_use]
-    pub fn alpha(&self) -> f64 {
-        self.alpha
-    }
-
-    /// The coefficient of x².
-    #[must_use]
-    pub fn beta(&self) -> &Rational {
-        &self.beta
     }
 }
 

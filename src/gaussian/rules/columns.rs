@@ -237,10 +237,10 @@ fn affine_forms(tape: &Tape) -> Vec<Option<(Rational, Rational)>> {
                 (Some(line), Some((s, by))) | (Some((s, by)), Some(line)) if s == 0 => Some(scaled(line, by)),
                 _ => None,
             },
-            Operation::Divide(a, b) => match (at(a), at(b)) {
-                (Some(line), Some((s, by))) if s == 0 && by != 0 => Some(scaled(line, by.recip())),
-                _ => None,
-            },
+            Operation::Divide(a, b) => {
+                let constant = at(b).filter(|(s, by)| *s == 0 && *by != 0);
+                at(a).zip(constant).map(|(line, (_, by))| scaled(line, by.recip()))
+            }
             _ => None,
         };
         forms.push(form);

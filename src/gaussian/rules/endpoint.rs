@@ -13,8 +13,7 @@ use super::panels::{self, Panel};
 use super::request::Request;
 use super::sums::{NodeWeight, Sums, sums};
 use crate::activation::{Function, Local, Root, local, place};
-use crate::gaussian::analysis::Analysis;
-use crate::gaussian::analysis::local_cost;
+use crate::gaussian::analysis::{Analysis, local_cost};
 use crate::gaussian::error::GaussianError;
 use crate::gaussian::growth::{Envelope, Side};
 use crate::gaussian::weight::{LN_SQRT_TWO_PI, exp_bound, ln_hermite, ln_sum};
@@ -32,14 +31,6 @@ pub(super) struct Endpoint<'a> {
     pub(super) start: f64,
 }
 
-/// The function of u and its derivative's, prepared.
-struct Pulled {
-    f: Analysis,
-    slope: Option<Analysis>,
-    /// Bits lost for each log2 of the distance.
-    order: u32,
-}
-
 impl Endpoint<'_> {
     /// c ± δ, where the rest of the piece begins.
     pub(super) fn end(&self, bits: u32) -> Ball {
@@ -53,20 +44,21 @@ impl Endpoint<'_> {
         GaussianError::Refused(format!("{} could not be integrated with certainty at x = {at}", self.request.given))
     }
 
-    fn pulled(&self) -> Result<Pulled, GaussianError> {
+    /// The function of u and its derivative, prepared, and the bits lost for each log2 of the distance.
+    fn pulled(&self) -> Result<(Analysis, Option<Analysis>, u32), GaussianError> {
         let form = |f: &Function| local(f, self.place, self.sign).map_err(|_| self.refused());
         let f = form(self.request.f.function())?;
         let slope = self.request.slope_function().map(|slope| form(&slope)).transpose()?;
         let order = slope.as_ref().map_or(f.order, |slope| slope.order.max(f.order));
         let smooth = |form: &Local| Analysis::smooth(&form.value());
-        Ok(Pulled { f: smooth(&f), slope: slope.as_ref().map(smooth), order })
+        Ok((smooth(&f), slope.as_ref().map(smooth), order))
     }
 
     /// The nodes and weights in x, ln of the error bounds of a_k, E f², E f′², and the bits with which to evaluate.
     fn rule(&self, bits: u32) -> Result<(Vec<NodeWeight>, [f64; 3], u32), GaussianError> {
         let Request { order, job, .. } = self.request;
         job.spend(local_cost(self.request.f.function()) * if self.request.slope.is_some() { 3 } else { 1 })?;
-        let pulled = self.pulled()?;
+        let (f, slope, lost) = self.pulled()?;
         let start = self.start;
         let span = (-start).exp() * (1.0 + 1e-12);
         let center = self.place.to_f64().abs() * (1.0 + 1e-12);
@@ -74,22 +66,22 @@ impl Endpoint<'_> {
         // sup of |φ h_k| within e^(−start) of c, loosely
         let common = ln_hermite(order, center + span);
         let right = |analysis: &Analysis| analysis.far(Side::Right, 0.0).ok_or_else(|| self.refused());
-        let mut tails = vec![right(&pulled.f)?];
+        let mut tails = vec![right(&f)?];
         if self.request.second {
             tails.push(tails[0].squared());
         }
-        if let Some(slope) = &pulled.slope {
+        if let Some(slope) = &slope {
             tails.push(right(slope)?.squared());
         }
         let cut = tails.iter().map(|tail| cut(*tail, target + common)).try_fold(start + 1.0, |top, cut| Some(top.max(cut?)));
         let cut = cut.ok_or_else(|| self.refused())?.ceil();
-        let request = Request { f: &pulled.f, slope: pulled.slope.as_ref(), ..self.request };
+        let request = Request { f: &f, slope: slope.as_ref(), ..self.request };
         let sup = |rectangle: [f64; 4]| {
             job.count(request.look_cost());
             self.ln_sup(&request, rectangle)
         };
-        let plan = panels::plan_with(&sup, start, cut, target, job)?.map_err(|_| self.refused())?;
-        let lost = f64::from(pulled.order) * (cut * std::f64::consts::LOG2_E + center.log2().max(0.0) + 4.0);
+        let plan = panels::plan_with(&sup, start, cut, target, false, job)?.map_err(|_| self.refused())?;
+        let lost = f64::from(lost) * (cut * std::f64::consts::LOG2_E + center.log2().max(0.0) + 4.0);
         let fine = bits + panels::excess_bits(&plan);
         let working = fine + lost.ceil() as u32;
         job.spend(panels::cost(&plan, fine))?;
@@ -109,7 +101,7 @@ impl Endpoint<'_> {
 
     fn nodes(&self, plan: &[Panel], cut: f64, bits: u32, working: u32) -> (Vec<NodeWeight>, [f64; 3]) {
         let ends = [Ball::double(self.start, bits), Ball::double(cut, bits)];
-        let (nodes, errors) = panels::rule(plan, &ends[0], &ends[1], bits);
+        let (nodes, errors) = panels::rule(plan, &|_| true, &ends[0], &ends[1], bits);
         let place = self.place.refine(working);
         let map = |(u, weight): (Float, Ball)| {
             let size = Float::with_val(bits, (-u).exp_ref());

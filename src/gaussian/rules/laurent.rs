@@ -86,27 +86,21 @@ impl Expansion<'_> {
     /// coth w or 1/(1 − e^(−w)) with w = u − u(z₀) = s (z − z₀).
     fn at_pole(&self, primitive: Primitive, u: &Function) -> Option<Laurent> {
         let (slope, _) = affine(u)?;
-        let one = Rational::from(1);
-        let mut term = Rational::from(&slope);
-        let (mut sinh, mut cosh, mut decay) = (Vec::new(), Vec::new(), Vec::new());
-        // sinh w = w Σ w^{2j}/(2j+1)!, (1 − e^{−w}) = w Σ (−w)^j/(j+1)!
-        let mut power = one.clone();
-        for j in 0..self.length as i64 {
-            let even = j % 2 == 0;
-            let over = Rational::from(&term / (j + 1));
-            sinh.push(if even { over.clone() } else { Rational::new() });
-            cosh.push(if even { power.clone() } else { Rational::new() });
-            decay.push(if even { over.clone() } else { -over.clone() });
-            power = over;
-            term = Rational::from(&power * &slope);
+        // wʲ/j!, from which sinh w, cosh w and 1 − e^{−w} = Σ −(−w)ʲ/j! take theirs
+        let mut powers = vec![Rational::from(1)];
+        for j in 1..=self.length {
+            powers.push(Rational::from(&powers[j - 1] * &slope) / j as u32);
         }
-        let series = |valuation, terms: Vec<Rational>| Laurent {
-            valuation,
-            terms: terms.iter().map(|c| ComplexBall::real(Ball::rational(c, self.bits))).collect(),
+        let even = |j: usize, c: &Rational| if j.is_multiple_of(2) { c.clone() } else { Rational::new() };
+        let alternating = |j: usize, c: &Rational| if j.is_multiple_of(2) { c.clone() } else { Rational::from(-c) };
+        let series = |valuation: usize, change: &dyn Fn(usize, &Rational) -> Rational| {
+            let terms = powers[valuation..].iter().take(self.length).enumerate();
+            let ball = |(j, c): (usize, &Rational)| ComplexBall::real(Ball::rational(&change(j, c), self.bits));
+            Laurent { valuation: valuation as i32, terms: terms.map(ball).collect() }
         };
         match primitive {
-            Primitive::Tanh => Some(series(0, cosh).times(&series(1, sinh).inverse())),
-            Primitive::Sigmoid => Some(series(1, decay).inverse()),
+            Primitive::Tanh => Some(series(0, &even).times(&series(1, &even).inverse())),
+            Primitive::Sigmoid => Some(series(1, &alternating).inverse()),
             _ => None,
         }
     }
@@ -139,18 +133,12 @@ fn taylor(primitive: Primitive, w: &ComplexBall, length: usize) -> Option<Vec<Co
         Primitive::Tanh => {
             let decay = (-&(w + w)).exp();
             let start = (real(1) - &decay) / (real(1) + &decay);
-            Some(riccati(start, length, |product, k| if k == 0 { real(1) - product } else { -product }))
+            Some(riccati(start, length, |_, square, k| if k == 0 { real(1) - square } else { -square }))
         }
         Primitive::Sigmoid => {
             let start = (real(1) + (-w).exp()).inverse();
             // s′ = s − s²
-            let mut terms = vec![start];
-            for k in 0..length - 1 {
-                let square = convolution(&terms, k);
-                let next = (&terms[k] - &square).scaled(&Ball::rational(&Rational::from((1, k as i64 + 1)), bits));
-                terms.push(next);
-            }
-            Some(terms)
+            Some(riccati(start, length, |term, square, _| term - square))
         }
         _ => None,
     }
@@ -161,12 +149,16 @@ fn convolution(terms: &[ComplexBall], k: usize) -> ComplexBall {
     (0..=k).fold(zero, |sum, i| sum + &terms[i] * &terms[k - i])
 }
 
-/// The solution of t′ = right(t²) by its coefficients.
-fn riccati(start: ComplexBall, length: usize, right: impl Fn(&ComplexBall, usize) -> ComplexBall) -> Vec<ComplexBall> {
+/// The solution of t′ = right(t, t²) by its coefficients.
+fn riccati(
+    start: ComplexBall,
+    length: usize,
+    right: impl Fn(&ComplexBall, &ComplexBall, usize) -> ComplexBall,
+) -> Vec<ComplexBall> {
     let bits = start.bits();
     let mut terms = vec![start];
     for k in 0..length - 1 {
-        let slope = right(&convolution(&terms, k), k);
+        let slope = right(&terms[k], &convolution(&terms, k), k);
         terms.push(slope.scaled(&Ball::rational(&Rational::from((1, k as i64 + 1)), bits)));
     }
     terms

@@ -9,7 +9,7 @@ use rug::Float;
 use super::legendre::{Legendre, legendre};
 use super::request::Request;
 use super::sums::NodeWeight;
-use crate::gaussian::weight::{ln_density, ln_sum, nearest};
+use crate::gaussian::weight::{ln_density, ln_sum, ln_sums, nearest};
 use crate::number::{Ball, Job, Magnitude, Stopped};
 
 /// A panel with its rule chosen.
@@ -51,19 +51,14 @@ pub fn plan(request: &Request<'_>, low: f64, high: f64, target: f64) -> Result<R
         let radius = rectangle[0].abs().max(rectangle[1].abs()).hypot(rectangle[3]);
         request.ln_sup(rectangle, ln_density(rectangle), radius)
     };
-    planned(&sup, low, high, target, true, request.job)
+    plan_with(&sup, low, high, target, true, request.job)
 }
 
-/// The same for any integrand, which counts its own steps.
+/// The same for any integrand, which counts its own steps. `gaussian`: it holds the density, and far out a node costs little.
 ///
 /// # Errors
 /// When the job is stopped.
-pub fn plan_with(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64, job: &Job<'_>) -> Result<Result<Vec<Panel>, f64>, Stopped> {
-    planned(ln_sup, low, high, target, false, job)
-}
-
-/// `gaussian`: the integrand holds the density, and far out a node costs little.
-fn planned(
+pub fn plan_with(
     ln_sup: LnSup<'_>,
     low: f64,
     high: f64,
@@ -128,8 +123,7 @@ fn rounded(n: usize) -> usize {
 }
 
 /// Ellipses with a larger bound than this above the least would cost more in precision than their size gains.
-#[must_use]
-pub fn most_excess(target: f64) -> f64 {
+pub(super) fn most_excess(target: f64) -> f64 {
     20.0 + 0.3 * target
 }
 
@@ -149,12 +143,6 @@ pub fn cost(panels: &[Panel], bits: u32) -> u64 {
     sizes.dedup();
     let word = 1 + u64::from(bits) / 64;
     sizes.iter().map(|n| 4 * n * n * word).sum::<u64>() + nodes * (50 + u64::from(bits) / 2)
-}
-
-/// How many nodes the panels have.
-#[must_use]
-pub fn count(panels: &[Panel]) -> usize {
-    panels.iter().map(|panel| panel.n).sum()
 }
 
 /// ln sup on the ellipse.
@@ -183,9 +171,8 @@ pub fn upper_half([a, b]: [f64; 2], strips: usize) -> impl Iterator<Item = [f64;
 }
 
 /// Nodes of the `fine` panels at `bits` bits with the weights of ∫ g φ dx, and ln of the error bounds of a_k, E f², E f′² of all.
-#[must_use]
-pub fn nodes(panels: &[Panel], fine: &[bool], low: &Ball, high: &Ball, bits: u32) -> (Vec<NodeWeight>, [f64; 3]) {
-    let (list, errors) = chosen(panels, &|index| fine[index], low, high, bits);
+pub(super) fn nodes(panels: &[Panel], fine: &[bool], low: &Ball, high: &Ball, bits: u32) -> (Vec<NodeWeight>, [f64; 3]) {
+    let (list, errors) = rule(panels, &|index| fine[index], low, high, bits);
     let weigh = |(x, weight): (Float, Ball)| {
         let density = Ball::new(x.clone(), Magnitude::ZERO).normal_pdf();
         NodeWeight { x, weight: &weight * &density }
@@ -194,31 +181,31 @@ pub fn nodes(panels: &[Panel], fine: &[bool], low: &Ball, high: &Ball, bits: u32
 }
 
 /// Whether doubles may give the sums of a panel: the weight there takes the place of the bits that they lack.
-#[must_use]
-pub fn is_far(low: f64, high: f64, target: f64) -> bool {
+pub(super) fn is_far(low: f64, high: f64, target: f64) -> bool {
     let near = nearest(low, high);
     0.5 * near * near + 50.0 * std::f64::consts::LN_2 > target
 }
 
 /// ln of what the sums of one of so many panels may lack in doubles: together some e^−target.
-#[must_use]
-pub fn ln_share(panels: usize, target: f64) -> f64 {
+pub(super) fn ln_share(panels: usize, target: f64) -> f64 {
     2.0 - target - (panels as f64).ln()
 }
 
-/// Nodes and weights of ∫ g dx, and ln of the error bounds from discretisation and node rounding.
+/// Nodes and weights of ∫ g dx on the `fine` panels, the others being doubles elsewhere, and ln of the error bounds of all from
+/// discretisation and node rounding.
 ///
 /// Panel ends are exact doubles except the first and last of a piece, which are given as balls; moving an end by its radius
 /// changes each integral by at most radius · M, which is added too.
 #[must_use]
-pub fn rule(panels: &[Panel], low: &Ball, high: &Ball, bits: u32) -> (Vec<(Float, Ball)>, [f64; 3]) {
-    chosen(panels, &|_| true, low, high, bits)
-}
-
-/// The rule with the nodes of the `fine` panels only, the others being doubles elsewhere, and the errors of all.
-fn chosen(panels: &[Panel], fine: &dyn Fn(usize) -> bool, low: &Ball, high: &Ball, bits: u32) -> (Vec<(Float, Ball)>, [f64; 3]) {
+pub fn rule(
+    panels: &[Panel],
+    fine: &dyn Fn(usize) -> bool,
+    low: &Ball,
+    high: &Ball,
+    bits: u32,
+) -> (Vec<(Float, Ball)>, [f64; 3]) {
     let mut list = Vec::new();
-    let mut errors: [Vec<f64>; 3] = Default::default();
+    let mut errors = Vec::with_capacity(2 * panels.len());
     for (index, panel) in panels.iter().enumerate() {
         let discretisation = ln_discretisation(panel);
         let mut rounding = f64::NEG_INFINITY;
@@ -231,12 +218,10 @@ fn chosen(panels: &[Panel], fine: &dyn Fn(usize) -> bool, low: &Ball, high: &Bal
             push_nodes(&mut list, &rule, &u, &v, bits);
             rounding = ln_rounding(panel, rule.error, u.radius().plus(v.radius()), bits);
         }
-        for (target, (sup, close)) in errors.iter_mut().zip(panel.ln_sup.iter().zip(panel.ln_close)) {
-            target.push(sup + discretisation);
-            target.push(close + rounding);
-        }
+        errors.push(panel.ln_sup.map(|sup| sup + discretisation));
+        errors.push(panel.ln_close.map(|close| close + rounding));
     }
-    (list, errors.map(|parts| ln_sum(&parts)))
+    (list, ln_sums(&errors))
 }
 
 fn push_nodes(list: &mut Vec<(Float, Ball)>, rule: &Legendre, u: &Ball, v: &Ball, bits: u32) {

@@ -5,6 +5,7 @@
 //! polynomials in x or in e^{sx}. tanh(softplus(u)) is rewritten as (E² + 2E)/(E² + 2E + 2), E = e^u, which covers mish.
 //! The list of poles is complete below the height asked: poles come only from these nodes.
 
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 use rug::Rational;
@@ -103,9 +104,9 @@ fn gathered(places: Vec<(&Singularity, Vec<ComplexBall>)>) -> Option<Vec<Pole>> 
             let same = found.iter_mut().find(|pole| near(pole) && (&pole.at - &at).norm().contains_zero());
             match same {
                 // two nodes singular at one point: only where it is exactly the same point
-                Some(pole) if provably_equal(&pole.singular, singularity) => pole.singular.push(singularity.node()),
+                Some(pole) if provably_equal(&pole.singular, singularity) => pole.singular.push(singularity.node.clone()),
                 Some(_) => return None,
-                None => found.push(Pole { at, height, singular: vec![singularity.node()] }),
+                None => found.push(Pole { at, height, singular: vec![singularity.node.clone()] }),
             }
         }
     }
@@ -119,29 +120,24 @@ fn provably_equal(known: &[Function], singularity: &Singularity) -> bool {
         Node::Apply(Primitive::Tanh | Primitive::Sigmoid, u) => affine(u).is_some_and(|(_, intercept)| intercept == 0),
         _ => false,
     };
-    centred(&singularity.node()) && known.iter().all(centred)
+    centred(&singularity.node) && known.iter().all(centred)
 }
 
 /// What a pole may come from: a tanh, a sigmoid, or a zero of a denominator.
-enum Singularity {
-    Tanh(Function),
-    Sigmoid(Function),
-    Zero(Function),
+struct Singularity {
+    node: Function,
+    /// r_n with the poles of a tanh or sigmoid where its argument is ± iπ r_n; none for a denominator.
+    rung: Option<fn(i64) -> Rational>,
 }
 
 impl Singularity {
-    fn node(&self) -> Function {
-        match self {
-            Self::Tanh(u) => u.apply(Primitive::Tanh),
-            Self::Sigmoid(u) => u.apply(Primitive::Sigmoid),
-            Self::Zero(b) => b.clone(),
-        }
-    }
-
     /// The degree of the polynomial whose roots are sought, 0 where there is none.
     fn degree(&self) -> usize {
-        let Self::Zero(b) = self else { return 0 };
-        polynomial(b).or_else(|| Some(exponential_polynomial(b)?.1)).map_or(0, |polynomial| polynomial.degree())
+        if self.rung.is_some() {
+            return 0;
+        }
+        let whole = polynomial(&self.node).or_else(|| Some(exponential_polynomial(&self.node)?.1));
+        whole.map_or(0, |polynomial| polynomial.degree())
     }
 }
 
@@ -166,19 +162,24 @@ impl Collection {
         for child in f.node().children() {
             self.add(child)?;
         }
+        let zero = |b: &Function| Singularity { node: b.clone(), rung: None };
         let singularity = match f.node() {
             Node::X | Node::Add(..) | Node::Subtract(..) | Node::Multiply(..) | Node::Negate(_) => return Some(()),
             Node::Divide(_, b) if b.is_constant() => return Some(()),
-            Node::Divide(_, b) => Singularity::Zero(b.clone()),
+            Node::Divide(_, b) => zero(b),
             Node::Power(a, n) => match n.integer()? {
-                n if n < 0 => Singularity::Zero(a.clone()),
+                n if n < 0 => zero(a),
                 _ => return Some(()),
             },
-            Node::Apply(Primitive::Tanh, u) => affine(u).map(|_| Singularity::Tanh(u.clone()))?,
-            Node::Apply(Primitive::Sigmoid, u) => affine(u).map(|_| Singularity::Sigmoid(u.clone()))?,
+            Node::Apply(Primitive::Tanh, u) => {
+                affine(u).map(|_| Singularity { node: f.clone(), rung: Some(|n| Rational::from((2 * n + 1, 2))) })?
+            }
+            Node::Apply(Primitive::Sigmoid, u) => {
+                affine(u).map(|_| Singularity { node: f.clone(), rung: Some(|n| Rational::from(2 * n + 1)) })?
+            }
             _ => return None,
         };
-        if !self.singularities.iter().any(|known| known.node() == singularity.node()) {
+        if !self.singularities.iter().any(|known| known.node == singularity.node) {
             self.singularities.push(singularity);
         }
         Some(())
@@ -201,28 +202,16 @@ fn is_entire(f: &Function, seen: &mut HashSet<usize>) -> bool {
     own && f.node().children().iter().all(|child| is_entire(child, seen))
 }
 
+/// The poles z = (± iπ r_n − t)/s of tanh or sigmoid of sx + t, or the zeros of a denominator, in the upper half plane.
 fn locate(singularity: &Singularity, height: f64, bits: u32) -> Option<Vec<ComplexBall>> {
-    match singularity {
-        Singularity::Tanh(u) => Some(ladder(u, height, bits, &|n| Rational::from((2 * n + 1, 2)))),
-        Singularity::Sigmoid(u) => Some(ladder(u, height, bits, &|n| Rational::from(2 * n + 1))),
-        Singularity::Zero(b) => zeros(b, height, bits),
-    }
-}
-
-/// z = (± iπ r_n − t)/s in the upper half plane.
-fn ladder(u: &Function, height: f64, bits: u32, rung: &dyn Fn(i64) -> Rational) -> Vec<ComplexBall> {
-    let Some((s, t)) = affine(u) else { return Vec::new() };
+    let (Some(rung), Node::Apply(_, u)) = (singularity.rung, singularity.node.node()) else {
+        return zeros(&singularity.node, height, bits);
+    };
+    let (s, t) = affine(u)?;
     let re = Ball::rational(&(-t / &s), bits);
     let scale = s.abs();
-    let mut found = Vec::new();
-    for n in 0.. {
-        let im = Ball::pi(bits).times_rational(&(rung(n) / &scale));
-        if im.to_f64() > height || found.len() > MOST_POLES {
-            break;
-        }
-        found.push(ComplexBall::new(re.clone(), im));
-    }
-    found
+    let heights = (0..=MOST_POLES as i64).map(|n| Ball::pi(bits).times_rational(&(rung(n) / &scale)));
+    Some(heights.take_while(|im| im.to_f64() <= height).map(|im| ComplexBall::new(re.clone(), im)).collect())
 }
 
 /// Zeros of a denominator with 0 < Im ≤ height; `None` when it is outside the class, not square-free, or has real zeros.
@@ -260,25 +249,16 @@ fn zeros(b: &Function, height: f64, bits: u32) -> Option<Vec<ComplexBall>> {
 }
 
 fn upper(roots: Vec<ComplexBall>, height: f64) -> Option<Vec<ComplexBall>> {
-    let mut kept = Vec::new();
-    for root in roots {
-        match root.im.sign() {
-            Some(std::cmp::Ordering::Greater) if root.im.to_f64() <= height => kept.push(root),
-            Some(std::cmp::Ordering::Less | std::cmp::Ordering::Greater) => {}
-            _ => return None,
-        }
-    }
-    Some(kept)
+    let decided = roots.iter().all(|root| root.im.sign().is_some_and(Ordering::is_ne));
+    let within = |root: &ComplexBall| root.im.is_positive() && root.im.to_f64() <= height;
+    decided.then(|| roots.into_iter().filter(within).collect())
 }
 
 fn simple_roots(polynomial: &Polynomial<Rational>, bits: u32) -> Option<Vec<ComplexBall>> {
     if polynomial.degree() == 0 {
         return (!polynomial.is_zero()).then(Vec::new);
     }
-    if polynomial.degree() > MOST_ROOTS {
-        return None;
-    }
-    if polynomial.gcd(&polynomial.derivative()).degree() > 0 {
+    if polynomial.degree() > MOST_ROOTS || polynomial.gcd(&polynomial.derivative()).degree() > 0 {
         return None;
     }
     if let [c, b, a] = polynomial.coefficients.as_slice()

@@ -2,6 +2,7 @@
 
 use crate::activation::{Function, Parity, derivative};
 use crate::gaussian::analysis::Analysis;
+use crate::gaussian::growth::Envelope;
 use crate::gaussian::weight::ln_hermite;
 use crate::number::Job;
 
@@ -72,20 +73,17 @@ impl Request<'_> {
     pub(super) fn cuts(&self) -> Option<[f64; 2]> {
         let target = self.target() + 3.0;
         let tails = self.f.envelope(0.0)?;
-        let slopes = match self.slope {
-            Some(slope) => Some(slope.envelope(0.0)?),
-            None => None,
-        };
-        let mut cuts = [0.0; 2];
-        for (side, cut) in cuts.iter_mut().enumerate() {
-            *cut = tails[side].cut(self.order, target)?;
-            if self.second {
-                *cut = cut.max(tails[side].squared().cut(0, target)?);
-            }
-            if let Some(slopes) = slopes {
-                *cut = cut.max(slopes[side].squared().cut(0, target)?);
-            }
+        let mut kinds = vec![(tails, self.order)];
+        if self.second {
+            kinds.push((tails.map(Envelope::squared), 0));
         }
+        if let Some(slope) = self.slope {
+            kinds.push((slope.envelope(0.0)?.map(Envelope::squared), 0));
+        }
+        let cut = |side: usize| {
+            kinds.iter().try_fold(0.0, |most: f64, (tails, order)| Some(most.max(tails[side].cut(*order, target)?)))
+        };
+        let cuts = [cut(0)?, cut(1)?];
         Some(if self.is_folded() { [cuts[0].max(cuts[1]); 2] } else { cuts })
     }
 }

@@ -153,15 +153,10 @@ fn jet(
     (0..length).map(term).collect()
 }
 
-/// −2 Re(2πi R) = 4π Im R.
-fn correction(residue: &ComplexBall) -> Ball {
-    let bits = residue.bits();
-    &residue.im * &Ball::pi(bits).shifted(2)
-}
-
-/// The correction of ∫ g φ from the principal part of g.
+/// The correction of ∫ g φ from the principal part of g: −2 Re(2πi R) = 4π Im R.
 fn residue(g: &Laurent, weight: &[ComplexBall]) -> Ball {
-    correction(&folded(g, weight, 0))
+    let residue = folded(g, weight, 0);
+    &residue.im * &Ball::pi(residue.bits()).shifted(2)
 }
 
 /// Σ_{j > i} c_{−j} w_{j−1−i}: the coefficient of ε^i of a smooth factor in the residue of g times it.

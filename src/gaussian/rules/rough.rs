@@ -3,9 +3,7 @@
 //! Every node is an interval of a few units of the last place that holds it, and f is enclosed over that interval, so that the
 //! sums hold those of the exact rule. A panel whose sums come out too wide is left to balls.
 
-use std::sync::Arc;
-
-use super::legendre::{Legendre, legendre};
+use super::legendre::legendre;
 use super::panels::Panel;
 use super::sums::Sums;
 use crate::activation::{Function, Range};
@@ -15,14 +13,14 @@ use crate::number::{Ball, Interval};
 const TABLE_BITS: u32 = 64;
 
 /// f and f′ over intervals.
-pub struct Rough {
+pub(super) struct Rough {
     f: Range,
     slope: Option<Range>,
 }
 
 /// The sums of a rule, as intervals.
 #[derive(Clone)]
-pub struct Totals {
+pub(super) struct Totals {
     hermite: Vec<Interval>,
     second: Interval,
     energy: Interval,
@@ -30,15 +28,13 @@ pub struct Totals {
 
 impl Rough {
     /// Prepares f, and f′ when its energy is wanted.
-    #[must_use]
-    pub fn new(f: &Function, slope: Option<&Function>) -> Self {
+    pub(super) fn new(f: &Function, slope: Option<&Function>) -> Self {
         Self { f: Range::of(f), slope: slope.map(Range::of) }
     }
 
     /// The sums over one panel; `None` when an interval is wider than `most`.
-    #[must_use]
-    pub fn panel(&self, panel: &Panel, order: usize, most: [f64; 3]) -> Option<Totals> {
-        let rule: Arc<Legendre> = legendre(panel.n, TABLE_BITS);
+    pub(super) fn panel(&self, panel: &Panel, order: usize, most: [f64; 3]) -> Option<Totals> {
+        let rule = legendre(panel.n, TABLE_BITS);
         let half = (Interval::point(panel.high) - Interval::point(panel.low)).half();
         let mut totals = Totals::zero(order);
         for (node, weight) in rule.nodes.iter().zip(&rule.weights) {
@@ -62,8 +58,7 @@ const DENSITY: Interval = Interval { low: 0.398_942_280_401_432_6, high: 0.398_9
 
 impl Totals {
     /// Nothing yet.
-    #[must_use]
-    pub fn zero(order: usize) -> Self {
+    pub(super) fn zero(order: usize) -> Self {
         Self { hermite: vec![Interval::ZERO; order + 1], second: Interval::ZERO, energy: Interval::ZERO }
     }
 
@@ -84,7 +79,7 @@ impl Totals {
     }
 
     /// The sums of both.
-    pub fn plus(&mut self, other: &Self) {
+    pub(super) fn plus(&mut self, other: &Self) {
         for (sum, term) in self.hermite.iter_mut().zip(&other.hermite) {
             *sum = *sum + *term;
         }
@@ -93,8 +88,7 @@ impl Totals {
     }
 
     /// As balls.
-    #[must_use]
-    pub fn sums(&self, bits: u32) -> Sums {
+    pub(super) fn sums(&self, bits: u32) -> Sums {
         let ball = |total: &Interval| {
             let end = |value: f64| rug::Float::with_val(53, value);
             if total.is_finite() { Ball::interval(&end(total.low), &end(total.high), bits) } else { Ball::unknown(bits) }

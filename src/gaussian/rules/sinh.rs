@@ -9,24 +9,11 @@
 use super::grid::{Map, Rule};
 use super::halving::in_parts;
 use super::request::Request;
-use crate::gaussian::weight::{LN_SQRT_TWO_PI, ln_sum, nearest, short};
+use crate::gaussian::weight::{LN_SQRT_TWO_PI, ln_sum, ln_sums, nearest, short};
 use crate::number::Stopped;
 
-/// A certified rule.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct SinhRule {
-    /// The nodes.
-    pub(super) rule: Rule,
-    /// ln of the discretisation errors of every a_k, of E f² and of E f′².
-    pub(super) ln_errors: [f64; 3],
-}
-
-/// What a rule is sought for; beyond |x| = `cut` the integrands are below e^−target.
-#[derive(Clone, Copy)]
-struct Search<'a> {
-    request: &'a Request<'a>,
-    cut: f64,
-}
+/// A certified rule: its nodes, and ln of the discretisation errors of every a_k, of E f² and of E f′².
+pub(super) type SinhRule = (Rule, [f64; 3]);
 
 /// Heights of the strip in t, below π/4.
 const HEIGHTS: [f64; 2] = [0.68, 0.56];
@@ -45,30 +32,24 @@ const ROOM: f64 = 0.4;
 /// # Errors
 /// When the job is stopped.
 pub(super) fn best_rule(request: &Request<'_>, cut: f64, reach: Option<f64>) -> Result<Option<SinhRule>, Stopped> {
-    let search = Search { request, cut };
+    let certified = |scale: f64, height: f64| certified(request, cut, scale, height);
     let mut best: Option<SinhRule> = None;
-    if let Some(reach) = reach {
-        for height in HEIGHTS {
-            for fraction in FRACTIONS {
-                best = better(best, certified(search, fraction * reach / height.sin(), height)?);
-            }
-        }
-    }
+    let wide =
+        |reach: f64| HEIGHTS.into_iter().flat_map(move |height| FRACTIONS.map(|part| (part * reach / height.sin(), height)));
     // functions of x² or x⁴ may grow in a wide sector and not in a narrow one
-    for height in NARROW {
-        for scale in [1.0, 0.5] {
-            best = better(best, certified(search, scale, height)?);
-        }
+    let narrow = NARROW.into_iter().flat_map(|height| [(1.0, height), (0.5, height)]);
+    for (scale, height) in reach.into_iter().flat_map(wide).chain(narrow) {
+        best = better(best, certified(scale, height)?);
     }
     if best.is_none() {
         // down to features of 10^−14
         let mut scale = 0.5;
         while scale > 1e-14 && best.is_none() {
-            best = certified(search, scale, HEIGHTS[1])?;
+            best = certified(scale, HEIGHTS[1])?;
             scale *= 0.25;
         }
         for (scale, height) in [(8.0 * scale, HEIGHTS[1]), (4.0 * scale, HEIGHTS[0])] {
-            best = better(best, certified(search, scale, height)?);
+            best = better(best, certified(scale, height)?);
         }
     }
     Ok(best)
@@ -76,14 +57,13 @@ pub(super) fn best_rule(request: &Request<'_>, cut: f64, reach: Option<f64>) -> 
 
 fn better(known: Option<SinhRule>, next: Option<SinhRule>) -> Option<SinhRule> {
     match (known, next) {
-        (Some(known), Some(next)) => Some(if next.rule.count < known.rule.count { next } else { known }),
+        (Some(known), Some(next)) => Some(if next.0.count < known.0.count { next } else { known }),
         (known, next) => known.or(next),
     }
 }
 
 /// The rule of this scale and strip, when f is shown analytic there and the errors come out small.
-fn certified(search: Search<'_>, scale: f64, height: f64) -> Result<Option<SinhRule>, Stopped> {
-    let Search { request, mut cut } = search;
+fn certified(request: &Request<'_>, mut cut: f64, scale: f64, height: f64) -> Result<Option<SinhRule>, Stopped> {
     let target = request.target();
     let end = (cut / scale).asinh() + ROOM;
     request.job.check()?;
@@ -108,7 +88,7 @@ fn certified(search: Search<'_>, scale: f64, height: f64) -> Result<Option<SinhR
         let ln_errors: [f64; 3] = std::array::from_fn(error);
         if ln_errors.iter().all(|error| *error <= -target) {
             let rule = Rule { map: Map::Sinh(scale), step, count: count as u64 };
-            return Ok(Some(SinhRule { rule, ln_errors }));
+            return Ok(Some((rule, ln_errors)));
         }
         cut *= 1.1;
     }
@@ -145,46 +125,33 @@ fn image(scale: f64, [u0, u1, v0, v1]: [f64; 4]) -> [f64; 4] {
 fn pieces(request: &Request<'_>, end: f64, width: f64) -> Vec<(f64, f64)> {
     let count = (end / width).ceil();
     let piece = |i: f64| (end * i / count, end * (i + 1.0) / count * (1.0 + 1e-15));
-    let mut list = Vec::new();
-    for i in 0..count as usize {
-        let (u0, u1) = piece(i as f64);
-        list.push((u0, u1));
-        if !request.is_folded() {
-            list.push((-u1, -u0));
-        }
-    }
-    list
+    let both = |(u0, u1): (f64, f64)| std::iter::once((u0, u1)).chain((!request.is_folded()).then_some((-u1, -u0)));
+    (0..count as usize).flat_map(|i| both(piece(i as f64))).collect()
 }
 
 /// ln ∫ |g(u + id)| du.
 fn line(request: &Request<'_>, scale: f64, height: f64, end: f64) -> Option<[f64; 3]> {
-    let mut parts: [Vec<f64>; 3] = Default::default();
+    let mut parts = Vec::new();
     for (u0, u1) in pieces(request, end, 0.12) {
-        let sup = ln_sup(request, scale, [u0, u1, height, height])?;
         let width = (u1 - u0).ln() + if request.is_folded() { std::f64::consts::LN_2 } else { 0.0 };
-        for (part, sup) in parts.iter_mut().zip(sup) {
-            part.push(sup + width + 1e-12);
-        }
+        parts.push(ln_sup(request, scale, [u0, u1, height, height])?.map(|sup| sup + width + 1e-12));
     }
-    Some(parts.map(|part| ln_sum(&part)))
+    Some(ln_sums(&parts))
 }
 
 /// ln Σ_± ∫ |g(±U + iv)| e^{−2πv/h} dv.
 fn sides(request: &Request<'_>, scale: f64, height: f64, side: f64, step: f64) -> Option<[f64; 3]> {
     const PIECES: usize = 24;
-    let mut parts: [Vec<f64>; 3] = Default::default();
+    let mut parts = Vec::new();
     for i in 0..PIECES {
         let (v0, v1) = (height * i as f64 / PIECES as f64, height * (i + 1) as f64 / PIECES as f64);
         for u in if request.is_folded() { vec![side] } else { vec![side, -side] } {
-            let sup = ln_sup(request, scale, [u, u, v0, v1])?;
             let factor = (v1 - v0).ln() - 2.0 * std::f64::consts::PI * v0 / step
                 + if request.is_folded() { std::f64::consts::LN_2 } else { 0.0 };
-            for (part, sup) in parts.iter_mut().zip(sup) {
-                part.push(sup + factor + 1e-12);
-            }
+            parts.push(ln_sup(request, scale, [u, u, v0, v1])?.map(|sup| sup + factor + 1e-12));
         }
     }
-    Some(parts.map(|part| ln_sum(&part)))
+    Some(ln_sums(&parts))
 }
 
 /// Whether f (and f′) is shown analytic on the strip.

@@ -77,15 +77,6 @@ pub(super) fn step(strip: &Strip, request: &Request<'_>) -> f64 {
     2.0 * std::f64::consts::PI * b / (request.target() + 2.0 + 0.5 * b * b + need)
 }
 
-/// The best strip found by scanning heights, or `None` when no strip of height at least `least` is shown.
-///
-/// # Errors
-/// When the job is stopped.
-pub(super) fn best_strip(request: &Request<'_>, least: f64) -> Result<Option<Strip>, Stopped> {
-    // f′ is analytic where f is
-    best_by(&[request.f], request.slope, least, &|strip| step(strip, request), request.job)
-}
-
 /// The strip on which `value` is greatest, of those on which all functions given are shown analytic; norms are those of the
 /// first one and of `second`.
 ///
@@ -158,18 +149,13 @@ fn try_strip(
 /// # Errors
 /// When the job is stopped.
 pub fn line(f: &Analysis, slope: Option<&Analysis>, height: f64, job: &Job<'_>) -> Result<Option<Strip>, Stopped> {
-    match common_reach(f, slope, height) {
-        Some(reach) => measure(f, slope, height, reach, job),
-        None => Ok(None),
-    }
+    let Some(reach) = common_reach(f, slope, height) else { return Ok(None) };
+    measure(f, slope, height, reach, job)
 }
 
 fn common_reach(f: &Analysis, slope: Option<&Analysis>, height: f64) -> Option<f64> {
-    let own = reach(f, height)?;
-    match slope {
-        Some(slope) => Some(own.max(reach(slope, height)?)),
-        None => Some(own),
-    }
+    let mut reaches = [f].into_iter().chain(slope).map(|function| reach(function, height));
+    reaches.try_fold(0.0, |most: f64, reach| Some(most.max(reach?)))
 }
 
 fn measure(f: &Analysis, slope: Option<&Analysis>, height: f64, reach: f64, job: &Job<'_>) -> Result<Option<Strip>, Stopped> {

@@ -14,11 +14,11 @@ use crate::gaussian::weight::{exp_bound, ln_hermite};
 use crate::number::{Ball, Magnitude, Stopped};
 
 /// A node of a rule for ∫ g φ dx: the exact point, and weight times φ(x).
-pub struct NodeWeight {
+pub(super) struct NodeWeight {
     /// The point.
-    pub x: Float,
+    pub(super) x: Float,
     /// Quadrature weight times the Gaussian density there.
-    pub weight: Ball,
+    pub(super) weight: Ball,
 }
 
 /// The sums of a rule; errors of the rule itself are added by its maker.
@@ -68,7 +68,7 @@ impl Sums {
 }
 
 /// Errors of terms, collected by |x|, and what they come to in every a_k.
-pub struct TermErrors {
+pub(super) struct TermErrors {
     order: usize,
     /// By ⌈2|x|⌉.
     buckets: BTreeMap<u64, Magnitude>,
@@ -76,20 +76,18 @@ pub struct TermErrors {
 
 impl TermErrors {
     /// Nothing yet.
-    #[must_use]
-    pub fn new(order: usize) -> Self {
+    pub(super) fn new(order: usize) -> Self {
         Self { order, buckets: BTreeMap::new() }
     }
 
     /// An error of w f at a node with |x| ≤ `reach`.
-    pub fn add(&mut self, reach: f64, error: Magnitude) {
+    pub(super) fn add(&mut self, reach: f64, error: Magnitude) {
         let bucket = self.buckets.entry((2.0 * reach).ceil() as u64).or_insert(Magnitude::ZERO);
         *bucket = bucket.plus(error);
     }
 
     /// Σ errors · max_k |h_k(i|x|)|: a bound for every a_k at once.
-    #[must_use]
-    pub fn bound(&self) -> Magnitude {
+    pub(super) fn bound(&self) -> Magnitude {
         self.buckets.iter().fold(Magnitude::ZERO, |sum, (bucket, error)| {
             sum.plus(error.times(exp_bound(ln_hermite(self.order, 0.5 * *bucket as f64))))
         })
@@ -103,7 +101,7 @@ const CHUNK: usize = 16;
 ///
 /// # Errors
 /// When the job is stopped.
-pub fn sums(request: &Request<'_>, nodes: &[NodeWeight], bits: u32) -> Result<Sums, Stopped> {
+pub(super) fn sums(request: &Request<'_>, nodes: &[NodeWeight], bits: u32) -> Result<Sums, Stopped> {
     request.job.spend(nodes.len() as u64 * request.node_cost(bits))?;
     let mut columns = Columns::new(request.f.function(), request.slope_function().as_ref(), bits);
     let mut recurrence = Recurrence::new(request.order, bits);
@@ -128,7 +126,6 @@ pub fn sums(request: &Request<'_>, nodes: &[NodeWeight], bits: u32) -> Result<Su
 struct Recurrence {
     totals: Vec<Float>,
     errors: TermErrors,
-    bits: u32,
     before: Float,
     now: Float,
     next: Float,
@@ -140,7 +137,6 @@ impl Recurrence {
         Self {
             totals: vec![Float::new(bits + 32); order + 1],
             errors: TermErrors::new(order),
-            bits,
             before: working(),
             now: working(),
             next: working(),
@@ -149,7 +145,7 @@ impl Recurrence {
 
     fn add(&mut self, x: &Float, seed: &Ball) {
         let order = self.totals.len() - 1;
-        let unit = Magnitude::from_f64(4.0 * order as f64 + 8.0).shifted(-i64::from(self.bits));
+        let unit = Magnitude::from_f64(4.0 * order as f64 + 8.0).shifted(-i64::from(self.now.prec()));
         let error = seed.radius().plus(seed.magnitude().times(unit));
         self.errors.add(Magnitude::of(x).to_f64(), error);
         if !seed.is_finite() {

@@ -25,7 +25,9 @@ const LINE_GAIN: f64 = 1.5;
 pub(super) fn by_strip(request: &Request<'_>) -> Result<Option<Sums>, Stopped> {
     let Some([left, right]) = request.cuts() else { return Ok(None) };
     let cut = left.max(right);
-    let strip = strip::best_strip(request, LEAST_HEIGHT)?;
+    let value = |strip: &Strip| strip::step(strip, request);
+    // f′ is analytic where f is
+    let strip = strip::best_by(&[request.f], request.slope, LEAST_HEIGHT, &value, request.job)?;
     let strip = strip.filter(|strip| strip.ln_norm.max(strip.ln_slope_norm).is_finite());
     let count = strip.map_or(f64::INFINITY, |best| cut / strip::step(&best, request));
     if count > FEW_NODES {
@@ -34,10 +36,8 @@ pub(super) fn by_strip(request: &Request<'_>) -> Result<Option<Sums>, Stopped> {
             return Ok(found);
         }
     }
-    match strip.filter(|_| count < MOST_NODES) {
-        Some(best) => trapezoid(request, &best, cut),
-        None => Ok(None),
-    }
+    let Some(best) = strip.filter(|_| count < MOST_NODES) else { return Ok(None) };
+    trapezoid(request, &best, cut)
 }
 
 /// The rule after x = s sinh t for an f that is analytic up to the height `reach`, when it needs fewer than `most` nodes a side.
@@ -45,9 +45,9 @@ pub(super) fn by_strip(request: &Request<'_>) -> Result<Option<Sums>, Stopped> {
 /// # Errors
 /// When the job is stopped.
 pub(super) fn by_sinh(request: &Request<'_>, cut: f64, reach: Option<f64>, most: f64) -> Result<Option<Sums>, Stopped> {
-    let found = sinh::best_rule(request, cut, reach)?.filter(|found| found.rule.count as f64 <= most.min(MOST_NODES));
-    let Some(found) = found else { return Ok(None) };
-    Ok(Some(with_errors(request, on_grid(request, &found.rule)?, found.ln_errors)))
+    let found = sinh::best_rule(request, cut, reach)?.filter(|(rule, _)| rule.count as f64 <= most.min(MOST_NODES));
+    let Some((rule, ln_errors)) = found else { return Ok(None) };
+    Ok(Some(with_errors(request, on_grid(request, &rule)?, ln_errors)))
 }
 
 /// The plain trapezoid; `None` when it would need too many nodes.
