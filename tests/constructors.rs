@@ -31,7 +31,7 @@ fn size() -> impl Strategy<Value = u32> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     /// K = XᵀX of one layer is YYᵀ/d₁ for Y = f(X₀ᵀW₁ᵀ + 1bᵀ): features with one bias a column.
     #[test]

@@ -81,10 +81,8 @@ fn exact_moments() {
         let computed = moments(parameters, references.len(), 200).expect("moments");
         for (value, reference) in computed.iter().zip(&references) {
             assert!(agrees(&value.ball(200).expect("a number"), reference), "{name} moments");
-            if let Real::Rational(exact) = value {
-                assert_eq!(*exact, rational(text(reference)), "{name} moments");
-            } else {
-                assert!(!text(references[0]).contains('/'), "{name} moments");
+            if text(references[0]).contains('/') {
+                assert!(matches!(value, Real::Rational(exact) if *exact == rational(text(reference))), "{name} moments");
             }
         }
     });
