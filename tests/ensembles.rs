@@ -182,7 +182,7 @@ fn overlaps_are_those_of_unit_vectors() {
 }
 
 fn double() -> impl Strategy<Value = f64> {
-    let special = [0.0, -0.0, f64::MIN_POSITIVE, 5e-324, -5e-324, 2.2250738585072011e-308, f64::MAX, f64::MIN, 0.1, 1e23];
+    let special = [0.0, -0.0, f64::MIN_POSITIVE, 5e-324, -5e-324, 2.225_073_858_507_201e-308, f64::MAX, f64::MIN, 0.1, 1e23];
     prop_oneof![any::<u64>().prop_map(f64::from_bits), proptest::sample::select(special.to_vec())]
 }
 
