@@ -122,3 +122,31 @@ fn a_negligible_mean_is_no_outlier_of_order_n() {
     let rows = found["rows"].as_array().expect("rows");
     assert!(rows.iter().any(|row| row["quantity"].as_str().is_some_and(|name| name.ends_with(".position"))), "{found}");
 }
+
+fn refusal(source: &str) -> (String, String) {
+    let diagnostic = Session::new(Settings::default()).last(source).expect_err(source).diagnostic();
+    (diagnostic.message, diagnostic.help.unwrap_or_default())
+}
+
+/// What is refused says why, at its place, and with a mend that mends.
+#[test]
+fn refusals_name_their_cause_and_a_mend() {
+    let cycles = |model: &str| refusal(&format!("cycle_cumulants(features({model}, phi = 1, psi = 2), n = 60, trials = 3)"));
+    let (message, help) = cycles("tanh(x), sigma_b = 1");
+    assert!(message.contains("with a bias") && help == "leave sigma_b out", "{message} {help}");
+    assert!(cycles("theta1 = 1, theta2 = 1/2").0.contains("give the model an activation"));
+    let (message, help) = refusal("check(features(theta1 = 1, theta2 = 1/2, phi = 1, psi = 2), n = 100)");
+    assert!(message.contains("needs an activation") && help.contains("activation = tanh(x)"), "{message} {help}");
+    let (message, help) = refusal("equation(kernel(relu(x), gamma = [1, 2, 3], normalize = false))");
+    assert!(message.contains("not algebraic") && help.contains("stieltjes"), "{message} {help}");
+}
+
+/// An affine activation with a bias has the outlier of its mean, and no others, which is known.
+#[test]
+fn affine_activations_with_a_bias_have_no_outliers_of_order_one() {
+    for bias in ["row", "column"] {
+        let found = answer(&format!("spectrum(features(2*x + 1, phi = 1, psi = 2, sigma_b = 1, bias = \"{bias}\"))"));
+        assert_eq!((&found["value"]["outliers"], &found["value"]["mean_outlier"]), (&serde_json::json!([]), &Value::from(5)));
+        assert!(!found["warnings"].to_string().contains("outliers"), "{found}");
+    }
+}

@@ -54,7 +54,9 @@ impl Failure {
             }
             TheoryError::NotAlgebraic => {
                 let failure = Self::wrong("wrong_argument", at, format!("{query} does not answer here: {message}"));
-                failure.with_help("bias = \"averaged\" gives features an equation, for comparison")
+                failure.with_help(
+                    "spectrum, edges, atom, moments, density, cdf, quantile, stieltjes, isospectrality, compare and check answer",
+                )
             }
         }
     }

@@ -45,6 +45,8 @@ type Activation = (Function, [Rational; 2], Option<Bias>);
 enum Coefficients {
     /// They are not known.
     Unknown,
+    /// f is affine: a mean and a linear part, and nothing else.
+    Affine,
     /// The data of f, asked when needed.
     Data(Arc<Data>),
     /// The data of f at a larger scale; H_k is smaller by this factor to the power k.
@@ -106,6 +108,12 @@ impl CurveData {
     pub fn expansion(&self, work: &Work) -> Result<Option<Expansion>, TheoryError> {
         let (moments, shrink) = match &self.expansion {
             Coefficients::Unknown => return Ok(None),
+            Coefficients::Affine => {
+                let zero = || Ball::zero(work.bits);
+                let mean =
+                    self.mean_square.as_ref().and_then(|square| square.ball(work.bits)).map_or_else(zero, |ball| ball.sqrt());
+                return Ok(Some(Expansion([mean, self.parameters.theta2.sqrt(), zero(), zero()])));
+            }
             Coefficients::Data(data) => (data.hermite(3, work.bits, work.job)?, None),
             Coefficients::Shrunk(biased, factor) => (biased.data().hermite(3, work.bits, work.job)?, Some(factor)),
         };
@@ -186,9 +194,11 @@ fn averaged(work: &Work, model: &Features, biased: &Biased, linearity: Linearity
     let theta2 = if linearity == Linearity::Affine { theta1.clone() } else { biased.slope_square(work.bits, work.job)? };
     let mean_square = biased.mean_square(work.bits, work.job)?;
     let mean_square = (!is_zero(work, &mean_square, "the mean of f given the bias")?).then_some(mean_square);
+    let affine = matches!(linearity, Linearity::Affine | Linearity::Constant);
+    let expansion = if affine { Coefficients::Affine } else { Coefficients::Unknown };
     // E ȧ² > 0 for every f that is not constant
     let linearity = if linearity == Linearity::NoLinearPart { Linearity::Mixed } else { linearity };
-    assemble(work, model, [theta1, theta2], mean_square, linearity, Coefficients::Unknown)
+    assemble(work, model, [theta1, theta2], mean_square, linearity, expansion)
 }
 
 /// (E f)², none when it is zero.

@@ -25,8 +25,7 @@ const NOT_DETERMINED: &str =
     "theta1 and theta2 do not determine the outliers, which depend on the mean of f, on E f'' and on E f'''";
 
 /// Why a law with a bias has the outlier of its mean only.
-const NOT_WITH_BIAS: &str =
-    "outliers of order one: they are not worked out for a bias per row or per column and for layers with biases";
+const NOT_WITH_BIAS: &str = "outliers of order one: they are not worked out for a bias per row or per column, averaged over it too, and for layers with biases";
 
 /// Rows of a matrix in which every mean dominates.
 const MANY: usize = usize::MAX >> 32;
@@ -169,7 +168,14 @@ impl Answers for FeaturesAnswers<'_> {
             });
         }
         match self.candidates(None)? {
-            Some(found) => Ok(found.into_iter().map(spike).collect()),
+            Some(found) => {
+                // the strength of a mean is known exactly where E f is
+                let strength = |spike: Spike| match (spike.origin, self.mean_square()) {
+                    (Origin::Mean, Some(square)) => Spike { strength: square, ..spike },
+                    _ => spike,
+                };
+                Ok(found.into_iter().map(spike).map(strength).collect())
+            }
             None => {
                 not_with_bias(&self.work);
                 Ok(self.mean_square().map(of_mean).into_iter().collect())
@@ -185,6 +191,12 @@ impl Answers for FeaturesAnswers<'_> {
     }
 
     fn cumulants(&self, n0: usize, halves: &[usize]) -> Result<Vec<f64>, TheoryError> {
+        if self.model.sigma_b > 0 {
+            return Err(TheoryError::Refused {
+                message: "with a bias products along cycles are no cumulants".to_owned(),
+                help: "leave sigma_b out".to_owned(),
+            });
+        }
         if let (Some(_), Energies::Activation(f)) = (self.mean_square(), &self.model.energies) {
             return Err(TheoryError::Refused {
                 message: format!("{f} has a mean, so that products along cycles are no cumulants"),

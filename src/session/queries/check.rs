@@ -6,7 +6,7 @@ use super::plot::of_model;
 use super::{Query, Repeat, defaulted, optional, required};
 use crate::compare::{self, Plan, Report, Row, Verdict};
 use crate::model::{EntryLaw, Simulation};
-use crate::monte_carlo::{Sizes, ensemble};
+use crate::monte_carlo::{SimulationError, Sizes, ensemble};
 use crate::plot::Figure;
 use crate::session::call::Call;
 use crate::session::evaluate::whole;
@@ -46,7 +46,13 @@ fn check(call: &Call) -> Result<Value, Failure> {
     let (plan, simulation, model) = (plan(call)?, simulation(call)?, call.model("m")?);
     // outliers are found by the vectors that make them, where there are any
     let overlaps = call.answers("m")?.has_outliers(&simulation).map_err(call.theory("m"))?;
-    let ensemble = ensemble(&model, &simulation, overlaps)?;
+    let ensemble = ensemble(&model, &simulation, overlaps).map_err(|error| match error {
+        SimulationError::NoActivation => {
+            let failure = Failure::wrong("missing_argument", call.span, error.to_string());
+            failure.with_help("for example check(m, activation = tanh(x))")
+        }
+        error => error.into(),
+    })?;
     let predict = |sizes: &Sizes| theory::predict(&call.work(), &model, &simulation, &sizes.dimensions).map_err(call.theory("m"));
     let report = call.simulate(|run| compare::check(&*ensemble, &plan, run, predict))?;
     Ok(shown(call, &of_model(call, &model)?, &report))

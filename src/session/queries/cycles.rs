@@ -2,7 +2,7 @@
 
 use super::check::{MOST, simulation};
 use super::{Query, Repeat, defaulted, optional, required};
-use crate::monte_carlo::{Ensemble, cycle_averages, feature_matrices};
+use crate::monte_carlo::{Ensemble, SimulationError, cycle_averages, feature_matrices};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::value::Value;
@@ -34,7 +34,12 @@ fn run(call: &Call) -> Result<Value, Failure> {
     let answers = call.answers("m")?;
     // the theory refuses the models that have no such cumulants
     answers.cumulants(n, &HALVES).map_err(call.theory("m"))?;
-    let ensemble = feature_matrices(&model, &simulation)?;
+    let ensemble = feature_matrices(&model, &simulation).map_err(|error| match error {
+        SimulationError::NoActivation => {
+            call.refuse("m", "cycle_cumulants simulates: give the model an activation in place of theta1 and theta2")
+        }
+        error => error.into(),
+    })?;
     let sizes = ensemble.sizes(n)?;
     let theory = answers.cumulants(sizes.of("n0")?, &HALVES).map_err(call.theory("m"))?;
     let found = call.simulate(|run| cycle_averages(&ensemble, &sizes, (seed, trials), &HALVES, run))?;

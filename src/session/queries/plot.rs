@@ -107,7 +107,10 @@ fn figure(call: &Call, value: &Value, logarithmic: bool) -> Result<Figure, Failu
 pub(super) fn of_model(call: &Call, model: &Model) -> Result<Figure, Failure> {
     let argument = call.query.parameters[0].name;
     let answers = call.answers_of(model, argument)?;
+    // that outliers are not known is no doubt about the law that is drawn
+    let doubts = call.evaluation.doubts.take();
     let outliers: Vec<Real> = answers.outliers().map_err(call.theory(argument))?.unwrap_or_default();
+    drop(call.evaluation.doubts.replace(doubts));
     let fields = model.fields().into_iter().filter(|field| !field.is_usual);
     let caption: Vec<String> = fields.map(|field| field.to_string()).collect();
     let law = answers.law().map_err(call.theory(argument))?;

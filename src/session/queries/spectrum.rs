@@ -204,7 +204,13 @@ fn at_points(call: &Call, value: impl Fn(&dyn Law, &Argument) -> Result<Value, L
             Some(x) => Argument::from(x),
             None => Argument::from(call.enclosure(point)),
         };
-        values.push(value(law, &x).map_err(call.theory(argument))?);
+        values.push(value(law, &x).map_err(|error| match error {
+            LawError::NoPath => {
+                let message = format!("the law could not be followed to {argument} = {point}");
+                Failure::effort(call.place(argument), message).with_help("leave that point out, or ask for cdf(m, x) there")
+            }
+            error => call.theory(argument)(error),
+        })?);
     }
     if single && values.len() == 1 {
         return Ok(values.swap_remove(0));
