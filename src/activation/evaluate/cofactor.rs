@@ -19,6 +19,7 @@ struct Prepared {
     rectangles: OnceLock<[Analytic; 2]>,
     ranges: OnceLock<[Range; 2]>,
     tapes: OnceLock<[Tape; 2]>,
+    center: OnceLock<Interval>,
 }
 
 /// What evaluation in balls needs at one precision.
@@ -108,6 +109,7 @@ impl Cofactor {
 
     /// An enclosure of c.
     pub(super) fn center(&self) -> Interval {
-        Interval::of_ball(&evaluate(self.zero(), &Ball::zero(DOUBLE_BITS)))
+        let enclosed = || Interval::of_ball(&evaluate(self.zero(), &Ball::zero(DOUBLE_BITS)));
+        *self.prepared().center.get_or_init(enclosed)
     }
 }
