@@ -26,16 +26,6 @@ impl Kernel {
         self.activations.len()
     }
 
-    /// The kernel of the first `depth` layers.
-    #[must_use]
-    pub fn up_to(&self, depth: usize) -> Self {
-        Self {
-            activations: self.activations[..depth].to_vec(),
-            gamma: self.gamma[..=depth].to_vec(),
-            sigma_b: self.sigma_b.clone(),
-        }
-    }
-
     /// The kernel with the ratios of integer sizes n, d0, d1, …
     #[must_use]
     pub fn drawn(&self, size: impl Fn(&str) -> Option<usize>) -> Self {

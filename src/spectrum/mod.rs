@@ -19,8 +19,8 @@ mod profile;
 
 pub use argument::Argument;
 pub use curve::{
-    Branch, Constants, Curve, CurveLaw, Edge, Equation, Expression, Jet, Law64, Parameters, Polynomial, Shape, Signs, Variable,
-    atom, branches, cdf, density, edges, equation, hard_edge, moments, quantile, shares, stieltjes, symbolic_moments,
+    Branch, Constants, Curve, CurveLaw, Edge, Equation, Expression, Law64, Parameters, Polynomial, Shape, Signs, Variable, atom,
+    branches, cdf, density, edges, equation, hard_edge, moments, quantile, shares, stieltjes, symbolic_moments,
 };
 pub use distance::{Distance, Distances, Distribution, distances, ratios_agree};
 pub use error::{DataError, LawError};

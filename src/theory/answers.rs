@@ -184,8 +184,7 @@ pub trait Answers {
     ///
     /// # Errors
     /// A model for which they are no cumulants.
-    fn cumulants(&self, n0: usize, halves: &[usize]) -> Result<Vec<f64>, TheoryError> {
-        let _ = (n0, halves);
+    fn cumulants(&self, _n0: usize, _halves: &[usize]) -> Result<Vec<f64>, TheoryError> {
         Err(self.refuse(Question::Cycles))
     }
 
@@ -193,8 +192,7 @@ pub trait Answers {
     ///
     /// # Errors
     /// As [`Answers::outliers`].
-    fn has_outliers(&self, simulation: &Simulation) -> Result<bool, TheoryError> {
-        let _ = simulation;
+    fn has_outliers(&self, _simulation: &Simulation) -> Result<bool, TheoryError> {
         Ok(false)
     }
 
@@ -202,8 +200,7 @@ pub trait Answers {
     ///
     /// # Errors
     /// As the law.
-    fn prediction(&self, simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
-        let _ = (simulation, dimensions);
+    fn prediction(&self, _simulation: &Simulation, _dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
         Err(self.refuse(Question::Check))
     }
 

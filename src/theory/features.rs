@@ -168,14 +168,7 @@ impl Answers for FeaturesAnswers<'_> {
             });
         }
         match self.candidates(None)? {
-            Some(found) => {
-                // the strength of a mean is known exactly where E f is
-                let strength = |spike: Spike| match (spike.origin, self.mean_square()) {
-                    (Origin::Mean, Some(square)) => Spike { strength: square, ..spike },
-                    _ => spike,
-                };
-                Ok(found.into_iter().map(spike).map(strength).collect())
-            }
+            Some(found) => Ok(found.into_iter().map(|outlier| spike(outlier, self.mean_square())).collect()),
             None => {
                 not_with_bias(&self.work);
                 Ok(self.mean_square().map(of_mean).into_iter().collect())
@@ -320,9 +313,10 @@ pub(super) fn of_mean(strength: Real) -> Spike {
     }
 }
 
-fn spike(outlier: Outlier) -> Spike {
+/// A candidate; the strength of a mean is known exactly where E f is.
+fn spike(outlier: Outlier, mean_square: Option<Real>) -> Spike {
     if outlier.origin == Origin::Mean {
-        return of_mean(outlier.strength.into());
+        return of_mean(mean_square.unwrap_or(outlier.strength.into()));
     }
     Spike {
         origin: outlier.origin,

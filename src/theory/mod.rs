@@ -33,4 +33,4 @@ pub use error::TheoryError;
 pub use numbers::numbers;
 pub use prediction::{law_prediction, predict};
 pub use work::Work;
-pub use zero::{count_as_zero, is_zero, sign};
+pub use zero::{count_as_zero, is_zero, real, sign};

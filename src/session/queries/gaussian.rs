@@ -15,7 +15,7 @@ use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::figures::Expanded;
 use crate::session::value::{Hidden, Value};
-use crate::theory::{Doubt, is_zero};
+use crate::theory::{Doubt, is_zero, real};
 
 /// Highest Hermite order.
 const MAX_ORDER: usize = 100_000;
@@ -147,10 +147,7 @@ fn hermite(call: &Call) -> Result<Value, Failure> {
 
 /// An enclosure with its exact form; a rational one is an exact number.
 fn number(quantity: &Quantity) -> Value {
-    match &quantity.exact {
-        Some(exact) if let Some(value) = exact.as_rational() => Value::number(value),
-        exact => Value::Real(Real::Proved(quantity.ball.clone(), exact.as_ref().map(ToString::to_string))),
-    }
+    real(quantity).into()
 }
 
 /// A moment, or infinity.

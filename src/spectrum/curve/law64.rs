@@ -141,13 +141,6 @@ impl Law64 {
         self.q_at(scaled).map_or(0.0, |q| self.curve.transform(q, scaled.into()).im / (std::f64::consts::PI * self.theta1))
     }
 
-    /// The density at each of `points`; `values` must be as long.
-    pub fn density_many(&self, points: &[f64], values: &mut [f64]) {
-        for (x, value) in points.iter().zip(values) {
-            *value = self.density(*x);
-        }
-    }
-
     /// m(z) = E 1/(λ − z).
     ///
     /// # Errors

@@ -32,7 +32,7 @@ pub use law64::Law64;
 pub use moments::{moments, symbolic_moments};
 pub use parameters::Parameters;
 pub use polynomial::Polynomial;
-pub use rational::{Curve, Jet};
+pub use rational::Curve;
 pub use shape::Shape;
 pub use symbolic::{Expression, Variable};
 pub use values::{density, stieltjes};

@@ -24,17 +24,6 @@ pub struct Curve<T> {
     pub gamma: T,
 }
 
-/// z and its first two derivatives at a point of the curve.
-#[derive(Clone, Debug)]
-pub struct Jet<T> {
-    /// z(q).
-    pub z: T,
-    /// z′(q).
-    pub dz: T,
-    /// z″(q).
-    pub ddz: T,
-}
-
 impl<T: Ring> Curve<T> {
     /// The same curve over another ring.
     #[must_use]
@@ -98,20 +87,6 @@ impl<T: Ring> Curve<T> {
         let z = u.times(&companion).times(&inverse_q);
         let slope = du.times(&companion.plus(&self.gamma.times(&u)));
         (z.clone(), slope.minus(&z).times(&inverse_q))
-    }
-
-    /// z, z′ and z″ at q, from (u U)″ = 2 z′ + q z″ with u′ = δ + θ₂/s² and u″ = 2 θ₂ c/s³.
-    #[must_use]
-    pub fn jet(&self, q: &T) -> Jet<T> {
-        let (z, dz) = self.z_and_slope(q);
-        let inverse_s = self.s(q).inverse();
-        let square = self.theta2.times(&inverse_s).times(&inverse_s);
-        let du = self.delta.plus(&square);
-        let ddu = square.times(&inverse_s).times(&self.c).times(&q.integer(2));
-        let mixed = self.companion_u(q).plus(&self.gamma.times(&self.u(q)));
-        let second = ddu.times(&mixed).plus(&du.times(&du).times(&self.gamma).times(&q.integer(2)));
-        let ddz = second.minus(&dz.times(&q.integer(2))).over(q);
-        Jet { z, dz, ddz }
     }
 
     /// s² − θ₂ c q², positive exactly where the inner map w(q) decreases: with z′(q) < 0 it says that a real q is physical.
