@@ -54,9 +54,7 @@ impl Failure {
             }
             TheoryError::NotAlgebraic => {
                 let failure = Self::wrong("wrong_argument", at, format!("{query} does not answer here: {message}"));
-                failure.with_help(
-                    "spectrum, edges, atom, moments, density, cdf, quantile, stieltjes, isospectrality, compare and check answer",
-                )
+                failure.with_help("spectrum, moments, density, cdf, quantile, stieltjes, compare and check answer; for features bias = \"averaged\" gives an equation")
             }
         }
     }
