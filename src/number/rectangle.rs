@@ -157,7 +157,10 @@ impl Rectangle {
     /// e^z.
     #[must_use]
     pub fn exp(self) -> Self {
-        self.extended(Interval::exp, |x, y| [x.exp() * y.cos(), x.exp() * y.sin()])
+        self.extended(Interval::exp, |x, y| {
+            let size = x.exp();
+            [size * y.cos(), size * y.sin()]
+        })
     }
 
     /// The argument, in (−π, π); none where the rectangle meets (−∞, 0].
