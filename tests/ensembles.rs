@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use proptest::prelude::*;
 use resolvent::activation::lower;
 use resolvent::compare::{Plan, Sample, draw};
-use resolvent::model::{Bias, Energies, Entries, EntryLaw, Features, Kernel, Model, Simulation};
+use resolvent::model::{Bias, Energies, EntryLaw, Features, Kernel, Model, Simulation};
 use resolvent::monte_carlo::{
     Draw, Ensemble, FeatureMatrices, Overlap, Run, SimulationError, Sizes, Spectrum, Trial, ensemble, spectra,
 };
@@ -15,17 +15,7 @@ use rug::Rational;
 const TRIAL: Trial<'static> = Trial { seed: 3, experiment: "features", number: 0 };
 
 fn features(f: &str) -> Features {
-    Features {
-        energies: Energies::Activation(lower::read(f).expect("a function of x")),
-        phi: Rational::from((1, 2)),
-        psi: Rational::from((3, 4)),
-        sigma_w: Rational::from(1),
-        sigma_x: Rational::from(1),
-        entries_w: Entries::gaussian(),
-        entries_x: Entries::gaussian(),
-        sigma_b: Rational::new(),
-        bias: Bias::Row,
-    }
+    Features::new(lower::read(f).expect("a function of x"), [(1, 2), (3, 4)].map(Rational::from))
 }
 
 fn sizes([n1, n0, m]: [usize; 3]) -> Sizes {

@@ -12,7 +12,7 @@ use resolvent::activation::lower;
 use resolvent::compare::{
     Claim, LawPrediction, OutlierPrediction, Plan, Prediction, Report, Row, Scaling, Theory, Verdict, check, draw, judge,
 };
-use resolvent::model::{Bias, Energies, Entries, Features, Model, Simulation};
+use resolvent::model::{Features, Model, Simulation};
 use resolvent::monte_carlo::{Draw, Ensemble, Matrix, Overlap, Run, Sampler, SimulationError, Sizes, Spectrum, Trial, ensemble};
 use resolvent::session::{Session, Settings, json};
 use rug::Rational;
@@ -281,17 +281,8 @@ fn answer(source: &str) -> serde_json::Value {
 #[test]
 fn alignments_of_features_agree_and_wrong_ones_do_not() {
     let model = "features(x/2 + 7/10*He(2, x), phi = 1/6, psi = 1/6)";
-    let features = Features {
-        energies: Energies::Activation(lower::read("x/2 + 7/10*He(2, x)").expect("a function of x")),
-        phi: Rational::from((1, 6)),
-        psi: Rational::from((1, 6)),
-        sigma_w: Rational::from(1),
-        sigma_x: Rational::from(1),
-        entries_w: Entries::gaussian(),
-        entries_x: Entries::gaussian(),
-        sigma_b: Rational::new(),
-        bias: Bias::Row,
-    };
+    let f = lower::read("x/2 + 7/10*He(2, x)").expect("a function of x");
+    let features = Features::new(f, [(1, 6); 2].map(Rational::from));
     let number = |value: &serde_json::Value| value.as_f64().expect("a number");
     let spikes = answer(&format!("spikes({model})"));
     let edges = answer(&format!("edges({model})"));

@@ -8,7 +8,7 @@
 use num_complex::Complex64;
 use resolvent::activation::lower;
 use resolvent::compare::{LawPrediction, Plan, Prediction, Report, Verdict, check};
-use resolvent::model::{Bias, Energies, Entries, EntryLaw, Features, Model, Simulation};
+use resolvent::model::{EntryLaw, Features, Model, Simulation};
 use resolvent::monte_carlo::{Run, SimulationError, Sizes, ensemble};
 use rug::Rational;
 use std::f64::consts::{FRAC_PI_2, PI};
@@ -261,18 +261,8 @@ fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-fn model(f: &str, [phi, psi]: [(u32, u32); 2]) -> Features {
-    Features {
-        energies: Energies::Activation(lower::read(f).expect("a function of x")),
-        phi: Rational::from(phi),
-        psi: Rational::from(psi),
-        sigma_w: Rational::from(1),
-        sigma_x: Rational::from(1),
-        entries_w: Entries::gaussian(),
-        entries_x: Entries::gaussian(),
-        sigma_b: Rational::new(),
-        bias: Bias::Row,
-    }
+fn model(f: &str, ratios: [(u32, u32); 2]) -> Features {
+    Features::new(lower::read(f).expect("a function of x"), ratios.map(Rational::from))
 }
 
 fn alone(law: LawPrediction) -> Prediction {

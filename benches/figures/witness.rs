@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, Par};
 use resolvent::activation::{Function, Program, lower};
-use resolvent::model::{Bias, Energies, Entries, Features, Simulation};
+use resolvent::model::{Features, Simulation};
 use resolvent::monte_carlo::{
     Ensemble, FeatureMatrices, Matrix, Run, Sampler, SimulationError, Trial, activate, eigenvalues, smaller_gram,
 };
@@ -51,18 +51,7 @@ struct Timed {
 fn timed(f: &Function, n: usize, trials: u64) -> Result<Timed, SimulationError> {
     let never = AtomicBool::new(false);
     let run = Run { threads: 1, cancel: &never, progress: &|_, _| () };
-    let one = Rational::from(1);
-    let model = Features {
-        energies: Energies::Activation(f.clone()),
-        phi: one.clone(),
-        psi: one.clone(),
-        sigma_w: one.clone(),
-        sigma_x: one,
-        entries_w: Entries::gaussian(),
-        entries_x: Entries::gaussian(),
-        sigma_b: Rational::new(),
-        bias: Bias::Row,
-    };
+    let model = Features::new(f.clone(), [1, 1].map(Rational::from));
     let [plain, full] = [false, true].map(|overlaps| FeatureMatrices::new(&model, &Simulation::default(), overlaps));
     let (plain, full, program) = (plain?, full?, Program::new(f));
     let sizes = plain.sizes(n)?;
