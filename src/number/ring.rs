@@ -17,6 +17,10 @@ pub trait Ring: Clone {
     fn minus(&self, other: &Self) -> Self;
     /// a·b.
     fn times(&self, other: &Self) -> Self;
+    /// a·b where b is real.
+    fn times_real(&self, real: &Self) -> Self {
+        self.times(real)
+    }
     /// 1/a; where there is none, the ring's value that says so (NaN, a ball that says nothing).
     fn inverse(&self) -> Self;
 
@@ -75,6 +79,9 @@ impl Ring for Complex64 {
         Self::new(value as f64, 0.0)
     }
     by_operators!();
+    fn times_real(&self, real: &Self) -> Self {
+        self * real.re
+    }
     fn inverse(&self) -> Self {
         self.inv()
     }

@@ -12,7 +12,7 @@
 
 use crate::number::{Ring, Series};
 
-/// One value of the bias.
+/// One value of the bias; its three numbers are real, whatever T is.
 #[derive(Clone, Debug)]
 pub(crate) struct ProfileNode<T> {
     pub weight: T,
@@ -71,7 +71,7 @@ struct Sums<T> {
 impl<T: Ring> Layer<T> {
     fn denominators<'a>(&'a self, scale: &'a T, image: &'a Image<T>) -> impl Iterator<Item = (&'a ProfileNode<T>, T)> {
         let (e, m) = (self.gamma.times(&image.e), self.gamma.times(&image.m));
-        self.nodes.iter().map(move |node| (node, scale.plus(&node.slope.times(&e)).plus(&node.rest.times(&m))))
+        self.nodes.iter().map(move |node| (node, scale.plus(&e.times_real(&node.slope)).plus(&m.times_real(&node.rest))))
     }
 
     fn sums(&self, scale: &T, image: &Image<T>) -> Sums<T> {
@@ -79,12 +79,12 @@ impl<T: Ring> Layer<T> {
         let (mut first, mut second, mut mixed) = ([zero(), zero()], [zero(), zero()], [zero(), zero(), zero()]);
         for (node, denominator) in self.denominators(scale, image) {
             let inverse = denominator.inverse();
-            let weighted = node.weight.times(&inverse);
-            let (a, r) = (weighted.times(&node.slope), weighted.times(&node.rest));
+            let weighted = inverse.times_real(&node.weight);
+            let (a, r) = (weighted.times_real(&node.slope), weighted.times_real(&node.rest));
             let (a2, r2) = (a.times(&inverse), r.times(&inverse));
-            mixed[0] = mixed[0].plus(&a2.times(&node.slope));
-            mixed[1] = mixed[1].plus(&a2.times(&node.rest));
-            mixed[2] = mixed[2].plus(&r2.times(&node.rest));
+            mixed[0] = mixed[0].plus(&a2.times_real(&node.slope));
+            mixed[1] = mixed[1].plus(&a2.times_real(&node.rest));
+            mixed[2] = mixed[2].plus(&r2.times_real(&node.rest));
             first = [first[0].plus(&a), first[1].plus(&r)];
             second = [second[0].plus(&a2), second[1].plus(&r2)];
         }
