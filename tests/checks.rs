@@ -223,3 +223,21 @@ fn kernels_take_sizes_and_entries() {
     assert!(complaint(&format!("{kernel}, entries = \"cauchy\"")).contains("\"exponential\""));
     assert!(complaint(&format!("{kernel}, activation = x")).contains("its own activations"));
 }
+
+/// The outliers of a kernel's first layer are found by its own vectors: the samples' norms have more of theirs than the neurons'.
+#[test]
+fn alignments_of_a_kernel_belong_to_its_samples_and_neurons() {
+    let kernel = "kernel(x/2 + 7/10*He(2, x), gamma = [6, 1/3], normalize = false)";
+    let spikes = Session::new(Settings::default()).last(&format!("spikes({kernel})")).unwrap_or_else(|_| panic!("{kernel}"));
+    let spikes = json::answer(kernel, &spikes)["value"].clone();
+    let origins = [0, 1].map(|index: usize| spikes[index]["origin"].as_str().expect("an origin").to_owned());
+    assert_eq!(origins, ["norm_x", "norm_w"]);
+    let theory = [0, 1].map(|index: usize| number(&spikes[index]["alignment"]));
+    let found = check(&format!("{kernel}, n = {}, trials = 12", if long() { 1600 } else { 480 }));
+    for (index, own) in theory.into_iter().enumerate() {
+        let row = row(&found, &format!("layers[0].spikes[{index}].alignment"));
+        let [stated, measured] = [&row["theory"], &row["measured"]["mean"]].map(number);
+        assert!((stated - own).abs() < 1e-9 * own && row["verdict"] != "disagree", "{row}");
+        assert!((measured - own).abs() < (measured - theory[1 - index]).abs(), "{row}");
+    }
+}

@@ -141,7 +141,7 @@ pub(super) fn sigma_b(value: f64) -> Result<f64, SimulationError> {
 }
 
 /// Those of W and X with entries of variance one; a vector that is zero is left out.
-fn references(weights: MatRef<'_, f64>, data: MatRef<'_, f64>) -> Vec<Reference> {
+pub(super) fn references(weights: MatRef<'_, f64>, data: MatRef<'_, f64>) -> Vec<Reference> {
     let centred_norms = |columns: MatRef<'_, f64>| -> Vec<f64> {
         columns.col_iter().map(|column| column.iter().map(|x| x * x).sum::<f64>() / column.nrows() as f64 - 1.0).collect()
     };

@@ -2,8 +2,10 @@
 //!
 //! √d_0 X_0 is d_0 × n with independent entries of variance one, X_l = f_l(W_l X_{l−1} + b_l 1ᵀ)/√d_l with W_l of such entries
 //! too and b_l of independent N(0, σ_b²) ones; f_l is taken as it is. All of a draw runs on one thread.
+//!
+//! Reference vectors of the first layer: those of features, the rows being neurons and the columns samples.
 
-use super::features::sigma_b;
+use super::features::{references, sigma_b};
 use super::gram::{activate, spectrum};
 use super::sizes::ratio;
 use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Trial};
@@ -18,6 +20,7 @@ pub struct LayeredKernels {
     gamma: Vec<f64>,
     sigma_b: f64,
     entries: Sampler,
+    overlaps: bool,
 }
 
 impl LayeredKernels {
@@ -25,7 +28,7 @@ impl LayeredKernels {
     ///
     /// # Errors
     /// [`SimulationError::OwnActivations`], [`SimulationError::Deviation`].
-    pub fn new(model: &Kernel, simulation: &Simulation) -> Result<Self, SimulationError> {
+    pub fn new(model: &Kernel, simulation: &Simulation, overlaps: bool) -> Result<Self, SimulationError> {
         if simulation.activation.is_some() {
             return Err(SimulationError::OwnActivations);
         }
@@ -34,6 +37,7 @@ impl LayeredKernels {
             gamma: model.gamma.iter().map(rug::Rational::to_f64).collect(),
             sigma_b: sigma_b(model.sigma_b.to_f64())?,
             entries: simulation.entries.unwrap_or(EntryLaw::Gaussian).into(),
+            overlaps,
         })
     }
 }
@@ -63,7 +67,8 @@ impl Ensemble for LayeredKernels {
             self.entries.matrix(rows, columns, &mut trial.layer_stream(layer, matrix))
         };
         let mut below = width(0)?;
-        let mut inputs = drawn(below, n, 0, Matrix::Data) * Scale((below as f64).sqrt().recip());
+        let data = drawn(below, n, 0, Matrix::Data);
+        let mut inputs = &data * Scale((below as f64).sqrt().recip());
         let mut spectra = Vec::with_capacity(self.programs.len());
         for (layer, program) in (1..).zip(&self.programs) {
             run.check()?;
@@ -74,7 +79,11 @@ impl Ensemble for LayeredKernels {
             matmul(outputs.as_mut(), Accum::Add, &weights, &inputs, 1.0, Par::Seq);
             activate(&mut outputs, program)?;
             run.check()?;
-            spectra.push(spectrum(&outputs, n, width, &[], run)?);
+            let followed = match layer {
+                1 if self.overlaps => references(weights.as_ref(), data.as_ref()),
+                _ => Vec::new(),
+            };
+            spectra.push(spectrum(&outputs, n, width, &followed, run)?);
             inputs = outputs * Scale((width as f64).sqrt().recip());
             below = width;
         }

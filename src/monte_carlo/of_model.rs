@@ -11,7 +11,7 @@ use crate::model::{Model, Simulation};
 pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Result<Box<dyn Ensemble>, SimulationError> {
     Ok(match model {
         Model::Features(features) => Box::new(FeatureMatrices::new(features, simulation, overlaps)?),
-        Model::Kernel(kernel) => Box::new(LayeredKernels::new(kernel, simulation)?),
+        Model::Kernel(kernel) => Box::new(LayeredKernels::new(kernel, simulation, overlaps)?),
     })
 }
 

@@ -45,6 +45,25 @@ fn transposed(kernel: &Kernel) -> Features {
     Features { sigma_b: kernel.sigma_b.clone(), bias: Bias::Column, ..Features::new(kernel.activations[0].clone(), ratios) }
 }
 
+fn drawn_entries(simulation: &Simulation) -> Entries {
+    simulation.entries.map_or_else(Entries::gaussian, EntryLaw::moments)
+}
+
+/// An outlier of the transposed layer, with the names that its reference vectors have in a draw of the kernel.
+fn seen_from_the_samples(mut outlier: OutlierPrediction) -> OutlierPrediction {
+    for name in &mut outlier.references {
+        let exchanged = match name.as_str() {
+            "norm_w" => "norm_x",
+            "norm_x" => "norm_w",
+            "ones_left" => "ones_right",
+            "ones_right" => "ones_left",
+            other => other,
+        };
+        *name = exchanged.to_owned();
+    }
+    outlier
+}
+
 impl<'a> KernelAnswers<'a> {
     /// Does the Gaussian work, layer by layer.
     ///
@@ -59,6 +78,12 @@ impl<'a> KernelAnswers<'a> {
         Ok(Self { model, work, network, top })
     }
 
+    /// The lowest layer as features; what the mean of a lower layer does is said with the kernel, so its doubts are kept apart.
+    fn first_layer<'s>(&'s self, entries: &Entries, doubts: &'s Doubts) -> Result<FeaturesAnswers<'s>, TheoryError> {
+        let model = Features { entries_w: entries.clone(), entries_x: entries.clone(), ..transposed(&self.model) };
+        FeaturesAnswers::new(model, Work { doubts, ..self.work })
+    }
+
     /// What is predicted of layer `depth` for n samples.
     fn layer(&self, depth: usize, entries: &Entries, [n, smallest]: [usize; 2]) -> Result<LawPrediction, TheoryError> {
         let kurtosis = entries.kurtosis.to_f64();
@@ -66,20 +91,17 @@ impl<'a> KernelAnswers<'a> {
         if depth > 1 {
             return Ok(law);
         }
-        // what the mean of a lower layer does is said with the kernel
         let doubts = Doubts::default();
-        let model = Features { entries_w: entries.clone(), entries_x: entries.clone(), ..transposed(&self.model) };
-        let first = FeaturesAnswers::new(model, Work { doubts: &doubts, ..self.work })?;
+        let first = self.first_layer(entries, &doubts)?;
         let single = first.law()?;
         if single.curve().is_none() {
             return Ok(law);
         }
         let (mean_outlier, outliers) = first.predicted_outliers(&self.model.activations[0], n)?;
-        let by_rank = |outlier| OutlierPrediction { references: Vec::new(), alignment: None, ..outlier };
         Ok(LawPrediction {
             mean_adds_rank: law.mean_adds_rank,
             mean_outlier,
-            outliers: outliers.into_iter().map(by_rank).collect(),
+            outliers: outliers.into_iter().map(seen_from_the_samples).collect(),
             unevenness: law.unevenness,
             sampled: law.sampled,
             ..prediction::law_prediction(single, smallest)?
@@ -153,8 +175,12 @@ impl Answers for KernelAnswers<'_> {
         self.network.layers.iter().map(|layer| layer.obstruction(&self.work)).collect()
     }
 
+    fn has_outliers(&self, simulation: &Simulation) -> Result<bool, TheoryError> {
+        self.first_layer(&drawn_entries(simulation), &Doubts::default())?.has_outliers(&Simulation::default())
+    }
+
     fn prediction(&self, simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
-        let entries = simulation.entries.map_or_else(Entries::gaussian, EntryLaw::moments);
+        let entries = drawn_entries(simulation);
         let mut slow = !entries.skewness.is_zero();
         if entries.on_two_points() && self.model.sigma_b.is_zero() {
             for f in &self.model.activations {
