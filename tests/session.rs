@@ -283,7 +283,6 @@ fn unknown_names_and_fields_have_a_suggestion() {
     mentions("taanh(x)", &["unknown_name", "did you mean tanh"]);
     mentions("gausian(x)", &["did you mean gaussian"]);
     mentions("gaussian(x).meen", &["unknown_field", "did you mean mean", "theta1"]);
-    mentions("x1", &["teachers"]);
     mentions("a = 3; a(2)", &["not a function", "a*("]);
     mentions("exp = 2", &["reserved"]);
     mentions("x = 2", &["reserved"]);

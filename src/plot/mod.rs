@@ -26,7 +26,7 @@ mod tick;
 
 use serde::Serialize;
 
-pub use file::{PlotError, write};
+pub use file::{PlotError, behind_links, write};
 pub use terminal::terminal;
 
 /// One picture: a pair of axes and what is drawn on them.

@@ -9,7 +9,7 @@ use super::evaluate::{Context, Evaluation, Scope};
 use super::failure::Failure;
 use super::help;
 use super::queries;
-use super::settings::Settings;
+use super::settings::{self, Settings};
 use super::shown::{Certainty, Shown, show};
 use super::value::Value;
 use crate::activation::lower;
@@ -129,6 +129,9 @@ impl Session {
                 let answer = self.attempts(job, |evaluation| evaluation.value(expr, self.scope()), true);
                 answer.map(Outcome::Answer).map_err(|failure| failure.placed(expr.span))
             }
+            StatementKind::Help(Some(topic)) if let Some(definition) = self.names.get(topic) => {
+                Ok(Outcome::Help(definition.to_string()))
+            }
             StatementKind::Help(topic) => help::text(topic.as_deref()).map(Outcome::Help),
         }
     }
@@ -139,6 +142,10 @@ impl Session {
 
     fn define(&mut self, name: &str, at: Span, parameters: &[String], body: &Expr, job: &Job) -> Result<Outcome, Failure> {
         refuse_reserved(name, at)?;
+        if parameters.is_empty() && settings::KEYS.contains(&name) {
+            let failure = Failure::wrong("reserved", at, format!("`{name}` is a setting, and no name"));
+            return Err(failure.with_help(format!("write set {name} = {body}")));
+        }
         for parameter in parameters {
             if parameter != "x" {
                 refuse_reserved(parameter, at)?;

@@ -7,7 +7,8 @@ use std::cell::RefCell;
 pub enum Doubt {
     /// A number cannot be told from zero with four times the digits asked.
     NotSeparatedFromZero,
-    /// This activation has a mean, which makes one outlier of order n; the law is that of f minus its mean.
+    /// This activation, with its bias where it has one, has a mean, which makes one outlier of order n; the law is that of f minus
+    /// its mean.
     MeanSplitOff(String),
     /// The law is the equation without bias with averaged coefficients.
     AveragedBias,

@@ -231,7 +231,12 @@ fn assemble(
         exact: rational(&theta1).zip(rational(&theta2)),
     };
     if let (Some(_), Energies::Activation(f)) = (&mean_square, &model.energies) {
-        work.doubt(Doubt::MeanSplitOff(f.to_string()));
+        let condition = match (model.sigma_b > 0, model.bias) {
+            (false, _) => "",
+            (true, Bias::Entry) => " with its bias",
+            (true, Bias::Row | Bias::Column | Bias::Averaged) => " given its bias",
+        };
+        work.doubt(Doubt::MeanSplitOff(format!("{f}{condition}")));
     }
     let mean_square = mean_square.as_ref().map(real);
     let activation = match &model.energies {
