@@ -23,8 +23,11 @@ use crate::theory::Doubt;
 
 /// A progress bar appears only after so long.
 const PATIENCE: Duration = Duration::from_millis(400);
-/// Size of a plot in the terminal.
-const PLOT_SIZE: (usize, usize) = (96, 24);
+/// Rows of a plot in the terminal.
+const PLOT_ROWS: usize = 24;
+/// Columns of a terminal that does not say how many it has, and the least and most that are believed.
+const COLUMNS: usize = 80;
+const BELIEVED: std::ops::RangeInclusive<usize> = 24..=400;
 
 /// How answers are shown.
 #[derive(Clone, Copy, Debug)]
@@ -153,7 +156,7 @@ impl<'a> Console<'a> {
     fn show_definition(&mut self, name: &str) -> io::Result<()> {
         let Some(Ok(query)) = parse_statements(name).into_iter().next() else { return Ok(()) };
         if let Ok(Outcome::Answer(answer)) = self.session.run(&query, &Job::new(self.cancel, None, &|_, _| ())) {
-            print(&text::answer(&answer))?;
+            print(&text::answer(&answer, columns()))?;
         }
         Ok(())
     }
@@ -177,13 +180,13 @@ impl<'a> Console<'a> {
 fn shown(answer: &Answer, written: &[std::path::PathBuf]) -> String {
     match &answer.value {
         Value::Picture(picture) if picture.file.is_none() => {
-            format!("{}\n", plot::terminal(&picture.figure, PLOT_SIZE.0, PLOT_SIZE.1).trim_end_matches('\n'))
+            format!("{}\n", plot::terminal(&picture.figure, columns(), PLOT_ROWS).trim_end_matches('\n'))
         }
         Value::Picture(_) | Value::Saved(_) => {
             let names: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
             format!("wrote {}\n", names.join(" and "))
         }
-        _ => text::answer(answer),
+        _ => text::answer(answer, columns()),
     }
 }
 
@@ -193,6 +196,13 @@ fn print(text: &str) -> io::Result<()> {
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
         .map_err(|error| io::Error::new(error.kind(), format!("standard output cannot be written: {error}")))
+}
+
+/// The columns of the terminal: of standard output when that is one, otherwise what the variable COLUMNS says.
+fn columns() -> usize {
+    let own = console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+    let said = || std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    own.or_else(said).filter(|columns| *columns > 0).map_or(COLUMNS, |columns| columns.clamp(*BELIEVED.start(), *BELIEVED.end()))
 }
 
 /// To standard error; when that is closed there is nobody to tell.

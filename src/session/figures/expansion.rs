@@ -14,8 +14,10 @@ const POINTS: usize = 601;
 /// Orders of the partial sums, besides the last one, while it is at most the first of these and beyond it.
 const FEW: usize = 16;
 const ORDERS: [[usize; 4]; 2] = [[1, 2, 4, 8], [1, 4, 16, 64]];
-/// Share of the height of f that is left free above and below it; partial sums may leave the frame.
-const ROOM: f64 = 0.3;
+/// Partial sums are shown whole up to this multiple of the height of f (tuned).
+const WHOLE: f64 = 3.0;
+/// Share of the height of f that is left free above and below it where partial sums leave the frame.
+const ROOM: f64 = 0.5;
 
 /// What is expanded: f(σ x).
 #[derive(Clone, Debug)]
@@ -64,13 +66,14 @@ fn partial_sums(expanded: &Expanded, a: &[f64], subject: String) -> Figure {
     let sigma = expanded.sigma.to_f64();
     let mut values: Vec<f64> = grid.iter().map(|x| sigma * x).collect();
     Program::new(&expanded.f).apply(&mut values);
-    figure.y_range = height(&values);
     let joined = |values: &[f64]| grid.iter().copied().zip(values.iter().copied()).collect();
     figure.curves.push(Curve { label: "f".to_owned(), points: joined(&values), style: Style::Line });
     for order in orders(a) {
         let sums: Vec<f64> = grid.iter().map(|x| sum(&a[..=order], *x)).collect();
         figure.curves.push(Curve { label: format!("order {order}"), points: joined(&sums), style: Style::Dashed });
     }
+    let sums = figure.curves.iter().flat_map(|curve| &curve.points).map(|(_, y)| *y).collect::<Vec<_>>();
+    figure.y_range = extent(&values).zip(extent(&sums)).and_then(|(f, all)| height(f, all));
     figure
 }
 
@@ -99,12 +102,18 @@ fn sum(a: &[f64], x: f64) -> f64 {
     sum
 }
 
-/// The range of the finite values with room above and below; none for a constant, which the axis widens itself.
-fn height(values: &[f64]) -> Option<(f64, f64)> {
-    let finite = || values.iter().copied().filter(|value| value.is_finite());
-    let (low, high) = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
+/// The range of f with room above and below where the sums go too far to be shown whole.
+fn height((low, high): (f64, f64), all: (f64, f64)) -> Option<(f64, f64)> {
     let room = ROOM * (high - low);
-    (high > low).then_some((low - room, high + room))
+    (high > low && all.1 - all.0 > WHOLE * (high - low)).then_some((low - room, high + room))
+}
+
+/// The least and the largest of the finite values.
+fn extent(values: &[f64]) -> Option<(f64, f64)> {
+    let finite = values.iter().copied().filter(|value| value.is_finite());
+    finite.fold(None, |range, value| {
+        Some(range.map_or((value, value), |(low, high): (f64, f64)| (low.min(value), high.max(value))))
+    })
 }
 
 #[cfg(test)]

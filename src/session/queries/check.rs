@@ -7,11 +7,10 @@ use super::{Query, Repeat, defaulted, optional, required};
 use crate::compare::{self, Plan, Report, Row, Verdict};
 use crate::model::{EntryLaw, Simulation};
 use crate::monte_carlo::{SimulationError, Sizes, ensemble};
-use crate::plot::Figure;
 use crate::session::call::Call;
 use crate::session::evaluate::whole;
 use crate::session::failure::Failure;
-use crate::session::figures;
+use crate::session::figures::{self, Part};
 use crate::session::value::{Hidden, Value};
 use crate::theory::{self, Doubt};
 
@@ -92,7 +91,7 @@ fn plan(call: &Call) -> Result<Plan, Failure> {
     }
 }
 
-fn shown(call: &Call, law: &Figure, report: &Report) -> Value {
+fn shown(call: &Call, law: &Part, report: &Report) -> Value {
     if report.verdict == Verdict::Disagree {
         call.evaluation.disagrees.set(true);
     }
@@ -109,7 +108,7 @@ fn shown(call: &Call, law: &Figure, report: &Report) -> Value {
         ("seed", Value::number(report.seed)),
         ("sizes", Value::record("sizes", sizes)),
     ];
-    Value::keeping(Hidden::Figures(Arc::new(figures::simulation(law, report))), "check", fields)
+    Value::keeping(Hidden::Views(Arc::new(figures::simulation(law, report))), "check", fields)
 }
 
 fn verdict(verdict: Verdict) -> Value {
