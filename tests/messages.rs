@@ -2,7 +2,7 @@
 
 use resolvent::number::Job;
 use resolvent::session::value::Value;
-use resolvent::session::{Outcome, Session, Settings};
+use resolvent::session::{Outcome, Session, Settings, Warning};
 
 fn session(digits: u32) -> Session {
     Session::new(Settings { digits, ..Settings::default() })
@@ -48,6 +48,20 @@ fn a_name_in_the_wrong_place_is_said_to_be_what_it_is() {
     says("load(\"a.npy\")", "`load` is not known", "data are not read from files; write lists as `[1, 2, 3]`");
     says("np", "`np` is not known", "there are no modules; functions stand alone: `tanh(x)`");
     says("tanh[x]", "a function takes its argument in round brackets", "write tanh(x)");
+}
+
+/// x has no mean; under a bias each neuron has one.
+#[test]
+fn the_mean_that_is_split_off_is_said_to_come_with_the_bias() {
+    for (arguments, subject) in [
+        ("relu(x)", "max(x, 0)"),
+        ("x, sigma_b = 1", "x given its bias"),
+        ("x, sigma_b = 1, bias = \"averaged\"", "x given its bias"),
+        ("relu(x), sigma_b = 1, bias = \"entry\"", "max(x, 0) with its bias"),
+    ] {
+        let answer = session(6).last(&format!("edges(features({arguments}, phi = 1, psi = 1))")).expect("a value");
+        assert!(answer.warnings.contains(&Warning::MeanSplitOff(subject.to_owned())), "{arguments}: {:?}", answer.warnings);
+    }
 }
 
 #[test]

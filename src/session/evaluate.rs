@@ -353,6 +353,7 @@ impl<'a> Evaluation<'a> {
             _ => {
                 let failure = Failure::wrong("wrong_kind", at, format!("`{of}` is {}, which has no fields", value.kind()));
                 return Err(match names::asked_of(field, of, matches!(value, Value::Model(_))) {
+                    _ if value.items().is_some() => failure.with_help(format!("its items are {of}[0], {of}[1], …")),
                     Some(written) => failure.with_help(format!("write {written}")),
                     None => failure,
                 });

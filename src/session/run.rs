@@ -146,7 +146,10 @@ impl Session {
             let failure = Failure::wrong("reserved", at, format!("`{name}` is a setting, and no name"));
             return Err(failure.with_help(format!("write set {name} = {body}")));
         }
-        for parameter in parameters {
+        for (position, parameter) in parameters.iter().enumerate() {
+            if parameters[..position].contains(parameter) {
+                return Err(Failure::wrong("reserved", at, format!("{name} has two parameters `{parameter}`")));
+            }
             if parameter != "x" {
                 refuse_reserved(parameter, at)?;
             }
