@@ -50,9 +50,11 @@ pub(super) fn of_figure(figure: &Figure, x: Axis, y: Axis) -> Vec<Series<'_>> {
         let joined = matches!(curve.style, Style::Line | Style::Dashed);
         Series { label: &curve.label, curve: Some(number), cuts: cuts(&curve.points, joined, x, y) }
     });
+    let alone = figure.histograms.len() == 1;
     let histograms = figure.histograms.iter().map(|histogram| Series {
         label: &histogram.label,
-        curve: histogram.curve,
+        // a single one is grey
+        curve: histogram.curve.filter(|_| !alone),
         cuts: cuts(&outline(histogram), true, x, y),
     });
     curves.chain(histograms).filter(|series| !series.cuts.is_empty()).collect()
