@@ -11,7 +11,7 @@ use rug::Rational;
 use super::analysis::Analysis;
 use super::closed::{ClosedForm, Exact};
 use super::error::GaussianError;
-use super::numeric::{Numeric, Wanted, named};
+use super::numeric::{Existence, Numeric, Wanted, named};
 use super::peel::Peel;
 use super::quantity::{Linearity, Moment, Moments, Quantity};
 use super::reflection::Reflection;
@@ -108,6 +108,21 @@ impl Data {
         let exact = self.closed.iter().flat_map(ClosedForm::breakpoints).map(|point| Quantity::exact(point.clone(), bits));
         let isolated = self.numeric.iter().flat_map(|numeric| numeric.analysis.breakpoints(bits)).map(Quantity::numeric);
         Ok(exact.chain(isolated).map(|place| place.times_rational(&self.sigma)).collect())
+    }
+
+    /// How far out kinks of f itself are looked for, where more beyond are not ruled out, and the next one if it is seen.
+    #[must_use]
+    pub fn kinks_beyond(&self, job: &Job<'_>) -> Option<(f64, Option<f64>)> {
+        let job = &job.within(job.steps());
+        let (reach, next) = self.numeric.as_ref()?.analysis.beyond(job)?;
+        let scale = self.sigma.to_f64();
+        Some((reach * scale, next.map(|place| place * scale)))
+    }
+
+    /// A place near which something was taken for 0 without proof.
+    #[must_use]
+    pub fn doubt(&self) -> Option<f64> {
+        Some(self.numeric.as_ref()?.analysis.doubt()? * self.sigma.to_f64())
     }
 
     /// H_0 … H_order, with about `bits` bits of a_k = H_k/√k! certain absolutely.
@@ -213,12 +228,14 @@ impl Data {
         // a moment outside the ring of a function inside it, such as E (x Φ(x))² on a half line: by quadrature
         let prepared = self.closed.as_ref().map(|_| Numeric::new(&self.core, self.parity, job)).transpose()?;
         let numeric = prepared.as_ref().or(self.numeric.as_ref());
-        if energy && numeric.is_some_and(|numeric| numeric.unsettled) {
-            let what = format!("E f'(Z)^2 of {} could not be shown to be finite or infinite", self.typed);
-            return Err(GaussianError::Refused(what));
-        }
-        if numeric.is_some_and(|numeric| if energy { !numeric.energy } else { !numeric.second }) {
-            return Ok(Moment::Infinite);
+        match numeric.map(|numeric| if energy { numeric.energy } else { numeric.second }) {
+            Some(Existence::Infinite) => return Ok(Moment::Infinite),
+            Some(Existence::Undecided) => {
+                let what = if energy { "E f'(Z)^2" } else { "E f(Z)^2" };
+                let reason = format!("{what} of {} could not be shown to be finite or infinite", self.typed);
+                return Err(GaussianError::Refused(reason));
+            }
+            Some(Existence::Finite) | None => {}
         }
         let sums = match &prepared {
             Some(numeric) => Arc::new(numeric.sums(&self.typed, 0, bits, wanted, job)?.0),
@@ -227,25 +244,25 @@ impl Data {
         Ok(enclosed(if energy { sums.energy.clone() } else { sums.second.clone() }))
     }
 
-    /// All the moments at once.
+    /// All the moments at once. One that is not decided does not take the others with it.
     ///
     /// # Errors
     /// As [`Data::hermite`].
     pub fn moments(&self, bits: u32, job: &Job<'_>) -> Result<Moments, GaussianError> {
-        if self.numeric.as_ref().is_some_and(|numeric| numeric.energy) {
+        if self.numeric.as_ref().is_some_and(|numeric| numeric.energy == Existence::Finite) {
             self.sums(2, bits, Wanted::Energy, job)?;
         }
         let hermite = self.hermite(2, bits, job)?;
-        let second_moment = self.second_moment(bits, job)?;
+        let second_moment = refused_apart(self.second_moment(bits, job))?;
         let sigma = self.sigma.clone();
-        let variance = second_moment.clone().map(|second| second.minus(&hermite[0].square()));
+        let variance = second_moment.clone().map(|moment| moment.map(|second| second.minus(&hermite[0].square())));
         Ok(Moments {
             mean: hermite[0].clone(),
             second_moment,
             variance,
             slope: hermite[1].times_rational(&Rational::from(sigma.recip_ref())),
             curvature: hermite[2].times_rational(&Rational::from(sigma.square_ref()).recip()),
-            derivative_energy: self.derivative_energy(bits, job)?,
+            derivative_energy: refused_apart(self.derivative_energy(bits, job))?,
             theta2: hermite[1].square(),
         })
     }
@@ -289,6 +306,14 @@ impl Data {
         let sums = Arc::new(sums);
         *cache = Some(Cached { order, bits, holds, sums: Arc::clone(&sums) });
         Ok(sums)
+    }
+}
+
+/// A refusal as a value, any other error as an error.
+fn refused_apart(moment: Result<Moment, GaussianError>) -> Result<Result<Moment, GaussianError>, GaussianError> {
+    match moment {
+        Err(other) if !matches!(other, GaussianError::Refused(_)) => Err(other),
+        moment => Ok(moment),
     }
 }
 

@@ -4,6 +4,7 @@
 use rug::Rational;
 
 use super::closed::{self, Exact};
+use super::error::GaussianError;
 use crate::number::Ball;
 
 /// An enclosure, with the exact form where there is one.
@@ -36,16 +37,16 @@ pub enum Linearity {
 pub struct Moments {
     /// E f.
     pub mean: Quantity,
-    /// E f².
-    pub second_moment: Moment,
+    /// E f²; an error where it is not decided whether it is finite, as below.
+    pub second_moment: Result<Moment, GaussianError>,
     /// E f² − (E f)².
-    pub variance: Moment,
+    pub variance: Result<Moment, GaussianError>,
     /// E f′, weakly.
     pub slope: Quantity,
     /// E f″, weakly.
     pub curvature: Quantity,
     /// E f′², almost everywhere.
-    pub derivative_energy: Moment,
+    pub derivative_energy: Result<Moment, GaussianError>,
     /// (E Z f(σZ))².
     pub theta2: Quantity,
 }

@@ -42,7 +42,7 @@ fn or_unknown(unevenness: f64) -> f64 {
 /// As the Gaussian data.
 pub fn of_features(work: &Work, model: &Features, f: &Function, n0: usize) -> Result<f64, TheoryError> {
     let variance = |tau: &Rational| -> Result<f64, TheoryError> {
-        Ok(match work.gaussian(f, tau)?.moments(FEW_BITS, work.job)?.variance {
+        Ok(match work.gaussian(f, tau)?.moments(FEW_BITS, work.job)?.variance? {
             Moment::Finite(variance) => variance.ball.to_f64(),
             Moment::Infinite => f64::INFINITY,
         })
@@ -78,7 +78,7 @@ fn response(work: &Work, layer: &NetworkLayer) -> Result<[f64; 2], TheoryError> 
     let total = layer.biased.total();
     let square = Data::new(&(total.clone() * total.clone()), &Rational::from(1), job)?.moments(FEW_BITS, job)?;
     let mean = square.mean.ball.to_f64();
-    let spread = match square.variance {
+    let spread = match square.variance? {
         Moment::Finite(_) if mean == 0.0 => 0.0,
         Moment::Finite(variance) => variance.ball.to_f64() / mean.powi(2),
         Moment::Infinite => f64::INFINITY,
@@ -119,5 +119,5 @@ pub fn is_slow(work: &Work, model: &Features, f: &Function) -> Result<bool, Theo
 /// As the Gaussian data.
 pub fn jumps(work: &Work, f: &Function, tau: &Rational) -> Result<bool, TheoryError> {
     let moments = work.gaussian(f, tau)?.moments(FEW_BITS, work.job)?;
-    Ok(matches!(moments.derivative_energy, Moment::Infinite))
+    Ok(matches!(moments.derivative_energy?, Moment::Infinite))
 }
