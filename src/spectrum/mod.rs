@@ -25,4 +25,4 @@ pub use curve::{
 pub use distance::{Distance, Distances, Distribution, distances, ratios_agree};
 pub use error::{DataError, LawError};
 pub use law::{End, Law, Table};
-pub use profile::{BiasNode, Estimate, Profile, Profile64, ProfileEdge, ProfileLaw, ProfileLayer, Scales, View};
+pub use profile::{BiasNode, Estimate, Profile, Profile64, ProfileEdge, ProfileLaw, ProfileLayer, Scales, Transform, View};

@@ -397,8 +397,15 @@ impl NetworkLayer {
         Ok(ProfileLayer {
             gamma: self.gamma.clone(),
             coarse: nodes.coarse.iter().map(node).collect(),
-            fine: nodes.fine.iter().map(node).collect(),
+            fine: in_order(&nodes.fine).map(node).collect(),
+            spacing: self.has_bias.then(|| 0.5 * step * self.narrowing()),
             far: self.far.values.iter().map(|[variance, slope]| [slope / unit, (variance - slope).max(0.0)]).collect(),
         })
     }
+}
+
+/// Nodes that are listed as 0, h, −h, 2h, −2h, … from the lowest to the highest.
+fn in_order(nodes: &[Conditional]) -> impl Iterator<Item = &Conditional> {
+    let below = nodes.iter().skip(2).step_by(2).rev();
+    below.chain(nodes.first()).chain(nodes.iter().skip(1).step_by(2))
 }
