@@ -55,7 +55,10 @@ fn disguised_traps_agree_with_their_closed_forms() {
             assert!(a.overlaps(b), "{text}: {a:?} against {b:?}");
         }
         assert!(finite(&plain.second_moment).overlaps(finite(&hidden.second_moment)), "{text}");
-        assert!(finite(&plain.derivative_energy).overlaps(finite(&hidden.derivative_energy)), "{text}");
+        assert!(
+            finite(plain.derivative_energy.as_ref().unwrap()).overlaps(finite(hidden.derivative_energy.as_ref().unwrap())),
+            "{text}"
+        );
     }
 }
 
@@ -81,7 +84,7 @@ fn kinks_and_jumps() {
     let step = moments("step(x-sqrt(2))");
     assert_value("step", &step.mean.ball, "erfc(1)/2");
     assert_value("step", &step.slope.ball, "exp(-1)/sqrt(2*pi)");
-    assert!(matches!(step.derivative_energy, Moment::Infinite));
+    assert!(matches!(step.derivative_energy, Ok(Moment::Infinite)));
     let data = data("max(x, tanh(2*x))").unwrap();
     assert_eq!(data.kinks(100).unwrap().len(), 3);
     // the places are those of f whatever the scale, in closed forms and in others
@@ -116,7 +119,7 @@ fn divergence_is_seen() {
         "log(tanh(x))",
     ] {
         match data(text) {
-            Err(GaussianError::Refused(reason)) => assert!(!reason.is_empty()),
+            Err(GaussianError::Refused(reason) | GaussianError::Divergent(reason)) => assert!(!reason.is_empty()),
             Err(other) => panic!("{text}: {other}"),
             Ok(_) => panic!("{text} has no Gaussian mean"),
         }
@@ -152,7 +155,7 @@ fn constants_are_taken_off() {
     let pi = std::f64::consts::PI;
     let ratio = |m: fn(&Moments) -> &Moment| finite(m(&affine)).to_f64() / finite(m(&plain)).to_f64();
     assert!((ratio(|m| &m.variance) - pi * pi).abs() < 1e-12);
-    assert!((ratio(|m| &m.derivative_energy) - pi * pi).abs() < 1e-12);
+    assert!((ratio(|m| m.derivative_energy.as_ref().unwrap()) - pi * pi).abs() < 1e-12);
 }
 
 /// Precision falls with |x| and rises with the order: what is asked comes out, at any of them.

@@ -10,7 +10,7 @@ use crate::language::syntax::Span;
 const OTHERS: [(&str, &str); 4] = [
     ("max", "max(a, b, …)\n  the largest of two or more functions\n"),
     ("min", "min(a, b, …)\n  the smallest of two or more functions\n"),
-    ("He", "He(k, x), He0(x) … He99(x)\n  the Hermite polynomials of N(0, 1): He2(x) = x^2 - 1\n"),
+    ("He", "He(k, x), He0(x), He1(x), …\n  the Hermite polynomials of N(0, 1): He2(x) = x^2 - 1\n"),
     ("set", "set digits = 50, set seed = 1, set threads = 4\n"),
 ];
 
@@ -23,14 +23,14 @@ pub fn text(topic: Option<&str>) -> Result<String, Failure> {
     if let Some(query) = queries::find(topic) {
         return Ok(on_query(query));
     }
-    if let Some(row) = CATALOGUE.iter().find(|row| row.name == topic) {
-        return Ok(format!("{topic}(x)\n  {}\n", row.about));
-    }
     let forms: Vec<String> = lower::PRELUDE
         .iter()
         .filter(|composite| composite.name == topic)
         .map(|composite| format!("{topic}({}) = {}\n", composite.parameters.join(", "), composite.body))
         .collect();
+    if let Some(row) = CATALOGUE.iter().find(|row| row.name == topic) {
+        return Ok(format!("{topic}(x)\n  {}\n", row.about) + &forms.concat());
+    }
     if !forms.is_empty() {
         return Ok(forms.concat());
     }

@@ -5,8 +5,9 @@
 
 use rug::Rational;
 
+use crate::activation::evaluate::Range;
 use crate::activation::tree::{Function, Node, Primitive};
-use crate::number::{Ball, Polynomial};
+use crate::number::{Ball, Interval, Polynomial};
 
 /// Largest degree for which the polynomial path is taken.
 const DEGREE: usize = 64;
@@ -25,6 +26,15 @@ pub(super) fn factors(function: &Function) -> Vec<Function> {
     match function.node() {
         Node::Negate(a) | Node::Divide(a, _) => factors(a),
         Node::Multiply(a, b) => [factors(a), factors(b)].concat(),
+        // p/q ± b, where q may vanish with p: the zeros of p ± b q, among them those of q
+        Node::Add(a, b) | Node::Subtract(a, b) if may_vanish_below(a).or(may_vanish_below(b)).is_some() => {
+            let whole = |a: Function, b: Function| if matches!(function.node(), Node::Add(..)) { a + b } else { a - b };
+            match (may_vanish_below(a), may_vanish_below(b)) {
+                (Some([p, q]), _) => factors(&whole(p.clone(), b.clone() * q.clone())),
+                (_, Some([p, q])) => factors(&whole(a.clone() * q.clone(), p.clone())),
+                _ => Vec::new(),
+            }
+        }
         Node::Power(a, b) if b.as_rational().is_some_and(|b| *b > 0) => factors(a),
         Node::Apply(Exp | Cosh | Sigmoid | NormalCdf | Erfc | Softplus, _) => Vec::new(),
         Node::Apply(Tanh | Sinh | Atan | Asin | Erf | Sqrt | Abs, a) => factors(a),
@@ -32,6 +42,12 @@ pub(super) fn factors(function: &Function) -> Vec<Function> {
         Node::Apply(Log, a) => factors(&(a.clone() - Function::rational(1))),
         _ => vec![function.clone()],
     }
+}
+
+/// Numerator and denominator of a quotient whose denominator is not seen to keep away from 0.
+fn may_vanish_below(f: &Function) -> Option<[&Function; 2]> {
+    let Node::Divide(p, q) = f.node() else { return None };
+    (!q.is_constant() && Range::of(q).over(Interval::ENTIRE).contains(0.0)).then_some([p, q])
 }
 
 type Fraction = (Polynomial<Rational>, Polynomial<Rational>);
