@@ -145,6 +145,7 @@ fn close_switches_are_ordered_by_dominance() {
     is("gaussian(max(gelu(x), silu(x))).mean", "0.28209479177387814347403972578");
     is("gaussian(max(tanh(x), erf(x))).mean", "0.0260970660936465679826602672764");
     is("gaussian(max(x, softplus(x))).mean", "0.806059183347439784528228831504");
+    is("gaussian(max(tanh(x)/x, 1/2)).mean", "0.825747102612243075266798244259");
 }
 
 #[test]
@@ -193,4 +194,14 @@ fn laws_with_a_bias_at_irrational_scales() {
     }
     let data = |text: &str| Data::new(&read(text).unwrap(), &Rational::from(1), &Job::unwatched()).unwrap();
     assert!(matches!(data("abs(x)^(1/2)").derivative_energy(80, &Job::unwatched()), Ok(Moment::Infinite)));
+}
+
+/// Thousands of digits of what is singular or has a kink: refused in a moment, not after minutes.
+#[test]
+fn too_many_digits_are_an_effort() {
+    for f in ["log(abs(x))", "abs(tanh(x))"] {
+        let settings = Settings { digits: 2000, ..Settings::default() };
+        let failure = Session::new(settings).last(&format!("gaussian({f}).mean")).expect_err("an effort error");
+        assert_eq!(failure.status(), 2, "{f}");
+    }
 }
