@@ -4,7 +4,7 @@
 use std::sync::atomic::AtomicBool;
 
 use proptest::prelude::*;
-use resolvent::activation::lower;
+use resolvent::activation::{Function, lower};
 use resolvent::compare::{Plan, Sample, draw};
 use resolvent::model::{Bias, Energies, EntryLaw, Features, Kernel, Model, Simulation};
 use resolvent::monte_carlo::{
@@ -80,8 +80,8 @@ fn sign_has_trace_n1() {
 #[test]
 fn scales_add_up() {
     let scaled = Features {
-        sigma_w: Rational::from((1, 2)),
-        sigma_x: Rational::from(3),
+        sigma_w: Function::rational((1, 2)),
+        sigma_x: Function::rational(3),
         entries_w: EntryLaw::Rademacher.moments(),
         entries_x: EntryLaw::Rademacher.moments(),
         ..features("x")

@@ -234,7 +234,7 @@ fn zeros_by_parity_are_exact() {
 #[test]
 fn data_are_kept_by_activation_and_scale() {
     let (cache, job) = (Cache::default(), Job::unwatched());
-    let at = |f: &Function, sigma: i64| cache.data(f, &Rational::from(sigma), &job).expect("data");
+    let at = |f: &Function, sigma: i64| cache.data(f, &Function::rational(sigma), &job).expect("data");
     let power = |n: i32| Function::x().powi(n);
     let first = at(&power(3), 1);
     assert!(Arc::ptr_eq(&first, &at(&power(3), 1)) && !Arc::ptr_eq(&first, &at(&power(3), 2)));

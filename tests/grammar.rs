@@ -236,7 +236,7 @@ fn nesting_is_bounded_by_200() {
 }
 
 #[test]
-fn chains_are_bounded_by_1000() {
+fn chains_are_bounded_by_1200() {
     on_a_small_stack(|| {
         for (open, close) in
             [("-", ""), ("x^", ""), ("", " + 1"), ("", "*x"), ("", "'"), ("", ".a"), ("", "[0]"), ("", "'(1)"), ("-x*", "")]
@@ -245,7 +245,7 @@ fn chains_are_bounded_by_1000() {
             assert_eq!(tree.clone(), parse_expression(&tree.to_string()).unwrap());
             let refused = parse_expression(&nested(open, "x", close, 100_000)).unwrap_err();
             assert_eq!(refused.kind, "bound", "{open} {close}");
-            assert!(refused.message.contains("1000"), "{}", refused.message);
+            assert!(refused.message.contains("1200"), "{}", refused.message);
         }
         assert!(parse_expression(&nested("+", "x", "", 100_000)).is_ok());
     });

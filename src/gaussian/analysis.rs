@@ -127,7 +127,7 @@ impl Analysis {
     /// Why the mean does not exist.
     fn diverges(&self, job: &Job<'_>) -> GaussianError {
         let infinite = |point: &&Breakpoint| matches!(self.exists_at(point, 1, job), Ok(false));
-        GaussianError::Refused(match self.singular_points().into_iter().find(infinite) {
+        GaussianError::Divergent(match self.singular_points().into_iter().find(infinite) {
             Some(point) => format!("{} is not integrable at x = {}", self.given, place(&point.location)),
             None => format!("the Gaussian mean of {} diverges", self.given),
         })
@@ -316,7 +316,11 @@ fn whole(f: &Function, job: &Job<'_>) -> Result<(Pieces, f64), GaussianError> {
     let near = |reach: f64| Ok((pieces(f, REACH, job)?, reach));
     match settled(f) {
         None => near(REACH),
-        Some(from) if from <= REACH => near(f64::INFINITY),
+        // what is lost far out, where a switch is close to its limit, is no zero when none is beyond `from`
+        Some(from) if from <= REACH => match pieces(f, REACH, job) {
+            Err(KinkError::NotIsolated { near, .. }) if near.abs() > from => Ok((pieces(f, from.max(1.0), job)?, f64::INFINITY)),
+            pieces => Ok((pieces?, f64::INFINITY)),
+        },
         Some(from) => match pieces(f, from, job) {
             Ok(pieces) => Ok((pieces, f64::INFINITY)),
             Err(error @ (KinkError::NotReal { .. } | KinkError::Stopped(_))) => Err(error.into()),

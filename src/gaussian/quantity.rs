@@ -5,6 +5,8 @@ use rug::Rational;
 
 use super::closed::{self, Exact};
 use super::error::GaussianError;
+use super::peel::times;
+use crate::activation::Function;
 use crate::number::Ball;
 
 /// An enclosure, with the exact form where there is one.
@@ -45,7 +47,7 @@ pub struct Moments {
     pub slope: Quantity,
     /// E f″, weakly.
     pub curvature: Quantity,
-    /// E f′², almost everywhere.
+    /// E f′², almost everywhere, or why it is not decided.
     pub derivative_energy: Result<Moment, GaussianError>,
     /// (E Z f(σZ))².
     pub theta2: Quantity,
@@ -77,6 +79,12 @@ impl Quantity {
 
     pub(crate) fn times_rational(&self, factor: &Rational) -> Self {
         self.map(|value| value.scaled(factor), |ball| ball.times_rational(factor))
+    }
+
+    /// The product with a constant.
+    #[must_use]
+    pub fn times(&self, factor: &Function) -> Self {
+        times(self, factor)
     }
 
     pub(crate) fn square(&self) -> Self {

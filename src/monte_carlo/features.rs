@@ -49,8 +49,8 @@ impl FeatureMatrices {
             program: Program::new(activation),
             phi: model.phi.to_f64(),
             psi: model.psi.to_f64(),
-            sigma_w: positive("sigma_w", model.sigma_w.to_f64())?,
-            sigma_x: positive("sigma_x", model.sigma_x.to_f64())?,
+            sigma_w: positive("sigma_w", double(&Program::new(&model.sigma_w)))?,
+            sigma_x: positive("sigma_x", double(&Program::new(&model.sigma_x)))?,
             sigma_b: sigma_b(model.sigma_b.to_f64())?,
             bias: model.bias,
             entries_w,
@@ -130,6 +130,13 @@ impl Ensemble for FeatureMatrices {
         let spectrum = spectrum(&outputs, outputs.nrows(), outputs.ncols(), &references, run)?;
         Ok(Draw { spectra: vec![spectrum], scalars: Vec::new() })
     }
+}
+
+/// The value of a constant.
+fn double(constant: &Program) -> f64 {
+    let mut value = [0.0];
+    constant.apply(&mut value);
+    value[0]
 }
 
 /// The standard deviation of a bias.

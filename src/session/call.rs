@@ -213,12 +213,16 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// A positive standard deviation, 1 when it is not given.
+    /// A positive standard deviation, any real constant, 1 when it is not given.
     ///
     /// # Errors
     /// Anything else.
-    pub fn scale(&self, name: &str) -> Result<Rational, Failure> {
-        Ok(self.positive(name, " is a standard deviation and")?.unwrap_or_else(|| Rational::from(1)))
+    pub fn scale(&self, name: &str) -> Result<Function, Failure> {
+        match self.real(name)? {
+            None => Ok(Function::rational(1)),
+            Some(value) if self.sign(&value)?.is_gt() => Ok(value),
+            Some(value) => Err(self.refuse(name, format!("{name} is a standard deviation and must be positive, and is {value}"))),
+        }
     }
 
     /// A standard deviation that may be 0, which it is when it is not given.

@@ -10,7 +10,7 @@ use crate::language::syntax::Span;
 const TOPICS: [(&str, &str); 21] = [
     ("max", "max(a, b, …)\n  the largest of two or more functions\n"),
     ("min", "min(a, b, …)\n  the smallest of two or more functions\n"),
-    ("He", "He(k, x), He0(x) … He99(x)\n  the Hermite polynomials of N(0, 1): He2(x) = x^2 - 1\n"),
+    ("He", "He(k, x), He0(x), He1(x), …\n  the Hermite polynomials of N(0, 1): He2(x) = x^2 - 1\n"),
     ("set", SETTINGS),
     ("digits", "set digits = 50\n  the significant digits of every number printed; 15 at first\n"),
     ("threads", "set threads = 4\n  the threads that simulate; the numbers do not depend on it\n"),
@@ -68,12 +68,10 @@ pub fn text(topic: Option<&str>) -> Result<String, Failure> {
 }
 
 fn on_function(topic: &str) -> String {
-    if let Some(row) = CATALOGUE.iter().find(|row| row.name == topic) {
-        return format!("{topic}(x)\n  {}\n", row.about);
-    }
+    let rows = CATALOGUE.iter().filter(|row| row.name == topic).map(|row| format!("{topic}(x)\n  {}\n", row.about));
     let composites = lower::PRELUDE.iter().filter(|composite| composite.name == topic);
     let form = |composite: &lower::Composite| format!("{topic}({}) = {}\n", composite.parameters.join(", "), composite.body);
-    composites.map(form).collect()
+    rows.chain(composites.map(form)).collect()
 }
 
 fn on_topic(topic: &str) -> String {

@@ -94,9 +94,9 @@ impl<'a> FeaturesAnswers<'a> {
 
     /// The obstruction of a law on the curve: E a² = theta2/τ², zero exactly when theta2 is.
     fn on_the_curve(&self, data: &CurveData) -> Obstruction {
-        let unscale = self.model.tau().square().recip();
+        let unscale = self.model.tau().powi(-2);
         let is_absent = matches!(data.parameters.shape, Shape::Isotropic | Shape::Null);
-        let slope = if is_absent { Real::from(0) } else { real(&data.linear.times_rational(&unscale)) };
+        let slope = if is_absent { Real::from(0) } else { real(&data.linear.times(&unscale)) };
         Obstruction { mean_square_slope: slope, variance_of_v: Real::from(0), is_absent }
     }
 }

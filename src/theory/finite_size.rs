@@ -41,14 +41,14 @@ fn or_unknown(unevenness: f64) -> f64 {
 /// # Errors
 /// As the Gaussian data.
 pub fn of_features(work: &Work, model: &Features, f: &Function, n0: usize) -> Result<f64, TheoryError> {
-    let variance = |tau: &Rational| -> Result<f64, TheoryError> {
+    let variance = |tau: &Function| -> Result<f64, TheoryError> {
         Ok(match work.gaussian(f, tau)?.moments(FEW_BITS, work.job)?.variance? {
             Moment::Finite(variance) => variance.ball.to_f64(),
             Moment::Infinite => f64::INFINITY,
         })
     };
     let tau = model.tau();
-    let l = sensitivity(variance(&tau)?, variance(&(&tau * Rational::from(LOWER_ROOT)))?);
+    let l = sensitivity(variance(&tau)?, variance(&(tau.clone() * Function::rational(LOWER_ROOT)))?);
     let spread = Rational::from(&model.entries_w.kurtosis + &model.entries_x.kurtosis).to_f64() - 2.0;
     Ok(or_unknown(l * l * spread / n0 as f64))
 }
@@ -117,7 +117,7 @@ pub fn is_slow(work: &Work, model: &Features, f: &Function) -> Result<bool, Theo
 ///
 /// # Errors
 /// As the Gaussian data.
-pub fn jumps(work: &Work, f: &Function, tau: &Rational) -> Result<bool, TheoryError> {
+pub fn jumps(work: &Work, f: &Function, tau: &Function) -> Result<bool, TheoryError> {
     let moments = work.gaussian(f, tau)?.moments(FEW_BITS, work.job)?;
     Ok(matches!(moments.derivative_energy?, Moment::Infinite))
 }

@@ -11,6 +11,7 @@ use rug::{Float, Rational};
 
 use super::answers::{LayerScales, Obstruction};
 use super::doubt::Doubt;
+use super::energies::variances;
 use super::error::TheoryError;
 use super::work::Work;
 use super::zero::{is_zero, real};
@@ -81,7 +82,7 @@ impl Network {
             Bias::Column => (model.psi.clone().recip(), gamma, View::Kernel),
             Bias::Row | Bias::Entry | Bias::Averaged => (model.phi.clone().recip(), gamma.recip(), View::Features),
         };
-        let scales = [model.tau().square(), model.sigma_b.clone().square()];
+        let scales = variances(model)?;
         let shown = scales.each_ref().map(|scale| exactly(scale, work.bits));
         let layer = NetworkLayer::new(work, f, scales, shown, [ratio, Rational::from(1)], false)?;
         Ok(Self { layers: vec![layer], input, view })

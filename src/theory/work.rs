@@ -1,7 +1,5 @@
 //! What a theory may use: precision, a job, the Gaussian data found before, and a place for doubts.
 
-use rug::Rational;
-
 use std::sync::Arc;
 
 use super::doubt::{Doubt, Doubts};
@@ -35,7 +33,7 @@ impl Work<'_> {
     ///
     /// # Errors
     /// An activation without them.
-    pub fn gaussian(&self, f: &Function, sigma: &Rational) -> Result<Arc<Data>, TheoryError> {
+    pub fn gaussian(&self, f: &Function, sigma: &Function) -> Result<Arc<Data>, TheoryError> {
         let data = self.data.data(f, sigma, self.job)?;
         if let Some(place) = data.doubt() {
             self.doubt(Doubt::CountedAsZero(short(place)));

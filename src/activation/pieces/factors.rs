@@ -5,9 +5,10 @@
 
 use rug::{Float, Rational};
 
+use crate::activation::evaluate::Range;
 use crate::activation::forms::canonical;
 use crate::activation::tree::{Function, Node, Primitive};
-use crate::number::{Ball, Polynomial};
+use crate::number::{Ball, Interval, Polynomial};
 
 /// Largest degree for which the polynomial path is taken.
 const DEGREE: usize = 64;
@@ -26,6 +27,15 @@ pub(super) fn factors(function: &Function) -> Vec<Function> {
     match function.node() {
         Node::Negate(a) | Node::Divide(a, _) => factors(a),
         Node::Multiply(a, b) => [factors(a), factors(b)].concat(),
+        // p/q ± b, where q may vanish with p: the zeros of p ± b q, among them those of q
+        Node::Add(a, b) | Node::Subtract(a, b) if may_vanish_below(a).or(may_vanish_below(b)).is_some() => {
+            let whole = |a: Function, b: Function| if matches!(function.node(), Node::Add(..)) { a + b } else { a - b };
+            match (may_vanish_below(a), may_vanish_below(b)) {
+                (Some([p, q]), _) => factors(&whole(p.clone(), b.clone() * q.clone())),
+                (_, Some([p, q])) => factors(&whole(a.clone() * q.clone(), p.clone())),
+                _ => Vec::new(),
+            }
+        }
         Node::Power(a, b) if b.as_rational().is_some_and(|b| *b > 0) => factors(a),
         Node::Apply(Exp | Cosh | Sigmoid | NormalCdf | Erfc | Softplus, _) => Vec::new(),
         Node::Apply(Tanh | Sinh | Atan | Asin | Erf | Sqrt | Abs, a) => factors(a),
@@ -88,6 +98,12 @@ fn common_zero(a: &Function, b: &Function, low: &Float, high: &Float) -> Option<
     let common = square_free(&a.gcd(&b));
     let sign = |at: &Float| Some(common.evaluate(&at.to_rational()?).cmp0());
     Some(common.degree() > 0 && sign(low)? != sign(high)?)
+}
+
+/// Numerator and denominator of a quotient whose denominator is not seen to keep away from 0.
+fn may_vanish_below(f: &Function) -> Option<[&Function; 2]> {
+    let Node::Divide(p, q) = f.node() else { return None };
+    (!q.is_constant() && Range::of(q).over(Interval::ENTIRE).contains(0.0)).then_some([p, q])
 }
 
 type Fraction = (Polynomial<Rational>, Polynomial<Rational>);

@@ -40,6 +40,8 @@ const MOST_LN_RHO: f64 = 300.0;
 const FEW: usize = 32;
 /// Panels of a piece before it is given up.
 const MOST_PANELS: usize = 100_000;
+/// A panel is not halved below this share of its distance from 0: a scale near 0 may be of any size.
+const LEAST: f64 = 1e-11;
 /// Steps that the look at a rectangle counts for, beside those of the function (measured).
 const STEPS: u64 = 8;
 
@@ -79,7 +81,9 @@ pub fn plan_with(
         let far = gaussian && is_far(u, v, target);
         match choose(ln_sup, u, v, target, far) {
             Some(panel) => panels.push(panel),
-            _ if panels.len() + waiting.len() > MOST_PANELS || v - u < 1e-11 * (1.0 + u.abs()) => return Ok(Err(0.5 * (u + v))),
+            _ if panels.len() + waiting.len() > MOST_PANELS || v - u < LEAST * u.abs().max(v.abs()) + f64::MIN_POSITIVE => {
+                return Ok(Err(0.5 * (u + v)));
+            }
             _ => {
                 let middle = 0.5 * (u + v);
                 waiting.push((middle, v));

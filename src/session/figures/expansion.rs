@@ -2,8 +2,6 @@
 //!
 //! With h_k = He_k/√k! a function f(σ x) is Σ a_k h_k(x) in the mean square of N(0, 1); h_{k+1} = (x h_k − √k h_{k−1})/√(k + 1).
 
-use rug::Rational;
-
 use crate::activation::{Function, Program};
 use crate::plot::{Curve, Figure, Style};
 
@@ -25,13 +23,13 @@ pub struct Expanded {
     /// The function.
     pub f: Function,
     /// The standard deviation of its argument.
-    pub sigma: Rational,
+    pub sigma: Function,
 }
 
 /// Both panels, of the coefficients a_0, a_1, …, of E f² and of what orders above hold of it.
 #[must_use]
 pub fn expansion(expanded: &Expanded, a: &[f64], [second, rest]: [f64; 2]) -> Figure {
-    let subject = match expanded.sigma == 1 {
+    let subject = match expanded.sigma.is_one() {
         true => format!("f = {}", expanded.f),
         false => format!("f = {}, sigma = {}", expanded.f, expanded.sigma),
     };
@@ -59,12 +57,12 @@ pub fn sizes_of_coefficients(figure: &mut Figure) {
 
 /// f and its partial sums.
 fn partial_sums(expanded: &Expanded, a: &[f64], subject: String) -> Figure {
-    let [x_label, y_label] = if expanded.sigma == 1 { ["x", "f(x)"] } else { ["x/sigma", "f(sigma x)"] };
+    let [x_label, y_label] = if expanded.sigma.is_one() { ["x", "f(x)"] } else { ["x/sigma", "f(sigma x)"] };
     let mut figure = Figure::new("partial sums of the Hermite series", x_label, y_label);
     figure.subtitle = format!("{subject}; the sums of a_k He_k(x)/sqrt(k!) over k up to the order");
     let grid: Vec<f64> = (0..POINTS).map(|k| REACH * (2.0 * k as f64 / (POINTS - 1) as f64 - 1.0)).collect();
-    let sigma = expanded.sigma.to_f64();
-    let mut values: Vec<f64> = grid.iter().map(|x| sigma * x).collect();
+    let mut values = grid.clone();
+    Program::new(&(expanded.sigma.clone() * Function::x())).apply(&mut values);
     Program::new(&expanded.f).apply(&mut values);
     let joined = |values: &[f64]| grid.iter().copied().zip(values.iter().copied()).collect();
     figure.curves.push(Curve { label: "f".to_owned(), points: joined(&values), style: Style::Line });

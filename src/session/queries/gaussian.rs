@@ -89,7 +89,7 @@ fn subject(call: &Call) -> Result<(Function, Arc<Data>), Failure> {
 }
 
 /// The data of f(σZ), found before or now; an activation without them is blamed on an argument.
-fn data_of(call: &Call, f: &Function, sigma: &Rational, argument: &str) -> Result<Arc<Data>, Failure> {
+fn data_of(call: &Call, f: &Function, sigma: &Function, argument: &str) -> Result<Arc<Data>, Failure> {
     call.work().gaussian(f, sigma).map_err(call.theory(argument))
 }
 
@@ -241,12 +241,12 @@ fn dual(call: &Call) -> Result<Value, Failure> {
         Some(Ordering::Less) => Err(call.refuse(place, format!("rho is a correlation, from -1 to 1, and is {rho}"))),
         Some(Ordering::Equal) => {
             let mirrored = if ball.is_negative() { g.substitute(&-Function::x()) } else { g };
-            let product = data_of(call, &(f * mirrored), &Rational::from(1), "f")?;
+            let product = data_of(call, &(f * mirrored), &Function::rational(1), "f")?;
             Ok(number(&first(call, &product)?))
         }
         None => Err(Failure::undecided(call.place(place), format!("whether {rho} is within -1 and 1 cannot be decided"))),
         Some(Ordering::Greater) => {
-            let other = data_of(call, &g, &Rational::from(1), "g")?;
+            let other = data_of(call, &g, &Function::rational(1), "g")?;
             let exact = rho.as_rational().map(|value| Exact::from(value.clone()));
             let value = gaussian::dual(&data, &other, &ball, exact.as_ref(), call.bits(), call.evaluation.context.job);
             value.map(|value| number(&value)).map_err(call.theory("f"))
