@@ -185,7 +185,7 @@ fn fast_waves_obey_pythagoras() {
             .map(|name| moments(&format!("{name}({inner})"), 62, &job).unwrap_or_else(|why| panic!("{inner}: {why}")));
         let one = finite(&sine.second_moment) + finite(&cosine.second_moment);
         assert!(one.contains(&Rational::from(1)) && one.radius().log2() < -45.0, "{inner}: {one:?}");
-        let both = finite(&sine.derivative_energy.clone().unwrap()) + finite(&cosine.derivative_energy.clone().unwrap());
+        let both = finite(&sine.derivative_energy) + finite(&cosine.derivative_energy);
         let expected = resolvent::activation::evaluate(&read(energy).expect("a constant"), &Ball::zero(100));
         assert!(both.overlaps(&expected) && both.radius().log2() < -40.0, "{inner}: {both:?}");
     }
