@@ -149,13 +149,13 @@ impl Network {
         }
     }
 
-    /// The numbers of columns and of rows of layer `depth` when its matrix has `count` eigenvalues.
+    /// The number of rows of layer `depth` when its matrix has `count` eigenvalues.
     #[must_use]
-    pub fn columns_and_rows(&self, depth: usize, count: usize) -> [f64; 2] {
+    pub fn rows(&self, depth: usize, count: usize) -> f64 {
         let (count, gamma) = (count as f64, self.layers[depth - 1].gamma.to_f64());
         match self.view {
-            View::Features => [count * gamma, count],
-            View::Kernel => [count, count / gamma],
+            View::Features => count,
+            View::Kernel => count / gamma,
         }
     }
 
