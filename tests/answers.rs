@@ -169,8 +169,9 @@ fn a_scale_near_zero_may_be_of_any_size() {
 /// A number that is not decided leaves the others alone.
 #[test]
 fn an_undecided_energy_takes_nothing_with_it() {
-    let all = answer("gaussian(sign(cos(x/30)))", 15);
-    is("gaussian(sign(cos(x/30))).second_moment", "1");
+    // E sin² Z = (1 − e^(−2))/2
+    let all = answer("gaussian(sin(x)*sign(sin(x)))", 15);
+    is("gaussian(sin(x)*sign(sin(x))).second_moment", "0.432332358381693654053000252513");
     assert_eq!(all["value"]["parity"], "even");
     assert!(all["value"]["derivative_energy"].is_null());
     assert!(all["warnings"][0].as_str().is_some_and(|warning| warning.contains("derivative_energy")), "{all}");

@@ -186,7 +186,7 @@ fn memory_that_cannot_be_had_is_an_error() {
     let script = format!("ulimit -v 2000000; exec {} --threads 2 -e '{statement}'", env!("CARGO_BIN_EXE_resolvent"));
     let output = Command::new("sh").args(["-c", &script]).stdin(Stdio::null()).output().expect("a shell");
     assert_eq!(output.status.code(), Some(2), "{}", err(&output));
-    assert!(err(&output).contains("3456 MB of memory"), "{}", err(&output));
+    assert!(err(&output).contains("5184 MB of memory"), "{}", err(&output));
 }
 
 /// The message and its mend.

@@ -1,6 +1,8 @@
 //! The closed list of models, and how one is drawn.
 
-use super::{EntryLaw, Features, Field, Kernel};
+use rug::Rational;
+
+use super::{Energies, EntryLaw, Features, Field, Kernel};
 use crate::activation::Function;
 
 /// A model of any kind.
@@ -54,6 +56,15 @@ impl Model {
             Self::Features(features) => features.fields(),
             Self::Kernel(kernel) => kernel.fields(),
         }
+    }
+
+    /// The model with its activation times a number; none where it has no activation, or several.
+    #[must_use]
+    pub fn scaled(&self, factor: Rational) -> Option<Self> {
+        let Self::Features(features) = self else { return None };
+        let Energies::Activation(f) = &features.energies else { return None };
+        let energies = Energies::Activation(Function::rational(factor) * f.clone());
+        Some(Self::Features(Box::new(Features { energies, ..(**features).clone() })))
     }
 
     /// Its matrices in one line.

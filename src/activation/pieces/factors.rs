@@ -100,10 +100,11 @@ fn common_zero(a: &Function, b: &Function, low: &Float, high: &Float) -> Option<
     Some(common.degree() > 0 && sign(low)? != sign(high)?)
 }
 
-/// Numerator and denominator of a quotient whose denominator is not seen to keep away from 0.
+/// Numerator and denominator of a quotient whose denominator is not seen to keep away from 0; where only that one varies, a pole
+/// stays a pole.
 fn may_vanish_below(f: &Function) -> Option<[&Function; 2]> {
     let Node::Divide(p, q) = f.node() else { return None };
-    (!q.is_constant() && Range::of(q).over(Interval::ENTIRE).contains(0.0)).then_some([p, q])
+    (!p.is_constant() && !q.is_constant() && Range::of(q).over(Interval::ENTIRE).contains(0.0)).then_some([p, q])
 }
 
 type Fraction = (Polynomial<Rational>, Polynomial<Rational>);

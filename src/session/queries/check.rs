@@ -7,9 +7,8 @@ use rug::{Integer, Rational};
 
 use super::plot::of_model;
 use super::{Query, Repeat, defaulted, optional, required};
-use crate::activation::Function;
 use crate::compare::{self, Plan, Report, Row, Verdict};
-use crate::model::{Energies, EntryLaw, Features, Model, Norms, Simulation};
+use crate::model::{EntryLaw, Model, Norms, Simulation};
 use crate::monte_carlo::{SimulationError, Sizes, ensemble};
 use crate::session::call::Call;
 use crate::session::evaluate::whole;
@@ -75,8 +74,6 @@ const MODERATE: i32 = 20;
 
 /// The model with f times a power of ten that makes its variance moderate, and that power: 0 unless f is beyond what doubles hold.
 fn on_its_own_scale(call: &Call, model: &Arc<Model>) -> Result<(Arc<Model>, i32), Failure> {
-    let Model::Features(features) = &**model else { return Ok((model.clone(), 0)) };
-    let Energies::Activation(f) = &features.energies else { return Ok((model.clone(), 0)) };
     let theta1 = call.answers("m")?.energies().map_err(call.theory("m"))?.and_then(|energies| energies.theta1.ball(64));
     let binary = theta1.and_then(|theta1| theta1.mid().get_exp()).map_or(0.0, f64::from);
     let power = -(binary * 2f64.log10() / 2.0).round() as i32;
@@ -85,8 +82,7 @@ fn on_its_own_scale(call: &Call, model: &Arc<Model>) -> Result<(Arc<Model>, i32)
     }
     let factor = Rational::from(Integer::from(10).pow(power.unsigned_abs()));
     let factor = if power < 0 { factor.recip() } else { factor };
-    let energies = Energies::Activation(Function::rational(factor) * f.clone());
-    Ok((Arc::new(Model::Features(Box::new(Features { energies, ..(**features).clone() }))), power))
+    Ok(model.scaled(factor).map_or_else(|| (model.clone(), 0), |scaled| (Arc::new(scaled), power)))
 }
 
 /// What is drawn in place of what the model says.

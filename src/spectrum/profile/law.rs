@@ -119,10 +119,12 @@ impl<'a> ProfileLaw<'a> {
             let agrees = value.widened(Magnitude::from_f64(error(&known))).overlaps(&known);
             Ok(vec![if agrees { value } else { known.clone() }])
         });
+        let has_digit = |ball: &Ball| ball.is_exact_zero() || decimal(ball, 1).is_some();
+        let is_known = |value: &ComplexBall| error(value) < self.coarse() || has_digit(&value.re) && has_digit(&value.im);
         match asked.map(|mut values| values.swap_remove(0)) {
-            Ok(value) if error(&value) < error(&known) => Ok(value),
+            Ok(value) if error(&value) < error(&known) && is_known(&value) => Ok(value),
             Err(LawError::Data(error)) => Err(LawError::Data(error)),
-            _ if error(&known) < self.coarse() => Ok(known),
+            _ if is_known(&known) => Ok(known),
             _ => Err(LawError::NoPath),
         }
     }
