@@ -54,8 +54,8 @@ pub fn run(picture: &Path) -> Result<Found, Box<dyn Error>> {
         Ok(theory::predict(&work, &model, &simulation, &sizes.dimensions)?)
     })?;
 
-    let figure = figures::law(law, &answers.outliers()?.unwrap_or_default(), "f = tanh(x)".to_owned())?;
-    resolvent::plot::write(&figures::simulation(&figure, &report).plain, picture)?;
+    let figure = figures::law(law, &answers.outliers()?.unwrap_or_default(), vec!["f = tanh(x)".to_owned()])?;
+    resolvent::plot::write(&figures::simulation(&figure, &report).plain.captioned(), picture)?;
     let edges = edges.iter().filter_map(|edge| edge.decimal(30)).collect();
     Ok(Found { edges, density, verdict: report.verdict })
 }

@@ -1,12 +1,12 @@
 //! The program `resolvent`: arguments to session to exit status, nothing else.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
-use resolvent::session::{Console, MAX_DIGITS, MAX_THREADS, Session, Settings, Show, prompt};
+use resolvent::session::{Console, MAX_DIGITS, MAX_THREADS, Session, Settings, Show, Text, prompt};
 
 /// Random-matrix theory of neural networks from a typed activation function.
 #[derive(Parser)]
@@ -17,7 +17,7 @@ use resolvent::session::{Console, MAX_DIGITS, MAX_THREADS, Session, Settings, Sh
     after_help = "Without files and -e: a prompt, or the lines of standard input. `help` lists the queries."
 )]
 struct Arguments {
-    /// Script files to run
+    /// Script files to run; - is standard input
     files: Vec<PathBuf>,
     /// Statements to run; may be repeated
     #[arg(short = 'e', value_name = "STATEMENTS", allow_hyphen_values = true)]
@@ -42,10 +42,10 @@ struct Arguments {
     no_progress: bool,
 }
 
-/// A text to run, in the order of the command line.
+/// What to run, in the order of the command line.
 enum Source {
-    File(PathBuf),
-    Statements(String),
+    Text { text: String, origin: String },
+    Input,
 }
 
 static CANCEL: AtomicBool = AtomicBool::new(false);
@@ -54,23 +54,47 @@ fn main() -> ExitCode {
     let read = Arguments::command()
         .try_get_matches()
         .and_then(|matches| Arguments::from_arg_matches(&matches).map(|arguments| (arguments, matches)));
-    let (arguments, matches) = match read {
-        Ok(read) => read,
-        // help and version are answers; anything else is a wrong call, status 1
-        Err(error) => {
-            drop(error.print());
-            return ExitCode::from(u8::from(error.use_stderr()));
+    let status = match read {
+        _ if CLOSED.load(Ordering::Relaxed) => {
+            Err(io::Error::other("standard output is closed; send it to /dev/null when it is not wanted"))
         }
+        Ok((arguments, matches)) => run(arguments, &matches),
+        // help and version are answers; anything else is a wrong call, status 1
+        Err(told) => told.print().and_then(|()| io::stdout().flush()).map(|()| u8::from(told.use_stderr())),
     };
-    match run(arguments, &matches) {
+    match status {
         Ok(status) => ExitCode::from(status),
         // whoever read the output has gone; that is no failure of ours
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            // when nobody reads standard error there is nobody to tell
+            drop(writeln!(io::stderr(), "error: {error}"));
             ExitCode::from(1)
         }
     }
+}
+
+/// Whether standard output was closed when the program began. Rust puts /dev/null in its place before `main`, and every write
+/// succeeds from then on; so the question is asked before that.
+static CLOSED: AtomicBool = AtomicBool::new(false);
+
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+#[used]
+#[cfg_attr(target_os = "linux", unsafe(link_section = ".init_array"))]
+#[cfg_attr(target_os = "macos", unsafe(link_section = "__DATA,__mod_init_func"))]
+static BEFORE_MAIN: extern "C" fn() = look_at_output;
+
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+#[allow(unsafe_code, reason = "the standard library has no call that tells a closed descriptor before main")]
+extern "C" fn look_at_output() {
+    use std::ffi::c_int;
+    const STANDARD_OUTPUT: c_int = 1;
+    const F_GETFD: c_int = 1;
+    unsafe extern "C" {
+        fn fcntl(descriptor: c_int, command: c_int, ...) -> c_int;
+    }
+    // SAFETY: reading the flags of a descriptor changes nothing, whether it is open or not
+    CLOSED.store(unsafe { fcntl(STANDARD_OUTPUT, F_GETFD) } == -1, Ordering::Relaxed);
 }
 
 fn run(arguments: Arguments, matches: &ArgMatches) -> io::Result<u8> {
@@ -84,7 +108,7 @@ fn run(arguments: Arguments, matches: &ArgMatches) -> io::Result<u8> {
     };
     ctrlc::set_handler(handler).map_err(io::Error::other)?;
     let threads = arguments.threads.map_or(Settings::default().threads, |threads| threads as usize);
-    let sources = in_order(&arguments, matches);
+    let sources = in_order(&arguments, matches)?;
     let interactive = sources.is_empty() && !arguments.json && io::stdin().is_terminal();
     let show = Show { json: arguments.json, progress: !arguments.no_progress, definitions: interactive };
     let session = Session::new(Settings { digits: arguments.digits, seed: arguments.seed, threads, out: arguments.out });
@@ -97,11 +121,11 @@ fn run(arguments: Arguments, matches: &ArgMatches) -> io::Result<u8> {
     }
     let mut status = 0;
     for source in sources {
-        let (text, origin) = match source {
-            Source::Statements(text) => (text, "-e".to_owned()),
-            Source::File(path) => (read(&path)?, path.display().to_string()),
+        let came = match source {
+            Source::Input => console.run_lines(io::stdin().lock())?,
+            Source::Text { text, origin } => console.run(Text::whole(&text, &origin), true)?,
         };
-        status = status.max(console.run(&text, &origin, true)?);
+        status = status.max(came);
         if status == 1 || status == 2 {
             break;
         }
@@ -109,16 +133,34 @@ fn run(arguments: Arguments, matches: &ArgMatches) -> io::Result<u8> {
     Ok(status)
 }
 
-/// Files and `-e` in the order they were given.
-fn in_order(arguments: &Arguments, matches: &ArgMatches) -> Vec<Source> {
+/// Files and `-e` in the order they were given; all files are read before anything is run.
+fn in_order(arguments: &Arguments, matches: &ArgMatches) -> io::Result<Vec<Source>> {
     let places = |name: &str| matches.indices_of(name).into_iter().flatten().collect::<Vec<_>>();
-    let files = places("files").into_iter().zip(arguments.files.iter().cloned().map(Source::File));
-    let statements = places("statements").into_iter().zip(arguments.statements.iter().cloned().map(Source::Statements));
-    let mut sources: Vec<(usize, Source)> = files.chain(statements).collect();
+    let files = arguments.files.iter().map(|path| read(path)).collect::<io::Result<Vec<_>>>()?;
+    let typed = arguments.statements.iter().map(|text| Source::Text { text: text.clone(), origin: "-e".to_owned() });
+    let mut sources: Vec<(usize, Source)> =
+        places("files").into_iter().zip(files).chain(places("statements").into_iter().zip(typed)).collect();
     sources.sort_by_key(|(place, _)| *place);
-    sources.into_iter().map(|(_, source)| source).collect()
+    Ok(sources.into_iter().map(|(_, source)| source).collect())
 }
 
-fn read(path: &std::path::Path) -> io::Result<String> {
-    std::fs::read_to_string(path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+fn read(path: &Path) -> io::Result<Source> {
+    if path == Path::new("-") {
+        return Ok(Source::Input);
+    }
+    let origin = path.display().to_string();
+    let missing = || {
+        let is_script = path.extension().is_some_and(|ending| ending == "rsv");
+        let mend = format!("; a statement follows -e: resolvent -e '{origin}'");
+        format!("{origin}: there is no such file{}", if is_script { "" } else { &mend })
+    };
+    match std::fs::read(path) {
+        // what is no UTF-8 is refused by the lexer, at its place
+        Ok(bytes) => Ok(Source::Text { text: String::from_utf8_lossy(&bytes).into_owned(), origin }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(io::Error::other(missing())),
+        Err(error) if error.kind() == io::ErrorKind::IsADirectory => {
+            Err(io::Error::other(format!("{origin} is a folder; name the scripts in it")))
+        }
+        Err(error) => Err(io::Error::other(format!("{origin}: {error}"))),
+    }
 }

@@ -1,4 +1,4 @@
-//! The program itself: exit statuses, JSON lines, diagnostics, standard input, closed pipes.
+//! The program itself: exit statuses, JSON lines, diagnostics, standard input, closed pipes, files, the prompt.
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
@@ -134,6 +134,29 @@ fn a_closed_pipe_is_no_panic() {
     assert_eq!(output.status.code(), Some(0));
 }
 
+/// The program under a shell, which has redirections.
+#[cfg(unix)]
+fn in_shell(script: &str) -> Output {
+    let script = script.replace("resolvent", env!("CARGO_BIN_EXE_resolvent"));
+    Command::new("sh").args(["-c", &script]).stdin(Stdio::null()).output().expect("a shell")
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn output_that_cannot_be_written_is_an_error() {
+    for call in ["--help", "--version", "-e 1+1", "--json -e 1+1", "-e help", "--json -e 1/0"] {
+        let output = in_shell(&format!("resolvent {call} > /dev/full"));
+        assert_eq!(output.status.code(), Some(1), "{call}");
+        assert!(err(&output).contains("No space left on device"), "{call}: {}", err(&output));
+        let output = in_shell(&format!("resolvent {call} >&-"));
+        assert_eq!(output.status.code(), Some(1), "{call}");
+        assert_eq!(err(&output), "error: standard output is closed; send it to /dev/null when it is not wanted\n");
+    }
+    assert_eq!(in_shell("resolvent -e 1+1 > /dev/null").status.code(), Some(0));
+    let output = in_shell("resolvent -e 1+1 > /dev/full");
+    assert_eq!(err(&output), "error: standard output cannot be written: No space left on device (os error 28)\n");
+}
+
 #[test]
 fn wrong_options_are_status_one_and_help_is_not() {
     assert_eq!(run(&["--digits", "0", "-e", "1"]).status.code(), Some(1));
@@ -164,4 +187,174 @@ fn memory_that_cannot_be_had_is_an_error() {
     let output = Command::new("sh").args(["-c", &script]).stdin(Stdio::null()).output().expect("a shell");
     assert_eq!(output.status.code(), Some(2), "{}", err(&output));
     assert!(err(&output).contains("3456 MB of memory"), "{}", err(&output));
+}
+
+/// The message and its mend.
+#[track_caller]
+fn refused(output: &Output, message: &str) {
+    assert_eq!(output.status.code(), Some(1), "{}", err(output));
+    let text = err(output);
+    for line in message.lines() {
+        assert!(text.contains(line), "`{text}` does not say `{line}`");
+    }
+}
+
+#[test]
+fn a_file_without_a_place_is_refused_before_anything_is_computed() {
+    // n = 10^6 is an error of its own, but a later one
+    let check = "check(features(tanh(x), phi = 1, psi = 1), n = 1000000)";
+    for call in [format!("save({check}, \"/nope/d.csv\")"), format!("plot({check}, file = \"/nope/a.svg\")")] {
+        refused(&run(&["-e", &call]), "Error: there is no folder /nope\nHelp: make it first: mkdir -p /nope");
+    }
+    assert!(!std::path::Path::new("/nope").exists());
+    let home = std::env::var("HOME").unwrap_or_else(|_| "/…".to_owned());
+    let output = run(&["-e", "save([1], \"~/d.csv\")"]);
+    refused(&output, "Error: `~` stands for no folder here; the shell alone reads it so");
+    refused(&output, &format!("Help: write \"{home}/d.csv\""));
+    assert!(!std::path::Path::new("~").exists());
+    let output = run(&["-e", "name = \"/nope/d.csv\"; save([1], name)"]);
+    refused(&output, "Error: there is no folder /nope");
+    let output = run(&["-e", "save([1], \"/dev/null/d.csv\")"]);
+    refused(&output, "Error: /dev/null is a file, and no folder for /dev/null/d.csv");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_cannot_be_saved_leaves_nothing() {
+    let folder = folder("unsaved");
+    std::fs::create_dir_all(folder.join("d.csv")).expect("a folder");
+    let place = folder.to_str().expect("a path");
+    let files = || std::fs::read_dir(&folder).expect("a folder").count();
+    let output = in_shell(&format!("cd {place}; resolvent -e 'save([1], \"d.csv\")'"));
+    refused(&output, "Error: d.csv is a folder\nHelp: name a file in it, or another file");
+    // no file may grow beyond 0 bytes, as on a full disk
+    let output = in_shell(&format!("cd {place}; trap '' XFSZ; ulimit -f 0; resolvent -e 'save([1], \"e.csv\")'"));
+    refused(&output, "Error: e.csv cannot be written: File too large (os error 27)");
+    std::fs::write(folder.join("f.csv"), "kept").expect("a file");
+    let output = in_shell(&format!("cd {place}; chmod a-w f.csv; resolvent -e 'save([1], \"f.csv\")'"));
+    refused(&output, "Error: f.csv cannot be written: it is write-protected");
+    assert_eq!(std::fs::read_to_string(folder.join("f.csv")).expect("a file"), "kept");
+    assert_eq!(files(), 2);
+}
+
+/// The link stays, and what it leads to is new; so it is for a picture and its data.
+#[test]
+#[cfg(unix)]
+fn a_symbolic_link_is_written_through() {
+    let folder = folder("links");
+    std::fs::create_dir_all(folder.join("store")).expect("a folder");
+    let place = folder.to_str().expect("a path");
+    for (link, target) in [("d.csv", "store/data.csv"), ("law.svg", "store/law.svg"), ("law.json", "store/law.json")] {
+        std::os::unix::fs::symlink(target, folder.join(link)).expect("a link");
+    }
+    let calls = "save([1, 2], \"d.csv\"); plot(features(tanh(x), phi = 1, psi = 1), file = \"law.svg\")";
+    let output = run(&["--out", place, "-e", calls]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert_eq!(std::fs::read_to_string(folder.join("store/data.csv")).expect("a table"), "1\n2\n");
+    for link in ["d.csv", "law.svg", "law.json"] {
+        assert!(folder.join(link).is_symlink(), "{link}");
+    }
+    assert_eq!(std::fs::read_dir(folder.join("store")).expect("a folder").count(), 3);
+}
+
+#[test]
+fn a_script_that_cannot_be_read_says_so_before_anything_runs() {
+    let refuses = |path: &str, message: &str| {
+        let output = run(&["-e", "1", path]);
+        assert_eq!((output.status.code(), out(&output)), (Some(1), String::new()));
+        assert_eq!(err(&output), format!("error: {message}\n"));
+    };
+    refuses("help", "help: there is no such file; a statement follows -e: resolvent -e 'help'");
+    refuses(
+        "gaussian(x).mean",
+        "gaussian(x).mean: there is no such file; a statement follows -e: resolvent -e 'gaussian(x).mean'",
+    );
+    refuses("/nowhere/b.rsv", "/nowhere/b.rsv: there is no such file");
+    refuses(env!("CARGO_TARGET_TMPDIR"), concat!(env!("CARGO_TARGET_TMPDIR"), " is a folder; name the scripts in it"));
+}
+
+#[test]
+fn a_dash_is_standard_input() {
+    let output = piped(&["-e", "a = 2", "-", "-e", "a + 1"], "a = 2*a\na\n");
+    assert_eq!((output.status.code(), out(&output)), (Some(0), "4\n5\n".to_owned()));
+}
+
+/// Lines are counted from the first of the input, those of comments and of statements over several lines too.
+#[test]
+fn piped_input_names_its_lines() {
+    let output = piped(&[], "# two\n\n1 + 1\n[1,\n 2]\n3x\n1/\n");
+    let text = err(&output);
+    assert!(text.contains("standard input:6:2") && text.contains(" 6 |3x"), "{text}");
+    assert!(text.contains("standard input:7:3"), "{text}");
+    let long = format!("1\n{}2x\n", "1 + ".repeat(100));
+    assert!(err(&piped(&[], &long)).contains("standard input:2:402"), "{}", err(&piped(&[], &long)));
+}
+
+/// A comment may hold anything.
+#[test]
+fn bytes_that_are_no_text_are_refused_at_their_line() {
+    let folder = folder("latin");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let script = folder.join("a.rsv");
+    let latin = b"1 # caf\xe9\n2\nplot(x, title = \"caf\xe9\")\n";
+    std::fs::write(&script, latin).expect("a file");
+    let path = script.to_str().expect("a path");
+    let output = run(&["--json", path]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).contains(&format!("Error: what stands here is not UTF-8\n   ,-[ {path}:3:21 ]")), "{}", err(&output));
+    assert!(err(&output).contains("Help: save the text as UTF-8"), "{}", err(&output));
+    assert_eq!(out(&output).lines().count(), 3);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_resolvent"))
+        .stdin(std::fs::File::open(&script).expect("a file"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdin.take());
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!((output.status.code(), out(&output)), (Some(1), "1\n2\n".to_owned()));
+    assert!(err(&output).contains("standard input:3:21"), "{}", err(&output));
+}
+
+/// The program on a terminal of its own, by `script` of util-linux; none where that is not installed.
+#[cfg(target_os = "linux")]
+fn at_a_prompt(input: &str, environment: &str) -> Option<String> {
+    let home = folder("home");
+    std::fs::create_dir_all(&home).expect("a folder");
+    let program = format!("HOME={} {environment} {}", home.display(), env!("CARGO_BIN_EXE_resolvent"));
+    let mut child = Command::new("script")
+        .args(["-qec", &program, "/dev/null"])
+        .env_remove("NO_COLOR")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .ok()?;
+    child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("the terminal reads");
+    Some(String::from_utf8_lossy(&child.wait_with_output().expect("the program ends").stdout).into_owned())
+}
+
+/// Whether they arrive at once, before the prompt, or while something is computed.
+#[test]
+#[cfg(target_os = "linux")]
+fn lines_that_arrive_together_are_all_answered() {
+    let slow = "check(features(tanh(x), phi = 1, psi = 1), n = 200).verdict";
+    for first in ["1 + 1", slow] {
+        let input = format!("{first}\r1000 + 1\r[1000,\r2 + 1000]\r1000 + 3\r?phi\rquit\r");
+        let Some(screen) = at_a_prompt(&input, "TERM=xterm") else { return };
+        for answer in ["\n1001\r", "\n[1000, 1002]\r", "\n1003\r", "an argument of features"] {
+            assert!(screen.contains(answer), "{answer:?} is not in {screen:?}");
+        }
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_dumb_terminal_gets_no_colour() {
+    let coloured = |environment: &str| at_a_prompt("1x\rquit\r", environment).map(|screen| screen.contains("\u{1b}[31m"));
+    if let Some(coloured_by_default) = coloured("TERM=xterm") {
+        assert!(coloured_by_default);
+        assert_eq!(coloured("TERM=dumb"), Some(false));
+        assert_eq!(coloured("TERM=xterm NO_COLOR=1"), Some(false));
+        assert_eq!(coloured("TERM=xterm NO_COLOR="), Some(true));
+    }
 }

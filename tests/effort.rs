@@ -62,10 +62,10 @@ fn moments(text: &str, bits: u32, job: &Job<'_>) -> Result<Moments, GaussianErro
     Data::new(&f, &Rational::from(1), job)?.moments(bits, job)
 }
 
-fn finite(moment: &Moment) -> Ball {
+fn finite(moment: &Result<Moment, GaussianError>) -> Ball {
     match moment {
-        Moment::Finite(quantity) => quantity.ball.clone(),
-        Moment::Infinite => Ball::unknown(64),
+        Ok(Moment::Finite(quantity)) => quantity.ball.clone(),
+        _ => Ball::unknown(64),
     }
 }
 

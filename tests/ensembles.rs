@@ -4,9 +4,9 @@
 use std::sync::atomic::AtomicBool;
 
 use proptest::prelude::*;
-use resolvent::activation::lower;
+use resolvent::activation::{Function, lower};
 use resolvent::compare::{Plan, Sample, draw};
-use resolvent::model::{Bias, Energies, EntryLaw, Features, Kernel, Model, Simulation};
+use resolvent::model::{Bias, Energies, EntryLaw, Features, Kernel, Model, Norms, Simulation};
 use resolvent::monte_carlo::{
     Draw, Ensemble, FeatureMatrices, Overlap, Run, SimulationError, Sizes, Spectrum, Trial, ensemble, spectra,
 };
@@ -80,8 +80,8 @@ fn sign_has_trace_n1() {
 #[test]
 fn scales_add_up() {
     let scaled = Features {
-        sigma_w: Rational::from((1, 2)),
-        sigma_x: Rational::from(3),
+        sigma_w: Function::rational((1, 2)),
+        sigma_x: Function::rational(3),
         entries_w: EntryLaw::Rademacher.moments(),
         entries_x: EntryLaw::Rademacher.moments(),
         ..features("x")
@@ -102,7 +102,7 @@ fn what_cannot_be_drawn_says_why() {
     let one = lower::read("1").unwrap();
     let numbers = Features { energies: Energies::Given { theta1: one.clone(), theta2: one.clone() }, ..features("x") };
     assert_eq!(eigenvalues(&numbers, [20, 20, 20]), Err(SimulationError::NoActivation));
-    let with = Simulation { activation: Some(one.clone()), entries: None };
+    let with = Simulation { activation: Some(one.clone()), ..Simulation::default() };
     assert!(ensemble(&Model::Features(Box::new(numbers)), &with, false).is_ok());
     let kernel = Kernel { activations: vec![one], gamma: vec![Rational::from(1); 2], sigma_b: Rational::new() };
     assert_eq!(ensemble(&Model::Kernel(kernel), &with, false).err(), Some(SimulationError::OwnActivations));
@@ -144,9 +144,10 @@ fn a_bias_is_one_direction_of_order_n() {
 /// those of the draw without vectors, and f = 1 puts all of the ones into the top.
 #[test]
 fn overlaps_are_those_of_unit_vectors() {
+    let free = Simulation { norms: Norms::Free, ..Simulation::default() };
     for dimensions in [[40, 60, 50], [50, 60, 40]] {
         let model = features("tanh(x) + x^2");
-        let [plain, full] = [false, true].map(|overlaps| FeatureMatrices::new(&model, &Simulation::default(), overlaps).unwrap());
+        let [plain, full] = [false, true].map(|overlaps| FeatureMatrices::new(&model, &free, overlaps).unwrap());
         let [plain, full] = [plain, full].map(|ensemble| drawn(&ensemble, &sizes(dimensions)).unwrap().spectra[0].clone());
         assert!(plain.overlaps.is_empty());
         for (a, b) in plain.eigenvalues.iter().zip(&full.eigenvalues) {
@@ -162,7 +163,7 @@ fn overlaps_are_those_of_unit_vectors() {
         }
         assert!(full.weight("ones_left", dimensions[0] - 1) > 0.7, "the mean of x^2 makes the top");
     }
-    let signs = Simulation { activation: None, entries: Some(EntryLaw::Rademacher) };
+    let signs = Simulation { entries: Some(EntryLaw::Rademacher), norms: Norms::Free, ..Simulation::default() };
     let constant = FeatureMatrices::new(&features("2"), &signs, true).unwrap();
     let spectrum = drawn(&constant, &sizes([20, 10, 30])).unwrap().spectra[0].clone();
     let names: Vec<&str> = spectrum.overlaps.iter().map(|overlap| overlap.reference.as_str()).collect();
@@ -227,7 +228,7 @@ fn samples_are_plain_data() {
     let [one, three] =
         [1, 3].map(|threads| draw(&*ensemble, &plan, &Run { threads, cancel: &cancel, progress: &|_, _| () }).unwrap());
     assert_eq!(one, three);
-    assert_eq!(one.iter().map(|sample| (sample.sizes.n, sample.draws.len())).collect::<Vec<_>>(), [(60, 2), (30, 8)]);
+    assert_eq!(one.iter().map(|sample| (sample.sizes.n, sample.draws.len())).collect::<Vec<_>>(), [(60, 2), (30, 8), (15, 8)]);
     let lines: Vec<String> = one.iter().map(|sample| serde_json::to_string(sample).unwrap()).collect();
     let read: Vec<Sample> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(read, one);

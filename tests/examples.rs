@@ -31,7 +31,11 @@ fn folder(name: &str) -> PathBuf {
 /// A line without what only one kind of processor is sure to give.
 fn comparable(line: &str) -> String {
     let words: Vec<&str> = line.split_whitespace().collect();
-    let Some(place) = words.iter().position(|word| is_measured(word)) else { return line.trim_end().to_owned() };
+    let Some(place) = words.iter().position(|word| is_measured(word)) else {
+        // a verdict and its reason, on a line of their own where the row of a check has no room for them
+        let reason = words.windows(2).position(|pair| pair == ["off", "by"] || pair == ["the", "limit"]);
+        return reason.map_or_else(|| line.trim_end().to_owned(), |place| words[..place].join(" "));
+    };
     // before the sign stands the mean
     let measured = if words[place] == "±" { place.saturating_sub(1) } else { place };
     let verdict = words.iter().find(|word| ["agree", "disagree", "inconclusive"].contains(word));
@@ -58,6 +62,7 @@ fn a_masked_line_keeps_theory_and_verdict() {
         "moments[0]   1   1.0000000000000009 ± 1.3e-16  3.03e-10   0  agree    off by 9.44e-16, within the limit 3.03e-10";
     assert_eq!(comparable(exact), "moments[0] 1 agree");
     assert_eq!(comparable("  stieltjes(0.195 + 0.117*i).re"), "  stieltjes(0.195 + 0.117*i).re");
+    assert_eq!(comparable("      agree  off by 1.57e-1, within the limit 8.94e-1"), "agree");
 }
 
 #[test]
@@ -73,6 +78,7 @@ fn every_example_prints_its_snapshot() {
             .args(["--no-progress", "--out", "out"])
             .arg(&script)
             .current_dir(folder(&format!("example-{name}")))
+            .env_remove("COLUMNS")
             .stdin(Stdio::null())
             .output()
             .expect("the program starts");
@@ -171,6 +177,7 @@ fn run(command: &str, folder: &Path) -> String {
     let output = Command::new("sh")
         .args(["-c", &format!("{{ {command}\n}} 2>&1")])
         .env("PATH", search)
+        .env_remove("COLUMNS")
         .current_dir(folder)
         .stdin(Stdio::null())
         .output()

@@ -1,21 +1,67 @@
 //! Pictures asked for in the query language: the data beside them say what was drawn.
 
-use std::process::Command;
+use std::process::{Command, Output};
 
 use serde_json::Value;
 
 /// The data of the picture that `source` makes, where FILE stands for its arguments of the file.
 fn drawn(name: &str, source: &str) -> Value {
+    drawn_with_picture(name, source).0
+}
+
+/// The same, and the text of the SVG file.
+fn drawn_with_picture(name: &str, source: &str) -> (Value, String) {
     let folder = std::env::temp_dir().join(format!("resolvent-figures-{}", std::process::id()));
     let source = source.replace("FILE", &format!("file = \"{name}.svg\""));
     let run = Command::new(env!("CARGO_BIN_EXE_resolvent")).arg("--out").arg(&folder).args(["-e", &source]).output();
     let run = run.expect("the program runs");
     assert!(run.status.success(), "{source}: {}", String::from_utf8_lossy(&run.stderr));
-    let data = std::fs::read_to_string(folder.join(format!("{name}.json"))).expect("data beside the picture");
+    let [picture, data] = ["svg", "json"].map(|kind| std::fs::read_to_string(folder.join(format!("{name}.{kind}"))));
     for kind in ["svg", "json"] {
         std::fs::remove_file(folder.join(format!("{name}.{kind}"))).expect("the file was written");
     }
-    serde_json::from_str(&data).expect("JSON")
+    let data = serde_json::from_str(&data.expect("data beside the picture")).expect("JSON");
+    (data, picture.expect("the picture"))
+}
+
+/// What a statement prints on a page of so many columns.
+fn printed(columns: Option<&str>, source: &str) -> String {
+    let output = ran(columns, source);
+    assert!(output.status.success(), "{source}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// The refusal of a statement, with exit status 1.
+fn refused(source: &str) -> String {
+    let output = ran(None, source);
+    assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(1), true), "{source}");
+    String::from_utf8(output.stderr).expect("text")
+}
+
+fn ran(columns: Option<&str>, source: &str) -> Output {
+    let mut run = Command::new(env!("CARGO_BIN_EXE_resolvent"));
+    run.args(["-e", source]).env_remove("COLUMNS").env("TERM", "dumb");
+    if let Some(columns) = columns {
+        run.env("COLUMNS", columns);
+    }
+    run.output().expect("the program runs")
+}
+
+/// The mass under a curve, and the share of it inside the frame: x ρ over ln x on a logarithmic axis, by the trapezoidal rule.
+fn mass_and_share(figure: &Value, curve: &Value) -> (f64, f64) {
+    let log = figure["x"]["log"] == true;
+    let [x, y] = ["x", "y"].map(|axis| numbers(&figure[axis]["range"]));
+    let (mut mass, mut inside) = (0.0, 0.0);
+    for pair in points(curve).windows(2) {
+        let width = if log { (pair[1].0 / pair[0].0).ln() } else { pair[1].0 - pair[0].0 };
+        let area = 0.5 * (pair[0].1 + pair[1].1) * width;
+        let seen = |(at, height): (f64, f64)| x[0] <= at && at <= x[1] && height <= y[1];
+        if area.is_finite() {
+            mass += area;
+            inside += if pair.iter().all(|point| seen(*point)) { area } else { 0.0 };
+        }
+    }
+    (mass, inside / mass)
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
@@ -39,7 +85,7 @@ fn mass(figure: &Value, width: impl Fn(f64, f64) -> f64) -> f64 {
 #[test]
 fn the_histogram_of_a_check_follows_the_axis() {
     let model = "c = check(features(tanh(x), phi = 1, psi = 1), n = 100, trials = 4); ";
-    let plain = drawn("plain", &format!("{model}plot(c, FILE)"));
+    let plain = drawn("plain", &format!("{model}plot(c, log = \"none\", FILE)"));
     assert!((mass(&plain, |a, b| b - a) - 1.0).abs() < 1e-9);
     let over = drawn("over", &format!("{model}plot(c, log = \"x\", FILE)"));
     assert_eq!(over["x"]["log"], true);
@@ -78,4 +124,139 @@ fn one_picture_takes_a_label() {
     let two = drawn("two", &format!("plot([{model}, {model}], labels = [\"a\", \"b\"], log = \"x\", FILE)"));
     assert_eq!(labels(&two), ["a", "b"]);
     assert_eq!(two["y"]["label"], "density of the logarithm");
+}
+
+/// Laws that linear axes show and laws that they do not: soft edges near 0, hard edges, gaps, outliers far outside, biases, layers.
+/// By default every curve is whole: all of the mass lies inside the frame, and nothing is cut.
+#[test]
+fn every_law_lies_inside_its_frame() {
+    for (number, (model, log)) in [
+        ("features(tanh(x), phi = 1/2, psi = 3/4)", true),
+        ("features(tanh(x), phi = 1, psi = 1)", true),
+        ("features(x, phi = 1, psi = 1)", true),
+        ("features(relu(x), phi = 2, psi = 3)", false),
+        ("features(sign(x), phi = 1/50, psi = 1/4)", true),
+        ("features(theta1 = 1, theta2 = 1/2, phi = 4, psi = 1)", false),
+        ("features(tanh(x)/10^100, phi = 1/2, psi = 3/4)", true),
+        ("features(tanh(x), phi = 1, psi = 2, sigma_b = 1)", true),
+        ("features(relu(x), phi = 1, psi = 1, kurtosis_w = 60)", true),
+        ("kernel(tanh(x), gamma = [1/2, 1/2, 1/2], normalize = false)", true),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let figure = drawn(&format!("inside{number}"), &format!("plot({model}, FILE)"));
+        assert_eq!(figure["x"]["log"], log, "{model}");
+        assert_eq!(figure["cuts"], serde_json::json!([]), "{model}");
+        for curve in figure["curves"].as_array().expect("curves") {
+            let share = mass_and_share(&figure, curve).1;
+            assert!(share > 0.98, "{model}: {share}");
+        }
+    }
+}
+
+/// Over linear axes that were asked for the curve is cut, and the cut says how high it goes: at the peak of the density itself, and
+/// to infinity at a hard edge.
+#[test]
+fn a_cut_that_was_asked_for_says_how_far_the_curve_goes() {
+    let model = "features(tanh(x), phi = 1/2, psi = 3/4)";
+    let (figure, picture) = drawn_with_picture("linear", &format!("plot({model}, log = \"none\", FILE)"));
+    let [cut] = &figure["cuts"].as_array().expect("cuts")[..] else { panic!("{}", figure["cuts"]) };
+    let height = cut["y"].as_f64().expect("finite");
+    let place = cut["x"].as_f64().expect("finite");
+    let values = printed(None, &format!("density({model}, [{place} - 1/10^5, {place}, {place} + 1/10^5])"));
+    let values: Vec<f64> =
+        values.trim().trim_matches(['[', ']']).split(", ").map(|text| text.parse().expect("a number")).collect();
+    assert!((values[1] / height - 1.0).abs() < 1e-9 && values[0] < values[1] && values[2] < values[1], "{values:?} {height}");
+    assert!(height > 17.0 && mass_and_share(&figure, &figure["curves"][0]).1 < 0.8);
+    assert!(picture.contains("up to 17.8"), "the height stands at the cut");
+    let shown = printed(None, &format!("plot({model}, log = \"none\")"));
+    assert!(shown.contains("\u{2248} theory up to 17.8"), "{shown}");
+
+    let hard = drawn("hard", "plot(features(tanh(x), phi = 1, psi = 1), log = \"none\", FILE)");
+    assert_eq!((&hard["cuts"][0]["x"], &hard["cuts"][0]["y"]), (&serde_json::json!(0.0), &Value::Null));
+    let (figure, picture) = drawn_with_picture("asked", "plot(features(relu(x), phi = 2, psi = 3), y = 0..1/4, x = 0..1, FILE)");
+    assert_eq!((numbers(&figure["x"]["range"]), numbers(&figure["y"]["range"])), (vec![0.0, 1.0], vec![0.0, 0.25]));
+    let height = figure["cuts"][0]["y"].as_f64().expect("finite");
+    assert!(height > 0.25 && picture.contains(&format!("up to {height:.3}")), "{height}");
+    for (wrong, message) in
+        [("y = 3..1", "the ends of y must grow"), ("x = 0..1, log = \"x\"", "both are positive"), ("x = 2", "a range")]
+    {
+        let text = refused(&format!("plot({model}, {wrong})"));
+        assert!(text.contains(message), "{wrong}: {text}");
+    }
+}
+
+/// A label of a check names its bars, and a law that stands there twice is drawn once, in the colour of its edges.
+#[test]
+fn a_check_beside_its_model_is_one_law_and_one_simulation() {
+    let model = "m = features(relu(x), phi = 2, psi = 3); c = check(m, n = 100, trials = 2); ";
+    let texts = |figure: &Value| -> Vec<String> {
+        let series = ["curves", "histograms"].map(|kind| figure[kind].as_array().expect("a list").clone()).concat();
+        series.iter().map(|series| series["label"].as_str().expect("a label").to_owned()).collect()
+    };
+    let both = drawn("both", &format!("{model}plot([m, c], labels = [\"theory\", \"simulation\"], FILE)"));
+    assert_eq!(texts(&both), ["theory", "simulation"]);
+    let turned = drawn("turned", &format!("{model}plot([c, m], labels = [\"drawn\", \"limit\"], FILE)"));
+    assert_eq!(texts(&turned), ["limit", "drawn"]);
+    assert_eq!(texts(&drawn("bare", &format!("{model}plot([m, c], FILE)"))), ["theory", "simulation"]);
+    assert_eq!(texts(&drawn("named", &format!("{model}plot(c, labels = \"n = 100\", FILE)"))), ["theory", "n = 100"]);
+    let other = "plot([features(relu(x), phi = 3, psi = 3), c], labels = [\"phi = 3\", \"phi = 2\"], FILE)";
+    assert_eq!(texts(&drawn("other", &format!("{model}{other}"))), ["phi = 3", "phi = 2, theory", "phi = 2"]);
+    let caption = both["subtitle"].as_str().expect("a caption");
+    assert!(
+        ["f = max(x, 0)", "phi = n0/m = 2", "simulation: ", "2 trials, seed 0"].iter().all(|part| caption.contains(part)),
+        "{caption}"
+    );
+}
+
+/// Each edge belongs to its law, parameters in common are said once, and what differs names the curves.
+#[test]
+fn several_laws_keep_their_edges_and_parameters() {
+    let models = ["features(relu(x), phi = 2, psi = 3)", "features(relu(x), phi = 2, psi = 5)"];
+    let figure = drawn("several", &format!("plot([{}], FILE)", models.join(", ")));
+    assert_eq!(labels(&figure), ["psi = n0/n1 = 3", "psi = n0/n1 = 5"]);
+    assert_eq!(figure["subtitle"], "f = max(x, 0), phi = n0/m = 2");
+    for (number, model) in models.iter().enumerate() {
+        let edges = printed(None, &format!("edges({model})"));
+        let edges: Vec<f64> =
+            edges.trim().trim_matches(['[', ']']).split(", ").map(|text| text.parse().expect("a number")).collect();
+        let marks = figure["marks"].as_array().expect("marks").iter();
+        let own = marks.filter(|mark| mark["kind"] == "edge" && mark["curve"] == number);
+        let own: Vec<f64> = own.filter_map(|mark| mark["x"].as_f64()).collect();
+        assert_eq!(own.len(), edges.len());
+        assert!(own.iter().zip(&edges).all(|(own, edge)| (own / edge - 1.0).abs() < 1e-9), "{own:?} {edges:?}");
+    }
+    let given = drawn("given", &format!("plot([{}], labels = [\"a\", \"b\"], FILE)", models.join(", ")));
+    assert_eq!(given["subtitle"], "f = max(x, 0), phi = n0/m = 2; a: psi = n0/n1 = 3; b: psi = n0/n1 = 5");
+    let shown = printed(None, &format!("plot([{}], labels = [\"a\", \"b\"])", models.join(", ")));
+    assert!(shown.contains("edges of a \u{250a}") && shown.contains("edges of b \u{250a}"), "{shown}");
+}
+
+#[test]
+fn a_law_that_doubles_cannot_follow_is_refused() {
+    for (scale, place) in [("/10^200", "below 1e-280"), ("*10^200", "above 1e280")] {
+        let text = refused(&format!("plot(features(tanh(x){scale}, phi = 1/2, psi = 3/4))"));
+        assert!(text.contains(place) && text.contains("multiply f by a constant"), "{text}");
+    }
+}
+
+/// Pictures and tables in a terminal keep to its columns, 80 when it does not say; numbers are never broken.
+#[test]
+fn nothing_is_wider_than_the_terminal() {
+    let model = "features(sign(x), phi = 1/50, psi = 1/4)";
+    for statement in [
+        format!("plot({model})"),
+        format!("plot([{model}, features(tanh(x), phi = 1/2, psi = 3/4)])"),
+        "plot(hermite(relu(x)))".to_owned(),
+        "check(features(tanh(x), phi = 1/2, psi = 3/4), n = 200, trials = 2).rows".to_owned(),
+        "spikes(features(relu(x), phi = 1, psi = 1, kurtosis_w = 60))".to_owned(),
+    ] {
+        for (said, columns) in [(None, 80), (Some("60"), 60), (Some("no number"), 80)] {
+            let text = printed(said, &statement);
+            let widest = text.lines().map(|line| line.chars().count()).max();
+            assert!(widest.is_some_and(|widest| widest <= columns), "{statement} at {columns}: {widest:?}\n{text}");
+            assert!(!text.contains('\u{1b}'), "{statement}");
+        }
+    }
 }

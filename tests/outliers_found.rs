@@ -10,9 +10,9 @@ use faer::{Col, ColRef, Mat, Side};
 use num_complex::Complex64;
 use resolvent::activation::lower;
 use resolvent::compare::{
-    Claim, LawPrediction, OutlierPrediction, Plan, Prediction, Report, Row, Scaling, Theory, Verdict, check, draw, judge,
+    Claim, Judged, LawPrediction, OutlierPrediction, Plan, Prediction, Report, Row, Scaling, Theory, Verdict, check, draw, judge,
 };
-use resolvent::model::{Features, Model, Simulation};
+use resolvent::model::{Features, Model, Norms, Simulation};
 use resolvent::monte_carlo::{Draw, Ensemble, Matrix, Overlap, Run, Sampler, SimulationError, Sizes, Spectrum, Trial, ensemble};
 use resolvent::session::{Session, Settings, json};
 use rug::Rational;
@@ -114,7 +114,10 @@ fn law(outliers: Vec<OutlierPrediction>) -> LawPrediction {
         mean_adds_rank: false,
         outliers,
         equation: None,
-        unevenness: 0.0,
+        judged: Judged::All,
+        uncounted: None,
+        undecided: None,
+        next_order: None,
         smallest: usize::MAX,
         rare_moment: usize::MAX,
         slow: false,
@@ -303,7 +306,8 @@ fn alignments_of_features_agree_and_wrong_ones_do_not() {
     let plan = Plan { n, smaller: Vec::new(), trials, seed: 4 };
     let cancel = AtomicBool::new(false);
     let run = Run { threads: 2, cancel: &cancel, progress: &|_, _| () };
-    let drawn = ensemble(&Model::Features(Box::new(features)), &Simulation::default(), true).unwrap();
+    let free = Simulation { norms: Norms::Free, ..Simulation::default() };
+    let drawn = ensemble(&Model::Features(Box::new(features)), &free, true).unwrap();
     let samples = draw(&*drawn, &plan, &run).unwrap();
     let judged = |factor: f64| judge(&plan, &samples, &[prediction(factor), prediction(factor)]);
     let right = judged(1.0);

@@ -60,9 +60,9 @@ fn a_model_of_a_stranger() -> Result<(), Box<dyn Error>> {
     let report = simulated(0.25, |sizes| Ok(Rational::from((sizes.of("n")?, sizes.of("N")?))))?;
     assert_eq!(report.verdict, Verdict::Agree, "{:?}", report.rows);
     assert_eq!(simulated(0.25, |_| Ok(Rational::from((3, 10))))?.verdict, Verdict::Disagree);
-    let figure = figures::law(&law, &[], "gamma = n/N = 1/4".to_owned())?;
+    let figure = figures::law(&law, &[], vec!["gamma = n/N = 1/4".to_owned()])?;
     let file = std::env::temp_dir().join(format!("wishart-{}.svg", std::process::id()));
-    let written = resolvent::plot::write(&figures::simulation(&figure, &report).plain, &file)?;
+    let written = resolvent::plot::write(&figures::simulation(&figure, &report).plain.captioned(), &file)?;
     assert!(std::fs::read_to_string(&file)?.contains("gamma = n/N = 1/4"));
     written.iter().try_for_each(std::fs::remove_file)?;
     Ok(())

@@ -66,16 +66,16 @@ fn curve() -> impl Strategy<Value = Curve> {
 
 fn histogram() -> impl Strategy<Value = Histogram> {
     let numbers = || prop::collection::vec(number(), 0..20);
-    (label(), numbers(), numbers()).prop_map(|(label, edges, heights)| Histogram { label, edges, heights })
+    (label(), numbers(), numbers()).prop_map(|(label, edges, heights)| Histogram { label, edges, heights, curve: None })
 }
 
 fn mark() -> impl Strategy<Value = Mark> {
     let kind = prop::sample::select(vec![MarkKind::Edge, MarkKind::Outlier]);
-    (number(), label(), kind).prop_map(|(x, label, kind)| Mark { x, label, kind })
+    (number(), label(), kind).prop_map(|(x, label, kind)| Mark { x, label, kind, curve: None })
 }
 
 fn atom() -> impl Strategy<Value = Atom> {
-    (number(), number(), label()).prop_map(|(x, mass, label)| Atom { x, mass, label })
+    (number(), number(), label()).prop_map(|(x, mass, label)| Atom { x, mass, label, curve: None })
 }
 
 fn figure() -> impl Strategy<Value = Figure> {
@@ -121,8 +121,8 @@ fn semicircle() -> Figure {
     let grid = (0..=200).map(|i| -2.0 + f64::from(i) / 50.0);
     let points = grid.map(|x: f64| (x, (4.0 - x * x).max(0.0).sqrt() / std::f64::consts::TAU)).collect();
     figure.curves.push(Curve { label: "theory".into(), points, style: Style::Line });
-    figure.marks.push(Mark { x: 2.0, label: String::new(), kind: MarkKind::Edge });
-    figure.atoms.push(Atom { x: 0.0, mass: 0.5, label: String::new() });
+    figure.marks.push(Mark { x: 2.0, label: String::new(), kind: MarkKind::Edge, curve: None });
+    figure.atoms.push(Atom { x: 0.0, mass: 0.5, label: String::new(), curve: None });
     figure
 }
 
@@ -215,7 +215,7 @@ fn a_path_that_cannot_be_written_is_named_and_nothing_is_left() {
 #[test]
 fn a_terminal_plot_names_what_the_picture_names() {
     let text = terminal(&semicircle(), 80, 24);
-    for part in ["semicircle law", "ρ(λ)", "λ", "edges ┊ 2", "mass 0.500", "theory", "↑"] {
+    for part in ["semicircle law", "ρ(λ)", "λ", "edges ┊ 2", "mass 0.5 at 0", "theory", "↑"] {
         assert!(text.contains(part), "{part} is missing in\n{text}");
     }
     assert_eq!(text.lines().count(), 24);
@@ -250,7 +250,7 @@ fn an_edge_at_zero_is_named_over_a_logarithmic_axis() {
     let mut figure = semicircle();
     figure.log_x = true;
     figure.atoms.clear();
-    figure.marks = vec![Mark { x: 0.0, label: "hard edge at 0".into(), kind: MarkKind::Edge }];
+    figure.marks = vec![Mark { x: 0.0, label: "hard edge at 0".into(), kind: MarkKind::Edge, curve: None }];
     assert!(terminal(&figure, 80, 24).contains("hard edge at 0"));
     let folder = Folder::new("hard");
     let path = folder.0.join("hard.svg");

@@ -7,7 +7,7 @@
 
 use num_complex::Complex64;
 use resolvent::activation::lower;
-use resolvent::compare::{LawPrediction, Plan, Prediction, Report, Verdict, check};
+use resolvent::compare::{Judged, LawPrediction, Plan, Prediction, Report, Verdict, check};
 use resolvent::model::{EntryLaw, Features, Model, Simulation};
 use resolvent::monte_carlo::{Run, SimulationError, Sizes, ensemble};
 use rug::Rational;
@@ -230,7 +230,10 @@ impl Tabulated {
             mean_outlier: (mean != 0.0).then_some(mean * mean),
             outliers: Vec::new(),
             equation: None,
-            unevenness: 0.0,
+            judged: Judged::All,
+            uncounted: None,
+            undecided: None,
+            next_order: None,
             smallest: usize::MAX,
             rare_moment: usize::MAX,
             slow: false,
@@ -274,13 +277,13 @@ fn reports(case: &Case, ratios: [(u32, u32); 2], n: usize, seeds: std::ops::Rang
     let features = ensemble(&Model::Features(Box::new(model(case.f, ratios))), &Simulation::default(), false).unwrap();
     let cancel = AtomicBool::new(false);
     let run = Run { threads: threads(), cancel: &cancel, progress: &|_, _| () };
-    let tables = [n, n / 2].map(|n| {
+    let tables = [n, n / 2, n / 4].map(|n| {
         let sizes = features.sizes(n).unwrap();
         let table = law(case, &sizes, theta2_factor).tabulate();
         (sizes, table)
     });
     let predict = |sizes: &Sizes| {
-        let (_, table) = tables.iter().find(|(of, _)| of == sizes).expect("the check asks for its two sizes");
+        let (_, table) = tables.iter().find(|(of, _)| of == sizes).expect("the check asks for its three sizes");
         Ok::<_, SimulationError>(alone(table.prediction(case.mean)))
     };
     seeds.map(|seed| check(&*features, &Plan { n, smaller: Vec::new(), trials: 4, seed }, &run, predict).unwrap()).collect()
@@ -357,7 +360,7 @@ fn atom_and_inner_edges() {
 #[test]
 fn an_atom_is_compared_exactly() {
     let tanh = &cases()[0];
-    let signs = Simulation { activation: None, entries: Some(EntryLaw::Rademacher) };
+    let signs = Simulation { entries: Some(EntryLaw::Rademacher), ..Simulation::default() };
     let features = ensemble(&Model::Features(Box::new(model(tanh.f, [(1, 1), (1, 2)]))), &signs, false).unwrap();
     let cancel = AtomicBool::new(false);
     let predict = |sizes: &Sizes| {
@@ -395,7 +398,7 @@ fn plans_out_of_bounds_are_refused() {
         &features,
         100_000,
         8,
-        "this run needs 480000000000 matrix entries, more than the bound 1000000000 of simulated entries: lower n or trials",
+        "this run needs 540000000000 matrix entries, more than the bound 1000000000 of simulated entries: lower n or trials",
     );
     let negative = Features { sigma_b: Rational::from(-1), ..features.clone() };
     refused(

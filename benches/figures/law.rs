@@ -32,7 +32,7 @@ fn parameters(digits: u32) -> Result<Parameters, String> {
     let job = Job::unwatched();
     let data = Data::new(&f, &Rational::from(1), &job).map_err(|error| error.to_string())?;
     let moments = data.moments(bits_for_digits(digits) + GUARD_BITS, &job).map_err(|error| error.to_string())?;
-    let Moment::Finite(theta1) = moments.variance else { return Err("the variance is infinite".to_owned()) };
+    let Ok(Moment::Finite(theta1)) = moments.variance else { return Err("the variance is infinite".to_owned()) };
     Ok(Parameters {
         phi: Rational::from((1, 2)),
         psi: Rational::from((3, 4)),

@@ -5,6 +5,7 @@
 
 mod hermite;
 mod law;
+mod layers;
 mod limits;
 mod process;
 mod table;
@@ -14,8 +15,13 @@ use table::Table;
 
 type Section = (&'static str, fn(&Table));
 
-const SECTIONS: [Section; 4] =
-    [("hermite", hermite::section), ("law", law::section), ("witness", witness::section), ("process", process::section)];
+const SECTIONS: [Section; 5] = [
+    ("hermite", hermite::section),
+    ("law", law::section),
+    ("layers", layers::section),
+    ("witness", witness::section),
+    ("process", process::section),
+];
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -15,11 +15,11 @@ mod forms;
 mod pieces;
 mod tree;
 
-pub use evaluate::{Analytic, Evaluator, Operation, Program, Range, Tape, evaluate};
-pub use forms::{canonical, parity};
+pub use evaluate::{Analytic, Evaluator, Operation, Program, Range, Tape, evaluate, too_large};
+pub use forms::{canonical, constant_value, parity};
 pub use pieces::{
-    Breakpoint, BreakpointKind, KinkError, Local, Obstacle, Pieces, Root, has_choices, jumping_switches, local, pieces, place,
-    short, switches,
+    Breakpoint, BreakpointKind, KinkError, Local, Obstacle, Pieces, Root, has_choices, jumping_switches, local, local_cost,
+    pieces, place, short, switches,
 };
 pub use tree::{
     CATALOGUE, Cofactor, Condition, Constant, Function, Node, Parity, Primitive, Relation, Row, derivative, hermite_coefficients,

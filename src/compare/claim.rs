@@ -1,7 +1,7 @@
 //! What a check holds against draws: a named number that the theory gives, and where it is found in a draw.
 
+use super::extrapolation::Scaling;
 use super::source::Source;
-use super::two_sizes::Scaling;
 use crate::monte_carlo::Draw;
 
 /// The value that a theory gives.
@@ -60,9 +60,11 @@ pub struct Claim {
     pub(super) decides: bool,
     pub(super) shown: Shown,
     /// Why a simulation of this size cannot see the number, if it cannot.
-    pub(super) hidden: Option<&'static str>,
-    /// Why this size, as the smaller one, cannot say how the bias falls, if it cannot.
-    pub(super) blurred: Option<&'static str>,
+    pub(super) hidden: Option<String>,
+    /// What the number is off by beside a term that falls as assumed, relative to the scale, where that is known.
+    pub(super) next_order: Option<f64>,
+    /// Whether a dimension is so small that two sizes alone do not tell how the bias falls.
+    pub(super) few: bool,
     /// What the reason of the row says it is about, as the beginning of a sentence.
     pub(super) subject: &'static str,
     /// What the reason adds at its end.
@@ -104,7 +106,8 @@ impl Claim {
             decides: false,
             shown: Shown::Measured,
             hidden: None,
-            blurred: None,
+            next_order: None,
+            few: false,
             subject: "",
             note: String::new(),
         }

@@ -31,9 +31,15 @@ pub struct LawPrediction {
     pub outliers: Vec<OutlierPrediction>,
     /// P(z, m), the polynomial that the Stieltjes transform satisfies, when there is one.
     pub equation: Option<Equation>,
-    /// The relative variance over the entries of Y of their variances, which the random norms of the rows of W and of the
-    /// columns of X make; of order 1/n.
-    pub unevenness: f64,
+    /// Which claims are made of the spectrum.
+    pub judged: Judged,
+    /// Why zeros are not counted at this size, where they are not those of the law yet.
+    pub uncounted: Option<String>,
+    /// Why the bulk cannot be judged at this size, where its law is not in sight.
+    pub undecided: Option<String>,
+    /// What the bulk is off by at this size beside a term of order 1/n, relative to its scale, where that can be said: where it is
+    /// little, two sizes decide.
+    pub next_order: Option<f64>,
     /// The smallest dimension of the matrices.
     pub smallest: usize,
     /// From which order on the moments are decided by parameters that are rarer than the rows drawn.
@@ -46,6 +52,17 @@ pub struct LawPrediction {
     pub sampled: bool,
     /// Bound on the errors of all these numbers, relative to the scale of each.
     pub error: f64,
+}
+
+/// Which claims are made of a spectrum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judged {
+    /// Those of the law and those on outliers of order one.
+    All,
+    /// Those of the law: the outliers are followed in a spectrum of other draws.
+    Law,
+    /// Those on outliers of order one.
+    Outliers,
 }
 
 /// A polynomial in z and m.

@@ -1,10 +1,12 @@
 //! Theory beside witness: the only place that sees both.
 //!
-//! An ensemble is drawn at two sizes, n with `trials` replicates and n/2 with four times as many ([`draw`]), and the theory,
-//! evaluated at the ratios of the integers simulated, is held against the draws ([`judge`]); [`check`] does both. Draws are
-//! plain data, so the two may happen in different places. What is judged is a list of claims, [`Claim`]: a name, a value that
-//! the theory gives, the exponents with which its errors fall, and where the number comes from in a draw. A law brings its
-//! claims itself ([`LawPrediction`]), scalars of a draw are claimed one by one. [`two_sizes`] derives, for each claim, a
+//! An ensemble is drawn at n with `trials` replicates, at n/2 with four times as many and, where it is large enough, at n/4
+//! ([`draw`]), and the theory, evaluated at the ratios of the integers simulated, is held against the draws ([`judge`]);
+//! [`check`] does both. Draws are plain data, so the two may happen in different places. What is judged is a list of claims,
+//! [`Claim`]: a name, a value that the theory gives, the exponents with which its errors fall, and where the number comes from in
+//! a draw. A law brings its claims itself ([`LawPrediction`]), scalars of a draw are claimed one by one. The law is judged on
+//! matrices whose rows of W and columns of X have their exact norms, which has the same law and smaller errors, outliers that
+//! norms may make on matrices as they are, which are another spectrum of the same draw. [`extrapolation`] derives, for each claim, a
 //! standard error and an allowance for the finite size. A row disagrees when
 //!
 //! ```text
@@ -14,7 +16,9 @@
 //! q the two-sided Student quantile at 0.01, shared equally by the laws (all claims on scalars count as one) and by the rows of
 //! each (Bonferroni), so that a right theory fails one check in a hundred at most. The allowance also holds the theory's own
 //! error and 1e-12 of the quantity's scale for rounding (for f = sign, tr M/n1 is exactly 1 in every replicate). A row is
-//! inconclusive when allowance + q · se exceeds half of that scale.
+//! inconclusive when allowance + q · se exceeds half of that scale, and names the n at which it would not, should it fall by the
+//! powers assumed. Zeros and edges that the double precision of a Gram matrix does not tell from zero are inconclusive, and so is
+//! a law of which the size simulated is not in sight: the theory says so with each size.
 //!
 //! The Kolmogorov distance is not a centred statistic: a distance is positive under the true law too. Its row is the
 //! largest violation over [`CDF_POINTS`] fixed points of the distribution function, each of which is a linear statistic
@@ -37,6 +41,7 @@
 //! bias and of its spread in n, fitted and expected.
 
 mod claim;
+pub mod extrapolation;
 mod judge;
 mod law;
 mod locate;
@@ -49,17 +54,17 @@ mod report;
 mod sample;
 mod source;
 pub mod student;
+mod summary;
 mod tested;
-pub mod two_sizes;
 
 pub use claim::{Claim, Theory};
+pub use extrapolation::Scaling;
 pub use judge::{LEVEL, check, judge};
-pub use law::{Equation, LawPrediction, OutlierPrediction};
+pub use law::{Equation, Judged, LawPrediction, OutlierPrediction};
 pub use plan::{MOST_TRIALS, Plan};
 pub use points::CDF_POINTS;
 pub use prediction::Prediction;
-pub use questions::{FEW, NEAR, RARE, TOO_UNEVEN, UNEVEN};
+pub use questions::{FEW, NEAR, RARE, rounded_up};
 pub use rates::{Rate, Rates};
 pub use report::{Report, Row, Verdict};
 pub use sample::{Sample, draw};
-pub use two_sizes::Scaling;

@@ -7,9 +7,10 @@ use crate::monte_carlo::{ENTRIES_BOUND, Ensemble, SimulationError, Sizes};
 pub struct Plan {
     /// The largest dimension.
     pub n: usize,
-    /// Smaller sizes for fitted rates, descending; n/2 is simulated too when there are none.
+    /// Smaller sizes for fitted rates, descending; when there are none n/2 is simulated too, and n/4 where it is large enough.
     pub smaller: Vec<usize>,
-    /// Replicates at size n; at n/r there are r² times as many, but at most [`MOST_TRIALS`] times.
+    /// Replicates at size n; at n/2 and n/4 four times as many. Of sizes given, n/r has r² times as many, but at most
+    /// [`MOST_TRIALS`] times.
     pub trials: usize,
     /// The seed.
     pub seed: u64,
@@ -39,7 +40,12 @@ impl Plan {
             let sizes = ensemble.sizes(n).map_err(|error| if halved { error.at_half() } else { error })?;
             Ok(Round { sizes, trials, experiment: self.experiment(ensemble.name(), n) })
         };
-        let rounds = self.sizes().into_iter().map(round).collect::<Result<Vec<Round>, SimulationError>>()?;
+        let mut rounds = self.sizes().into_iter().map(round).collect::<Result<Vec<Round>, SimulationError>>()?;
+        if self.smaller.is_empty()
+            && let Ok(quarter) = round((self.n / 4, self.trials.saturating_mul(4)))
+        {
+            rounds.push(quarter);
+        }
         if rounds.iter().any(|round| round.trials == 0) {
             return Err(SimulationError::NoTrials);
         }
@@ -59,7 +65,9 @@ impl Plan {
             let factor = ((self.n as f64 / size.max(1) as f64).powi(2).round() as usize).clamp(1, MOST_TRIALS);
             (size, self.trials.saturating_mul(factor))
         };
-        let smaller = smaller.iter().map(|size| if self.smaller.is_empty() { (*size, 4 * self.trials) } else { repeated(*size) });
+        let smaller = smaller
+            .iter()
+            .map(|size| if self.smaller.is_empty() { (*size, self.trials.saturating_mul(4)) } else { repeated(*size) });
         std::iter::once((self.n, self.trials)).chain(smaller).collect()
     }
 
@@ -67,6 +75,7 @@ impl Plan {
         match n {
             n if n == self.n => format!("{model} at n"),
             n if n == self.n / 2 => format!("{model} at n/2"),
+            n if n == self.n / 4 => format!("{model} at n/4"),
             n => format!("{model} at size {n}"),
         }
     }

@@ -17,9 +17,11 @@ pub(super) struct Points {
 }
 
 impl Points {
-    /// Those that the prediction at the largest size fixes.
-    pub(super) fn new(largest: &LawPrediction) -> Self {
-        Self { transform: stieltjes_points(largest), cdf: cdf_points(largest), components: largest.edges.len() }
+    /// Those that the prediction at the largest size fixes; of the distribution function those where eigenvalues are told from zero.
+    pub(super) fn new(largest: &LawPrediction, least: f64) -> Self {
+        let mut cdf = cdf_points(largest);
+        cdf.retain(|x| *x > least);
+        Self { transform: stieltjes_points(largest), cdf, components: largest.edges.len() }
     }
 }
 

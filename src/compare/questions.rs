@@ -1,92 +1,115 @@
 //! The claims that a law makes about a spectrum: which numbers are compared, and with which reservations.
 
 use super::claim::{Claim, Shown, Theory};
-use super::law::LawPrediction;
+use super::extrapolation::Scaling;
+use super::law::{Judged, LawPrediction};
 use super::points::{Points, significant};
 use super::source::{Number, Part, Source};
-use super::two_sizes::Scaling;
 use num_complex::Complex64;
 
 /// Eigenvalues expected between an edge and the extreme one, at most: Poisson counts exceed it with probability e^−5 below one.
 pub const RARE: f64 = 5.0;
 
-/// Where the unevenness of the smaller size exceeds this, terms beyond 1/n still count and the bias of the bulk is allowed to
-/// fall like n^(−1/2) only (tuned on polynomials of degree two and three, which need it).
-pub const UNEVEN: f64 = 0.1;
-
-/// Where it exceeds this, the bias of the bulk is no power of n yet, and the check says nothing about it (tuned likewise).
-pub const TOO_UNEVEN: f64 = 0.3;
-
-/// Below this smallest dimension at the smaller size no power of n is trusted: the bias may fall as slowly as n^(−1/4), so that
-/// a disagreement needs a distance that hardly depends on the size (tuned on right models of every kind).
+/// Below this smallest dimension at the smaller of two sizes no power of n is trusted: without a third size the bias may fall as
+/// slowly as n^(−1/4), so that a disagreement needs a distance that hardly depends on the size (tuned on right models of every
+/// kind).
 pub const FEW: usize = 32;
 
 /// Outliers with a smaller margin are not told from an edge at the sizes that are simulated.
 pub const NEAR: f64 = 0.05;
 
-/// Eigenvalues below this share of the largest are not told from zero: the witness's rank threshold, n · 2^-52 with n up to
-/// several thousand, and a factor 10 for the spread of the lowest eigenvalues.
-const RESOLUTION: f64 = 1e-11;
+/// A factor between the witness's rank threshold and edges and quantiles that are compared, for the spread of eigenvalues.
+pub(super) const SPREAD: f64 = 10.0;
 
-const RARE_MOMENT: &str = "biases rarer than the rows drawn decide this moment: raise n";
-const TOO_SMALL: &str = "the lowest predicted eigenvalues are too near zero to be told from it in double precision";
+/// Where more eigenvalues of a draw than this are expected below the threshold, zeros are not counted.
+const LOST: f64 = 0.1;
+
+const RARE_MOMENT: &str = "biases rarer than the rows drawn decide this moment";
+const TOO_SMALL: &str = "the lowest predicted eigenvalues are not told from zero in double precision beside the largest";
 const TOO_NEAR: &str = "its strength is within 5 % of the threshold: at these sizes it is not told from the edge";
 const NO_REFERENCE: &str = "in a gap an outlier is found by its eigenvector, and no vector is known that it is aligned with";
 const NEXT_TO_ONE: &str = "an outlier in the gap beside it has no vector by which it is found";
-const UNEVEN_NORMS: &str =
-    "at the smaller size the random norms of the rows of W and of the columns of X are too uneven for f: raise n";
+
+/// Below which an eigenvalue of a matrix with so many of them, and this largest dimension, is not told from zero in double
+/// precision: n · 2^-52 of the largest eigenvalue.
+pub(super) fn resolution(law: &LawPrediction, eigenvalues: usize, largest: usize) -> f64 {
+    let first = law.moments.first().copied().unwrap_or(0.0);
+    let edge = law.edges.last().map(|edge| edge[1]).filter(|edge| edge.is_finite());
+    let top = law.mean_outlier.map_or(0.0, |mean| mean * eigenvalues as f64).max(edge.unwrap_or(first));
+    largest as f64 * f64::EPSILON * top
+}
 
 /// The claims of the law with this index at one size, in the order of the rows. A claim that only one of two sizes makes has no
 /// row.
-pub(super) fn claims(index: usize, law: &LawPrediction, points: &Points, eigenvalues: usize) -> Vec<Claim> {
-    let asked = Asked { index, law };
-    let mut list = asked.bulk(&points.transform);
-    if law.edges.len() == points.components {
-        list.extend(asked.edges());
+pub(super) fn claims(index: usize, law: &LawPrediction, points: &Points, eigenvalues: usize, largest: usize) -> Vec<Claim> {
+    let asked = Asked { index, law, eigenvalues, resolution: resolution(law, eigenvalues, largest) };
+    let mut list = Vec::new();
+    if law.judged != Judged::Outliers {
+        list.extend(asked.bulk(&points.transform));
+        if law.edges.len() == points.components {
+            list.extend(asked.edges());
+        }
+        list.extend(law.mean_outlier.map(|value| asked.claim("mean_outlier", Number::MeanOutlier, value, asked.of_bulk())));
     }
-    list.extend(law.mean_outlier.map(|value| asked.claim("mean_outlier", Number::MeanOutlier, value, asked.of_bulk())));
-    list.extend(asked.outliers());
-    list.extend(asked.distances(points, eigenvalues));
+    if law.judged != Judged::Law {
+        list.extend(asked.outliers());
+    }
+    if law.judged != Judged::Outliers {
+        list.extend(asked.distances(points));
+    }
     list
 }
 
-/// A law and its index among those of a draw.
+/// A law and its index among those of a draw, the number of its eigenvalues, and the least that is told from zero.
 #[derive(Clone, Copy)]
 struct Asked<'a> {
     index: usize,
     law: &'a LawPrediction,
+    eigenvalues: usize,
+    resolution: f64,
 }
 
 impl Asked<'_> {
     fn claim(self, name: &str, number: Number, value: f64, scaling: Scaling) -> Claim {
         let few = self.law.smallest < FEW && scaling != Scaling::EXACT;
-        let limit = if scaling == Scaling::SLOW_BULK && !self.law.slow { Scaling::BULK } else { scaling };
-        let scaling = if few { Scaling { bias: scaling.bias.min(Scaling::FEW_BIAS), ..scaling } } else { scaling };
         let name = format!("{}{name}", self.law.prefix);
         let source = Source::Spectrum(self.index, number);
-        Claim { limit, error: self.law.error, ..Claim::new(name, Theory::Value(value), source, scaling) }
+        Claim { few, error: self.law.error, ..Claim::new(name, Theory::Value(value), source, scaling) }
     }
 
     /// The exponents of the bulk.
     fn of_bulk(self) -> Scaling {
         match self.law {
             law if law.sampled => Scaling::SAMPLED,
-            law if law.slow || law.unevenness > UNEVEN => Scaling::SLOW_BULK,
+            law if law.slow => Scaling::SLOW_BULK,
             _ => Scaling::BULK,
         }
     }
 
     /// A claim on the bulk.
     fn on_bulk(self, name: &str, number: Number, value: f64) -> Claim {
-        let blurred = (self.law.unevenness > TOO_UNEVEN).then_some(UNEVEN_NORMS);
-        Claim { decides: true, blurred, ..self.claim(name, number, value, self.of_bulk()) }
+        let (hidden, scaling) = (self.law.undecided.clone(), self.of_bulk());
+        let next_order = self.law.next_order.filter(|_| scaling == Scaling::BULK);
+        Claim { decides: true, hidden, next_order, ..self.claim(name, number, value, scaling) }
+    }
+
+    /// Why zeros are not counted at this size.
+    fn uncounted(self) -> Option<String> {
+        let law = self.law;
+        let count = self.eigenvalues;
+        if let Some(reason) = law.undecided.as_ref().or(law.uncounted.as_ref()) {
+            return Some(reason.clone());
+        }
+        let below = count as f64 * ((law.cdf)(self.resolution) - law.atom);
+        (below > LOST).then(|| TOO_SMALL.to_owned())
     }
 
     fn bulk(self, points: &[Complex64]) -> Vec<Claim> {
         let law = self.law;
         let moment = |(order, value): (usize, &f64)| {
-            let hidden = (order >= law.rare_moment).then_some(RARE_MOMENT);
-            Claim { hidden, ..self.on_bulk(&format!("moments[{}]", order - 1), Number::Moment(order), *value) }
+            let claim = self.on_bulk(&format!("moments[{}]", order - 1), Number::Moment(order), *value);
+            let rare = (order >= law.rare_moment).then(|| RARE_MOMENT.to_owned());
+            Claim { hidden: rare.or(claim.hidden), ..claim }
         };
         let mut list: Vec<Claim> = (1..).zip(&law.moments).map(moment).collect();
         for z in points {
@@ -99,11 +122,8 @@ impl Asked<'_> {
         }
         // a neuron that its own bias silences is a zero row at every finite size
         if !law.sampled {
-            let lowest = law.edges.first().map_or(0.0, |edge| edge[0]);
-            let highest = law.edges.last().map_or(0.0, |edge| edge[1]);
-            let hidden = (lowest > 0.0 && lowest < RESOLUTION * highest).then_some(TOO_SMALL);
             let claim = self.claim("atom", Number::Atom, law.atom, Scaling::EXACT);
-            list.push(Claim { hidden, ..claim.with_scale(1.0) });
+            list.push(Claim { hidden: self.uncounted(), ..claim.with_scale(1.0) });
         }
         list
     }
@@ -121,7 +141,11 @@ impl Asked<'_> {
             if soft && value.is_finite() && (outer || law.eigenvalues_from(component + side, 1).is_some()) {
                 let lost = !outer && law.outliers_in(component + side).iter().any(|index| self.is_lost(*index));
                 let claim = self.claim(&name(component, side), Number::Edge { component, side }, value, Scaling::EDGE);
-                list.push(Claim { hidden: lost.then_some(NEXT_TO_ONE), ..claim });
+                let lost = lost.then(|| NEXT_TO_ONE.to_owned());
+                // the lowest edge is found by counting the zeros
+                let lowest = || (component + side == 0).then(|| self.uncounted()).flatten();
+                let unseen = || (value < SPREAD * self.resolution).then(|| TOO_SMALL.to_owned());
+                list.push(Claim { hidden: lost.or_else(|| law.undecided.clone()).or_else(unseen).or_else(lowest), ..claim });
             }
         }
         for (component, side) in [(0, 0), (law.edges.len().saturating_sub(1), 1)] {
@@ -152,7 +176,9 @@ impl Asked<'_> {
             let lost = self.is_lost(index).then_some(NO_REFERENCE);
             let hidden = (outlier.margin < NEAR).then_some(TOO_NEAR).or(lost);
             let claim = |end: &str, number: Number, value: f64| Claim {
-                hidden,
+                hidden: hidden.map(str::to_owned),
+                // its bias falls so slowly that a third size would add more noise than it takes off
+                next_order: Some(0.0),
                 ..self.claim(&format!("{}.{end}", outlier.name), number, value, Scaling::OUTLIER)
             };
             if equal[0] == index {
@@ -166,12 +192,12 @@ impl Asked<'_> {
 
     /// The rows of several parts: the distribution function at its points, and the two parts of the equation's residual at the
     /// first of the points of the transform.
-    fn distances(self, points: &Points, eigenvalues: usize) -> Vec<Claim> {
+    fn distances(self, points: &Points) -> Vec<Claim> {
         let law = self.law;
         let at = |x: &f64| {
             let claim = self.on_bulk("kolmogorov", Number::Cdf(*x), (law.cdf)(*x)).with_scale(1.0);
             let note = format!(", at x = {}", significant(*x, 6));
-            Claim { shown: Shown::Distance, roughness: 0.5 / eigenvalues as f64, note, ..claim }
+            Claim { shown: Shown::Distance, roughness: 0.5 / self.eigenvalues as f64, note, ..claim }
         };
         let mut list: Vec<Claim> = points.cdf.iter().map(at).collect();
         if let (Some(z), Some(equation)) = (points.transform.first(), &law.equation) {
@@ -187,4 +213,11 @@ impl Asked<'_> {
         }
         list
     }
+}
+
+/// The next number of two digits.
+#[must_use]
+pub fn rounded_up(n: f64) -> String {
+    let unit = 10f64.powf(n.log10().floor() - 1.0);
+    format!("{}", (n / unit).ceil() * unit)
 }

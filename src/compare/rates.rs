@@ -4,7 +4,7 @@
 //! logarithm of the spread of R replicates has variance 1/(2(R − 1)), that of a bias b with standard error e has e²/b²; sizes
 //! at which the bias is within three standard errors of zero are left out.
 
-use super::two_sizes::Scaling;
+use super::extrapolation::Scaling;
 
 /// A fitted exponent e of n^−e, beside the one expected.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -43,6 +43,8 @@ pub struct Report {
     pub rows: Vec<Row>,
     /// `Disagree` if any row does, else `Agree` if a row about the bulk or a scalar does, else `Inconclusive`.
     pub verdict: Verdict,
+    /// What was decided and what was not, in one sentence.
+    pub summary: String,
     /// The largest dimension.
     pub n: usize,
     /// Replicates at size n.

@@ -41,8 +41,8 @@ pub(super) fn rounds(
     Ok(rounds.into_iter().map(sample).collect())
 }
 
-/// Bytes of an entry of a matrix, with its share of Gram matrices and workspace.
-const BYTES: u128 = 16;
+/// Bytes of an entry of a matrix, with its share of Gram matrices, eigenvectors and workspace.
+const BYTES: u128 = 24;
 
 /// Asks for the memory of so many matrix entries at once, and gives it back: an allocation that fails later ends the program.
 fn admit(entries: u128) -> Result<(), SimulationError> {

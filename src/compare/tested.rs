@@ -1,10 +1,12 @@
 //! One claim with its statistics at two sizes, tested under a Student quantile, and the verdict with its reason.
 
 use super::claim::{Claim, Shown, Theory};
+use super::extrapolation::{AtSize, Extrapolation, Scaling};
 use super::law::LawPrediction;
+use super::questions::rounded_up;
 use super::report::{Row, Verdict};
 use super::source::{Number, Source};
-use super::two_sizes::TwoSizes;
+
 use crate::monte_carlo::Draw;
 
 /// Rounding of a measured value, relative to its scale: n eigenvalues, each to about n · 2^-52, for n up to several
@@ -14,8 +16,11 @@ const ROUNDING: f64 = 1e-12;
 /// A row whose limits are wider than this share of its scale says nothing.
 const WIDEST: f64 = 0.5;
 
+/// Where no more than this share of the scale is left beside a term of order 1/n, two sizes decide.
+const LITTLE: f64 = 1e-3;
+
 /// An edge that is off by more than that share at the smaller size is not yet where a power of n describes it.
-const TOO_FAR: &str = "at the smaller size the eigenvalue is off by more than half of the prediction: raise n";
+const TOO_FAR: &str = "at the smaller size the eigenvalue is off by more than half of the prediction";
 
 /// By what factor it is off more than at the larger size then, where it is not the theory that is wrong (tuned).
 const FALLING: f64 = 1.1;
@@ -68,26 +73,43 @@ pub(super) struct Tested<'a> {
     theory: f64,
     measured: f64,
     scale: f64,
-    sizes: TwoSizes,
+    sizes: Extrapolation,
+    scaling: Scaling,
     allowance: f64,
     quantile: f64,
-    hidden: Option<&'static str>,
+    hidden: Option<String>,
+    /// The largest size.
+    n: usize,
     /// (|residual| − allowance)/se, which disagrees above the quantile.
     pub(super) pressure: f64,
 }
 
 impl<'a> Tested<'a> {
-    pub(super) fn new(large: Posed<'a>, small: Posed<'a>, quantile: f64) -> Self {
+    /// Tests a claim posed at two or three sizes, the largest first.
+    pub(super) fn new(posed: &[Posed<'a>], quantile: f64) -> Self {
+        let [large, small] = [posed[0], posed[1]];
         let claim = large.claim;
-        let ratio = large.n as f64 / small.n as f64;
-        let at_half = small.residuals();
-        let sizes = TwoSizes::estimate(&large.residuals(), &at_half, ratio, small.claim.scaling);
+        let residuals: Vec<Vec<f64>> = posed.iter().map(Posed::residuals).collect();
         let scale = claim.scale.unwrap_or_else(|| large.mean_theory(f64::abs));
+        let at_size = |(posed, residuals): (&Posed<'a>, &'_ Vec<f64>)| {
+            let offset = (posed.claim.error + ROUNDING) * scale + posed.claim.roughness;
+            (posed.n, residuals.clone(), offset)
+        };
+        let list: Vec<(usize, Vec<f64>, f64)> = posed.iter().zip(&residuals).map(at_size).collect();
+        let sizes: Vec<AtSize<'_>> =
+            list.iter().map(|(n, residuals, offset)| AtSize { n: *n, residuals, offset: *offset }).collect();
+        let few = posed.len() == 2 && small.claim.few;
+        let bias = if few { claim.scaling.bias.min(Scaling::FEW_BIAS) } else { claim.scaling.bias };
+        let scaling = Scaling { bias, ..claim.scaling };
+        // where the theory says that little is left, the third size would only add its noise
+        let left = claim.next_order.filter(|left| *left < LITTLE);
+        let sizes = Extrapolation::estimate(&sizes[..if left.is_some() { 2 } else { sizes.len() }], scaling);
         let is_edge = matches!(claim.source, Source::Spectrum(_, Number::Edge { .. }));
-        let far = is_edge && mean(&at_half).abs() > (WIDEST * scale).max(FALLING * sizes.residual.abs());
-        let offset = |claim: &Claim| (claim.error + ROUNDING) * scale + claim.roughness;
-        let allowance = sizes.allowance(quantile) + sizes.offset(offset(claim), offset(small.claim));
+        let at_half = mean(&residuals[1]).abs();
+        let far = is_edge && at_half > (WIDEST * scale).max(FALLING * sizes.residual.abs());
+        let allowance = sizes.allowance(quantile) + left.unwrap_or(0.0) * scale;
         let excess = sizes.residual.abs() - allowance;
+        let too_far = || format!("{TOO_FAR}: take n at least {}", needed(large.n, at_half / scale, scaling));
         let pressure = match sizes.se {
             0.0 if excess > 0.0 => f64::INFINITY,
             0.0 => f64::NEG_INFINITY,
@@ -105,9 +127,11 @@ impl<'a> Tested<'a> {
             measured,
             scale,
             sizes,
+            scaling,
             allowance,
             quantile,
-            hidden: claim.hidden.or(small.claim.blurred).or(far.then_some(TOO_FAR)),
+            hidden: claim.hidden.clone().or_else(|| small.claim.hidden.clone()).or_else(|| far.then(too_far)),
+            n: large.n,
             pressure,
         }
     }
@@ -128,8 +152,8 @@ impl<'a> Tested<'a> {
     }
 
     fn verdict(&self) -> (Verdict, String) {
-        if let Some(reason) = self.hidden {
-            return (Verdict::Inconclusive, reason.into());
+        if let Some(reason) = &self.hidden {
+            return (Verdict::Inconclusive, reason.clone());
         }
         if self.pressure.is_nan() {
             return (Verdict::Inconclusive, "no finite value to compare".into());
@@ -144,7 +168,8 @@ impl<'a> Tested<'a> {
             return (Verdict::Disagree, format!("{subject}off by {distance:.2e}, more than the limit {limit:.2e}"));
         }
         if limit > WIDEST * self.scale {
-            let reason = format!("the limit {limit:.2e} is wider than half of {:.2e}: raise n or trials", self.scale);
+            let n = needed(self.n, limit / self.scale, self.scaling);
+            let reason = format!("the limit {limit:.2e} is wider than half of {:.2e}: take n at least {n}", self.scale);
             return (Verdict::Inconclusive, reason);
         }
         match distance {
@@ -152,4 +177,11 @@ impl<'a> Tested<'a> {
             _ => (Verdict::Agree, format!("{subject}off by {distance:.2e}, within the limit {limit:.2e}")),
         }
     }
+}
+
+/// The n at which a share of the scale that is too large at this one would be less than half of it, if it falls like the slower
+/// of bias and spread.
+fn needed(n: usize, share: f64, scaling: Scaling) -> String {
+    let power = scaling.bias.min(scaling.spread);
+    rounded_up(n as f64 * (share / WIDEST).max(1.0).powf(power.recip()))
 }

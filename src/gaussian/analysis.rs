@@ -8,8 +8,8 @@ use rug::Rational;
 use super::GaussianError;
 use super::growth::{Envelope, Growth, Rate, Side, Unbounded, growth, growth_within, settled};
 use crate::activation::{
-    Analytic, Breakpoint, BreakpointKind, Evaluator, Function, KinkError, Local, Obstacle, Pieces, Primitive, Tape, evaluate,
-    has_choices, jumping_switches, local, pieces, place, short,
+    Analytic, Breakpoint, BreakpointKind, Function, KinkError, Local, Obstacle, Pieces, Primitive, Root, canonical, evaluate,
+    has_choices, jumping_switches, local, local_cost, pieces, place, short, switches,
 };
 use crate::number::{Ball, Interval, Job, Rectangle};
 
@@ -20,15 +20,14 @@ const REACH: f64 = 40.0;
 /// −ln of what is small beside E f² when two bounds of growth are compared.
 const SMALL: f64 = 100.0;
 
-/// Limits at singular points are taken at e^(−u) with this u …
-const LIMIT_DEPTH: i64 = 4096;
+/// Where no constant gives them, limits at singular points are taken at e^(−u) with this u …
+const LIMIT_DEPTH: i64 = 16_384;
 /// … and this precision.
-const LIMIT_BITS: u32 = 800;
-
-/// Steps of finding the form of a branch next to a point: some decisions of signs for each operation (measured).
-pub(super) fn local_cost(branch: &Function) -> u64 {
-    7 * Tape::new(branch).sign_cost()
-}
+const LIMIT_BITS: u32 = 8192;
+/// Limits that differ by less than 2 to this power count as equal, with a doubt.
+const SMALLEST_JUMP: f64 = -4096.0;
+/// How many times further out a jump, or the next kink, is looked for.
+const FURTHER: [f64; 2] = [2.0, 8.0];
 
 /// A function with its bounds.
 pub struct Analysis {
@@ -46,7 +45,7 @@ impl Analysis {
     /// A branch that is known to be smooth where it is used.
     #[must_use]
     pub fn smooth(function: &Function) -> Self {
-        let pieces = Pieces { breakpoints: Vec::new(), branches: vec![function.clone()] };
+        let pieces = Pieces { breakpoints: Vec::new(), branches: vec![function.clone()], places: Vec::new() };
         let reach = f64::INFINITY;
         Self { given: function.clone(), function: function.clone(), analytic: Analytic::new(function), pieces, reach }
     }
@@ -116,7 +115,8 @@ impl Analysis {
             })?;
             exists &= exists_near(&form, power).ok_or_else(|| self.unsettled(power, point))?;
         }
-        Ok(exists)
+        // what is singular only if a number is 0, which is not proved, does not diverge for certain
+        if exists || !point.location.is_doubtful() { Ok(exists) } else { Err(self.unsettled(power, point)) }
     }
 
     fn unsettled(&self, power: u32, point: &Breakpoint) -> GaussianError {
@@ -127,7 +127,7 @@ impl Analysis {
     /// Why the mean does not exist.
     fn diverges(&self, job: &Job<'_>) -> GaussianError {
         let infinite = |point: &&Breakpoint| matches!(self.exists_at(point, 1, job), Ok(false));
-        GaussianError::Refused(match self.singular_points().into_iter().find(infinite) {
+        GaussianError::Divergent(match self.singular_points().into_iter().find(infinite) {
             Some(point) => format!("{} is not integrable at x = {}", self.given, place(&point.location)),
             None => format!("the Gaussian mean of {} diverges", self.given),
         })
@@ -162,29 +162,43 @@ impl Analysis {
                 return Ok(true);
             }
         }
-        match self.unseen_switch(job)? {
-            Some(switch) => {
-                Err(GaussianError::Refused(format!("whether {} jumps where {switch} = 0 is not decided", self.given)))
+        let Some(switch) = self.unseen_switch() else { return Ok(false) };
+        let jump = |point: &Breakpoint| point.kind == BreakpointKind::Jump;
+        for times in FURTHER {
+            match pieces(&self.function, times * REACH, job) {
+                Ok(further) if further.breakpoints.iter().any(jump) => return Ok(true),
+                Err(KinkError::Stopped(why)) => return Err(why.into()),
+                _ => {}
             }
-            None => Ok(false),
         }
+        Err(GaussianError::Refused(format!("whether {} jumps where {switch} = 0 is not decided", self.given)))
     }
 
-    /// A switch function at whose zeros f may jump, with zeros beyond the pieces and none at their breakpoints.
-    fn unseen_switch(&self, job: &Job<'_>) -> Result<Option<Function>, GaussianError> {
-        if self.reach.is_infinite() {
-            return Ok(None);
+    /// A switch function at whose zeros f may jump, and which may have some beyond the pieces.
+    fn unseen_switch(&self) -> Option<Function> {
+        let far = |switch: &Function| settled(&switch.apply(Primitive::Sign)).is_none_or(|from| from > self.reach);
+        if self.reach.is_infinite() { None } else { jumping_switches(&self.given).into_iter().find(far) }
+    }
+
+    /// Whether breakpoints further out than are known, that is beyond the first, are not ruled out; the next, if one is seen.
+    #[must_use]
+    pub fn beyond(&self, job: &Job<'_>) -> Option<(f64, Option<f64>)> {
+        if self.reach.is_infinite() || switches(&self.given).is_empty() {
+            return None;
         }
-        for switch in jumping_switches(&self.given) {
-            job.spend(self.pieces.breakpoints.len() as u64 * Tape::new(&switch).ball_cost(64))?;
-            let evaluator = Evaluator::new(&switch, 64);
-            let is_zero = |point: &Breakpoint| evaluator.value(&point.location.refine(64)).contains_zero();
-            let near = settled(&switch.apply(Primitive::Sign)).is_some_and(|from| from <= self.reach);
-            if !near && !self.pieces.breakpoints.iter().any(is_zero) {
-                return Ok(Some(switch));
-            }
-        }
-        Ok(None)
+        let next = |times: &f64| {
+            let further = pieces(&self.function, times * self.reach, job).ok()?;
+            let mut places: Vec<f64> = further.breakpoints.iter().map(|point| point.location.to_f64()).collect();
+            places.sort_by(|a, b| a.abs().total_cmp(&b.abs()).then(b.total_cmp(a)));
+            places.into_iter().find(|place| place.abs() > self.reach)
+        };
+        Some((self.reach, FURTHER.iter().find_map(next)))
+    }
+
+    /// Where something was taken for 0 without proof.
+    #[must_use]
+    pub fn doubt(&self) -> Option<f64> {
+        self.pieces.doubts().next().map(Root::to_f64)
     }
 
     /// The limits from the two sides, far closer to the point than anything printed, compared.
@@ -193,22 +207,36 @@ impl Analysis {
             || GaussianError::Refused(format!("whether {} jumps at x = {} is not decided", self.given, place(&point.location)));
         let costs = point.branches().map(|branch| 2 * local_cost(branch));
         job.spend(costs.iter().sum())?;
-        let limit = |side: usize| {
-            let form = local(point.branches()[side], &point.location, [-1, 1][side]).ok()?;
-            if form.power > 0 && growth(&form.factor, Side::Right, 0.0).ok()?.upper.alpha <= 0.0 {
-                return Some(Ball::zero(LIMIT_BITS));
+        let form = |side: usize| local(point.branches()[side], &point.location, [-1, 1][side]).ok();
+        let forms = [form(0).ok_or_else(unsettled)?, form(1).ok_or_else(unsettled)?];
+        let limits = forms.each_ref().map(|form| {
+            let vanishes = || growth(&form.factor, Side::Right, 0.0).is_ok_and(|growth| growth.upper.alpha <= 0.0);
+            if form.power > 0 && vanishes() { Some(Function::rational(0)) } else { form.limit() }
+        });
+        let zero = Ball::zero(LIMIT_BITS);
+        let constant = |limit: &Function| evaluate(limit, &zero);
+        let balls = match &limits {
+            [Some(left), Some(right)] if constant(left).is_finite() && constant(right).is_finite() => {
+                if canonical(&(right.clone() - left.clone())).is_zero() {
+                    return Ok(false);
+                }
+                [constant(left), constant(right)]
             }
-            Some(evaluate(&form.value(), &Ball::integer(LIMIT_DEPTH, LIMIT_BITS)))
+            _ => forms.map(|form| evaluate(&form.value(), &Ball::integer(LIMIT_DEPTH, LIMIT_BITS))),
         };
-        let difference = limit(0).ok_or_else(unsettled)? - limit(1).ok_or_else(unsettled)?;
+        let difference = &balls[0] - &balls[1];
         if !difference.is_finite() {
             return Err(unsettled());
         }
         // where E f′² is finite elsewhere, f(c + t) is within √(t E) of its limit
-        if difference.least_magnitude().log2() > -300.0 {
+        if difference.least_magnitude().log2() > SMALLEST_JUMP {
             return Ok(true);
         }
-        if difference.magnitude().log2() < -400.0 { Ok(false) } else { Err(unsettled()) }
+        if difference.magnitude().log2() >= SMALLEST_JUMP {
+            return Err(unsettled());
+        }
+        point.location.doubt();
+        Ok(false)
     }
 
     /// Whether f is one smooth branch on the whole line. Where nothing is chosen it is so beyond the pieces too: a quotient
@@ -288,7 +316,11 @@ fn whole(f: &Function, job: &Job<'_>) -> Result<(Pieces, f64), GaussianError> {
     let near = |reach: f64| Ok((pieces(f, REACH, job)?, reach));
     match settled(f) {
         None => near(REACH),
-        Some(from) if from <= REACH => near(f64::INFINITY),
+        // what is lost far out, where a switch is close to its limit, is no zero when none is beyond `from`
+        Some(from) if from <= REACH => match pieces(f, REACH, job) {
+            Err(KinkError::NotIsolated { near, .. }) if near.abs() > from => Ok((pieces(f, from.max(1.0), job)?, f64::INFINITY)),
+            pieces => Ok((pieces?, f64::INFINITY)),
+        },
         Some(from) => match pieces(f, from, job) {
             Ok(pieces) => Ok((pieces, f64::INFINITY)),
             Err(error @ (KinkError::NotReal { .. } | KinkError::Stopped(_))) => Err(error.into()),

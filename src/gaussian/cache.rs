@@ -2,8 +2,6 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rug::Rational;
-
 use super::data::Data;
 use super::error::GaussianError;
 use crate::activation::Function;
@@ -14,21 +12,21 @@ const KEPT: usize = 32;
 
 /// Gaussian data by activation and scale, the latest last.
 #[derive(Default)]
-pub struct Cache(Mutex<Vec<(Function, Rational, Arc<Data>)>>);
+pub struct Cache(Mutex<Vec<(Function, Function, Arc<Data>)>>);
 
 impl Cache {
     /// The data of f(σZ), from what is kept or anew. Data of an f that holds a constant computed elsewhere are not kept: such a
     /// constant may have been enclosed at one precision only.
     ///
     /// # Errors
-    /// As [`Data::new`].
-    pub fn data(&self, f: &Function, sigma: &Rational, job: &Job<'_>) -> Result<Arc<Data>, GaussianError> {
+    /// As [`Data::scaled`].
+    pub fn data(&self, f: &Function, sigma: &Function, job: &Job<'_>) -> Result<Arc<Data>, GaussianError> {
         let kept = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, _, data)) = kept().iter().find(|(known, scale, _)| scale == sigma && known == f) {
             return Ok(Arc::clone(data));
         }
-        let data = Arc::new(Data::new(f, sigma, job)?);
-        if f.is_closed() {
+        let data = Arc::new(Data::scaled(f, sigma, job)?);
+        if f.is_closed() && sigma.is_closed() {
             let mut kept = kept();
             if kept.len() == KEPT {
                 kept.remove(0);

@@ -11,12 +11,13 @@ use rug::Rational;
 use super::analysis::Analysis;
 use super::closed::{ClosedForm, Exact};
 use super::error::GaussianError;
-use super::numeric::{Numeric, Wanted, named};
-use super::peel::Peel;
+use super::numeric::{Existence, Numeric, Wanted, named};
+use super::peel::{Peel, times};
+use super::powers::Powers;
 use super::quantity::{Linearity, Moment, Moments, Quantity};
 use super::reflection::Reflection;
 use super::rules::Sums;
-use crate::activation::{Function, Parity, canonical, parity};
+use crate::activation::{Function, Parity, canonical, constant_value, evaluate, parity};
 use crate::number::{Ball, Job};
 
 /// A function with everything decided about it that precision does not change.
@@ -28,12 +29,23 @@ pub struct Data {
     /// What is left of x ↦ f(σx) when constants are taken off.
     core: Function,
     peel: Peel,
-    sigma: Rational,
+    /// σ, a constant.
+    sigma: Function,
     parity: Parity,
     closed: Option<ClosedForm>,
+    powers: Option<Powers>,
     numeric: Option<Numeric>,
     cache: Mutex<Option<Cached>>,
 }
+
+/// Bits that sums of powers are given beyond what is asked of them.
+const GUARD_BITS: u32 = 32;
+/// Bits of σ as a double.
+const DOUBLE_BITS: u32 = 64;
+/// Polynomials of a higher degree are sums of powers rather than closed forms.
+const LONG_DEGREE: usize = 100;
+/// Terms that the square of a sum of powers may have, roughly.
+const MOST_TERMS: usize = 1000;
 
 struct Cached {
     order: usize,
@@ -48,38 +60,58 @@ impl Data {
     /// # Errors
     /// When E f(σZ) does not exist or nothing certain can be said of it; the message names the offending part.
     pub fn new(f: &Function, sigma: &Rational, job: &Job<'_>) -> Result<Self, GaussianError> {
+        Self::scaled(f, &Function::rational(sigma.clone()), job)
+    }
+
+    /// The same for any positive constant σ.
+    ///
+    /// # Errors
+    /// As [`Data::new`].
+    pub fn scaled(f: &Function, sigma: &Function, job: &Job<'_>) -> Result<Self, GaussianError> {
         let job = &job.within(job.steps());
         Self::examine(f, sigma, job).map_err(|error| named(error, f))
     }
 
-    fn examine(f: &Function, sigma: &Rational, job: &Job<'_>) -> Result<Self, GaussianError> {
+    fn examine(f: &Function, sigma: &Function, job: &Job<'_>) -> Result<Self, GaussianError> {
         job.check()?;
-        let scaled = f.substitute(&(Function::rational(sigma.clone()) * Function::x()));
-        let (mut peel, mut core, mut closed) = peeled(&scaled, *sigma == 1);
+        let scaled = f.substitute(&(sigma.clone() * Function::x()));
+        let (mut peel, mut core, mut closed) = peeled(&scaled, sigma.is_one());
         let mut shown = Parity::Neither;
         if closed.is_none() {
             shown = parity(&core);
             // exact identities may show another constant term, or a closed form
             let rewritten = canonical(&core);
             if peel.is_none() && rewritten != core {
-                (peel, core, closed) = peeled(&rewritten, *sigma == 1);
+                (peel, core, closed) = peeled(&rewritten, sigma.is_one());
                 if peel.is_shifted() {
                     shown = Parity::Neither;
                 }
             } else {
                 core = rewritten;
             }
+            if let Some(value) = constant_value(&core) {
+                core = Function::rational(value);
+                closed = ClosedForm::of(&core);
+            }
+        }
+        let mut powers = if closed.is_none() { Powers::of(&core) } else { None };
+        // a long polynomial is not multiplied out in the ring
+        if powers.is_none() && closed.as_ref().and_then(ClosedForm::polynomial_degree) > Some(LONG_DEGREE) {
+            powers = Powers::of(&core);
+            closed = closed.filter(|_| powers.is_none());
         }
         let either = || if shown == Parity::Neither { parity(&core) } else { shown };
-        let parity = closed.as_ref().map_or_else(either, ClosedForm::parity);
+        let known = closed.as_ref().map(ClosedForm::parity).or_else(|| powers.as_ref().map(Powers::parity));
+        let parity = known.unwrap_or_else(either);
         let numeric = match &closed {
-            None => Some(Numeric::new(&core, parity, job).map_err(|error| typed(f, error, job))?),
-            Some(_) => None,
+            None if powers.is_none() => Some(Numeric::new(&core, parity, job).map_err(|error| typed(f, error, job))?),
+            _ => None,
         };
         let cache = Mutex::new(None);
-        let data = Self { typed: f.clone(), function: scaled, peel, core, sigma: sigma.clone(), parity, closed, numeric, cache };
+        let data =
+            Self { typed: f.clone(), function: scaled, peel, core, sigma: sigma.clone(), parity, closed, powers, numeric, cache };
         if let Some(closed) = &data.closed {
-            closed.exists().map_err(|divergence| GaussianError::Refused(divergence.to_string()))?;
+            closed.exists().map_err(|divergence| GaussianError::Divergent(divergence.to_string()))?;
         }
         Ok(data)
     }
@@ -94,6 +126,11 @@ impl Data {
         self.closed.as_ref().filter(|_| self.peel.is_none())
     }
 
+    /// f as a sum of powers, where that is its form.
+    pub(super) fn powers(&self) -> Option<&Powers> {
+        self.powers.as_ref().filter(|_| self.peel.is_none())
+    }
+
     /// The proved parity.
     #[must_use]
     pub fn parity(&self) -> Parity {
@@ -106,8 +143,29 @@ impl Data {
     /// When they cannot be isolated to `bits` bits.
     pub fn kinks(&self, bits: u32) -> Result<Vec<Quantity>, GaussianError> {
         let exact = self.closed.iter().flat_map(ClosedForm::breakpoints).map(|point| Quantity::exact(point.clone(), bits));
+        let at_zero = self.powers.iter().filter(|powers| !powers.is_polynomial()).map(|_| Quantity::zero(bits));
         let isolated = self.numeric.iter().flat_map(|numeric| numeric.analysis.breakpoints(bits)).map(Quantity::numeric);
-        Ok(exact.chain(isolated).map(|place| place.times_rational(&self.sigma)).collect())
+        Ok(exact.chain(at_zero).chain(isolated).map(|place| times(&place, &self.sigma)).collect())
+    }
+
+    /// How far out kinks of f itself are looked for, where more beyond are not ruled out, and the next one if it is seen.
+    #[must_use]
+    pub fn kinks_beyond(&self, job: &Job<'_>) -> Option<(f64, Option<f64>)> {
+        let job = &job.within(job.steps());
+        let (reach, next) = self.numeric.as_ref()?.analysis.beyond(job)?;
+        let scale = self.scale64();
+        Some((reach * scale, next.map(|place| place * scale)))
+    }
+
+    /// A place near which something was taken for 0 without proof.
+    #[must_use]
+    pub fn doubt(&self) -> Option<f64> {
+        Some(self.numeric.as_ref()?.analysis.doubt()? * self.scale64())
+    }
+
+    /// σ in double precision.
+    fn scale64(&self) -> f64 {
+        evaluate(&self.sigma, &Ball::zero(DOUBLE_BITS)).to_f64()
     }
 
     /// H_0 … H_order, with about `bits` bits of a_k = H_k/√k! certain absolutely.
@@ -126,15 +184,25 @@ impl Data {
         if let Some(closed) = &self.closed {
             return self.exact_hermite(closed, order, bits);
         }
+        if let Some(powers) = &self.powers {
+            let named = |(ball, exact)| self.of_powers(Quantity { ball, exact });
+            return powers.hermite(order, bits.saturating_add(GUARD_BITS)).into_iter().map(named).collect();
+        }
         let sums = self.sums(order, bits, Wanted::Coefficients, job)?;
         Ok(sums.hermite.iter().take(order + 1).enumerate().map(|(k, ball)| self.coefficient(k, ball)).collect())
+    }
+
+    /// A number of a sum of powers, which may be too large for a ball.
+    fn of_powers(&self, value: Quantity) -> Result<Quantity, GaussianError> {
+        let too_large = || format!("a Gaussian integral of {} is beyond 2^(2^30) in size, the bound of numbers", self.typed);
+        if value.ball.is_finite() { Ok(value) } else { Err(GaussianError::Refused(too_large())) }
     }
 
     /// Exact text is worth its cost up to this degree; beyond it the recursion runs in balls.
     const EXACT_ORDER: usize = 64;
 
     fn exact_hermite(&self, closed: &ClosedForm, order: usize, bits: u32) -> Result<Vec<Quantity>, GaussianError> {
-        let refused = |divergence: super::closed::Divergence| GaussianError::Refused(divergence.to_string());
+        let refused = |divergence: super::closed::Divergence| GaussianError::Divergent(divergence.to_string());
         if order <= Self::EXACT_ORDER && !closed.is_long(order) {
             let exact = closed.coefficients(order).map_err(refused)?;
             let balls = Exact::enclose_all(&exact, bits);
@@ -179,7 +247,7 @@ impl Data {
     pub(super) fn finite_second(&self, what: &str, f: &Function, bits: u32, job: &Job<'_>) -> Result<Quantity, GaussianError> {
         match self.second_moment(bits, job)? {
             Moment::Finite(second) => Ok(second),
-            Moment::Infinite => Err(GaussianError::Refused(format!("the {what} of {f} is infinite"))),
+            Moment::Infinite => Err(GaussianError::Divergent(format!("the {what} of {f} is infinite"))),
         }
     }
 
@@ -195,30 +263,41 @@ impl Data {
     fn core_moment(&self, wanted: Wanted, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
         let energy = wanted == Wanted::Energy;
         // (d/dx) f(σx) = σ f′(σx)
-        let unscale = if energy { Rational::from(self.sigma.square_ref()).recip() } else { Rational::from(1) };
+        let unscale = if energy { self.sigma.powi(-2) } else { Function::rational(1) };
         let enclosed = |ball: Ball| {
             let value = Quantity::numeric(ball);
-            Moment::Finite(if energy { value.times_rational(&unscale) } else { value })
+            Moment::Finite(times(&value, &unscale))
         };
         if let Some(closed) = &self.closed {
             let exact = if energy { closed.derivative_energy() } else { closed.second_moment() };
             if let Some(moment) = exact {
-                return Ok(moment.map(|value| Quantity::exact(value.scaled(&unscale), bits)));
+                return Ok(moment.map(|value| times(&Quantity::exact(value, bits), &unscale)));
             }
             let ball = if energy { closed.derivative_energy_ball(bits) } else { closed.second_moment_ball(bits) };
             if let Some(ball) = ball {
                 return Ok(enclosed(ball));
             }
         }
+        if let Some(powers) = &self.powers {
+            let bits = bits.saturating_add(GUARD_BITS);
+            let found = if energy { powers.derivative_energy(bits) } else { powers.second_moment(bits) };
+            let too_long = || GaussianError::Effort { most: MOST_TERMS, what: "terms of a sum of powers" };
+            let super::closed::Moment::Finite((ball, exact)) = found.ok_or_else(too_long)? else {
+                return Ok(Moment::Infinite);
+            };
+            return Ok(Moment::Finite(times(&self.of_powers(Quantity { ball, exact })?, &unscale)));
+        }
         // a moment outside the ring of a function inside it, such as E (x Φ(x))² on a half line: by quadrature
         let prepared = self.closed.as_ref().map(|_| Numeric::new(&self.core, self.parity, job)).transpose()?;
         let numeric = prepared.as_ref().or(self.numeric.as_ref());
-        if energy && numeric.is_some_and(|numeric| numeric.unsettled) {
-            let what = format!("E f'(Z)^2 of {} could not be shown to be finite or infinite", self.typed);
-            return Err(GaussianError::Refused(what));
-        }
-        if numeric.is_some_and(|numeric| if energy { !numeric.energy } else { !numeric.second }) {
-            return Ok(Moment::Infinite);
+        match numeric.map(|numeric| if energy { numeric.energy } else { numeric.second }) {
+            Some(Existence::Infinite) => return Ok(Moment::Infinite),
+            Some(Existence::Undecided) => {
+                let what = if energy { "E f'(Z)^2" } else { "E f(Z)^2" };
+                let reason = format!("{what} of {} could not be shown to be finite or infinite", self.typed);
+                return Err(GaussianError::Refused(reason));
+            }
+            Some(Existence::Finite) | None => {}
         }
         let sums = match &prepared {
             Some(numeric) => Arc::new(numeric.sums(&self.typed, 0, bits, wanted, job)?.0),
@@ -227,25 +306,27 @@ impl Data {
         Ok(enclosed(if energy { sums.energy.clone() } else { sums.second.clone() }))
     }
 
-    /// All the moments at once.
+    /// All the moments at once. One that is not decided does not take the others with it.
     ///
     /// # Errors
     /// As [`Data::hermite`].
     pub fn moments(&self, bits: u32, job: &Job<'_>) -> Result<Moments, GaussianError> {
-        if self.numeric.as_ref().is_some_and(|numeric| numeric.energy) {
+        if self.numeric.as_ref().is_some_and(|numeric| numeric.energy == Existence::Finite) {
             self.sums(2, bits, Wanted::Energy, job)?;
         }
         let hermite = self.hermite(2, bits, job)?;
-        let second_moment = self.second_moment(bits, job)?;
-        let sigma = self.sigma.clone();
-        let variance = second_moment.clone().map(|second| second.minus(&hermite[0].square()));
+        let second_moment = refused_apart(self.second_moment(bits, job))?;
+        let variance = match &second_moment {
+            Ok(_) => Ok(self.peel.variance(self.core_moment(Wanted::Second, bits, job)?, &self.core_hermite(0, bits, job)?[0])),
+            Err(error) => Err(error.clone()),
+        };
         Ok(Moments {
             mean: hermite[0].clone(),
             second_moment,
             variance,
-            slope: hermite[1].times_rational(&Rational::from(sigma.recip_ref())),
-            curvature: hermite[2].times_rational(&Rational::from(sigma.square_ref()).recip()),
-            derivative_energy: self.derivative_energy(bits, job)?,
+            slope: times(&hermite[1], &self.sigma.powi(-1)),
+            curvature: times(&hermite[2], &self.sigma.powi(-2)),
+            derivative_energy: refused_apart(self.derivative_energy(bits, job))?,
             theta2: hermite[1].square(),
         })
     }
@@ -292,6 +373,14 @@ impl Data {
     }
 }
 
+/// A refusal as a value, any other error as an error.
+fn refused_apart(moment: Result<Moment, GaussianError>) -> Result<Result<Moment, GaussianError>, GaussianError> {
+    match moment {
+        Err(other) if !matches!(other, GaussianError::Refused(_)) => Err(other),
+        moment => Ok(moment),
+    }
+}
+
 /// f = s (g + c): as little is taken off as gives a closed form, else all.
 fn peeled(f: &Function, unscaled: bool) -> (Peel, Function, Option<ClosedForm>) {
     let factored = Peel::factor(f);
@@ -305,7 +394,7 @@ fn peeled(f: &Function, unscaled: bool) -> (Peel, Function, Option<ClosedForm>) 
 /// A refusal in the words of the function as it was typed, where that is refused as well.
 fn typed(f: &Function, error: GaussianError, job: &Job<'_>) -> GaussianError {
     match (&error, Analysis::of(f, job)) {
-        (GaussianError::Refused(_), Err(own)) => own,
+        (GaussianError::Refused(_) | GaussianError::Divergent(_), Err(own)) => own,
         _ => error,
     }
 }

@@ -6,7 +6,10 @@ use crate::number::Stopped;
 /// Why Gaussian data cannot be given.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum GaussianError {
-    /// The integral does not exist, or nothing certain can be said of it; the text names the offending part.
+    /// The integral is proved not to exist; the text names the offending part.
+    #[error("{0}")]
+    Divergent(String),
+    /// The function is not real, or nothing certain can be said of the integral; the text names the offending part.
     #[error("{0}")]
     Refused(String),
     /// The stated bound of effort was reached.

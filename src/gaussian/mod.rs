@@ -26,6 +26,7 @@ pub mod means;
 mod numeric;
 mod peel;
 pub mod polynomials;
+mod powers;
 mod quantity;
 mod reflection;
 pub mod rules;

@@ -20,10 +20,28 @@ pub(super) struct Numeric {
     symmetrised: bool,
     slope: Analysis,
     pub(super) reflections: Vec<Reflection>,
-    pub(super) second: bool,
-    pub(super) energy: bool,
-    /// It is not known whether E f′² is finite.
-    pub(super) unsettled: bool,
+    pub(super) second: Existence,
+    pub(super) energy: Existence,
+}
+
+/// Whether a moment is finite.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Existence {
+    Finite,
+    Infinite,
+    /// Neither is proved.
+    Undecided,
+}
+
+impl Existence {
+    fn of(finite: Result<bool, GaussianError>) -> Result<Self, GaussianError> {
+        match finite {
+            Ok(true) => Ok(Self::Finite),
+            Ok(false) => Ok(Self::Infinite),
+            Err(GaussianError::Refused(_)) => Ok(Self::Undecided),
+            Err(other) => Err(other),
+        }
+    }
 }
 
 /// Bits of the sums that results of size 1 can do without.
@@ -72,15 +90,14 @@ impl Numeric {
 
     fn of(f: &Function, parity: Parity, reflections: Vec<Reflection>, job: &Job<'_>) -> Result<Self, GaussianError> {
         let analysis = Analysis::of(f, job)?;
-        let second = analysis.second_moment_is_finite(job)?;
+        let second = Existence::of(analysis.second_moment_is_finite(job))?;
         let slope = canonical(&derivative(analysis.function()));
-        let energy = if second { energy_is_finite(&analysis, &slope, job) } else { Ok(false) };
-        let slope = Analysis::smooth(&slope);
-        let (energy, unsettled) = match energy {
-            Err(GaussianError::Refused(_)) => (false, true),
-            energy => (energy?, false),
+        let energy = match second {
+            Existence::Finite => Existence::of(energy_is_finite(&analysis, &slope, job))?,
+            other => other,
         };
-        Ok(Self { parity, symmetrised: false, analysis, slope, reflections, second, energy, unsettled })
+        let slope = Analysis::smooth(&slope);
+        Ok(Self { parity, symmetrised: false, analysis, slope, reflections, second, energy })
     }
 
     /// The integrals with the bits asked, or, when these cost too much, with [`SPARE_BITS`] less, which often are enough too.
@@ -107,7 +124,7 @@ impl Numeric {
     ) -> Result<(Sums, Wanted), GaussianError> {
         let Self { analysis: f, parity, second, .. } = self;
         let slope = (wanted == Wanted::Energy).then_some(&self.slope);
-        let request = Request { f, slope, given, parity: *parity, order, bits, second: *second, job };
+        let request = Request { f, slope, given, parity: *parity, order, bits, second: *second == Existence::Finite, job };
         if wanted == Wanted::Coefficients
             && f.is_smooth()
             && let Some(hermite) = by_parts(&request, &self.slope)?

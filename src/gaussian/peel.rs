@@ -3,6 +3,7 @@
 //! H_k(f) = s H_k(g) for k ≥ 1, H_0(f) = s (H_0(g) + c), E f² = s² (E g² + 2c E g + c²), E f′² = s² E g′². A constant c that is
 //! by name minus the mean of g makes H_0(f) exactly zero.
 
+use super::closed::Exact;
 use super::quantity::{Moment, Quantity};
 use crate::activation::{Function, Node, evaluate};
 use crate::number::Ball;
@@ -34,18 +35,30 @@ impl Peel {
         }
     }
 
-    /// A constant term of what is left taken off too; `unscaled` says that f is meant under N(0, 1).
+    /// Constant terms of what is left taken off too, and their factors; `unscaled` says that f is meant under N(0, 1).
     pub(super) fn shift(self, rest: &Function, unscaled: bool) -> (Self, Function) {
+        let (mut peel, mut rest) = (self, rest.clone());
+        while let Some(next) = peel.shift_once(&rest, unscaled) {
+            (peel, rest) = next;
+        }
+        (peel, rest)
+    }
+
+    fn shift_once(&self, rest: &Function, unscaled: bool) -> Option<(Self, Function)> {
+        let factor = self.factor.clone();
         let (factor, shift, g) = match rest.node() {
-            Node::Add(c, g) | Node::Add(g, c) if c.is_constant() => (self.factor, c.clone(), g.clone()),
-            Node::Subtract(g, c) if c.is_constant() => (self.factor, -c.clone(), g.clone()),
-            Node::Subtract(c, g) if c.is_constant() => (-self.factor, -c.clone(), g.clone()),
-            _ => return (self, rest.clone()),
+            Node::Add(c, g) | Node::Add(g, c) if c.is_constant() => (factor, c.clone(), g.clone()),
+            Node::Subtract(g, c) if c.is_constant() => (factor, -c.clone(), g.clone()),
+            Node::Subtract(c, g) if c.is_constant() => (-factor, -c.clone(), g.clone()),
+            _ => return None,
         };
-        let centred = unscaled && is_mean(&-shift.clone(), &g);
+        let centred = unscaled && !self.is_shifted() && is_mean(&-shift.clone(), &g);
+        // the terms before: s (g + b), where g = ±(g′ + c), is ±s (g′ + c ± b)
+        let before = if factor == self.factor { self.shift.clone() } else { -self.shift.clone() };
         // s (c + s′ g′) = s s′ (g′ + c/s′)
         let (inner, g) = Self::factor(&g);
-        (Self { factor: factor * inner.factor.clone(), shift: shift / inner.factor, centred }, g)
+        let shift = (shift + before) / inner.factor.clone();
+        Some((Self { factor: factor * inner.factor, shift, centred: centred || self.centred }, g))
     }
 
     /// Whether nothing was taken off.
@@ -82,6 +95,11 @@ impl Peel {
         })
     }
 
+    /// Var f from E g² and E g, which a large constant term does not drown.
+    pub(super) fn variance(&self, second: Moment, mean: &Quantity) -> Moment {
+        second.map(|second| self.squared(&second.minus(&mean.square())))
+    }
+
     /// E f′² from E g′².
     pub(super) fn energy(&self, energy: Moment) -> Moment {
         energy.map(|energy| self.squared(&energy))
@@ -101,8 +119,8 @@ fn is_mean(constant: &Function, g: &Function) -> bool {
     matches!(constant.node(), Node::Constant(constant) if constant.text == format!("gaussian({g}).mean"))
 }
 
-/// A zero stays exact, a rational factor keeps exact forms, anything else leaves an enclosure.
-fn times(value: &Quantity, factor: &Function) -> Quantity {
+/// A zero stays exact, a factor in the ring of exact forms keeps them, anything else leaves an enclosure.
+pub(super) fn times(value: &Quantity, factor: &Function) -> Quantity {
     if let Some(factor) = factor.as_rational() {
         return if *factor == 1 { value.clone() } else { value.times_rational(factor) };
     }
@@ -110,5 +128,9 @@ fn times(value: &Quantity, factor: &Function) -> Quantity {
     if value.exact.as_ref().is_some_and(super::closed::Exact::is_zero) {
         return Quantity::zero(bits);
     }
-    Quantity { ball: &value.ball * &evaluate(factor, &Ball::zero(bits)), exact: None }
+    let exact = value.exact.as_ref().zip(Exact::of_constant(factor)).map(|(value, factor)| value * &factor);
+    match exact {
+        Some(exact) => Quantity::exact(exact, bits),
+        None => Quantity { ball: &value.ball * &evaluate(factor, &Ball::zero(bits)), exact: None },
+    }
 }

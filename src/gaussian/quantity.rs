@@ -4,6 +4,9 @@
 use rug::Rational;
 
 use super::closed::{self, Exact};
+use super::error::GaussianError;
+use super::peel::times;
+use crate::activation::Function;
 use crate::number::Ball;
 
 /// An enclosure, with the exact form where there is one.
@@ -36,16 +39,16 @@ pub enum Linearity {
 pub struct Moments {
     /// E f.
     pub mean: Quantity,
-    /// E f².
-    pub second_moment: Moment,
+    /// E f²; an error where it is not decided whether it is finite, as below.
+    pub second_moment: Result<Moment, GaussianError>,
     /// E f² − (E f)².
-    pub variance: Moment,
+    pub variance: Result<Moment, GaussianError>,
     /// E f′, weakly.
     pub slope: Quantity,
     /// E f″, weakly.
     pub curvature: Quantity,
-    /// E f′², almost everywhere.
-    pub derivative_energy: Moment,
+    /// E f′², almost everywhere, or why it is not decided.
+    pub derivative_energy: Result<Moment, GaussianError>,
     /// (E Z f(σZ))².
     pub theta2: Quantity,
 }
@@ -76,6 +79,12 @@ impl Quantity {
 
     pub(crate) fn times_rational(&self, factor: &Rational) -> Self {
         self.map(|value| value.scaled(factor), |ball| ball.times_rational(factor))
+    }
+
+    /// The product with a constant.
+    #[must_use]
+    pub fn times(&self, factor: &Function) -> Self {
+        times(self, factor)
     }
 
     pub(crate) fn square(&self) -> Self {

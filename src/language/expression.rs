@@ -19,7 +19,7 @@ use super::token::{Symbol, TokenKind};
 const MAX_NESTING: usize = 200;
 
 /// Greatest height of a syntax tree: operators applied one after another, counted from the leaves.
-const MAX_HEIGHT: usize = 1000;
+const MAX_HEIGHT: usize = 1200;
 
 /// An expression and the height of its tree.
 pub(super) struct Subtree {

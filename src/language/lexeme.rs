@@ -16,6 +16,11 @@ pub(super) fn not_closed(symbol: Symbol, span: Span) -> Diagnostic {
     Diagnostic::at("syntax", span, message).with_help(format!("add the missing `{closer}`"))
 }
 
+/// Of bytes that are no text; whoever reads a file puts U+FFFD in their place.
+pub(super) fn not_utf8(span: Span) -> Diagnostic {
+    Diagnostic::at("syntax", span, "what stands here is not UTF-8").with_help("save the text as UTF-8")
+}
+
 pub(super) fn is_space(c: char) -> bool {
     c.is_whitespace() || c == '\u{feff}'
 }

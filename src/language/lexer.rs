@@ -7,9 +7,10 @@
 use super::decimal;
 use super::diagnostic::Diagnostic;
 use super::excerpt::abridged;
-use super::lexeme::{is_space, is_word_part, matched, not_closed, number, shown, superscript, unescape, word};
+use super::habits::JOINED;
+use super::lexeme::{is_space, is_word_part, matched, not_closed, not_utf8, number, shown, superscript, unescape, word};
 use super::syntax::Span;
-use super::token::{GREEK, LOOKALIKES, RELATIONS, SYMBOLS, Symbol, Token, TokenKind};
+use super::token::{CONDITIONAL, GREEK, LOOKALIKES, RELATIONS, SYMBOLS, Symbol, Token, TokenKind};
 
 /// Longest statement, in bytes.
 const MAX_STATEMENT_BYTES: usize = 1_000_000;
@@ -119,7 +120,7 @@ impl<'a> Lexer<'a> {
         if length > MAX_STATEMENT_BYTES {
             let message = format!("the statement has {length} bytes; the bound is {MAX_STATEMENT_BYTES}");
             let first = Span::new(span.start, span.start + self.source[span.start..].chars().next().map_or(0, char::len_utf8));
-            self.error = Some(Diagnostic::at("bound", first, message).with_help("split it, or `load` the data from a file"));
+            self.error = Some(Diagnostic::at("bound", first, message).with_help("split it, and name its parts"));
         }
         Lexed { span, tokens: self.error.take().map_or_else(|| Ok(std::mem::take(&mut self.tokens)), Err) }
     }
@@ -268,6 +269,10 @@ impl<'a> Lexer<'a> {
                         self.refuse(Diagnostic::at("syntax", span, message).with_help("a backslash is written `\\\\`"));
                     }
                 },
+                char::REPLACEMENT_CHARACTER => {
+                    let span = Span::new(start + offset, start + offset + c.len_utf8());
+                    self.refuse(not_utf8(span));
+                }
                 c => value.push(c),
             }
         }
@@ -284,14 +289,29 @@ impl<'a> Lexer<'a> {
 
     fn unknown(&mut self, character: char) {
         let span = Span::new(self.position, self.position + character.len_utf8());
-        let diagnostic = Diagnostic::at("syntax", span, format!("the character {} has no meaning here", shown(character)));
-        let plain = LOOKALIKES.iter().find(|(lookalike, _)| *lookalike == character);
-        self.refuse(match plain {
-            Some((_, text)) => diagnostic.with_help(format!("write `{text}`")),
-            None if self.rest().starts_with("!=") => diagnostic.with_help(RELATIONS),
-            None if matches!(character, '{' | '}') => diagnostic.with_help("group with `( )`, write lists with `[ ]`"),
-            None => diagnostic,
-        });
         self.position = span.end;
+        if character == char::REPLACEMENT_CHARACTER {
+            return self.refuse(not_utf8(span));
+        }
+        let diagnostic = Diagnostic::at("syntax", span, format!("the character {} has no meaning here", shown(character)));
+        let lookalike = LOOKALIKES.iter().find(|(lookalike, _)| *lookalike == character);
+        let help = lookalike.map(|(_, text)| format!("write `{text}`")).or_else(|| self.mend(character).map(str::to_owned));
+        self.refuse(Diagnostic { help, ..diagnostic });
+    }
+
+    /// What people mean by a character that is none of the language, just passed.
+    fn mend(&self, character: char) -> Option<&'static str> {
+        match character {
+            '!' if self.rest().starts_with('=') => Some(RELATIONS),
+            '{' | '}' => Some("group with `( )`, write lists with `[ ]`"),
+            '?' if self.tokens.is_empty() || self.rest().trim().is_empty() => Some("for help write `help`, or `help spectrum`"),
+            '?' => Some(CONDITIONAL),
+            '&' => Some(JOINED),
+            '|' => Some("an absolute value is `abs(x)`; conditions are nested, not joined"),
+            '%' if self.tokens.is_empty() => Some("a comment begins with `#`"),
+            '\\' => Some("names stand without a backslash: `phi`"),
+            '@' if self.rest().starts_with('(') => Some("a function is one expression in x: `f(x) = x^2`"),
+            _ => None,
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::diagnostic::Diagnostic;
 use super::excerpt::{abridged, syntax, syntax_at, text};
+use super::habits::JOINED;
 use super::input::{Expected, Input, Mismatch};
 use super::side_by_side::side_by_side;
 use super::syntax::Span;
@@ -41,14 +42,20 @@ fn after_expression(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
             "`'` differentiates a function and stands after a name, a call or a bracket",
             "put what is to be differentiated in brackets, as in `(x^2)'`",
         ),
-        TokenKind::Symbol(symbol) if symbol.relation().is_some() => {
-            syntax(place, "comparisons do not chain", "nest them, as in `if 0 < x then (if x < 1 then p else q) else q`")
-        }
+        TokenKind::Symbol(symbol) if symbol.relation().is_some() => syntax(place, "comparisons do not chain", JOINED),
         TokenKind::Symbol(Symbol::Dots) => {
             syntax(place, "a range has two ends", "write `low..high`, `low..high step h` or `low..high count n`")
         }
+        TokenKind::Symbol(Symbol::Colon) if place.next().at(Symbol::Assign) => {
+            let span = place.span().to(place.next().span());
+            syntax_at(span, "`:=` has no meaning here", "a definition is `name = …` or `name(x) = …`")
+        }
         TokenKind::Symbol(Symbol::Colon) => {
-            syntax(place, "`:` has no meaning here", "it separates condition and value in `piecewise(x < 0: 0, x)`")
+            let help = "a range is `low..high`; `:` stands between condition and value in `piecewise(x < 0: 0, x)`";
+            syntax(place, "`:` has no meaning here", help)
+        }
+        TokenKind::Symbol(Symbol::Comma) if between_digits(place) => {
+            syntax(place, "`,` has no meaning in a number", "write `1000`, or `1.5` with a decimal point")
         }
         TokenKind::Symbol(Symbol::Comma) if expected.contains(&Expected::EndOfStatement) => {
             syntax(place, "`,` has no meaning outside brackets", "separate statements with `;` and write a list as `[a, b]`")
@@ -63,6 +70,14 @@ fn after_expression(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
     }
 }
 
+/// Whether nothing but digits stand on both sides, in no list: `1,000`.
+fn between_digits(place: Input) -> bool {
+    let touches = |kind: Option<&TokenKind>| matches!(kind, Some(TokenKind::Number(_)));
+    let adjacent = place.next().token().is_some_and(|next| next.span.start == place.span().end);
+    touches(place.before()) && touches(place.next().kind()) && adjacent && !place.in_brackets()
+}
+
+/// A comma or a closing bracket where `piecewise`, an index or a bracket has none.
 fn broken_piecewise(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
     let form = "write it as in `piecewise(x < 0: 0, x)`";
     let closed = place.at(Symbol::CloseParenthesis);
@@ -71,7 +86,18 @@ fn broken_piecewise(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
             if closed { "piecewise needs a condition and a value first" } else { "expected `:` and a value before `,`" };
         return syntax(place, message, form);
     }
-    if closed && *expected == [Expected::Symbol(Symbol::Comma), Expected::Operator] {
+    let only = |symbol| *expected == [Expected::Symbol(symbol), Expected::Operator];
+    if !closed && only(Symbol::CloseBracket) {
+        return syntax(
+            place,
+            "an index is one number",
+            "arguments stand in round brackets, `f(a, b)`; `s[0]` is the first of a list",
+        );
+    }
+    if !closed && only(Symbol::CloseParenthesis) {
+        return syntax(place, "`,` has no meaning in these brackets", "write a list as `[a, b]`");
+    }
+    if closed && only(Symbol::Comma) {
         return syntax(place, "piecewise needs a last value, for where no condition holds", form);
     }
     None
@@ -96,6 +122,27 @@ fn instead_of_expression(place: Input) -> Option<Diagnostic> {
         Some(TokenKind::Symbol(Symbol::Star)) if after(Symbol::Star) => {
             let span = place.previous_span().to(place.span());
             syntax_at(span, "`**` is not an operator", "write a power as `x^2`")
+        }
+        Some(TokenKind::Symbol(Symbol::Slash | Symbol::Star)) if after(Symbol::Slash) => {
+            let span = place.previous_span().to(place.span());
+            syntax_at(
+                span,
+                format!("`{}` is not an operator", text(place, span)),
+                "a comment begins with `#`; a quotient is `a/b`",
+            )
+        }
+        Some(TokenKind::Symbol(Symbol::Slash)) if place.next().at(Symbol::Star) => {
+            syntax(place, "expected an expression, found `/`", "a comment begins with `#`")
+        }
+        Some(TokenKind::Symbol(Symbol::Greater)) if after(Symbol::Minus) => {
+            let span = place.previous_span().to(place.span());
+            syntax_at(span, "`->` has no meaning here", "a function is one expression in x: `f(x) = x^2`")
+        }
+        Some(TokenKind::Symbol(Symbol::Assign)) if before.is_some_and(is_arithmetic) => {
+            let span = place.previous_span().to(place.span());
+            let operator = text(place, place.previous_span());
+            let message = format!("`{}` is not an operator", text(place, span));
+            syntax_at(span, message, format!("write the name twice: `a = a {operator} …`"))
         }
         Some(kind) if is_sign_of_relation(kind) && before.is_some_and(is_sign_of_relation) => {
             let span = place.previous_span().to(place.span());
@@ -133,6 +180,11 @@ fn nothing_there(place: Input, before: &TokenKind) -> Option<Diagnostic> {
     }
 }
 
+fn is_arithmetic(kind: &TokenKind) -> bool {
+    use Symbol::{Caret, Minus, Plus, Slash, Star};
+    matches!(kind, TokenKind::Symbol(Caret | Minus | Plus | Slash | Star))
+}
+
 fn is_sign_of_relation(kind: &TokenKind) -> bool {
     matches!(kind, TokenKind::Symbol(symbol) if *symbol == Symbol::Assign || symbol.relation().is_some())
 }
@@ -167,6 +219,10 @@ fn instead_of_word(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
         return syntax(place, format!("`help` takes one name, found {} after it", found(place)), "write as in `help spectrum`");
     }
     match place.kind() {
+        Some(TokenKind::Symbol(_)) if named(Expected::Name) && place.before().is_some_and(|kind| kind.is(Symbol::Dot)) => {
+            let message = format!("expected a name, found {}", found(place));
+            syntax(place, message, "after a dot stands a field, as in `s.edges`; operators and calls have no dot")
+        }
         Some(TokenKind::Name(word)) if RESERVED.contains(&word.as_str()) && named(Expected::Name) => reserved(place, word),
         Some(_) if named(Expected::Name) && place.next().at(Symbol::Assign) => {
             let message = format!("an argument's name cannot be {}", found(place));

@@ -8,6 +8,7 @@ mod decimal;
 pub mod diagnostic;
 mod excerpt;
 mod expression;
+pub mod habits;
 mod input;
 mod lexeme;
 mod lexer;

@@ -2,6 +2,7 @@
 
 use super::diagnostic::Diagnostic;
 use super::excerpt::{operand_before, operand_from, operand_start, syntax, syntax_at};
+use super::habits;
 use super::input::{Expected, Input};
 use super::token::{CONDITIONAL, Symbol, TokenKind};
 
@@ -12,8 +13,15 @@ pub(super) fn side_by_side(place: Input, expected: &[Expected]) -> Option<Diagno
     let before = place.before()?;
     let here = place.kind()?;
     let cannot_follow = || format!("`{right}` cannot follow `{left}`");
+    if let Some(diagnostic) = elsewhere(place, &right) {
+        return Some(diagnostic);
+    }
     if let Some(Expected::Word(word)) = expected.iter().find(|one| matches!(one, Expected::Word(_))) {
         return syntax(place, format!("expected `{word}` before `{right}`"), CONDITIONAL);
+    }
+    if defines_without_brackets(place) {
+        let help = format!("a function is defined as `{left}({right}) = …`");
+        return syntax(place, cannot_follow(), help);
     }
     if matches!(here, TokenKind::Name(_)) && place.next().at(Symbol::Assign) {
         let separator =
@@ -31,8 +39,37 @@ pub(super) fn side_by_side(place: Input, expected: &[Expected]) -> Option<Diagno
         let help = "a number has one decimal point; a range is written `low..high`";
         return syntax_at(span, format!("`{left}{right}` is not a number"), help);
     }
+    if matches!((before, here), (TokenKind::Number(_), TokenKind::Name(j)) if j == "j") {
+        return syntax(place, cannot_follow(), format!("the imaginary unit is `i`: write `{left}*i`"));
+    }
+    if matches!((before, here), (TokenKind::Number(_), TokenKind::Name(group)) if group.starts_with('_')) {
+        return syntax(place, cannot_follow(), "digits are not grouped: write `10000`");
+    }
     let help = product_help(place, expected, &left, &right);
     syntax(place, format!("no implicit multiplication: `{right}` follows `{left}`"), help)
+}
+
+/// A word that another language puts here.
+fn elsewhere(place: Input, right: &str) -> Option<Diagnostic> {
+    let word = |kind: Option<&TokenKind>| kind.and_then(TokenKind::name).map(str::to_owned);
+    let first = word(place.before()).filter(|_| matches!(place.kind(), Some(TokenKind::Name(_) | TokenKind::Text(_))));
+    if let Some(first) = first {
+        if habits::declares(&first) && place.position == 1 {
+            let message = format!("`{first}` is no word of the language");
+            return syntax_at(place.previous_span(), message, format!("a definition has no word before it: `{right} = …`"));
+        }
+        if let Some(mend) = habits::mend(&first) {
+            return syntax_at(place.previous_span(), format!("`{first}` is no word of the language"), mend);
+        }
+    }
+    let second = word(place.kind()).filter(|word| matches!(word.as_str(), "and" | "or" | "for"))?;
+    syntax(place, format!("`{second}` is no word of the language"), habits::mend(&second)?)
+}
+
+/// `f x =`
+fn defines_without_brackets(place: Input) -> bool {
+    let is_name = |position: usize| place.tokens.get(position).is_some_and(|token| token.kind.name().is_some());
+    place.position == 1 && is_name(0) && is_name(1) && place.next().at(Symbol::Assign)
 }
 
 fn text_help(place: Input, expected: &[Expected], left: &str, right: &str) -> String {

@@ -61,10 +61,10 @@ pub struct Features {
     pub phi: Rational,
     /// n0/n1 > 0.
     pub psi: Rational,
-    /// Standard deviation of the entries of W, > 0.
-    pub sigma_w: Rational,
-    /// Standard deviation of the entries of X, > 0.
-    pub sigma_x: Rational,
+    /// Standard deviation of the entries of W, a positive constant.
+    pub sigma_w: Function,
+    /// Standard deviation of the entries of X, a positive constant.
+    pub sigma_x: Function,
     /// Shape of the law of the entries of W; only outliers depend on it.
     pub entries_w: Entries,
     /// Shape of the law of the entries of X.
@@ -84,14 +84,14 @@ impl Features {
 
     /// τ = σ_w σ_x, the standard deviation of a pre-activation.
     #[must_use]
-    pub fn tau(&self) -> Rational {
-        Rational::from(&self.sigma_w * &self.sigma_x)
+    pub fn tau(&self) -> Function {
+        self.sigma_w.clone() * self.sigma_x.clone()
     }
 
     /// Features f with Gaussian entries of variance 1 and no bias, at the ratios phi = n0/m and psi = n0/n1.
     #[must_use]
     pub fn new(f: Function, [phi, psi]: [Rational; 2]) -> Self {
-        let [sigma_w, sigma_x] = [1, 1].map(Rational::from);
+        let [sigma_w, sigma_x] = [1, 1].map(Function::rational);
         let [entries_w, entries_x] = [(), ()].map(|()| Entries::gaussian());
         let (energies, sigma_b, bias) = (Energies::Activation(f), Rational::new(), Bias::Row);
         Self { energies, phi, psi, sigma_w, sigma_x, entries_w, entries_x, sigma_b, bias }
@@ -114,7 +114,7 @@ impl Features {
     #[must_use]
     pub fn fields(&self) -> Vec<Field> {
         let number = |name, value: &Rational| Field::new(name, FieldValue::Rational(value.clone()));
-        let usual = |name, value: &Rational, usual: i32| number(name, value).usual(*value == usual);
+        let scale = |name, value: &Function| Field::new(name, FieldValue::Function(value.clone())).usual(value.is_one());
         let mut fields = match &self.energies {
             Energies::Activation(f) => vec![Field::new("f", FieldValue::Function(f.clone()))],
             Energies::Given { theta1, theta2 } => vec![
@@ -123,7 +123,7 @@ impl Features {
             ],
         };
         fields.extend([number("phi", &self.phi).meaning("n0/m"), number("psi", &self.psi).meaning("n0/n1")]);
-        fields.extend([usual("sigma_w", &self.sigma_w, 1), usual("sigma_x", &self.sigma_x, 1)]);
+        fields.extend([scale("sigma_w", &self.sigma_w), scale("sigma_x", &self.sigma_x)]);
         for (law, names) in [(&self.entries_w, ["kurtosis_w", "skewness_w"]), (&self.entries_x, ["kurtosis_x", "skewness_x"])] {
             if *law != Entries::gaussian() {
                 fields.extend([number(names[0], &law.kurtosis), number(names[1], &law.skewness)]);

@@ -12,6 +12,20 @@ pub enum Model {
     Kernel(Kernel),
 }
 
+/// Whose rows of W and columns of X are drawn with their exact norms, √n0 times the deviation of an entry.
+///
+/// The law is the same, and the errors of the bulk are smaller; outliers that random norms make are not there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Norms {
+    /// Those behind the numbers of the bulk; the matrices searched for outliers are drawn as they are.
+    #[default]
+    Suited,
+    /// All.
+    Exact,
+    /// None.
+    Free,
+}
+
 /// What a simulation draws in place of what the model says; nothing by default.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Simulation {
@@ -19,6 +33,8 @@ pub struct Simulation {
     pub activation: Option<Function>,
     /// The law of all entries.
     pub entries: Option<EntryLaw>,
+    /// Which norms are exact.
+    pub norms: Norms,
 }
 
 impl Model {

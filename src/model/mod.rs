@@ -13,4 +13,4 @@ pub use entries::{Entries, EntryLaw};
 pub use features::{Bias, Energies, Features};
 pub use field::{Field, FieldValue};
 pub use kernel::Kernel;
-pub use kinds::{Model, Simulation};
+pub use kinds::{Model, Norms, Simulation};

@@ -6,14 +6,18 @@
 //!
 //! Reference vectors, normalised: `norm_w` has the entries |w_i|²/n0 − σ_w² over the rows of W, `ones_left` is constant over
 //! the rows of Y; `norm_x` and `ones_right` are the same for the columns of X and of Y.
+//!
+//! The spectrum of the law comes first: that of the same W and X with rows and columns stretched to their exact norms, σ_w √n0 and
+//! σ_x √n0, unless free norms are asked for. The scalar `theta2` is the squared covariance of the entries of Y with those of
+//! W X/√n0, on the same matrices. Where outliers are followed, the spectrum of W and X as they are comes second.
 
 use super::gram::{Reference, activate, spectrum};
 use super::sizes::ratio;
 use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Trial};
 use crate::activation::Program;
-use crate::model::{Bias, Energies, Features, Simulation};
+use crate::model::{Bias, Energies, Features, Norms, Simulation};
 use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, MatRef, Par};
+use faer::{Accum, Mat, MatMut, MatRef, Par};
 
 /// Random features that can be drawn.
 pub struct FeatureMatrices {
@@ -26,6 +30,7 @@ pub struct FeatureMatrices {
     bias: Bias,
     entries_w: Sampler,
     entries_x: Sampler,
+    norms: Norms,
     overlaps: bool,
 }
 
@@ -49,42 +54,49 @@ impl FeatureMatrices {
             program: Program::new(activation),
             phi: model.phi.to_f64(),
             psi: model.psi.to_f64(),
-            sigma_w: positive("sigma_w", model.sigma_w.to_f64())?,
-            sigma_x: positive("sigma_x", model.sigma_x.to_f64())?,
+            sigma_w: positive("sigma_w", double(&Program::new(&model.sigma_w)))?,
+            sigma_x: positive("sigma_x", double(&Program::new(&model.sigma_x)))?,
             sigma_b: sigma_b(model.sigma_b.to_f64())?,
             bias: model.bias,
             entries_w,
             entries_x,
+            norms: simulation.norms,
             overlaps,
         })
     }
 
-    /// Y of one trial.
+    /// Y of one trial, norms as they are.
     ///
     /// # Errors
     /// As [`Ensemble::draw`].
     pub fn outputs(&self, sizes: &Sizes, trial: Trial<'_>, run: &Run<'_>) -> Result<Mat<f64>, SimulationError> {
-        Ok(self.outputs_and_references(sizes, trial, run)?.0)
+        let [weights, data] = self.factors(sizes, trial)?;
+        Ok(self.outputs_of(&weights, &data, trial, run)?.0)
     }
 
-    fn outputs_and_references(
-        &self,
-        sizes: &Sizes,
-        trial: Trial<'_>,
-        run: &Run<'_>,
-    ) -> Result<(Mat<f64>, Vec<Reference>), SimulationError> {
+    /// W and X, entries of variance one.
+    fn factors(&self, sizes: &Sizes, trial: Trial<'_>) -> Result<[Mat<f64>; 2], SimulationError> {
         let [n1, n0, m] = [sizes.of("n1")?, sizes.of("n0")?, sizes.of("m")?];
         let weights = self.entries_w.matrix(n1, n0, &mut trial.stream(Matrix::Weights));
-        let data = self.entries_x.matrix(n0, m, &mut trial.stream(Matrix::Data));
-        let mut outputs = self.bias_matrix(n1, m, trial);
+        Ok([weights, self.entries_x.matrix(n0, m, &mut trial.stream(Matrix::Data))])
+    }
+
+    /// Y of these W and X, and the covariance of its entries with those of W X/√n0.
+    fn outputs_of(
+        &self,
+        weights: &Mat<f64>,
+        data: &Mat<f64>,
+        trial: Trial<'_>,
+        run: &Run<'_>,
+    ) -> Result<(Mat<f64>, f64), SimulationError> {
+        let mut outputs = self.bias_matrix(weights.nrows(), data.ncols(), trial);
         run.check()?;
-        let references = if self.overlaps { references(weights.as_ref(), data.as_ref()) } else { Vec::new() };
-        let scale = self.sigma_w * self.sigma_x / (n0 as f64).sqrt();
-        matmul(outputs.as_mut(), Accum::Add, &weights, &data, scale, Par::Seq);
+        let scale = self.sigma_w * self.sigma_x / (data.nrows() as f64).sqrt();
+        matmul(outputs.as_mut(), Accum::Add, weights, data, scale, Par::Seq);
         run.check()?;
-        activate(&mut outputs, &self.program)?;
+        let covariance = activate(&mut outputs, &self.program)?;
         run.check()?;
-        Ok((outputs, references))
+        Ok((outputs, covariance / (self.sigma_w * self.sigma_x)))
     }
 
     fn bias_matrix(&self, n1: usize, m: usize, trial: Trial<'_>) -> Mat<f64> {
@@ -126,10 +138,46 @@ impl Ensemble for FeatureMatrices {
     }
 
     fn draw(&self, sizes: &Sizes, trial: Trial<'_>, run: &Run<'_>) -> Result<Draw, SimulationError> {
-        let (outputs, references) = self.outputs_and_references(sizes, trial, run)?;
-        let spectrum = spectrum(&outputs, outputs.nrows(), outputs.ncols(), &references, run)?;
-        Ok(Draw { spectra: vec![spectrum], scalars: Vec::new() })
+        let [mut weights, mut data] = self.factors(sizes, trial)?;
+        run.check()?;
+        let spectrum_of = |weights: &Mat<f64>, data: &Mat<f64>, references: &[Reference]| -> Result<_, SimulationError> {
+            let (outputs, covariance) = self.outputs_of(weights, data, trial, run)?;
+            Ok((spectrum(&outputs, outputs.nrows(), outputs.ncols(), references, run)?, covariance))
+        };
+        let (mut spectra, mut slope) = (Vec::new(), 0.0);
+        if self.norms == Norms::Free || self.norms == Norms::Suited && self.overlaps {
+            let references = if self.overlaps { references(weights.as_ref(), data.as_ref()) } else { Vec::new() };
+            let (spectrum, covariance) = spectrum_of(&weights, &data, &references)?;
+            spectra.push(spectrum);
+            slope = covariance;
+        }
+        if self.norms != Norms::Free {
+            with_exact_norms(data.as_mut());
+            with_exact_norms(weights.transpose_mut());
+            let (spectrum, covariance) = spectrum_of(&weights, &data, &[])?;
+            spectra.insert(0, spectrum);
+            slope = covariance;
+        }
+        Ok(Draw { spectra, scalars: vec![("theta2".to_owned(), slope * slope)] })
     }
+}
+
+/// Stretches each column to a mean square of one; a column of zeros stays.
+pub(super) fn with_exact_norms(columns: MatMut<'_, f64>) {
+    for column in columns.col_iter_mut() {
+        let length = column.norm_l2();
+        if length > 0.0 {
+            let factor = (column.nrows() as f64).sqrt() / length;
+            column.iter_mut().for_each(|entry| *entry *= factor);
+        }
+    }
+}
+
+/// The value of a constant.
+fn double(constant: &Program) -> f64 {
+    let mut value = [0.0];
+    constant.apply(&mut value);
+    value[0]
 }
 
 /// The standard deviation of a bias.

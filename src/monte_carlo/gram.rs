@@ -11,12 +11,13 @@ use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::linalg::solvers::SelfAdjointEigen;
 use faer::{Accum, Col, ColRef, Mat, Par, Side};
 
-/// Applies the activation to every entry.
+/// Applies the activation to every entry, and gives the covariance of argument and value over the entries.
 ///
 /// # Errors
 /// [`SimulationError::NotFinite`].
-pub fn activate(outputs: &mut Mat<f64>, activation: &Program) -> Result<(), SimulationError> {
+pub fn activate(outputs: &mut Mat<f64>, activation: &Program) -> Result<f64, SimulationError> {
     let mut arguments = vec![0.0; outputs.nrows()];
+    let [mut sum_of_arguments, mut sum_of_values, mut products] = [0.0; 3];
     for column in 0..outputs.ncols() {
         let values = outputs.col_as_slice_mut(column);
         arguments.copy_from_slice(values);
@@ -24,8 +25,12 @@ pub fn activate(outputs: &mut Mat<f64>, activation: &Program) -> Result<(), Simu
         if let Some(row) = values.iter().position(|value| !value.is_finite()) {
             return Err(SimulationError::NotFinite { argument: arguments[row], value: values[row] });
         }
+        sum_of_arguments += arguments.iter().sum::<f64>();
+        sum_of_values += values.iter().sum::<f64>();
+        products += arguments.iter().zip(values.iter()).map(|(argument, value)| argument * value).sum::<f64>();
     }
-    Ok(())
+    let count = (outputs.nrows() * outputs.ncols()) as f64;
+    Ok(products / count - sum_of_arguments / count * (sum_of_values / count))
 }
 
 /// The lower triangle of the smaller of YYᵀ and YᵀY, divided by `divisor`.

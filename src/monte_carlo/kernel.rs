@@ -4,13 +4,16 @@
 //! too and b_l of independent N(0, σ_b²) ones; f_l is taken as it is. All of a draw runs on one thread.
 //!
 //! Reference vectors of the first layer: those of features, the rows being neurons and the columns samples.
+//!
+//! As for features, the rows of every W_l and the columns of X_0 have their exact norms unless free ones are asked for, and the
+//! first layer of the matrices as they are comes after the last layer where outliers are followed.
 
-use super::features::{references, sigma_b};
-use super::gram::{activate, spectrum};
+use super::features::{references, sigma_b, with_exact_norms};
+use super::gram::{Reference, activate, spectrum};
 use super::sizes::ratio;
-use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Trial};
+use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Spectrum, Trial};
 use crate::activation::Program;
-use crate::model::{EntryLaw, Kernel, Simulation};
+use crate::model::{EntryLaw, Kernel, Norms, Simulation};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, Par, Scale};
 
@@ -20,6 +23,7 @@ pub struct LayeredKernels {
     gamma: Vec<f64>,
     sigma_b: f64,
     entries: Sampler,
+    norms: Norms,
     overlaps: bool,
 }
 
@@ -37,6 +41,7 @@ impl LayeredKernels {
             gamma: model.gamma.iter().map(rug::Rational::to_f64).collect(),
             sigma_b: sigma_b(model.sigma_b.to_f64())?,
             entries: simulation.entries.unwrap_or(EntryLaw::Gaussian).into(),
+            norms: simulation.norms,
             overlaps,
         })
     }
@@ -62,31 +67,60 @@ impl Ensemble for LayeredKernels {
     }
 
     fn draw(&self, sizes: &Sizes, trial: Trial<'_>, run: &Run<'_>) -> Result<Draw, SimulationError> {
+        let depth = self.programs.len();
+        let spectra = match (self.norms, self.overlaps) {
+            (Norms::Free, follows) => self.layers(sizes, trial, run, depth, false, follows)?,
+            (Norms::Suited, true) => {
+                let mut spectra = self.layers(sizes, trial, run, depth, true, false)?;
+                spectra.extend(self.layers(sizes, trial, run, 1, false, true)?);
+                spectra
+            }
+            (Norms::Suited | Norms::Exact, _) => self.layers(sizes, trial, run, depth, true, false)?,
+        };
+        Ok(Draw { spectra, scalars: Vec::new() })
+    }
+}
+
+impl LayeredKernels {
+    /// The spectra of the lowest `depth` layers, with exact norms or without, and with the vectors of the first one or without.
+    fn layers(
+        &self,
+        sizes: &Sizes,
+        trial: Trial<'_>,
+        run: &Run<'_>,
+        depth: usize,
+        exact: bool,
+        follows: bool,
+    ) -> Result<Vec<Spectrum>, SimulationError> {
         let (n, width) = (sizes.of("n")?, |layer: usize| sizes.of(&format!("d{layer}")));
         let drawn = |rows: usize, columns: usize, layer: usize, matrix: Matrix| {
             self.entries.matrix(rows, columns, &mut trial.layer_stream(layer, matrix))
         };
         let mut below = width(0)?;
-        let data = drawn(below, n, 0, Matrix::Data);
+        let mut data = drawn(below, n, 0, Matrix::Data);
+        if exact {
+            with_exact_norms(data.as_mut());
+        }
         let mut inputs = &data * Scale((below as f64).sqrt().recip());
-        let mut spectra = Vec::with_capacity(self.programs.len());
-        for (layer, program) in (1..).zip(&self.programs) {
+        let mut spectra = Vec::with_capacity(depth);
+        for (layer, program) in (1..=depth).zip(&self.programs) {
             run.check()?;
             let width = width(layer)?;
             let bias = Sampler::Gaussian.matrix(width, 1, &mut trial.layer_stream(layer, Matrix::Bias));
-            let weights = drawn(width, below, layer, Matrix::Weights);
+            let mut weights = drawn(width, below, layer, Matrix::Weights);
+            if exact {
+                with_exact_norms(weights.transpose_mut());
+            }
             let mut outputs: Mat<f64> = Mat::from_fn(width, n, |row, _| self.sigma_b * bias[(row, 0)]);
             matmul(outputs.as_mut(), Accum::Add, &weights, &inputs, 1.0, Par::Seq);
             activate(&mut outputs, program)?;
             run.check()?;
-            let followed = match layer {
-                1 if self.overlaps => references(weights.as_ref(), data.as_ref()),
-                _ => Vec::new(),
-            };
+            let followed: Vec<Reference> =
+                if follows && layer == 1 { references(weights.as_ref(), data.as_ref()) } else { Vec::new() };
             spectra.push(spectrum(&outputs, n, width, &followed, run)?);
             inputs = outputs * Scale((width as f64).sqrt().recip());
             below = width;
         }
-        Ok(Draw { spectra, scalars: Vec::new() })
+        Ok(spectra)
     }
 }

@@ -7,6 +7,11 @@
 
 use super::SimulationError;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
+
+/// How often progress is reported while nothing is finished.
+const TICK: Duration = Duration::from_millis(450);
 
 /// How replicates are run.
 #[derive(Clone, Copy)]
@@ -15,7 +20,7 @@ pub struct Run<'a> {
     pub threads: usize,
     /// Set from outside, it stops the run.
     pub cancel: &'a AtomicBool,
-    /// Called with (replicates finished, replicates in all) after each replicate, from any thread.
+    /// Called with (replicates finished, replicates in all) after each replicate and twice a second, from any thread.
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
 }
 
@@ -39,7 +44,7 @@ pub fn replicates<T: Send>(
     replicate: impl Fn(u64) -> Result<T, SimulationError> + Sync,
 ) -> Result<Vec<T>, SimulationError> {
     let next = AtomicUsize::new(0);
-    let finished = AtomicUsize::new(0);
+    let finished = &AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
     let work = || {
         let mut results = Vec::new();
@@ -59,6 +64,13 @@ pub fn replicates<T: Send>(
     };
     let mut results: Vec<_> = std::thread::scope(|scope| {
         let threads = run.threads.clamp(1, count.max(1));
+        let (end, ended) = mpsc::channel::<()>();
+        // a long replicate must not look like a standstill
+        scope.spawn(move || {
+            while ended.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+                (run.progress)(finished.load(Ordering::Relaxed), count);
+            }
+        });
         let helpers: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
         let mut results = work();
         for helper in helpers {
@@ -67,6 +79,7 @@ pub fn replicates<T: Send>(
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
+        drop(end);
         results
     });
     results.sort_by_key(|(number, _)| *number);

@@ -77,6 +77,23 @@ impl Ball {
         self.with_slope(self.mid().ln_ref(), || Magnitude::ONE.over(self.least_magnitude()))
     }
 
+    /// Γ(x); the ball must be positive.
+    #[must_use]
+    pub fn gamma(&self) -> Self {
+        let least = self.low();
+        if !self.is_positive() || !self.is_finite() || least <= 0 {
+            return Self::unknown(self.bits());
+        }
+        // Γ′ = Γ ψ with |ψ(t)| ≤ |ln t| + 1/t, and Γ, being convex, is largest at an end
+        self.with_slope(self.mid().gamma_ref(), || {
+            let ends = [least.clone(), self.high()];
+            let size = |end: &Float| Magnitude::of(&Float::with_val_round(64, end.gamma_ref(), Round::Up).0);
+            let log = |end: &Float| Magnitude::of(&Float::with_val(64, end.ln_ref())).plus(Magnitude::power_of_two(-60));
+            let slope = log(&ends[0]).max(log(&ends[1])).plus(Magnitude::ONE.over(Magnitude::of(&ends[0])));
+            size(&ends[0]).max(size(&ends[1])).times(slope.times(Magnitude::from_f64(1.001)))
+        })
+    }
+
     /// ln(1 + x); the ball must lie above −1.
     #[must_use]
     pub fn ln_1p(&self) -> Self {

@@ -172,10 +172,14 @@ impl Interval {
         if self.contains(0.0) { None } else { Some(Self::outward(1.0 / self.high, 1.0 / self.low)) }
     }
 
-    /// x/2, exact but for underflow.
+    /// x/2, exact but for underflow, where it is rounded outwards.
     #[must_use]
     pub fn half(self) -> Self {
-        Self { low: self.low / 2.0, high: self.high / 2.0 }
+        let (low, high) = (self.low / 2.0, self.high / 2.0);
+        Self {
+            low: if 2.0 * low > self.low { low.next_down() } else { low },
+            high: if 2.0 * high < self.high { high.next_up() } else { high },
+        }
     }
 
     /// 2x.

@@ -35,5 +35,7 @@ pub use real::Real;
 pub use rectangle::Rectangle;
 pub use refine::{Attempt, Refined, first_bits, refine, separation_bits};
 pub use ring::Ring;
-pub use roots::{approximate_roots, approximate_roots64, enclose_root, enclose_roots, looks_real, polish_root};
+pub use roots::{
+    approximate_roots, approximate_roots64, centers, enclose_near, enclose_root, enclose_roots, looks_real, polish_root,
+};
 pub use series::Series;

@@ -1,7 +1,6 @@
 //! A figure to shapes: ranges, layout, data, legend, in the order in which they cover each other.
 
 use super::layout::Layout;
-use super::legend::{self, Legend};
 use super::scene::{Anchor, GREY, HEIGHT, Shape, clean, line, text};
 use super::{Curve, Figure, Style, atoms, curves, marks, range};
 
@@ -13,42 +12,25 @@ pub(super) fn compose(figure: &Figure) -> Vec<Shape> {
 
 fn panel(figure: &Figure) -> Vec<Shape> {
     let figure = &cleaned(figure);
-    let (layout, data, legend) = arrange(figure);
-    let mut shapes = marks::edges(&figure.marks, &layout);
+    let (x, y) = range::axes(figure);
+    let layout = &Layout::new(figure, x, y);
+    let data = data(figure, layout);
+    let mut shapes = marks::lines(&figure.marks, layout);
     if data.is_empty() {
         let middle = layout.frame.point((0.5, 0.5));
-        shapes.push(text("no data in this range", middle, 13.0, Anchor::Middle, GREY));
+        shapes.push(text("no data in this range", middle, 16.0, Anchor::Middle, GREY));
     }
-    shapes.extend(zero_line(&layout));
+    shapes.extend(zero_line(layout));
     shapes.extend(data);
     shapes.extend(layout.shapes(figure));
-    shapes.extend(legend.iter().flat_map(Legend::shapes));
+    shapes.extend(curves::breaks(figure, layout));
     shapes
-}
-
-/// Layout, data and legend; a legend that hides data in every corner gets room above them.
-fn arrange(figure: &Figure) -> (Layout, Vec<Shape>, Option<Legend>) {
-    let (x, y) = range::axes(figure);
-    let arranged = |y| {
-        let layout = Layout::new(figure, x, y);
-        let shapes = data(figure, &layout);
-        let legend = legend::place(figure, &layout.frame, &shapes, &marks::edges(&figure.marks, &layout));
-        (layout, shapes, legend)
-    };
-    match arranged(y) {
-        (layout, _, Some(crowded)) if crowded.hidden > 0 && figure.y_range.is_none() => {
-            let share = (crowded.area.height() + 20.0) / layout.frame.height();
-            arranged(y.extended(0.0, share / (1.0 - share).max(0.4)))
-        }
-        found => found,
-    }
 }
 
 fn data(figure: &Figure, layout: &Layout) -> Vec<Shape> {
     let mut shapes = Vec::new();
-    let mut taken = Vec::new();
-    for (number, histogram) in figure.histograms.iter().enumerate() {
-        shapes.extend(curves::histogram(histogram, number, layout));
+    for histogram in &figure.histograms {
+        shapes.extend(curves::histogram(histogram, figure.histograms.len() == 1, layout));
     }
     let numbered = || figure.curves.iter().enumerate();
     let is_line = |curve: &Curve| matches!(curve.style, Style::Line | Style::Dashed);
@@ -57,8 +39,8 @@ fn data(figure: &Figure, layout: &Layout) -> Vec<Shape> {
     for (number, curve) in lines.chain(markers) {
         shapes.extend(curves::curve(curve, number, layout));
     }
-    shapes.extend(marks::outliers(&figure.marks, layout, &mut taken));
-    shapes.extend(atoms::shapes(&figure.atoms, layout, &mut taken));
+    shapes.extend(marks::outliers(&figure.marks, layout));
+    shapes.extend(atoms::shapes(&figure.atoms, layout));
     shapes
 }
 
@@ -82,8 +64,9 @@ fn cleaned(figure: &Figure) -> Figure {
 
 #[cfg(test)]
 mod tests {
+    use super::super::cuts;
     use super::super::scene::Area;
-    use super::super::{Histogram, Mark, MarkKind};
+    use super::super::{Atom, Histogram, Mark, MarkKind, tick};
     use super::*;
     use proptest::prelude::*;
 
@@ -101,46 +84,97 @@ mod tests {
         texts.filter(|(text, _)| !text.is_empty()).collect()
     }
 
-    #[test]
-    fn the_legend_leaves_the_data_visible() {
-        let shapes: [fn(f64) -> f64; 4] = [|x| x, |x| 1.0 - x, |x| 4.0 * x * (1.0 - x), |x| (80.0 * x).sin()];
-        for height in shapes {
-            let mut figure = Figure::new("title", "x", "y");
-            figure.curves.push(curve(height));
-            figure.histograms.push(Histogram { label: "simulation".into(), edges: vec![0.0, 0.5, 1.0], heights: vec![0.3, 0.3] });
-            let (_, _, legend) = arrange(&figure);
-            assert_eq!(legend.map(|legend| legend.hidden), Some(0));
-        }
+    fn frame(figure: &Figure) -> Area {
+        let (x, y) = range::axes(figure);
+        Layout::new(figure, x, y).frame
+    }
+
+    /// A figure with edges, outliers, an atom, a histogram and a curve that is cut.
+    fn crowded(edges: &[f64], unit: f64, log_x: bool, long: bool) -> Figure {
+        let mut figure = Figure::new("law of a kernel", "eigenvalue λ", "density ρ(λ)");
+        figure.subtitle = "seed 7, ".repeat(30);
+        figure.log_x = log_x;
+        let label = if long { "lower edge of the first bulk, ".repeat(9) } else { String::new() };
+        let kinds = [MarkKind::Edge, MarkKind::Edge, MarkKind::Outlier].into_iter().cycle();
+        let mark = |(x, kind): (&f64, MarkKind)| Mark { x: unit * x, label: label.clone(), kind, curve: Some(0) };
+        figure.marks = edges.iter().zip(kinds).map(mark).collect();
+        figure.atoms.push(Atom { x: 0.0, mass: 0.25, label: String::new(), curve: None });
+        let points = vec![(0.01 * unit, 1.0 / unit), (0.5 * unit, 9.0 / unit), (unit, 2.0 / unit)];
+        figure.curves.push(Curve { label: "theory".into(), points, style: Style::Line });
+        let (edges, heights) = (vec![0.1 * unit, 0.6 * unit, unit], vec![1.0 / unit, 0.5 / unit]);
+        figure.histograms.push(Histogram { label: "simulation".into(), edges, heights, curve: Some(0) });
+        figure.y_range = Some((0.0, 3.0 / unit));
+        figure
     }
 
     proptest! {
         #[test]
-        fn texts_around_the_frame_never_overlap(
-            edges in prop::collection::vec(0.0..1.0, 0..12),
+        fn texts_stand_around_the_frame_and_never_overlap(
+            edges in prop::collection::vec(0.0..1.0, 0..10),
             scale in -8.0..8.0,
             log_x: bool,
             long: bool,
         ) {
-            let mut figure = Figure::new("law of a kernel", "eigenvalue λ", "density ρ(λ)");
-            figure.subtitle = "seed 7, ".repeat(30);
-            figure.log_x = log_x;
-            let unit = 10f64.powf(scale);
-            let label = if long { "lower edge of the first bulk, ".repeat(9) } else { String::new() };
-            let mark = |x: &f64| Mark { x: unit * x, label: label.clone(), kind: MarkKind::Edge };
-            figure.marks = edges.iter().map(mark).collect();
-            figure.curves.push(Curve {
-                label: String::new(),
-                points: vec![(0.01 * unit, 1.0 / unit), (unit, 2.0 / unit)],
-                style: Style::Line,
-            });
-            let areas = text_areas(&figure);
+            let figure = crowded(&edges, 10f64.powf(scale), log_x, long);
+            let (areas, frame) = (text_areas(&figure), frame(&figure));
+            prop_assert!(frame.height() > 99.0 && frame.width() > 320.0, "{frame:?}");
             for (i, (text, area)) in areas.iter().enumerate() {
                 prop_assert!(area.left >= 0.0 && area.right <= 800.5, "{text} leaves the page");
                 prop_assert!(area.top >= 0.0 && area.bottom <= 500.0, "{text} leaves the page");
+                prop_assert!(!area.overlaps(&frame), "{text} covers data");
                 for (other_text, other) in &areas[..i] {
                     prop_assert!(!area.overlaps(other), "{text} overlaps {other_text}");
                 }
             }
         }
+
+        /// Each edge and each outlier is named, and so is the height of what is cut.
+        #[test]
+        fn nothing_that_is_marked_goes_without_its_text(
+            edges in prop::collection::vec(0.01..1.0, 0..10), scale in -8.0..8.0, log_x: bool,
+        ) {
+            let unit = 10f64.powf(scale);
+            let figure = crowded(&edges, unit, log_x, false);
+            let texts: Vec<String> = text_areas(&figure).into_iter().map(|(text, _)| text).collect();
+            for mark in &figure.marks {
+                prop_assert!(texts.contains(&marks::name(mark)), "{} is missing in {texts:?}", marks::name(mark));
+            }
+            prop_assert!(texts.contains(&format!("up to {}", tick::short(9.0 / unit))), "{texts:?}");
+        }
+    }
+
+    /// Lines of edges and the texts beside them have the colour of their law.
+    #[test]
+    fn each_edge_has_the_colour_of_its_curve() {
+        use super::super::series::{curve_colour, text_colour};
+        let mut figure = Figure::new("two laws", "x", "y");
+        figure.curves = vec![curve(|x| x), curve(|x| 1.0 - x)];
+        let edge = |x: f64, of: usize| Mark { x, label: format!("edge {of}"), kind: MarkKind::Edge, curve: Some(of) };
+        figure.marks = vec![edge(0.3, 0), edge(0.6, 1)];
+        let shapes = compose(&figure);
+        for number in [0, 1] {
+            let line =
+                |shape: &&Shape| matches!(shape, Shape::Path { dash: Some(_), colour, .. } if *colour == curve_colour(number));
+            let name = |shape: &&Shape| {
+                let own = format!("edge {number}");
+                matches!(shape, Shape::Text(text) if text.text == own && text.colour == text_colour(curve_colour(number)))
+            };
+            assert_eq!((shapes.iter().filter(line).count(), shapes.iter().filter(name).count()), (1, 1), "{number}");
+        }
+    }
+
+    /// Where the curve leaves the frame there is a mark of its colour across the side, and nowhere else.
+    #[test]
+    fn a_cut_carries_its_mark() {
+        let mut figure = Figure::new("a peak", "x", "y");
+        figure.curves.push(curve(|x| 1.0 / (0.01 + (x - 0.4).powi(2))));
+        figure.y_range = Some((0.0, 50.0));
+        let (x, y) = range::axes(&figure);
+        let layout = Layout::new(&figure, x, y);
+        assert_eq!(cuts::of_figure(&figure, x, y).len(), 1);
+        assert_eq!(curves::breaks(&figure, &layout).len(), 6, "two places, each with two strokes and a gap");
+        figure.y_range = Some((0.0, 101.0));
+        let (x, y) = range::axes(&figure);
+        assert!(curves::breaks(&figure, &Layout::new(&figure, x, y)).is_empty());
     }
 }

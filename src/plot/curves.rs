@@ -1,33 +1,69 @@
 //! Curves and histograms as shapes inside the frame.
 
+use super::cuts::{self, Side};
 use super::layout::Layout;
-use super::scene::{Area, Shape, line};
+use super::scene::{Area, GREY, Shape, WHITE, line};
 use super::series::{curve_colour, histogram_colours, marker};
-use super::{Curve, Histogram, Style, clip};
+use super::{Curve, Figure, Histogram, Style, clip};
+use plotters::style::RGBAColor;
 
 /// Width of a curve.
-pub(super) const LINE: f64 = 2.0;
+pub(super) const LINE: f64 = 2.5;
 /// Lengths of dash and gap of a dashed curve.
 pub(super) const DASH: (f64, f64) = (8.0, 5.0);
-const MARKER: f64 = 3.25;
+const MARKER: f64 = 4.0;
+/// Half width and half rise of the strokes of a break mark, and how far they are apart.
+const BREAK: (f64, f64, f64) = (9.0, 4.0, 6.0);
 
-/// The bars of the histogram with this number, and their outline.
-pub(super) fn histogram(histogram: &Histogram, number: usize, layout: &Layout) -> Vec<Shape> {
-    let (fill, outline) = histogram_colours(number);
+/// The bars of a histogram, alone or among several, and their outline.
+pub(super) fn histogram(histogram: &Histogram, alone: bool, layout: &Layout) -> Vec<Shape> {
+    let (fill, edge) = histogram_colours(histogram, alone);
     let bars = clip::bars(histogram, layout.x, layout.y).into_iter().map(|bar| {
         let (left, top) = layout.frame.point((bar.left, bar.high));
         let (right, bottom) = layout.frame.point((bar.right, bar.low));
         Shape::Rectangle { area: Area { left, top, right, bottom }, colour: fill }
     });
     let mut shapes: Vec<Shape> = bars.collect();
+    for piece in clip::pieces(&outline(histogram), layout.x, layout.y) {
+        shapes.push(line(layout.frame.points(piece), 1.0, edge));
+    }
+    shapes
+}
+
+/// The line around the bars of a histogram, from zero to zero.
+pub(super) fn outline(histogram: &Histogram) -> Vec<(f64, f64)> {
     let ends = [histogram.edges.first(), histogram.edges.last()].map(|end| end.map(|&edge| (edge, 0.0)));
     let bins = histogram.edges.windows(2).zip(&histogram.heights);
     let steps = bins.flat_map(|(edge, &height)| [(edge[0], height), (edge[1], height)]);
-    let path: Vec<(f64, f64)> = ends[0].into_iter().chain(steps).chain(ends[1]).collect();
-    for piece in clip::pieces(&path, layout.x, layout.y) {
-        shapes.push(line(layout.frame.points(piece), 0.75, outline));
+    ends[0].into_iter().chain(steps).chain(ends[1]).collect()
+}
+
+/// Break marks where the series of a figure leave the frame: two strokes across a gap in the line.
+pub(super) fn breaks(figure: &Figure, layout: &Layout) -> Vec<Shape> {
+    let series = cuts::of_figure(figure, layout.x, layout.y);
+    let places = series.iter().flat_map(|series| {
+        let colour = series.curve.map_or(GREY, curve_colour);
+        series.cuts.iter().flat_map(move |cut| cut.through.iter().map(move |&position| (position, cut.side, colour)))
+    });
+    let mut found: Vec<(f64, f64, f64, RGBAColor)> = Vec::new();
+    for (position, side, colour) in places {
+        let (x, y) = layout.frame.point((position, if side == Side::Top { 1.0 } else { 0.0 }));
+        let y = if side == Side::Top { y + BREAK.2 } else { y - BREAK.2 };
+        match found.last_mut() {
+            // two that would overlap are one, across both lines
+            Some((_, last, level, known)) if *known == colour && *level == y && (x - *last).abs() < 2.5 * BREAK.0 => *last = x,
+            _ => found.push((x, x, y, colour)),
+        }
     }
-    shapes
+    found.into_iter().flat_map(|(first, last, y, colour)| break_mark([first, last], y, colour)).collect()
+}
+
+fn break_mark([first, last]: [f64; 2], y: f64, colour: RGBAColor) -> Vec<Shape> {
+    let (half, rise, apart) = BREAK;
+    let stroke = |y: f64| vec![(first - half, y + rise), (last + half, y - rise)];
+    let (upper, lower) = (stroke(y - apart / 2.0), stroke(y + apart / 2.0));
+    let gap = upper.iter().chain(lower.iter().rev()).copied().collect();
+    vec![Shape::Polygon { points: gap, colour: WHITE }, line(upper, 1.5, colour), line(lower, 1.5, colour)]
 }
 
 /// The curve with this number.
@@ -56,6 +92,6 @@ fn markers(curve: &Curve, number: usize, layout: &Layout) -> Vec<Shape> {
 
 fn stems(curve: &Curve, number: usize, layout: &Layout) -> Vec<Shape> {
     let stems = clip::stems(&curve.points, layout.x, layout.y).into_iter();
-    let stems = stems.map(|ends| line(layout.frame.points(ends), 1.75, curve_colour(number)));
+    let stems = stems.map(|ends| line(layout.frame.points(ends), 2.0, curve_colour(number)));
     stems.chain(markers(curve, number, layout)).collect()
 }

@@ -1,6 +1,8 @@
 //! The plotted data as JSON: `schema_version` 1, every number as it was given, null for a number that is not finite.
 
-use super::{Curve, Figure};
+use super::axis::Axis;
+use super::cuts::{self, Series, Side};
+use super::{Curve, Figure, range};
 use serde_json::{Map, Value, json};
 
 /// The JSON text of a figure, one line for each series; further panels under `below`.
@@ -14,17 +16,20 @@ pub(super) fn json(figure: &Figure) -> String {
     format!("{{\n{}\n}}\n", lines.join(",\n"))
 }
 
-/// What is drawn in one panel.
+/// What is drawn in one panel, the ranges shown, and where a series goes beyond them and how far.
 fn parts(figure: &Figure) -> Map<String, Value> {
+    let (x, y) = range::axes(figure);
+    let axis = |label: &str, axis: Axis| json!({ "label": label, "log": axis.log, "range": [axis.low, axis.high] });
     [
         ("title", json!(figure.title)),
         ("subtitle", json!(figure.subtitle)),
-        ("x", json!({ "label": figure.x_label, "log": figure.log_x })),
-        ("y", json!({ "label": figure.y_label, "log": figure.log_y })),
+        ("x", axis(&figure.x_label, x)),
+        ("y", axis(&figure.y_label, y)),
         ("curves", figure.curves.iter().map(curve).collect()),
         ("histograms", json!(figure.histograms)),
         ("marks", json!(figure.marks)),
         ("atoms", json!(figure.atoms)),
+        ("cuts", cuts::of_figure(figure, x, y).iter().flat_map(cut).collect()),
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into_iter()
@@ -44,4 +49,10 @@ fn lines(value: &Value) -> String {
 fn curve(curve: &Curve) -> Value {
     let (x, y): (Vec<f64>, Vec<f64>) = curve.points.iter().copied().unzip();
     json!({ "label": curve.label, "style": curve.style, "x": x, "y": y })
+}
+
+fn cut<'a>(series: &'a Series) -> impl Iterator<Item = Value> + 'a {
+    series.cuts.iter().map(|cut| {
+        json!({ "series": series.label, "curve": series.curve, "up": cut.side == Side::Top, "x": cut.farthest.0, "y": cut.farthest.1 })
+    })
 }

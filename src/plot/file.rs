@@ -43,10 +43,11 @@ pub fn write(figure: &Figure, path: &Path) -> Result<Vec<PathBuf>, PlotError> {
         .filter(|extension| matches!(extension.as_str(), "svg" | "png"))
         .ok_or_else(|| PlotError::Extension { path: path.to_path_buf() })?;
     let table = path.with_extension("json");
-    let (new_table, new_picture) = (temporary(&table, "json"), temporary(path, &extension));
+    let [picture_place, table_place] = [path, &table].map(behind_links);
+    let (new_table, new_picture) = (temporary(&table_place, "json"), temporary(&picture_place, &extension));
     let written = write_temporary(figure, path, &new_picture, &new_table)
-        .and_then(|()| rename(&new_picture, path))
-        .and_then(|()| rename(&new_table, &table));
+        .and_then(|()| rename(&new_picture, &picture_place))
+        .and_then(|()| rename(&new_table, &table_place));
     if written.is_err() {
         for file in [new_table, new_picture] {
             // The first error is the one to report; a temporary file that was never made cannot be removed.
@@ -54,6 +55,19 @@ pub fn write(figure: &Figure, path: &Path) -> Result<Vec<PathBuf>, PlotError> {
         }
     }
     written.map(|()| vec![path.to_path_buf(), table])
+}
+
+/// Where a file of this name lies: what symbolic links lead to, so that replacing it leaves them.
+#[must_use]
+pub fn behind_links(path: &Path) -> PathBuf {
+    /// As many as Linux follows.
+    const MOST: usize = 40;
+    let mut place = path.to_path_buf();
+    for _ in 0..MOST {
+        let Ok(link) = fs::read_link(&place) else { return place };
+        place = place.parent().map_or(link.clone(), |folder| folder.join(&link));
+    }
+    place
 }
 
 /// A hidden name in the same folder, so that the later renaming stays on one file system.

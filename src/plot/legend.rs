@@ -1,104 +1,98 @@
-//! The legend, in the place of the frame where it hides least.
+//! The legend: entries side by side above the frame, where they cover nothing.
 
 use super::curves::{DASH, LINE};
-use super::scene::{Anchor, Area, BLACK, Shape, VEIL, line, text};
+use super::scene::{Anchor, Area, BLACK, Shape, line, text};
 use super::series::{curve_colour, histogram_colours, marker};
-use super::{Figure, Style, font};
+use super::{Figure, Histogram, Style, font};
 
-const SIZE: f64 = 12.0;
-const ROW: f64 = 19.0;
-const SAMPLE: f64 = 24.0;
-const MARGIN: f64 = 8.0;
-const LONGEST: f64 = 330.0;
+/// Size of the texts and height of their rows while they need few rows, and when they need more.
+const SIZES: [(f64, f64); 2] = [(14.5, 21.0), (11.0, 15.0)];
+const FEW: usize = 4;
+/// Rows that are drawn at most.
+const MOST: usize = 10;
+const SAMPLE: f64 = 26.0;
+const BESIDE: f64 = 7.0;
+const GAP: f64 = 20.0;
 
-/// The number of a curve with its style, or of a histogram, and its text.
-type Entry = (usize, Option<Style>, String);
-
-/// A legend in its place.
-pub(super) struct Legend {
-    /// Rectangle covered.
-    pub area: Area,
-    /// Number of places where data lie under the legend.
-    pub hidden: usize,
-    entries: Vec<Entry>,
+/// What an entry shows of its series.
+enum Sample<'a> {
+    Curve(usize, Style),
+    Bars(&'a Histogram),
 }
 
-/// The legend where it has the fewest data under it and, if possible, no line of an edge; top right if it can choose. `None` without labels.
-pub(super) fn place(figure: &Figure, frame: &Area, data: &[Shape], edges: &[Shape]) -> Option<Legend> {
-    let entries = entries(figure);
-    if entries.is_empty() {
-        return None;
+/// Entries in their places, the upper left corner of the legend at (0, 0).
+pub(super) struct Legend<'a> {
+    /// Height of all rows.
+    pub height: f64,
+    size: f64,
+    alone: bool,
+    entries: Vec<(Sample<'a>, String, (f64, f64))>,
+}
+
+impl<'a> Legend<'a> {
+    /// The legend of a figure in rows of this width.
+    pub fn new(figure: &'a Figure, width: f64) -> Legend<'a> {
+        let wide = Self::in_rows(figure, width, SIZES[0]);
+        if wide.height <= SIZES[0].1 * FEW as f64 { wide } else { Self::in_rows(figure, width, SIZES[1]) }
     }
-    let widest = entries.iter().map(|(.., label)| font::width(label, SIZE)).fold(0.0, f64::max);
-    let width = widest + SAMPLE + 3.0 * MARGIN;
-    let height = ROW * entries.len() as f64 + MARGIN;
-    let (right, left) = (frame.right - MARGIN - width, frame.left + MARGIN);
-    let (top, bottom) = (frame.top + MARGIN, frame.bottom - MARGIN - height);
-    let (middle, across) = ((top + bottom) / 2.0, (left + right) / 2.0);
-    let between = [0.75, 0.25, 0.5].map(|share| (left + share * (right - left), top));
-    let lower = [(right, middle), (left, middle), (right, bottom), (left, bottom), (across, bottom)];
-    let corners = [(right, top), (left, top)].into_iter().chain(between).chain(lower);
-    let places = corners.map(|(left, top)| Area { left, top, right: left + width, bottom: top + height });
-    let area = places.min_by_key(|area| (covered(area, data), covered(area, edges).min(1)))?;
-    Some(Legend { area, hidden: covered(&area, data), entries })
-}
 
-impl Legend {
-    /// The legend as shapes.
-    pub fn shapes(&self) -> Vec<Shape> {
-        let mut shapes = vec![Shape::Rectangle { area: self.area, colour: VEIL }];
-        for (row, (number, style, label)) in self.entries.iter().enumerate() {
-            let y = self.area.top + MARGIN / 2.0 + ROW * (row as f64 + 0.5);
-            let x = self.area.left + MARGIN;
-            shapes.extend(sample(*number, *style, x, y));
-            shapes.push(text(label, (x + SAMPLE + MARGIN, y), SIZE, Anchor::Start, BLACK));
+    fn in_rows(figure: &'a Figure, width: f64, (size, row): (f64, f64)) -> Legend<'a> {
+        let mut legend = Legend { height: 0.0, size, alone: figure.histograms.len() == 1, entries: Vec::new() };
+        let mut end = f64::INFINITY;
+        for (sample, label) in named(figure) {
+            let label = font::fit(label, width - SAMPLE - BESIDE, size, size).0;
+            let long = SAMPLE + BESIDE + font::width(&label, size);
+            let start = if end + GAP + long <= width { end + GAP } else { 0.0 };
+            if start == 0.0 {
+                legend.height += row;
+            }
+            if legend.height > row * MOST as f64 {
+                legend.height -= row;
+                break;
+            }
+            end = start + long;
+            legend.entries.push((sample, label, (start, legend.height - row / 2.0)));
+        }
+        legend
+    }
+
+    /// The legend as shapes, its upper left corner here.
+    pub fn shapes(&self, (left, top): (f64, f64)) -> Vec<Shape> {
+        let mut shapes = Vec::new();
+        for (sample, label, at) in &self.entries {
+            let (x, y) = (left + at.0, top + at.1);
+            match sample {
+                Sample::Curve(number, style) => shapes.extend(curve_sample(*number, *style, x, y)),
+                Sample::Bars(histogram) => shapes.extend(bars_sample(histogram, self.alone, x, y)),
+            }
+            shapes.push(text(label, (x + SAMPLE + BESIDE, y), self.size, Anchor::Start, BLACK));
         }
         shapes
     }
 }
 
-fn entries(figure: &Figure) -> Vec<Entry> {
-    let curves = figure.curves.iter().enumerate().map(|(i, c)| (i, Some(c.style), &c.label));
-    let histograms = figure.histograms.iter().enumerate().map(|(i, h)| (i, None, &h.label));
-    let named = curves.chain(histograms).filter(|(.., label)| !label.is_empty());
-    named.map(|(i, style, label)| (i, style, font::fit(label, LONGEST, SIZE, SIZE).0)).collect()
+fn named(figure: &Figure) -> impl Iterator<Item = (Sample<'_>, &str)> {
+    let curves = figure.curves.iter().enumerate().map(|(i, c)| (Sample::Curve(i, c.style), c.label.as_str()));
+    let histograms = figure.histograms.iter().map(|h| (Sample::Bars(h), h.label.as_str()));
+    curves.chain(histograms).filter(|(_, label)| !label.is_empty())
 }
 
-fn sample(i: usize, style: Option<Style>, x: f64, y: f64) -> Vec<Shape> {
+fn curve_sample(number: usize, style: Style, x: f64, y: f64) -> Vec<Shape> {
     let middle = (x + SAMPLE / 2.0, y);
-    let across = vec![(x, y), (x + SAMPLE, y)];
+    let (across, colour) = (vec![(x, y), (x + SAMPLE, y)], curve_colour(number));
     match style {
-        Some(Style::Line) => vec![line(across, LINE, curve_colour(i))],
-        Some(Style::Dashed) => {
-            vec![Shape::Path { points: across, width: LINE, dash: Some(DASH), colour: curve_colour(i) }]
-        }
-        Some(Style::Points) => vec![marker(i, middle, 3.5)],
-        Some(Style::Stems) => {
+        Style::Line => vec![line(across, LINE, colour)],
+        Style::Dashed => vec![Shape::Path { points: across, width: LINE, dash: Some(DASH), colour }],
+        Style::Points => vec![marker(number, middle, 4.0)],
+        Style::Stems => {
             let stem = vec![(middle.0, y + 6.0), (middle.0, y - 3.0)];
-            vec![line(stem, 1.75, curve_colour(i)), marker(i, (middle.0, y - 3.0), 3.25)]
-        }
-        None => {
-            let area = Area { left: x + 2.0, right: x + SAMPLE - 2.0, top: y - 5.0, bottom: y + 5.0 };
-            let (fill, outline) = histogram_colours(i);
-            vec![Shape::Rectangle { area, colour: fill }, line(area.border().into_iter().rev().collect(), 0.75, outline)]
+            vec![line(stem, 2.0, colour), marker(number, (middle.0, y - 3.0), 4.0)]
         }
     }
 }
 
-/// How many pieces of the data lie in an area; lines count once for every few pixels of their length.
-fn covered(area: &Area, data: &[Shape]) -> usize {
-    const STEP: f64 = 5.0;
-    let along = |a: (f64, f64), b: (f64, f64)| {
-        let steps = ((b.0 - a.0).hypot(b.1 - a.1) / STEP).ceil().max(1.0);
-        (0..=steps as usize).map(move |i| i as f64 / steps).map(move |t| (a.0 + t * (b.0 - a.0), a.1 + t * (b.1 - a.1)))
-    };
-    data.iter()
-        .map(|shape| match shape {
-            Shape::Path { points, .. } => points.windows(2).flat_map(|p| along(p[0], p[1])).filter(|p| area.holds(*p)).count(),
-            Shape::Polygon { points, .. } => points.iter().filter(|p| area.holds(**p)).count(),
-            Shape::Disc { centre, .. } => usize::from(area.holds(*centre)),
-            Shape::Rectangle { area: other, .. } => usize::from(area.overlaps(other)),
-            Shape::Text(text) => usize::from(area.overlaps(&text.area())),
-        })
-        .sum()
+fn bars_sample(histogram: &Histogram, alone: bool, x: f64, y: f64) -> Vec<Shape> {
+    let area = Area { left: x + 2.0, right: x + SAMPLE - 2.0, top: y - 5.0, bottom: y + 5.0 };
+    let (fill, outline) = histogram_colours(histogram, alone);
+    vec![Shape::Rectangle { area, colour: fill }, line(area.border().into_iter().rev().collect(), 1.0, outline)]
 }

@@ -2,6 +2,8 @@
 //!
 //! A [`Figure`] holds numbers and labels only; this module computes no result and imports nothing from the rest of the crate.
 //! A picture is first laid out as a list of shapes (`compose`), then handed to one of plotters' two backends (`image`).
+//! All texts stand around the frame and none in it, so that no text covers data; where a curve leaves the frame through its upper or
+//! lower side a break mark and the farthest value say so, in the terminal too.
 //! Text is measured and drawn with the embedded subset of DejaVu Sans, so that pictures do not depend on the fonts of the system.
 //! The plotted data are always written beside the picture as JSON.
 
@@ -11,8 +13,10 @@ mod braille;
 mod clip;
 mod compose;
 mod curves;
+mod cuts;
 mod data;
 mod file;
+mod flags;
 mod font;
 mod image;
 mod layout;
@@ -26,7 +30,7 @@ mod tick;
 
 use serde::Serialize;
 
-pub use file::{PlotError, write};
+pub use file::{PlotError, behind_links, write};
 pub use terminal::terminal;
 
 /// One picture: a pair of axes and what is drawn on them.
@@ -46,7 +50,8 @@ pub struct Figure {
     pub log_y: bool,
     /// Horizontal range (low, high). `None`, or a range the axis cannot show, means the range of the data.
     pub x_range: Option<(f64, f64)>,
-    /// Vertical range (low, high). `None`, or a range the axis cannot show, means the range of the data, cut where a density blows up.
+    /// Vertical range (low, high). `None`, or a range the axis cannot show, means the range of the data, cut where a density blows
+    /// up; every cut is marked.
     pub y_range: Option<(f64, f64)>,
     /// Curves, points and stems.
     pub curves: Vec<Curve>,
@@ -66,6 +71,11 @@ impl Figure {
         std::iter::once(self).chain(&self.below)
     }
 
+    /// Whether an axis can show a range.
+    pub fn shows((low, high): (f64, f64), log: bool) -> bool {
+        axis::Axis::exact(low, high, log).is_some()
+    }
+
     /// An empty figure with linear axes and automatic ranges.
     pub fn new(title: impl Into<String>, x_label: impl Into<String>, y_label: impl Into<String>) -> Self {
         Figure { title: title.into(), x_label: x_label.into(), y_label: y_label.into(), ..Figure::default() }
@@ -77,7 +87,7 @@ impl Figure {
 pub struct Curve {
     /// Name in the legend; an empty label makes no entry.
     pub label: String,
-    /// Points (x, y). A coordinate that is NaN or infinite is a break in the curve.
+    /// Points (x, y). A coordinate that is NaN or infinite is a break in the curve; an infinite y says where the curve goes.
     pub points: Vec<(f64, f64)>,
     /// How the points are drawn.
     pub style: Style,
@@ -106,6 +116,8 @@ pub struct Histogram {
     pub edges: Vec<f64>,
     /// Density in each bin.
     pub heights: Vec<f64>,
+    /// Number of the curve whose colour it has where there are several histograms.
+    pub curve: Option<usize>,
 }
 
 /// A position on the horizontal axis worth naming.
@@ -117,6 +129,8 @@ pub struct Mark {
     pub label: String,
     /// What is marked.
     pub kind: MarkKind,
+    /// Number of the curve to which it belongs, whose colour it has.
+    pub curve: Option<usize>,
 }
 
 /// What a [`Mark`] stands for.
@@ -136,6 +150,8 @@ pub struct Atom {
     pub x: f64,
     /// Mass, between 0 and 1.
     pub mass: f64,
-    /// Text at the arrow; if empty, the mass to three decimals.
+    /// Text at the arrow; if empty, the mass to four digits.
     pub label: String,
+    /// Number of the curve to which it belongs, whose colour it has.
+    pub curve: Option<usize>,
 }

@@ -1,5 +1,6 @@
 //! A picture as a list of shapes, in pixels of a picture of `WIDTH` by `HEIGHT`, y downwards. Later shapes cover earlier ones.
 
+#[cfg(test)]
 use super::font;
 use plotters::style::RGBAColor;
 
@@ -9,8 +10,8 @@ pub(super) const WIDTH: f64 = 800.0;
 pub(super) const HEIGHT: f64 = 500.0;
 
 pub(super) const BLACK: RGBAColor = RGBAColor(25, 25, 25, 1.0);
+pub(super) const WHITE: RGBAColor = RGBAColor(255, 255, 255, 1.0);
 pub(super) const GREY: RGBAColor = RGBAColor(105, 105, 105, 1.0);
-pub(super) const VEIL: RGBAColor = RGBAColor(255, 255, 255, 0.92);
 
 /// A thing to draw.
 #[derive(Clone, Debug)]
@@ -77,18 +78,10 @@ impl Area {
         self.bottom - self.top
     }
 
+    /// Whether two rectangles share more than a border.
+    #[cfg(test)]
     pub fn overlaps(&self, other: &Area) -> bool {
         self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
-    }
-
-    /// Whether a point lies in it.
-    pub fn holds(&self, (x, y): (f64, f64)) -> bool {
-        self.left <= x && x <= self.right && self.top <= y && y <= self.bottom
-    }
-
-    /// Whether nothing of these lies over it.
-    pub fn is_free(&self, taken: &[Area]) -> bool {
-        !taken.iter().any(|other| self.overlaps(other))
     }
 
     /// Its border, from the lower left corner along the lower side and back to it.
@@ -125,6 +118,7 @@ pub(super) fn clean(text: &str) -> String {
     text.chars().take(LONGEST).map(|c| if forbidden(c) { ' ' } else { c }).collect()
 }
 
+#[cfg(test)]
 impl Text {
     /// The rectangle that the text covers.
     pub fn area(&self) -> Area {

@@ -1,5 +1,6 @@
 //! The look of curves and histograms: colours of Okabe and Ito (2008), which colour-blind readers tell apart, and marker shapes.
 
+use super::Histogram;
 use super::scene::Shape;
 use plotters::style::RGBAColor;
 
@@ -12,17 +13,25 @@ const CURVES: [RGBAColor; 7] = [
     RGBAColor(86, 180, 233, 1.0),
     RGBAColor(200, 140, 0, 1.0),
 ];
-const HISTOGRAMS: [RGBAColor; 3] = [RGBAColor(150, 165, 180, 0.45), RGBAColor(230, 159, 0, 0.30), RGBAColor(0, 158, 115, 0.25)];
+const BARS: RGBAColor = RGBAColor(150, 165, 180, 1.0);
 
 /// Colour of the curve with this number.
 pub(super) fn curve_colour(number: usize) -> RGBAColor {
     CURVES[number % CURVES.len()]
 }
 
-/// Fill and outline of the histogram with this number.
-pub(super) fn histogram_colours(number: usize) -> (RGBAColor, RGBAColor) {
-    let fill = HISTOGRAMS[number % HISTOGRAMS.len()];
-    (fill, RGBAColor(fill.0, fill.1, fill.2, 0.9))
+/// A colour as dark as small texts need it.
+pub(super) fn text_colour(RGBAColor(red, green, blue, alpha): RGBAColor) -> RGBAColor {
+    const SHARE: f64 = 0.75;
+    let [red, green, blue] = [red, green, blue].map(|part| (f64::from(part) * SHARE) as u8);
+    RGBAColor(red, green, blue, alpha)
+}
+
+/// Fill and outline of a histogram: grey alone, and among several the colour of its curve.
+pub(super) fn histogram_colours(histogram: &Histogram, alone: bool) -> (RGBAColor, RGBAColor) {
+    let RGBAColor(red, green, blue, _) = histogram.curve.filter(|_| !alone).map_or(BARS, curve_colour);
+    let share = if alone { 0.45 } else { 0.25 };
+    (RGBAColor(red, green, blue, share), RGBAColor(red, green, blue, 0.9))
 }
 
 /// The marker of the curve with this number: disc, square, triangle in turn.

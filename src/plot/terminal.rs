@@ -3,9 +3,10 @@
 use super::axis::Axis;
 use super::braille::Screen;
 use super::clip::{self, Point};
+use super::cuts::{self, Side};
 use super::scene::clean;
-use super::tick::Tick;
-use super::{Curve, Figure, MarkKind, Style, atoms, marks, range};
+use super::tick::{self, Tick};
+use super::{Curve, Figure, Mark, MarkKind, Style, atoms, flags, marks, range};
 
 const COLUMNS: (usize, usize) = (24, 400);
 const ROWS: (usize, usize) = (8, 200);
@@ -13,12 +14,14 @@ const MARKERS: [char; 4] = ['•', 'x', 'o', '+'];
 const SHADES: [char; 2] = ['░', '▒'];
 const EDGE: char = '┊';
 const OUTLIER: char = '▼';
+const ATOM: char = '↑';
+const BREAK: char = '≈';
 
 /// The figure as plain text of about `columns` by `rows` characters, without colours.
 ///
 /// Sizes outside 24 … 400 columns and 8 … 200 rows are brought into that range; no line is longer than `columns`.
 /// Lines are braille dots (dashed ones with gaps, several ones with a letter on each), points are `•`, `x`, `o`, `+` in turn,
-/// histograms are shaded, `┊` is an edge, `▼` an outlier, `↑` an atom.
+/// histograms are shaded, `┊` is an edge, `▼` an outlier, `↑` an atom, `≈` a place where something leaves the frame.
 /// Further panels follow with as many rows each.
 pub fn terminal(figure: &Figure, columns: usize, rows: usize) -> String {
     figure.panels().map(|part| panel(part, columns, rows)).collect::<Vec<_>>().join("\n")
@@ -31,7 +34,8 @@ fn panel(figure: &Figure, columns: usize, rows: usize) -> String {
 
     let headings = [&figure.title, &figure.subtitle, &figure.y_label];
     let mut lines: Vec<String> = headings.iter().flat_map(|text| wrapped(&[text], columns)).collect();
-    let below = [named_marks(figure, x), legend(figure)].map(|entries| wrapped(&entries, columns)).concat();
+    let below =
+        [named_marks(figure, x), cut_names(figure, x, y), legend(figure)].map(|entries| wrapped(&entries, columns)).concat();
 
     let x_name = usize::from(!figure.x_label.is_empty());
     let height = rows.saturating_sub(lines.len() + below.len() + x_name + 2).max(3);
@@ -79,8 +83,13 @@ fn draw(figure: &Figure, x: Axis, y: Axis, screen: &mut Screen) {
         for row in tip + 1..=screen.row(0.0) {
             screen.put(column, row, '│');
         }
-        screen.put(column, tip, '↑');
-        screen.label(column, tip, &clean(&atoms::name(atom)));
+        screen.put(column, tip, ATOM);
+    }
+    for series in cuts::of_figure(figure, x, y) {
+        for cut in &series.cuts {
+            let row = screen.row(if cut.side == Side::Top { 1.0 } else { 0.0 });
+            cut.through.iter().for_each(|&position| screen.put(screen.column(position), row, BREAK));
+        }
     }
     if screen.is_blank() {
         screen.label(0, screen.row(0.5), "no data in this range");
@@ -154,14 +163,40 @@ fn spaced_ticks(x: Axis, screen: &Screen, width: usize) -> Vec<Tick> {
     x.spaced_ticks((width / 8).clamp(2, 10), crowded)
 }
 
+/// The marks and atoms by curve, named where there are several that have some.
 fn named_marks(figure: &Figure, x: Axis) -> Vec<String> {
-    let names = |kind: MarkKind, sign: char| {
-        let names: Vec<String> = marks::of_kind(&figure.marks, x, kind).map(|(_, mark)| marks::name(mark)).collect();
-        (!names.is_empty()).then(|| format!("{sign} {}", names.join(", ")))
-    };
-    let edges = names(MarkKind::Edge, EDGE).map(|names| format!("edges {names}"));
-    let outliers = names(MarkKind::Outlier, OUTLIER).map(|names| format!("outliers {names}"));
-    edges.into_iter().chain(outliers).collect()
+    let mut owners: Vec<Option<usize>> = Vec::new();
+    for owner in figure.marks.iter().map(|mark| mark.curve).chain(figure.atoms.iter().map(|atom| atom.curve)) {
+        if !owners.contains(&owner) {
+            owners.push(owner);
+        }
+    }
+    let several = owners.iter().flatten().count() > 1;
+    let mut entries = Vec::new();
+    for owner in &owners {
+        let label = owner.and_then(|number| figure.curves.get(number)).map_or("", |curve| &curve.label);
+        let of = if several && !label.is_empty() { format!(" of {label}") } else { String::new() };
+        for (kind, word, sign) in [(MarkKind::Edge, "edges", EDGE), (MarkKind::Outlier, "outliers", OUTLIER)] {
+            let own = |(_, mark): (f64, &Mark)| (mark.curve == *owner).then(|| marks::name(mark));
+            let names: Vec<String> = marks::of_kind(&figure.marks, x, kind).filter_map(own).collect();
+            entries.extend((!names.is_empty()).then(|| format!("{word}{of} {sign} {}", names.join(", "))));
+        }
+        let own = figure.atoms.iter().filter(|atom| atom.curve == *owner && x.inside(atom.x).is_some());
+        entries.extend(own.map(|atom| format!("atom{of} {ATOM} {}", atoms::name(atom))));
+    }
+    entries
+}
+
+/// How far everything goes that leaves the frame.
+fn cut_names(figure: &Figure, x: Axis, y: Axis) -> Vec<String> {
+    let mut entries = Vec::new();
+    for series in cuts::of_figure(figure, x, y) {
+        let label = if series.label.is_empty() { String::new() } else { format!("{} ", series.label) };
+        for cut in [Side::Top, Side::Bottom].iter().flat_map(|side| flags::named(&series.cuts, *side)) {
+            entries.push(format!("{BREAK} {label}{} at {}", flags::cut_name(cut), tick::short(cut.farthest.0)));
+        }
+    }
+    entries
 }
 
 fn legend(figure: &Figure) -> Vec<String> {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use rug::Rational;
 
-use super::evaluate::{Context, Evaluation, Scope, known_are, whole};
+use super::evaluate::{Context, Evaluation, Scope, counted, known_are, whole};
 use super::failure::Failure;
-use super::queries::{Default, Query, Repeat};
+use super::queries::{self, Default, Query, Repeat};
 use super::value::Value;
 use crate::activation::Function;
 use crate::language::syntax::{Argument, Expr, Span};
@@ -83,7 +83,7 @@ fn bind<'a>(
             }
         };
         let Some(slot) = bound.get_mut(index) else {
-            let message = format!("{} takes at most {} arguments", query.name, query.parameters.len());
+            let message = format!("{} takes at most {}", query.name, counted(query.parameters.len()));
             return Err(Failure::wrong("wrong_argument", argument.value.span, message)
                 .with_help(format!("its form is {}", query.usage())));
         };
@@ -107,7 +107,11 @@ fn named(query: &'static Query, name: &str, at: Span) -> Result<usize, Failure> 
     found.ok_or_else(|| {
         let names: Vec<&str> = query.parameters.iter().map(|parameter| parameter.name).collect();
         let failure = Failure::wrong("unknown_argument", at, format!("{} has no argument `{name}`", query.name));
-        failure.with_help(known_are("its arguments", name, &names))
+        let model = |other: &&Query| query.parameter("m").is_some() && other.makes_a_model();
+        match queries::with_parameter(name).find(model) {
+            Some(model) => failure.with_help(format!("it belongs to the model: {}({}(…, {name} = …))", query.name, model.name)),
+            None => failure.with_help(known_are("its arguments", name, &names)),
+        }
     })
 }
 
@@ -209,12 +213,16 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// A positive standard deviation, 1 when it is not given.
+    /// A positive standard deviation, any real constant, 1 when it is not given.
     ///
     /// # Errors
     /// Anything else.
-    pub fn scale(&self, name: &str) -> Result<Rational, Failure> {
-        Ok(self.positive(name, " is a standard deviation and")?.unwrap_or_else(|| Rational::from(1)))
+    pub fn scale(&self, name: &str) -> Result<Function, Failure> {
+        match self.real(name)? {
+            None => Ok(Function::rational(1)),
+            Some(value) if self.sign(&value)?.is_gt() => Ok(value),
+            Some(value) => Err(self.refuse(name, format!("{name} is a standard deviation and must be positive, and is {value}"))),
+        }
     }
 
     /// A standard deviation that may be 0, which it is when it is not given.
@@ -324,6 +332,13 @@ impl<'a> Call<'a> {
         let Some(bound) = self.slot(name) else { return Ok(None) };
         if let Value::Complex(parts) = &bound.value {
             return Ok(Some((self.function_of(&parts[0], bound)?, self.function_of(&parts[1], bound)?)));
+        }
+        if !bound.value.is_function() {
+            let failure = self.wanted(name, "one number, real or complex");
+            let query = self.query.name;
+            let several = bound.value.items().is_some_and(|items| items.len() > 1);
+            let each = format!("ask at each point: [{query}(m, 1 + i), {query}(m, 2 + i)]");
+            return Err(if several { failure.with_help(each) } else { failure });
         }
         Ok(self.real(name)?.map(|re| (re, Function::rational(0))))
     }

@@ -14,16 +14,20 @@ use super::run::{Answer, Outcome, Session};
 use super::value::Value;
 use super::{json, text, warning};
 use crate::language::diagnostic::Diagnostic;
+use crate::language::render::{Text, render};
 use crate::language::syntax::{Span, Statement};
-use crate::language::{is_complete, parse_statements, render::render};
+use crate::language::{is_complete, parse_statements};
 use crate::number::Job;
 use crate::plot;
 use crate::theory::Doubt;
 
 /// A progress bar appears only after so long.
 const PATIENCE: Duration = Duration::from_millis(400);
-/// Size of a plot in the terminal.
-const PLOT_SIZE: (usize, usize) = (96, 24);
+/// Rows of a plot in the terminal.
+const PLOT_ROWS: usize = 24;
+/// Columns of a terminal that does not say how many it has, and the least and most that are believed.
+const COLUMNS: usize = 80;
+const BELIEVED: std::ops::RangeInclusive<usize> = 24..=400;
 
 /// How answers are shown.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +55,9 @@ impl<'a> Console<'a> {
     /// A console over a session; `cancel` stops the statement that runs.
     #[must_use]
     pub fn new(session: Session, show: Show, cancel: &'a AtomicBool) -> Self {
-        let color = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        let set_to = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        let plain = set_to("NO_COLOR").is_some() || set_to("TERM").is_some_and(|terminal| terminal == "dumb");
+        let color = io::stderr().is_terminal() && !plain;
         Self { session, show, cancel, color, told: HashSet::new() }
     }
 
@@ -59,12 +65,12 @@ impl<'a> Console<'a> {
     ///
     /// # Errors
     /// Standard output that cannot be written.
-    pub fn run(&mut self, source: &str, origin: &str, stop: bool) -> io::Result<u8> {
+    pub fn run(&mut self, source: Text, stop: bool) -> io::Result<u8> {
         let mut status = 0;
-        for parsed in parse_statements(source) {
+        for parsed in parse_statements(source.text) {
             let worse = match parsed {
-                Ok(statement) => self.statement(&statement, source, origin)?,
-                Err((span, diagnostic)) => self.failed(&Failure::Wrong(diagnostic), span, source, origin)?,
+                Ok(statement) => self.statement(&statement, source)?,
+                Err((span, diagnostic)) => self.failed(&Failure::Wrong(diagnostic), span, source)?,
             };
             status = status.max(worse);
             if stop && status != 0 && status != 3 {
@@ -78,20 +84,25 @@ impl<'a> Console<'a> {
     ///
     /// # Errors
     /// Standard input that cannot be read, standard output that cannot be written.
-    pub fn run_lines(&mut self, input: impl BufRead) -> io::Result<u8> {
-        let (mut status, mut pending) = (0, String::new());
-        for line in input.lines() {
-            pending += &line?;
-            pending.push('\n');
-            if is_complete(&pending) {
-                status = status.max(self.run(&pending, "standard input", false)?);
+    pub fn run_lines(&mut self, mut input: impl BufRead) -> io::Result<u8> {
+        let (mut status, mut lines_before, mut pending, mut line) = (0, 0, String::new(), Vec::new());
+        loop {
+            line.clear();
+            let ended = input.read_until(b'\n', &mut line)? == 0;
+            // what is no UTF-8 is refused by the lexer, at its place
+            pending += &String::from_utf8_lossy(&line);
+            if ended || is_complete(&pending) {
+                status = status.max(self.run(Text { text: &pending, origin: "standard input", lines_before }, false)?);
+                lines_before += pending.matches('\n').count();
                 pending.clear();
             }
+            if ended {
+                return Ok(status);
+            }
         }
-        Ok(status.max(self.run(&pending, "standard input", false)?))
     }
 
-    fn statement(&mut self, statement: &Statement, source: &str, origin: &str) -> io::Result<u8> {
+    fn statement(&mut self, statement: &Statement, source: Text) -> io::Result<u8> {
         self.cancel.store(false, Ordering::Relaxed);
         let bar = Bar { started: Instant::now(), shown: OnceLock::new(), wanted: self.show.progress };
         let report = |done: usize, of: usize| {
@@ -100,38 +111,36 @@ impl<'a> Console<'a> {
             }
         };
         let job = Job::new(self.cancel, None, &report);
-        let outcome = self.session.run(statement, &job).and_then(|outcome| match &outcome {
-            Outcome::Answer(answer) => effects::carry_out(answer).map(|written| (outcome, written)),
+        // a file that cannot be is refused before anything is computed for it
+        let out = self.session.settings.out.clone();
+        let ready = effects::foresee(statement, &self.session.settings);
+        let outcome = ready.and_then(|()| self.session.run(statement, &job)).and_then(|outcome| match &outcome {
+            Outcome::Answer(answer) => effects::carry_out(answer, &out).map(|written| (outcome, written)),
             _ => Ok((outcome, Vec::new())),
         });
         bar.clear();
-        let text = &source[statement.span.start..statement.span.end];
-        let mut out = io::stdout().lock();
+        let text = &source.text[statement.span.start..statement.span.end];
         match outcome {
             Ok((Outcome::Answer(answer), written)) => {
                 let json = self.show.json.then(|| format!("{}\n", json::answer(text, &answer)));
-                write!(out, "{}", json.unwrap_or_else(|| shown(&answer, &written)))?;
+                print(&json.unwrap_or_else(|| shown(&answer, &written)))?;
                 self.warn(&answer.warnings);
                 Ok(if answer.disagrees { 3 } else { 0 })
             }
             Ok((Outcome::Defined(defined), _)) => {
                 self.warn(&defined.warnings);
                 if self.show.definitions {
-                    drop(out);
                     self.show_definition(&defined.name)?;
                 }
                 Ok(if defined.disagrees { 3 } else { 0 })
             }
             Ok((Outcome::Help(help), _)) => {
                 let line = serde_json::json!({"statement": text, "type": "help", "value": help, "warnings": []});
-                write!(out, "{}", if self.show.json { format!("{line}\n") } else { help })?;
+                print(&if self.show.json { format!("{line}\n") } else { help })?;
                 Ok(0)
             }
             Ok((Outcome::Set, _)) => Ok(0),
-            Err(failure) => {
-                drop(out);
-                self.failed(&failure, statement.span, source, origin)
-            }
+            Err(failure) => self.failed(&failure, statement.span, source),
         }
     }
 
@@ -147,14 +156,14 @@ impl<'a> Console<'a> {
     fn show_definition(&mut self, name: &str) -> io::Result<()> {
         let Some(Ok(query)) = parse_statements(name).into_iter().next() else { return Ok(()) };
         if let Ok(Outcome::Answer(answer)) = self.session.run(&query, &Job::new(self.cancel, None, &|_, _| ())) {
-            write!(io::stdout().lock(), "{}", text::answer(&answer))?;
+            print(&text::answer(&answer, columns()))?;
         }
         Ok(())
     }
 
-    fn failed(&self, failure: &Failure, span: Span, source: &str, origin: &str) -> io::Result<u8> {
+    fn failed(&self, failure: &Failure, span: Span, source: Text) -> io::Result<u8> {
         if self.show.json {
-            writeln!(io::stdout().lock(), "{}", json::failure(&source[span.start..span.end], failure))?;
+            print(&format!("{}\n", json::failure(&source.text[span.start..span.end], failure)))?;
         }
         let diagnostic = failure.diagnostic();
         let diagnostic = match diagnostic.span {
@@ -162,7 +171,7 @@ impl<'a> Console<'a> {
             Some(place) if place == Span::default() => Diagnostic { span: Some(span), ..diagnostic },
             Some(_) => diagnostic.shifted(span.start),
         };
-        eprint(&render(&diagnostic, source, origin, self.color));
+        eprint(&render(&diagnostic, source, self.color));
         Ok(failure.status())
     }
 }
@@ -171,14 +180,29 @@ impl<'a> Console<'a> {
 fn shown(answer: &Answer, written: &[std::path::PathBuf]) -> String {
     match &answer.value {
         Value::Picture(picture) if picture.file.is_none() => {
-            format!("{}\n", plot::terminal(&picture.figure, PLOT_SIZE.0, PLOT_SIZE.1).trim_end_matches('\n'))
+            format!("{}\n", plot::terminal(&picture.figure, columns(), PLOT_ROWS).trim_end_matches('\n'))
         }
         Value::Picture(_) | Value::Saved(_) => {
             let names: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
             format!("wrote {}\n", names.join(" and "))
         }
-        _ => text::answer(answer),
+        _ => text::answer(answer, columns()),
     }
+}
+
+/// To standard output, at once.
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| io::Error::new(error.kind(), format!("standard output cannot be written: {error}")))
+}
+
+/// The columns of the terminal: of standard output when that is one, otherwise what the variable COLUMNS says.
+fn columns() -> usize {
+    let own = console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+    let said = || std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    own.or_else(said).filter(|columns| *columns > 0).map_or(COLUMNS, |columns| columns.clamp(*BELIEVED.start(), *BELIEVED.end()))
 }
 
 /// To standard error; when that is closed there is nobody to tell.

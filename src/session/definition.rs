@@ -2,6 +2,7 @@
 //! what was built on it.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use super::value::Value;
@@ -41,6 +42,13 @@ struct Known {
     doubts: Vec<Doubt>,
     /// The bits it was found at; none when it does not depend on them.
     bits: Option<u32>,
+}
+
+impl fmt::Display for Definition {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let brackets = if self.parameters.is_empty() { String::new() } else { format!("({})", self.parameters.join(", ")) };
+        writeln!(f, "{}{brackets} = {}", self.name, self.body)
+    }
 }
 
 impl Definition {
@@ -94,11 +102,18 @@ impl Definition {
 
 /// Calls `found` with every name that occurs.
 pub fn visit(expr: &Expr, found: &mut dyn FnMut(&str)) {
-    if let Kind::Name(name) = &expr.kind {
-        found(name);
-    }
+    walk(expr, &mut |expr| {
+        if let Kind::Name(name) = &expr.kind {
+            found(name);
+        }
+    });
+}
+
+/// Calls `each` with an expression and all within it.
+pub fn walk<'a>(expr: &'a Expr, each: &mut dyn FnMut(&'a Expr)) {
+    each(expr);
     for child in children(expr) {
-        visit(child, found);
+        walk(child, each);
     }
 }
 

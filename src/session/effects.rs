@@ -1,25 +1,58 @@
 //! What an answer leaves on the disk: pictures and data, written when whoever runs the session says so.
 
-use std::io::Write;
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::definition::walk;
 use super::failure::Failure;
+use super::queries;
 use super::run::Answer;
+use super::settings::Settings;
 use super::shown::Shown;
 use super::value::Value;
 use super::{json, text};
-use crate::language::syntax::Span;
+use crate::language::syntax::{Argument, Expr, Kind, Span, Statement, StatementKind};
 use crate::plot;
 
-/// Writes the files that an answer stands for and gives their paths.
+/// Refuses a statement whose file could not be written, before anything is computed for it.
+///
+/// # Errors
+/// A file named in the statement that has no place, blamed on its name.
+pub fn foresee(statement: &Statement, settings: &Settings) -> Result<(), Failure> {
+    let StatementKind::Query(query) = &statement.kind else { return Ok(()) };
+    let mut result = Ok(());
+    walk(query, &mut |expr| {
+        if let (Some((name, at)), Ok(())) = (file_of(expr), &result) {
+            result = possible(&settings.file(name), &settings.out).map_err(|failure| failure.blamed_on(at));
+        }
+    });
+    result
+}
+
+/// The file that a call names in so many words, and where.
+fn file_of(expr: &Expr) -> Option<(&str, Span)> {
+    let Kind::Call { function, arguments } = &expr.kind else { return None };
+    let Kind::Name(name) = &function.kind else { return None };
+    let position = queries::find(name)?.parameters.iter().position(|parameter| parameter.name == "file")?;
+    let named = |argument: &&Argument| argument.name.as_ref().is_some_and(|(name, _)| name == "file");
+    let unnamed = arguments.iter().filter(|argument| argument.name.is_none()).nth(position);
+    let given = arguments.iter().find(named).or(unnamed)?;
+    match &given.value.kind {
+        Kind::Text(file) => Some((file, given.value.span)),
+        _ => None,
+    }
+}
+
+/// Writes the files that an answer stands for and gives their paths; only the folder `out` is made when it is not there.
 ///
 /// # Errors
 /// A folder or file that cannot be written.
-pub fn carry_out(answer: &Answer) -> Result<Vec<PathBuf>, Failure> {
+pub fn carry_out(answer: &Answer, out: &Path) -> Result<Vec<PathBuf>, Failure> {
     let Shown::File { path: Some(path), data } = &answer.shown else { return Ok(Vec::new()) };
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| unwritable(format!("the folder {} cannot be made: {error}", folder.display())))?;
+    possible(path, out)?;
+    if path.parent() == Some(out) {
+        fs::create_dir_all(out).map_err(|error| unwritable(format!("the folder {} cannot be made: {error}", out.display())))?;
     }
     match (data, &answer.value) {
         (Some(data), _) => {
@@ -33,14 +66,50 @@ pub fn carry_out(answer: &Answer) -> Result<Vec<PathBuf>, Failure> {
     }
 }
 
-/// Through a temporary file, so that no half of one is left.
-fn write(path: &Path, content: &str) -> std::io::Result<()> {
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".part");
-    let mut file = std::fs::File::create(&temporary)?;
-    file.write_all(content.as_bytes())?;
-    file.sync_all()?;
-    std::fs::rename(&temporary, path)
+/// Whether a file of this name has a place: in a folder that is there, or in `out`, which is made.
+fn possible(path: &Path, out: &Path) -> Result<(), Failure> {
+    let shown = path.display();
+    if let Ok(rest) = path.strip_prefix("~") {
+        let home = std::env::var_os("HOME").map_or_else(|| PathBuf::from("/…"), PathBuf::from);
+        let failure = unwritable("`~` stands for no folder here; the shell alone reads it so".to_owned());
+        return Err(failure.with_help(format!("write \"{}\"", home.join(rest).display())));
+    }
+    if path.is_dir() {
+        return Err(unwritable(format!("{shown} is a folder")).with_help("name a file in it, or another file"));
+    }
+    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && *folder != out) else { return Ok(()) };
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let shown = folder.display();
+    if folder.exists() {
+        return Err(unwritable(format!("{shown} is a file, and no folder for {}", path.display())));
+    }
+    Err(unwritable(format!("there is no folder {shown}")).with_help(format!("make it first: mkdir -p {shown}")))
+}
+
+/// The whole text or nothing: under another name in the same folder first. A symbolic link stays one, and what it leads to is
+/// replaced; what is no file, a pipe for example, takes the text as it is.
+fn write(path: &Path, content: &str) -> io::Result<()> {
+    let target = plot::behind_links(path);
+    let known = fs::metadata(&target).ok();
+    if known.as_ref().is_some_and(|known| !known.is_file()) {
+        return fs::write(&target, content);
+    }
+    if known.as_ref().is_some_and(|known| known.permissions().readonly()) {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is write-protected"));
+    }
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let temporary = target.with_file_name(format!(".{name}.{}.part", std::process::id()));
+    let written = fs::File::create(&temporary)
+        .and_then(|mut file| file.write_all(content.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|()| known.map_or(Ok(()), |known| fs::set_permissions(&temporary, known.permissions())))
+        .and_then(|()| fs::rename(&temporary, &target));
+    if written.is_err() {
+        // the first error is the one to report
+        drop(fs::remove_file(&temporary));
+    }
+    written
 }
 
 /// A table: records in a list are rows under the names of their fields, other items rows of one column; a record is a row a field.

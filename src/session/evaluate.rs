@@ -11,6 +11,7 @@ use super::arithmetic;
 use super::call;
 use super::definition::{Definition, Names, expand};
 use super::failure::Failure;
+use super::names;
 use super::queries;
 use super::range;
 use super::settings::Settings;
@@ -169,7 +170,7 @@ impl<'a> Evaluation<'a> {
             "true" | "false" => return Ok(Value::Flag(name == "true")),
             _ => {}
         }
-        self.built(expr, scope).unwrap_or_else(|| Err(unknown(name, expr.span, scope)))
+        self.built(expr, scope).unwrap_or_else(|| Err(names::unknown(name, expr.span, scope)))
     }
 
     /// The value of a definition, found again only when more bits are needed.
@@ -258,9 +259,22 @@ impl<'a> Evaluation<'a> {
         self.built(expr, scope).unwrap_or_else(|| {
             Err(match lower::constant(name) {
                 true => not_a_function(function, &Value::number(0)),
-                false => unknown(name, function.span, scope),
+                false => self.field_as_function(name, function.span, arguments, scope),
             })
         })
+    }
+
+    /// `theta2(f)`: the field of what a query answers, or of the value itself, written like a function.
+    fn field_as_function(&self, name: &str, at: Span, arguments: &[Argument], scope: Scope) -> Failure {
+        let [Argument { name: None, value }] = arguments else { return names::unknown(name, at, scope) };
+        let known = if matches!(value.kind, Kind::Name(_)) { self.value(value, scope).ok() } else { None };
+        let is_model = matches!(known, Some(Value::Model(_))) || names::makes_a_model(value);
+        let written = match known {
+            Some(Value::Record(record)) if record.field(name).is_some() => Some(format!("{value}.{name}")),
+            _ => names::asked_of(name, value, is_model),
+        };
+        let Some(written) = written else { return names::unknown(name, at, scope) };
+        Failure::wrong("unknown_name", at, format!("`{name}` is a field, and no function")).with_help(format!("write {written}"))
     }
 
     fn call_defined(
@@ -336,7 +350,14 @@ impl<'a> Evaluation<'a> {
             Value::Record(record) => record.fields.iter().map(|(name, value)| (&**name, value.clone())).collect(),
             Value::Complex(parts) => ["re", "im"].into_iter().zip(parts.iter().cloned()).collect(),
             Value::Measured { mean, se } => vec![("mean", Value::Double(*mean, 17)), ("se", Value::Double(*se, 17))],
-            _ => return Err(Failure::wrong("wrong_kind", at, format!("`{of}` is {}, which has no fields", value.kind()))),
+            _ => {
+                let failure = Failure::wrong("wrong_kind", at, format!("`{of}` is {}, which has no fields", value.kind()));
+                return Err(match names::asked_of(field, of, matches!(value, Value::Model(_))) {
+                    _ if value.items().is_some() => failure.with_help(format!("its items are {of}[0], {of}[1], …")),
+                    Some(written) => failure.with_help(format!("write {written}")),
+                    None => failure,
+                });
+            }
         };
         let names: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
         if matches!(value, Value::Record(_)) {
@@ -353,6 +374,10 @@ impl<'a> Evaluation<'a> {
         let value = self.value(of, scope)?;
         let items: Cow<[Value]> = match &value {
             Value::Complex(parts) => parts.as_slice().into(),
+            Value::Function(f) if !f.is_constant() => {
+                let failure = Failure::wrong("wrong_kind", index.span, "a function takes its argument in round brackets");
+                return Err(failure.with_help(format!("write {of}({index})")));
+            }
             other => other
                 .items()
                 .ok_or_else(|| Failure::wrong("wrong_kind", of.span, format!("`{of}` is {}, not a list", other.kind())))?,
@@ -409,7 +434,8 @@ pub fn known_are(what: &str, name: &str, known: &[&str]) -> String {
     format!("{near}{what} are {}", known.join(", "))
 }
 
-fn counted(number: usize) -> String {
+/// `1 argument`, `2 arguments`.
+pub fn counted(number: usize) -> String {
     if number == 1 { "1 argument".to_owned() } else { format!("{number} arguments") }
 }
 
@@ -420,20 +446,4 @@ fn wrong_kind(wanted: &str, expr: &Expr) -> Failure {
 fn not_a_function(function: &Expr, value: &Value) -> Failure {
     let failure = Failure::wrong("wrong_kind", function.span, format!("`{function}` is {}, not a function", value.kind()));
     failure.with_help(format!("to multiply, write {function}*(…)"))
-}
-
-fn unknown(name: &str, at: Span, scope: Scope) -> Failure {
-    let failure = Failure::wrong("unknown_name", at, format!("`{name}` is not known"));
-    if name.len() == 2 && name.starts_with('x') && name.as_bytes()[1].is_ascii_digit() {
-        return failure.with_help("x1 to x9 stand only in teachers of train and labels of ansatz");
-    }
-    let users = scope.names.keys().chain(scope.locals.iter().map(|(name, _)| name)).map(String::as_str);
-    let mut known: Vec<&str> = users.collect();
-    for name in queries::names().chain(lower::names()).chain(["pi", "inf"]) {
-        known.push(name);
-    }
-    match nearest(name, known) {
-        Some(near) => failure.with_help(format!("did you mean {near}?")),
-        None => failure.with_help("`help` lists what is known; a name of your own is defined by name = …"),
-    }
 }

@@ -41,6 +41,7 @@ impl Failure {
         match error {
             TheoryError::Undecided(_) => Self::undecided(at, message),
             TheoryError::Divergent(_) => Self::wrong("divergent", at, message),
+            TheoryError::Unsettled(_) => Self::wrong("unsettled", at, message),
             TheoryError::Effort { help, .. } => match help {
                 Some(help) => Self::effort(at, message).with_help(*help),
                 None => Self::effort(at, message),

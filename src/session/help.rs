@@ -7,42 +7,93 @@ use crate::language::suggest::nearest;
 use crate::language::syntax::Span;
 
 /// Topics that stand in no other table.
-const OTHERS: [(&str, &str); 4] = [
+const TOPICS: [(&str, &str); 21] = [
     ("max", "max(a, b, …)\n  the largest of two or more functions\n"),
     ("min", "min(a, b, …)\n  the smallest of two or more functions\n"),
-    ("He", "He(k, x), He0(x) … He99(x)\n  the Hermite polynomials of N(0, 1): He2(x) = x^2 - 1\n"),
-    ("set", "set digits = 50, set seed = 1, set threads = 4\n"),
+    ("He", "He(k, x), He0(x), He1(x), …\n  the Hermite polynomials of N(0, 1): He2(x) = x^2 - 1\n"),
+    ("set", SETTINGS),
+    ("digits", "set digits = 50\n  the significant digits of every number printed; 15 at first\n"),
+    ("threads", "set threads = 4\n  the threads that simulate; the numbers do not depend on it\n"),
+    ("if", CONDITIONS),
+    ("then", CONDITIONS),
+    ("else", CONDITIONS),
+    ("piecewise", CONDITIONS),
+    ("step", "0..1 step 0.1\n  a range by the distance of its points\n"),
+    (
+        "count",
+        "0..1 count 11\n  a range by the number of its points, both ends included; 1e-4..10 count 60 log spaces them evenly in the logarithm\n",
+    ),
+    ("x", "x\n  the variable of activations: tanh(x), f(x) = x^2\n"),
+    ("pi", "pi\n  the ratio of circumference and diameter, 3.14159…\n"),
+    ("e", "e\n  the base of the natural logarithm, 2.71828…; e^x is exp(x)\n"),
+    ("i", "i\n  the imaginary unit, in points of the plane: 1/2 + 3/10*i\n"),
+    ("inf", "inf\n  infinity, as an answer\n"),
+    (
+        "allowance",
+        "allowance\n  in a row of check: how far theory and simulation may differ at the size simulated, finite-size effects and the error of the theory together, standard errors apart\n",
+    ),
+    ("z", "z\n  in a row of check: by how many standard errors the difference exceeds the allowance; 0 within it\n"),
+    (
+        "quartic_residual",
+        "quartic_residual\n  a row of check for a list of n: |P(z, m_n(z))|, P the polynomial of equation(m), m_n the Stieltjes transform measured; it falls to 0 as n grows if the law is right\n",
+    ),
+    ("verdict", "verdict\n  of a row of check, or of all: agree, disagree or inconclusive (too small to decide)\n"),
 ];
+
+const SETTINGS: &str = "set digits = 50, set seed = 1, set threads = 4\n  settings hold from there on\n";
+const CONDITIONS: &str = "if x > 0 then x else 0\n  a condition; within a larger expression it stands in brackets\npiecewise(x < -1: -1, x < 1: x, 1)\n  the value of the first condition that holds, the last one where none does\nconditions are comparisons with <, <=, >, >= or ==; they nest, as in if 0 < x then (if x < 1 then p else q) else q\n";
+
+/// Names that the answer of a query shows, and that have a topic of their own.
+const SHOWN: [(&str, &[&str]); 1] = [("check", &["allowance", "z", "verdict", "quartic_residual"])];
 
 /// The help text on a topic, or the list of everything.
 ///
 /// # Errors
 /// A topic that is not known.
 pub fn text(topic: Option<&str>) -> Result<String, Failure> {
-    let Some(topic) = topic else { return Ok(overview()) };
+    let Some(topic) = topic.filter(|topic| *topic != "help") else { return Ok(overview()) };
     if let Some(query) = queries::find(topic) {
         return Ok(on_query(query));
     }
-    if let Some(row) = CATALOGUE.iter().find(|row| row.name == topic) {
-        return Ok(format!("{topic}(x)\n  {}\n", row.about));
-    }
-    let forms: Vec<String> = lower::PRELUDE
-        .iter()
-        .filter(|composite| composite.name == topic)
-        .map(|composite| format!("{topic}({}) = {}\n", composite.parameters.join(", "), composite.body))
-        .collect();
-    if !forms.is_empty() {
-        return Ok(forms.concat());
-    }
-    if let Some((_, text)) = OTHERS.iter().find(|(name, _)| *name == topic) {
-        return Ok((*text).to_owned());
+    let found = [on_function(topic), on_topic(topic), on_argument(topic), on_field(topic)].concat();
+    if !found.is_empty() {
+        return Ok(found);
     }
     let failure = Failure::wrong("unknown_name", Span::default(), format!("there is no help on `{topic}`"));
-    let known = queries::names().chain(lower::names());
+    let known = queries::names().chain(lower::names()).chain(TOPICS.iter().map(|(name, _)| *name));
     Err(match nearest(topic, known) {
         Some(near) => failure.with_help(format!("did you mean help {near}?")),
         None => failure.with_help("`help` lists what is known"),
     })
+}
+
+fn on_function(topic: &str) -> String {
+    let rows = CATALOGUE.iter().filter(|row| row.name == topic).map(|row| format!("{topic}(x)\n  {}\n", row.about));
+    let composites = lower::PRELUDE.iter().filter(|composite| composite.name == topic);
+    let form = |composite: &lower::Composite| format!("{topic}({}) = {}\n", composite.parameters.join(", "), composite.body);
+    rows.chain(composites.map(form)).collect()
+}
+
+fn on_topic(topic: &str) -> String {
+    TOPICS.iter().find(|(name, _)| *name == topic).map_or_else(String::new, |(_, text)| (*text).to_owned())
+}
+
+/// What an argument of this name means, and for which queries.
+fn on_argument(topic: &str) -> String {
+    let mut meanings: Vec<(&str, Vec<&str>)> = Vec::new();
+    for query in queries::with_parameter(topic) {
+        let Some(about) = query.parameter(topic).map(|parameter| parameter.about) else { continue };
+        match meanings.iter_mut().find(|(known, _)| *known == about) {
+            Some((_, users)) => users.push(query.name),
+            None => meanings.push((about, vec![query.name])),
+        }
+    }
+    meanings.iter().map(|(about, users)| format!("{topic}, an argument of {}\n  {about}\n", users.join(", "))).collect()
+}
+
+fn on_field(topic: &str) -> String {
+    let queries: Vec<&str> = queries::with_field(topic).map(|query| query.name).collect();
+    if queries.is_empty() { String::new() } else { format!("{topic}, a field of what these answer: {}\n", queries.join(", ")) }
 }
 
 fn overview() -> String {
@@ -57,7 +108,7 @@ fn overview() -> String {
     for row in names.chunks(12) {
         text += &format!("  {}\n", row.join(" "));
     }
-    text + "constants\n  pi e i inf\nsettings\n  set digits = 50, set seed = 1, set threads = 4\n`help spectrum` says more on one name; `name = …` defines a name, `f(x) = …` too\n"
+    text + "constants\n  pi e i inf\nsettings\n  set digits = 50, set seed = 1, set threads = 4\nforms\n  if piecewise step count\n`help spectrum` says more on one name, an argument or a field too; `name = …` defines a name, `f(x) = …` too\n"
 }
 
 fn on_query(query: &Query) -> String {
@@ -73,5 +124,7 @@ fn on_query(query: &Query) -> String {
         text += &format!("  {:width$}  {}{default}{aliases}\n", parameter.name, parameter.about);
     }
     let repeat = if query.repeat == Repeat::Once { "\nsimulates: the same seed gives the same bytes" } else { "" };
-    text + &format!("result: {}{repeat}\nexample: {}\n", query.result, query.example)
+    text += &format!("result: {}{repeat}\nexample: {}\n", query.result, query.example);
+    let shown = SHOWN.iter().filter(|(name, _)| *name == query.name).flat_map(|(_, topics)| *topics);
+    text + &shown.map(|topic| on_topic(topic)).collect::<String>()
 }

@@ -16,6 +16,7 @@ pub mod figures;
 pub mod help;
 pub mod json;
 mod latex;
+mod names;
 pub mod queries;
 mod range;
 mod repl;
@@ -26,6 +27,7 @@ pub mod text;
 pub mod value;
 mod warning;
 
+pub use crate::language::render::Text;
 pub use crate::theory::Doubt as Warning;
 pub use console::{Console, Show};
 pub use failure::Failure;

@@ -1,6 +1,8 @@
 //! The prompt: history, completion of names, statements over several lines until their brackets close.
 //!
-//! Ctrl-C clears the line, or stops the computation that runs; Ctrl-D, `quit` and `exit` end.
+//! Ctrl-C clears the line, or stops the computation that runs; Ctrl-D, `quit` and `exit` end. Lines that arrive while one is
+//! read or run wait for their turn: the editor is built with its feature `buffer-redux`, without which it forgets what it has
+//! read beyond the line it gives.
 
 use std::io;
 use std::path::PathBuf;
@@ -15,6 +17,7 @@ use rustyline::{Config, Editor, Helper};
 
 use super::console::Console;
 use crate::language::is_complete;
+use crate::language::render::Text;
 
 /// What the line editor asks while a statement is typed.
 struct Names(Vec<String>);
@@ -61,9 +64,10 @@ pub fn prompt(console: &mut Console) -> io::Result<u8> {
     loop {
         editor.set_helper(Some(Names(console.session.known_names())));
         match editor.readline("> ") {
-            Ok(line) if matches!(line.trim(), "quit" | "exit") => break,
+            Ok(line) if matches!(line.trim(), "quit" | "exit" | "quit()" | "exit()") => break,
             Ok(line) => {
-                console.run(&line, "prompt", true)?;
+                let line = line.trim_start().strip_prefix('?').map_or(line.clone(), |topic| format!("help {topic}"));
+                console.run(Text::whole(&line, "prompt"), true)?;
             }
             Err(ReadlineError::Interrupted) => {}
             Err(ReadlineError::Eof) => break,

@@ -9,7 +9,7 @@ use super::evaluate::{Context, Evaluation, Scope};
 use super::failure::Failure;
 use super::help;
 use super::queries;
-use super::settings::Settings;
+use super::settings::{self, Settings};
 use super::shown::{Certainty, Shown, show};
 use super::value::Value;
 use crate::activation::lower;
@@ -129,6 +129,9 @@ impl Session {
                 let answer = self.attempts(job, |evaluation| evaluation.value(expr, self.scope()), true);
                 answer.map(Outcome::Answer).map_err(|failure| failure.placed(expr.span))
             }
+            StatementKind::Help(Some(topic)) if let Some(definition) = self.names.get(topic) => {
+                Ok(Outcome::Help(definition.to_string()))
+            }
             StatementKind::Help(topic) => help::text(topic.as_deref()).map(Outcome::Help),
         }
     }
@@ -139,7 +142,14 @@ impl Session {
 
     fn define(&mut self, name: &str, at: Span, parameters: &[String], body: &Expr, job: &Job) -> Result<Outcome, Failure> {
         refuse_reserved(name, at)?;
-        for parameter in parameters {
+        if parameters.is_empty() && settings::KEYS.contains(&name) {
+            let failure = Failure::wrong("reserved", at, format!("`{name}` is a setting, and no name"));
+            return Err(failure.with_help(format!("write set {name} = {body}")));
+        }
+        for (position, parameter) in parameters.iter().enumerate() {
+            if parameters[..position].contains(parameter) {
+                return Err(Failure::wrong("reserved", at, format!("{name} has two parameters `{parameter}`")));
+            }
             if parameter != "x" {
                 refuse_reserved(parameter, at)?;
             }
@@ -198,6 +208,7 @@ impl Session {
         let once = RefCell::new(HashMap::new());
         let digits = self.settings.digits;
         let mut undefined = false;
+        let mut large = None;
         let mut undecided = None;
         let refined = refine(digits, |bits| {
             job.check().map_err(|why| Failure::stopped(why, Span::default()))?;
@@ -222,6 +233,7 @@ impl Session {
             let seen = warnings.clone();
             warnings.extend(showing.warnings.into_iter().filter(|doubt| !seen.contains(doubt)));
             undefined = showing.certainty == Certainty::Nothing;
+            large = showing.too_large;
             let answer = Answer { value, shown, warnings, disagrees };
             Ok(match showing.certainty {
                 Certainty::Settled => Attempt::Settled(answer),
@@ -231,6 +243,9 @@ impl Session {
         })?;
         match refined {
             Refined::Settled(answer) | Refined::NearZero(answer) => Ok(answer),
+            Refined::OutOfReach(Some(_), _) if let Some(part) = large.filter(|_| undefined) => {
+                Err(Failure::wrong("bound", Span::default(), format!("{part} is beyond 2^(2^30) in size, the bound of numbers")))
+            }
             Refined::OutOfReach(Some(_), _) if undefined => Err(Failure::wrong(
                 "undefined",
                 Span::default(),
@@ -245,11 +260,11 @@ impl Session {
     }
 }
 
-/// Steps that one Gaussian computation may take: a second or so at 15 digits, in proportion to digits² beyond, and less when
-/// it is repeated for what is left open.
+/// Steps that one Gaussian computation may take: a second or so at 15 digits, in proportion to digits² up to a hundred, where it
+/// is a minute, no more beyond, and less when it is repeated for what is left open.
 fn allowance(digits: u32, bits: u32) -> u64 {
     const STEPS: u64 = 34_000_000;
-    let all = STEPS * u64::from(digits.max(15)).pow(2) / 225;
+    let all = STEPS * u64::from(digits.clamp(15, 100)).pow(2) / 225;
     if bits > first_bits(digits) { all / 3 } else { all }
 }
 

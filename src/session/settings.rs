@@ -1,13 +1,15 @@
 //! What `set` changes: digits, seed and threads.
 
 use std::fmt::Display;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
 use crate::activation::Function;
 use crate::language::suggest::nearest;
 use crate::language::syntax::Span;
 
+/// The names that `set` takes.
+pub const KEYS: [&str; 3] = ["digits", "seed", "threads"];
 /// Most digits that may be asked.
 pub const MAX_DIGITS: u32 = 10_000;
 /// Most simulation threads.
@@ -50,12 +52,19 @@ impl Settings {
             "seed" => self.seed = within(0, u64::MAX, &"2^64 - 1")?,
             "threads" => self.threads = within(1, MAX_THREADS as u64, &MAX_THREADS)? as usize,
             _ => {
-                let near =
-                    nearest(key, ["digits", "seed", "threads"]).map(|near| format!("did you mean {near}? ")).unwrap_or_default();
+                let near = nearest(key, KEYS).map(|near| format!("did you mean {near}? ")).unwrap_or_default();
                 let failure = Failure::wrong("unknown_setting", key_span, format!("there is no setting `{key}`"));
                 return Err(failure.with_help(format!("{near}the settings are digits, seed and threads")));
             }
         }
         Ok(())
+    }
+
+    /// Where a file of this name goes: a bare name to the folder of `--out`.
+    #[must_use]
+    pub fn file(&self, name: &str) -> PathBuf {
+        let path = Path::new(name);
+        let bare = path.parent().is_none_or(|parent| parent.as_os_str().is_empty());
+        if bare && self.out != Path::new(".") { self.out.join(path) } else { path.to_owned() }
     }
 }

@@ -6,7 +6,7 @@ use rug::Rational;
 
 use super::latex;
 use super::value::{Name, Value};
-use crate::activation::{Evaluator, Function};
+use crate::activation::{Evaluator, Function, too_large};
 use crate::model::{FieldValue, Model};
 use crate::number::{Ball, Real, decimal, decimal_rational, not_separated};
 use crate::spectrum::Constants;
@@ -103,6 +103,8 @@ pub struct Showing {
     pub certainty: Certainty,
     /// Doubts met on the way.
     pub warnings: Vec<Doubt>,
+    /// A part of a number that is too large for any enclosure.
+    pub too_large: Option<Function>,
     digits: u32,
     bits: u32,
 }
@@ -110,7 +112,7 @@ pub struct Showing {
 /// The value with numbers of `digits` digits; expressions are evaluated at `bits` bits.
 #[must_use]
 pub fn show(value: &Value, digits: u32, bits: u32) -> (Shown, Showing) {
-    let mut showing = Showing { certainty: Certainty::Settled, warnings: Vec::new(), digits, bits };
+    let mut showing = Showing { certainty: Certainty::Settled, warnings: Vec::new(), too_large: None, digits, bits };
     let shown = showing.value(value);
     (shown, showing)
 }
@@ -162,7 +164,11 @@ impl Showing {
         }
         let exact = f.to_string();
         let shown = f.is_closed() && exact.len() <= EXACT_LENGTH;
-        self.ball(&Evaluator::new(f, self.bits).value(&Ball::zero(self.bits)), shown.then_some(exact))
+        let ball = Evaluator::new(f, self.bits).value(&Ball::zero(self.bits));
+        if !ball.is_finite() && self.too_large.is_none() {
+            self.too_large = too_large(f, self.bits);
+        }
+        self.ball(&ball, shown.then_some(exact))
     }
 
     fn rational(&self, value: &Rational) -> Shown {

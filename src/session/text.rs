@@ -6,15 +6,15 @@ use super::run::Answer;
 use super::shown::Shown;
 use super::value::Name;
 
-/// Widest line that a list may fill before it is written one item a line.
-const WIDTH: usize = 100;
+/// How far the columns of a table that have no room beside the others are indented under them.
+const UNDER: usize = 4;
 
-/// The answer, ending in a newline.
+/// The answer for a page of so many columns, ending in a newline. Tables keep to them; numbers are never broken.
 #[must_use]
-pub fn answer(answer: &Answer) -> String {
+pub fn answer(answer: &Answer, page: usize) -> String {
     let mut text = match &answer.shown {
-        Shown::Record(fields) => record(fields, 0),
-        items @ Shown::List(_) => list(items, 0),
+        Shown::Record(fields) => record(fields, 0, page),
+        items @ Shown::List(_) => list(items, 0, page),
         other => {
             let error = super::json::estimated_error(other).map(|error| format!("   (estimated, error {error:.1e})"));
             with_exact(other, 0) + &error.unwrap_or_default()
@@ -26,7 +26,7 @@ pub fn answer(answer: &Answer) -> String {
     text
 }
 
-fn record(fields: &[(Name, Shown)], indent: usize) -> String {
+fn record(fields: &[(Name, Shown)], indent: usize, page: usize) -> String {
     let pad = " ".repeat(indent);
     let width = fields.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     let digits =
@@ -34,9 +34,9 @@ fn record(fields: &[(Name, Shown)], indent: usize) -> String {
     let mut text = String::new();
     for (name, shown) in fields {
         let body = match shown {
-            Shown::Record(inner) => format!("\n{}", record(inner, indent + 2)),
-            Shown::List(_) if shown.is_table() => format!("\n{}", list(shown, indent + 2)),
-            Shown::List(_) => list(shown, indent + width + 2).trim_start().to_owned(),
+            Shown::Record(inner) => format!("\n{}", record(inner, indent + 2, page)),
+            Shown::List(_) if shown.is_table() => format!("\n{}", list(shown, indent + 2, page)),
+            Shown::List(_) => list(shown, indent + width + 2, page).trim_start().to_owned(),
             _ => with_exact(shown, digits),
         };
         text += &format!("{pad}{name:width$}  {}\n", body.trim_end());
@@ -44,20 +44,20 @@ fn record(fields: &[(Name, Shown)], indent: usize) -> String {
     text
 }
 
-fn list(shown: &Shown, indent: usize) -> String {
+fn list(shown: &Shown, indent: usize, page: usize) -> String {
     let items = shown.items();
-    if let Some(table) = table(items, indent) {
+    if let Some(table) = table(items, indent, page) {
         return table;
     }
     let written = line(shown);
     let pad = " ".repeat(indent);
-    if !shown.is_table() && (written.chars().count() + indent <= WIDTH || items.len() <= 1) {
+    if !shown.is_table() && (written.chars().count() + indent <= page || items.len() <= 1) {
         return format!("{pad}{written}");
     }
     let mut text = String::new();
     for item in items {
         text += &match item {
-            Shown::Record(fields) => format!("{pad}- {}", record(fields, indent + 2).trim_start()),
+            Shown::Record(fields) => format!("{pad}- {}", record(fields, indent + 2, page).trim_start()),
             other => format!("{pad}{}\n", with_exact(other, 0)),
         };
     }
@@ -65,7 +65,7 @@ fn list(shown: &Shown, indent: usize) -> String {
 }
 
 /// Records with the same fields, one a row; none when some field does not fit a cell.
-fn table(items: &[Shown], indent: usize) -> Option<String> {
+fn table(items: &[Shown], indent: usize, page: usize) -> Option<String> {
     let mut rows = Vec::with_capacity(items.len() + 1);
     for item in items {
         let Shown::Record(fields) = item else { return None };
@@ -81,12 +81,56 @@ fn table(items: &[Shown], indent: usize) -> Option<String> {
     let columns = rows.first()?.len();
     let widths: Vec<usize> =
         (0..columns).map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
+    let groups = groups(&widths, indent, page);
     let mut text = String::new();
     for row in rows {
-        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
-        text += &format!("{}{}\n", " ".repeat(indent), cells.join("  ").trim_end());
+        for (number, group) in groups.iter().enumerate() {
+            let indent = if number == 0 { indent } else { indent + UNDER };
+            let last = group.end - 1;
+            let cells = (group.start..last).map(|column| format!("{:width$}  ", row[column], width = widths[column]));
+            let before: String = std::iter::once(" ".repeat(indent)).chain(cells).collect();
+            let start = before.chars().count();
+            for (number, part) in wrapped(&row[last], page.saturating_sub(start)).iter().enumerate() {
+                let line = if number == 0 { format!("{before}{part}") } else { format!("{:start$}{part}", "") };
+                text += line.trim_end();
+                text.push('\n');
+            }
+        }
     }
     Some(text)
+}
+
+/// The columns of a table that stand beside each other, and those that have no room there, line by line under them. The last
+/// column of a line may be broken at spaces into several.
+fn groups(widths: &[usize], indent: usize, page: usize) -> Vec<std::ops::Range<usize>> {
+    const NARROWEST: usize = 30;
+    let mut groups = Vec::new();
+    let (mut first, mut end) = (0, indent);
+    for (column, width) in widths.iter().enumerate() {
+        let least = if column + 1 == widths.len() { NARROWEST.min(*width) } else { *width };
+        if column > first && end + least > page {
+            groups.push(first..column);
+            (first, end) = (column, indent + UNDER);
+        }
+        end += width + 2;
+    }
+    groups.push(first..widths.len());
+    groups
+}
+
+/// A line broken at spaces where it is longer than `room`; what has no space in it stays whole.
+fn wrapped(text: &str, room: usize) -> Vec<String> {
+    if text.chars().count() <= room {
+        return vec![text.to_owned()];
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => *line += &format!(" {word}"),
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// The value on one line.

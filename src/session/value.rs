@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::figures::{Expanded, Figures};
+use super::figures::{Expanded, Views};
 use crate::activation::Function;
 use crate::model::Model;
 use crate::number::Real;
@@ -98,7 +98,7 @@ pub enum Hidden {
     #[default]
     Nothing,
     /// The picture of the record, drawn by the query that made it.
-    Figures(Arc<Figures>),
+    Views(Arc<Views>),
     /// What a record of Hermite coefficients expands.
     Expanded(Arc<Expanded>),
 }

@@ -10,6 +10,8 @@ const LONGEST: usize = 60;
 pub fn name(doubt: &Doubt) -> String {
     match doubt {
         Doubt::NotSeparatedFromZero => "not_separated_from_zero".to_owned(),
+        Doubt::CountedAsZero(_) => "counted_as_zero".to_owned(),
+        Doubt::KinksBeyond { .. } => "kinks_beyond".to_owned(),
         Doubt::MeanSplitOff(_) => "mean_split_off".to_owned(),
         Doubt::AveragedBias => "averaged_bias".to_owned(),
         Doubt::UnboundedSupport => "unbounded_support".to_owned(),
@@ -27,6 +29,15 @@ pub fn name(doubt: &Doubt) -> String {
 pub fn text(doubt: &Doubt) -> String {
     let meaning = match doubt {
         Doubt::NotSeparatedFromZero => "printed 0e-E means that the value is below 10^-E in size and may be 0",
+        Doubt::CountedAsZero(place) => {
+            return format!("counted_as_zero: near x = {place} a number below 10^-1200 counts as 0, which is not proved");
+        }
+        Doubt::KinksBeyond { reach, next: Some(next) } => {
+            return format!("kinks_beyond: there are more than those listed, with |x| <= {reach}: the next is near x = {next}");
+        }
+        Doubt::KinksBeyond { reach, next: None } => {
+            return format!("kinks_beyond: those with |x| <= {reach} are listed, and more are not ruled out");
+        }
         Doubt::MeanSplitOff(f) => {
             let subject = if f.chars().count() <= LONGEST { f } else { "f" };
             return format!(

@@ -102,7 +102,7 @@ pub trait Table: Send + Sync {
     /// The mass at 0.
     fn atom(&self) -> f64;
 
-    /// The density of the continuous part at x > 0; 0 off the support.
+    /// The density of the continuous part at x > 0; 0 off the support, NaN where the law cannot be followed.
     fn density(&self, x: f64) -> f64;
 
     /// F(x), the atom included.

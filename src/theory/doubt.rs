@@ -7,7 +7,17 @@ use std::cell::RefCell;
 pub enum Doubt {
     /// A number cannot be told from zero with four times the digits asked.
     NotSeparatedFromZero,
-    /// This activation has a mean, which makes one outlier of order n; the law is that of f minus its mean.
+    /// A number on which a branch depends counts as zero without proof, near this place.
+    CountedAsZero(String),
+    /// Kinks beyond those listed are not ruled out, or one is seen.
+    KinksBeyond {
+        /// How far out they are listed.
+        reach: String,
+        /// The next one.
+        next: Option<String>,
+    },
+    /// This activation, with its bias where it has one, has a mean, which makes one outlier of order n; the law is that of f minus
+    /// its mean.
     MeanSplitOff(String),
     /// The law is the equation without bias with averaged coefficients.
     AveragedBias,
@@ -43,8 +53,9 @@ impl Doubt {
             | Self::NoGapAtZero
             | Self::NoGapAtZeroSeen => &["edges", "edge_exponents"],
             Self::CheckInconclusive => &["rows", "verdict"],
+            Self::KinksBeyond { .. } => &["kinks"],
             Self::Undefined { fields: undefined, .. } => undefined,
-            Self::NotSeparatedFromZero | Self::MeanSplitOff(_) | Self::AveragedBias => &[],
+            Self::CountedAsZero(_) | Self::NotSeparatedFromZero | Self::MeanSplitOff(_) | Self::AveragedBias => &[],
         };
         about.contains(&field) || !about.iter().any(|name| fields.contains(name))
     }

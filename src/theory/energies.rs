@@ -39,7 +39,7 @@ pub struct CurveData {
 }
 
 /// What the energies come from: f, τ², σ_b², and how the bias is shared when there is one.
-type Activation = (Function, [Rational; 2], Option<Bias>);
+type Activation = (Function, [Function; 2], Option<Bias>);
 
 /// Where H_k = E f(τZ) He_k(Z), k = 0 … 3, come from.
 enum Coefficients {
@@ -60,13 +60,31 @@ enum Coefficients {
 pub fn admit(work: &Work, model: &Features) -> Result<(), TheoryError> {
     let Energies::Activation(f) = &model.energies else { return Ok(()) };
     if model.sigma_b > 0 {
-        Biased::new(f, &model.tau().square(), &model.sigma_b.clone().square(), work.job)?;
+        biased(work, model, f)?;
         return Ok(());
     }
     match work.gaussian(f, &model.tau())?.second_moment(FEW_BITS, work.job)? {
         Moment::Finite(_) => Ok(()),
         Moment::Infinite => Err(infinite_variance(f)),
     }
+}
+
+/// τ² and σ_b² of features with a bias.
+///
+/// # Errors
+/// A τ² that is not rational.
+pub fn variances(model: &Features) -> Result<[Rational; 2], TheoryError> {
+    let tau2 = Exact::of_constant(&model.tau().powi(2)).and_then(|square| square.as_rational());
+    let tau2 = tau2.ok_or_else(|| TheoryError::Refused {
+        message: format!("with a bias the square of sigma_w*sigma_x must be rational, and that of {} is not", model.tau()),
+        help: "take a rational number or its square root, such as sqrt(2)".to_owned(),
+    })?;
+    Ok([tau2, model.sigma_b.clone().square()])
+}
+
+fn biased(work: &Work, model: &Features, f: &Function) -> Result<Biased, TheoryError> {
+    let [tau2, s2] = variances(model)?;
+    Ok(Biased::new(f, &tau2, &s2, work.job)?)
 }
 
 impl CurveData {
@@ -80,7 +98,7 @@ impl CurveData {
             Energies::Activation(f) if model.sigma_b.is_zero() => return of_activation(work, model, f).map(Some),
             Energies::Activation(f) => f,
         };
-        let biased = Biased::new(f, &model.tau().square(), &model.sigma_b.clone().square(), work.job)?;
+        let biased = biased(work, model, f)?;
         let linearity = biased.linearity(work.job)?;
         let affine = matches!(linearity, Linearity::Affine | Linearity::Constant);
         match model.bias {
@@ -170,7 +188,7 @@ fn given_shape(work: &Work, theta1: &Function, theta2: &Function) -> Result<Shap
 fn of_activation(work: &Work, model: &Features, f: &Function) -> Result<CurveData, TheoryError> {
     let data = work.gaussian(f, &model.tau())?;
     let moments = data.moments(work.bits, work.job)?;
-    let Moment::Finite(theta1) = moments.variance else { return Err(infinite_variance(f)) };
+    let Moment::Finite(theta1) = moments.variance? else { return Err(infinite_variance(f)) };
     let mean_square = squared_mean(work, &moments.mean)?;
     let linearity = data.linearity(work.job)?;
     assemble(work, model, [theta1, moments.theta2], mean_square, linearity, Coefficients::Data(data))
@@ -178,7 +196,7 @@ fn of_activation(work: &Work, model: &Features, f: &Function) -> Result<CurveDat
 
 fn entry(work: &Work, model: &Features, biased: Biased, linearity: Linearity) -> Result<CurveData, TheoryError> {
     let moments = biased.data().moments(work.bits, work.job)?;
-    let Moment::Finite(theta1) = moments.variance else { return Err(infinite_variance(biased.function())) };
+    let Moment::Finite(theta1) = moments.variance? else { return Err(infinite_variance(biased.function())) };
     let share: Rational = 1 - biased.correlation();
     let theta2 = moments.theta2.times_rational(&share);
     let mean_square = squared_mean(work, &moments.mean)?;
@@ -231,12 +249,17 @@ fn assemble(
         exact: rational(&theta1).zip(rational(&theta2)),
     };
     if let (Some(_), Energies::Activation(f)) = (&mean_square, &model.energies) {
-        work.doubt(Doubt::MeanSplitOff(f.to_string()));
+        let condition = match (model.sigma_b > 0, model.bias) {
+            (false, _) => "",
+            (true, Bias::Entry) => " with its bias",
+            (true, Bias::Row | Bias::Column | Bias::Averaged) => " given its bias",
+        };
+        work.doubt(Doubt::MeanSplitOff(format!("{f}{condition}")));
     }
     let mean_square = mean_square.as_ref().map(real);
     let activation = match &model.energies {
         Energies::Activation(f) => {
-            let scales = [model.tau().square(), model.sigma_b.clone().square()];
+            let scales = [model.tau(), Function::rational(model.sigma_b.clone())];
             Some((f.clone(), scales, (model.sigma_b > 0).then_some(model.bias)))
         }
         Energies::Given { .. } => None,

@@ -11,9 +11,12 @@ pub enum TheoryError {
     /// More bits are wanted to decide this; when none decide it the question is ill-posed.
     #[error("{0}")]
     Undecided(String),
-    /// An integral that the theory needs is infinite, or nothing certain can be said of it.
+    /// An integral that the theory needs is infinite.
     #[error("{0}")]
     Divergent(String),
+    /// Nothing certain can be said of an integral that the theory needs.
+    #[error("{0}")]
+    Unsettled(String),
     /// A stated bound of effort was reached.
     #[error("{message}")]
     Effort {
@@ -53,7 +56,8 @@ impl From<GaussianError> for TheoryError {
     fn from(error: GaussianError) -> Self {
         let message = error.to_string();
         match error {
-            GaussianError::Refused(reason) => Self::Divergent(reason),
+            GaussianError::Divergent(reason) => Self::Divergent(reason),
+            GaussianError::Refused(reason) => Self::Unsettled(reason),
             GaussianError::Effort { .. } => Self::Effort { message, help: None },
             GaussianError::Exhausted { .. } => {
                 let help = Some("ask for fewer digits or a lower order, or smooth or rescale the function");

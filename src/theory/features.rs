@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use rug::Rational;
+
 use super::answers::{Answers, Kind, Obstruction, Question, Spike, Thetas};
 use super::doubt::Doubt;
 use super::energies::CurveData;
@@ -11,8 +13,8 @@ use super::work::Work;
 use super::zero::{count_as_zero, real};
 use super::{finite_size, prediction};
 use crate::activation::Function;
-use crate::compare::{LawPrediction, OutlierPrediction, Prediction};
-use crate::model::{Bias, Energies, Features, Simulation};
+use crate::compare::{Claim, Judged, LawPrediction, OutlierPrediction, Prediction, Scaling, Theory};
+use crate::model::{Bias, Energies, Entries, Features, Norms, Simulation};
 use crate::number::{Ball, Real};
 use crate::spectrum::{CurveLaw, End, Law, Shape};
 use crate::spikes::{Origin, Outlier, feature_perturbations, outliers};
@@ -67,10 +69,9 @@ impl<'a> FeaturesAnswers<'a> {
 
     /// Candidates for outliers, those of order n first, in the limit or for so many rows; none where those of order one are not
     /// known.
-    fn candidates(&self, rows: Option<usize>) -> Result<Option<Vec<Outlier>>, TheoryError> {
+    fn candidates(&self, rows: Option<usize>, entries: [&Entries; 2]) -> Result<Option<Vec<Outlier>>, TheoryError> {
         let Behind::Curve(data) = &self.behind else { return Ok(None) };
         let Some(expansion) = data.expansion(&self.work)? else { return Ok(None) };
-        let entries = [&self.model.entries_w, &self.model.entries_x];
         let perturbations = feature_perturbations(&expansion, entries, &self.model.psi, rows);
         let mut found = outliers(&data.parameters, &expansion, &perturbations, self.work.bits)?;
         for outlier in found.iter_mut().filter(|outlier| outlier.survives.is_none()) {
@@ -78,6 +79,11 @@ impl<'a> FeaturesAnswers<'a> {
             outlier.survives = Some(false);
         }
         Ok(Some(found))
+    }
+
+    /// The entries of W and of X.
+    fn entries(&self) -> [&Entries; 2] {
+        [&self.model.entries_w, &self.model.entries_x]
     }
 
     fn is_given(&self) -> bool {
@@ -94,9 +100,9 @@ impl<'a> FeaturesAnswers<'a> {
 
     /// The obstruction of a law on the curve: E a² = theta2/τ², zero exactly when theta2 is.
     fn on_the_curve(&self, data: &CurveData) -> Obstruction {
-        let unscale = self.model.tau().square().recip();
+        let unscale = self.model.tau().powi(-2);
         let is_absent = matches!(data.parameters.shape, Shape::Isotropic | Shape::Null);
-        let slope = if is_absent { Real::from(0) } else { real(&data.linear.times_rational(&unscale)) };
+        let slope = if is_absent { Real::from(0) } else { real(&data.linear.times(&unscale)) };
         Obstruction { mean_square_slope: slope, variance_of_v: Real::from(0), is_absent }
     }
 }
@@ -153,7 +159,7 @@ impl Answers for FeaturesAnswers<'_> {
         if self.is_given() {
             return Ok(None);
         }
-        let Some(found) = self.candidates(None)? else {
+        let Some(found) = self.candidates(None, self.entries())? else {
             not_with_bias(&self.work);
             return Ok(None);
         };
@@ -167,7 +173,7 @@ impl Answers for FeaturesAnswers<'_> {
                 help: "for example spikes(features(tanh(x), phi = 1/2, psi = 3/4))".to_owned(),
             });
         }
-        match self.candidates(None)? {
+        match self.candidates(None, self.entries())? {
             Some(found) => Ok(found.into_iter().map(|outlier| spike(outlier, self.mean_square())).collect()),
             None => {
                 not_with_bias(&self.work);
@@ -203,7 +209,9 @@ impl Answers for FeaturesAnswers<'_> {
 
     fn has_outliers(&self, simulation: &Simulation) -> Result<bool, TheoryError> {
         let Some(simulated) = self.simulated(simulation) else { return Ok(false) };
-        let some = |n1: usize| -> Result<bool, TheoryError> { Ok(!self.predicted_outliers(simulated, n1)?.1.is_empty()) };
+        let some = |n1: usize| -> Result<bool, TheoryError> {
+            Ok(!self.predicted_outliers(simulated, n1, Drawn::AsTheyAre)?.1.is_empty())
+        };
         // beside a mean that does not count, or beside one that dominates
         Ok(some(0)? || some(MANY)?)
     }
@@ -212,36 +220,92 @@ impl Answers for FeaturesAnswers<'_> {
         let simulated = self.simulated(simulation).ok_or_else(|| self.refuse(Question::Check))?;
         let size = |wanted: &str| dimensions.iter().find(|(name, _)| name == wanted).map_or(0, |(_, size)| *size);
         let [n1, n0, m] = ["n1", "n0", "m"].map(size);
-        let law = match &self.behind {
-            Behind::Layers(network) => {
-                let kurtosis = self.model.entries_w.kurtosis.clone().max(self.model.entries_x.kurtosis.clone()).to_f64();
-                prediction::of_network(&self.work, network, 1, [n1, n1.min(n0).min(m)], kurtosis)?
-            }
-            Behind::Curve(data) => {
-                let shape = data.parameters.shape;
-                let (mean_outlier, outliers) = self.predicted_outliers(simulated, n1)?;
-                LawPrediction {
-                    mean_adds_rank: shape == Shape::Null || shape == Shape::Linear && n0 < n1.min(m),
-                    mean_outlier,
-                    outliers,
-                    unevenness: finite_size::of_features(&self.work, &self.model, simulated, n0)?,
-                    sampled: self.model.sigma_b > 0 && self.model.bias != Bias::Entry,
-                    ..prediction::law_prediction(&*self.law, n1.min(n0).min(m))?
-                }
-            }
-        };
         let slow = finite_size::is_slow(&self.work, &self.model, simulated)?;
-        Ok(Prediction { laws: vec![LawPrediction { slow, ..law }], claims: Vec::new() })
+        let law = |drawn: Drawn, judged: Judged| -> Result<LawPrediction, TheoryError> {
+            Ok(LawPrediction { slow, judged, ..self.predicted_law(simulated, [n1, n0, m], drawn)? })
+        };
+        let laws = match simulation.norms {
+            Norms::Free => vec![law(Drawn::AsTheyAre, Judged::All)?],
+            Norms::Suited if self.has_outliers(simulation)? => {
+                vec![law(Drawn::WithExactNorms, Judged::Law)?, law(Drawn::AsTheyAre, Judged::Outliers)?]
+            }
+            Norms::Suited | Norms::Exact => vec![law(Drawn::WithExactNorms, Judged::Law)?],
+        };
+        Ok(Prediction { laws, claims: self.linear_part(slow)? })
     }
 }
 
+/// How the rows of W and the columns of X are drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Drawn {
+    /// With independent entries.
+    AsTheyAre,
+    /// The same, stretched to one norm: outliers that random norms make are not there.
+    WithExactNorms,
+}
+
 impl FeaturesAnswers<'_> {
+    /// τ in double precision.
+    fn tau64(&self) -> f64 {
+        self.work.enclosure(&self.model.tau()).to_f64()
+    }
+
     /// The activation that is drawn; none for a model given by its energies alone.
     fn simulated<'f>(&'f self, simulation: &'f Simulation) -> Option<&'f Function> {
         match (&simulation.activation, &self.model.energies) {
             (Some(f), _) | (None, Energies::Activation(f)) => Some(f),
             (None, Energies::Given { .. }) => None,
         }
+    }
+
+    /// What is left of the errors of the bulk beside a term of order 1/n, where it is known: for exact norms and without a bias.
+    fn next_order(&self, simulated: &Function, dimensions: [usize; 3], drawn: Drawn) -> Option<f64> {
+        let known = drawn == Drawn::WithExactNorms && self.model.sigma_b.is_zero();
+        let symmetric = self.entries().iter().all(|entries| entries.skewness.is_zero());
+        (known && symmetric).then(|| finite_size::next_order(simulated, self.tau64(), dimensions))
+    }
+
+    /// Why the bulk cannot be judged at these dimensions n1, n0 and m; nothing is said where f is affine or pre-activations are biased.
+    pub(super) fn undecided(&self, simulated: &Function, dimensions: [usize; 3]) -> Option<String> {
+        let Behind::Curve(data) = &self.behind else { return None };
+        let is_curved = matches!(data.parameters.shape, Shape::General | Shape::Isotropic) && self.model.sigma_b.is_zero();
+        is_curved.then(|| finite_size::undecided(simulated, self.tau64(), dimensions)).flatten()
+    }
+
+    /// The energy of the linear part, which a simulation without a bias measures beside the spectrum.
+    fn linear_part(&self, slow: bool) -> Result<Vec<Claim>, TheoryError> {
+        let energies = if self.model.sigma_b.is_zero() { self.energies()? } else { None };
+        let scaling = if slow { Scaling::SLOW_BULK } else { Scaling::BULK };
+        let claim = |energies: Thetas| {
+            let [theta1, theta2] = [energies.theta1, energies.theta2].map(|theta| theta.to_f64());
+            Claim::scalar("theta2", Theory::Value(theta2), scaling).with_scale(theta1).with_error(prediction::THEORY_ERROR)
+        };
+        Ok(energies.map(claim).into_iter().filter(|_| self.law.atom().to_f64() < 1.0).collect())
+    }
+
+    /// What is predicted of a matrix of these dimensions n1, n0 and m.
+    fn predicted_law(&self, simulated: &Function, [n1, n0, m]: [usize; 3], drawn: Drawn) -> Result<LawPrediction, TheoryError> {
+        let smallest = n1.min(n0).min(m);
+        let law = match &self.behind {
+            Behind::Layers(network) => prediction::of_network(&self.work, network, 1, [n1, smallest])?,
+            Behind::Curve(data) => {
+                let shape = data.parameters.shape;
+                let (mean_outlier, outliers) = self.predicted_outliers(simulated, n1, drawn)?;
+                LawPrediction {
+                    mean_adds_rank: shape == Shape::Null || shape == Shape::Linear && n0 < n1.min(m),
+                    mean_outlier,
+                    outliers,
+                    undecided: self.undecided(simulated, [n1, n0, m]),
+                    next_order: self.next_order(simulated, [n1, n0, m], drawn),
+                    sampled: self.model.sigma_b > 0 && self.model.bias != Bias::Entry,
+                    ..prediction::law_prediction(&*self.law, smallest)?
+                }
+            }
+        };
+        let has_noise = self.model.sigma_b > 0 && self.model.bias == Bias::Entry;
+        let wanted = ((1.0 - law.atom) * n1 as f64).round() as usize;
+        let uncounted = if has_noise { None } else { finite_size::uncounted(simulated, self.tau64(), [n1, n0, m], wanted) };
+        Ok(LawPrediction { uncounted, ..law })
     }
 
     /// The coefficient of the outlier of order n, and those of order one, in a matrix with n1 rows; of the activation simulated
@@ -252,13 +316,19 @@ impl FeaturesAnswers<'_> {
         &self,
         simulated: &Function,
         n1: usize,
+        drawn: Drawn,
     ) -> Result<(Option<f64>, Vec<OutlierPrediction>), TheoryError> {
         if self.is_given() {
             let model = Features { energies: Energies::Activation(simulated.clone()), ..self.model.clone() };
-            return FeaturesAnswers::new(model, self.work)?.predicted_outliers(simulated, n1);
+            return FeaturesAnswers::new(model, self.work)?.predicted_outliers(simulated, n1, drawn);
         }
         let coefficient = self.mean_square().map(|square| square.to_f64());
-        let (Some(found), Some(limit)) = (self.candidates(Some(n1))?, self.candidates(None)?) else {
+        let even = self.entries().map(|entries| Entries { kurtosis: Rational::from(1), ..entries.clone() });
+        let entries = match drawn {
+            Drawn::AsTheyAre => self.entries(),
+            Drawn::WithExactNorms => even.each_ref(),
+        };
+        let (Some(found), Some(limit)) = (self.candidates(Some(n1), entries)?, self.candidates(None, self.entries())?) else {
             return Ok((coefficient, Vec::new()));
         };
         let ends = self.law.ends()?;

@@ -9,12 +9,12 @@ use super::answers::{Answers, Kind, LayerScales, Obstruction, Question, Spike};
 use super::doubt::Doubts;
 use super::energies::CurveData;
 use super::error::TheoryError;
-use super::features::{FeaturesAnswers, not_with_bias, of_mean};
+use super::features::{Drawn, FeaturesAnswers, not_with_bias, of_mean};
 use super::network::{Network, NetworkLayer};
 use super::work::Work;
 use super::{finite_size, prediction};
-use crate::compare::{LawPrediction, OutlierPrediction, Prediction};
-use crate::model::{Bias, Entries, EntryLaw, Features, Kernel, Simulation};
+use crate::compare::{Judged, LawPrediction, OutlierPrediction, Prediction};
+use crate::model::{Bias, Entries, EntryLaw, Features, Kernel, Norms, Simulation};
 use crate::number::Real;
 use crate::spectrum::{Law, ProfileLaw};
 use crate::spikes::Origin;
@@ -84,10 +84,21 @@ impl<'a> KernelAnswers<'a> {
         FeaturesAnswers::new(model, Work { doubts, ..self.work })
     }
 
+    /// n1, n0 and m of the transposed first layer of n samples.
+    fn dimensions(&self, n: usize) -> [usize; 3] {
+        let [n0, m] = [0, 1].map(|layer: usize| (n as f64 / self.model.gamma[layer].to_f64()).round() as usize);
+        [n, n0, m]
+    }
+
     /// What is predicted of layer `depth` for n samples.
-    fn layer(&self, depth: usize, entries: &Entries, [n, smallest]: [usize; 2]) -> Result<LawPrediction, TheoryError> {
-        let kurtosis = entries.kurtosis.to_f64();
-        let law = prediction::of_network(&self.work, &self.network, depth, [n, smallest], kurtosis)?;
+    fn layer(
+        &self,
+        depth: usize,
+        entries: &Entries,
+        [n, smallest]: [usize; 2],
+        drawn: Drawn,
+    ) -> Result<LawPrediction, TheoryError> {
+        let law = prediction::of_network(&self.work, &self.network, depth, [n, smallest])?;
         if depth > 1 {
             return Ok(law);
         }
@@ -97,13 +108,13 @@ impl<'a> KernelAnswers<'a> {
         if single.curve().is_none() {
             return Ok(law);
         }
-        let (mean_outlier, outliers) = first.predicted_outliers(&self.model.activations[0], n)?;
+        let (mean_outlier, outliers) = first.predicted_outliers(&self.model.activations[0], n, drawn)?;
         Ok(LawPrediction {
             mean_adds_rank: law.mean_adds_rank,
             mean_outlier,
             outliers: outliers.into_iter().map(seen_from_the_samples).collect(),
-            unevenness: law.unevenness,
             sampled: law.sampled,
+            undecided: first.undecided(&self.model.activations[0], self.dimensions(n)),
             ..prediction::law_prediction(single, smallest)?
         })
     }
@@ -184,16 +195,25 @@ impl Answers for KernelAnswers<'_> {
         let mut slow = !entries.skewness.is_zero();
         if entries.on_two_points() && self.model.sigma_b.is_zero() {
             for f in &self.model.activations {
-                slow |= finite_size::jumps(&self.work, f, &Rational::from(1))?;
+                slow |= finite_size::jumps(&self.work, f, &crate::activation::Function::rational(1))?;
             }
         }
         let n = dimensions.iter().find(|(name, _)| name == "n").map_or(0, |(_, size)| *size);
         let smallest = dimensions.iter().map(|(_, size)| *size).min().unwrap_or(0);
-        let layer = |depth: usize| {
+        let layer = |depth: usize, drawn: Drawn, judged: Judged| -> Result<LawPrediction, TheoryError> {
             let prefix = format!("layers[{}].", depth - 1);
-            Ok(LawPrediction { prefix, slow, ..self.layer(depth, &entries, [n, smallest])? })
+            Ok(LawPrediction { prefix, slow, judged, ..self.layer(depth, &entries, [n, smallest], drawn)? })
         };
-        let laws = (1..=self.model.depth()).map(layer).collect::<Result<_, TheoryError>>()?;
+        let all = |drawn: Drawn, judged: Judged| {
+            (1..=self.model.depth()).map(|depth| layer(depth, drawn, judged)).collect::<Result<Vec<_>, TheoryError>>()
+        };
+        let mut laws = match simulation.norms {
+            Norms::Free => all(Drawn::AsTheyAre, Judged::All)?,
+            Norms::Suited | Norms::Exact => all(Drawn::WithExactNorms, Judged::Law)?,
+        };
+        if simulation.norms == Norms::Suited && self.has_outliers(simulation)? {
+            laws.push(layer(1, Drawn::AsTheyAre, Judged::Outliers)?);
+        }
         Ok(Prediction { laws, claims: Vec::new() })
     }
 }

@@ -11,6 +11,7 @@ use rug::{Float, Rational};
 
 use super::answers::{LayerScales, Obstruction};
 use super::doubt::Doubt;
+use super::energies::variances;
 use super::error::TheoryError;
 use super::work::Work;
 use super::zero::{is_zero, real};
@@ -81,7 +82,7 @@ impl Network {
             Bias::Column => (model.psi.clone().recip(), gamma, View::Kernel),
             Bias::Row | Bias::Entry | Bias::Averaged => (model.phi.clone().recip(), gamma.recip(), View::Features),
         };
-        let scales = [model.tau().square(), model.sigma_b.clone().square()];
+        let scales = variances(model)?;
         let shown = scales.each_ref().map(|scale| exactly(scale, work.bits));
         let layer = NetworkLayer::new(work, f, scales, shown, [ratio, Rational::from(1)], false)?;
         Ok(Self { layers: vec![layer], input, view })
@@ -148,13 +149,13 @@ impl Network {
         }
     }
 
-    /// The numbers of columns and of rows of layer `depth` when its matrix has `count` eigenvalues.
+    /// The number of rows of layer `depth` when its matrix has `count` eigenvalues.
     #[must_use]
-    pub fn columns_and_rows(&self, depth: usize, count: usize) -> [f64; 2] {
+    pub fn rows(&self, depth: usize, count: usize) -> f64 {
         let (count, gamma) = (count as f64, self.layers[depth - 1].gamma.to_f64());
         match self.view {
-            View::Features => [count * gamma, count],
-            View::Kernel => [count, count / gamma],
+            View::Features => count,
+            View::Kernel => count / gamma,
         }
     }
 
@@ -397,8 +398,15 @@ impl NetworkLayer {
         Ok(ProfileLayer {
             gamma: self.gamma.clone(),
             coarse: nodes.coarse.iter().map(node).collect(),
-            fine: nodes.fine.iter().map(node).collect(),
+            fine: in_order(&nodes.fine).map(node).collect(),
+            spacing: self.has_bias.then(|| 0.5 * step * self.narrowing()),
             far: self.far.values.iter().map(|[variance, slope]| [slope / unit, (variance - slope).max(0.0)]).collect(),
         })
     }
+}
+
+/// Nodes that are listed as 0, h, −h, 2h, −2h, … from the lowest to the highest.
+fn in_order(nodes: &[Conditional]) -> impl Iterator<Item = &Conditional> {
+    let below = nodes.iter().skip(2).step_by(2).rev();
+    below.chain(nodes.first()).chain(nodes.iter().skip(1).step_by(2))
 }

@@ -10,7 +10,7 @@ use super::error::TheoryError;
 use super::finite_size;
 use super::network::Network;
 use super::work::Work;
-use crate::compare::{Equation, LawPrediction, Prediction, RARE};
+use crate::compare::{Equation, Judged, LawPrediction, Prediction, RARE};
 use crate::model::{Model, Simulation};
 use crate::number::Real;
 use crate::spectrum::{CurveLaw, End, Law, Shape, Table};
@@ -18,7 +18,7 @@ use crate::spectrum::{CurveLaw, End, Law, Shape, Table};
 /// Moments that are compared.
 pub(super) const MOMENTS: usize = 6;
 /// Relative error of the theory in double precision.
-const THEORY_ERROR: f64 = 1e-10;
+pub(super) const THEORY_ERROR: f64 = 1e-10;
 
 /// What the theory of a model predicts for a simulation of these dimensions, at the ratios of these integers.
 ///
@@ -71,7 +71,10 @@ fn bulk(law: &dyn Law, smallest: usize) -> Result<LawPrediction, TheoryError> {
         mean_adds_rank: false,
         outliers: Vec::new(),
         equation: law.curve().map(equation).transpose()?.flatten(),
-        unevenness: 0.0,
+        judged: Judged::All,
+        uncounted: None,
+        undecided: None,
+        next_order: None,
         smallest,
         rare_moment: usize::MAX,
         slow: false,
@@ -89,7 +92,7 @@ fn equation(law: &CurveLaw) -> Result<Option<Equation>, TheoryError> {
     Ok(Some(Box::new(move |z, m| table.equation(z, m))))
 }
 
-/// The prediction of the profile law of layer `depth`, for matrices with `count` eigenvalues and entries of this kurtosis.
+/// The prediction of the profile law of layer `depth`, for matrices with `count` eigenvalues.
 ///
 /// Its edges are compared where v(b) is proved to be bounded, so that there is an upper one, and biases are drawn.
 ///
@@ -100,7 +103,6 @@ pub fn of_network(
     network: &Rc<Network>,
     depth: usize,
     [count, smallest]: [usize; 2],
-    kurtosis: f64,
 ) -> Result<LawPrediction, TheoryError> {
     let law = network.law(work, depth)?;
     let sampled = network.is_sampled(depth);
@@ -109,14 +111,14 @@ pub fn of_network(
         network.support_doubts(work, depth);
     }
     let ends = if sampled && bounded { law.ends()? } else { Vec::new() };
-    let [samples, rows] = network.columns_and_rows(depth, count);
+    let rows = network.rows(depth, count);
     let top = &network.layers[depth - 1];
     Ok(LawPrediction {
         edges: positions(&ends),
         edge_depth: edge_depths(&*law.law64()?, &ends, count),
         mean_adds_rank: network.mean_adds_rank(depth),
         mean_outlier: top.has_mean.then(|| top.mean_square.ball.to_f64()),
-        unevenness: finite_size::of_network(work, network, depth, samples, kurtosis)?,
+        undecided: finite_size::uneven(work, network, depth, count)?,
         rare_moment: if sampled { finite_size::rare_moment(work, network, depth, rows)? } else { usize::MAX },
         sampled,
         ..bulk(&law, smallest)?

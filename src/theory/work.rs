@@ -1,12 +1,10 @@
 //! What a theory may use: precision, a job, the Gaussian data found before, and a place for doubts.
 
-use rug::Rational;
-
 use std::sync::Arc;
 
 use super::doubt::{Doubt, Doubts};
 use super::error::TheoryError;
-use crate::activation::{Evaluator, Function};
+use crate::activation::{Evaluator, Function, short};
 use crate::gaussian::{Cache, Data};
 use crate::number::{Ball, Job};
 
@@ -35,8 +33,12 @@ impl Work<'_> {
     ///
     /// # Errors
     /// An activation without them.
-    pub fn gaussian(&self, f: &Function, sigma: &Rational) -> Result<Arc<Data>, TheoryError> {
-        Ok(self.data.data(f, sigma, self.job)?)
+    pub fn gaussian(&self, f: &Function, sigma: &Function) -> Result<Arc<Data>, TheoryError> {
+        let data = self.data.data(f, sigma, self.job)?;
+        if let Some(place) = data.doubt() {
+            self.doubt(Doubt::CountedAsZero(short(place)));
+        }
+        Ok(data)
     }
 
     /// The enclosure of a function without x.

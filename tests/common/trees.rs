@@ -45,7 +45,7 @@ fn leaf() -> impl Strategy<Value = Kind> {
     prop_oneof![
         number,
         (0u32..20).prop_map(|n| Kind::Number(n.into())),
-        any::<String>().prop_map(Kind::Text),
+        any::<String>().prop_map(|text| Kind::Text(text.replace(char::REPLACEMENT_CHARACTER, ""))),
         name().prop_map(Kind::Name)
     ]
 }

@@ -194,3 +194,64 @@ fn bulks_that_touch_are_one() {
     };
     assert_eq!((count("0.999999"), count("1.000001")), (1, 2), "a little more signal opens the gap");
 }
+
+/// θ = (8/7, 1/7) at φ = ψ = 1/20: two bulks that touch at 128/35, where q is a triple root and F = 1 − ψ.
+#[test]
+fn the_point_where_bulks_touch_is_exact() {
+    let parameters = law("1/20", "1/20", "8/7", "1/7");
+    let bulks = edges_at(&parameters, 20);
+    assert_eq!(bulks.len(), 1);
+    let place = quantile(&parameters, &bulks, &rational("19/20"), 200).expect("a quantile");
+    assert!((&place - &Ball::rational(&rational("128/35"), 260)).magnitude().to_f64() < 1e-50);
+    let found = branches(&parameters, &Argument::from(&rational("128/35")), 128).expect("branches");
+    assert_eq!(found.len(), 4);
+    let admissible: Vec<_> = found.iter().filter(|branch| branch.admissible).collect();
+    assert_eq!(admissible.len(), 1);
+    let equal = found.iter().filter(|branch| branch.q.overlaps(&admissible[0].q)).count();
+    assert_eq!(equal, 3, "a triple root");
+    // beside it F − 19/20 ~ ±|x − 128/35|^(4/3)
+    let beside = |gap: &str| {
+        let found = quantile(&parameters, &bulks, &(rational("19/20") - rational(gap)), 200).expect("a quantile");
+        (&Ball::rational(&rational("128/35"), 260) - &found).to_f64()
+    };
+    assert!((beside("1e-12") / beside("1e-16") / 1e3 - 1.0).abs() < 0.01);
+    // a hair off it the ends are separated, and the upper one is 121/16 to as many digits
+    let off = law("1/20", "1/20", "8/7", "1/7");
+    let off = Parameters { phi: off.phi + rational("1e-400"), ..off };
+    let bulks = edges_at(&off, 50);
+    assert_eq!(bulks.len(), 1);
+    assert!((&bulks[0][1].position - &Ball::rational(&rational("121/16"), 300)).magnitude().to_f64() < 1e-50);
+    assert!(bulks[0][0].position.is_positive());
+}
+
+/// As θ₂ → 0 the law becomes that of Marchenko and Pastur, with edges θ₁ (1 ± √γ)², whether θ₂ is known exactly or not.
+#[test]
+fn a_linear_part_of_any_size() {
+    for (phi, psi) in [("1/2", "1/3"), ("3", "1/3"), ("1/2", "5"), ("1/1000", "1/3"), ("300", "1000")] {
+        for theta2 in ["1e-30", "1e-91", "1e-171", "1e-300"] {
+            let exact = law(phi, psi, "1", theta2);
+            let rounded = inexact(&exact, 150);
+            let root = (rational(phi) / rational(psi)).to_f64().sqrt();
+            for parameters in [&exact, &rounded] {
+                let bulks = edges_at(parameters, 20);
+                assert_eq!(bulks.len(), 1, "{phi} {psi} {theta2}");
+                for (end, right) in bulks[0].iter().zip([(1.0 - root).powi(2), (1.0 + root).powi(2)]) {
+                    assert!((end.position.to_f64() - right).abs() < 1e-13 * right, "{phi} {psi} {theta2}");
+                }
+            }
+        }
+    }
+}
+
+/// Newton's method reaches any number of digits from the first search: the quantile of 9/10 to 600 digits and its probability.
+#[test]
+fn quantiles_to_many_digits() {
+    let parameters = law("1/2", "3/4", "1", "2/5");
+    let bulks = edges_at(&parameters, 620);
+    for p in ["9/10", "1/100", "999/1000"] {
+        let x = quantile(&parameters, &bulks, &rational(p), 2000).expect("a quantile");
+        assert!(x.radius().log2() < -1980.0);
+        let below = cdf(&parameters, x, 2000).expect("a value");
+        assert!((&below - &Ball::rational(&rational(p), 2100)).magnitude().log2() < -1960.0);
+    }
+}

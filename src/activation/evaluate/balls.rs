@@ -3,10 +3,11 @@
 //! A comparison that the ball does not decide gives the hull of the arms that may hold. Outside the domain of a primitive the
 //! result says nothing; an arm that is not taken may be undefined.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::tape::{Operation, Tape, possible};
-use crate::activation::tree::{Function, Primitive};
+use crate::activation::tree::{Function, Node, Primitive};
 use crate::number::Ball;
 
 /// Precision of the constants that work in doubles starts from.
@@ -23,6 +24,30 @@ pub struct Evaluator {
 #[must_use]
 pub fn evaluate(function: &Function, x: &Ball) -> Ball {
     Evaluator::new(function, x.bits()).value(x)
+}
+
+/// The part of a constant whose size, or that of its inverse, is beyond the exponents of balls; none where it is undefined for another reason.
+#[must_use]
+pub fn too_large(constant: &Function, bits: u32) -> Option<Function> {
+    let at = |f: &Function| evaluate(f, &Ball::zero(bits));
+    if !constant.is_constant() || at(constant).is_finite() {
+        return None;
+    }
+    let children = constant.node().children();
+    if let Some(part) = children.iter().find(|child| !at(child).is_finite()) {
+        return too_large(part, bits);
+    }
+    let in_domain = match constant.node() {
+        Node::Add(..) | Node::Subtract(..) | Node::Multiply(..) | Node::Negate(_) => true,
+        Node::Divide(_, b) => at(b).sign().is_some_and(Ordering::is_ne),
+        Node::Power(a, n) => match n.integer() {
+            Some(n) => n > 0 || !at(a).contains_zero(),
+            None => at(a).is_positive(),
+        },
+        Node::Apply(Primitive::Exp | Primitive::Sinh | Primitive::Cosh, _) => true,
+        _ => false,
+    };
+    in_domain.then(|| constant.clone())
 }
 
 impl Evaluator {

@@ -13,7 +13,7 @@ mod tape;
 
 pub use analytic::Analytic;
 pub(super) use balls::DOUBLE_BITS;
-pub use balls::{Evaluator, evaluate};
+pub use balls::{Evaluator, evaluate, too_large};
 pub use program::Program;
 pub use range::Range;
 pub use tape::{Operation, Tape};

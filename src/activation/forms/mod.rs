@@ -11,4 +11,4 @@ mod steps;
 mod sum;
 
 pub use identities::canonical;
-pub use parity::parity;
+pub use parity::{constant_value, parity};

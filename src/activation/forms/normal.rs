@@ -263,6 +263,11 @@ fn gather(base: &Function, exponent: i32, factors: &mut Vec<(Function, i32)>) ->
 /// p(u), by what p(−u) is where u begins with a minus.
 fn applied(primitive: Primitive, u: &Sum) -> Sum {
     use Primitive::{Acos, Erfc, NormalCdf, Sigmoid, Softplus, Step};
+    if primitive == Sigmoid {
+        // σ(u) = 1/2 + tanh(u/2)/2
+        let half = Rational::from((1, 2));
+        return applied(Primitive::Tanh, &u.scaled(&half)).scaled(&half).shifted(&half);
+    }
     let atom = |u: &Sum| Sum::atom(u.function().apply(primitive));
     if u.is_constant() || *u.leading() > 0 {
         return atom(u);
@@ -272,7 +277,7 @@ fn applied(primitive: Primitive, u: &Sum) -> Sum {
     match (primitive, primitive.row().parity) {
         (_, Parity::Even) => value(),
         (_, Parity::Odd) => value().negated(),
-        (Sigmoid | NormalCdf, _) => value().negated().shifted(&Rational::from(1)),
+        (NormalCdf, _) => value().negated().shifted(&Rational::from(1)),
         (Step, _) if is_injective(&mirror.function()) => value().negated().shifted(&Rational::from(1)),
         (Erfc, _) => value().negated().shifted(&Rational::from(2)),
         (Softplus, _) => value().plus(mirror.negated()),

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use rug::Rational;
+
 use super::normal::Normaliser;
 use crate::activation::tree::lower::MAX_SIZE;
 use crate::activation::tree::{Function, Node, Parity};
@@ -68,6 +70,13 @@ fn product(a: Parity, b: Parity) -> Parity {
         _ if a == b => Even,
         _ => Odd,
     }
+}
+
+/// The number that f is wherever it is defined, when its normal form is one.
+#[must_use]
+pub fn constant_value(f: &Function) -> Option<Rational> {
+    let form = Some(f).filter(|f| f.size() <= MAX_SIZE).map(|f| Normaliser::new(false).sum(f))?;
+    form.is_constant().then_some(form.constant)
 }
 
 /// Compares the normal forms of f(−x) and ±f(x).

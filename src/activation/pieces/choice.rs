@@ -6,6 +6,7 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
+use super::factors::vanishes_with;
 use crate::activation::tree::{Condition, Function, Node, Primitive, one_minus_square};
 
 /// The first choice whose own switch function holds no other choice; arms are looked at only when they are taken.
@@ -48,10 +49,16 @@ pub fn switches(f: &Function) -> Vec<Function> {
     chosen_by(f, &|_| true).into_iter().chain(demanded).collect()
 }
 
-/// Those at whose zeros f may jump: of sign, step and piecewise functions.
+/// Those at whose zeros f may jump: of sign and step, and of piecewise functions whose arms are not proved to meet there.
 #[must_use]
 pub fn jumping_switches(f: &Function) -> Vec<Function> {
-    chosen_by(f, &|node| matches!(node, Node::Piecewise(..) | Node::Apply(Primitive::Sign | Primitive::Step, _)))
+    chosen_by(f, &|node| match node {
+        Node::Piecewise(arms, otherwise) => match arms.as_slice() {
+            [(condition, then)] => !vanishes_with(&(then.clone() - otherwise.clone()), &condition.difference),
+            _ => true,
+        },
+        node => matches!(node, Node::Apply(Primitive::Sign | Primitive::Step, _)),
+    })
 }
 
 /// The switch functions, none constant, of all the choices in the tree that are `wanted`.

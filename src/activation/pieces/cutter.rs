@@ -12,12 +12,15 @@ use super::choice::{Demand, arm, demands, next_choice, replace, switch};
 use super::place::{place, short};
 use super::probe::Probe;
 use super::root::{DECIDING_BITS, Root};
-use super::zeros::{Lost, PART, Zeros};
+use super::zeros::{End, Lost, PART, Zeros};
 use crate::activation::tree::Function;
 use crate::number::{Job, Stopped};
 
 /// Breakpoints of one function before it is refused.
 const MOST: usize = 2000;
+
+/// Bits with which the middle of a short interval is tried first.
+const MIDDLE_BITS: u32 = 256;
 
 /// Steps that a part of the line counts for, an operation of its function (measured).
 const VISIT: u64 = 4;
@@ -185,7 +188,7 @@ impl Cutter<'_> {
             if let Some(cut) = part[0].as_ref().filter(|_| !items.is_empty()) {
                 items.push(Item::Cut(cut.clone()));
             }
-            let middle = self.middle(&part);
+            let middle = self.middle(&part)?;
             self.check_real(known, &middle, &part)?;
             let Switch { function, probe, .. } = &self.switches[switch];
             let sign = match probe.sign_at(&middle, DECIDING_BITS) {
@@ -214,7 +217,7 @@ impl Cutter<'_> {
     fn finish(&mut self, known: usize, ends: &Ends) -> Result<(), KinkError> {
         let cutting: Vec<usize> = self.known[known].demands.iter().map(|(_, index)| *index).collect();
         for (index, part) in self.subdivide(&cutting, ends)?.iter().enumerate() {
-            self.check_real(known, &self.middle(part), part)?;
+            self.check_real(known, &self.middle(part)?, part)?;
             if index > 0 {
                 self.places.extend(part[0].clone());
             }
@@ -252,17 +255,20 @@ impl Cutter<'_> {
     /// The zeros of a smooth function strictly inside an interval.
     fn inside(&mut self, switch: usize, ends: &Ends) -> Result<Vec<Root>, KinkError> {
         let Switch { function, probe, zeros } = &mut self.switches[switch];
-        let low = ends[0].as_ref().map_or(-self.reach, |root| search_end(probe, root, false));
-        let high = ends[1].as_ref().map_or(self.reach, |root| search_end(probe, root, true));
-        let mut roots = zeros.on(low, high, self.job).map_err(|lost| match lost {
+        let end = |side: usize| {
+            let place = ends[side].as_ref();
+            let far = if side == 0 { -self.reach } else { self.reach };
+            let singular = place.is_some_and(|root| !probe.value(&root.refine(128)).is_finite());
+            End { at: place.map_or(far, |root| search_end(root, singular, side == 1)), place, singular }
+        };
+        let job = self.job;
+        let mut roots = zeros.on([end(0), end(1)], job).map_err(|lost| match lost {
             Lost::NotIsolated { near } => KinkError::NotIsolated { part: function.clone(), near },
             Lost::Stopped(why) => why.into(),
         })?;
-        let job = self.job;
         roots.retain(|root| {
-            !ends.iter().flatten().any(|end| end.coincides(root, job))
-                && ends[0].as_ref().is_none_or(|end| end.to_f64() <= root.to_f64())
-                && ends[1].as_ref().is_none_or(|end| root.to_f64() <= end.to_f64())
+            ends[0].as_ref().is_none_or(|end| end.order(root, job).is_lt())
+                && ends[1].as_ref().is_none_or(|end| root.order(end, job).is_lt())
         });
         job.check()?;
         if roots.len() > MOST {
@@ -272,19 +278,22 @@ impl Cutter<'_> {
     }
 
     /// A point well inside an interval.
-    fn middle(&self, ends: &Ends) -> Float {
+    fn middle(&self, ends: &Ends) -> Result<Float, KinkError> {
         let low = ends[0].as_ref().map_or(-self.reach, |root| root.range().high);
         let high = ends[1].as_ref().map_or(self.reach, |root| root.range().low);
         let middle = low + (high - low) * PART;
         if low < middle && middle < high {
-            return Float::with_val(53, middle);
+            return Ok(Float::with_val(53, middle));
         }
-        let place = |end: &Option<Root>, otherwise: f64| match end {
-            Some(root) => root.refine(DECIDING_BITS).mid().clone(),
-            None => Float::with_val(DECIDING_BITS, otherwise),
-        };
-        let (low, high) = (place(&ends[0], -self.reach), place(&ends[1], self.reach));
-        Float::with_val(DECIDING_BITS, &high - &low) * PART + low
+        let place = |side: usize| ends[side].clone().unwrap_or_else(|| Root::double([-self.reach, self.reach][side]));
+        let (low, high) = (place(0), place(1));
+        match low.parted(&high, MIDDLE_BITS) {
+            Some([low, high]) => {
+                let bits = low.bits().max(high.bits());
+                Ok(Float::with_val(bits, high.low() - low.high()) * PART + low.high())
+            }
+            None => Err(KinkError::NotIsolated { part: self.function.clone(), near: low.to_f64() }),
+        }
     }
 }
 
@@ -298,16 +307,14 @@ fn range(ends: &Ends, point: &Float) -> String {
     }
 }
 
-/// Where a search for zeros starts: a little beyond the end of the interval, or short of it where the function is singular.
-fn search_end(switch: &Probe, end: &Root, upper: bool) -> f64 {
+/// Where a search for zeros starts: a little beyond the end of the interval, but at a double where the function is singular.
+fn search_end(end: &Root, singular: bool, upper: bool) -> f64 {
     let range = end.range();
-    let (outwards, inwards) =
-        if upper { (range.high.next_up(), range.low.next_down()) } else { (range.low.next_down(), range.high.next_up()) };
-    if switch.value(&end.refine(128)).is_finite() {
-        outwards
-    } else if end.as_rational().is_some_and(|value| *value == range.low) {
+    if singular && end.as_rational().is_some_and(|value| *value == range.low) {
         range.low
+    } else if upper {
+        range.high.next_up()
     } else {
-        inwards
+        range.low.next_down()
     }
 }

@@ -3,10 +3,12 @@
 //! Rational functions with rational coefficients are reduced to the square-free part of the numerator, so that every zero is
 //! simple; other functions lose the factors that cannot vanish.
 
-use rug::Rational;
+use rug::{Float, Rational};
 
+use crate::activation::evaluate::Range;
+use crate::activation::forms::canonical;
 use crate::activation::tree::{Function, Node, Primitive};
-use crate::number::{Ball, Polynomial};
+use crate::number::{Ball, Interval, Polynomial};
 
 /// Largest degree for which the polynomial path is taken.
 const DEGREE: usize = 64;
@@ -25,13 +27,83 @@ pub(super) fn factors(function: &Function) -> Vec<Function> {
     match function.node() {
         Node::Negate(a) | Node::Divide(a, _) => factors(a),
         Node::Multiply(a, b) => [factors(a), factors(b)].concat(),
+        // p/q ± b, where q may vanish with p: the zeros of p ± b q, among them those of q
+        Node::Add(a, b) | Node::Subtract(a, b) if may_vanish_below(a).or(may_vanish_below(b)).is_some() => {
+            let whole = |a: Function, b: Function| if matches!(function.node(), Node::Add(..)) { a + b } else { a - b };
+            match (may_vanish_below(a), may_vanish_below(b)) {
+                (Some([p, q]), _) => factors(&whole(p.clone(), b.clone() * q.clone())),
+                (_, Some([p, q])) => factors(&whole(a.clone() * q.clone(), p.clone())),
+                _ => Vec::new(),
+            }
+        }
         Node::Power(a, b) if b.as_rational().is_some_and(|b| *b > 0) => factors(a),
         Node::Apply(Exp | Cosh | Sigmoid | NormalCdf | Erfc | Softplus, _) => Vec::new(),
         Node::Apply(Tanh | Sinh | Atan | Asin | Erf | Sqrt | Abs, a) => factors(a),
         Node::Apply(Tan, a) => vec![a.apply(Primitive::Sin)],
         Node::Apply(Log, a) => factors(&(a.clone() - Function::rational(1))),
+        Node::Add(a, b) => touching(a, b, 1).unwrap_or_else(|| vec![function.clone()]),
+        Node::Subtract(a, b) => touching(a, b, -1).unwrap_or_else(|| vec![function.clone()]),
         _ => vec![function.clone()],
     }
+}
+
+/// a + sign·b where one is ±1 and the other a sine or cosine: 1 − cos u = 2 sin² u/2, 1 + cos u = 2 cos² u/2, sin u = cos(u − π/2).
+fn touching(a: &Function, b: &Function, sign: i32) -> Option<Vec<Function>> {
+    let (unit, wave) = if a.is_constant() { (a, b) } else { (b, a) };
+    let unit = unit.as_rational().filter(|value| value.cmp_abs(&Rational::from(1)).is_eq())?;
+    let half = |u: Function| u / Function::rational(2);
+    let inner = match wave.node() {
+        Node::Apply(Primitive::Cos, u) => half(u.clone()),
+        Node::Apply(Primitive::Sin, u) => half(u.clone() - half(Node::Pi.into())),
+        _ => return None,
+    };
+    let same = (*unit > 0) == (sign > 0);
+    Some(vec![inner.apply(if same { Primitive::Cos } else { Primitive::Sin })])
+}
+
+/// Whether two functions are proved to vanish in the same places, wherever both are finite.
+pub(super) fn same_zeros(a: &Function, b: &Function) -> bool {
+    let (a, b) = (factors(a), factors(b));
+    a.len() == 1 && b.len() == 1 && is_multiple(&a[0], &b[0])
+}
+
+/// Whether a function is proved to vanish wherever the other does, where it is finite.
+pub(super) fn vanishes_with(function: &Function, other: &Function) -> bool {
+    let (own, others) = (factors(&canonical(function)), factors(other));
+    others.iter().all(|other| own.iter().any(|own| is_multiple(own, other)))
+}
+
+/// Whether a function that is finite there is proved to vanish at the only zero of `other` between `low` and `high`.
+pub(super) fn vanish_with(function: &Function, other: &Function, low: &Float, high: &Float) -> bool {
+    let others = factors(other);
+    let own = [factors(function), factors(&canonical(function))].concat();
+    own.iter().any(|factor| {
+        !others.is_empty()
+            && others.iter().all(|other| is_multiple(factor, other) || common_zero(factor, other, low, high).unwrap_or(false))
+    })
+}
+
+/// Whether one is the other times ±1.
+fn is_multiple(a: &Function, b: &Function) -> bool {
+    let turned = match (a.node(), b.node()) {
+        (Node::Subtract(p, q), Node::Subtract(r, s)) => p == s && q == r,
+        _ => false,
+    };
+    a == b || turned || canonical(&(a.clone() - b.clone())).is_zero() || canonical(&(a.clone() + b.clone())).is_zero()
+}
+
+/// Whether two polynomials share the only zero of the second in an interval: their common divisor changes its sign there.
+fn common_zero(a: &Function, b: &Function, low: &Float, high: &Float) -> Option<bool> {
+    let [(a, _), (b, _)] = [rational_function(a)?, rational_function(b)?];
+    let common = square_free(&a.gcd(&b));
+    let sign = |at: &Float| Some(common.evaluate(&at.to_rational()?).cmp0());
+    Some(common.degree() > 0 && sign(low)? != sign(high)?)
+}
+
+/// Numerator and denominator of a quotient whose denominator is not seen to keep away from 0.
+fn may_vanish_below(f: &Function) -> Option<[&Function; 2]> {
+    let Node::Divide(p, q) = f.node() else { return None };
+    (!q.is_constant() && Range::of(q).over(Interval::ENTIRE).contains(0.0)).then_some([p, q])
 }
 
 type Fraction = (Polynomial<Rational>, Polynomial<Rational>);

@@ -73,9 +73,47 @@ pub struct Pieces {
     pub breakpoints: Vec<Breakpoint>,
     /// One more than there are cuts: the branch on each interval between them.
     pub branches: Vec<Function>,
+    /// Every place where the line was looked at for a cut, ascending: near one of them a branch on the far side of a
+    /// breakpoint may be singular.
+    pub places: Vec<Root>,
 }
 
 impl Pieces {
+    /// Enclosures of the breakpoints, with `bits` bits or as many as tell neighbours apart.
+    #[must_use]
+    pub fn enclosures(&self, bits: u32) -> Vec<Ball> {
+        let roots: Vec<&Root> = self.breakpoints.iter().map(|point| &point.location).collect();
+        let mut balls: Vec<Ball> = roots.iter().map(|root| root.refine(bits)).collect();
+        for (i, pair) in roots.windows(2).enumerate() {
+            if balls[i].compare(&balls[i + 1]).is_none_or(Ordering::is_ge)
+                && let Some(parted) = pair[0].parted(pair[1], 2 * bits)
+            {
+                for (known, finer) in balls[i..].iter_mut().zip(parted) {
+                    if finer.radius() < known.radius() {
+                        *known = finer;
+                    }
+                }
+            }
+        }
+        balls
+    }
+
+    /// The places beyond a breakpoint, to the left or to the right, the nearest first.
+    pub fn places_beyond(&self, breakpoint: usize, right: bool) -> impl Iterator<Item = &Root> {
+        let here = self.places.iter().position(|place| place.is_copy(&self.breakpoints[breakpoint].location));
+        let (before, after) = match here {
+            Some(here) => (&self.places[..here], &self.places[here + 1..]),
+            None => (&self.places[..0], &self.places[..0]),
+        };
+        let (before, after) = if right { (&before[..0], after) } else { (before, &after[..0]) };
+        before.iter().rev().chain(after)
+    }
+
+    /// Places where something was taken for 0 without proof.
+    pub fn doubts(&self) -> impl Iterator<Item = &Root> {
+        self.places.iter().filter(|place| place.is_doubtful())
+    }
+
     /// Where a branch is singular: not analytic at the end of its interval.
     pub fn singular_points(&self) -> impl Iterator<Item = &Breakpoint> {
         self.breakpoints.iter().filter(|point| point.kind == BreakpointKind::Singular)
@@ -95,7 +133,8 @@ impl Pieces {
             });
             branches.push(known[index].1.clone());
         }
-        let places = self.breakpoints.iter().map(|point| point.location.clone()).collect();
+        // whether f′ jumps is not asked
+        let places = self.breakpoints.iter().map(|point| point.location.unmarked()).collect();
         classified(Cuts { places, branches }, job)
     }
 }
@@ -129,7 +168,7 @@ fn classified(cuts: Cuts, job: &Job<'_>) -> Result<Pieces, Stopped> {
         }
         before = Some(branch);
     }
-    Ok(Pieces { breakpoints, branches })
+    Ok(Pieces { breakpoints, branches, places: cuts.places })
 }
 
 /// What has been made ready for branches that come again and again.
@@ -175,18 +214,22 @@ impl Classifier<'_> {
         let prepared = || demands(branch).iter().map(|demand| Probe::new(&demand.switch)).collect();
         for probe in self.branches.entry(branch.clone()).or_insert_with(prepared) {
             self.job.spend(probe.ball_steps())?;
-            if root.sign_of(probe).is_none_or(Ordering::is_eq) {
+            let zero = root.sign_of(probe).is_none_or(Ordering::is_eq);
+            self.job.spend(root.steps())?;
+            if zero {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// Whether the finite difference of two branches is 0 as far as can be told.
+    /// Whether the finite difference of two branches is 0; where that is not proved, the root remembers the doubt.
     fn is_zero_at_difference(&mut self, left: &Function, right: &Function, root: &Root) -> Result<bool, Stopped> {
         let pair = [left.clone(), right.clone()];
         let difference = self.differences.entry(pair).or_insert_with(|| Probe::new(&(right.clone() - left.clone())));
         self.job.spend(difference.ball_steps())?;
-        Ok(root.sign_of(difference).is_none_or(Ordering::is_eq))
+        let zero = root.sign_of(difference).is_none_or(Ordering::is_eq);
+        self.job.spend(root.steps())?;
+        Ok(zero)
     }
 }

@@ -10,6 +10,7 @@ use rug::Rational;
 
 use super::point::{keeps, multiplicity, vanishes};
 use super::root::Root;
+use crate::activation::evaluate::Tape;
 use crate::activation::forms::canonical;
 use crate::activation::tree::{Cofactor, Function, Node, Primitive};
 
@@ -39,6 +40,21 @@ impl Local {
     pub fn value(&self) -> Function {
         decayed(&self.power, self.factor.clone())
     }
+
+    /// The limit as u → ∞ as a constant, where every decay is simply 0 there; its enclosure is not finite where there is none.
+    #[must_use]
+    pub fn limit(&self) -> Option<Function> {
+        let decays = |f: &Function| match f.node() {
+            Node::Apply(Primitive::Exp, u) => match u.node() {
+                Node::Multiply(rate, u) if matches!(u.node(), Node::X) => rate.as_rational().is_some_and(|rate| *rate < 0),
+                _ => false,
+            },
+            _ => false,
+        };
+        let settled = |f: &Function| (f.is_constant().then(|| f.clone())).or_else(|| decays(f).then(|| Function::rational(0)));
+        let limit = self.value().rebuilt(&settled, &|f| f);
+        limit.is_constant().then_some(limit)
+    }
 }
 
 /// e^(−power·u) · factor.
@@ -48,6 +64,12 @@ fn decayed(power: &Rational, factor: Function) -> Function {
 
 fn decay(power: &Rational) -> Function {
     (Function::rational(-power.clone()) * Function::x()).apply(Primitive::Exp)
+}
+
+/// Steps of finding the form of a branch next to a point: some decisions of signs for each operation (measured).
+#[must_use]
+pub fn local_cost(branch: &Function) -> u64 {
+    7 * Tape::new(branch).sign_cost()
 }
 
 /// The form of `branch` on the side `sign` (±1) of `place`.

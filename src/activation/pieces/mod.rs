@@ -19,6 +19,6 @@ mod zeros;
 pub use choice::{has_choices, jumping_switches, switches};
 pub use cutter::KinkError;
 pub use kinks::{Breakpoint, BreakpointKind, Pieces, pieces};
-pub use local::{Local, Obstacle, local};
+pub use local::{Local, Obstacle, local, local_cost};
 pub use place::{place, short};
 pub use root::Root;

@@ -11,6 +11,9 @@ const BITS: u32 = 200;
 /// Largest denominator of a name.
 const DENOMINATOR: u32 = 24;
 
+/// Smaller numbers are written with an exponent.
+const SMALL: f64 = 1e-6;
+
 /// A short text for the point, which the query language reads.
 #[must_use]
 pub fn place(root: &Root) -> String {
@@ -42,6 +45,12 @@ fn multiple(ratio: &Rational, unit: &str) -> String {
 pub fn short(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
+    }
+    if value.abs() < SMALL {
+        let text = format!("{value:.5e}");
+        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let digits = if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits };
+        return format!("{digits}e{exponent}");
     }
     let decimals = (5 - value.abs().log10().floor() as i32).clamp(0, 12) as usize;
     let text = format!("{value:.decimals$}");

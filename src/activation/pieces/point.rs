@@ -1,20 +1,18 @@
 //! A function at one point: whether it vanishes there, to what order, and whether it is analytic.
 //!
-//! What cannot be told from 0 with [`DECIDING_BITS`](super::root::DECIDING_BITS) bits counts as 0.
+//! What cannot be told from 0 with [`DECIDING_BITS`](super::root::DECIDING_BITS) bits counts as 0, which the place remembers.
 
 use std::cmp::Ordering;
 
 use super::choice::{demands, own_demand, switch};
 use super::probe::Probe;
 use super::root::Root;
-use crate::activation::evaluate::Evaluator;
+use crate::activation::evaluate::DOUBLE_BITS;
 use crate::activation::tree::lower::MAX_SIZE;
 use crate::activation::tree::{Function, Node, derivative};
 
 /// Derivatives tried at a zero.
 pub(super) const ORDERS: usize = 6;
-/// Precision of the derivatives that count a zero.
-const BITS: u32 = 300;
 
 /// Whether f cannot be told from 0 at the point.
 pub(super) fn vanishes(f: &Function, place: &Root) -> bool {
@@ -34,14 +32,13 @@ pub(super) fn keeps(f: &Function, place: &Root) -> bool {
 
 /// The order of the zero of a function that is analytic there; `None` when it is higher than is tried, or not known.
 pub(super) fn multiplicity(f: &Function, place: &Root) -> Option<u32> {
-    let place = place.refine(BITS);
     let mut g = f.clone();
     for order in 0..=ORDERS as u32 {
-        let value = Evaluator::new(&g, BITS).value(&place);
-        if !value.is_finite() {
+        let probe = Probe::new(&g);
+        if !probe.value(&place.refine(DOUBLE_BITS)).is_finite() {
             return None;
         }
-        if value.sign().is_some_and(Ordering::is_ne) {
+        if place.sign_of(&probe).is_some_and(Ordering::is_ne) {
             return Some(order);
         }
         // a larger tree is not differentiated once more

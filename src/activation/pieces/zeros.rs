@@ -2,8 +2,11 @@
 //!
 //! Bisection in interval arithmetic over the factors that may vanish: a piece is dropped where f excludes 0 and settled where f
 //! is monotone. A multiple zero shows as a piece on which f and f′ may vanish but some higher derivative does not: the zeros of
-//! each derivative cut the piece into monotone parts of the one below, and a zero of f′ at which f cannot be told from 0 with
-//! [`DECIDING_BITS`] bits counts as a zero of f. A zero found to be rational is exact.
+//! each derivative cut the piece into monotone parts of the one below, and a zero of f′ at which f is proved to be 0, or cannot
+//! be told from it with [`DECIDING_BITS`] bits, which it remembers, counts as a zero of f. A zero found to be rational is exact.
+//!
+//! Next to an end c of the search, where f may be singular, x = c ± e^(−u): the zeros are those of the factor of f's form
+//! there ([`local`]), a function of u whose sign beyond some u is read off over an unbounded interval.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -11,9 +14,10 @@ use std::sync::Arc;
 use rug::Float;
 
 use super::factors::{factors, simplest};
+use super::local::{local, local_cost};
 use super::point::ORDERS;
 use super::probe::Probe;
-use super::root::{DECIDING_BITS, Root};
+use super::root::{DECIDING_BITS, DEEPEST, Root};
 use crate::activation::evaluate::DOUBLE_BITS;
 use crate::activation::tree::{Function, derivative};
 use crate::number::{Ball, Interval, Job, Stopped};
@@ -22,6 +26,10 @@ use crate::number::{Ball, Interval, Job, Stopped};
 pub(super) const PART: f64 = 0.493_7;
 /// Pieces examined before giving up.
 const EFFORT: usize = 60_000;
+/// By how much the search in u reaches beyond that in x, and beyond where the sign is settled.
+const OVERLAP: f64 = 1e-3;
+/// Bits with which the ends of a zero's bracket are tried first.
+const BRACKET_BITS: u32 = 256;
 /// No further derivative is taken of one with so many operations.
 const LONG: u64 = 3000;
 
@@ -54,20 +62,38 @@ impl Zeros {
         Self { factors: factors(function).iter().map(Search::new).collect() }
     }
 
-    /// The zeros in [low, high], ascending; one at an end may be left out.
-    pub(super) fn on(&mut self, low: f64, high: f64, job: &Job<'_>) -> Result<Vec<Root>, Lost> {
+    /// The zeros between the ends, ascending and each once; one at an end may be left out.
+    pub(super) fn on(&mut self, ends: [End<'_>; 2], job: &Job<'_>) -> Result<Vec<Root>, Lost> {
         let mut roots: Vec<Root> = Vec::new();
         let mut effort = EFFORT;
         for factor in &mut self.factors {
-            for root in factor.run(low, high, &mut effort, job)? {
+            for root in factor.run(ends, &mut effort, job)? {
                 job.check()?;
-                if !roots.iter().any(|known| known.coincides(&root, job)) {
+                if !roots.iter().any(|known| known.order(&root, job).is_eq()) {
                     roots.push(root);
                 }
             }
         }
-        roots.sort_by(|a, b| a.to_f64().total_cmp(&b.to_f64()));
+        roots.sort_by(|a, b| a.order(b, job));
         Ok(roots)
+    }
+}
+
+/// An end of a search.
+#[derive(Clone, Copy)]
+pub(super) struct End<'a> {
+    /// Where it is, or a little beyond.
+    pub(super) at: f64,
+    /// The place itself, unless it is but how far one looks.
+    pub(super) place: Option<&'a Root>,
+    /// Whether the function is not finite there: a piece around it may hold a pole, and a slope of one sign says nothing there.
+    pub(super) singular: bool,
+}
+
+impl End<'_> {
+    /// A double, and nothing beside it.
+    fn double(at: f64) -> Self {
+        Self { at, place: None, singular: false }
     }
 }
 
@@ -97,9 +123,8 @@ impl Search {
         true
     }
 
-    fn run(&mut self, low: f64, high: f64, effort: &mut usize, job: &Job<'_>) -> Result<Vec<Root>, Lost> {
-        let ends = (low, high);
-        let mut waiting = vec![(low, high, 0)];
+    fn run(&mut self, ends: [End<'_>; 2], effort: &mut usize, job: &Job<'_>) -> Result<Vec<Root>, Lost> {
+        let mut waiting = vec![(ends[0].at, ends[1].at, 0)];
         let mut roots: Vec<Root> = Vec::new();
         while let Some((low, high, depth)) = waiting.pop() {
             let middle = low + (high - low) * PART;
@@ -109,7 +134,8 @@ impl Search {
             if !self.probes[0].over(piece).contains(0.0) {
                 continue;
             }
-            if let Some(order) = self.monotone_order(piece, depth, job)? {
+            let open = (ends[0].singular && low <= ends[0].at) || (ends[1].singular && high >= ends[1].at);
+            if !open && let Some(order) = self.monotone_order(piece, depth, job)? {
                 job.spend(self.probes[0].ball_steps() * (order * order) as u64)?;
                 let settled = self.settle(order, low, high, &mut roots, job);
                 job.check()?;
@@ -118,13 +144,46 @@ impl Search {
                 }
             }
             if middle <= low || middle >= high || high - low < 1e-13 * (1.0 + low.abs()) {
-                // next to an end, where the function may be undefined, this is the end itself
-                if low > ends.0 && high < ends.1 {
-                    return Err(Lost::NotIsolated { near: middle });
+                let sides = [(low <= ends[0].at, 1, high), (high >= ends[1].at, -1, low)];
+                match ends.iter().zip(sides).find(|(_, (here, ..))| *here) {
+                    Some((End { place: Some(place), .. }, (_, sign, split))) => {
+                        roots.extend(self.beside(place, sign, split, job)?);
+                    }
+                    // beyond it nothing is asked
+                    Some((End { place: None, .. }, _)) => {}
+                    None => return Err(Lost::NotIsolated { near: middle }),
                 }
             } else {
                 waiting.push((middle, high, depth + 1));
                 waiting.push((low, middle, depth + 1));
+            }
+        }
+        Ok(roots)
+    }
+
+    /// The zeros between an end, where the function may be singular, and a point next to it.
+    fn beside(&self, place: &Root, sign: i32, split: f64, job: &Job<'_>) -> Result<Vec<Root>, Lost> {
+        let lost = || Lost::NotIsolated { near: place.to_f64() };
+        let function = &self.probes[0].function;
+        job.spend(local_cost(function))?;
+        let factor = local(function, place, sign).map_err(|_| lost())?.factor;
+        let distance = (&Ball::double(split, 128) - &place.refine(128)).abs();
+        // the two searches overlap, so that neither ends at a zero
+        let start = Interval::of_ball(&-&distance.ln()).low - OVERLAP;
+        if !start.is_finite() || factor.is_zero() {
+            return Err(lost());
+        }
+        let probe = Probe::new(&factor);
+        let settled = |from: &f64| !probe.over(Interval::new(*from, f64::INFINITY)).contains(0.0);
+        let mut depths = std::iter::successors(Some(start.max(1.0)), |depth| Some(1.5 * depth)).take_while(|u| *u <= DEEPEST);
+        let depth = depths.find(settled).ok_or_else(lost)?;
+        let ends = [start, depth + OVERLAP].map(End::double);
+        let split = Root::double(split);
+        let mut roots = Vec::new();
+        for depth in Zeros::new(&factor).on(ends, job)? {
+            let root = Root::beside(function, place, sign, depth);
+            if root.compare(&split, job).ok_or_else(lost)? == 0.cmp(&sign) {
+                roots.push(root);
             }
         }
         Ok(roots)
@@ -159,10 +218,9 @@ impl Search {
             }
         }
         for root in cuts {
-            let root = self.rational(root);
             // pieces come in ascending order
             let near = roots.iter().rev().take_while(|known| known.range().high >= root.range().low);
-            if !near.into_iter().any(|known| known.coincides(&root, job)) {
+            if !near.into_iter().any(|known| known.order(&root, job).is_eq()) {
                 roots.push(root);
             }
         }
@@ -175,18 +233,19 @@ impl Search {
         let ends = [Root::double(low), Root::double(high)];
         let points: Vec<&Root> = [&ends[0]].into_iter().chain(cuts).chain([&ends[1]]).collect();
         let mut found: Vec<Root> = Vec::new();
-        let mut before: Option<(Float, Ordering)> = None;
+        let mut before: Option<(&Root, Ordering)> = None;
         for (index, point) in points.iter().enumerate() {
-            let place = || point.refine(DECIDING_BITS);
             match point.sign_of(function) {
                 Some(sign) if sign != Ordering::Equal => {
                     if let Some((left, known)) = before.take()
                         && known != sign
                     {
-                        let (low, high) = (left, place().low());
-                        found.push(Root::between(function, &self.probes[level + 1], low, high, sign == Ordering::Greater));
+                        let [low, high] = left.parted(point, BRACKET_BITS)?;
+                        let (low, high) = self.bracket(level, [left, point], [low, high], sign)?;
+                        let root = Root::between(function, &self.probes[level + 1], low, high, sign.is_gt());
+                        found.push(self.rational(level, root));
                     }
-                    before = Some((place().high(), sign));
+                    before = Some((point, sign));
                 }
                 None if index == 0 || index + 1 == points.len() => return None,
                 _ => {
@@ -198,15 +257,33 @@ impl Search {
         Some(found)
     }
 
+    /// Floats between two points where a derivative has different signs, `sign` at the second, that have these signs too.
+    fn bracket(&self, level: usize, points: [&Root; 2], mut ends: [Ball; 2], sign: Ordering) -> Option<(Float, Float)> {
+        let signs = [sign.reverse(), sign];
+        let mut bits = BRACKET_BITS;
+        loop {
+            let (low, high) = (ends[0].high(), ends[1].low());
+            let known = [&low, &high].map(|at| self.probes[level].sign_at(at, DECIDING_BITS));
+            if known == signs.map(Some) {
+                return Some((low, high));
+            }
+            bits *= 2;
+            if bits > 2 * DECIDING_BITS {
+                return None;
+            }
+            ends = points[0].parted(points[1], bits)?;
+        }
+    }
+
     /// The same zero as an exact rational, when a simple one is a zero.
-    fn rational(&self, root: Root) -> Root {
+    fn rational(&self, level: usize, root: Root) -> Root {
         let range = root.range();
         let wide = Ball::interval(&Float::with_val(53, range.low), &Float::with_val(53, range.high), DOUBLE_BITS);
         if root.as_rational().is_some() || simplest(&wide).is_none() {
             return root;
         }
         let Some(candidate) = simplest(&root.refine(120)) else { return root };
-        let value = self.probes[0].function.substitute(&Function::rational(candidate.clone()));
+        let value = self.probes[level].function.substitute(&Function::rational(candidate.clone()));
         if value.is_zero() { Root::exact(candidate) } else { root }
     }
 }

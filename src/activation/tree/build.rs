@@ -5,8 +5,8 @@
 
 use std::collections::HashMap;
 
-use rug::Rational;
 use rug::ops::Pow;
+use rug::{Integer, Rational};
 
 use super::function::{Condition, Function, Node};
 use super::primitive::Primitive;
@@ -80,9 +80,12 @@ impl Function {
         result
     }
 
-    /// `primitive(self)`.
+    /// `primitive(self)`; log eʷ is w.
     #[must_use]
     pub fn apply(&self, primitive: Primitive) -> Self {
+        if let (Primitive::Log, Node::Apply(Primitive::Exp, exponent)) = (primitive, self.node()) {
+            return exponent.clone();
+        }
         match self.as_rational().and_then(|value| primitive.at_rational(value)) {
             Some(value) => Self::rational(value),
             None => Node::Apply(primitive, self.clone()).into(),
@@ -109,7 +112,7 @@ impl Function {
         }
     }
 
-    /// a^b, with integer powers of rationals folded.
+    /// a^b, with integer powers of rationals folded. A whole exponent beyond `i32` is kept by its parity: |a|^b, or sign(a) |a|^b.
     #[must_use]
     pub fn power(&self, exponent: &Self) -> Self {
         if let Some(n) = exponent.as_rational() {
@@ -125,8 +128,21 @@ impl Function {
                     return Self::rational(Rational::from(base.pow(k)));
                 }
             }
+            if n.is_integer() && n.numer().to_i32().is_none() {
+                return self.large_power(n.numer(), exponent);
+            }
         }
         Node::Power(self.clone(), exponent.clone()).into()
+    }
+
+    /// a^n for a whole n of any size; `exponent` is n.
+    fn large_power(&self, n: &Integer, exponent: &Self) -> Self {
+        let size = self.apply(Primitive::Abs);
+        let power = match size.as_rational() {
+            Some(size) if *size == 1 || (size.is_zero() && *n > 0) => Self::rational(size.clone()),
+            _ => Node::Power(size, exponent.clone()).into(),
+        };
+        if n.is_even() { power } else { self.apply(Primitive::Sign) * power }
     }
 
     /// a^n for an integer n.
@@ -205,6 +221,7 @@ impl std::ops::Div for Function {
         match (self.as_rational(), other.as_rational()) {
             (Some(a), Some(b)) if *b != 0 => Self::rational(Rational::from(a / b)),
             (_, Some(b)) if *b == 1 => self,
+            _ if self.is_zero() && !other.is_constant() => self,
             _ => Node::Divide(self, other).into(),
         }
     }

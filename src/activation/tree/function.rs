@@ -168,7 +168,7 @@ impl From<Node> for Function {
         let constant = !matches!(node, Node::X) && children.iter().all(|child| child.is_constant());
         let closed = !matches!(node, Node::Constant(_)) && children.iter().all(|child| child.is_closed());
         let size = children.iter().fold(1usize, |sum, child| sum.saturating_add(child.size()));
-        let depth = 1 + children.iter().map(|child| child.depth()).max().unwrap_or(0);
+        let depth = node.depth();
         let fingerprint = node.fingerprint();
         Self(Arc::new(Shared { node, constant, closed, size, depth, fingerprint }))
     }
@@ -191,6 +191,17 @@ impl Node {
             Self::Piecewise(arms, otherwise) => {
                 arms.iter().flat_map(|(condition, value)| [&condition.difference, value]).chain([otherwise]).collect()
             }
+        }
+    }
+
+    /// Sums and products lean to the left: their terms and factors all stand one level below.
+    fn depth(&self) -> usize {
+        let below = |child: &Function| 1 + child.depth();
+        let leaning = |a: &Function, b: &Function, flat: bool| below(b).max(if flat { a.depth() } else { below(a) });
+        match self {
+            Self::Add(a, b) | Self::Subtract(a, b) => leaning(a, b, matches!(a.node(), Self::Add(..) | Self::Subtract(..))),
+            Self::Multiply(a, b) | Self::Divide(a, b) => leaning(a, b, matches!(a.node(), Self::Multiply(..) | Self::Divide(..))),
+            _ => self.children().into_iter().map(below).max().unwrap_or(1),
         }
     }
 
@@ -272,6 +283,12 @@ impl Function {
         self.as_rational().is_some_and(|value| *value == 0)
     }
 
+    /// Whether this is the rational constant 1.
+    #[must_use]
+    pub fn is_one(&self) -> bool {
+        self.as_rational().is_some_and(|value| *value == 1)
+    }
+
     /// Whether x does not occur.
     #[must_use]
     pub fn is_constant(&self) -> bool {
@@ -290,7 +307,7 @@ impl Function {
         self.0.size
     }
 
-    /// The longest path from the root.
+    /// How deep the function nests: the longest path from the root, where a sum or product of any length is one step.
     #[must_use]
     pub fn depth(&self) -> usize {
         self.0.depth

@@ -17,17 +17,16 @@ pub fn hermite_polynomial(k: u32, argument: &Function) -> Function {
     sum
 }
 
-/// The integer coefficients of He_k, constant term first: He_{k+1} = x He_k − k He_{k−1}.
+/// The integer coefficients of He_k, constant term first: that of x^(k−2i) is (−1)^i k!/(2^i i! (k − 2i)!).
 #[must_use]
 pub fn hermite_coefficients(k: u32) -> Vec<Integer> {
-    let (mut before, mut now) = (Vec::new(), vec![Integer::from(1)]);
-    for j in 0..k {
-        let mut next = vec![Integer::new()];
-        next.extend(now.iter().cloned());
-        for (target, value) in next.iter_mut().zip(&before) {
-            *target -= Integer::from(value * j);
-        }
-        before = std::mem::replace(&mut now, next);
+    let mut coefficients = vec![Integer::new(); k as usize + 1];
+    let mut coefficient = Integer::from(1);
+    for i in 0..=k / 2 {
+        let power = k - 2 * i;
+        coefficients[power as usize].clone_from(&coefficient);
+        coefficient *= -i64::from(power) * (i64::from(power) - 1);
+        coefficient.div_exact_u_mut(2 * (i + 1));
     }
-    now
+    coefficients
 }

@@ -13,12 +13,12 @@ use crate::language::diagnostic::Diagnostic;
 use crate::language::syntax::{Argument, BinaryOp, Expr, Kind, Span, StatementKind};
 use crate::language::{parse_expression, parse_statements};
 
-/// Longest path from the root of a function's tree.
+/// How deep a function may nest.
 pub const MAX_DEPTH: usize = 500;
 /// Most nodes of a function's tree, shared ones counted each time they occur.
 pub const MAX_SIZE: usize = 20_000;
 /// Highest Hermite polynomial that may be named in an activation.
-const MAX_HERMITE: u32 = 99;
+const MAX_HERMITE: u32 = 10_000;
 
 /// An activation of the prelude.
 pub struct Composite {
@@ -85,7 +85,7 @@ pub fn build<E: From<Diagnostic>>(
     Some(result.and_then(|f| Ok(bounded(f, expr.span)?)))
 }
 
-/// Whether `name` is a function of the catalogue or the prelude, `max`, `min`, `He` or `He0` to `He99`.
+/// Whether `name` is a function of the catalogue or the prelude, `max`, `min`, `He` or a short name such as `He3`.
 #[must_use]
 pub fn is_known(name: &str) -> bool {
     Primitive::named(name).is_some()
@@ -211,7 +211,7 @@ fn hermite(order: &Function, argument: &Function, at: Span) -> Result<Function, 
     })
 }
 
-/// The k of `Hek`, 0 to 99 without leading zeros.
+/// The k of `Hek`, without leading zeros.
 fn hermite_order(name: &str) -> Option<u32> {
     let digits =
         name.strip_prefix("He").filter(|digits| !digits.is_empty() && (digits.len() == 1 || !digits.starts_with('0')))?;
@@ -247,12 +247,13 @@ fn substituted(expr: &Expr, value_of: &dyn Fn(&str) -> Option<Function>) -> Resu
 /// How a function is called, for a help line.
 #[must_use]
 pub fn usage(name: &str) -> String {
-    let forms: Vec<String> = composites(name).map(|composite| format!("{name}({})", composite.parameters.join(", "))).collect();
+    let plain = Primitive::named(name).map(|_| format!("{name}(x)"));
+    let composed = composites(name).map(|composite| format!("{name}({})", composite.parameters.join(", ")));
+    let forms: Vec<String> = plain.into_iter().chain(composed).collect();
     match (forms.is_empty(), name) {
         (false, _) => forms.join(" or "),
         (true, "max" | "min") => format!("{name}(x, 0)"),
-        (true, "He") => "He(3, x)".to_owned(),
-        (true, _) => format!("{name}(x)"),
+        (true, _) => "He(3, x)".to_owned(),
     }
 }
 

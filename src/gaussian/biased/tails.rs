@@ -10,8 +10,7 @@
 //! A function is smooth far out when its growth is known in a strip about the line: then it has no jump there.
 
 use crate::activation::{Function, Node, Primitive, derivative};
-use crate::gaussian::growth::{Growth, Rate, Side, growth};
-use crate::gaussian::polynomials::polynomial;
+use crate::gaussian::growth::{Growth, Rate, Side, branch, growth};
 
 /// Half width of the strip in which a function that is smooth far out is analytic (any positive number would do).
 const STRIP: f64 = 1.0 / 64.0;
@@ -96,29 +95,6 @@ fn trend(rate: &Rate) -> Option<Trend> {
     }
 }
 
-/// f far out on a side, with the choices taken that a polynomial decides.
-fn branch(f: &Function, side: Side) -> Function {
-    let f = f.map_children(&mut |child| branch(child, side));
-    let taken = match f.node() {
-        Node::Apply(Primitive::Abs, u) => far_sign(u, side).map(|sign| if sign > 0 { u.clone() } else { -u.clone() }),
-        Node::Apply(Primitive::Sign, u) => far_sign(u, side).map(Function::rational),
-        Node::Apply(Primitive::Step, u) => far_sign(u, side).map(|sign| Function::rational(sign.max(0))),
-        Node::Max(a, b) => far_sign(&(a.clone() - b.clone()), side).map(|sign| if sign > 0 { a.clone() } else { b.clone() }),
-        Node::Min(a, b) => far_sign(&(a.clone() - b.clone()), side).map(|sign| if sign > 0 { b.clone() } else { a.clone() }),
-        _ => None,
-    };
-    taken.unwrap_or(f)
-}
-
-/// The sign that a polynomial that is not constant keeps far out.
-fn far_sign(u: &Function, side: Side) -> Option<i32> {
-    let coefficients = polynomial(u)?.coefficients;
-    let degree = coefficients.iter().rposition(|coefficient| !coefficient.is_zero())?;
-    let flips = side == Side::Left && degree % 2 == 1;
-    let lead = if coefficients[degree] > 0 { 1 } else { -1 };
-    (degree > 0).then_some(if flips { -lead } else { lead })
-}
-
 /// The terms of a sum, through constant factors.
 fn split(g: &Function, terms: &mut Vec<Function>) {
     match g.node() {
@@ -179,7 +155,10 @@ mod tests {
         ] {
             assert_eq!(tails(text), (Some(true), true), "{text}");
         }
-        for text in ["relu(x)", "elu(x)", "gelu(x)", "silu(x)", "softplus(x)", "mish(x)", "selu(x)", "max(x, tanh(x))"] {
+        for text in ["relu(x)", "elu(x)", "gelu(x)", "silu(x)", "softplus(x)", "mish(x)", "selu(x)", "max(x, tanh(x))"]
+            .into_iter()
+            .chain(["relu(sqrt(2)*x)", "silu(sqrt(2)*x)", "elu(sqrt(2)*x)"])
+        {
             assert_eq!(tails(text), (Some(true), true), "{text}");
         }
         for text in [
@@ -191,6 +170,7 @@ mod tests {
             "sqrt(1 + x^2)",
             "sin(x^2)",
             "x + 3*sign(x)",
+            "abs(sqrt(2)*x)",
             "sign(sin(x))",
         ] {
             assert_eq!(tails(text), (Some(true), false), "{text}");

@@ -4,9 +4,19 @@ use rug::Rational;
 
 use super::exact::Exact;
 use super::monomial::{Atom, Monomial, Wave};
+use super::normalise;
 use crate::activation::{Function, Node, Primitive};
 
 impl Exact {
+    /// A constant function as a number of the ring, where it is seen to be one.
+    #[must_use]
+    pub fn of_constant(constant: &Function) -> Option<Self> {
+        match normalise::pieces(constant)?.values.as_slice() {
+            [value] => value.as_constant(),
+            _ => None,
+        }
+    }
+
     /// The number as a constant function, or `None` when it needs erf at a complex argument.
     #[must_use]
     pub fn function(&self) -> Option<Function> {

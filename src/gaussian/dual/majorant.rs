@@ -43,7 +43,8 @@ impl Majorant {
             let branch = Analysis::smooth(branch);
             let start = if i == 0 { low } else { cuts[i - 1].max(low) };
             let end = cuts.get(i).copied().unwrap_or(high).min(high);
-            let count = ((end - start) / WIDTH).ceil().max(0.0);
+            // a branch between breakpoints that doubles do not tell apart has its bound too
+            let count = if end < start { 0.0 } else { ((end - start) / WIDTH).ceil().max(1.0) };
             for j in 0..count as usize {
                 let place = |j: f64| start + (end - start) * j / count;
                 let (x0, x1) = (place(j as f64) - 1e-12, place(j as f64 + 1.0) + 1e-12);

@@ -52,6 +52,11 @@ pub fn dual(f: &Data, g: &Data, rho: &Ball, exact: Option<&Exact>, bits: u32, jo
     {
         return Ok(Quantity { ball: value.enclose(bits), exact: Some(value) });
     }
+    if let (Some(p), Some(q)) = (f.powers(), g.powers())
+        && let Some(ball) = p.dual(q, rho, MAX_TERMS as usize, bits)
+    {
+        return Ok(Quantity { ball, exact: None });
+    }
     let job = &job.within(job.steps().saturating_mul(EFFORT));
     let (known, left) = parts::known(f, g, rho, bits, job)?;
     let Some((functions, parity)) = left else {

@@ -89,14 +89,21 @@ pub(super) fn sum(a: &Growth, b: &Growth) -> Growth {
 /// The growth of the product of a and b.
 pub(super) fn product(a: &Function, b: &Function, ga: &Growth, gb: &Growth) -> Growth {
     let lower = ga.lower.as_ref().zip(gb.lower.as_ref()).map(|(a, b)| a.times(b));
-    let factor = |f: &Function, other: &Growth| {
-        let value = f.as_rational()?.to_f64();
+    let factor = |f: &Function, of_f: &Growth, other: &Growth| {
         let real = other.real.as_ref()?;
-        let real = if value < 0.0 { real.negated() } else { real.clone() };
-        let size = value.abs();
-        Some(Real { low: real.low.scaled(size), high: real.high.scaled(size), from: real.from })
+        let [low, high] = match f.as_rational() {
+            Some(value) => [value.to_f64(); 2],
+            None if f.is_constant() => of_f.real.as_ref().map(|real| [real.low.c0, real.high.c0])?,
+            None => return None,
+        };
+        if low < 0.0 && high > 0.0 {
+            return None;
+        }
+        let real = if high <= 0.0 && low < 0.0 { real.negated() } else { real.clone() };
+        let sizes = [low.abs().min(high.abs()), low.abs().max(high.abs())];
+        Some(Real { low: real.low.times(sizes, f64::min), high: real.high.times(sizes, f64::max), from: real.from })
     };
     let upper = ga.upper.times(&gb.upper);
-    let real = factor(a, gb).or_else(|| factor(b, ga)).or_else(|| within(&upper));
+    let real = factor(a, ga, gb).or_else(|| factor(b, gb, ga)).or_else(|| within(&upper));
     Growth { upper, lower, real }
 }

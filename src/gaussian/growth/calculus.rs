@@ -17,7 +17,7 @@ use super::half_line;
 use super::passage::{either, exponential, linear, logarithm};
 use super::polynomial::{polynomial, vanishing_exponential};
 use super::rates::{Rate, Real, within};
-use super::switches::{arc, error_function, softplus, switch, wave};
+use super::switches::{Line, arc, error_function, softplus, switch, wave};
 use crate::activation::{Condition, Evaluator, Function, Node, Primitive, switches};
 use crate::gaussian::polynomials::Polynomials;
 use crate::number::{Ball, Interval};
@@ -44,6 +44,12 @@ pub fn settled(f: &Function) -> Option<f64> {
         }
     }
     Some(most)
+}
+
+/// f far out on a side: the choices taken that are decided there.
+#[must_use]
+pub fn branch(f: &Function, side: Side) -> Function {
+    Calculus::new(side, 0.0).branch(f)
 }
 
 /// The growth of f on `side` in the strip |Im z| ≤ `height`.
@@ -74,6 +80,8 @@ pub(super) struct Calculus {
     polynomials: RefCell<Polynomials>,
     /// The signs that are shown by form.
     pub(super) signs: RefCell<HashMap<Function, Option<f64>>>,
+    /// The signs kept far out, and from where on.
+    kept: RefCell<HashMap<Function, Option<(f64, f64)>>>,
 }
 
 impl Calculus {
@@ -86,6 +94,7 @@ impl Calculus {
             known: RefCell::default(),
             polynomials: RefCell::default(),
             signs: RefCell::default(),
+            kept: RefCell::default(),
         }
     }
 
@@ -94,6 +103,15 @@ impl Calculus {
         let lower = self.of(u).ok().and_then(|growth| growth.lower).filter(|lower| lower.a.is_finite()).map(|lower| lower.from);
         let sign = self.sign(u).map(|(_, from)| from);
         lower.into_iter().chain(sign).reduce(f64::min)
+    }
+
+    /// Whether a factor is exactly 0 far out, and from where on.
+    fn vanishing_factor(&self, f: &Function) -> Option<f64> {
+        match f.node() {
+            Node::Multiply(a, b) => self.vanishing_factor(a).or_else(|| self.vanishing_factor(b)),
+            Node::Negate(a) | Node::Divide(a, _) => self.vanishing_factor(a),
+            _ => self.taken(f).filter(|(taken, _)| taken.is_zero()).map(|(_, from)| from),
+        }
     }
 
     pub(super) fn of(&self, f: &Function) -> Outcome {
@@ -119,7 +137,13 @@ impl Calculus {
             Node::Add(a, b) => Ok(sum(&self.of(a)?, &self.of(b)?)),
             Node::Subtract(a, b) => Ok(sum(&self.of(a)?, &negated(&self.of(b)?))),
             Node::Negate(a) => Ok(negated(&self.of(a)?)),
-            Node::Multiply(a, b) => Ok(product(a, b, &self.of(a)?, &self.of(b)?)),
+            Node::Multiply(a, b) => match (self.of(a), self.of(b)) {
+                (Ok(of_a), Ok(of_b)) => Ok(product(a, b, &of_a, &of_b)),
+                (of_a, of_b) => match self.vanishing_factor(f) {
+                    Some(from) => Ok(bounded(0.0).starting(from)),
+                    None => Ok(product(a, b, &of_a?, &of_b?)),
+                },
+            },
             Node::Divide(a, b) => {
                 let reciprocal = b.as_rational().filter(|b| **b != 0).map(|b| Function::rational(b.clone().recip()));
                 Ok(product(a, reciprocal.as_ref().unwrap_or(&Function::x()), &self.of(a)?, &self.inverse(b)?))
@@ -225,9 +249,32 @@ impl Calculus {
     }
 
     /// The sign that u keeps far out, and from where on.
-    fn sign(&self, u: &Function) -> Option<(f64, f64)> {
-        let structural = self.of(u).ok().and_then(|growth| far_sign(&growth)).filter(|(_, from)| *from <= self.patience);
-        structural.or_else(|| half_line::sign(self.far_values(u)?))
+    pub(super) fn sign(&self, u: &Function) -> Option<(f64, f64)> {
+        if let Some(known) = self.kept.borrow().get(u) {
+            return *known;
+        }
+        let sign = self.found_sign(u);
+        self.kept.borrow_mut().insert(u.clone(), sign);
+        sign
+    }
+
+    fn found_sign(&self, u: &Function) -> Option<(f64, f64)> {
+        let near = |(_, from): &(f64, f64)| *from <= self.patience;
+        let structural = self.of(u).ok().and_then(|growth| far_sign(&growth)).filter(near);
+        let by_values = self.far_values(u).and_then(half_line::sign);
+        let shown = structural.into_iter().chain(by_values).min_by(|a, b| a.1.total_cmp(&b.1));
+        // the sign of a number that tends to 0 is of use on the line alone
+        shown.or_else(|| self.small_sign(u).filter(near).filter(|_| self.height == 0.0))
+    }
+
+    /// The same by the largest term.
+    fn small_sign(&self, u: &Function) -> Option<(f64, f64)> {
+        self.dominant_sign(u).or_else(|| {
+            let (form, start) = self.far_form(u)?;
+            let constant = || form.as_rational().map(|value| (f64::from(value.cmp0() as i8), 1.0));
+            let (sign, from) = constant().filter(|(sign, _)| *sign != 0.0).or_else(|| self.dominant_sign(&form))?;
+            Some((sign, from.max(start)))
+        })
     }
 
     fn power(&self, a: &Function, n: &Function, whole: &Function) -> Outcome {
@@ -239,7 +286,8 @@ impl Calculus {
         let base = if exponent.is_integer() { base } else { self.off_the_cut(base, whole)? };
         let size = exponent.clone().abs();
         let upper = base.upper.scaled(&size);
-        let real = within(&upper);
+        let square = if *exponent == 2 { self.line(a).map(|line| line.square(self.side, self.height)) } else { None };
+        let real = square.or_else(|| within(&upper));
         Ok(Growth { upper, lower: base.lower.map(|lower| lower.scaled(&size)), real })
     }
 
@@ -262,7 +310,12 @@ impl Calculus {
                 let half = -std::f64::consts::LN_2;
                 Ok(Growth { upper: sum.upper.plus(half), lower: sum.lower.map(|l| l.plus(half)), real: sum.real })
             }
-            P::Sin | P::Cos => wave(self.line(u).map(|(slope, _)| slope.to_f64()), &inner, self.height, whole),
+            P::Sin | P::Cos => wave(self.line(u).map(|line| line.steepest()), &inner, self.height, whole),
+            // |tan z| ≤ tan|z| for |z| < π/2
+            P::Tan if inner.upper.ceiling().is_some_and(|size| size < 1.57) => {
+                let size = inner.upper.ceiling().unwrap_or(1.57).tan() * (1.0 + 1e-9);
+                Ok(bounded(size).starting(inner.upper.from))
+            }
             P::Tan => Err(Unbounded { part: whole.clone(), what: "has poles on the real line" }),
             P::Abs => Ok(match far_sign(&inner).filter(|(_, from)| *from <= self.patience) {
                 Some((sign, from)) => (if sign > 0.0 { inner } else { negated(&inner) }).starting(from),
@@ -283,9 +336,16 @@ impl Calculus {
         }
     }
 
-    /// (s, t) with u = s x + t.
-    fn line(&self, u: &Function) -> Option<(Rational, Rational)> {
-        self.polynomials.borrow_mut().affine(u)
+    /// u = s x + t, the constants enclosed where they are not rational.
+    fn line(&self, u: &Function) -> Option<Line> {
+        let rational = self.polynomials.borrow_mut().affine(u);
+        match rational {
+            Some((slope, intercept)) => {
+                let intercept = intercept.to_f64();
+                Some(Line { slope: [slope.clone(), slope], intercept: [intercept; 2] })
+            }
+            None => Line::of(u),
+        }
     }
 
     /// In a strip a piecewise function is analytic far out only where its arm is decided.

@@ -97,6 +97,7 @@ impl Calculus {
                 let real = self.near(cofactor, &self.of(t).ok()?)?.real?;
                 if real.low.c0 > 0.0 { Some(1.0) } else { (real.high.c0 < 0.0).then_some(-1.0) }
             }
+            Node::Add(..) | Node::Subtract(..) if self.height == 0.0 => self.dominant_sign(f).map(|(sign, _)| sign),
             _ => None,
         }
     }

@@ -37,7 +37,7 @@ pub(super) fn either(a: &Growth, b: &Growth) -> Growth {
 
 pub(super) fn exponential(inner: &Growth, whole: &Function) -> Outcome {
     let Some(real) = inner.real.clone().or_else(|| within(&inner.upper)) else {
-        return Err(Unbounded { part: whole.clone(), what: "grows faster than every exp(c*x^2)" });
+        return Err(Unbounded { part: whole.clone(), what: "may grow faster than every exp(c*x^2)" });
     };
     Ok(Growth {
         upper: real.high.rate(real.from),

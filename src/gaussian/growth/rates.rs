@@ -146,6 +146,13 @@ impl Quadratic {
         Self { c0: n * self.c0, c1: n * self.c1, c2: exact * &self.c2 }
     }
 
+    /// Each coefficient times a number between two sizes: the lesser or the larger of both products.
+    pub(super) fn times(&self, [least, most]: [f64; 2], which: fn(f64, f64) -> f64) -> Self {
+        let [one, two] = [self.scaled(least), self.scaled(most)];
+        let c2 = if which(0.0, 1.0) == 0.0 { one.c2.min(two.c2) } else { one.c2.max(two.c2) };
+        Self { c0: which(one.c0, two.c0), c1: which(one.c1, two.c1), c2 }
+    }
+
     pub(super) fn plus(&self, other: &Self) -> Self {
         Self { c0: self.c0 + other.c0, c1: self.c1 + other.c1, c2: Rational::from(&self.c2 + &other.c2) }
     }
@@ -191,6 +198,11 @@ pub(super) fn away_from_zero(real: &Real) -> Option<Rate> {
     low(&real.low, 1.0).or_else(|| low(&real.high, -1.0))
 }
 
+/// The least K with C x^p ≤ x²/8 + K for 1 < p < 2, by Young's inequality: C (1 − p/2) (4 p C)^{p/(2 − p)}.
+fn young(size: f64, p: f64) -> f64 {
+    size * (1.0 - 0.5 * p) * (4.0 * p * size).powf(p / (2.0 - p)) * (1.0 + 1e-9)
+}
+
 /// Re g within ± a power of x no larger than the square.
 pub(super) fn within(upper: &Rate) -> Option<Real> {
     if upper.alpha > 0.0 || upper.beta > 0 || (upper.p > 2.0 && upper.alpha == 0.0) || !upper.a.is_finite() {
@@ -206,6 +218,10 @@ pub(super) fn within(upper: &Rate) -> Option<Real> {
     let term = |size: f64| match upper.p {
         p if p <= 0.0 => Quadratic::constant(size),
         p if p <= 1.0 => Quadratic { c0: 0.0, c1: size, c2: Rational::new() },
+        p if p < 2.0 && size.abs() > 0.125 && young(size.abs(), p).is_finite() => {
+            let (rest, sign) = (young(size.abs(), p), size.signum());
+            Quadratic { c0: sign * rest, c1: 0.0, c2: Rational::from((sign as i32, 8)) }
+        }
         _ => Quadratic { c0: 0.0, c1: 0.0, c2: Rational::from_f64(size).unwrap_or_default() },
     };
     size.is_finite().then(|| Real { low: term(-size), high: term(size), from: upper.from })

@@ -4,7 +4,8 @@ use rug::Rational;
 
 use super::bounds::{Growth, Outcome, Side, Unbounded, bounded, far_sign};
 use super::rates::{Quadratic, Rate, Real, settles};
-use crate::activation::{Function, Primitive};
+use crate::activation::{Function, Node, Primitive, evaluate};
+use crate::number::{Ball, Interval};
 
 /// tanh and sigmoid: near their limits once |Re u| ≥ 1, and decaying like e^(−|Re u|) where sigmoid does.
 pub(super) fn switch(primitive: Primitive, inner: &Growth, height: f64) -> Growth {
@@ -68,15 +69,95 @@ pub(super) fn softplus(inner: &Growth, height: f64) -> Growth {
     }
 }
 
+/// s x + t with enclosures of s ≠ 0 and t.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    /// Of s, both ends with one sign.
+    pub(super) slope: [Rational; 2],
+    /// Of t.
+    pub(super) intercept: [f64; 2],
+}
+
+impl Line {
+    /// The line of a function put together from x and constants; `None` where it is not seen to be one, or is constant.
+    pub(super) fn of(u: &Function) -> Option<Self> {
+        let (slope, intercept) = affine(u)?;
+        let enclosed = |constant: &Function| {
+            let ball = evaluate(constant, &Ball::zero(LINE_BITS));
+            ball.is_finite().then(|| Interval::of_ball(&ball))
+        };
+        let (slope, intercept) = (enclosed(&slope)?, enclosed(&intercept)?);
+        slope.sign()?;
+        let slope = [Rational::from_f64(slope.low)?, Rational::from_f64(slope.high)?];
+        Some(Self { slope, intercept: [intercept.low, intercept.high] })
+    }
+
+    /// Bounds of Re u² = (s x + t)² − s² (Im z)², with s x + t = ±(a |x| + b), a > 0.
+    pub(super) fn square(&self, side: Side, height: f64) -> Real {
+        let ([least, most], [low, high]) = self.away(side);
+        let (a, b) = ([least.to_f64().next_down(), most.to_f64().next_up()], [low, high]);
+        let products = a.map(|a| b.map(|b| 2.0 * a * b)).concat();
+        let c1 = |which: fn(f64, f64) -> f64| products.iter().copied().reduce(which).unwrap_or(0.0);
+        let slack = 1e-12 * (1.0 + low * low + high * high);
+        let bound = |c0: f64, c1: f64, slope: &Rational| Quadratic { c0, c1, c2: Rational::from(slope.square_ref()) };
+        let below = -(a[1] * height).powi(2) - slack;
+        let above = low.abs().max(high.abs()).powi(2) + slack;
+        let least_square = if low > 0.0 || high < 0.0 { low.abs().min(high.abs()).powi(2) } else { 0.0 };
+        Real {
+            low: bound(below + least_square, c1(f64::min) - slack, &least),
+            high: bound(above, c1(f64::max) + slack, &most),
+            from: 1.0,
+        }
+    }
+
+    /// u = ±(a |x| + b) on a side, a > 0: the ends of a and of b.
+    fn away(&self, side: Side) -> ([Rational; 2], [f64; 2]) {
+        let mut slopes = self.slope.clone().map(Rational::abs);
+        slopes.sort();
+        let rises = (side == Side::Right) == (self.slope[0] > 0);
+        (slopes, if rises { self.intercept } else { [-self.intercept[1], -self.intercept[0]] })
+    }
+
+    /// The largest |s|.
+    pub(super) fn steepest(&self) -> f64 {
+        self.slope[0].to_f64().abs().max(self.slope[1].to_f64().abs())
+    }
+}
+
+/// Bits with which constants of a line are enclosed.
+const LINE_BITS: u32 = 80;
+
+/// (s, t) with u = s x + t.
+fn affine(u: &Function) -> Option<(Function, Function)> {
+    if u.is_constant() {
+        return Some((Function::rational(0), u.clone()));
+    }
+    match u.node() {
+        Node::X => Some((Function::rational(1), Function::rational(0))),
+        Node::Negate(a) => affine(a).map(|(s, t)| (-s, -t)),
+        Node::Add(a, b) => {
+            let ((s, t), (p, q)) = (affine(a)?, affine(b)?);
+            Some((s + p, t + q))
+        }
+        Node::Subtract(a, b) => {
+            let ((s, t), (p, q)) = (affine(a)?, affine(b)?);
+            Some((s - p, t - q))
+        }
+        Node::Multiply(c, a) | Node::Multiply(a, c) if c.is_constant() => affine(a).map(|(s, t)| (c.clone() * s, c.clone() * t)),
+        Node::Divide(a, c) if c.is_constant() => affine(a).map(|(s, t)| (s / c.clone(), t / c.clone())),
+        _ => None,
+    }
+}
+
 /// erfc decays like e^(−u²) where Re u → +∞; in a strip |erf u| ≤ 1 + e^{(Im u)²}|Im u| for affine u.
 pub(super) fn error_function(
     primitive: Primitive,
-    line: Option<(Rational, Rational)>,
+    line: Option<Line>,
     inner: &Growth,
     (side, height): (Side, f64),
     whole: &Function,
 ) -> Outcome {
-    let Some((slope, intercept)) = line else {
+    let Some(line) = line else {
         if height == 0.0 {
             return Ok(bounded(2.0));
         }
@@ -87,36 +168,41 @@ pub(super) fn error_function(
         return Err(Unbounded { part: whole.clone(), what: "may grow off the real line" });
     };
     let flip = if side == Side::Left { -1.0 } else { 1.0 };
+    let rises = flip * line.slope[0].to_f64() > 0.0;
     let decays = match primitive {
-        Primitive::Erfc => flip * slope.to_f64() > 0.0,
-        Primitive::NormalCdf => flip * slope.to_f64() < 0.0,
+        Primitive::Erfc => rises,
+        Primitive::NormalCdf => !rises,
         _ => false,
     };
     let half = primitive == Primitive::NormalCdf;
     let scale = if half { std::f64::consts::FRAC_1_SQRT_2 } else { 1.0 };
-    let y = slope.to_f64().abs() * scale * height;
+    let y = line.steepest() * scale * height;
+    let (slopes, [low, high]) = line.away(side);
+    let [least, most] = &slopes;
     if !decays {
         let size = 2.0 + 1.13 * y * (y * y).exp();
         // on the real line |erf|, erfc, Φ are at least 1/2 beyond the unit that their argument needs to pass
-        let from = (1.0 / scale + intercept.to_f64().abs()) / slope.to_f64().abs();
+        let from = (1.0 / scale + low.abs().max(high.abs())) / least.to_f64();
         let lower = (height == 0.0).then(|| Rate::constant(-std::f64::consts::LN_2).starting(from));
         return Ok(Growth { lower, ..bounded(size) });
     }
-    // |erfc(s + iy)| ≤ erfc(s) e^{y²} ≤ e^{−s² + y²} for s ≥ 0; s = |slope|·scale·x ± intercept
-    let (a, t) = (slope.clone().abs(), intercept.to_f64() * if slope.to_f64() * flip > 0.0 { 1.0 } else { -1.0 });
-    let square = Rational::from(a.square_ref());
-    let beta = if half { -(square / 2u32) } else { -square };
-    let alpha = -2.0 * a.to_f64() * scale * scale * t;
-    let from = (-t / a.to_f64()).max(1.0);
-    let upper =
-        Rate { a: y * y - scale * scale * t * t + 1e-9, p: 0.0, alpha: alpha + 1e-12 * alpha.abs(), beta: beta.clone(), from };
+    // |erfc(s + iy)| ≤ erfc(s) e^{y²} ≤ e^{−s² + y²} for s ≥ 0; s = scale |u|
+    let beta = |slope: &Rational| {
+        let square = Rational::from(slope.square_ref());
+        if half { -(square / 2u32) } else { -square }
+    };
+    let alpha = |slope: &Rational, t: f64| -2.0 * slope.to_f64() * scale * scale * t;
+    let (slow, fast) = (alpha(least, low), alpha(most, high));
+    let from = (-low / least.to_f64()).max(1.0);
+    let size = y * y - scale * scale * low * low + 1e-9 * (1.0 + low * low);
+    let upper = Rate { a: size, p: 0.0, alpha: slow + 1e-12 * slow.abs(), beta: beta(least), from };
     // erfc(s) ≥ 0.37 e^{−s²}/s for s ≥ 1, and s ≤ scale (a + |t|) x
     let lower = (height == 0.0).then(|| Rate {
-        a: 0.18f64.ln() - scale * scale * t * t - (scale * (a.to_f64() + t.abs())).ln() - 1e-9,
+        a: 0.18f64.ln() - scale * scale * high * high - (scale * (most.to_f64() + high.abs())).ln() - 1e-9 * (1.0 + high * high),
         p: -1.0,
-        alpha: alpha - 1e-12 * alpha.abs(),
-        beta,
-        from: ((1.0 / scale - t) / a.to_f64()).max(from),
+        alpha: fast - 1e-12 * fast.abs(),
+        beta: beta(most),
+        from: ((1.0 / scale - low) / least.to_f64()).max(from),
     });
     Ok(Growth { upper, lower, real: Some(Real { from, ..Real::within((y * y).exp()) }) })
 }

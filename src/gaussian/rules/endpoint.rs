@@ -1,4 +1,5 @@
-//! Integrals next to an integrable singular point c, such as those of log|x − 1| and √|sin x|.
+//! Integrals next to an integrable singular point c, such as those of log|x − 1| and √|sin x|, down to it or down to a breakpoint
+//! close to it.
 //!
 //! On 0 < |x − c| ≤ δ put x = c ± e^(−u), dx = e^(−u) du: the singular point moves to u = +∞. The branch is written as
 //! e^(−pu) times a factor ([`local`](crate::activation::local())), so that rectangles in u bound it without cancellation and the
@@ -12,14 +13,14 @@ use rug::Float;
 use super::panels::{self, Panel};
 use super::request::Request;
 use super::sums::{NodeWeight, Sums, sums};
-use crate::activation::{Function, Local, Root, local, place};
-use crate::gaussian::analysis::{Analysis, local_cost};
+use crate::activation::{Function, Local, Root, local, local_cost, place};
+use crate::gaussian::analysis::Analysis;
 use crate::gaussian::error::GaussianError;
 use crate::gaussian::growth::{Envelope, Side};
 use crate::gaussian::weight::{LN_SQRT_TWO_PI, exp_bound, ln_hermite, ln_sum};
 use crate::number::{Ball, Magnitude};
 
-/// The part of a function between c and c ± `span`.
+/// The part of a function between c ± e^(−start) and c, or c ± e^(−stop).
 pub(super) struct Endpoint<'a> {
     /// What is asked of the analytic branch on that side.
     pub(super) request: Request<'a>,
@@ -27,14 +28,16 @@ pub(super) struct Endpoint<'a> {
     pub(super) place: &'a Root,
     /// +1 or −1.
     pub(super) sign: i32,
-    /// −ln δ, a double: δ itself is what its exponential is.
-    pub(super) start: f64,
+    /// u at the end away from c.
+    pub(super) start: Ball,
+    /// u at the end close to c; c itself where there is none.
+    pub(super) stop: Option<Ball>,
 }
 
 impl Endpoint<'_> {
-    /// c ± δ, where the rest of the piece begins.
+    /// c ± e^(−start), where the rest of the piece begins.
     pub(super) fn end(&self, bits: u32) -> Ball {
-        let span = Ball::double(-self.start, bits).exp();
+        let span = (-&self.start.with_bits(bits)).exp();
         let place = self.place.refine(bits);
         if self.sign > 0 { place + &span } else { place - &span }
     }
@@ -59,22 +62,29 @@ impl Endpoint<'_> {
         let Request { order, job, .. } = self.request;
         job.spend(local_cost(self.request.f.function()) * if self.request.slope.is_some() { 3 } else { 1 })?;
         let (f, slope, lost) = self.pulled()?;
-        let start = self.start;
+        let start = self.start.to_f64();
         let span = (-start).exp() * (1.0 + 1e-12);
         let center = self.place.to_f64().abs() * (1.0 + 1e-12);
         let target = self.request.target() + 6.0;
         // sup of |φ h_k| within e^(−start) of c, loosely
         let common = ln_hermite(order, center + span);
-        let right = |analysis: &Analysis| analysis.far(Side::Right, 0.0).ok_or_else(|| self.refused());
-        let mut tails = vec![right(&f)?];
-        if self.request.second {
-            tails.push(tails[0].squared());
-        }
-        if let Some(slope) = &slope {
-            tails.push(right(slope)?.squared());
-        }
-        let cut = tails.iter().map(|tail| cut(*tail, target + common)).try_fold(start + 1.0, |top, cut| Some(top.max(cut?)));
-        let cut = cut.ok_or_else(|| self.refused())?.ceil();
+        let stop = match &self.stop {
+            Some(stop) => stop.clone(),
+            None => {
+                let right = |analysis: &Analysis| analysis.far(Side::Right, 0.0).ok_or_else(|| self.refused());
+                let mut tails = vec![right(&f)?];
+                if self.request.second {
+                    tails.push(tails[0].squared());
+                }
+                if let Some(slope) = &slope {
+                    tails.push(right(slope)?.squared());
+                }
+                let mut cuts = tails.iter().map(|tail| cut(*tail, target + common));
+                let cut = cuts.try_fold(start + 1.0, |top, cut| Some(top.max(cut?))).ok_or_else(|| self.refused())?;
+                Ball::double(cut.ceil(), 64)
+            }
+        };
+        let cut = stop.to_f64();
         let request = Request { f: &f, slope: slope.as_ref(), ..self.request };
         let sup = |rectangle: [f64; 4]| {
             job.count(request.look_cost());
@@ -85,7 +95,7 @@ impl Endpoint<'_> {
         let fine = bits + panels::excess_bits(&plan);
         let working = fine + lost.ceil() as u32;
         job.spend(panels::cost(&plan, fine))?;
-        let (nodes, errors) = self.nodes(&plan, cut, fine, working);
+        let (nodes, errors) = self.nodes(&plan, &stop, fine, working);
         Ok((nodes, errors.map(|error| ln_sum(&[error, -target])), working))
     }
 
@@ -99,9 +109,8 @@ impl Endpoint<'_> {
         pulled.ln_sup(rectangle, weight, center + radius)
     }
 
-    fn nodes(&self, plan: &[Panel], cut: f64, bits: u32, working: u32) -> (Vec<NodeWeight>, [f64; 3]) {
-        let ends = [Ball::double(self.start, bits), Ball::double(cut, bits)];
-        let (nodes, errors) = panels::rule(plan, &|_| true, &ends[0], &ends[1], bits);
+    fn nodes(&self, plan: &[Panel], stop: &Ball, bits: u32, working: u32) -> (Vec<NodeWeight>, [f64; 3]) {
+        let (nodes, errors) = panels::rule(plan, &|_| true, &self.start, stop, bits);
         let place = self.place.refine(working);
         let map = |(u, weight): (Float, Ball)| {
             let size = Float::with_val(bits, (-u).exp_ref());

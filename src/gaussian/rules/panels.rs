@@ -10,7 +10,7 @@ use super::legendre::{Legendre, legendre};
 use super::request::Request;
 use super::sums::NodeWeight;
 use crate::gaussian::weight::{ln_density, ln_sum, ln_sums, nearest};
-use crate::number::{Ball, Job, Magnitude, Stopped};
+use crate::number::{Ball, Interval, Job, Magnitude, Stopped};
 
 /// A panel with its rule chosen.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +22,8 @@ pub struct Panel {
     /// Number of nodes, even.
     pub n: usize,
     rho: f64,
+    /// ln of the width, which doubles need not tell of a piece that is one panel.
+    ln_width: f64,
     ln_sup: [f64; 3],
     /// ln sup on the ellipse of [`CLOSE`], which tells what rounding a node does.
     ln_close: [f64; 3],
@@ -31,10 +33,15 @@ const RHOS: [f64; 9] = [1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 11.0];
 /// ρ of the ellipse on which the rounding of nodes is bounded: a small one, since f may grow fast off the line.
 const CLOSE: f64 = 1.1;
 const STRIPS: usize = 12;
+/// The disc around a narrow piece is so many times as wide, as a logarithm, and its ρ is counted up to e^this.
+const LEAST_ROOM: f64 = 3.0;
+const MOST_LN_RHO: f64 = 300.0;
 /// A panel of so many nodes is not halved, and one of half as many is not improved (tuned).
 const FEW: usize = 32;
 /// Panels of a piece before it is given up.
 const MOST_PANELS: usize = 100_000;
+/// A panel is not halved below this share of its distance from 0: a scale near 0 may be of any size.
+const LEAST: f64 = 1e-11;
 /// Steps that the look at a rectangle counts for, beside those of the function (measured).
 const STEPS: u64 = 8;
 
@@ -74,7 +81,9 @@ pub fn plan_with(
         let far = gaussian && is_far(u, v, target);
         match choose(ln_sup, u, v, target, far) {
             Some(panel) => panels.push(panel),
-            _ if panels.len() + waiting.len() > MOST_PANELS || v - u < 1e-11 * (1.0 + u.abs()) => return Ok(Err(0.5 * (u + v))),
+            _ if panels.len() + waiting.len() > MOST_PANELS || v - u < LEAST * u.abs().max(v.abs()) + f64::MIN_POSITIVE => {
+                return Ok(Err(0.5 * (u + v)));
+            }
             _ => {
                 let middle = 0.5 * (u + v);
                 waiting.push((middle, v));
@@ -83,6 +92,33 @@ pub fn plan_with(
         }
     }
     Ok(Ok(panels))
+}
+
+/// One panel for a piece whose ends doubles do not tell apart well, or the place where f is not shown to be analytic on a disc
+/// some times as wide.
+///
+/// # Errors
+/// When the job is stopped.
+pub(super) fn narrow(request: &Request<'_>, low: &Ball, high: &Ball, target: f64) -> Result<Result<Panel, f64>, Stopped> {
+    let ln_width = (high - low).magnitude().log2() * std::f64::consts::LN_2;
+    let [x0, x1] = [Interval::of_ball(low).low, Interval::of_ball(high).high];
+    let mut radius = 0.25;
+    while radius > f64::MIN_POSITIVE && radius.ln() > ln_width + LEAST_ROOM {
+        request.job.spend(request.look_cost())?;
+        let rectangle = [(x0 - radius).next_down(), (x1 + radius).next_up(), 0.0, radius];
+        let reach = rectangle[0].abs().max(rectangle[1].abs()).hypot(radius);
+        if let Some(ln_sup) = request.ln_sup(rectangle, ln_density(rectangle), reach)
+            && ln_sup.iter().all(|sup| *sup < f64::INFINITY)
+        {
+            // the ellipse reaches (ρ + 1/ρ)/4 widths from its centre
+            let ln_rho = ((2.0 * radius).ln() - ln_width).min(MOST_LN_RHO);
+            let need = ln_sup.iter().copied().fold(ln_width, |most, sup| most.max(sup + ln_width)) + 2.0 + target;
+            let n = rounded((need / (2.0 * ln_rho)).ceil().clamp(2.0, 1e5) as usize);
+            return Ok(Ok(Panel { low: x0, high: x1, n, rho: ln_rho.exp(), ln_width, ln_sup, ln_close: ln_sup }));
+        }
+        radius *= 0.125;
+    }
+    Ok(Err(0.5 * (x0 + x1)))
 }
 
 fn choose(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64, far: bool) -> Option<Panel> {
@@ -106,7 +142,7 @@ fn choose(ln_sup: LnSup<'_>, low: f64, high: f64, target: f64, far: bool) -> Opt
             break;
         }
         if n <= most && best.is_none_or(|panel| n < panel.n) {
-            best = Some(Panel { low, high, n, rho, ln_sup, ln_close: ln_sup });
+            best = Some(Panel { low, high, n, rho, ln_width: (high - low).ln(), ln_sup, ln_close: ln_sup });
         }
         if n <= most && (far || n <= FEW / 2) {
             break;
@@ -237,17 +273,18 @@ fn push_nodes(list: &mut Vec<(Float, Ball)>, rule: &Legendre, u: &Ball, v: &Ball
 /// ln of what multiplies M by the ellipse bound.
 fn ln_discretisation(panel: &Panel) -> f64 {
     let (rho, n) = (panel.rho, panel.n as f64);
-    (0.5 * (panel.high - panel.low) * 64.0 / 15.0).ln() - 2.0 * n * rho.ln() - (1.0 - rho.powi(-2)).ln() + 1e-9
+    panel.ln_width + (32.0f64 / 15.0).ln() - 2.0 * n * rho.ln() - (1.0 - rho.powi(-2)).ln() + 1e-9
 }
 
 /// ln of what multiplies M for rounded nodes and weights and inexact ends, M on the ellipse of [`CLOSE`].
 fn ln_rounding(panel: &Panel, rule: Magnitude, ends: Magnitude, bits: u32) -> f64 {
-    let (n, width) = (panel.n as f64, panel.high - panel.low);
+    let n = panel.n as f64;
+    let reach = panel.high - panel.low + panel.low.abs().max(panel.high.abs());
     // the ellipse reaches (ρ + 1/ρ)/2 − 1 beyond the ends of [−1, 1], its least distance from the interval
     let distance = 0.5 * (CLOSE + 1.0 / CLOSE) - 1.0;
     let relative = rule.log2().max(-f64::from(bits)) * std::f64::consts::LN_2;
-    let position = (1.0 + panel.low.abs().max(panel.high.abs()) / width.max(1e-300)).ln();
-    let rounding = relative + (width * n * 4.0 * (1.0 + 1.0 / distance)).ln() + position;
+    // a node is rounded relatively to where it is, which is so much beside the width
+    let rounding = relative + (reach * n * 4.0 * (1.0 + 1.0 / distance)).ln();
     let moved = ends.log2() * std::f64::consts::LN_2 + (2.0f64 * (1.0 + n)).ln();
     ln_sum(&[rounding, moved]) + 1e-9
 }

@@ -10,11 +10,11 @@ use super::panels::{self, Panel};
 use super::request::Request;
 use super::rough::{Rough, Totals};
 use super::sums::{NodeWeight, Sums, sums};
-use crate::activation::{Function, Root, derivative};
+use crate::activation::{BreakpointKind, Function, Pieces, Root, derivative};
 use crate::gaussian::analysis::Analysis;
 use crate::gaussian::error::GaussianError;
 use crate::gaussian::weight::exp_bound;
-use crate::number::Ball;
+use crate::number::{Ball, Interval};
 
 /// The integrals over all pieces of f inside the cuts.
 ///
@@ -27,19 +27,56 @@ pub(super) fn by_panels(request: &Request<'_>) -> Result<Sums, GaussianError> {
     let pieces = request.f.pieces(cuts[0].max(cuts[1]), request.job)?;
     let excess = panels::most_excess(request.target() + 4.0) + 0.6 * request.order as f64;
     let finest = bits + (excess * std::f64::consts::LOG2_E) as u32;
-    let mut ends: Vec<Ball> = pieces.breakpoints.iter().map(|point| point.location.refine(finest)).collect();
+    let mut ends = pieces.enclosures(finest);
     ends.insert(0, Ball::double(-cuts[0], bits));
     ends.push(Ball::double(cuts[1], bits));
-    let singular: Vec<&Root> = pieces.singular_points().map(|point| &point.location).collect();
-    let mut panelled = Panelled { request, bits, singular, branches: Vec::new(), total: Sums::zero(request.order, bits) };
-    for (pair, branch) in ends.windows(2).zip(&pieces.branches) {
+    let mut panelled = Panelled { request, bits, pieces: &pieces, branches: Vec::new(), total: Sums::zero(request.order, bits) };
+    for (index, pair) in ends.windows(2).enumerate() {
         if let Some(ends) = inside(pair, cuts, request.is_folded(), bits) {
-            panelled.piece(branch, ends)?;
+            // what was cut off ends at no breakpoint
+            let own = [0, 1].map(|side| ends[side].mid() == pair[side].mid());
+            let left = index.checked_sub(1).filter(|_| own[0]);
+            let right = Some(index).filter(|right| *right < pieces.breakpoints.len() && own[1]);
+            panelled.piece(&pieces.branches[index], [left, right], ends)?;
         }
     }
     let total = panelled.sums()?;
     let total = if request.is_folded() { total.doubled() } else { total };
     Ok(total.widened([exp_bound(-request.target()); 3]))
+}
+
+/// The share of a piece that is taken with the singular point at its end.
+const SHARE: f64 = 0.4;
+/// A singular point that far beyond an end of a piece leaves it as it is …
+const CLOSE: f64 = 0.01;
+/// … and so does one further away than the width divided by this.
+const LEAST_RATIO: f64 = 0.01;
+/// Pieces that are narrower beside the distance from 0, or at all, are one panel.
+const NARROW: f64 = 1e-6;
+const SMALLEST: f64 = 1e-290;
+
+/// ln of a positive number, which may be far below the smallest double.
+fn ln_size(ball: &Ball) -> f64 {
+    ball.magnitude().log2() * std::f64::consts::LN_2
+}
+
+/// A place close beyond a breakpoint at which the branch on the near side is not shown to be analytic, and its distance.
+fn close_singular_point<'a>(
+    pieces: &'a Pieces,
+    breakpoint: usize,
+    right: bool,
+    branch: &Request<'_>,
+    bits: u32,
+) -> Option<(&'a Root, Ball)> {
+    let here = &pieces.breakpoints[breakpoint].location;
+    let near = |place: &&Root| (place.to_f64() - here.to_f64()).abs() < CLOSE;
+    let singular = |place: &&Root| {
+        let Interval { low, high } = place.range();
+        branch.f.ln_sup([low.next_down(), high.next_up(), 0.0, f64::MIN_POSITIVE]).is_none_or(|sup| sup == f64::INFINITY)
+    };
+    let place = pieces.places_beyond(breakpoint, right).take_while(near).find(singular)?;
+    let gap = if right { here.gap(place, bits) } else { place.gap(here, bits) }?;
+    Some((place, gap))
 }
 
 /// The part of a piece inside the cuts, and on x > 0 for an even or odd function; `None` when nothing is left.
@@ -60,8 +97,7 @@ fn inside(pair: &[Ball], cuts: [f64; 2], folded: bool, bits: u32) -> Option<[Bal
 struct Panelled<'a> {
     request: &'a Request<'a>,
     bits: u32,
-    /// Where a branch is singular.
-    singular: Vec<&'a Root>,
+    pieces: &'a Pieces,
     branches: Vec<Branch>,
     total: Sums,
 }
@@ -94,21 +130,53 @@ impl Branch {
 }
 
 impl Panelled<'_> {
-    /// Adds one piece, the neighbourhoods of singular ends taken by themselves.
-    fn piece(&mut self, function: &Function, [mut low, mut high]: [Ball; 2]) -> Result<(), GaussianError> {
+    /// Adds one piece between these breakpoints, the neighbourhoods of singular points at its ends, or close beyond them, taken
+    /// by themselves.
+    fn piece(
+        &mut self,
+        function: &Function,
+        breakpoints: [Option<usize>; 2],
+        [mut low, mut high]: [Ball; 2],
+    ) -> Result<(), GaussianError> {
         let index = self.branches.iter().position(|known| known.f.function() == function).unwrap_or_else(|| {
             self.branches.push(Branch::of(function, self.request, self.bits));
             self.branches.len() - 1
         });
-        let request = self.branches[index].request(self.request);
-        let width = (high.to_f64() - low.to_f64()).min(1.0);
-        for (end, sign) in [(&mut low, 1), (&mut high, -1)] {
-            let near = |root: &Root| (root.to_f64() - end.to_f64()).abs() < 1e-9 * (1.0 + end.to_f64().abs());
-            let singular = self.singular.iter().find(|root| near(root) && root.refine(self.bits).overlaps(end));
-            let Some(place) = singular else { continue };
-            let endpoint = Endpoint { request, place, sign, start: -(0.4 * width).ln() };
+        let start = -(ln_size(&(&high - &low)).min(0.0) + SHARE.ln());
+        for (side, sign) in [(0, 1), (1, -1)] {
+            let Some(breakpoint) = breakpoints[side].map(|index| &self.pieces.breakpoints[index]) else { continue };
+            if breakpoint.kind != BreakpointKind::Singular {
+                continue;
+            }
+            let request = self.branches[index].request(self.request);
+            let place = &breakpoint.location;
+            let endpoint = Endpoint { request, place, sign, start: Ball::double(start, 64), stop: None };
             self.total = self.total.plus(&endpoint.sums(self.bits)?);
-            *end = endpoint.end(self.bits);
+            *[&mut low, &mut high][side] = endpoint.end(self.bits + (2.0 * start).max(0.0) as u32);
+        }
+        for (side, sign) in [(0, 1), (1, -1)] {
+            let here = |index: &usize| self.pieces.breakpoints[*index].kind != BreakpointKind::Singular;
+            let Some(breakpoint) = breakpoints[side].filter(here) else { continue };
+            let request = self.branches[index].request(self.request);
+            let Some((place, gap)) = close_singular_point(self.pieces, breakpoint, side == 1, &request, self.bits + 32) else {
+                continue;
+            };
+            let width = &high - &low;
+            // how many times the distance of the singular point the piece is wide
+            let ratio = (ln_size(&width) - ln_size(&gap)).exp();
+            if ratio < LEAST_RATIO {
+                continue;
+            }
+            let stop = Some(-&gap.ln());
+            if ratio < 2.0 / SHARE {
+                let endpoint = Endpoint { request, place, sign, start: -&(&gap + &width).ln(), stop };
+                self.total = self.total.plus(&endpoint.sums(self.bits)?);
+                return Ok(());
+            }
+            let start = -(ln_size(&width).min(0.0) + SHARE.ln());
+            let endpoint = Endpoint { request, place, sign, start: Ball::double(start, 64), stop };
+            self.total = self.total.plus(&endpoint.sums(self.bits)?);
+            *[&mut low, &mut high][side] = endpoint.end(self.bits + (2.0 * start).max(0.0) as u32);
         }
         self.regular(index, &low, &high)
     }
@@ -118,7 +186,12 @@ impl Panelled<'_> {
         let branch = &self.branches[index];
         let request = branch.request(self.request);
         let target = request.target() + 4.0;
-        let plan = panels::plan(&request, low.to_f64(), high.to_f64(), target)?;
+        let [u, v] = [low.to_f64(), high.to_f64()];
+        let plan = if v - u < NARROW * u.abs().max(v.abs()) || v - u < SMALLEST {
+            panels::narrow(&request, low, high, target)?.map(|panel| vec![panel])
+        } else {
+            panels::plan(&request, u, v, target)?
+        };
         let plan = plan.map_err(|place| GaussianError::Refused(branch.f.not_analytic(place)))?;
         let mut fine = vec![true; plan.len()];
         let mut far = Totals::zero(request.order);

@@ -2,8 +2,6 @@
 //!
 //! With h_k = He_k/√k! a function f(σ x) is Σ a_k h_k(x) in the mean square of N(0, 1); h_{k+1} = (x h_k − √k h_{k−1})/√(k + 1).
 
-use rug::Rational;
-
 use crate::activation::{Function, Program};
 use crate::plot::{Curve, Figure, Style};
 
@@ -14,8 +12,10 @@ const POINTS: usize = 601;
 /// Orders of the partial sums, besides the last one, while it is at most the first of these and beyond it.
 const FEW: usize = 16;
 const ORDERS: [[usize; 4]; 2] = [[1, 2, 4, 8], [1, 4, 16, 64]];
-/// Share of the height of f that is left free above and below it; partial sums may leave the frame.
-const ROOM: f64 = 0.3;
+/// Partial sums are shown whole up to this multiple of the height of f (tuned).
+const WHOLE: f64 = 3.0;
+/// Share of the height of f that is left free above and below it where partial sums leave the frame.
+const ROOM: f64 = 0.5;
 
 /// What is expanded: f(σ x).
 #[derive(Clone, Debug)]
@@ -23,13 +23,13 @@ pub struct Expanded {
     /// The function.
     pub f: Function,
     /// The standard deviation of its argument.
-    pub sigma: Rational,
+    pub sigma: Function,
 }
 
 /// Both panels, of the coefficients a_0, a_1, …, of E f² and of what orders above hold of it.
 #[must_use]
 pub fn expansion(expanded: &Expanded, a: &[f64], [second, rest]: [f64; 2]) -> Figure {
-    let subject = match expanded.sigma == 1 {
+    let subject = match expanded.sigma.is_one() {
         true => format!("f = {}", expanded.f),
         false => format!("f = {}, sigma = {}", expanded.f, expanded.sigma),
     };
@@ -57,20 +57,21 @@ pub fn sizes_of_coefficients(figure: &mut Figure) {
 
 /// f and its partial sums.
 fn partial_sums(expanded: &Expanded, a: &[f64], subject: String) -> Figure {
-    let [x_label, y_label] = if expanded.sigma == 1 { ["x", "f(x)"] } else { ["x/sigma", "f(sigma x)"] };
+    let [x_label, y_label] = if expanded.sigma.is_one() { ["x", "f(x)"] } else { ["x/sigma", "f(sigma x)"] };
     let mut figure = Figure::new("partial sums of the Hermite series", x_label, y_label);
     figure.subtitle = format!("{subject}; the sums of a_k He_k(x)/sqrt(k!) over k up to the order");
     let grid: Vec<f64> = (0..POINTS).map(|k| REACH * (2.0 * k as f64 / (POINTS - 1) as f64 - 1.0)).collect();
-    let sigma = expanded.sigma.to_f64();
-    let mut values: Vec<f64> = grid.iter().map(|x| sigma * x).collect();
+    let mut values = grid.clone();
+    Program::new(&(expanded.sigma.clone() * Function::x())).apply(&mut values);
     Program::new(&expanded.f).apply(&mut values);
-    figure.y_range = height(&values);
     let joined = |values: &[f64]| grid.iter().copied().zip(values.iter().copied()).collect();
     figure.curves.push(Curve { label: "f".to_owned(), points: joined(&values), style: Style::Line });
     for order in orders(a) {
         let sums: Vec<f64> = grid.iter().map(|x| sum(&a[..=order], *x)).collect();
         figure.curves.push(Curve { label: format!("order {order}"), points: joined(&sums), style: Style::Dashed });
     }
+    let sums = figure.curves.iter().flat_map(|curve| &curve.points).map(|(_, y)| *y).collect::<Vec<_>>();
+    figure.y_range = extent(&values).zip(extent(&sums)).and_then(|(f, all)| height(f, all));
     figure
 }
 
@@ -99,12 +100,18 @@ fn sum(a: &[f64], x: f64) -> f64 {
     sum
 }
 
-/// The range of the finite values with room above and below; none for a constant, which the axis widens itself.
-fn height(values: &[f64]) -> Option<(f64, f64)> {
-    let finite = || values.iter().copied().filter(|value| value.is_finite());
-    let (low, high) = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
+/// The range of f with room above and below where the sums go too far to be shown whole.
+fn height((low, high): (f64, f64), all: (f64, f64)) -> Option<(f64, f64)> {
     let room = ROOM * (high - low);
-    (high > low).then_some((low - room, high + room))
+    (high > low && all.1 - all.0 > WHOLE * (high - low)).then_some((low - room, high + room))
+}
+
+/// The least and the largest of the finite values.
+fn extent(values: &[f64]) -> Option<(f64, f64)> {
+    let finite = values.iter().copied().filter(|value| value.is_finite());
+    finite.fold(None, |range, value| {
+        Some(range.map_or((value, value), |(low, high): (f64, f64)| (low.min(value), high.max(value))))
+    })
 }
 
 #[cfg(test)]

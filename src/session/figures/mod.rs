@@ -2,10 +2,14 @@
 
 mod expansion;
 mod law;
+mod part;
 mod samples;
 mod simulation;
+mod together;
 
 pub use expansion::{Expanded, expansion, sizes_of_coefficients};
-pub use law::{coloured_by_mass, law, over_logarithm};
+pub use law::{coloured_by_mass, law, need_logarithm, over_logarithm};
+pub use part::{Part, Views};
 pub use samples::{samples, variable};
-pub use simulation::{Figures, simulation};
+pub use simulation::simulation;
+pub use together::together;

@@ -1,38 +1,30 @@
 //! Theory over the histogram of simulated eigenvalues.
 
 use super::law::over_logarithm;
+use super::part::{Part, Views};
 use crate::compare::Report;
-use crate::plot::{Figure, Histogram, MarkKind};
-
-/// A law and its simulation, drawn over either axis.
-#[derive(Clone, Debug)]
-pub struct Figures {
-    /// Densities over the eigenvalue.
-    pub plain: Figure,
-    /// Densities of its logarithm, over a logarithmic axis.
-    pub logarithmic: Figure,
-}
+use crate::plot::{Histogram, MarkKind};
 
 /// The law of a check over the eigenvalues of its simulation; an outlier of order n and the zeros of the atom are left out.
 #[must_use]
-pub fn simulation(law: &Figure, report: &Report) -> Figures {
+pub fn simulation(law: &Part, report: &Report) -> Views {
     let sizes: Vec<String> = report.dimensions.iter().map(|(name, size)| format!("{name} = {size}")).collect();
     let mut plain = law.clone();
-    plain.title = "theory and simulation".to_owned();
-    plain.subtitle += &format!("; {}, {} trials, seed {}", sizes.join(", "), report.trials, report.seed);
-    let mut logarithmic = plain.clone();
-    over_logarithm(&mut logarithmic);
-    let drawn = law.curves.iter().flat_map(|curve| &curve.points).map(|(x, _)| *x);
-    let top = law.marks.iter().map(|mark| mark.x).chain(drawn).filter(|x| x.is_finite()).fold(0.0, f64::max) * 1.25;
+    plain.figure.title = "theory and simulation".to_owned();
+    plain.notes.push(format!("{}, {} trials, seed {}", sizes.join(", "), report.trials, report.seed));
+    let mut logarithmic = over_logarithm(&plain);
+    let Part { figure, .. } = law;
+    let drawn = law.points().map(|(x, _)| x);
+    let top = figure.marks.iter().map(|mark| mark.x).chain(drawn).filter(|x| x.is_finite()).fold(0.0, f64::max) * 1.25;
     let seen: Vec<f64> = report.eigenvalues.iter().copied().filter(|value| *value > top * 1e-12 && *value <= top).collect();
     if !seen.is_empty() {
-        let ends: Vec<f64> = law.marks.iter().filter(|mark| mark.kind == MarkKind::Edge).map(|mark| mark.x).collect();
+        let ends: Vec<f64> = figure.marks.iter().filter(|mark| mark.kind == MarkKind::Edge).map(|mark| mark.x).collect();
         let gaps: Vec<f64> = ends.windows(2).skip(1).step_by(2).map(|gap| f64::midpoint(gap[0], gap[1])).collect();
-        for (figure, scale) in [(&mut plain, &LINEAR), (&mut logarithmic, &LOGARITHMIC)] {
-            figure.histograms.push(histogram(&seen, &gaps, report.eigenvalues.len(), scale));
+        for (part, scale) in [(&mut plain, &LINEAR), (&mut logarithmic, &LOGARITHMIC)] {
+            part.figure.histograms.push(histogram(&seen, &gaps, report.eigenvalues.len(), scale));
         }
     }
-    Figures { plain, logarithmic }
+    Views { plain: plain.ranged(), logarithmic: Some(logarithmic.ranged()) }
 }
 
 /// In which variable bins are equally wide and heights are densities.
@@ -46,7 +38,7 @@ const LOGARITHMIC: Scale = Scale { of: f64::ln, back: f64::exp };
 
 /// Bins of equal width within each bulk, between the middles of the gaps; heights are shares of `total` per unit of the scale.
 fn histogram(values: &[f64], gaps: &[f64], total: usize, scale: &Scale) -> Histogram {
-    let mut whole = Histogram { label: "simulation".to_owned(), edges: Vec::new(), heights: Vec::new() };
+    let mut whole = Histogram { label: "simulation".to_owned(), edges: Vec::new(), heights: Vec::new(), curve: Some(0) };
     let mut from = f64::NEG_INFINITY;
     for to in gaps.iter().copied().chain([f64::INFINITY]) {
         let here: Vec<f64> = values.iter().copied().filter(|value| (from..to).contains(value)).map(|x| (scale.of)(x)).collect();

@@ -1,7 +1,7 @@
 //! Queries that turn an activation into another without any number.
 
 use super::{Query, Repeat, required};
-use crate::activation::{Function, derivative};
+use crate::activation::{Function, constant_value, derivative, simplified};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::value::Value;
@@ -19,11 +19,11 @@ pub(super) const TABLE: &[Query] = &[
     Query {
         name: "simplify",
         parameters: &[required("f", "the activation to simplify")],
-        about: "f with neutral elements dropped and like terms gathered",
+        about: "f with neutral elements dropped and like terms gathered; a number where it is shown to be one",
         result: "an activation",
         example: "simplify(x + x - 0*tanh(x))",
         repeat: Repeat::Exact,
-        run: |call| transformed(call, |f| crate::activation::simplified(&f)),
+        run: |call| transformed(call, |f| constant_value(&f).map_or_else(|| simplified(&f), Function::rational)),
     },
 ];
 

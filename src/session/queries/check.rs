@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
+use rug::ops::Pow;
+use rug::{Integer, Rational};
+
 use super::plot::of_model;
 use super::{Query, Repeat, defaulted, optional, required};
+use crate::activation::Function;
 use crate::compare::{self, Plan, Report, Row, Verdict};
-use crate::model::{EntryLaw, Simulation};
+use crate::model::{Energies, EntryLaw, Features, Model, Norms, Simulation};
 use crate::monte_carlo::{SimulationError, Sizes, ensemble};
-use crate::plot::Figure;
 use crate::session::call::Call;
 use crate::session::evaluate::whole;
 use crate::session::failure::Failure;
-use crate::session::figures;
+use crate::session::figures::{self, Part};
 use crate::session::value::{Hidden, Value};
 use crate::theory::{self, Doubt};
 
@@ -26,26 +29,31 @@ pub(super) const TABLE: &[Query] = &[Query {
     name: "check",
     parameters: &[
         required("m", "the model"),
-        defaulted("n", "600", "the largest dimension; n/2 is simulated too. A list of sizes fits the rates in n"),
-        defaulted("trials", "8", "replicates at n; four times as many at n/2"),
+        defaulted("n", "600", "the largest dimension; n/2 and n/4 are simulated too. A list of sizes fits the rates in n"),
+        defaulted("trials", "8", "replicates at n; four times as many at n/2 and at n/4"),
         optional("seed", "the seed; otherwise that of the session"),
         optional("activation", "the activation to simulate with, when the model was given by theta1 and theta2"),
         optional(
             "entries",
             "\"gaussian\", \"rademacher\" or \"exponential\": the law of all entries; otherwise one with the kurtosis and skewness of the model",
         ),
+        optional(
+            "norms",
+            "\"exact\": all rows of W and columns of X are drawn with their exact norms, \"free\": as they are; otherwise exact ones for the law and free ones for outliers",
+        ),
     ],
     about: "simulates the model and says for every predicted quantity whether the theory agrees",
-    result: "a record: rows (quantity, theory, measured, allowance, z (the excess over the allowance in standard errors, 0 within it), verdict, reason; for a list of n also the exponents of bias and spread, fitted and expected), verdict, n, trials, seed, sizes",
+    result: "a record: rows (quantity, theory, measured, allowance, z (the excess over the allowance in standard errors, 0 within it), verdict, reason; for a list of n also the exponents of bias and spread, fitted and expected), verdict, summary (what was decided and what was not), n, trials, seed, sizes",
     example: "check(features(tanh(x), phi = 1/2, psi = 3/4), n = 100, trials = 4)",
     repeat: Repeat::Once,
     run: check,
 }];
 
 fn check(call: &Call) -> Result<Value, Failure> {
-    let (plan, simulation, model) = (plan(call)?, simulation(call)?, call.model("m")?);
+    let (plan, simulation, typed) = (plan(call)?, simulation(call)?, call.model("m")?);
+    let (model, power) = on_its_own_scale(call, &typed)?;
     // outliers are found by the vectors that make them, where there are any
-    let overlaps = call.answers("m")?.has_outliers(&simulation).map_err(call.theory("m"))?;
+    let overlaps = call.answers_of(&model, "m")?.has_outliers(&simulation).map_err(call.theory("m"))?;
     let ensemble = ensemble(&model, &simulation, overlaps).map_err(|error| match error {
         SimulationError::NoActivation => {
             let failure = Failure::wrong("missing_argument", call.span, error.to_string());
@@ -54,8 +62,31 @@ fn check(call: &Call) -> Result<Value, Failure> {
         error => error.into(),
     })?;
     let predict = |sizes: &Sizes| theory::predict(&call.work(), &model, &simulation, &sizes.dimensions).map_err(call.theory("m"));
-    let report = call.simulate(|run| compare::check(&*ensemble, &plan, run, predict))?;
-    Ok(shown(call, &of_model(call, &model)?, &report))
+    let mut report = call.simulate(|run| compare::check(&*ensemble, &plan, run, predict))?;
+    if power != 0 {
+        report.eigenvalues.iter_mut().for_each(|value| *value *= 10f64.powi(-power).powi(2));
+        report.summary = format!("of 10^{power} f, whose eigenvalues are 10^{} times as large: {}", 2 * power, report.summary);
+    }
+    Ok(shown(call, &of_model(call, &typed)?, &report))
+}
+
+/// Beyond this power of ten of f the moments of its eigenvalues are no doubles.
+const MODERATE: i32 = 20;
+
+/// The model with f times a power of ten that makes its variance moderate, and that power: 0 unless f is beyond what doubles hold.
+fn on_its_own_scale(call: &Call, model: &Arc<Model>) -> Result<(Arc<Model>, i32), Failure> {
+    let Model::Features(features) = &**model else { return Ok((model.clone(), 0)) };
+    let Energies::Activation(f) = &features.energies else { return Ok((model.clone(), 0)) };
+    let theta1 = call.answers("m")?.energies().map_err(call.theory("m"))?.and_then(|energies| energies.theta1.ball(64));
+    let binary = theta1.and_then(|theta1| theta1.mid().get_exp()).map_or(0.0, f64::from);
+    let power = -(binary * 2f64.log10() / 2.0).round() as i32;
+    if power.abs() < MODERATE {
+        return Ok((model.clone(), 0));
+    }
+    let factor = Rational::from(Integer::from(10).pow(power.unsigned_abs()));
+    let factor = if power < 0 { factor.recip() } else { factor };
+    let energies = Energies::Activation(Function::rational(factor) * f.clone());
+    Ok((Arc::new(Model::Features(Box::new(Features { energies, ..(**features).clone() }))), power))
 }
 
 /// What is drawn in place of what the model says.
@@ -67,7 +98,13 @@ pub(super) fn simulation(call: &Call) -> Result<Simulation, Failure> {
             call.refuse("entries", format!("entries must be \"{first}\", \"{second}\" or \"{third}\", and is \"{name}\""))
         })?),
     };
-    Ok(Simulation { activation: call.activation("activation")?, entries })
+    let norms = match call.text("norms")? {
+        None => Norms::Suited,
+        Some("exact") => Norms::Exact,
+        Some("free") => Norms::Free,
+        Some(other) => return Err(call.refuse("norms", format!("norms must be \"exact\" or \"free\", and is \"{other}\""))),
+    };
+    Ok(Simulation { activation: call.activation("activation")?, entries, norms })
 }
 
 fn plan(call: &Call) -> Result<Plan, Failure> {
@@ -92,7 +129,7 @@ fn plan(call: &Call) -> Result<Plan, Failure> {
     }
 }
 
-fn shown(call: &Call, law: &Figure, report: &Report) -> Value {
+fn shown(call: &Call, law: &Part, report: &Report) -> Value {
     if report.verdict == Verdict::Disagree {
         call.evaluation.disagrees.set(true);
     }
@@ -104,12 +141,13 @@ fn shown(call: &Call, law: &Figure, report: &Report) -> Value {
     let fields = vec![
         ("rows", Value::list(report.rows.iter().map(row).collect())),
         ("verdict", verdict(report.verdict)),
+        ("summary", Value::Text(report.summary.clone())),
         ("n", Value::number(report.n)),
         ("trials", Value::number(report.trials)),
         ("seed", Value::number(report.seed)),
         ("sizes", Value::record("sizes", sizes)),
     ];
-    Value::keeping(Hidden::Figures(Arc::new(figures::simulation(law, report))), "check", fields)
+    Value::keeping(Hidden::Views(Arc::new(figures::simulation(law, report))), "check", fields)
 }
 
 fn verdict(verdict: Verdict) -> Value {

@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rug::{Integer, Rational};
 
 use super::{Query, Repeat, defaulted, optional, required};
-use crate::activation::{Constant, Function, Node, Primitive, lower};
+use crate::activation::{Constant, Function, Node, Primitive, lower, short};
 use crate::gaussian::closed::Exact;
-use crate::gaussian::{self, Data, Moment, Quantity};
+use crate::gaussian::{self, Data, GaussianError, Moment, Moments, Quantity};
 use crate::number::{Ball, Job, Real};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
@@ -89,26 +89,33 @@ fn subject(call: &Call) -> Result<(Function, Arc<Data>), Failure> {
 }
 
 /// The data of f(σZ), found before or now; an activation without them is blamed on an argument.
-fn data_of(call: &Call, f: &Function, sigma: &Rational, argument: &str) -> Result<Arc<Data>, Failure> {
+fn data_of(call: &Call, f: &Function, sigma: &Function, argument: &str) -> Result<Arc<Data>, Failure> {
     call.work().gaussian(f, sigma).map_err(call.theory(argument))
 }
 
 fn gaussian(call: &Call) -> Result<Value, Failure> {
     let (_, data) = subject(call)?;
     let (bits, job) = (call.bits(), call.evaluation.context.job);
-    let moments = data.moments(bits, job).map_err(call.theory("f"))?;
+    let Moments { mean, slope, curvature, theta2, second_moment, variance, derivative_energy } =
+        data.moments(bits, job).map_err(call.theory("f"))?;
+    let second = decided(call, &second_moment, &["second_moment", "variance", "theta1"]);
+    let variance = variance.map_or(Value::UNDEFINED, |variance| moment(&variance));
+    let energy = decided(call, &derivative_energy, &["derivative_energy"]);
     let kinks = data.kinks(bits).map_err(call.theory("f"))?;
+    if let Some((reach, next)) = data.kinks_beyond(job) {
+        call.work().doubt(Doubt::KinksBeyond { reach: short(reach), next: next.map(short) });
+    }
     Ok(Value::record(
         "gaussian",
         vec![
-            ("mean", number(&moments.mean)),
-            ("second_moment", moment(&moments.second_moment)),
-            ("variance", moment(&moments.variance)),
-            ("slope", number(&moments.slope)),
-            ("curvature", number(&moments.curvature)),
-            ("derivative_energy", moment(&moments.derivative_energy)),
-            ("theta1", moment(&moments.variance)),
-            ("theta2", number(&moments.theta2)),
+            ("mean", number(&mean)),
+            ("second_moment", second),
+            ("variance", variance.clone()),
+            ("slope", number(&slope)),
+            ("curvature", number(&curvature)),
+            ("derivative_energy", energy),
+            ("theta1", variance),
+            ("theta2", number(&theta2)),
             ("parity", Value::Text(data.parity().name().to_owned())),
             ("kinks", Value::list(kinks.iter().map(number).collect())),
         ],
@@ -155,6 +162,17 @@ fn moment(moment: &Moment) -> Value {
     match moment {
         Moment::Finite(quantity) => number(quantity),
         Moment::Infinite => Value::INFINITE,
+    }
+}
+
+/// A moment that is decided; else these fields are undefined, and it is said why.
+fn decided(call: &Call, found: &Result<Moment, GaussianError>, fields: &'static [&'static str]) -> Value {
+    match found {
+        Ok(found) => moment(found),
+        Err(error) => {
+            call.work().doubt(Doubt::Undefined { fields, reason: format!("{}: {error}", fields.join(", ")) });
+            Value::UNDEFINED
+        }
     }
 }
 
@@ -223,12 +241,12 @@ fn dual(call: &Call) -> Result<Value, Failure> {
         Some(Ordering::Less) => Err(call.refuse(place, format!("rho is a correlation, from -1 to 1, and is {rho}"))),
         Some(Ordering::Equal) => {
             let mirrored = if ball.is_negative() { g.substitute(&-Function::x()) } else { g };
-            let product = data_of(call, &(f * mirrored), &Rational::from(1), "f")?;
+            let product = data_of(call, &(f * mirrored), &Function::rational(1), "f")?;
             Ok(number(&first(call, &product)?))
         }
         None => Err(Failure::undecided(call.place(place), format!("whether {rho} is within -1 and 1 cannot be decided"))),
         Some(Ordering::Greater) => {
-            let other = data_of(call, &g, &Rational::from(1), "g")?;
+            let other = data_of(call, &g, &Function::rational(1), "g")?;
             let exact = rho.as_rational().map(|value| Exact::from(value.clone()));
             let value = gaussian::dual(&data, &other, &ball, exact.as_ref(), call.bits(), call.evaluation.context.job);
             value.map(|value| number(&value)).map_err(call.theory("f"))
@@ -253,7 +271,7 @@ fn mean(call: &Call, f: &Function, data: &Arc<Data>) -> Result<Function, Failure
 fn normalize(call: &Call) -> Result<Value, Failure> {
     let (f, data) = subject(call)?;
     let moments = data.moments(call.bits(), call.evaluation.context.job).map_err(call.theory("f"))?;
-    let Moment::Finite(variance) = moments.variance else {
+    let Moment::Finite(variance) = moments.variance.map_err(|error| call.theory("f")(error))? else {
         return Err(Failure::wrong("divergent", call.place("f"), format!("the variance of {f} is infinite")));
     };
     if variance.exact.as_ref().is_some_and(Exact::is_zero) {
@@ -264,7 +282,7 @@ fn normalize(call: &Call) -> Result<Value, Failure> {
         ));
     }
     let (kept, steps) = (data.clone(), effort(call));
-    let enclose = move |bits| match kept.moments(bits, &Job::unwatched().within(steps)).ok()?.variance {
+    let enclose = move |bits| match kept.moments(bits, &Job::unwatched().within(steps)).ok()?.variance.ok()? {
         Moment::Finite(variance) => Some(variance.ball),
         Moment::Infinite => None,
     };

@@ -14,7 +14,7 @@ pub(super) const TABLE: &[Query] = &[Query {
     name: "isospectrality",
     parameters: &[required("m", "a model: features(…) or kernel(…, normalize = false)")],
     about: "can the law persist from layer to layer: only if both obstructions vanish in every layer",
-    result: "a record: possible, and per layer mean_square_slope E a^2 and variance_of_v Var v, with a = E f'(tau Z + b), v = Var f(tau Z + b)",
+    result: "a record: possible, layers (of each: mean_square_slope E a^2 and variance_of_v Var v, with a = E f'(tau Z + b), v = Var f(tau Z + b))",
     example: "isospectrality(features(abs(x), phi = 1, psi = 1, sigma_b = 1/4))",
     repeat: Repeat::Numeric,
     run,

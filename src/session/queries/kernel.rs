@@ -37,11 +37,14 @@ fn kernel(call: &Call) -> Result<Value, Failure> {
         return Err(failure.with_help("the law of layers with biases takes f as typed; normalize(f) may stand in its place"));
     }
     let gamma = ratios(call)?;
-    let layers = gamma.len() - 1;
-    if layers == 0 || layers > MAX_LAYERS {
-        let message =
-            format!("gamma has {} ratios, and a kernel of 1 to {MAX_LAYERS} layers needs one more than layers", gamma.len());
-        return Err(call.refuse("gamma", message));
+    let layers = gamma.len().saturating_sub(1);
+    if layers == 0 {
+        let (name, listed) = if call.given("d").is_some() { ("d", "d0, d1") } else { ("gamma", "n/d0, n/d1") };
+        let message = format!("{name} must list at least two numbers: {listed} and one for each further layer");
+        return Err(call.refuse(name, message));
+    }
+    if layers > MAX_LAYERS {
+        return Err(call.refuse("gamma", format!("the kernel has {layers} layers, and the bound is {MAX_LAYERS}")));
     }
     let sigma_b = call.deviation("sigma_b")?;
     let kernel = Kernel { activations: activations(call, layers)?, gamma, sigma_b };

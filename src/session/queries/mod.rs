@@ -26,7 +26,7 @@ pub struct Query {
     pub parameters: &'static [Parameter],
     /// One line: what it answers.
     pub about: &'static str,
-    /// What the result is, and its fields.
+    /// What the result is; the fields of a record with commas between, and more about them in brackets.
     pub result: &'static str,
     /// A statement that runs.
     pub example: &'static str,
@@ -102,6 +102,16 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     all().map(|query| query.name)
 }
 
+/// The queries whose result is a record with this field.
+pub fn with_field(field: &str) -> impl Iterator<Item = &'static Query> {
+    all().filter(move |query| query.fields().any(|known| known == field))
+}
+
+/// The queries with an argument of this name.
+pub fn with_parameter(name: &str) -> impl Iterator<Item = &'static Query> {
+    all().filter(move |query| query.parameter(name).is_some())
+}
+
 const fn required(name: &'static str, about: &'static str) -> Parameter {
     Parameter { name, aliases: &[], default: Default::Required, about }
 }
@@ -115,6 +125,30 @@ const fn defaulted(name: &'static str, value: &'static str, about: &'static str)
 }
 
 impl Query {
+    /// The fields of its result, as its description lists them; none when that is no record.
+    pub fn fields(&self) -> impl Iterator<Item = &'static str> {
+        let listed = self.result.strip_prefix("a record: ").unwrap_or("");
+        let mut depth = 0;
+        let outside = move |c: char| {
+            depth += i32::from("([".contains(c)) - i32::from(")]".contains(c));
+            depth == 0 && c == ','
+        };
+        let first = |item: &'static str| item.trim().split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next();
+        listed.split(outside).filter_map(first).filter(|word| !word.is_empty())
+    }
+
+    /// Whether it is a constructor.
+    #[must_use]
+    pub fn makes_a_model(&self) -> bool {
+        self.result.starts_with("a model")
+    }
+
+    /// Its argument of this name.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&'static Parameter> {
+        self.parameters.iter().find(|parameter| parameter.name == name || parameter.aliases.contains(&name))
+    }
+
     /// Its form: `gaussian(f, sigma = 1)`.
     #[must_use]
     pub fn usage(&self) -> String {

@@ -8,7 +8,7 @@ use crate::number::Real;
 use crate::plot::Figure;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
-use crate::session::figures::{self, Expanded};
+use crate::session::figures::{self, Expanded, Part, Views};
 use crate::session::value::{Hidden, Picture, Record, Samples, Value};
 
 pub(super) const TABLE: &[Query] = &[Query {
@@ -16,12 +16,17 @@ pub(super) const TABLE: &[Query] = &[Query {
     parameters: &[
         required("value", "a model, a check, hermite(…), density(m, range), or a list of these"),
         optional("file", "name.svg or name.png; without it the plot goes to the terminal"),
-        optional("labels", "a list of texts, one for each item of a list; one text for a single thing"),
+        optional(
+            "labels",
+            "a list of texts, one for each item of a list; one text for a single thing. That of a check names its simulation",
+        ),
         optional(
             "log",
-            "\"x\", \"y\" or \"xy\": logarithmic axes; over a logarithmic axis alone a law is drawn as the density of the logarithm",
+            "\"x\", \"y\", \"xy\" or \"none\": logarithmic axes; over \"x\" alone a law is drawn as the density of the logarithm, and so it is without this argument where linear axes cannot show it",
         ),
         optional("title", "a text over the picture"),
+        optional("x", "the range of the horizontal axis, lo..hi"),
+        optional("y", "the range of the vertical axis, lo..hi; what leaves it is marked, with the value it reaches"),
     ],
     about: "the picture; beside a file name.svg also the data, name.json",
     result: "the files written, or a plot in the terminal",
@@ -32,25 +37,28 @@ pub(super) const TABLE: &[Query] = &[Query {
 
 fn plot(call: &Call) -> Result<Value, Failure> {
     let value = call.value();
-    let axes = call.text("log")?.unwrap_or("");
-    if !matches!(axes, "" | "x" | "y" | "xy") {
-        return Err(call.refuse("log", format!("log must be \"x\", \"y\" or \"xy\", and is \"{axes}\"")));
+    let axes = call.text("log")?;
+    if !matches!(axes, None | Some("x" | "y" | "xy" | "none")) {
+        let given = axes.unwrap_or_default();
+        return Err(call.refuse("log", format!("log must be \"x\", \"y\", \"xy\" or \"none\", and is \"{given}\"")));
     }
     let items = match &value {
         Value::List(items) if !items.is_empty() => &items[..],
         single => std::slice::from_ref(single),
     };
-    // over a logarithmic axis laws are drawn as densities of the logarithm, unless functions of x stand beside them
-    let logarithmic = axes == "x" && items.iter().all(is_law);
     let labels = labels(call, items.len())?;
+    let parts = over_one_axis(items.iter().map(|item| views(call, item)).collect::<Result<_, _>>()?, axes);
     let mut figure = match &value {
-        Value::List(items) if !items.is_empty() => together(call, items, &labels, logarithmic)?,
-        single => alone(call, single, labels.first(), logarithmic)?,
+        Value::List(items) if !items.is_empty() => figures::together(parts, &labels),
+        single => alone(call, single, parts, labels.first())?,
     };
     if let Some(title) = call.text("title")? {
         figure.title = title.to_owned();
     }
-    (figure.log_x, figure.log_y) = (axes.contains('x'), axes.contains('y'));
+    figure.log_x |= axes.is_some_and(|axes| axes.contains('x'));
+    figure.log_y = axes.is_some_and(|axes| axes.contains('y'));
+    figure.x_range = range(call, "x", figure.log_x)?.or(figure.x_range);
+    figure.y_range = range(call, "y", figure.log_y)?.or(figure.y_range);
     if figure.log_y {
         figures::sizes_of_coefficients(&mut figure);
     }
@@ -58,53 +66,59 @@ fn plot(call: &Call) -> Result<Value, Failure> {
     Ok(Value::Picture(Arc::new(Picture { figure: Arc::new(figure), file })))
 }
 
-/// Whether the picture is that of a law of eigenvalues.
-fn is_law(value: &Value) -> bool {
-    match value {
-        Value::Model(_) => true,
-        Value::Record(record) => matches!(record.hidden, Hidden::Figures(_)),
-        _ => false,
-    }
+/// Every part over the same axis: laws as densities of the logarithm over a logarithmic axis alone, which is taken where linear
+/// axes cannot show them, unless functions of x stand beside them.
+fn over_one_axis(views: Vec<Views>, axes: Option<&str>) -> Vec<Part> {
+    let logarithmic: Option<Vec<&Part>> = views.iter().map(|views| views.logarithmic.as_ref()).collect();
+    let plain: Vec<&Part> = views.iter().map(|views| &views.plain).collect();
+    let chosen = match (logarithmic, axes) {
+        (Some(logarithmic), Some("x")) => logarithmic,
+        (Some(logarithmic), None) if figures::need_logarithm(&plain) => logarithmic,
+        _ => plain,
+    };
+    chosen.into_iter().cloned().collect()
 }
 
-/// One picture; its first curve takes the label, and without one the bulks of a model have a colour each.
-fn alone(call: &Call, value: &Value, label: Option<&String>, logarithmic: bool) -> Result<Figure, Failure> {
-    let mut found = figure(call, value, logarithmic)?;
-    match (value, label, found.curves.first_mut()) {
-        (_, Some(label), Some(curve)) => curve.label.clone_from(label),
-        (Value::Model(model), ..) => {
+/// One picture: a label names its first curve, or the bars of a simulation; without one the bulks of a model have a colour each.
+fn alone(call: &Call, value: &Value, parts: Vec<Part>, label: Option<&String>) -> Result<Figure, Failure> {
+    let mut figure = parts.into_iter().next().unwrap_or_default().captioned();
+    match (value, label, &mut figure.histograms[..], &mut figure.curves[..]) {
+        (_, Some(label), [bars, ..], _) => bars.label.clone_from(label),
+        (_, Some(label), [], [curve, ..]) => curve.label.clone_from(label),
+        (Value::Model(model), None, ..) => {
             let answers = call.answers_of(model, "value")?;
-            let coloured = answers.law().and_then(|law| Ok(figures::coloured_by_mass(law, found)?));
-            return coloured.map_err(call.theory("value"));
+            let law = answers.law().map_err(call.theory("value"))?;
+            figures::coloured_by_mass(law, &mut figure).map_err(call.theory("value"))?;
         }
         _ => {}
     }
-    Ok(found)
+    Ok(figure)
 }
 
-/// The picture of one thing; a law over the logarithm of the eigenvalue when that is wanted.
-fn figure(call: &Call, value: &Value, logarithmic: bool) -> Result<Figure, Failure> {
-    match value {
+/// The picture of one thing, over a logarithmic axis too where it is a law.
+fn views(call: &Call, value: &Value) -> Result<Views, Failure> {
+    let plain = match value {
         Value::Model(model) => {
-            let mut law = of_model(call, model)?;
-            if logarithmic {
-                figures::over_logarithm(&mut law);
+            let plain = of_model(call, model)?;
+            if let Some(reason) = plain.beyond_doubles() {
+                let help = "multiply f by a constant c: the eigenvalues are multiplied by c^2";
+                return Err(call.refuse("value", reason).with_help(help));
             }
-            Ok(law)
+            return Ok(Views { logarithmic: Some(figures::over_logarithm(&plain)), plain });
         }
-        Value::Samples(samples) => Ok(of_samples(call, samples)),
+        Value::Samples(samples) => of_samples(call, samples),
         Value::Record(record) => match &record.hidden {
-            Hidden::Figures(figures) if logarithmic => Ok(figures.logarithmic.clone()),
-            Hidden::Figures(figures) => Ok(figures.plain.clone()),
-            Hidden::Expanded(expanded) => Ok(of_coefficients(call, expanded, record)),
-            Hidden::Nothing => Err(not_drawn(call, value)),
+            Hidden::Views(views) => return Ok(Views::clone(views)),
+            Hidden::Expanded(expanded) => of_coefficients(call, expanded, record),
+            Hidden::Nothing => return Err(not_drawn(call, value)),
         },
-        _ => Err(not_drawn(call, value)),
-    }
+        _ => return Err(not_drawn(call, value)),
+    };
+    Ok(Views { plain: Part::new(plain), logarithmic: None })
 }
 
 /// The law of a model, the top layer's of a kernel.
-pub(super) fn of_model(call: &Call, model: &Model) -> Result<Figure, Failure> {
+pub(super) fn of_model(call: &Call, model: &Model) -> Result<Part, Failure> {
     let argument = call.query.parameters[0].name;
     let answers = call.answers_of(model, argument)?;
     // that outliers are not known is no doubt about the law that is drawn
@@ -112,9 +126,25 @@ pub(super) fn of_model(call: &Call, model: &Model) -> Result<Figure, Failure> {
     let outliers: Vec<Real> = answers.outliers().map_err(call.theory(argument))?.unwrap_or_default();
     drop(call.evaluation.doubts.replace(doubts));
     let fields = model.fields().into_iter().filter(|field| !field.is_usual);
-    let caption: Vec<String> = fields.map(|field| field.to_string()).collect();
     let law = answers.law().map_err(call.theory(argument))?;
-    figures::law(law, &outliers, caption.join(", ")).map_err(call.theory(argument))
+    figures::law(law, &outliers, fields.map(|field| field.to_string()).collect()).map_err(call.theory(argument))
+}
+
+/// A range of an axis that was given, which the axis must be able to show.
+fn range(call: &Call, axis: &str, log: bool) -> Result<Option<(f64, f64)>, Failure> {
+    let Some(given) = call.given(axis) else { return Ok(None) };
+    let wrong =
+        || call.refuse(axis, format!("{axis} must be a range of the axis")).with_help(format!("for example {axis} = 0..2"));
+    let Value::Range(range) = given else { return Err(wrong()) };
+    let [low, high] = [&range.low, &range.high].map(|end| double(call, end));
+    if range.points.is_some() || !low.is_finite() || !high.is_finite() {
+        return Err(wrong());
+    }
+    if !Figure::shows((low, high), log) {
+        let least = if log { "; over a logarithmic axis both are positive" } else { "" };
+        return Err(call.refuse(axis, format!("the ends of {axis} must grow and be apart{least}")));
+    }
+    Ok(Some((low, high)))
 }
 
 fn of_samples(call: &Call, samples: &Samples) -> Figure {
@@ -161,24 +191,4 @@ fn labels(call: &Call, count: usize) -> Result<Vec<String>, Failure> {
         _ => Err(call.refuse("labels", "labels must be texts in quotes")),
     };
     items.iter().map(text).collect()
-}
-
-/// Several figures in one frame; curves take the labels given, or their numbers.
-fn together(call: &Call, items: &[Value], labels: &[String], logarithmic: bool) -> Result<Figure, Failure> {
-    let mut whole = Figure::default();
-    for (position, item) in items.iter().enumerate() {
-        let mut part = figure(call, item, logarithmic)?;
-        let label = labels.get(position).cloned().unwrap_or_else(|| format!("{}", position + 1));
-        for (place, curve) in part.curves.iter_mut().enumerate() {
-            curve.label = if place == 0 { label.clone() } else { String::new() };
-        }
-        if position == 0 {
-            (whole.title, whole.x_label, whole.y_label) = (part.title, part.x_label, part.y_label);
-        }
-        whole.curves.extend(part.curves);
-        whole.histograms.extend(part.histograms);
-        whole.marks.extend(part.marks);
-        whole.atoms.extend(part.atoms);
-    }
-    Ok(whole)
 }

@@ -51,7 +51,7 @@ fn save(call: &Call) -> Result<Value, Failure> {
     Ok(Value::Saved(Arc::new(Saved { value: table, file })))
 }
 
-/// The argument `file`, when it ends in one of these; a bare name goes to the folder of `--out`.
+/// The argument `file`, when it ends in one of these, where the settings place it.
 ///
 /// # Errors
 /// Another ending.
@@ -62,7 +62,5 @@ pub(super) fn path(call: &Call, endings: &[&str]) -> Result<Option<PathBuf>, Fai
     if !endings.contains(&ending) {
         return Err(call.refuse("file", format!("\"{name}\" must end in .{}", endings.join(" or ."))));
     }
-    let bare = path.parent().is_none_or(|parent| parent.as_os_str().is_empty());
-    let out = &call.evaluation.context.settings.out;
-    Ok(Some(if bare && out != Path::new(".") { out.join(path) } else { path.to_owned() }))
+    Ok(Some(call.evaluation.context.settings.file(name)))
 }

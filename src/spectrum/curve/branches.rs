@@ -42,7 +42,8 @@ pub struct Signs {
     pub z_companion: bool,
 }
 
-/// All roots at z ≠ 0, as many as the degree of the equation (4, 3 for linear f, 2 for θ₂ = 0).
+/// All roots at z ≠ 0, as many as the degree of the equation (4, 3 for linear f, 2 for θ₂ = 0); a multiple one, as at an edge, is
+/// listed as often, and is admissible once.
 ///
 /// # Errors
 /// [`LawError::AtZero`] for z = 0, [`LawError::MoreBits`] when the roots or a sign are not separated.
@@ -57,12 +58,18 @@ pub fn branches(parameters: &Parameters, z: &Argument, bits: u32) -> Result<Vec<
     }
     let below = value.im_sign().ok_or(LawError::MoreBits)? == Ordering::Less;
     let upper = normal.scaled_down(&if below { value.conj() } else { value });
-    let roots = enclose_roots(&normal.equation_in_q(&upper), normal.bits).ok_or(LawError::MoreBits)?;
+    let real = upper.im.is_exact_zero();
+    let roots = enclose_roots(&normal.equation_in_q(&upper), normal.bits);
+    // at an edge there is a multiple root, which no precision separates
+    let exact = normal.exact_scaled(z.rational()).filter(|_| real && roots.is_none());
+    let roots = roots.or_else(|| normal.exact_roots(&exact?)).ok_or(LawError::MoreBits)?;
     let mut found = roots.iter().map(|q| branch(&normal, &upper, q)).collect::<Option<Vec<_>>>().ok_or(LawError::MoreBits)?;
-    if upper.im.is_exact_zero() {
-        let (Place::Outside(physical) | Place::Inside(physical) | Place::Edge(physical)) = normal.place(&upper.re, None)?;
-        for (branch, q) in found.iter_mut().zip(&roots) {
-            branch.admissible = q.overlaps(&physical);
+    if real {
+        let (Place::Outside(physical) | Place::Inside(physical) | Place::Edge(physical)) =
+            normal.place(&upper.re, normal.exact_scaled(z.rational()).as_ref())?;
+        let chosen = roots.iter().position(|q| q.overlaps(&physical));
+        for (k, branch) in found.iter_mut().enumerate() {
+            branch.admissible = chosen == Some(k);
         }
     }
     if found.iter().filter(|branch| branch.admissible).count() != 1 {

@@ -12,7 +12,7 @@ use std::cmp::Ordering;
 
 use rug::{Float, Rational};
 
-use super::edges::Edge;
+use super::edges::{Edge, touching_point};
 use super::exact::{atom, shares};
 use super::parameters::{Normal, Parameters, binary_orders};
 use super::shape::Shape;
@@ -92,6 +92,13 @@ pub fn quantile(parameters: &Parameters, bulks: &[[Edge; 2]], p: &Rational, bits
     if *p <= reached && !reached.is_zero() {
         return Ok(Ball::zero(bits));
     }
+    // F is flat in a gap and its density vanishes where one has just closed: there no Newton step leads to the quantile
+    if bulks.len() == 1
+        && *p == Rational::from(1 - &parameters.psi)
+        && let Some(place) = touching_point(&parameters.normal(bits, 0.0)?)
+    {
+        return Ok(place);
+    }
     for ([low, high], mass) in bulks.iter().zip(shares(parameters, bulks.len())) {
         if *p == reached {
             return Ok(low.position.clone());
@@ -124,8 +131,14 @@ fn inside(parameters: &Parameters, p: &Rational, low: &Edge, high: &Edge, bits: 
         let step = &(&value - &Ball::rational(p, normal.bits)) / &density;
         if step.is_finite() { Ok(Float::with_val(normal.bits, x - step.mid())) } else { Err(LawError::MoreBits) }
     };
-    for _ in 0..3 {
-        x = newton(&coarse, &x)?;
+    // where bulks nearly touch Newton's method is slow before it is quadratic
+    for _ in 0..SEARCH_STEPS {
+        let next = newton(&coarse, &x)?;
+        let step = Float::with_val(64, &next - &x).abs();
+        x = next;
+        if step <= Float::with_val(64, x.abs_ref()) >> (precision / 2) {
+            break;
+        }
     }
     let mut normal = coarse;
     while precision < bits {

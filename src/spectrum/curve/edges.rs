@@ -13,7 +13,7 @@ use super::exact::{hard_edge, zero_of_u};
 use super::parameters::{Normal, Parameters};
 use super::shape::Shape;
 use super::sheet::{enclose_rational_roots, square_free};
-use crate::number::{Ball, ComplexBall, enclose_roots};
+use crate::number::{Ball, ComplexBall, Polynomial, approximate_roots, centers, enclose_near, enclose_roots};
 use crate::spectrum::LawError;
 
 /// One end of a bulk.
@@ -83,23 +83,56 @@ fn soft_edges(normal: &Normal) -> Result<Vec<Edge>, LawError> {
     Ok(found)
 }
 
+/// Where two bulks touch, when that is known exactly: a critical point of even order.
+pub(crate) fn touching_point(normal: &Normal) -> Option<Ball> {
+    let polynomial = normal.exact.as_ref()?.critical(normal.shape, normal.gamma == 1).trimmed();
+    let curve = normal.complex_curve();
+    let inside = |q: &ComplexBall| q.im.is_exact_zero() && curve.inner_sign(q).re.is_positive();
+    let touch = multiple_roots(&polynomial, normal.bits)?.into_iter().find(inside)?;
+    Some(&curve.z(&touch).re * &normal.theta1).filter(Ball::is_positive)
+}
+
+/// The multiple roots of a polynomial.
+fn multiple_roots(polynomial: &Polynomial<Rational>, bits: u32) -> Option<Vec<ComplexBall>> {
+    let multiple = square_free(&polynomial.gcd(&polynomial.derivative()));
+    if multiple.degree() == 0 { None } else { enclose_rational_roots(&multiple, bits) }
+}
+
 /// The critical points of odd order.
 fn critical_points(normal: &Normal) -> Option<Vec<ComplexBall>> {
     let square = normal.gamma == 1;
     let Some(exact) = &normal.exact else {
         let polynomial = normal.curve.critical(normal.shape, square).map(|a| ComplexBall::real(a.clone()));
-        return enclose_roots(&polynomial, normal.bits);
+        return enclose_roots(&polynomial, normal.bits).or_else(|| in_two_charts(normal, &polynomial));
     };
     let polynomial = exact.critical(normal.shape, square).trimmed();
-    if let Some(roots) = enclose_rational_roots(&polynomial, normal.bits) {
+    let balls = polynomial.map(|a| ComplexBall::real(Ball::rational(a, normal.bits)));
+    if let Some(roots) = enclose_roots(&balls, normal.bits).or_else(|| in_two_charts(normal, &balls)) {
         return Some(roots);
     }
-    let multiple = square_free(&polynomial.gcd(&polynomial.derivative()));
-    if multiple.degree() == 0 {
-        return None;
-    }
-    let double = enclose_rational_roots(&multiple, normal.bits)?;
+    let double = multiple_roots(&polynomial, normal.bits)?;
     let mut roots = enclose_rational_roots(&square_free(&polynomial), normal.bits)?;
     roots.retain(|root| !double.iter().any(|other| root.overlaps(other)));
     Some(roots)
+}
+
+/// The critical points when θ₂ is small: three lie near the pole q = 1/c, at distances s = 1 − c q of the order of √θ₂ and θ₂, and
+/// are separated as roots of the same polynomial in s; the others by that in q.
+fn in_two_charts(normal: &Normal, in_q: &Polynomial<ComplexBall>) -> Option<Vec<ComplexBall>> {
+    if normal.shape != Shape::General {
+        return None;
+    }
+    let bits = normal.bits;
+    let curve = normal.complex_curve();
+    let in_s = normal.curve.critical_near_pole(normal.gamma == 1).map(|a| ComplexBall::real(a.clone()));
+    let is_near = |s: &ComplexBall| s.mid().abs().real().to_f64() <= 0.5;
+    let far = approximate_roots(&centers(in_q, bits)).into_iter().filter(|q| !is_near(&curve.s(&ComplexBall::point(q))));
+    let near = approximate_roots(&centers(&in_s, bits)).into_iter().filter(|s| is_near(&ComplexBall::point(s)));
+    let far = enclose_near(in_q, &far.collect::<Vec<_>>())?;
+    let near = enclose_near(&in_s, &near.collect::<Vec<_>>())?;
+    let apart = far.iter().map(|q| curve.s(q)).all(|s| near.iter().all(|other| !s.overlaps(other)));
+    let complete = apart && far.len() + near.len() == in_q.degree();
+    let one = ComplexBall::real(Ball::integer(1, bits));
+    let inverse_c = curve.c.inverse();
+    complete.then(|| far.into_iter().chain(near.iter().map(|s| &(&one - s) * &inverse_c)).collect())
 }

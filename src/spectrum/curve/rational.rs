@@ -124,6 +124,30 @@ impl<T: Ring> Curve<T> {
         numerator.times(&weight).minus(&slope.times(&q).times(&s))
     }
 
+    /// The same polynomial in s = 1 − c q, up to a factor, for the general law: c s u = θ₂ + (c + δ − θ₂) s − δ s² and likewise U.
+    #[must_use]
+    pub fn critical_near_pole(&self, square: bool) -> Polynomial<T> {
+        let number = |value: i64| self.c.integer(value);
+        let scaled = |factor: &T| {
+            let growth = |value: &T| value.times(factor);
+            let middle = self.c.plus(&growth(&self.delta.minus(&self.theta2)));
+            Polynomial::new(vec![growth(&self.theta2), middle, number(0).minus(&growth(&self.delta))])
+        };
+        let (v, companion) = (scaled(&number(1)), scaled(&self.gamma));
+        let (numerator, factor) = if square { (v, 2) } else { (v.times(&companion), 1) };
+        // N (3 s − 2) + factor·N′ (s − s²), coefficient by coefficient: where two of them cancel nothing is left of their errors
+        let n = &numerator.coefficients;
+        let term = |factor: i64, k: Option<usize>| match k.and_then(|k| n.get(k)) {
+            Some(value) if factor != 0 => value.times(&number(factor)),
+            _ => number(0),
+        };
+        let coefficient = |k: usize| {
+            let order = factor * k as i64;
+            term(order - 2, Some(k)).plus(&term(3 + factor - order, k.checked_sub(1)))
+        };
+        Polynomial::new((0..=n.len()).map(coefficient).collect())
+    }
+
     /// s u and s U as polynomials in q, with θ₁ = 1.
     pub(crate) fn numerators(&self, shape: Shape) -> (Polynomial<T>, Polynomial<T>) {
         let one = self.c.integer(1);

@@ -121,10 +121,25 @@ impl Normal {
         }
     }
 
+    fn exact_equation(&self, exact: &Curve<Rational>, x: &Rational) -> Polynomial<Rational> {
+        let (a, b) = exact.fraction(self.shape);
+        a.minus(&b.map(|value| value.times(x))).trimmed()
+    }
+
+    /// All roots of the equation at a rational x with rational constants, each as often as its multiplicity says.
+    pub(crate) fn exact_roots(&self, x: &Rational) -> Option<Vec<ComplexBall>> {
+        let mut equation = self.exact_equation(self.exact.as_ref()?, x);
+        let mut roots = Vec::with_capacity(equation.degree());
+        while equation.degree() > 0 {
+            roots.extend(enclose_rational_roots(&square_free(&equation), self.bits)?);
+            equation = equation.gcd(&equation.derivative());
+        }
+        Some(roots)
+    }
+
     /// The physical multiple root of the equation at a rational x with rational constants, when there is one.
     fn exact_edge(&self, exact: &Curve<Rational>, x: &Rational) -> Option<ComplexBall> {
-        let (a, b) = exact.fraction(self.shape);
-        let equation = a.minus(&b.map(|value| value.times(x))).trimmed();
+        let equation = self.exact_equation(exact, x);
         let multiple = square_free(&equation.gcd(&equation.derivative()));
         let curve = self.complex_curve();
         enclose_rational_roots(&multiple, self.bits)?

@@ -58,23 +58,24 @@ struct Moving<T> {
     slope: T,
 }
 
-/// The weighted sums over a layer that the equation and its derivatives need.
-struct Sums<T> {
+/// The averages over a layer that the equation and its derivatives need.
+pub(crate) struct Sums<T> {
     /// E a²/D, E r/D.
-    first: [T; 2],
+    pub first: [T; 2],
     /// E a²/D², E r/D².
-    scale: [T; 2],
+    pub scale: [T; 2],
     /// γ E a⁴/D², γ E a² r/D², γ E r²/D².
-    mixed: [T; 3],
+    pub mixed: [T; 3],
 }
 
 impl<T: Ring> Layer<T> {
-    fn denominators<'a>(&'a self, scale: &'a T, image: &'a Image<T>) -> impl Iterator<Item = (&'a ProfileNode<T>, T)> {
+    pub fn denominators<'a>(&'a self, scale: &'a T, image: &'a Image<T>) -> impl Iterator<Item = (&'a ProfileNode<T>, T)> {
         let (e, m) = (self.gamma.times(&image.e), self.gamma.times(&image.m));
         self.nodes.iter().map(move |node| (node, scale.plus(&e.times_real(&node.slope)).plus(&m.times_real(&node.rest))))
     }
 
-    fn sums(&self, scale: &T, image: &Image<T>) -> Sums<T> {
+    /// The averages as sums over the nodes.
+    pub fn sums(&self, scale: &T, image: &Image<T>) -> Sums<T> {
         let zero = || self.gamma.integer(0);
         let (mut first, mut second, mut mixed) = ([zero(), zero()], [zero(), zero()], [zero(), zero(), zero()]);
         for (node, denominator) in self.denominators(scale, image) {
@@ -135,39 +136,52 @@ impl<T: Ring> Chain<T> {
 
     /// e and m of the top layer.
     pub fn image(&self, point: &Point<T>) -> Image<T> {
-        let mut image = self.base.noise(&point.base).0;
-        for (layer, scale) in self.layers.iter().zip(&point.scales) {
-            let rest = layer
-                .denominators(scale, &image)
-                .fold(scale.integer(0), |sum, (node, d)| sum.plus(&node.weight.times(&node.rest).over(&d)));
-            image = Image { e: image.e.plus(&image.m.times(&rest)), m: image.m.over(scale) };
-        }
-        image
+        self.images(point, &|layer, scale, image| self.layers[layer].sums(scale, image)).swap_remove(self.layers.len())
     }
 
-    /// The denominators D(b) of all layers, one list a layer, the lowest first.
-    pub fn all_denominators(&self, point: &Point<T>) -> Vec<Vec<T>> {
-        let one = point.base.integer(1);
-        let start = Image { e: point.base.integer(0), m: point.base.clone() };
-        let mut lists = vec![self.base.denominators(&one, &start).map(|(_, d)| d).collect()];
-        let mut image = self.base.noise(&point.base).0;
-        for (layer, scale) in self.layers.iter().zip(&point.scales) {
-            lists.push(layer.denominators(scale, &image).map(|(_, d)| d).collect());
-            let rest = layer.sums(scale, &image).first[1].clone();
-            image = Image { e: image.e.plus(&image.m.times(&rest)), m: image.m.over(scale) };
+    /// e and m of every layer, the lowest first, the averages over a layer above it being taken by `average`.
+    pub fn images(&self, point: &Point<T>, average: &impl Fn(usize, &T, &Image<T>) -> Sums<T>) -> Vec<Image<T>> {
+        let mut images = vec![self.lowest(point)];
+        for (layer, scale) in point.scales.iter().enumerate() {
+            let below = &images[layer];
+            let rest = &average(layer, scale, below).first[1];
+            let above = Image { e: below.e.plus(&below.m.times(rest)), m: below.m.over(scale) };
+            images.push(above);
         }
-        lists
+        images
+    }
+
+    /// e and m of the lowest layer.
+    pub fn lowest(&self, point: &Point<T>) -> Image<T> {
+        self.base.noise(&point.base).0
+    }
+
+    /// The denominators of the lowest layer.
+    pub fn base_denominators(&self, point: &Point<T>) -> Vec<T> {
+        let start = Image { e: point.base.integer(0), m: point.base.clone() };
+        self.base.denominators(&point.base.integer(1), &start).map(|(_, denominator)| denominator).collect()
     }
 
     /// One Newton step towards the point over z; with `z_moves` as the change of z that it is to follow, the tangent.
     pub fn step(&self, point: &Point<T>, z: &T, z_moves: Option<&T>) -> Point<T> {
+        self.step_with(point, z, z_moves, &|layer, scale, image| self.layers[layer].sums(scale, image))
+    }
+
+    /// The same with averages of its own.
+    pub fn step_with(
+        &self,
+        point: &Point<T>,
+        z: &T,
+        z_moves: Option<&T>,
+        average: &impl Fn(usize, &T, &Image<T>) -> Sums<T>,
+    ) -> Point<T> {
         let (zero, one) = (z.integer(0), z.integer(1));
         let (start, slope) = self.base.noise(&point.base);
         let mut e = Moving { value: start.e, constant: zero.clone(), slope };
         let mut m = Moving { value: start.m, constant: zero.clone(), slope: one.clone() };
         let mut scales = Vec::with_capacity(self.layers.len());
-        for (layer, scale) in self.layers.iter().zip(&point.scales) {
-            let sums = layer.sums(scale, &Image { e: e.value.clone(), m: m.value.clone() });
+        for (layer, scale) in point.scales.iter().enumerate() {
+            let sums = average(layer, scale, &Image { e: e.value.clone(), m: m.value.clone() });
             let inverse = sums.scale[0].inverse();
             let residual = if z_moves.is_some() { zero.clone() } else { sums.first[0].minus(&one) };
             let change = |de: &T, dm: &T, residual: &T| {

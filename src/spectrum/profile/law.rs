@@ -10,20 +10,21 @@ use std::sync::Arc;
 use num_complex::Complex64;
 use rug::Rational;
 
-use super::nodes::{BiasNode, Profile};
+use super::nodes::Profile;
 use super::profile64::{Estimate, Profile64, ProfileEdge};
-use crate::number::{Ball, ComplexBall, Real, decimal};
+use crate::number::{Ball, ComplexBall, Magnitude, Real, decimal};
 use crate::spectrum::{Argument, Distribution, End, Law, LawError, Table};
 
-/// Halvings of the step while digits are missing, and while there is not one: near 0 the rows that count have biases in a narrow
-/// band, which a coarse step misses.
+/// Halvings of the step while digits are missing.
 const HALVINGS: usize = 4;
-const MOST_HALVINGS: usize = 7;
 /// A value that may be off by this share of its natural unit says nothing.
 const NOTHING: f64 = 1e-3;
 /// Bits and digits of the nodes behind double precision.
 const DOUBLE_BITS: u32 = 72;
 const DOUBLE_DIGITS: u32 = 14;
+/// Where no more digits are asked than this, a value from double precision serves that has so many.
+const DOUBLE_SERVES: u32 = 15;
+const ENOUGH_DIGITS: u32 = 11;
 
 /// The nodes of every layer at a step, with so many bits.
 type NodeSource<'a> = Box<dyn Fn(f64, u32) -> Result<Profile, LawError> + 'a>;
@@ -73,12 +74,8 @@ impl<'a> ProfileLaw<'a> {
         Ok(profile)
     }
 
-    /// Values with as many digits as were asked, while halving the step helps; and until they may be off by less than `coarse`.
-    fn refined(
-        &self,
-        coarse: f64,
-        ask: impl Fn(&Profile) -> Result<Vec<ComplexBall>, LawError>,
-    ) -> Result<Vec<ComplexBall>, LawError> {
+    /// Values with as many digits as were asked, while halving the step helps.
+    fn refined(&self, ask: impl Fn(&Profile) -> Result<Vec<ComplexBall>, LawError>) -> Result<Vec<ComplexBall>, LawError> {
         let mut step = Self::first_step(self.digits);
         let mut error_before = f64::INFINITY;
         for halving in 1.. {
@@ -86,12 +83,8 @@ impl<'a> ProfileLaw<'a> {
             let sure = |ball: &Ball| ball.is_exact_zero() || decimal(ball, self.digits).is_some();
             let error = values.iter().map(|value| value.re.radius().plus(value.im.radius()).to_f64()).fold(0.0, f64::max);
             let enough = values.iter().all(|value| sure(&value.re) && sure(&value.im));
-            let stalled = halving >= HALVINGS || error > 0.1 * error_before;
-            if enough || (stalled && error < coarse) {
+            if enough || halving == HALVINGS || error > 0.1 * error_before {
                 return Ok(values);
-            }
-            if halving == MOST_HALVINGS {
-                return Err(LawError::NoPath);
             }
             error_before = error;
             step /= 2.0;
@@ -99,10 +92,39 @@ impl<'a> ProfileLaw<'a> {
         Ok(Vec::new())
     }
 
-    fn one(&self, ask: impl Fn(&Profile) -> Result<ComplexBall, LawError>) -> Result<ComplexBall, LawError> {
-        // transform and density are of the order of 1/E λ
-        let coarse = NOTHING / self.scales.mean.to_f64();
-        Ok(self.refined(coarse, |profile| Ok(vec![ask(profile)?]))?.swap_remove(0))
+    /// A value that may be off by less than this is known: transform and density are of the order of 1/E λ.
+    fn coarse(&self) -> f64 {
+        NOTHING / self.scales.mean.to_f64()
+    }
+
+    /// A number from double precision, where its digits serve; else the one that `ask` finds, if it agrees with that.
+    ///
+    /// Where rows of small variance count, a sum over the biases may miss them at both steps alike, so that the difference of the
+    /// steps says nothing: what double precision finds is free of that (`pole`).
+    fn one(
+        &self,
+        known: ComplexBall,
+        ask: impl Fn(&Profile64, &Profile) -> Result<ComplexBall, LawError>,
+    ) -> Result<ComplexBall, LawError> {
+        let nothing = self.coarse() * 1e-9;
+        let serves =
+            |ball: &Ball| ball.contains_zero() && ball.radius().to_f64() < nothing || decimal(ball, ENOUGH_DIGITS).is_some();
+        let error = |value: &ComplexBall| value.re.radius().plus(value.im.radius()).to_f64();
+        if self.digits <= DOUBLE_SERVES && serves(&known.re) && serves(&known.im) {
+            return Ok(known);
+        }
+        let double = self.law64()?;
+        let asked = self.refined(|profile| {
+            let value = ask(&double, profile)?;
+            let agrees = value.widened(Magnitude::from_f64(error(&known))).overlaps(&known);
+            Ok(vec![if agrees { value } else { known.clone() }])
+        });
+        match asked.map(|mut values| values.swap_remove(0)) {
+            Ok(value) if error(&value) < error(&known) => Ok(value),
+            Err(LawError::Data(error)) => Err(LawError::Data(error)),
+            _ if error(&known) < self.coarse() => Ok(known),
+            _ => Err(LawError::NoPath),
+        }
     }
 
     /// The law in double precision.
@@ -113,15 +135,39 @@ impl<'a> ProfileLaw<'a> {
         if let Some(table) = self.table.get() {
             return Ok(table.clone());
         }
-        let mut profile = (self.source)(Self::first_step(DOUBLE_DIGITS), DOUBLE_BITS)?;
-        // what a node adds to the sums over r/D and a²/D is its weight over the size of β or α at most
-        let counts = |node: &BiasNode| node.weight.get_exp().is_some_and(|exponent| exponent > -(DOUBLE_BITS as i32));
-        for layer in &mut profile.layers {
-            layer.coarse.retain(counts);
-            layer.fine.retain(counts);
-        }
+        let profile = (self.source)(Self::first_step(DOUBLE_DIGITS), DOUBLE_BITS)?;
         let made = Arc::new(Profile64::new(&profile));
         Ok(self.table.get_or_init(|| made).clone())
+    }
+
+    /// The transform in double precision.
+    fn double_transform(&self, z: &Argument) -> Result<ComplexBall, LawError> {
+        let value = z.ball(DOUBLE_BITS);
+        let (real, below) = (value.im.is_exact_zero(), value.im.is_negative());
+        if real && !value.re.is_negative() {
+            return Err(LawError::Uncertain);
+        }
+        let upper = if below { value.conj() } else { value };
+        let found = self.law64()?.estimate(upper.to_c64()).ok_or(LawError::NoPath)?;
+        let m = ComplexBall::new(self.ball(found.re), if real { Ball::zero(self.bits) } else { self.ball(found.im) });
+        Ok(if below { m.conj() } else { m })
+    }
+
+    /// The density in double precision.
+    fn double_density(&self, x: &Argument) -> Result<ComplexBall, LawError> {
+        let place = x.to_f64();
+        match x.real_sign(DOUBLE_BITS) {
+            Some(sign) if sign.is_lt() => Ok(ComplexBall::real(Ball::zero(self.bits))),
+            Some(sign) if sign.is_gt() && place > 0.0 && place.is_finite() => {
+                let found = self.law64()?.density(place).ok_or(LawError::NoPath)?;
+                Ok(ComplexBall::real(self.ball(found)))
+            }
+            _ => Err(LawError::Uncertain),
+        }
+    }
+
+    fn ball(&self, estimate: Estimate) -> Ball {
+        Ball::double(estimate.value, self.bits).widened(Magnitude::from_f64(estimate.error))
     }
 
     /// The ends of the bulks as double precision finds them.
@@ -155,21 +201,21 @@ impl Law for ProfileLaw<'_> {
     }
 
     fn stieltjes(&self, z: &Argument) -> Result<[Real; 2], LawError> {
-        let m = self.one(|profile| profile.stieltjes(z, self.bits))?;
+        let m = self.one(self.double_transform(z)?, |double, profile| profile.stieltjes(double, z, self.bits))?;
         let im = if m.im.is_exact_zero() { Real::from(0) } else { Real::Estimated(m.im) };
         Ok([Real::Estimated(m.re), im])
     }
 
     fn density(&self, x: &Argument) -> Result<Real, LawError> {
-        let found = self.one(|profile| Ok(ComplexBall::real(profile.density(x, self.bits)?)))?;
+        let known = self.double_density(x)?;
+        let found = self.one(known, |double, profile| Ok(ComplexBall::real(profile.density(double, x, self.bits)?)))?;
         Ok(Real::Estimated(found.re))
     }
 
     /// The first one is E λ itself.
     fn moments(&self, count: usize) -> Result<Vec<Real>, LawError> {
         let ask = |profile: &Profile| Ok(profile.moments(count, self.bits).into_iter().map(ComplexBall::real).collect());
-        let mut values: Vec<Real> =
-            self.refined(f64::INFINITY, ask)?.into_iter().map(|value| Real::Estimated(value.re)).collect();
+        let mut values: Vec<Real> = self.refined(ask)?.into_iter().map(|value| Real::Estimated(value.re)).collect();
         if let Some(first) = values.first_mut() {
             *first = self.scales.mean.clone();
         }
@@ -230,7 +276,7 @@ impl Table for Profile64 {
     }
 
     fn density(&self, x: f64) -> f64 {
-        self.density(x)
+        self.density(x).map_or(f64::NAN, |found| found.value)
     }
 
     fn cdf(&self, x: f64) -> Option<f64> {

@@ -3,12 +3,15 @@
 
 mod chain;
 mod law;
+mod line;
 mod nodes;
 mod path;
+mod pole;
 mod profile64;
+mod rule;
 mod tabulated;
 
 pub use law::{ProfileLaw, Scales};
 pub use nodes::{BiasNode, Profile, ProfileLayer, View};
-pub use profile64::{Estimate, Profile64, ProfileEdge};
+pub use profile64::{Estimate, Profile64, ProfileEdge, Transform};
 pub(super) use tabulated::Tabulated;

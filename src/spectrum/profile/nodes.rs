@@ -3,12 +3,13 @@
 //! Given are nodes of the trapezoidal rule over the bias at two steps. Everything is computed on both; the difference, the
 //! last Newton step and the rounding radius make the error that comes with a value. It is an **estimate**, not a bound: the
 //! radius of a ball returned here says what the two steps support, and whoever shows it marks it as not certified.
-//! The start of Newton's method comes from the double-precision path down from z = i∞, which keeps the branch.
+//! The start of Newton's method is the solution in double precision, which keeps the branch.
 
+use num_complex::Complex64;
 use rug::{Float, Rational};
 
 use super::chain::{Chain, Image, Layer, Point, ProfileNode};
-use super::path::follow;
+use super::profile64::Profile64;
 use crate::number::{Ball, ComplexBall, Magnitude};
 use crate::spectrum::{Argument, LawError};
 
@@ -33,9 +34,11 @@ pub struct ProfileLayer {
     pub gamma: Rational,
     /// Nodes with some step.
     pub coarse: Vec<BiasNode>,
-    /// Nodes with half that step.
+    /// Nodes with half that step; those of a trapezoidal rule in order.
     pub fine: Vec<BiasNode>,
-    /// (a², r) far out, which bound the support.
+    /// The distance of the finer nodes in standard deviations of the bias; none where they are the values of a discrete law.
+    pub spacing: Option<f64>,
+    /// (a², r) far out, at ever larger biases to the right and then to the left, as many.
     pub far: Vec<[f64; 2]>,
 }
 
@@ -76,57 +79,54 @@ impl Profile {
         self.layers.last().map_or(&self.input, |layer| &layer.gamma)
     }
 
-    /// The chain over another ring; a layer without signal starts it anew, and `far` appends places of no weight.
-    pub(crate) fn chain<T>(
-        &self,
-        step: Step,
-        far: bool,
-        number: impl Fn(&Float) -> T,
-        ratio: impl Fn(&Rational) -> T,
-    ) -> Chain<T> {
-        let plain = |value: f64| number(&Float::with_val(64, value));
-        let node =
-            |[weight, slope, rest]: [f64; 3]| ProfileNode { weight: plain(weight), slope: plain(slope), rest: plain(rest) };
-        let mut chain =
-            Chain { base: Layer { gamma: ratio(&self.input), nodes: vec![node([1.0, 0.0, 1.0])] }, layers: Vec::new() };
-        for layer in &self.layers {
-            let nodes = if step == Step::Fine { &layer.fine } else { &layer.coarse };
-            let mut list: Vec<ProfileNode<T>> = nodes
-                .iter()
-                .map(|node| ProfileNode { weight: number(&node.weight), slope: number(&node.slope), rest: number(&node.rest) })
-                .collect();
-            if far {
-                list.extend(layer.far.iter().map(|[slope, rest]| node([0.0, *slope, *rest])));
-            }
-            let raised = Layer { gamma: ratio(&layer.gamma), nodes: list };
-            if nodes.iter().all(|node| node.slope.is_zero()) {
-                chain = Chain { base: raised, layers: Vec::new() };
-            } else {
-                chain.layers.push(raised);
-            }
+    /// The highest layer without signal, which starts the chain anew, and the layers above it.
+    pub(crate) fn signal(&self) -> (Option<&ProfileLayer>, &[ProfileLayer]) {
+        let without = |layer: &ProfileLayer| layer.fine.iter().all(|node| node.slope.is_zero());
+        match self.layers.iter().rposition(without) {
+            Some(base) => (Some(&self.layers[base]), &self.layers[base + 1..]),
+            None => (None, &self.layers),
         }
-        chain
+    }
+
+    /// The chain over another ring.
+    pub(crate) fn chain<T>(&self, step: Step, number: impl Fn(&Float) -> T, ratio: impl Fn(&Rational) -> T) -> Chain<T> {
+        let (base, above) = self.signal();
+        let plain = |value: f64| number(&Float::with_val(64, value));
+        let raised = |layer: &ProfileLayer| {
+            let nodes = if step == Step::Fine { &layer.fine } else { &layer.coarse };
+            let node = |node: &BiasNode| ProfileNode {
+                weight: number(&node.weight),
+                slope: number(&node.slope),
+                rest: number(&node.rest),
+            };
+            Layer { gamma: ratio(&layer.gamma), nodes: nodes.iter().map(node).collect() }
+        };
+        let inputs = || {
+            let white = ProfileNode { weight: plain(1.0), slope: plain(0.0), rest: plain(1.0) };
+            Layer { gamma: ratio(&self.input), nodes: vec![white] }
+        };
+        Chain { base: base.map_or_else(inputs, raised), layers: above.iter().map(raised).collect() }
     }
 
     fn ball_chain(&self, step: Step, bits: u32) -> Chain<ComplexBall> {
         let exact = |value: &Float| ComplexBall::real(Ball::new(value.clone(), Magnitude::ZERO).with_bits(bits));
-        self.chain(step, false, exact, |ratio| ComplexBall::real(Ball::rational(ratio, bits)))
+        self.chain(step, exact, |ratio| ComplexBall::real(Ball::rational(ratio, bits)))
     }
 
-    /// m(z) = E 1/(λ − z) with its estimated error, for z off the half-line [0, ∞).
+    /// m(z) = E 1/(λ − z) with its estimated error, for z off the half-line [0, ∞); `double` is the same law.
     ///
     /// # Errors
     /// [`LawError::Uncertain`] on the half-line, where the support is not proved; [`LawError::NoPath`].
-    pub fn stieltjes(&self, z: &Argument, bits: u32) -> Result<ComplexBall, LawError> {
+    pub fn stieltjes(&self, double: &Profile64, z: &Argument, bits: u32) -> Result<ComplexBall, LawError> {
         let value = z.ball(bits);
         let real = value.im.is_exact_zero();
         if real && !value.re.is_negative() {
             return Err(LawError::Uncertain);
         }
         if value.im.is_negative() {
-            return Ok(self.upper(&value.conj(), bits)?.conj());
+            return Ok(self.upper(double, &value.conj(), bits)?.conj());
         }
-        let m = self.upper(&value, bits)?;
+        let m = self.upper(double, &value, bits)?;
         Ok(if real { ComplexBall::real(m.re) } else { m })
     }
 
@@ -134,23 +134,24 @@ impl Profile {
     ///
     /// # Errors
     /// [`LawError::Uncertain`] at 0, [`LawError::NoPath`].
-    pub fn density(&self, x: &Argument, bits: u32) -> Result<Ball, LawError> {
+    pub fn density(&self, double: &Profile64, x: &Argument, bits: u32) -> Result<Ball, LawError> {
         let value = ComplexBall::real(x.ball(bits).re);
         match value.re.sign() {
             Some(sign) if sign.is_lt() => Ok(Ball::zero(bits)),
-            Some(sign) if sign.is_gt() => Ok(&self.upper(&value, bits)?.im / &Ball::pi(bits)),
+            Some(sign) if sign.is_gt() => Ok(&self.upper(double, &value, bits)?.im / &Ball::pi(bits)),
             _ => Err(LawError::Uncertain),
         }
     }
 
     /// m at z in the closed upper half plane, off 0.
-    fn upper(&self, z: &ComplexBall, bits: u32) -> Result<ComplexBall, LawError> {
+    fn upper(&self, double: &Profile64, z: &ComplexBall, bits: u32) -> Result<ComplexBall, LawError> {
         let ratio = ComplexBall::real(Ball::rational(self.top_ratio(), bits));
         let inner = match self.view {
             View::Kernel => z.clone(),
             View::Features => z * &ratio,
         };
-        let [coarse, fine] = [self.image(Step::Coarse, &inner, bits)?, self.image(Step::Fine, &inner, bits)?];
+        let start = double.point(z.to_c64()).ok_or(LawError::NoPath)?;
+        let [coarse, fine] = [self.image(Step::Coarse, &start, &inner, bits)?, self.image(Step::Fine, &start, &inner, bits)?];
         let difference = (&coarse.m - &fine.m).magnitude();
         let m = fine.m.widened(difference);
         Ok(match self.view {
@@ -164,11 +165,9 @@ impl Profile {
     }
 
     /// e and m over z, with the last Newton step and the rounding as radius.
-    fn image(&self, step: Step, z: &ComplexBall, bits: u32) -> Result<Image<ComplexBall>, LawError> {
-        let double = self.chain(step, false, |value| value.to_f64().into(), |ratio| ratio.to_f64().into());
-        let start = follow(&double, z.to_c64()).ok_or(LawError::NoPath)?;
+    fn image(&self, step: Step, start: &Point<Complex64>, z: &ComplexBall, bits: u32) -> Result<Image<ComplexBall>, LawError> {
         let chain = self.ball_chain(step, bits);
-        let lift = |value: num_complex::Complex64| ComplexBall::new(Ball::double(value.re, bits), Ball::double(value.im, bits));
+        let lift = |value: Complex64| ComplexBall::new(Ball::double(value.re, bits), Ball::double(value.im, bits));
         let mut point = Point { base: lift(start.base), scales: start.scales.iter().map(|value| lift(*value)).collect() };
         let mut last = f64::INFINITY;
         for _ in 0..NEWTON_STEPS {
@@ -204,7 +203,7 @@ impl Profile {
             let mut scale = Ball::integer(1, bits);
             let ratio = Ball::rational(self.top_ratio(), bits).inverse();
             let unit = self.view == View::Kernel;
-            let plain = self.chain(step, false, exact, |ratio| Ball::rational(ratio, bits)).moments(count);
+            let plain = self.chain(step, exact, |ratio| Ball::rational(ratio, bits)).moments(count);
             let scaled = plain.iter().map(|moment| {
                 let value = moment * &scale;
                 if !unit {
@@ -222,10 +221,10 @@ impl Profile {
             .collect()
     }
 
-    /// What the moments may lack because the biases are cut off: the last nodes stand for all beyond them.
+    /// What the moments may lack because the biases are cut off: the outermost nodes stand for all beyond them.
     fn cut_off(&self, order: u32) -> Magnitude {
         let last = |layer: &ProfileLayer| {
-            let tail = layer.fine.iter().rev().take(2).map(|node| {
+            let tail = layer.fine.first().into_iter().chain(layer.fine.last()).map(|node| {
                 let value = Magnitude::of(&node.slope).plus(Magnitude::of(&node.rest));
                 (0..order).fold(Magnitude::of(&node.weight), |product, _| product.times(value))
             });

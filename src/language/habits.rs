@@ -1,0 +1,67 @@
+//! Words of other languages, and what takes their place here.
+
+/// Words that begin a definition elsewhere.
+const DECLARING: [&str; 10] = ["let", "def", "function", "fn", "func", "var", "const", "val", "define", "auto"];
+
+/// Other words, each with its mend.
+const MENDS: [(&str, &str); 37] = [
+    ("lambda", FUNCTION),
+    ("fun", FUNCTION),
+    ("return", FUNCTION),
+    ("for", LISTS),
+    ("while", LISTS),
+    ("map", LISTS),
+    ("range", RANGES),
+    ("linspace", RANGES),
+    ("arange", RANGES),
+    ("import", MODULES),
+    ("from", MODULES),
+    ("using", MODULES),
+    ("np", MODULES),
+    ("numpy", MODULES),
+    ("torch", MODULES),
+    ("math", MODULES),
+    ("print", PRINTED),
+    ("println", PRINTED),
+    ("show", PRINTED),
+    ("display", PRINTED),
+    ("load", UNREAD),
+    ("open", UNREAD),
+    ("read", UNREAD),
+    ("and", JOINED),
+    ("or", JOINED),
+    ("not", JOINED),
+    ("integrate", EXPECTATION),
+    ("expect", EXPECTATION),
+    ("expectation", EXPECTATION),
+    ("D", DERIVATIVE),
+    ("derivative", DERIVATIVE),
+    ("grad", DERIVATIVE),
+    ("N", "`set digits = 30` asks for more digits"),
+    ("None", "leave out what has no value"),
+    ("ans", "name a value to use it again: `a = …`"),
+    ("quit", "it ends the prompt alone; a script ends with its last line"),
+    ("exit", "it ends the prompt alone; a script ends with its last line"),
+];
+
+const FUNCTION: &str = "a function is one expression in x: `f(x) = x^2`";
+const LISTS: &str = "there are no loops: a list `[a, b]` or a range `0..1 count 11` holds all points at once";
+const RANGES: &str = "a range is written `0..1 count 11` or `0..1 step 0.1`";
+const MODULES: &str = "there are no modules; functions stand alone: `tanh(x)`";
+const PRINTED: &str = "write the value alone: a statement prints its value";
+const UNREAD: &str = "data are not read from files; write lists as `[1, 2, 3]`";
+const EXPECTATION: &str = "the mean under the standard normal law is `gaussian(f).mean`";
+const DERIVATIVE: &str = "a derivative is `f'` or `diff(f)`";
+/// Conditions within conditions.
+pub(super) const JOINED: &str = "put one condition inside the other: `if 0 < x then (if x < 1 then p else q) else q`";
+
+/// Whether the word begins a definition elsewhere.
+pub(super) fn declares(word: &str) -> bool {
+    DECLARING.contains(&word)
+}
+
+/// What to write in place of a word of another language.
+#[must_use]
+pub fn mend(word: &str) -> Option<&'static str> {
+    MENDS.iter().find(|(known, _)| *known == word).map(|(_, mend)| *mend)
+}

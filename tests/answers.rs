@@ -1,0 +1,207 @@
+//! Answers that exist: functions whose integrals are there although a part of them is steep, large, close to another, or
+//! undefined at a point. Values by mpmath 1.4 (30 digits; quadrature split at kinks) where no other source is named.
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngSeed};
+use resolvent::activation::lower::read;
+use resolvent::gaussian::{Data, Moment};
+use resolvent::number::{Ball, Job};
+use resolvent::session::{Failure, Session, Settings, json};
+use rug::{Float, Rational};
+
+fn answer(source: &str, digits: u32) -> serde_json::Value {
+    let mut session = Session::new(Settings { digits, ..Settings::default() });
+    match session.last(source) {
+        Ok(answer) => json::answer(source, &answer),
+        Err(failure) => panic!("{source}: {}", failure.diagnostic().message),
+    }
+}
+
+fn value(source: &str) -> String {
+    answer(source, 15)["value"].to_string()
+}
+
+fn failure(source: &str) -> Failure {
+    match Session::new(Settings::default()).last(source) {
+        Ok(answer) => panic!("{source} has the value {}", json::answer(source, &answer)),
+        Err(failure) => failure,
+    }
+}
+
+/// The value to 14 of the digits of a reference.
+#[track_caller]
+fn is(source: &str, reference: &str) {
+    let number = |text: &str| Float::with_val(200, Float::parse(text).unwrap_or_else(|_| panic!("{source}: {text}")));
+    let (found, wanted) = (number(&value(source)), number(reference));
+    let off = Float::with_val(200, &found - &wanted).abs();
+    let room = Float::with_val(200, wanted.abs_ref()) * 1e-14;
+    assert!(off <= room, "{source} is {found}, not {wanted}");
+}
+
+/// E|Z|^s = 2^{s/2} Γ((s + 1)/2)/√π; 100! and 1000! are E He_k²; 9999!! is E Z^10000.
+#[test]
+fn powers_of_any_exponent() {
+    is("gaussian(abs(x)^(-99/100)).mean", "79.8363570379689566475486824625");
+    is("gaussian(abs(x)^(-99999999/100000000)).mean", "79788456.1265365204691398189771");
+    is("gaussian(abs(2*x)^(-99/100)).mean", "40.1958314078463123483470707948");
+    is("gaussian(He(100,x)^2).mean", "9.3326215443944152682e157");
+    is("gaussian(He(1000,x)).second_moment", "4.02387260077093773543702433923e2567");
+    is("gaussian(x^10000).mean", "4.76542745352691e17828");
+    assert_eq!(value("gaussian(He(501, x)).theta2"), "0");
+    assert_eq!(value("hermite(He(120, x), order = 121).information_exponent"), "120");
+    assert_eq!(failure("gaussian(x^(10^10)).mean").status(), 1);
+}
+
+/// E|U|^s |V|^t = M(s) M(t) ₂F₁(−s/2, −t/2; 1/2; ρ²), also where E|U|^2s is infinite.
+#[test]
+fn duals_of_powers_without_a_second_moment() {
+    is("dual(1/sqrt(abs(x)), 1/2)", "3.06568472174268228052062146247");
+}
+
+/// (s + 1) E|Z|^s = E|Z|^(s+2), and H_2 = E|Z|^(s+2) − E|Z|^s, as near −1 as one likes; by quadrature where it reaches.
+#[test]
+fn powers_obey_integration_by_parts() {
+    let config = Config { cases: 60, failure_persistence: None, rng_seed: RngSeed::Fixed(10), ..Config::default() };
+    let exponents = prop_oneof![
+        (1..2000i64, 1..200i64).prop_map(|(p, q)| Rational::from((p, q)) - 1u32),
+        (1..30u32).prop_map(|k| Rational::from((1, rug::Integer::from(rug::Integer::u_pow_u(7, k)))) - 1u32),
+    ];
+    proptest!(config, |(s in exponents)| {
+        let of = |s: &Rational| {
+            let data = Data::new(&read(&format!("abs(x)^({s})")).unwrap(), &Rational::from(1), &Job::unwatched()).unwrap();
+            data.hermite(2, 160, &Job::unwatched()).unwrap()
+        };
+        let (low, high) = (of(&s), of(&Rational::from(&s + 2u32)));
+        let stepped = low[0].ball.times_rational(&Rational::from(&s + 1u32));
+        let near = |a: &Ball, b: &Ball| (a - b).contains_zero() && (a - b).magnitude().log2() < a.magnitude().log2() - 140.0;
+        prop_assert!(near(&stepped, &high[0].ball), "{s}: {stepped:?} and {:?}", high[0].ball);
+        let second = &high[0].ball - &low[0].ball;
+        prop_assert!((&second - &low[2].ball).contains_zero(), "{s}: {second:?} and {:?}", low[2].ball);
+    });
+}
+
+/// E tanh² = 0.394294490397841…, E (x − σ)² of a scaled function scales.
+#[test]
+fn constants_do_not_drown_what_they_are_added_to() {
+    is("gaussian(10^30 + tanh(x)/10^30).theta1", "3.94294490397841174e-61");
+    is("gaussian((10^20 + (7 - tanh(x)/10^10))/3 + pi).variance", "4.38104989330934638240510858271e-22");
+}
+
+/// For relu at scale σ Var = σ² (1/2 − 1/(2π)), E f′² = 1/2.
+#[test]
+fn any_real_constant_is_a_scale() {
+    is("gaussian(relu(x), sigma = sqrt(2)).theta1", "0.681690113816209328462232473255");
+    is("gaussian(relu(x), sigma = sqrt(2)).derivative_energy", "0.5");
+    is("gaussian(tanh(x), sigma = pi).slope - gaussian(tanh(pi*x)).slope/pi + 1", "1");
+    assert_eq!(
+        value("spectrum(features(relu(x), phi = 1/2, psi = 3/4, sigma_w = sqrt(2))).edges"),
+        value("spectrum(features(relu(sqrt(2)*x), phi = 1/2, psi = 3/4)).edges")
+    );
+    assert!(failure("gaussian(relu(x), sigma = -sqrt(2))").diagnostic().message.contains("must be positive"));
+}
+
+#[test]
+fn whole_exponents_of_any_size_keep_their_parity() {
+    assert_eq!(value("(-1)^(2^31)"), "1");
+    assert_eq!(value("(-1)^(2^31 + 1)"), "-1");
+    assert_eq!(value("f(x) = x^(10^10); f(-1)"), "1");
+    assert_eq!(value("log(exp(10^10))"), "10000000000");
+    for (source, part) in [("9^9^9", "9^387420489"), ("exp(10^10) + 1", "exp(10000000000)"), ("f(x) = x^(10^10); f(2)", "2^")] {
+        let diagnostic = failure(source).diagnostic();
+        assert_eq!(diagnostic.kind, "bound", "{source}: {}", diagnostic.message);
+        assert!(diagnostic.message.contains(part), "{source}: {}", diagnostic.message);
+    }
+    assert_eq!(failure("log(-1)").diagnostic().kind, "undefined");
+}
+
+/// A flat sum nests one deep, however long it is: 333 (E x + E x² + E x³) = 333.
+#[test]
+fn a_long_sum_is_not_a_deep_one() {
+    let terms: Vec<&str> = (0..999).map(|k| ["x", "x^2", "x^3"][k % 3]).collect();
+    let sum = terms.join(" + ");
+    assert_eq!(value(&format!("gaussian({}).mean", sum.replace("x^2", "1").replace("x^3", "x"))), "333");
+}
+
+#[test]
+fn names_that_people_type() {
+    is("gaussian(gelu_tanh(x)).mean", "0.282038588078788711747644095249");
+    is("gaussian(hardswish(x)).mean", "0.166216700656123301824449395077");
+    is("gaussian(hardsigmoid(x)).mean", "0.5");
+    is("gaussian(celu(x, 2)).mean", "0.0981799498422288175954485307773");
+    is("gaussian(logsigmoid(x)).mean", "-0.806059183347439784528228831504");
+    is("gaussian(softplus(x, 2)).mean", "0.533857194025691641758748469818");
+    for [name, meaning] in [["ln(x)", "log(x)"], ["log1p(x)", "log(1 + x)"], ["heaviside(x)", "step(x)"], ["sgn(x)", "sign(x)"]] {
+        assert_eq!(value(&format!("f = {name}; f(3)")), value(&format!("f = {meaning}; f(3)")), "{name}");
+    }
+    assert_eq!(value("gaussian(celu(x)).mean"), value("gaussian(elu(x)).mean"));
+}
+
+/// Switches that tend to a common limit, or to 0: the larger of two close terms decides.
+#[test]
+fn close_switches_are_ordered_by_dominance() {
+    is("gaussian(clip(tanh(x), -1, 1/2)).mean", "-0.0789625888641561769541134765475");
+    is("gaussian(max(softplus(x), relu(x))).mean", "0.806059183347439784528228831504");
+    is("gaussian(max(relu(x), gelu(x))).mean", "0.398942280401432677939946059934");
+    is("gaussian(max(gelu(x), silu(x))).mean", "0.28209479177387814347403972578");
+    is("gaussian(max(tanh(x), erf(x))).mean", "0.0260970660936465679826602672764");
+    is("gaussian(max(x, softplus(x))).mean", "0.806059183347439784528228831504");
+    is("gaussian(max(tanh(x)/x, 1/2)).mean", "0.825747102612243075266798244259");
+}
+
+#[test]
+fn growth_is_seen_through_constants_and_choices() {
+    is("gaussian(tan(tanh(x))).theta1", "0.682548685181560120912087776646");
+    is("gaussian(exp(x - sqrt(2) - x^4)).mean", "0.172993941666247719407943988087");
+    is("gaussian(exp(-x^3)*step(x)).mean", "0.302040480934864613102892606322");
+    is("gaussian(exp(abs(x)^(3/2))).mean", "6.20315575039994006392005420711");
+    is("gaussian(exp(abs(x)^(3/2))).second_moment", "2071202.60424652679201728725478");
+    is("gaussian(tanh(relu(x))/x).mean", "0.410999282191054358950076016937");
+}
+
+/// 1 − E sech²(sZ) for s = 10^15.
+#[test]
+fn a_scale_near_zero_may_be_of_any_size() {
+    is("gaussian(tanh(10^15*x)).theta1", "0.999999999999999202115439197135");
+    is("gaussian(min(abs(x)^(-1/2), 10^6)).mean", "1.72007917676447826788705136904");
+    is("1 - gaussian(tanh(x), sigma = 10^30).theta1", "7.97884560802865355879892119869e-31");
+}
+
+/// A number that is not decided leaves the others alone.
+#[test]
+fn an_undecided_energy_takes_nothing_with_it() {
+    let all = answer("gaussian(sign(cos(x/30)))", 15);
+    is("gaussian(sign(cos(x/30))).second_moment", "1");
+    assert_eq!(all["value"]["parity"], "even");
+    assert!(all["value"]["derivative_energy"].is_null());
+    assert!(all["warnings"][0].as_str().is_some_and(|warning| warning.contains("derivative_energy")), "{all}");
+}
+
+#[test]
+fn zeros_are_zeros_by_reduction() {
+    for zero in ["tanh(x) - (2*sigmoid(2*x) - 1)", "softplus(x) - softplus(-x) - x"] {
+        assert_eq!(value(&format!("gaussian({zero}).second_moment")), "0", "{zero}");
+        assert_eq!(value(&format!("simplify({zero})")), "0", "{zero}");
+        assert!(failure(&format!("normalize({zero})")).diagnostic().message.contains("constant"), "{zero}");
+    }
+}
+
+/// Laws with a bias see the growth of f, not its spelling: f(√2 x) at weights of variance 1 is f at weights of variance 2.
+#[test]
+fn laws_with_a_bias_at_irrational_scales() {
+    for f in ["relu", "silu", "elu", "abs"] {
+        let edges = value(&format!("edges(features({f}(sqrt(2)*x), phi = 1, psi = 1, sigma_b = 1/10))"));
+        assert!(!edges.contains("null"), "{f}: {edges}");
+    }
+    let data = |text: &str| Data::new(&read(text).unwrap(), &Rational::from(1), &Job::unwatched()).unwrap();
+    assert!(matches!(data("abs(x)^(1/2)").derivative_energy(80, &Job::unwatched()), Ok(Moment::Infinite)));
+}
+
+/// Thousands of digits of what is singular or has a kink: refused in a moment, not after minutes.
+#[test]
+fn too_many_digits_are_an_effort() {
+    for f in ["log(abs(x))", "abs(tanh(x))"] {
+        let settings = Settings { digits: 2000, ..Settings::default() };
+        let failure = Session::new(settings).last(&format!("gaussian({f}).mean")).expect_err("an effort error");
+        assert_eq!(failure.status(), 2, "{f}");
+    }
+}
