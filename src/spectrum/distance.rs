@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rug::Rational;
 
 use super::profile::Tabulated;
-use super::{Law, Law64, LawError, Parameters, Profile64, Shape};
+use super::{Law, Law64, LawError, Layered64, Parameters, Profile64, Shape, Table};
 
 /// A distance and its estimated error.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,6 +46,12 @@ impl Distribution {
     pub(super) fn of_curve(law: Arc<Law64>) -> Self {
         let (ends, atom) = (law.edges().into_iter().flatten().collect(), law.atom());
         Self { cdf: Box::new(move |x| law.cdf(x)), ends, atom, error: 0.5 * ROUNDING }
+    }
+
+    /// That of a stack of sample covariances.
+    pub(super) fn of_layers(law: Arc<Layered64>) -> Self {
+        let (ends, atom) = (law.edges().into_iter().flatten().collect(), Table::atom(&*law));
+        Self { cdf: Box::new(move |x| law.value(x)), ends, atom, error: ROUNDING }
     }
 
     /// That of a law of layers with biases; none when it cannot be followed to its top.

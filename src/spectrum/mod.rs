@@ -4,6 +4,7 @@
 //! whether they are exact, proved or estimated ([`Real`](crate::number::Real)), and gives a table in doubles. Behind it:
 //!
 //! * [`CurveLaw`]: the rational curve of a feature matrix, and everything on it ([`Parameters`] in, proved balls out);
+//! * [`LayeredLaw`]: a population law sampled layer by layer, one rational map of one variable (a [`Stack`] in, proved balls out);
 //! * [`ProfileLaw`]: the fixed point over the bias of layered neurons (nodes over the bias in, estimates out).
 //!
 //! The room knows numbers alone: no activation, no model. Functions return an enclosure for all data in the given balls, or
@@ -11,10 +12,12 @@
 //! that raises precision.
 
 mod argument;
+mod bulk64;
 mod curve;
 mod distance;
 mod error;
 mod law;
+mod layered;
 mod profile;
 
 pub use argument::Argument;
@@ -25,4 +28,5 @@ pub use curve::{
 pub use distance::{Distance, Distances, Distribution, distances, ratios_agree};
 pub use error::{DataError, LawError};
 pub use law::{End, Law, Table};
+pub use layered::{Chain, Layered64, LayeredLaw, Level, Link, Sampled, Share, Stack, StackEdge, StackLayer};
 pub use profile::{BiasNode, Estimate, Profile, Profile64, ProfileEdge, ProfileLaw, ProfileLayer, Scales, Transform, View};

@@ -15,7 +15,9 @@ mod features;
 mod outliers;
 mod perturbation;
 mod search;
+mod stack;
 
 pub use features::{Expansion, feature_perturbations};
 pub use outliers::{Outlier, outliers};
 pub use perturbation::{Direction, Origin, Perturbation};
+pub use stack::{StackSpike, stack_spikes};

@@ -7,7 +7,6 @@
 use num_complex::Complex64;
 use rug::Rational;
 
-use super::bulk64::{Bulk64, CELLS};
 use super::curve64::Curve64;
 use super::edges::Edge;
 use super::exact::{atom, hard_edge, shares};
@@ -16,6 +15,7 @@ use super::shape::Shape;
 use super::sheet::Place;
 use super::values::stieltjes;
 use crate::number::{Ball, Polynomial, approximate_roots64};
+use crate::spectrum::bulk64::{Bulk64, CELLS};
 use crate::spectrum::{Argument, LawError};
 
 /// Newton steps from the table, and from a neighbouring point (tuned).
@@ -88,7 +88,7 @@ impl Law64 {
         distribution.push(bulk.below);
         inverse_q.reverse();
         distribution.reverse();
-        (bulk.inverse_q, bulk.distribution) = (inverse_q, distribution);
+        (bulk.values, bulk.distribution) = (inverse_q, distribution);
         Ok(bulk)
     }
 
@@ -128,7 +128,7 @@ impl Law64 {
 
     fn q_at(&self, x: f64) -> Option<Complex64> {
         let bulk = self.bulk_at(x)?;
-        self.settle(x, bulk.start(x)).or_else(|| self.searched(x)).or_else(|| self.proved(x).ok().flatten())
+        self.settle(x, bulk.start(x).inv()).or_else(|| self.searched(x)).or_else(|| self.proved(x).ok().flatten())
     }
 
     /// The density of the continuous part at x; 0 outside the support, infinite at a hard edge.

@@ -4,7 +4,6 @@
 //! θ₂ in them, or [`LawError::MoreBits`](super::LawError::MoreBits). All values are per eigenvalue of M = YYᵀ/m, n₁ × n₁.
 
 mod branches;
-mod bulk64;
 mod cdf;
 mod curve64;
 mod edges;

@@ -1,7 +1,7 @@
 //! One bulk of the law in double precision: a smooth coordinate on it, and a table of points of the curve.
 //!
 //! With θ ∈ [0, π] the bulk is x = mid − half·cos θ, or ln x likewise when it spans several octaves, or x = h sin⁶(θ/2) above a
-//! hard edge at 0. In each case q is an analytic function of θ up to both ends, so that a cubic through four neighbouring
+//! hard edge at 0. In each case the point of the curve is an analytic function of θ up to both ends, so that a cubic through four neighbouring
 //! points of the table starts Newton's method within about 10⁻⁷.
 
 use num_complex::Complex64;
@@ -20,8 +20,8 @@ pub(crate) struct Bulk64 {
     /// P(λ ≤ low) and the mass of the bulk.
     pub below: f64,
     pub mass: f64,
-    /// 1/q and F at θ = π k/CELLS, k = 0 … CELLS.
-    pub inverse_q: Vec<Complex64>,
+    /// The coordinate of the curve and F at θ = π k/CELLS, k = 0 … CELLS.
+    pub values: Vec<Complex64>,
     pub distribution: Vec<f64>,
 }
 
@@ -29,7 +29,7 @@ impl Bulk64 {
     /// The bulk [low, high] with its mass and that below it, and an empty table.
     pub fn new([low, high]: [f64; 2], below: f64, mass: f64) -> Self {
         let logs = (low > 0.0 && high > WIDE * low).then(|| [low.ln(), (high / low).ln()]);
-        Self { low, high, logs, below, mass, inverse_q: Vec::new(), distribution: Vec::new() }
+        Self { low, high, logs, below, mass, values: Vec::new(), distribution: Vec::new() }
     }
 
     /// x at the angle θ.
@@ -50,15 +50,14 @@ impl Bulk64 {
         2.0 * share.clamp(0.0, 1.0).sqrt().asin()
     }
 
-    /// An approximation of q at x from the table.
+    /// An approximation of the coordinate at x from the table.
     pub fn start(&self, x: f64) -> Complex64 {
         let place = self.angle(x) * (CELLS as f64 / std::f64::consts::PI);
         let first = (place as usize).saturating_sub(1).min(CELLS - 3);
         let s = place - first as f64;
-        let v = &self.inverse_q[first..first + 4];
+        let v = &self.values[first..first + 4];
         let (a, b, c, d) = (s, s - 1.0, s - 2.0, s - 3.0);
-        let value = v[0] * (b * c * d / -6.0) + v[1] * (a * c * d / 2.0) + v[2] * (a * b * d / -2.0) + v[3] * (a * b * c / 6.0);
-        value.inv()
+        v[0] * (b * c * d / -6.0) + v[1] * (a * c * d / 2.0) + v[2] * (a * b * d / -2.0) + v[3] * (a * b * c / 6.0)
     }
 
     /// Positions that bracket the quantile of `p`, below < p < below + mass.

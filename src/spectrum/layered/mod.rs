@@ -1,0 +1,19 @@
+//! The law of a stack of sample covariances: a population law, sampled, passed on in part, sampled again, … (Wang, Wu and Fan 2024,
+//! arXiv 2402.10127; docs/mathematics.md, 'Stacks').
+//!
+//! K_l = G_lᵀG_l/d_l (n × n), the rows of G_l with covariance Σ_l, Σ_l = b²_l K_{l−1} + (1 − b²_l) I above the lowest, γ_l = n/d_l.
+//! All values are per eigenvalue of the top matrix, n × n.
+
+mod crossing;
+mod law;
+mod layered64;
+mod moments;
+mod outside;
+mod sampled;
+mod sheet;
+mod stack;
+
+pub use law::LayeredLaw;
+pub use layered64::Layered64;
+pub use sampled::{Sampled, StackEdge};
+pub use stack::{Chain, Level, Link, Share, Stack, StackLayer};

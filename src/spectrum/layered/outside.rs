@@ -1,0 +1,234 @@
+//! The real line outside the support, level by level, in the variable of the lowest population (docs/mathematics.md, 'Stacks').
+//!
+//! On a component of the complement of the population's support dz_l/dλ_l = 1 − γ_l ∫ x²/(λ_l − x)² dν_l is concave, so that it
+//! is positive on one interval or nowhere (Silverstein and Choi 1995): the components outside the support of the sample law are
+//! those intervals, nested from level to level, and z_l maps each of them increasingly onto its component. The mass above a
+//! component is the mass of the population above it, so that the masses of the bulks are exact.
+
+use std::cmp::Ordering;
+
+use rug::{Float, Rational};
+
+use super::crossing::{End, between, crossing};
+use super::stack::{Chain, Level, Stack};
+use crate::number::{Ball, Jet, Magnitude, Ring};
+use crate::spectrum::LawError;
+
+/// Bisections for the top of the slope on a gap.
+const BISECTIONS: usize = 400;
+
+/// A component outside the support, as an interval of λ₀.
+#[derive(Clone, Debug)]
+pub(super) struct Gap {
+    /// Its lower end; none for −∞.
+    pub low: Option<Ball>,
+    /// Its upper end; none for +∞.
+    pub high: Option<Ball>,
+    /// The mass of the law above it.
+    pub above: Rational,
+}
+
+/// Everything outside the support at one level.
+#[derive(Clone, Debug)]
+pub(super) struct Outside {
+    /// From the lowest; the first reaches down to −∞, the last up to +∞.
+    pub gaps: Vec<Gap>,
+    /// The mass at 0.
+    pub atom: Rational,
+    /// Its place, where it is isolated.
+    pub atom_at: Option<Ball>,
+    /// The density grows like x^(−k/(k + 1)) at 0; 0 where it does not.
+    pub hard: u32,
+}
+
+impl Outside {
+    /// Of the lowest population itself.
+    pub fn population(stack: &Stack, bits: u32) -> Self {
+        let atom = stack.population.iter().find(|[value, _]| value.is_zero()).map(|[_, weight]| weight.clone());
+        let positive: Vec<_> = stack.population.iter().filter(|[value, _]| !value.is_zero()).collect();
+        let mut above = Rational::from(1 - atom.clone().unwrap_or_default());
+        let ball = |value: &Rational| Ball::rational(value, bits);
+        let mut gaps = vec![Gap { low: None, high: None, above: above.clone() }];
+        for [value, weight] in positive {
+            if let Some(gap) = gaps.last_mut() {
+                gap.high = Some(ball(value));
+            }
+            above -= weight;
+            gaps.push(Gap { low: Some(ball(value)), high: None, above: above.clone() });
+        }
+        Self { gaps, atom_at: atom.is_some().then(|| Ball::zero(bits)), atom: atom.unwrap_or_default(), hard: 0 }
+    }
+
+    /// As the population of a layer that does not let everything pass: the atom at 0 moves to 1 − b² and is an end of gaps.
+    fn lifted(mut self) -> Self {
+        let first = &mut self.gaps[0];
+        if let Some(place) = self.atom_at.take() {
+            let below = Gap { low: None, high: Some(place.clone()), above: Rational::from(1) };
+            first.low = Some(place);
+            self.gaps.insert(0, below);
+        } else {
+            first.above = Rational::from(1);
+        }
+        Self { atom: Rational::new(), hard: 0, ..self }
+    }
+}
+
+/// What is outside the support at every level from the lowest.
+///
+/// # Errors
+/// [`LawError::MoreBits`] when the precision does not decide.
+pub(super) fn outside(stack: &Stack, bits: u32) -> Result<Vec<Outside>, LawError> {
+    let chain = stack.chain(bits).map(Jet::constant);
+    let mut population = Outside::population(stack, bits);
+    let mut found = Vec::with_capacity(stack.layers.len() + 1);
+    for level in 0..=stack.layers.len() {
+        if level > 0 && !stack.layers[level - 1].share.is_whole() {
+            population = population.lifted();
+        }
+        let map = Map { chain: &chain, count: level + 1, bits };
+        population =
+            if level == 0 && stack.gamma.is_zero() { population } else { map.sampled(population, stack.gamma_at(level))? };
+        found.push(population.clone());
+    }
+    Ok(found)
+}
+
+/// The map up to a level.
+struct Map<'c> {
+    chain: &'c Chain<Jet<Ball>>,
+    count: usize,
+    bits: u32,
+}
+
+impl Map<'_> {
+    fn level(&self, lambda: &Ball) -> Level<Jet<Ball>> {
+        self.chain.levels(&Jet::variable(lambda), self.count).swap_remove(self.count - 1)
+    }
+
+    /// dz/dλ_l and its derivative in λ₀.
+    fn slope(&self, lambda: &Ball) -> [Ball; 2] {
+        let Level { lambda, z, .. } = self.level(lambda);
+        let slope = z.slope.over(&lambda.slope);
+        let bend = z.curvature.minus(&slope.times(&lambda.curvature)).over(&lambda.slope);
+        [slope, bend]
+    }
+
+    fn sampled(&self, population: Outside, gamma: &Rational) -> Result<Outside, LawError> {
+        let Outside { mut gaps, atom, atom_at, hard } = population;
+        let rank = Rational::from(gamma * Rational::from(1 - &atom));
+        let last = gaps.len() - 1;
+        let mut found = Outside { gaps: Vec::with_capacity(gaps.len()), atom, atom_at, hard };
+        let first = Gap { low: gaps[0].low.take(), high: gaps[0].high.take(), above: Rational::from(1 - &found.atom) };
+        self.lowest(first, gamma, rank.cmp(&Rational::from(1)), &mut found)?;
+        for (index, gap) in gaps.into_iter().enumerate().skip(1) {
+            if index < last {
+                found.gaps.extend(self.inner(&gap)?);
+            } else {
+                found.gaps.push(self.highest(gap)?);
+            }
+        }
+        Ok(found)
+    }
+
+    fn highest(&self, gap: Gap) -> Result<Gap, LawError> {
+        let end = End { at: gap.low.clone().ok_or(LawError::MoreBits)?, upwards: true };
+        let low = crossing(&|lambda| self.slope(lambda), &end, None, self.bits)?;
+        Ok(Gap { low: Some(low), ..gap })
+    }
+
+    /// The gap below everything. Its rank γ (1 − ν{0}) against 1 decides what is at 0.
+    fn lowest(&self, gap: Gap, gamma: &Rational, rank: Ordering, found: &mut Outside) -> Result<(), LawError> {
+        let end = End { at: gap.high.clone().ok_or(LawError::MoreBits)?, upwards: false };
+        let ends_at_zero = found.hard > 0;
+        let high = match rank {
+            Ordering::Less if ends_at_zero => end.at.clone(),
+            Ordering::Equal => {
+                found.hard += 1;
+                match found.atom_at.take() {
+                    Some(place) => place,
+                    None if ends_at_zero => end.at.clone(),
+                    None => crossing(&|lambda| self.minus_lambda(lambda), &end, None, self.bits)?,
+                }
+            }
+            _ => crossing(&|lambda| self.slope(lambda), &end, None, self.bits)?,
+        };
+        if rank.is_gt() {
+            found.hard = 0;
+            found.atom = 1 - gamma.clone().recip();
+            found.atom_at = Some(crossing(&|lambda| self.factor(lambda), &end, None, self.bits)?);
+        }
+        let above = Rational::from(1 - &found.atom);
+        found.gaps.push(Gap { low: None, high: Some(high), above });
+        Ok(())
+    }
+
+    /// −λ_l, negative at the upper end of the lowest gap.
+    fn minus_lambda(&self, lambda: &Ball) -> [Ball; 2] {
+        let level = self.level(lambda);
+        [-&level.lambda.value, -&level.lambda.slope]
+    }
+
+    /// 1 + γ q, which decreases on the lowest gap.
+    fn factor(&self, lambda: &Ball) -> [Ball; 2] {
+        let level = self.level(lambda);
+        [level.factor.value, level.factor.slope]
+    }
+
+    /// The part of a gap between two ends of the population where the slope is positive, when there is one.
+    fn inner(&self, gap: &Gap) -> Result<Option<Gap>, LawError> {
+        let (Some(low), Some(high)) = (&gap.low, &gap.high) else { return Err(LawError::MoreBits) };
+        let ends = [End { at: low.clone(), upwards: true }, End { at: high.clone(), upwards: false }];
+        let Some(top) = self.positive(&ends)? else { return Ok(None) };
+        let zero = |end: &End| {
+            let far = end.distance(&top, self.bits);
+            crossing(&|lambda| self.slope(lambda), end, Some(far), self.bits).map(Some)
+        };
+        Ok(Some(Gap { low: zero(&ends[0])?, high: zero(&ends[1])?, above: gap.above.clone() }))
+    }
+
+    /// A point where the slope is positive; none when it is proved that there is none, by the tangents of a concave function.
+    fn positive(&self, ends: &[End; 2]) -> Result<Option<Float>, LawError> {
+        let bits = self.bits;
+        let width = ends[0].distance(ends[1].at.mid(), bits);
+        let half = Float::with_val(bits, &width >> 1u32);
+        // towards the end that is nearer to the top, by ratios of the distance from it
+        let (mut end, mut far, mut near) = (&ends[0], half.clone(), None::<Float>);
+        let middle = self.slope(&Ball::new(end.point(&half, bits), Magnitude::ZERO));
+        match (middle[0].sign(), middle[1].sign()) {
+            (Some(Ordering::Greater), _) => return Ok(Some(end.point(&half, bits))),
+            (_, Some(Ordering::Greater)) => end = &ends[1],
+            (_, Some(_)) => {}
+            _ => return Err(LawError::MoreBits),
+        }
+        for _ in 0..BISECTIONS {
+            let distance = near.as_ref().map_or_else(|| Float::with_val(bits, &far >> 8u32), |near| between(near, &far, bits));
+            let point = end.point(&distance, bits);
+            let [slope, bend] = self.slope(&Ball::new(point.clone(), Magnitude::ZERO));
+            match slope.sign() {
+                Some(Ordering::Greater) => return Ok(Some(point)),
+                Some(_) => {}
+                None => return Err(LawError::MoreBits),
+            }
+            let rising = bend.sign().ok_or(LawError::MoreBits)?.is_gt();
+            if rising == end.upwards {
+                near = Some(distance);
+            } else {
+                far = distance;
+            }
+            if near.as_ref().is_some_and(|near| self.is_negative_between(end, near, &far)) {
+                return Ok(None);
+            }
+        }
+        Err(LawError::MoreBits)
+    }
+
+    /// Whether the tangent at the nearer point, in λ_l, keeps the slope negative up to the farther one.
+    fn is_negative_between(&self, end: &End, near: &Float, far: &Float) -> bool {
+        let at = |distance: &Float| Ball::new(end.point(distance, self.bits), Magnitude::ZERO);
+        let point = at(near);
+        let [slope, bend] = self.slope(&point);
+        let level = self.level(&point);
+        let run = self.level(&at(far)).lambda.value.minus(&level.lambda.value);
+        slope.plus(&bend.over(&level.lambda.slope).times(&run)).is_negative()
+    }
+}

@@ -1,0 +1,67 @@
+//! The population spikes of a stack of sample covariances (Wang, Wu and Fan 2024, arXiv 2402.10127; docs/mathematics.md, 'Stacks').
+//!
+//! A population eigenvalue λ of the lowest matrix, with unit eigenvector v, makes an outlier of K_l exactly when λ lies outside the
+//! support at every level up to l. It is at z_l(λ), and its eigenvector has with v the squared cosine
+//!
+//! A_l = (dz_l/dλ)/(Π_{k ≤ l} (1 + γ_k q_k) Π_{1 ≤ k ≤ l} b²_k).
+//!
+//! With the left vector u = G v̂/√(d z) of the top matrix, and the scores y = G v_l/√d of its population direction, (uᵀy)²/|y|² → dz_l/dλ_l.
+
+use rug::Rational;
+
+use crate::number::{Ball, Jet, Real, Ring};
+use crate::spectrum::{Chain, Sampled, Stack};
+
+/// What a population spike makes at one level.
+#[derive(Clone, Debug)]
+pub struct StackSpike {
+    /// Whether it has left the bulk at this level and at all below; none when this precision does not tell it from an edge.
+    pub survives: Option<bool>,
+    /// z_l(λ).
+    pub position: Real,
+    /// A_l.
+    pub alignment: Real,
+    /// dz_l/dλ_l.
+    pub left_factor: Real,
+    /// The population eigenvalues of the nearest edges: that of the upper one, of the lowest one, or of both ends of a gap;
+    /// none where the gap has closed.
+    pub thresholds: Vec<Ball>,
+}
+
+/// What the population eigenvalue `strength`, no atom of the population, makes at every level from the lowest.
+#[must_use]
+pub fn stack_spikes(stack: &Stack, law: &Sampled, strength: &Rational) -> Vec<StackSpike> {
+    let bits = law.bits();
+    let point = Ball::rational(strength, bits);
+    let numbers: Vec<[Real; 3]> = match stack.exact() {
+        Some(chain) => values(&chain, strength).into_iter().map(|list| list.map(Real::Rational)).collect(),
+        None => values(&stack.chain(bits), &point).into_iter().map(|list| list.map(Real::from)).collect(),
+    };
+    let mut alive = Some(true);
+    let level = |(level, [position, alignment, left_factor]): (usize, [Real; 3])| {
+        let thresholds = law.thresholds(level, &point);
+        alive = match (alive, law.is_outside(level, &point)) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), outside) => outside,
+            (None, _) => None,
+        };
+        StackSpike { survives: alive, position, alignment, left_factor, thresholds }
+    };
+    numbers.into_iter().enumerate().map(level).collect()
+}
+
+/// Position, alignment and left factor at every level.
+fn values<T: Ring>(chain: &Chain<T>, strength: &T) -> Vec<[T; 3]> {
+    let levels = chain.map(Jet::constant).levels(&Jet::variable(strength), chain.links.len() + 1);
+    let mut divisor = strength.integer(1);
+    let mut found = Vec::with_capacity(levels.len());
+    for (index, level) in levels.into_iter().enumerate() {
+        divisor = divisor.times(&level.factor.value);
+        if let Some(share) = index.checked_sub(1).and_then(|layer| chain.links[layer].share.as_ref()) {
+            divisor = divisor.times(share);
+        }
+        let left = level.z.slope.over(&level.lambda.slope);
+        found.push([level.z.value, level.z.slope.over(&divisor), left]);
+    }
+    found
+}
