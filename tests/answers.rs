@@ -8,6 +8,7 @@ use resolvent::gaussian::{Data, Moment};
 use resolvent::number::{Ball, Job};
 use resolvent::session::{Failure, Session, Settings, json};
 use rug::{Float, Rational};
+use serde_json::Value;
 
 fn answer(source: &str, digits: u32) -> serde_json::Value {
     let mut session = Session::new(Settings { digits, ..Settings::default() });
@@ -174,7 +175,8 @@ fn an_undecided_energy_takes_nothing_with_it() {
     is("gaussian(sin(x)*sign(sin(x))).second_moment", "0.432332358381693654053000252513");
     assert_eq!(all["value"]["parity"], "even");
     assert!(all["value"]["derivative_energy"].is_null());
-    assert!(all["warnings"][0].as_str().is_some_and(|warning| warning.contains("derivative_energy")), "{all}");
+    let said = |warning: &Value| warning.as_str().is_some_and(|text| text.contains("derivative_energy"));
+    assert!(all["warnings"].as_array().is_some_and(|warnings| warnings.iter().any(said)), "{all}");
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use num_complex::Complex64;
 use proptest::prelude::*;
 use resolvent::number::{Ball, Real};
-use resolvent::spectrum::{Argument, CurveLaw, Law, LayeredLaw, Parameters, Shape, Share, Stack, StackLayer};
+use resolvent::spectrum::{Argument, CurveLaw, Law, LayeredLaw, Parameters, Sampled, Shape, Share, Stack, StackLayer};
+use resolvent::spikes::stack_spikes;
 use rug::{Float, Rational};
 use serde_json::Value;
 
@@ -229,4 +230,62 @@ proptest! {
         let mass: f64 = law.masses().unwrap().iter().map(Real::to_f64).sum();
         prop_assert!((integral(&law, |_| 1.0) - mass).abs() < 1e-4 && (mass + law.atom().to_f64() - 1.0).abs() < 1e-14);
     }
+}
+
+/// A rational position or alignment, or an enclosure, agrees with its reference.
+fn spike_agrees(found: &Real, value: &Value) -> bool {
+    agrees(&ball(found), value.as_str().expect("a decimal"))
+}
+
+#[test]
+fn population_spikes_are_where_the_references_have_them() {
+    let data: Value = serde_json::from_str(include_str!("reference/spikes.json")).expect("valid JSON");
+    let mut compared = 0;
+    for case in data["cases"].as_array().expect("cases") {
+        let (input, expected) = (&case["input"], &case["expected"]);
+        let (stack, strengths) = match case["kind"].as_str() {
+            Some("population") => {
+                let pairs = input["population_value_weight"].as_array().expect("atoms");
+                let atom = |pair: &Value| [0, 1].map(|index: usize| rational(pair[index].as_str().expect("a number")));
+                let population = pairs.iter().map(atom).collect();
+                let gamma = rational(input["gamma"].as_str().expect("a ratio"));
+                let strengths: Vec<Rational> = texts(&input["population_spikes"]).into_iter().map(rational).collect();
+                (Stack { population, gamma, layers: Vec::new() }, strengths)
+            }
+            Some("network") => {
+                let gamma: Vec<Rational> = texts(&input["gamma"]).into_iter().map(rational).collect();
+                let shares: Vec<Rational> = texts(&expected["b2"]).into_iter().map(rational).collect();
+                // t is the excess over the population 1
+                let strengths = texts(&input["spike_strength_t"]).into_iter().map(|t| rational(t) + 1u32).collect();
+                (isotropic(&gamma, &shares), strengths)
+            }
+            _ => continue,
+        };
+        let law = Sampled::new(&stack, BITS).expect("edges");
+        for (index, strength) in strengths.iter().enumerate() {
+            let levels = stack_spikes(&stack, &law, strength);
+            let wanted = &expected["spikes"][index];
+            let rows: Vec<&Value> = wanted["layers"].as_array().map_or_else(|| vec![wanted], |list| list.iter().collect());
+            assert_eq!(levels.len(), rows.len(), "{}", case["id"]);
+            for (level, row) in levels.iter().zip(rows) {
+                assert_eq!(level.survives, row["outlier"].as_bool(), "{} {strength}: {row}", case["id"]);
+                if level.survives == Some(true) {
+                    let alignment = if row["alignment"].is_null() { &row["cumulative_alignment"] } else { &row["alignment"] };
+                    assert!(spike_agrees(&level.position, &row["position"]), "{level:?} and {row}");
+                    assert!(spike_agrees(&level.alignment, alignment), "{level:?} and {row}");
+                    let left = &row["left_factor_s2zprime"];
+                    assert!(left.is_null() || spike_agrees(&level.left_factor, left), "{level:?} and {row}");
+                }
+                compared += 1;
+            }
+            if let Some(thresholds) = expected["t_critical_upper"].as_array().filter(|_| *strength > 1) {
+                for (level, threshold) in levels.iter().zip(thresholds) {
+                    let one = Ball::integer(1, BITS);
+                    assert_eq!(level.thresholds.len(), 1);
+                    assert!(agrees(&(&level.thresholds[0] - &one), threshold.as_str().expect("a decimal")), "{level:?}");
+                }
+            }
+        }
+    }
+    assert!(compared > 40, "{compared} levels");
 }

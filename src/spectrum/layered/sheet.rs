@@ -19,6 +19,12 @@ const PATH_STEPS: usize = 4000;
 const START_ORDERS: i32 = 240;
 /// A Newton step this small against Im λ leaves an error below rounding.
 const SETTLED: f64 = 1e-9;
+/// A step that is rounding of λ alone, and how large it may be against Im λ.
+const ROUNDING: f64 = 8.0 * f64::EPSILON;
+const COARSE: f64 = 1e-4;
+
+/// From this share of |z| a path lands on z.
+const LANDING: f64 = 1e-9;
 
 type Chain64 = Chain<Jet<Complex64>>;
 
@@ -42,7 +48,9 @@ pub(super) fn settled(chain: &Chain64, z: Complex64, start: Complex64) -> Option
         if !is_physical(&levels, lambda) {
             return None;
         }
-        let small = step.norm() <= SETTLED * lambda.im.abs();
+        // towards an edge the imaginary part is small against λ, whose rounding is then all that is left
+        let rounding = (ROUNDING * lambda.norm()).min(COARSE * lambda.im);
+        let small = step.norm() <= rounding.max(SETTLED * lambda.im);
         lambda -= step;
         if small {
             return (lambda.im > 0.0).then_some((lambda, top));
@@ -63,9 +71,10 @@ pub(super) fn followed(chain: &Chain64, z: Complex64) -> Option<Complex64> {
     })?;
     let (start, mut slope) = (first.value, first.slope);
     let (mut at, mut step) = (1.0f64, 0.5f64);
+    let landing = LANDING * z.norm() / (start - z).norm();
     for _ in 0..PATH_STEPS {
         // the last step lands on z itself
-        let next = if at * (1.0 - step) < 1e-14 { 0.0 } else { at * (1.0 - step) };
+        let next = if at * (1.0 - step) < landing { 0.0 } else { at * (1.0 - step) };
         let target = z + (start - z) * next;
         let guess = lambda + (start - z) * (next - at) / slope;
         let found = [guess, lambda].into_iter().find_map(|guess| settled(chain, target, guess));
@@ -75,7 +84,7 @@ pub(super) fn followed(chain: &Chain64, z: Complex64) -> Option<Complex64> {
                     return Some(point);
                 }
                 (lambda, slope, at) = (point, top.slope, next);
-                step = (1.5 * step).min(if at < 1e-3 { 1.0 } else { 0.5 });
+                step = (1.5 * step).min(0.5);
             }
             None => step *= 0.5,
         }
