@@ -8,6 +8,8 @@ use num_complex::Complex64;
 
 /// Cells of the table (tuned: the cubic is then good to 10⁻⁷ on the reference laws).
 pub(crate) const CELLS: usize = 256;
+/// Safeguarded Newton steps of a quantile.
+const QUANTILE_STEPS: usize = 100;
 /// Above this ratio of the ends the logarithm of x is the better coordinate (tuned).
 const WIDE: f64 = 16.0;
 
@@ -60,8 +62,30 @@ impl Bulk64 {
         v[0] * (b * c * d / -6.0) + v[1] * (a * c * d / 2.0) + v[2] * (a * b * d / -2.0) + v[3] * (a * b * c / 6.0)
     }
 
-    /// Positions that bracket the quantile of `p`, below < p < below + mass.
-    pub fn bracket(&self, p: f64) -> (f64, f64) {
+    /// The quantile of `p`, below < p < below + mass, from F and the density at points of the bulk.
+    pub fn quantile(&self, p: f64, at: impl Fn(f64) -> Option<[f64; 2]>) -> f64 {
+        let (mut low, mut high) = self.bracket(p);
+        let mut x = 0.5 * (low + high);
+        for _ in 0..QUANTILE_STEPS {
+            let Some([value, density]) = at(x) else { break };
+            let gap = value - p;
+            if gap > 0.0 {
+                high = x;
+            } else {
+                low = x;
+            }
+            let newton = x - gap / density;
+            let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
+            if (next - x).abs() <= 2.0 * f64::EPSILON * x {
+                break;
+            }
+            x = next;
+        }
+        x
+    }
+
+    /// Positions that bracket the quantile.
+    fn bracket(&self, p: f64) -> (f64, f64) {
         let k = self.distribution.partition_point(|&value| value < p).clamp(1, CELLS);
         let at = |k: usize| match k {
             0 => self.low,

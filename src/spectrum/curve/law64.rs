@@ -24,8 +24,6 @@ const NEWTON_STEPS: usize = 12;
 const SETTLED: f64 = 1e-8;
 /// Bits of the proved values behind the doubles.
 const BITS: u32 = 64;
-/// Safeguarded Newton steps of a quantile.
-const QUANTILE_STEPS: usize = 100;
 
 /// The law with every constant in double precision and a table for each bulk.
 #[derive(Clone, Debug)]
@@ -229,23 +227,8 @@ impl Law64 {
         if p <= self.atom && self.atom > 0.0 {
             return Some(0.0);
         }
-        let (mut low, mut high) = bulk.bracket(p);
-        let mut x = 0.5 * (low + high);
-        for _ in 0..QUANTILE_STEPS {
-            let Some(q) = self.q_at(x) else { break };
-            let gap = self.curve.distribution(q) - p;
-            if gap > 0.0 {
-                high = x;
-            } else {
-                low = x;
-            }
-            let newton = x - gap * std::f64::consts::PI / self.curve.transform(q, x.into()).im;
-            let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
-            if (next - x).abs() <= 2.0 * f64::EPSILON * x {
-                break;
-            }
-            x = next;
-        }
+        let density = |q: Complex64, x: f64| self.curve.transform(q, x.into()).im / std::f64::consts::PI;
+        let x = bulk.quantile(p, |x| self.q_at(x).map(|q| [self.curve.distribution(q), density(q, x)]));
         Some(x * self.theta1)
     }
 

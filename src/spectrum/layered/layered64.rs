@@ -10,9 +10,6 @@ use crate::number::{Ball, Jet};
 use crate::spectrum::bulk64::{Bulk64, CELLS};
 use crate::spectrum::{Distribution, LawError, Table};
 
-/// Safeguarded Newton steps of a quantile.
-const QUANTILE_STEPS: usize = 100;
-
 /// The law with a table for each bulk.
 #[derive(Clone, Debug)]
 pub struct Layered64 {
@@ -138,24 +135,8 @@ impl Table for Layered64 {
         if p <= self.atom && self.atom > 0.0 {
             return Some(0.0);
         }
-        let (mut low, mut high) = bulk.bracket(p);
-        let mut x = 0.5 * (low + high);
-        for _ in 0..QUANTILE_STEPS {
-            let Some(lambda) = self.point(x) else { break };
-            let gap = self.distribution_at(lambda) - p;
-            if gap > 0.0 {
-                high = x;
-            } else {
-                low = x;
-            }
-            let newton = x - gap * std::f64::consts::PI / self.transform_at(lambda).im;
-            let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
-            if (next - x).abs() <= 2.0 * f64::EPSILON * x {
-                break;
-            }
-            x = next;
-        }
-        Some(x)
+        let density = |lambda: Complex64| self.transform_at(lambda).im / std::f64::consts::PI;
+        Some(bulk.quantile(p, |x| self.point(x).map(|lambda| [self.distribution_at(lambda), density(lambda)])))
     }
 
     fn stieltjes(&self, z: Complex64) -> Option<Complex64> {
