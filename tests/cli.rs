@@ -186,6 +186,7 @@ fn memory_that_cannot_be_had_is_an_error() {
     let script = format!("ulimit -v 2000000; exec {} --threads 2 -e '{statement}'", env!("CARGO_BIN_EXE_resolvent"));
     let output = Command::new("sh").args(["-c", &script]).stdin(Stdio::null()).output().expect("a shell");
     assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    // 2 threads, 3 matrices of 6000² entries each, 24 bytes an entry
     assert!(err(&output).contains("5184 MB of memory"), "{}", err(&output));
 }
 

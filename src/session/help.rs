@@ -35,7 +35,7 @@ const TOPICS: [(&str, &str); 21] = [
     ("z", "z\n  in a row of check: by how many standard errors the difference exceeds the allowance; 0 within it\n"),
     (
         "quartic_residual",
-        "quartic_residual\n  a row of check for a list of n: |P(z, m_n(z))|, P the polynomial of equation(m), m_n the Stieltjes transform measured; it falls to 0 as n grows if the law is right\n",
+        "quartic_residual\n  a row of check where the law has an equation: |P(z, m_n(z))|, P the polynomial of equation(m), m_n the Stieltjes transform measured; it falls to 0 as n grows if the law is right\n",
     ),
     ("verdict", "verdict\n  of a row of check, or of all: agree, disagree or inconclusive (too small to decide)\n"),
 ];
