@@ -30,6 +30,8 @@ pub enum FieldValue {
     Rational(Rational),
     /// A list of them.
     Rationals(Vec<Rational>),
+    /// A list of pairs of them.
+    Pairs(Vec<[Rational; 2]>),
     /// A word of the language.
     Word(&'static str),
 }
@@ -65,6 +67,7 @@ impl fmt::Display for FieldValue {
             Self::Functions(functions) => out.write_str(&list(functions.iter().map(ToString::to_string).collect())),
             Self::Rational(value) => write!(out, "{value}"),
             Self::Rationals(values) => out.write_str(&list(values.iter().map(ToString::to_string).collect())),
+            Self::Pairs(pairs) => out.write_str(&list(pairs.iter().map(|[a, b]| format!("[{a}, {b}]")).collect())),
             Self::Word(word) => out.write_str(word),
         }
     }

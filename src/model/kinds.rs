@@ -2,7 +2,7 @@
 
 use rug::Rational;
 
-use super::{Energies, EntryLaw, Features, Field, Kernel};
+use super::{ConjugateKernel, Covariance, Energies, EntryLaw, Features, Field, Kernel};
 use crate::activation::Function;
 
 /// A model of any kind.
@@ -10,8 +10,12 @@ use crate::activation::Function;
 pub enum Model {
     /// Random features.
     Features(Box<Features>),
-    /// The conjugate kernel of several layers.
+    /// The conjugate kernel of several layers, activations as typed.
     Kernel(Kernel),
+    /// The conjugate kernel of several layers, activations normalised.
+    Conjugate(Box<ConjugateKernel>),
+    /// The sample covariance of a spiked population.
+    Covariance(Covariance),
 }
 
 /// Whose rows of W and columns of X are drawn with their exact norms, √n0 times the deviation of an entry.
@@ -45,7 +49,8 @@ impl Model {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Features(_) => "features",
-            Self::Kernel(_) => "kernel",
+            Self::Kernel(_) | Self::Conjugate(_) => "kernel",
+            Self::Covariance(_) => "covariance",
         }
     }
 
@@ -55,6 +60,8 @@ impl Model {
         match self {
             Self::Features(features) => features.fields(),
             Self::Kernel(kernel) => kernel.fields(),
+            Self::Conjugate(kernel) => kernel.fields(),
+            Self::Covariance(covariance) => covariance.fields(),
         }
     }
 
@@ -73,6 +80,8 @@ impl Model {
         match self {
             Self::Features(features) => features.meaning(),
             Self::Kernel(kernel) => kernel.meaning(),
+            Self::Conjugate(kernel) => kernel.meaning(),
+            Self::Covariance(covariance) => covariance.meaning(),
         }
     }
 
@@ -82,6 +91,8 @@ impl Model {
         match self {
             Self::Features(features) => Self::Features(Box::new(features.drawn(simulation, size))),
             Self::Kernel(kernel) => Self::Kernel(kernel.drawn(size)),
+            Self::Conjugate(kernel) => Self::Conjugate(Box::new(kernel.drawn(size))),
+            Self::Covariance(covariance) => Self::Covariance(covariance.drawn(size)),
         }
     }
 }

@@ -3,12 +3,16 @@
 //! A model holds what was typed (activations, ratios, laws of entries) and lists its own fields; what follows from it is the
 //! business of [`theory`](crate::theory), how its matrices are drawn that of [`monte_carlo`](crate::monte_carlo).
 
+mod conjugate_kernel;
+mod covariance;
 mod entries;
 mod features;
 mod field;
 mod kernel;
 mod kinds;
 
+pub use conjugate_kernel::{Columns, ConjugateKernel, KernelInput, LayerData};
+pub use covariance::Covariance;
 pub use entries::{Entries, EntryLaw};
 pub use features::{Bias, Energies, Features};
 pub use field::{Field, FieldValue};

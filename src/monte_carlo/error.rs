@@ -94,6 +94,9 @@ pub enum SimulationError {
     /// The model draws with its own activations only.
     #[error("check of a kernel simulates with its own activations: leave activation out")]
     OwnActivations,
+    /// The model has no activation.
+    #[error("a covariance has no activation to simulate with: leave activation out")]
+    NoFunction,
     /// The sizes are those of another ensemble.
     #[error("the sizes have no dimension {0}: they belong to another model")]
     OtherSizes(String),

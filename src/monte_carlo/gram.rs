@@ -81,20 +81,20 @@ fn by_rank(computed: &[f64], all: usize, largest: usize) -> Vec<f64> {
 
 /// A vector on one side of Y, normalised.
 pub(super) struct Reference {
-    name: &'static str,
+    name: String,
     is_left: bool,
     unit: Vec<f64>,
 }
 
 impl Reference {
     /// None for a vector that is zero up to rounding.
-    pub(super) fn new(name: &'static str, is_left: bool, mut vector: Vec<f64>) -> Option<Self> {
+    pub(super) fn new(name: impl Into<String>, is_left: bool, mut vector: Vec<f64>) -> Option<Self> {
         let length = vector.iter().map(|value| value * value).sum::<f64>().sqrt();
         if length <= 1e-12 * (vector.len() as f64).sqrt() {
             return None;
         }
         vector.iter_mut().for_each(|value| *value /= length);
-        Some(Self { name, is_left, unit: vector })
+        Some(Self { name: name.into(), is_left, unit: vector })
     }
 }
 
@@ -136,7 +136,7 @@ pub(super) fn spectrum(
                 Some(_) => 0.0,
             }
         }));
-        Overlap { reference: reference.name.to_owned(), weights }
+        Overlap { reference: reference.name.clone(), weights }
     };
     let overlaps = references.iter().map(overlap).collect();
     Ok(Spectrum { eigenvalues, overlaps })

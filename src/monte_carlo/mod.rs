@@ -7,6 +7,7 @@
 //! nothing: progress goes through a callback, and a flag stops it. Draws can be written and read back (serde), so that they may
 //! be judged elsewhere and later than they were made.
 
+mod covariance;
 mod cycles;
 mod draw;
 mod ensemble;
@@ -21,6 +22,7 @@ mod sizes;
 pub mod spectra;
 mod streams;
 
+pub use covariance::CovarianceMatrices;
 pub use cycles::cycle_averages;
 pub use draw::{Draw, Overlap, Spectrum};
 pub use ensemble::Ensemble;

@@ -372,6 +372,47 @@ impl<'a> Call<'a> {
         items.iter().map(|item| self.function_of(item, bound)).collect::<Result<_, _>>().map(Some)
     }
 
+    /// Rational numbers in a list.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn rationals(&self, name: &str) -> Result<Option<Vec<Rational>>, Failure> {
+        Ok(self.rows(name, 1..=1)?.map(|rows| rows.into_iter().flatten().collect()))
+    }
+
+    /// Real numbers in a list, or one alone.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn real_or_reals(&self, name: &str) -> Result<Option<Vec<Function>>, Failure> {
+        Ok(self.points(name)?.map(|(numbers, _)| numbers))
+    }
+
+    /// Rows of rational numbers: each item of the list a number, or a list of them; so many in each.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn rows(&self, name: &str, lengths: std::ops::RangeInclusive<usize>) -> Result<Option<Vec<Vec<Rational>>>, Failure> {
+        let Some(bound) = self.slot(name) else { return Ok(None) };
+        let wanted = || {
+            self.wanted(
+                name,
+                if *lengths.end() > 1 { "a list of rational numbers or of pairs of them" } else { "a list of rational numbers" },
+            )
+        };
+        let items = bound.value.items().ok_or_else(wanted)?;
+        let number = |value: &Value| {
+            let f = if value.is_function() { Some(self.function_of(value, bound)?) } else { None };
+            f.and_then(|f| f.as_rational().cloned()).ok_or_else(wanted)
+        };
+        let row = |item: &Value| match item.items() {
+            None => Ok(vec![number(item)?]),
+            Some(numbers) if lengths.contains(&numbers.len()) => numbers.iter().map(number).collect(),
+            Some(_) => Err(wanted()),
+        };
+        items.iter().map(row).collect::<Result<_, _>>().map(Some)
+    }
+
     /// The sign of a number without x; more bits are asked for until it is decided.
     ///
     /// # Errors

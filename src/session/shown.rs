@@ -203,6 +203,10 @@ impl Showing {
             FieldValue::Functions(list) => Shown::List(list.iter().map(|f| Shown::Function(f.to_string())).collect()),
             FieldValue::Rational(value) => self.rational(value),
             FieldValue::Rationals(list) => Shown::List(list.iter().map(|value| self.rational(value)).collect()),
+            FieldValue::Pairs(pairs) => {
+                let pair = |[a, b]: &[rug::Rational; 2]| Shown::List(vec![self.rational(a), self.rational(b)]);
+                Shown::List(pairs.iter().map(pair).collect())
+            }
             FieldValue::Word(word) => Shown::Text((*word).to_owned()),
         }
     }

@@ -13,6 +13,7 @@ pub fn name(doubt: &Doubt) -> String {
         Doubt::CountedAsZero(_) => "counted_as_zero".to_owned(),
         Doubt::KinksBeyond { .. } => "kinks_beyond".to_owned(),
         Doubt::MeanSplitOff(_) => "mean_split_off".to_owned(),
+        Doubt::Centred { .. } => "centred".to_owned(),
         Doubt::AveragedBias => "averaged_bias".to_owned(),
         Doubt::UnboundedSupport => "unbounded_support".to_owned(),
         Doubt::UnboundedSupportSeen => "unbounded_support_not_proved".to_owned(),
@@ -43,6 +44,14 @@ pub fn text(doubt: &Doubt) -> String {
             return format!(
                 "mean_split_off: the mean of {subject} makes one outlier of order n; the law is that of f minus its mean"
             );
+        }
+        Doubt::Centred { f, deep } => {
+            let other = if *deep {
+                "; with its mean the network is another model from layer 2 on: kernel(…, normalize = false)"
+            } else {
+                "; as typed it makes one outlier of order n more"
+            };
+            return format!("centred: the mean of {f} is taken off in every layer{other}");
         }
         Doubt::AveragedBias => {
             "this is the equation without bias with coefficients averaged over b, for comparison; simulations of a row bias reject it unless f is affine"

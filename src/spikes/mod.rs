@@ -12,12 +12,14 @@
 
 mod determinant;
 mod features;
+mod followed;
 mod outliers;
 mod perturbation;
 mod search;
 mod stack;
 
 pub use features::{Expansion, feature_perturbations};
+pub use followed::{Followed, FollowedOutlier, NormVector, Start};
 pub use outliers::{Outlier, outliers};
 pub use perturbation::{Direction, Origin, Perturbation};
 pub use stack::{StackSpike, stack_spikes};

@@ -7,8 +7,6 @@
 //!
 //! With the left vector u = G v̂/√(d z) of the top matrix, and the scores y = G v_l/√d of its population direction, (uᵀy)²/|y|² → dz_l/dλ_l.
 
-use rug::Rational;
-
 use crate::number::{Ball, Jet, Real, Ring};
 use crate::spectrum::{Chain, Sampled, Stack};
 
@@ -30,12 +28,14 @@ pub struct StackSpike {
 
 /// What the population eigenvalue `strength`, no atom of the population, makes at every level from the lowest.
 #[must_use]
-pub fn stack_spikes(stack: &Stack, law: &Sampled, strength: &Rational) -> Vec<StackSpike> {
+pub fn stack_spikes(stack: &Stack, law: &Sampled, strength: &Real) -> Vec<StackSpike> {
     let bits = law.bits();
-    let point = Ball::rational(strength, bits);
-    let numbers: Vec<[Real; 3]> = match stack.exact() {
-        Some(chain) => values(&chain, strength).into_iter().map(|list| list.map(Real::Rational)).collect(),
-        None => values(&stack.chain(bits), &point).into_iter().map(|list| list.map(Real::from)).collect(),
+    let point = strength.ball(bits).unwrap_or_else(|| Ball::unknown(bits));
+    let numbers: Vec<[Real; 3]> = match (stack.exact(), strength) {
+        (Some(chain), Real::Rational(strength)) => {
+            values(&chain, strength).into_iter().map(|list| list.map(Real::Rational)).collect()
+        }
+        _ => values(&stack.chain(bits), &point).into_iter().map(|list| list.map(Real::from)).collect(),
     };
     let mut alive = Some(true);
     let level = |(level, [position, alignment, left_factor]): (usize, [Real; 3])| {

@@ -1,16 +1,20 @@
 //! What one may ask of a model, and the one place that tells models apart.
 
+use rug::Rational;
+
+use super::conjugate::ConjugateAnswers;
+use super::covariance::CovarianceAnswers;
 use super::energies::CurveData;
 use super::error::TheoryError;
 use super::features::FeaturesAnswers;
 use super::kernel::KernelAnswers;
 use super::work::Work;
-use super::{features, kernel};
+use super::{covariance, features, kernel};
 use crate::compare::Prediction;
 use crate::model::{Model, Simulation};
-use crate::number::Real;
+use crate::number::{Ball, Real};
 use crate::spectrum::Law;
-use crate::spikes::Origin;
+use crate::spikes;
 
 /// A question that some models do not answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +41,7 @@ pub struct Kind {
 }
 
 /// Every kind of model.
-pub const KINDS: [Kind; 2] = [features::KIND, kernel::KIND];
+pub const KINDS: [Kind; 3] = [features::KIND, kernel::KIND, covariance::KIND];
 
 impl Question {
     /// Every question.
@@ -97,6 +101,45 @@ pub struct Obstruction {
     pub is_absent: bool,
 }
 
+/// The law of a layer of a kernel.
+#[derive(Clone, Debug)]
+pub struct LayerLaw {
+    /// Counted from 0, the input.
+    pub layer: usize,
+    /// The ends of its bulks.
+    pub edges: Vec<[Real; 2]>,
+    /// Its mass at 0.
+    pub atom: Rational,
+}
+
+/// What makes an outlier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A perturbation of a feature matrix.
+    Feature(spikes::Origin),
+    /// A population eigenvalue that was given, a signal of the input or of the weights.
+    Signal,
+    /// E σ″, along the all-ones direction.
+    Ones,
+    /// E σ″, along the vector of column norms.
+    ColumnNorms,
+}
+
+/// A signal at one layer of a kernel.
+#[derive(Clone, Debug)]
+pub struct SpikeLayer {
+    /// Counted from 0, the input.
+    pub layer: usize,
+    /// Whether it has left the bulk here and at every layer below.
+    pub survives: bool,
+    /// Where it is; unknown when it does not survive, and so is the next one.
+    pub position: Real,
+    /// Squared cosine with the signal.
+    pub alignment: Real,
+    /// As those of a [`Spike`].
+    pub thresholds: Vec<Real>,
+}
+
 /// A candidate for an outlier.
 #[derive(Clone, Debug)]
 pub struct Spike {
@@ -110,8 +153,39 @@ pub struct Spike {
     pub position: Real,
     /// Squared cosine with the vector that makes it; unknown when it does not survive, or shares its vectors with others.
     pub alignment: Real,
-    /// The strength at which it would leave the upper edge alone.
-    pub threshold: Real,
+    /// The strengths at which it would leave the bulk alone: at the upper edge or the lowest one, or at both ends of a gap; none
+    /// where the gap has closed.
+    pub thresholds: Vec<Real>,
+    /// The same as the alignment for the left vectors and the scores of the population direction; where it is defined.
+    pub left_factor: Option<Real>,
+    /// The squared cosine with the all-ones direction, of a signal that is correlated with it and of what is beside it.
+    pub alignment_ones: Option<Real>,
+    /// A signal of a kernel layer by layer, from the input.
+    pub layers: Vec<SpikeLayer>,
+}
+
+impl Spike {
+    /// strength/threshold − 1; of the two thresholds of a gap that which is nearer, as the distance to it inside the gap.
+    #[must_use]
+    pub fn margin(&self, bits: u32) -> Real {
+        let ratio = |a: &Real, b: &Real| match (a, b) {
+            (Real::Rational(_), Real::Rational(b)) if b.is_zero() => Real::Infinite,
+            (Real::Rational(_) | Real::Proved(..), Real::Infinite) => Real::Rational(Rational::from(-1)),
+            (Real::Rational(a), Real::Rational(b)) => Real::Rational(Rational::from(a / b) - 1),
+            _ => match (a.ball(bits), b.ball(bits)) {
+                (Some(a), Some(b)) => Real::from(&(&a / &b) - &Ball::integer(1, bits)),
+                _ => Real::Unknown,
+            },
+        };
+        match &self.thresholds[..] {
+            [] => Real::Unknown,
+            [low, high] => {
+                let [above, below] = [ratio(&self.strength, low), ratio(high, &self.strength)];
+                if above.to_f64() <= below.to_f64() { above } else { below }
+            }
+            [threshold, ..] => ratio(&self.strength, threshold),
+        }
+    }
 }
 
 /// The answers of one model at one precision.
@@ -146,6 +220,14 @@ pub trait Answers {
     /// The layers of a kernel, from the lowest.
     fn layers(&self) -> Vec<LayerScales> {
         Vec::new()
+    }
+
+    /// The laws of the layers of a kernel of normalised activations, from the input.
+    ///
+    /// # Errors
+    /// As the law.
+    fn layer_laws(&self) -> Result<Vec<LayerLaw>, TheoryError> {
+        Ok(Vec::new())
     }
 
     /// The coefficient of n1 (of n for a kernel) in the outlier that a mean makes; with a doubt where it is unknown.
@@ -218,5 +300,7 @@ pub fn of<'a>(model: &Model, work: &Work<'a>) -> Result<Box<dyn Answers + 'a>, T
     Ok(match model {
         Model::Features(features) => Box::new(FeaturesAnswers::new((**features).clone(), *work)?),
         Model::Kernel(kernel) => Box::new(KernelAnswers::new(kernel.clone(), *work)?),
+        Model::Conjugate(kernel) => Box::new(ConjugateAnswers::new((**kernel).clone(), *work)?),
+        Model::Covariance(covariance) => Box::new(CovarianceAnswers::new(covariance.clone(), *work)),
     })
 }

@@ -19,6 +19,13 @@ pub enum Doubt {
     /// This activation, with its bias where it has one, has a mean, which makes one outlier of order n; the law is that of f minus
     /// its mean.
     MeanSplitOff(String),
+    /// This activation of a normalised kernel has a mean, which is taken off in every layer.
+    Centred {
+        /// The activation.
+        f: String,
+        /// Whether there are several layers.
+        deep: bool,
+    },
     /// The law is the equation without bias with averaged coefficients.
     AveragedBias,
     /// The support is proved to have no upper edge.
@@ -55,7 +62,11 @@ impl Doubt {
             Self::CheckInconclusive => &["rows", "verdict"],
             Self::KinksBeyond { .. } => &["kinks"],
             Self::Undefined { fields: undefined, .. } => undefined,
-            Self::CountedAsZero(_) | Self::NotSeparatedFromZero | Self::MeanSplitOff(_) | Self::AveragedBias => &[],
+            Self::CountedAsZero(_)
+            | Self::NotSeparatedFromZero
+            | Self::MeanSplitOff(_)
+            | Self::Centred { .. }
+            | Self::AveragedBias => &[],
         };
         about.contains(&field) || !about.iter().any(|name| fields.contains(name))
     }

@@ -114,6 +114,30 @@ impl CurveData {
         }
     }
 
+    /// Those of an activation with mean 0 and variance 1 whose linear part has this energy b², exact where it is rational; none for 0.
+    pub(super) fn normalised([phi, psi]: [Rational; 2], share: Option<(&Ball, Option<&Rational>)>, bits: u32) -> Self {
+        let one = Rational::from(1);
+        let exact = share.map_or(Some(Rational::new()), |(_, exact)| exact.cloned());
+        let shape = match (share, &exact) {
+            (None, _) => Shape::Isotropic,
+            (_, Some(share)) if *share == 1 => Shape::Linear,
+            _ => Shape::General,
+        };
+        let ball = share.map_or_else(|| Ball::zero(bits), |(ball, _)| ball.clone());
+        let theta2 = exact.clone().map_or_else(|| Real::from(ball.clone()), Real::Rational);
+        let linear = Quantity { ball: ball.clone(), exact: exact.clone().map(Exact::from) };
+        let parameters = Parameters {
+            phi,
+            psi,
+            theta1: Ball::rational(&one, bits),
+            theta2: ball,
+            shape,
+            exact: exact.map(|share| (one.clone(), share)),
+        };
+        let (expansion, activation) = (Coefficients::Unknown, None);
+        Self { theta1: Real::Rational(one), theta2, mean_square: None, parameters, linear, expansion, activation }
+    }
+
     /// Whether both come from the same activation under the same pre-activations.
     pub(super) fn has_source_of(&self, other: &Self) -> bool {
         self.activation.is_some() && self.activation == other.activation

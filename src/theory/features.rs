@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use rug::Rational;
 
-use super::answers::{Answers, Kind, Obstruction, Question, Spike, Thetas};
+use super::answers::{self, Answers, Kind, Obstruction, Question, Spike, Thetas};
 use super::doubt::Doubt;
 use super::energies::CurveData;
 use super::error::TheoryError;
@@ -374,12 +374,15 @@ pub(super) fn not_with_bias(work: &Work) {
 /// A mean outgrows every bulk, and in the limit its vector is the eigenvector.
 pub(super) fn of_mean(strength: Real) -> Spike {
     Spike {
-        origin: Origin::Mean,
+        origin: answers::Origin::Feature(Origin::Mean),
         strength,
         survives: true,
         position: Real::Infinite,
         alignment: Real::from(1),
-        threshold: Real::from(0),
+        thresholds: vec![Real::from(0)],
+        left_factor: None,
+        alignment_ones: None,
+        layers: Vec::new(),
     }
 }
 
@@ -389,11 +392,14 @@ fn spike(outlier: Outlier, mean_square: Option<Real>) -> Spike {
         return of_mean(mean_square.unwrap_or(outlier.strength.into()));
     }
     Spike {
-        origin: outlier.origin,
+        origin: answers::Origin::Feature(outlier.origin),
         strength: outlier.strength.into(),
         survives: outlier.survives == Some(true),
         position: outlier.position.map_or(Real::Unknown, Real::from),
         alignment: outlier.alignment.map_or(Real::Unknown, Real::from),
-        threshold: outlier.threshold.into(),
+        thresholds: vec![outlier.threshold.into()],
+        left_factor: None,
+        alignment_ones: None,
+        layers: Vec::new(),
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rug::Rational;
 
-use super::answers::{Answers, Kind, LayerScales, Obstruction, Question, Spike};
+use super::answers::{Answers, Kind, LayerScales, Obstruction, Origin, Question, Spike};
 use super::doubt::Doubts;
 use super::energies::CurveData;
 use super::error::TheoryError;
@@ -17,7 +17,7 @@ use crate::compare::{Judged, LawPrediction, OutlierPrediction, Prediction};
 use crate::model::{Bias, Entries, EntryLaw, Features, Kernel, Norms, Simulation};
 use crate::number::Real;
 use crate::spectrum::{Law, ProfileLaw};
-use crate::spikes::Origin;
+use crate::spikes;
 
 /// What it answers.
 pub const KIND: Kind =
@@ -175,8 +175,8 @@ impl Answers for KernelAnswers<'_> {
         };
         // the rows of the transposed weights are the columns of X
         let exchanged = |origin: Origin| match origin {
-            Origin::NormW => Origin::NormX,
-            Origin::NormX => Origin::NormW,
+            Origin::Feature(spikes::Origin::NormW) => Origin::Feature(spikes::Origin::NormX),
+            Origin::Feature(spikes::Origin::NormX) => Origin::Feature(spikes::Origin::NormW),
             other => other,
         };
         Ok(features.spikes()?.into_iter().map(|spike| Spike { origin: exchanged(spike.origin), ..spike }).collect())

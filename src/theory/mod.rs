@@ -11,6 +11,9 @@
 //! caller without a session. Whether a mean, a linear part or a curvature is zero is decided in one function (`zero`).
 
 mod answers;
+mod conjugate;
+mod conjugate_data;
+mod covariance;
 mod doubt;
 mod energies;
 mod equality;
@@ -19,13 +22,14 @@ mod features;
 mod finite_size;
 mod kernel;
 mod network;
+mod norm_vector;
 mod numbers;
 mod prediction;
 mod work;
 mod zero;
 
 pub use crate::gaussian::Cache;
-pub use answers::{Answers, KINDS, Kind, LayerScales, Obstruction, Question, Spike, Thetas, of};
+pub use answers::{Answers, KINDS, Kind, LayerLaw, LayerScales, Obstruction, Origin, Question, Spike, SpikeLayer, Thetas, of};
 pub use doubt::{Doubt, Doubts};
 pub use energies::{CurveData, admit};
 pub use equality::equal;

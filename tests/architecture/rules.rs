@@ -45,8 +45,11 @@ const NARROW: &[(&str, &str, &[&str])] =
 const KIND_PLACES: &[&str] = &["src/model/kinds.rs", "src/theory/answers.rs", "src/monte_carlo/of_model.rs"];
 
 /// The constructors, each of which makes models of its own kind.
-const CONSTRUCTORS: &[(&str, &str)] =
-    &[("src/session/queries/features.rs", "Model::Features("), ("src/session/queries/kernel.rs", "Model::Kernel(")];
+const CONSTRUCTORS: &[(&str, &str)] = &[
+    ("src/session/queries/features.rs", "Model::Features("),
+    ("src/session/queries/kernel.rs", "Model::Kernel("),
+    ("src/session/queries/covariance.rs", "Model::Covariance("),
+];
 
 /// The files that talk to the outside, and why.
 pub const OUTSIDE: &[(&str, &str)] = &[

@@ -52,7 +52,8 @@ fn features(call: &Call) -> Result<Value, Failure> {
     let energies = energies(call)?;
     let (phi, psi) = ratios(call)?;
     let [sigma_w, sigma_x] = [call.scale("sigma_w")?, call.scale("sigma_x")?];
-    let (entries_w, entries_x) = (entries(call, "kurtosis_w", "skewness_w")?, entries(call, "kurtosis_x", "skewness_x")?);
+    let (entries_w, entries_x) =
+        (kurtosis_and_skewness(call, "kurtosis_w", "skewness_w")?, kurtosis_and_skewness(call, "kurtosis_x", "skewness_x")?);
     let (sigma_b, bias) = bias(call)?;
     if sigma_b > 0 && matches!(energies, Energies::Given { .. }) {
         return Err(call.refuse("sigma_b", "sigma_b needs the activation f: theta1 and theta2 do not say what a bias does"));
@@ -63,7 +64,10 @@ fn features(call: &Call) -> Result<Value, Failure> {
 }
 
 /// A kurtosis and a skewness that some law has.
-fn entries(call: &Call, kurtosis: &str, skewness: &str) -> Result<Entries, Failure> {
+///
+/// # Errors
+/// A kurtosis below 1 + skewness².
+pub(super) fn kurtosis_and_skewness(call: &Call, kurtosis: &str, skewness: &str) -> Result<Entries, Failure> {
     let Entries { skewness: symmetric, kurtosis: gaussian } = Entries::gaussian();
     let found = Entries {
         skewness: call.rational(skewness)?.unwrap_or(symmetric),

@@ -3,6 +3,8 @@
 mod algebra;
 mod check;
 mod compare;
+mod conjugate;
+mod covariance;
 mod cycles;
 mod equation;
 mod features;
@@ -10,6 +12,7 @@ mod gaussian;
 mod isospectrality;
 mod kernel;
 mod plot;
+mod population;
 mod save;
 mod spectrum;
 mod spikes;
@@ -70,11 +73,12 @@ pub enum Repeat {
     Once,
 }
 
-const TABLES: [&[Query]; 13] = [
+const TABLES: [&[Query]; 14] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
     kernel::TABLE,
+    covariance::TABLE,
     spectrum::TABLE,
     spikes::TABLE,
     equation::TABLE,

@@ -9,7 +9,7 @@ use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::value::{Samples, Value};
 use crate::spectrum::{Argument, Branch, End, Expression, Law, LawError, branches, symbolic_moments};
-use crate::theory::{Answers, Doubt, Doubts, LayerScales, TheoryError};
+use crate::theory::{Answers, Doubt, Doubts, LayerLaw, LayerScales, TheoryError};
 
 /// Most moments that may be asked.
 const MAX_MOMENTS: usize = 500;
@@ -155,11 +155,25 @@ fn spectrum(model: &dyn Answers, doubts: &Doubts) -> Result<Value, TheoryError> 
     }
     fields.push(("mean_outlier", model.mean_outlier()?.into()));
     fields.push(("outliers", model.outliers()?.map_or(Value::UNDEFINED, Value::from)));
+    let layer_laws = model.layer_laws()?;
+    if !layer_laws.is_empty() {
+        fields.push(("layers", Value::list(layer_laws.into_iter().map(layer_law).collect())));
+    }
     let layers = model.layers();
     if !layers.is_empty() {
         fields.push(("layers", Value::list(layers.into_iter().enumerate().map(layer).collect())));
     }
     Ok(Value::answer("spectrum", fields))
+}
+
+/// The law of a layer of a kernel in short.
+fn layer_law(law: LayerLaw) -> Value {
+    let pair = |ends: [Real; 2]| Value::list(ends.map(Value::from).into());
+    let edges = law.edges.into_iter().map(pair).collect();
+    Value::record(
+        "layer",
+        vec![("layer", Value::number(law.layer)), ("edges", Value::list(edges)), ("atom", Value::number(law.atom))],
+    )
 }
 
 /// The variances of bias and pre-activation of a layer, their correlation map and the eigenvalue of order n.

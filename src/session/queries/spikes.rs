@@ -1,40 +1,79 @@
 //! The outliers of a model.
 
 use super::{Query, Repeat, required};
+use crate::number::Real;
 use crate::session::value::Value;
-use crate::spikes::Origin;
-use crate::theory::Spike;
+use crate::spikes;
+use crate::theory::{Origin, Spike, SpikeLayer};
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "spikes",
     parameters: &[required("m", "the model")],
     about: "the candidates for eigenvalues outside the bulk: what makes each, whether it survives, and where it is",
-    result: "a list of records: origin (mean, norm_w, norm_x, skew), strength, survives, position, alignment (squared cosine with the vector that makes it: norms of the rows of W or of the columns of X, ones; with a bias E f(tau Z + b_i) of the rows), threshold (of strength, alone); a mean has strength (E f)^2, with a bias E_b (E f(tau Z + b))^2, position infinity, as it grows like n1, and alignment 1",
+    result: "a list of records, the given spikes first: origin (mean, norm_w, norm_x, skew; signal for a given one, uninformative for one that E f'' makes in a kernel), strength, survives, position, alignment (squared cosine with the vector that makes it: norms of the rows of W or of the columns of X, ones; with a bias E f(tau Z + b_i) of the rows; in a kernel with the true signal, cumulative over layers), threshold (of strength, alone; a pair in a gap), margin (strength/threshold - 1), left_factor of a covariance (squared cosine of left vector and scores), direction of an uninformative one (ones, column_norms), alignment_ones beside an overlap, layers of a kernel's signal (layer, survives, position, alignment, threshold; layer 0 is the input); a mean has strength (E f)^2, with a bias E_b (E f(tau Z + b))^2, position infinity, as it grows like n1, and alignment 1",
     example: "spikes(features(x/2 + 7/10*He(2, x), phi = 1/6, psi = 1/6))",
     repeat: Repeat::Numeric,
     run: |call| {
         let spikes = call.answers("m")?.spikes().map_err(call.theory("m"))?;
-        Ok(Value::list(spikes.into_iter().map(record).collect()))
+        Ok(Value::list(spikes.into_iter().map(|spike| record(call.bits(), spike)).collect()))
     },
 }];
 
-fn record(spike: Spike) -> Value {
-    let fields = vec![
+fn record(bits: u32, spike: Spike) -> Value {
+    let margin = spike.margin(bits);
+    let mut fields = vec![
         ("origin", Value::Text(name(spike.origin).to_owned())),
         ("strength", spike.strength.into()),
         ("survives", Value::Flag(spike.survives)),
         ("position", spike.position.into()),
         ("alignment", spike.alignment.into()),
-        ("threshold", spike.threshold.into()),
+        ("threshold", threshold(&spike.thresholds)),
+        ("margin", margin.into()),
     ];
+    fields.extend(spike.left_factor.map(|factor| ("left_factor", factor.into())));
+    fields.extend(spike.alignment_ones.map(|alignment| ("alignment_ones", alignment.into())));
+    fields.extend(direction(spike.origin).map(|direction| ("direction", Value::Text(direction.to_owned()))));
+    if !spike.layers.is_empty() {
+        fields.push(("layers", Value::list(spike.layers.into_iter().map(layer).collect())));
+    }
     Value::answer("spike", fields)
+}
+
+fn layer(layer: SpikeLayer) -> Value {
+    let fields = vec![
+        ("layer", Value::number(layer.layer)),
+        ("survives", Value::Flag(layer.survives)),
+        ("position", layer.position.into()),
+        ("alignment", layer.alignment.into()),
+        ("threshold", threshold(&layer.thresholds)),
+    ];
+    Value::record("layer", fields)
+}
+
+fn threshold(thresholds: &[Real]) -> Value {
+    match thresholds {
+        [] => Value::UNDEFINED,
+        [one] => one.clone().into(),
+        pair => Value::from(pair.to_vec()),
+    }
 }
 
 fn name(origin: Origin) -> &'static str {
     match origin {
-        Origin::Mean => "mean",
-        Origin::NormW => "norm_w",
-        Origin::NormX => "norm_x",
-        Origin::Skew => "skew",
+        Origin::Feature(spikes::Origin::Mean) => "mean",
+        Origin::Feature(spikes::Origin::NormW) => "norm_w",
+        Origin::Feature(spikes::Origin::NormX) => "norm_x",
+        Origin::Feature(spikes::Origin::Skew) => "skew",
+        Origin::Signal => "signal",
+        Origin::Ones | Origin::ColumnNorms => "uninformative",
+    }
+}
+
+/// The vector that makes an uninformative spike.
+fn direction(origin: Origin) -> Option<&'static str> {
+    match origin {
+        Origin::Ones => Some("ones"),
+        Origin::ColumnNorms => Some("column_norms"),
+        Origin::Feature(_) | Origin::Signal => None,
     }
 }

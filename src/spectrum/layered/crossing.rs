@@ -19,6 +19,16 @@ const WIDENINGS: usize = 8;
 /// Binary orders of the distance from an end that are searched.
 const FARTHEST: i32 = 1 << 22;
 
+/// The zero between two points of a function that is negative beyond the lower one and positive before the upper one; +∞ where
+/// that is none.
+///
+/// # Errors
+/// [`LawError::MoreBits`] when a sign on the way is not decided.
+pub fn crossing_between(function: Function, low: &Ball, high: Option<&Ball>, bits: u32) -> Result<Ball, LawError> {
+    let far = high.map(|high| Float::with_val(bits, high.mid() - low.mid()));
+    crossing_within(function, &End { at: low.clone(), upwards: true }, far, bits)
+}
+
 /// An end of an interval, and the side of it on which the interval lies.
 #[derive(Clone, Debug)]
 pub(super) struct End {
@@ -46,7 +56,7 @@ impl End {
 }
 
 /// A function as the search sees it: value and slope at an exact point.
-pub(super) type Function<'f> = &'f dyn Fn(&Ball) -> [Ball; 2];
+pub type Function<'f> = &'f dyn Fn(&Ball) -> [Ball; 2];
 
 /// Where the function, negative near `end`, turns positive; before the distance `far`, at which it is positive, when that is given.
 ///
@@ -73,6 +83,21 @@ pub(super) fn crossing(function: Function, end: &End, far: Option<Float>, bits: 
     }
     let root = polished(function, end, [&near, &far], bits);
     proved(function, end, &root, bits)
+}
+
+/// The crossing of a function that is negative at one end of a gap and positive at the other.
+pub(super) fn crossing_within(function: Function, end: &End, far: Option<Float>, bits: u32) -> Result<Ball, LawError> {
+    let Some(mut far) = far else { return crossing(function, end, None, bits) };
+    // inside the gap, near its other end
+    let width = far.clone();
+    for order in 1..bits {
+        far = Float::with_val(bits, &width - Float::with_val(bits, &width >> order));
+        let value = &function(&Ball::new(end.point(&far, bits), Magnitude::ZERO))[0];
+        if value.is_positive() {
+            return crossing(function, end, Some(far), bits);
+        }
+    }
+    Err(LawError::MoreBits)
 }
 
 fn exact(point: Float) -> Ball {

@@ -13,6 +13,7 @@ mod sampled;
 mod sheet;
 mod stack;
 
+pub use crossing::crossing_between;
 pub use law::LayeredLaw;
 pub use layered64::Layered64;
 pub use sampled::{Sampled, StackEdge};

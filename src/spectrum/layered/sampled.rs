@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 use num_complex::Complex64;
 use rug::{Float, Rational};
 
-use super::crossing::{End as Anchor, crossing};
+use super::crossing::{End as Anchor, crossing, crossing_within};
 use super::outside::{Gap, Outside, outside};
 use super::sheet::{enclosed, followed};
 use super::stack::{Chain, Stack};
@@ -124,6 +124,12 @@ impl Sampled {
                 found.into_iter().flat_map(|gap| [gap.low.clone(), gap.high.clone()]).flatten().collect()
             }
         }
+    }
+
+    /// The components outside the support at a level and at all below, as open intervals of the population, from the lowest; none
+    /// for an infinite end.
+    pub fn gaps(&self, level: usize) -> impl Iterator<Item = [Option<&Ball>; 2]> {
+        self.levels[level].gaps.iter().map(|gap| [gap.low.as_ref(), gap.high.as_ref()])
     }
 
     fn edges_of(&self, level: usize) -> Vec<[StackEdge; 2]> {
@@ -292,19 +298,4 @@ impl Sampled {
         }
         &total / &Ball::pi(self.bits)
     }
-}
-
-/// The crossing of a function that is negative at one end of a gap and positive at the other.
-fn crossing_within(function: super::crossing::Function, end: &Anchor, far: Option<Float>, bits: u32) -> Result<Ball, LawError> {
-    let Some(mut far) = far else { return crossing(function, end, None, bits) };
-    // inside the gap, near its other end
-    let width = far.clone();
-    for order in 1..bits {
-        far = Float::with_val(bits, &width - Float::with_val(bits, &width >> order));
-        let value = &function(&Ball::new(end.point(&far, bits), Magnitude::ZERO))[0];
-        if value.is_positive() {
-            return crossing(function, end, Some(far), bits);
-        }
-    }
-    Err(LawError::MoreBits)
 }

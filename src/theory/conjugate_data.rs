@@ -1,0 +1,180 @@
+//! From a kernel of normalised activations to stacks of sample covariances, and to what each layer adds along the all-ones
+//! direction (docs/mathematics.md, 'Spikes of kernels').
+//!
+//! b²_l = (E σ_l′)², a²_l = (E σ_l″)²/2 of the normalised activation σ_l, and θ_l = a²_l (m₂(μ_{l−1}) − 1) with
+//! m₂(μ_l) − 1 = γ_l + b⁴_l (m₂(μ_{l−1}) − 1). A layer with b²_l = 0 forgets what is below: a new stack begins with it.
+
+use rug::Rational;
+
+use super::doubt::Doubt;
+use super::error::TheoryError;
+use super::work::Work;
+use super::zero::{is_zero, sign};
+use crate::activation::Function;
+use crate::gaussian::{Exact, Linearity, Moment, Quantity};
+use crate::model::{ConjugateKernel, KernelInput, LayerData};
+use crate::number::{Ball, Real};
+use crate::spectrum::{LayeredLaw, Share, Stack, StackLayer};
+
+/// A number, exact where it is rational.
+#[derive(Clone, Debug)]
+pub(super) struct Number {
+    pub ball: Ball,
+    pub exact: Option<Rational>,
+}
+
+/// A layer of the kernel.
+#[derive(Clone, Debug)]
+pub(super) struct LayerNumbers {
+    /// b², none where it is 0.
+    pub share: Option<Number>,
+    /// a₂²; none where it is not known.
+    pub curvature: Option<Number>,
+    /// θ, 0 where a₂ is; none where a₂ is not known.
+    pub strength: Option<Number>,
+}
+
+/// A stack within the kernel, with the number of the layer that is its lowest level.
+pub(super) struct Segment {
+    pub first: usize,
+    pub law: LayeredLaw,
+}
+
+impl Number {
+    pub fn rational(value: Rational, bits: u32) -> Self {
+        Self { ball: Ball::rational(&value, bits), exact: Some(value) }
+    }
+
+    fn of(quantity: &Quantity) -> Self {
+        Self { ball: quantity.ball.clone(), exact: quantity.exact.as_ref().and_then(Exact::as_rational) }
+    }
+
+    fn constant(work: &Work, f: &Function) -> Self {
+        Self { ball: work.enclosure(f), exact: f.as_rational().cloned() }
+    }
+
+    fn combined(
+        &self,
+        other: &Self,
+        balls: impl Fn(&Ball, &Ball) -> Ball,
+        exact: impl Fn(&Rational, &Rational) -> Rational,
+    ) -> Self {
+        let both = self.exact.as_ref().zip(other.exact.as_ref()).map(|(a, b)| exact(a, b));
+        match both {
+            Some(value) => Self::rational(value, self.ball.bits()),
+            None => Self { ball: balls(&self.ball, &other.ball), exact: None },
+        }
+    }
+
+    pub fn times(&self, other: &Self) -> Self {
+        self.combined(other, |a, b| a * b, |a, b| Rational::from(a * b))
+    }
+
+    pub fn over(&self, other: &Self) -> Self {
+        self.combined(other, |a, b| a / b, |a, b| Rational::from(a / b))
+    }
+
+    pub fn plus(&self, other: &Self) -> Self {
+        self.combined(other, |a, b| a + b, |a, b| Rational::from(a + b))
+    }
+
+    pub fn is_zero(&self) -> bool {
+        self.ball.is_exact_zero()
+    }
+
+    pub fn real(&self) -> Real {
+        self.exact.clone().map_or_else(|| Real::from(self.ball.clone()), Real::Rational)
+    }
+}
+
+/// b² and a₂² of every layer.
+///
+/// # Errors
+/// An activation that is constant, or without finite variance, or whose zeros are not decided.
+pub(super) fn layers(work: &Work, model: &ConjugateKernel) -> Result<Vec<LayerNumbers>, TheoryError> {
+    let deep = model.depth() > 1;
+    let mut excess = match &model.input {
+        KernelInput::Isotropic(gamma) => Number::rational(gamma.clone(), work.bits),
+        KernelInput::Population(atoms) => {
+            let second =
+                atoms.iter().fold(Rational::new(), |sum, [value, weight]| sum + Rational::from(value.square_ref()) * weight);
+            Number::rational(second - 1, work.bits)
+        }
+    };
+    let mut found = Vec::with_capacity(model.depth());
+    for (data, gamma) in model.layers.iter().zip(&model.gamma) {
+        let (share, curvature) = match data {
+            LayerData::Activation(f) => of_activation(work, f, deep).map(|(share, curvature)| (share, Some(curvature)))?,
+            LayerData::Given { b2, a2_squared } => {
+                let share = sign(work, b2)?.is_gt().then(|| Number::constant(work, b2));
+                (share, a2_squared.as_ref().map(|a2_squared| Number::constant(work, a2_squared)))
+            }
+        };
+        let strength = curvature.as_ref().map(|curvature| curvature.times(&excess));
+        excess = match &share {
+            Some(share) => share.times(share).times(&excess).plus(&Number::rational(gamma.clone(), work.bits)),
+            None => Number::rational(gamma.clone(), work.bits),
+        };
+        found.push(LayerNumbers { share, curvature, strength });
+    }
+    Ok(found)
+}
+
+/// b² (none for 0) and a₂² of the normalised f.
+fn of_activation(work: &Work, f: &Function, deep: bool) -> Result<(Option<Number>, Number), TheoryError> {
+    let data = work.gaussian(f, &Function::rational(1))?;
+    let moments = data.moments(work.bits, work.job)?;
+    let Moment::Finite(variance) = moments.variance? else {
+        return Err(TheoryError::Divergent(format!("the variance of {} is infinite", short_text(f))));
+    };
+    let linearity = data.linearity(work.job)?;
+    if linearity == Linearity::Constant {
+        return Err(TheoryError::Refused {
+            message: format!("the activation {} is constant, so that it cannot be normalised", short_text(f)),
+            help: "leave the layer out, or take an activation that varies".to_owned(),
+        });
+    }
+    if !is_zero(work, &moments.mean, "the mean of f")? {
+        work.doubt(Doubt::Centred { f: short_text(f), deep });
+    }
+    let variance = Number::of(&variance);
+    let none = || Number::rational(Rational::new(), work.bits);
+    let share = match linearity {
+        Linearity::NoLinearPart => None,
+        Linearity::Affine => Some(Number::rational(Rational::from(1), work.bits)),
+        _ if is_zero(work, &moments.theta2, "b = E f'")? => None,
+        _ => Some(Number::of(&moments.theta2).over(&variance)),
+    };
+    let curvature = if linearity == Linearity::Affine || is_zero(work, &moments.curvature, "E f''")? {
+        none()
+    } else {
+        let half = Number::rational(Rational::from((1, 2)), work.bits);
+        Number::of(&moments.curvature.square()).times(&half).over(&variance)
+    };
+    Ok((share, curvature))
+}
+
+/// A text of moderate length.
+fn short_text(f: &Function) -> String {
+    let text = f.to_string();
+    if text.chars().count() <= 60 { text } else { "f".to_owned() }
+}
+
+/// The stacks of the kernel, the lowest first.
+pub(super) fn segments(model: &ConjugateKernel, layers: &[LayerNumbers], bits: u32) -> Vec<Segment> {
+    let one = || vec![[Rational::from(1), Rational::from(1)]];
+    let mut stacks = vec![match &model.input {
+        KernelInput::Isotropic(gamma) => (0, Stack { population: one(), gamma: gamma.clone(), layers: Vec::new() }),
+        KernelInput::Population(atoms) => (0, Stack { population: atoms.clone(), gamma: Rational::new(), layers: Vec::new() }),
+    }];
+    for (index, (numbers, gamma)) in layers.iter().zip(&model.gamma).enumerate() {
+        match (&numbers.share, stacks.last_mut()) {
+            (Some(share), Some((_, stack))) => {
+                let share = Share { ball: share.ball.clone(), exact: share.exact.clone() };
+                stack.layers.push(StackLayer { share, gamma: gamma.clone() });
+            }
+            _ => stacks.push((index + 1, Stack { population: one(), gamma: gamma.clone(), layers: Vec::new() })),
+        }
+    }
+    stacks.into_iter().map(|(first, stack)| Segment { first, law: LayeredLaw::new(stack, bits) }).collect()
+}
