@@ -77,6 +77,8 @@ pub struct OutlierPrediction {
     pub position: f64,
     /// The squared cosine of its eigenvector with the first of its references; for equal outliers that of their common space.
     pub alignment: Option<f64>,
+    /// The squared cosine of the singular vector on the other side with a reference of this name.
+    pub left: Option<(f64, String)>,
     /// Reference vectors that find its eigenvector; without them it is found by rank, which a gap does not allow.
     pub references: Vec<String>,
     /// How far it is from merging with the bulk: strength over threshold, less 1.

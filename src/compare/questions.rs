@@ -186,6 +186,7 @@ impl Asked<'_> {
                 list.push(Claim { note, ..claim("position", Number::Position(equal), outlier.position) });
             }
             list.extend(outlier.alignment.map(|value| claim("alignment", Number::Alignment(index), value)));
+            list.extend(outlier.left.as_ref().map(|(value, name)| claim("left", Number::Left(index, name.clone()), *value)));
         }
         list
     }

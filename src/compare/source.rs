@@ -39,6 +39,8 @@ pub(super) enum Number {
     Position(Vec<usize>),
     /// The squared cosine of this one's eigenvector with its first reference.
     Alignment(usize),
+    /// The squared cosine of this one's vector with the reference of this name.
+    Left(usize, String),
 }
 
 /// One of the two numbers that are a complex one.
@@ -90,7 +92,10 @@ impl Number {
                 let places = locate::outliers(spectrum, law);
                 list.iter().map(|index| at(places[*index])).sum::<f64>() / list.len() as f64
             }
-            Self::Alignment(index) => alignment(spectrum, law, *index),
+            Self::Alignment(index) => {
+                law.outliers[*index].references.first().map_or(f64::NAN, |name| alignment(spectrum, law, *index, name))
+            }
+            Self::Left(index, name) => alignment(spectrum, law, *index, name),
         }
     }
 }
@@ -100,15 +105,14 @@ fn residual(spectrum: &Spectrum, law: &LawPrediction, z: Complex64) -> Complex64
     law.equation.as_ref().map_or(Complex64::new(f64::NAN, f64::NAN), |equation| equation(z, m))
 }
 
-/// The weight of the outlier's reference on its eigenvector and on those of the outliers beside it that are equal, or are said to
+/// The weight of a reference on its eigenvector and on those of the outliers beside it that are equal, or are said to
 /// have nothing of that reference: near ones mix at finite sizes, and a common space does not depend on that.
-fn alignment(spectrum: &Spectrum, law: &LawPrediction, index: usize) -> f64 {
+fn alignment(spectrum: &Spectrum, law: &LawPrediction, index: usize, reference: &str) -> f64 {
     let own = &law.outliers[index];
-    let Some(reference) = own.references.first() else { return f64::NAN };
     let places = locate::outliers(spectrum, law);
     let mixes = |other: usize| {
         let outlier = &law.outliers[other];
-        other == index || outlier.equals(own) || !outlier.references.contains(reference)
+        other == index || outlier.equals(own) || !outlier.references.iter().any(|name| name == reference)
     };
     let beside = law.outliers_in(law.region(own.position)).into_iter().filter(|other| mixes(*other));
     beside.map(|other| places[other].map_or(f64::NAN, |place| spectrum.weight(reference, place))).sum()

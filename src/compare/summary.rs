@@ -33,7 +33,10 @@ fn named(rows: &[Row], verdict: Verdict) -> Vec<&str> {
 /// A name without its last numbers: `moments` of `moments[2]`, `stieltjes` of `stieltjes(…).re`, `layers[0].edges`.
 fn kind(quantity: &str) -> &str {
     let start = quantity.rfind("].").map_or(0, |at| at + 2);
-    if quantity[start..].starts_with("position") || quantity[start..].starts_with("alignment") {
+    if quantity[start..].starts_with("position")
+        || quantity[start..].starts_with("alignment")
+        || quantity[start..].starts_with("left")
+    {
         return quantity;
     }
     let end = quantity[start..].find(['[', '(']).map_or(quantity.len(), |at| start + at);

@@ -2,7 +2,7 @@
 
 use rug::Rational;
 
-use super::{ConjugateKernel, Covariance, Energies, EntryLaw, Features, Field, Kernel};
+use super::{ConjugateKernel, Covariance, Energies, EntryLaw, Features, Field, Kernel, Trained};
 use crate::activation::Function;
 
 /// A model of any kind.
@@ -14,6 +14,8 @@ pub enum Model {
     Kernel(Kernel),
     /// The conjugate kernel of several layers, activations normalised.
     Conjugate(Box<ConjugateKernel>),
+    /// A first layer after one gradient step.
+    Trained(Box<Trained>),
     /// The sample covariance of a spiked population.
     Covariance(Covariance),
 }
@@ -50,6 +52,7 @@ impl Model {
         match self {
             Self::Features(_) => "features",
             Self::Kernel(_) | Self::Conjugate(_) => "kernel",
+            Self::Trained(_) => "trained",
             Self::Covariance(_) => "covariance",
         }
     }
@@ -61,6 +64,7 @@ impl Model {
             Self::Features(features) => features.fields(),
             Self::Kernel(kernel) => kernel.fields(),
             Self::Conjugate(kernel) => kernel.fields(),
+            Self::Trained(trained) => trained.fields(),
             Self::Covariance(covariance) => covariance.fields(),
         }
     }
@@ -81,6 +85,7 @@ impl Model {
             Self::Features(features) => features.meaning(),
             Self::Kernel(kernel) => kernel.meaning(),
             Self::Conjugate(kernel) => kernel.meaning(),
+            Self::Trained(trained) => trained.meaning(),
             Self::Covariance(covariance) => covariance.meaning(),
         }
     }
@@ -92,6 +97,7 @@ impl Model {
             Self::Features(features) => Self::Features(Box::new(features.drawn(simulation, size))),
             Self::Kernel(kernel) => Self::Kernel(kernel.drawn(size)),
             Self::Conjugate(kernel) => Self::Conjugate(Box::new(kernel.drawn(size))),
+            Self::Trained(trained) => Self::Trained(Box::new(trained.drawn(size))),
             Self::Covariance(covariance) => Self::Covariance(covariance.drawn(size)),
         }
     }

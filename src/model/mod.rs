@@ -10,6 +10,7 @@ mod features;
 mod field;
 mod kernel;
 mod kinds;
+mod trained;
 
 pub use conjugate_kernel::{Columns, ConjugateKernel, KernelInput, LayerData};
 pub use covariance::Covariance;
@@ -18,3 +19,4 @@ pub use features::{Bias, Energies, Features};
 pub use field::{Field, FieldValue};
 pub use kernel::Kernel;
 pub use kinds::{Model, Norms, Simulation};
+pub use trained::Trained;

@@ -3,6 +3,7 @@
 //! The spikes are the first coordinates, the atoms of the population fill the others in their proportions: the law of Gaussian
 //! rows does not depend on the eigenvectors of Σ.
 
+use super::conjugate::{cumulative, variances};
 use super::gram::{Reference, spectrum};
 use super::sizes::ratio;
 use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Trial};
@@ -26,27 +27,12 @@ impl CovarianceMatrices {
         if simulation.activation.is_some() {
             return Err(SimulationError::NoFunction);
         }
-        let mut reached = 0.0;
-        let atom = |[value, weight]: &[rug::Rational; 2]| {
-            reached += weight.to_f64();
-            [value.to_f64(), reached]
-        };
         Ok(Self {
-            population: model.population.iter().map(atom).collect(),
+            population: cumulative(&model.population),
             gamma: model.gamma.to_f64(),
             spikes: model.spikes.iter().map(rug::Rational::to_f64).collect(),
             entries: simulation.entries.unwrap_or(EntryLaw::Gaussian).into(),
         })
-    }
-
-    /// The eigenvalues of Σ, the spikes first.
-    fn variances(&self, n: usize) -> Vec<f64> {
-        let rest = n.saturating_sub(self.spikes.len());
-        let quantile = |k: usize| {
-            let p = (k as f64 + 0.5) / rest as f64;
-            self.population.iter().find(|[_, reached]| p < *reached).or(self.population.last()).map_or(0.0, |[value, _]| *value)
-        };
-        self.spikes.iter().copied().chain((0..rest).map(quantile)).collect()
     }
 }
 
@@ -65,7 +51,7 @@ impl Ensemble for CovarianceMatrices {
     fn draw(&self, sizes: &Sizes, trial: Trial<'_>, run: &Run<'_>) -> Result<Draw, SimulationError> {
         let [n, rows] = [sizes.of("n")?, sizes.of("N")?];
         let mut outputs = self.entries.matrix(rows, n, &mut trial.stream(Matrix::Data));
-        for (column, variance) in self.variances(n).into_iter().enumerate() {
+        for (column, variance) in variances(&self.spikes, &self.population, n).into_iter().enumerate() {
             let scale = variance.sqrt();
             outputs.col_as_slice_mut(column).iter_mut().for_each(|value| *value *= scale);
         }

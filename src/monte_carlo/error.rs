@@ -86,7 +86,7 @@ pub enum SimulationError {
         size: usize,
     },
     /// The model does not say which activation to draw with.
-    #[error("check needs an activation to simulate with: the model was given by theta1 and theta2")]
+    #[error("check needs an activation to simulate with: the model was given by numbers")]
     NoActivation,
     /// The model has no feature matrix.
     #[error("only random features have a feature matrix Y")]
@@ -94,6 +94,12 @@ pub enum SimulationError {
     /// The model draws with its own activations only.
     #[error("check of a kernel simulates with its own activations: leave activation out")]
     OwnActivations,
+    /// The activation cannot be brought to variance 1.
+    #[error("the activation has the variance {variance} under N(0, 1) in double precision, and cannot be normalised")]
+    NotNormalised {
+        /// What was found.
+        variance: f64,
+    },
     /// The model has no activation.
     #[error("a covariance has no activation to simulate with: leave activation out")]
     NoFunction,

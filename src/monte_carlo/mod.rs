@@ -7,6 +7,7 @@
 //! nothing: progress goes through a callback, and a flag stops it. Draws can be written and read back (serde), so that they may
 //! be judged elsewhere and later than they were made.
 
+mod conjugate;
 mod covariance;
 mod cycles;
 mod draw;
@@ -15,13 +16,17 @@ mod error;
 mod features;
 mod gram;
 mod kernel;
+mod normalised;
 mod of_model;
 mod replicates;
 mod sampler;
+mod signals;
 mod sizes;
 pub mod spectra;
 mod streams;
+mod trained;
 
+pub use conjugate::ConjugateKernels;
 pub use covariance::CovarianceMatrices;
 pub use cycles::cycle_averages;
 pub use draw::{Draw, Overlap, Spectrum};
@@ -35,3 +40,4 @@ pub use replicates::{Run, replicates};
 pub use sampler::Sampler;
 pub use sizes::{ENTRIES_BOUND, Sizes};
 pub use streams::{Matrix, Trial};
+pub use trained::TrainedLayers;

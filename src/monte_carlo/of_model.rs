@@ -1,6 +1,6 @@
 //! From a model, plain data, to the ensemble that draws it: the only place of this room that knows the kinds of model.
 
-use super::{CovarianceMatrices, Ensemble, FeatureMatrices, LayeredKernels, SimulationError};
+use super::{ConjugateKernels, CovarianceMatrices, Ensemble, FeatureMatrices, LayeredKernels, SimulationError, TrainedLayers};
 use crate::model::{Model, Simulation};
 
 /// The ensemble of a model. `simulation` says what is drawn in place of what the model says; with `overlaps` a draw also holds
@@ -12,7 +12,8 @@ pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Resul
     Ok(match model {
         Model::Features(features) => Box::new(FeatureMatrices::new(features, simulation, overlaps)?),
         Model::Kernel(kernel) => Box::new(LayeredKernels::new(kernel, simulation, overlaps)?),
-        Model::Conjugate(_) => return Err(SimulationError::NoFeatures),
+        Model::Conjugate(kernel) => Box::new(ConjugateKernels::new(kernel, simulation, overlaps)?),
+        Model::Trained(trained) => Box::new(TrainedLayers::new(trained, simulation)?),
         Model::Covariance(covariance) => Box::new(CovarianceMatrices::new(covariance, simulation)?),
     })
 }
@@ -24,6 +25,6 @@ pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Resul
 pub fn feature_matrices(model: &Model, simulation: &Simulation) -> Result<FeatureMatrices, SimulationError> {
     match model {
         Model::Features(features) => FeatureMatrices::new(features, simulation, false),
-        Model::Kernel(_) | Model::Conjugate(_) | Model::Covariance(_) => Err(SimulationError::NoFeatures),
+        Model::Kernel(_) | Model::Conjugate(_) | Model::Trained(_) | Model::Covariance(_) => Err(SimulationError::NoFeatures),
     }
 }

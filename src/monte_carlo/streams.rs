@@ -17,6 +17,16 @@ pub enum Matrix {
     Data,
     /// The bias B.
     Bias,
+    /// The vectors of signals over the samples.
+    Signals,
+    /// The vectors of signals over the input dimensions.
+    Directions,
+    /// The readout.
+    Readout,
+    /// The noise of labels.
+    Noise,
+    /// Fresh data.
+    Test,
 }
 
 /// One replicate: all of one experiment draw from one key, each from streams of its own.

@@ -14,6 +14,7 @@ pub fn name(doubt: &Doubt) -> String {
         Doubt::KinksBeyond { .. } => "kinks_beyond".to_owned(),
         Doubt::MeanSplitOff(_) => "mean_split_off".to_owned(),
         Doubt::Centred { .. } => "centred".to_owned(),
+        Doubt::TeacherCentred(_) => "teacher_centred".to_owned(),
         Doubt::AveragedBias => "averaged_bias".to_owned(),
         Doubt::UnboundedSupport => "unbounded_support".to_owned(),
         Doubt::UnboundedSupportSeen => "unbounded_support_not_proved".to_owned(),
@@ -53,6 +54,7 @@ pub fn text(doubt: &Doubt) -> String {
             };
             return format!("centred: the mean of {f} is taken off in every layer{other}");
         }
+        Doubt::TeacherCentred(teacher) => return format!("teacher_centred: the mean of the teacher {teacher} is taken off"),
         Doubt::AveragedBias => {
             "this is the equation without bias with coefficients averaged over b, for comparison; simulations of a row bias reject it unless f is affine"
         }

@@ -8,8 +8,9 @@ use super::energies::CurveData;
 use super::error::TheoryError;
 use super::features::FeaturesAnswers;
 use super::kernel::KernelAnswers;
+use super::trained::TrainedAnswers;
 use super::work::Work;
-use super::{covariance, features, kernel};
+use super::{covariance, features, kernel, trained};
 use crate::compare::Prediction;
 use crate::model::{Model, Simulation};
 use crate::number::{Ball, Real};
@@ -41,7 +42,7 @@ pub struct Kind {
 }
 
 /// Every kind of model.
-pub const KINDS: [Kind; 3] = [features::KIND, kernel::KIND, covariance::KIND];
+pub const KINDS: [Kind; 4] = [features::KIND, kernel::KIND, covariance::KIND, trained::KIND];
 
 impl Question {
     /// Every question.
@@ -162,6 +163,8 @@ pub struct Spike {
     pub alignment_ones: Option<Real>,
     /// A signal of a kernel layer by layer, from the input.
     pub layers: Vec<SpikeLayer>,
+    /// The spike of the weights that make it, in W_1ᵀW_1: alignment with the teacher's direction, threshold of eta.
+    pub weight: Option<Box<SpikeLayer>>,
 }
 
 impl Spike {
@@ -301,6 +304,7 @@ pub fn of<'a>(model: &Model, work: &Work<'a>) -> Result<Box<dyn Answers + 'a>, T
         Model::Features(features) => Box::new(FeaturesAnswers::new((**features).clone(), *work)?),
         Model::Kernel(kernel) => Box::new(KernelAnswers::new(kernel.clone(), *work)?),
         Model::Conjugate(kernel) => Box::new(ConjugateAnswers::new((**kernel).clone(), *work)?),
+        Model::Trained(trained) => Box::new(TrainedAnswers::new((**trained).clone(), *work)?),
         Model::Covariance(covariance) => Box::new(CovarianceAnswers::new(covariance.clone(), *work)),
     })
 }

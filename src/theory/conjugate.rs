@@ -3,18 +3,19 @@
 
 use rug::Rational;
 
-use super::answers::{Answers, Kind, LayerLaw, Obstruction, Origin, Question, Spike, SpikeLayer};
+use super::answers::{Answers, Kind, LayerLaw, Obstruction, Origin, Spike, SpikeLayer};
 use super::conjugate_data::{LayerNumbers, Number, Segment, layers, segments};
 use super::doubt::Doubt;
 use super::energies::CurveData;
 use super::error::TheoryError;
-use super::kernel;
 use super::norm_vector::norm_vector;
 use super::work::Work;
 use super::zero::count_as_zero;
-use crate::model::{Columns, ConjugateKernel, KernelInput};
+use super::{conjugate_prediction, kernel};
+use crate::compare::Prediction;
+use crate::model::{Columns, ConjugateKernel, KernelInput, Simulation};
 use crate::number::{Ball, Real};
-use crate::spectrum::{CurveLaw, Law};
+use crate::spectrum::{CurveLaw, Law, LayeredLaw, Sampled, Stack};
 use crate::spikes::{Followed, FollowedOutlier, Start, stack_spikes};
 
 /// What no bits tell from an edge.
@@ -24,10 +25,13 @@ const AT_AN_EDGE: &str = "the distance of an outlier from the bulk";
 const NO_CURVATURE: &str =
     "uninformative spikes: b2 alone does not determine them; give a2_squared, (E f'')^2/2 of the normalised f, too";
 
+/// Why some vectors of column norms are left out.
+const NO_NORMS: &str = "uninformative spikes along column norms: they are worked out for one layer, and for two given by activations with columns = \"unit_inputs\" and E f' of both not 0";
+
 /// A kernel at one precision.
 pub struct ConjugateAnswers<'a> {
-    model: ConjugateKernel,
-    work: Work<'a>,
+    pub(super) model: ConjugateKernel,
+    pub(super) work: Work<'a>,
     layers: Vec<LayerNumbers>,
     segments: Vec<Segment>,
     /// One layer over isotropic input lies on the curve of features.
@@ -35,18 +39,18 @@ pub struct ConjugateAnswers<'a> {
 }
 
 /// A candidate along a direction that a layer adds.
-struct Candidate {
-    origin: Origin,
+pub(super) struct Candidate {
+    pub origin: Origin,
     /// The point in the population of the lowest matrix of the top stack, where there is one.
-    lambda: Option<Real>,
+    pub lambda: Option<Real>,
     /// Position and alignments, where it survives.
-    outlier: Option<Found>,
+    pub outlier: Option<Found>,
 }
 
 /// An outlier.
-struct Found {
-    position: Real,
-    alignment: Real,
+pub(super) struct Found {
+    pub position: Real,
+    pub alignment: Real,
     alignment_ones: Option<Real>,
 }
 
@@ -79,7 +83,21 @@ impl<'a> ConjugateAnswers<'a> {
         Ok(Self { model, work, layers, segments, curve })
     }
 
-    fn depth(&self) -> usize {
+    /// b² of a layer, counted from 0; none where it is 0.
+    pub(super) fn share(&self, layer: usize) -> Option<&Number> {
+        self.layers[layer].share.as_ref()
+    }
+
+    /// The lowest stack, with its law.
+    ///
+    /// # Errors
+    /// As the law.
+    pub(super) fn lowest(&self) -> Result<(&Stack, &Sampled), TheoryError> {
+        let law = &self.segments[0].law;
+        Ok((law.stack(), law.sampled()?))
+    }
+
+    pub(super) fn depth(&self) -> usize {
         self.layers.len()
     }
 
@@ -95,6 +113,30 @@ impl<'a> ConjugateAnswers<'a> {
     fn segment(&self, layer: usize) -> (&Segment, usize) {
         let segment = self.segments.iter().rfind(|segment| segment.first <= layer).unwrap_or(&self.segments[0]);
         (segment, layer - segment.first)
+    }
+
+    /// The law of a layer; none for a given input.
+    pub(super) fn law_of(&self, layer: usize) -> Option<LayeredLaw> {
+        let (segment, level) = self.segment(layer);
+        if layer == 0 && !self.is_isotropic() {
+            return None;
+        }
+        let mut stack = segment.law.stack().clone();
+        stack.layers.truncate(level);
+        Some(LayeredLaw::new(stack, self.work.bits))
+    }
+
+    /// Edges of a layer in the units of a candidate's point.
+    pub(super) fn edges_around(&self, layer: usize, point: &Real) -> Result<Vec<f64>, TheoryError> {
+        let (segment, level) = self.segment(layer);
+        let law = segment.law.sampled()?;
+        let found = point.ball(law.bits()).map(|point| law.thresholds(level, &point)).unwrap_or_default();
+        Ok(self.thresholds(segment, found).iter().map(Real::to_f64).collect())
+    }
+
+    /// The strength of a candidate of a layer, in the units of [`Self::edges_around`].
+    pub(super) fn strength_at(&self, layer: usize, point: &Real) -> f64 {
+        self.strength(self.segment(layer).0, point).to_f64()
     }
 
     /// θ of the layers above the lowest level of a stack up to a level; none where they are not known.
@@ -123,7 +165,7 @@ impl<'a> ConjugateAnswers<'a> {
     }
 
     /// A signal at every layer, from the input.
-    fn signal(&self, signal: &Rational) -> Result<Vec<SpikeLayer>, TheoryError> {
+    pub(super) fn signal(&self, signal: &Rational) -> Result<Vec<SpikeLayer>, TheoryError> {
         let segment = &self.segments[0];
         let law = segment.law.sampled()?;
         let lambda = self.model.eigenvalue(signal);
@@ -212,13 +254,12 @@ impl<'a> ConjugateAnswers<'a> {
         Ok(found)
     }
 
-    /// The candidates along the all-ones direction at the top layer.
-    fn ones(&self) -> Result<Vec<Candidate>, TheoryError> {
-        let (segment, level) = self.segment(self.depth());
-        let reached = &self.layers[segment.first.saturating_sub(1)..self.depth()];
+    /// The candidates along the all-ones direction at a layer above the input.
+    fn ones(&self, layer: usize) -> Result<Vec<Candidate>, TheoryError> {
+        let (segment, level) = self.segment(layer);
+        let reached = &self.layers[segment.first.saturating_sub(1)..layer];
         let strengths: Option<Vec<&Number>> = reached.iter().map(|layer| layer.strength.as_ref()).collect();
         let Some(strengths) = strengths else {
-            self.work.doubt(Doubt::Undefined { fields: &["outliers"], reason: NO_CURVATURE.to_owned() });
             return Ok(Vec::new());
         };
         if strengths.iter().all(|strength| strength.is_zero()) {
@@ -251,7 +292,9 @@ impl<'a> ConjugateAnswers<'a> {
         let Some(strengths) = self.strengths(segment, level) else { return Ok(Vec::new()) };
         let free = Followed { start: Start::Free, strengths };
         match (&self.model.input, &self.layers[..]) {
-            (KernelInput::Isotropic(gamma), [only]) => self.of_one_layer(Origin::Ones, only, gamma, None, segment),
+            (KernelInput::Isotropic(gamma), [first, ..]) if level == 1 => {
+                self.of_one_layer(Origin::Ones, first, gamma, None, segment)
+            }
             _ => self.searched(Origin::Ones, &free, segment, level),
         }
     }
@@ -355,64 +398,75 @@ impl<'a> ConjugateAnswers<'a> {
         Ok(zeros.into_iter().map(candidate).collect())
     }
 
-    /// The candidates along the vectors of column norms at the top layer.
-    fn norms(&self) -> Result<Vec<Candidate>, TheoryError> {
-        let origin = Origin::ColumnNorms;
-        match (self.model.columns, self.depth()) {
-            (Columns::Unit, _) | (Columns::UnitInputs, 1) => Ok(Vec::new()),
-            (Columns::Raw, 1) => {
-                let (KernelInput::Isotropic(gamma), [only]) = (&self.model.input, &self.layers[..]) else {
-                    return Ok(Vec::new());
-                };
-                let excess = Rational::from(&self.model.kurtosis_x - 1);
-                let Some(strength) = &only.strength else { return Ok(Vec::new()) };
-                if excess.is_zero() || strength.is_zero() {
-                    return Ok(Vec::new());
-                }
-                let carried = Rational::from(self.model.skewness_x.square_ref()) / &excess;
-                let half = Number::rational(excess / 2u32, self.work.bits);
-                let layer = LayerNumbers { strength: Some(strength.times(&half)), ..only.clone() };
-                if layer.share.is_none() {
-                    // the population of the layer is I + θ v vᵀ
-                    let one = Number::rational(Rational::from(1), self.work.bits);
-                    let lambda = layer.strength.as_ref().map_or(Real::Unknown, |strength| strength.plus(&one).real());
-                    let candidate = self.of_population(self.top(), 0, lambda)?;
-                    return Ok(vec![Candidate { origin, ..candidate }]);
-                }
-                let carried = (!carried.is_zero()).then_some(&carried);
-                self.of_one_layer(origin, &layer, gamma, carried, &self.segments[0])
-            }
-            (Columns::UnitInputs, 2) if self.segments.len() == 1 => {
-                let Some(curvature) = &self.layers[1].curvature else { return Ok(Vec::new()) };
-                if curvature.is_zero() {
-                    return Ok(Vec::new());
-                }
-                let Some(vector) = norm_vector(&self.work, &self.model, &self.layers)? else {
-                    let reason =
-                        "uninformative spikes along column norms: numbers alone do not determine them; give the activations";
-                    self.work.doubt(Doubt::Undefined { fields: &["outliers"], reason: reason.to_owned() });
-                    return Ok(Vec::new());
-                };
-                let law = &self.segments[0].law;
-                self.candidates(origin, vector.outliers(law.stack(), law.sampled()?)?)
-            }
+    /// The candidates along the vectors of column norms at a layer above the input; none where they are not worked out.
+    fn norms(&self, layer: usize) -> Result<Option<Vec<Candidate>>, TheoryError> {
+        match (self.model.columns, layer) {
+            (Columns::Unit, _) | (Columns::UnitInputs, 1) => Ok(Some(Vec::new())),
+            (Columns::Raw, 1) => self.norms_of_the_input().map(Some),
+            (Columns::UnitInputs, 2) => self.norms_of_the_first_layer(),
             _ => {
-                let some = self.layers.iter().any(|layer| layer.curvature.as_ref().is_none_or(|curvature| !curvature.is_zero()));
-                if some {
-                    let reason = "uninformative spikes along column norms: they are worked out for one layer, and for two with columns = \"unit_inputs\" and E f' of both not 0";
-                    self.work.doubt(Doubt::Undefined { fields: &["outliers"], reason: reason.to_owned() });
-                }
-                Ok(Vec::new())
+                let absent = |layer: &LayerNumbers| layer.curvature.as_ref().is_some_and(Number::is_zero);
+                Ok(self.layers[..layer].iter().all(absent).then(Vec::new))
             }
         }
     }
 
-    /// The uninformative candidates of the top layer, from the highest position; absorbed ones last.
-    fn uninformative(&self) -> Result<Vec<Candidate>, TheoryError> {
-        let mut found = self.ones()?;
-        found.extend(self.norms()?);
+    fn norms_of_the_input(&self) -> Result<Vec<Candidate>, TheoryError> {
+        let (KernelInput::Isotropic(gamma), [first, ..]) = (&self.model.input, &self.layers[..]) else { return Ok(Vec::new()) };
+        let excess = Rational::from(&self.model.kurtosis_x - 1);
+        let Some(strength) = first.strength.as_ref().filter(|strength| !strength.is_zero() && !excess.is_zero()) else {
+            return Ok(Vec::new());
+        };
+        let carried = Rational::from(self.model.skewness_x.square_ref()) / &excess;
+        let half = Number::rational(excess / 2u32, self.work.bits);
+        let strength = strength.times(&half);
+        if first.share.is_none() {
+            // the population of the layer is I + θ v vᵀ
+            let one = Number::rational(Rational::from(1), self.work.bits);
+            let (segment, level) = self.segment(1);
+            let candidate = self.of_population(segment, level, strength.plus(&one).real())?;
+            return Ok(vec![Candidate { origin: Origin::ColumnNorms, ..candidate }]);
+        }
+        let layer = LayerNumbers { strength: Some(strength), ..first.clone() };
+        let carried = (!carried.is_zero()).then_some(&carried);
+        self.of_one_layer(Origin::ColumnNorms, &layer, gamma, carried, &self.segments[0])
+    }
+
+    fn norms_of_the_first_layer(&self) -> Result<Option<Vec<Candidate>>, TheoryError> {
+        let Some(curvature) = &self.layers[1].curvature else { return Ok(None) };
+        if curvature.is_zero() {
+            return Ok(Some(Vec::new()));
+        }
+        if self.segments[0].law.stack().layers.len() < 2 {
+            return Ok(None);
+        }
+        let Some(vector) = norm_vector(&self.work, &self.model, &self.layers)? else { return Ok(None) };
+        let law = &self.segments[0].law;
+        self.candidates(Origin::ColumnNorms, vector.outliers(law.stack(), law.sampled()?)?).map(Some)
+    }
+
+    /// The uninformative candidates of a layer above the input, from the highest position, absorbed ones last; and whether they are
+    /// all.
+    pub(super) fn uninformative(&self, layer: usize) -> Result<(Vec<Candidate>, bool), TheoryError> {
+        let known = self.layers[..layer].iter().all(|layer| layer.curvature.is_some());
+        let mut found = if known { self.ones(layer)? } else { Vec::new() };
+        let norms = self.norms(layer)?;
+        let all = known && norms.is_some();
+        found.extend(norms.into_iter().flatten());
         let place = |candidate: &Candidate| candidate.outlier.as_ref().map_or(f64::NEG_INFINITY, |found| found.position.to_f64());
         found.sort_by(|a, b| place(b).total_cmp(&place(a)));
+        Ok((found, all))
+    }
+
+    /// Those of the top layer, with a doubt where they are not all.
+    fn uninformative_at_the_top(&self) -> Result<Vec<Candidate>, TheoryError> {
+        let (found, all) = self.uninformative(self.depth())?;
+        let reason = match self.layers.iter().all(|layer| layer.curvature.is_some()) {
+            _ if all => return Ok(found),
+            false => NO_CURVATURE,
+            true => NO_NORMS,
+        };
+        self.work.doubt(Doubt::Undefined { fields: &["outliers"], reason: reason.to_owned() });
         Ok(found)
     }
 
@@ -442,6 +496,7 @@ impl<'a> ConjugateAnswers<'a> {
             left_factor: None,
             alignment_ones: found.alignment_ones,
             layers: Vec::new(),
+            weight: None,
         })
     }
 
@@ -464,6 +519,7 @@ impl<'a> ConjugateAnswers<'a> {
             left_factor: None,
             alignment_ones,
             layers,
+            weight: None,
         })
     }
 }
@@ -530,7 +586,7 @@ impl Answers for ConjugateAnswers<'_> {
 
     fn spikes(&self) -> Result<Vec<Spike>, TheoryError> {
         let signals = self.model.signal.iter().map(|signal| self.shown_signal(signal));
-        let others = self.uninformative()?.into_iter().map(|candidate| self.shown(candidate));
+        let others = self.uninformative_at_the_top()?.into_iter().map(|candidate| self.shown(candidate));
         signals.chain(others).collect()
     }
 
@@ -544,7 +600,11 @@ impl Answers for ConjugateAnswers<'_> {
         Ok(self.layers.iter().map(layer).collect())
     }
 
-    fn refuse(&self, question: Question) -> TheoryError {
-        TheoryError::Unanswered { kind: self.kind().name, question }
+    fn has_outliers(&self, simulation: &Simulation) -> Result<bool, TheoryError> {
+        conjugate_prediction::has_outliers(self, simulation)
+    }
+
+    fn prediction(&self, simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
+        conjugate_prediction::prediction(self, simulation, dimensions)
     }
 }

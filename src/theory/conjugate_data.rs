@@ -4,6 +4,8 @@
 //! b²_l = (E σ_l′)², a²_l = (E σ_l″)²/2 of the normalised activation σ_l, and θ_l = a²_l (m₂(μ_{l−1}) − 1) with
 //! m₂(μ_l) − 1 = γ_l + b⁴_l (m₂(μ_{l−1}) − 1). A layer with b²_l = 0 forgets what is below: a new stack begins with it.
 
+use std::cmp::Ordering;
+
 use rug::Rational;
 
 use super::doubt::Doubt;
@@ -45,11 +47,11 @@ impl Number {
         Self { ball: Ball::rational(&value, bits), exact: Some(value) }
     }
 
-    fn of(quantity: &Quantity) -> Self {
+    pub fn of(quantity: &Quantity) -> Self {
         Self { ball: quantity.ball.clone(), exact: quantity.exact.as_ref().and_then(Exact::as_rational) }
     }
 
-    fn constant(work: &Work, f: &Function) -> Self {
+    pub fn constant(work: &Work, f: &Function) -> Self {
         Self { ball: work.enclosure(f), exact: f.as_rational().cloned() }
     }
 
@@ -76,6 +78,14 @@ impl Number {
 
     pub fn plus(&self, other: &Self) -> Self {
         self.combined(other, |a, b| a + b, |a, b| Rational::from(a + b))
+    }
+
+    pub fn minus(&self, other: &Self) -> Self {
+        self.combined(other, |a, b| a - b, |a, b| Rational::from(a - b))
+    }
+
+    pub fn sign(&self) -> Option<Ordering> {
+        self.exact.as_ref().map_or_else(|| self.ball.sign(), |exact| Some(exact.cmp0()))
     }
 
     pub fn is_zero(&self) -> bool {

@@ -2,16 +2,18 @@
 
 use super::answers::{Answers, Kind, Origin, Question, Spike};
 use super::error::TheoryError;
+use super::prediction;
 use super::work::Work;
 use super::zero::count_as_zero;
-use crate::model::Covariance;
+use crate::compare::{LawPrediction, NEAR, OutlierPrediction, Prediction};
+use crate::model::{Covariance, Simulation};
 use crate::number::Real;
 use crate::spectrum::{Law, LayeredLaw, Stack};
 use crate::spikes::{StackSpike, stack_spikes};
 use rug::Rational;
 
 /// What it answers.
-pub const KIND: Kind = Kind { name: "covariance", answers: &[Question::Law, Question::Spikes] };
+pub const KIND: Kind = Kind { name: "covariance", answers: &[Question::Law, Question::Spikes, Question::Check] };
 
 /// A sample covariance at one precision.
 pub struct CovarianceAnswers<'a> {
@@ -56,6 +58,7 @@ fn record((strength, found): (Rational, StackSpike)) -> Spike {
         thresholds: found.thresholds.into_iter().map(Real::from).collect(),
         alignment_ones: None,
         layers: Vec::new(),
+        weight: None,
     }
 }
 
@@ -77,5 +80,34 @@ impl Answers for CovarianceAnswers<'_> {
 
     fn spikes(&self) -> Result<Vec<Spike>, TheoryError> {
         Ok(self.made()?.into_iter().map(record).collect())
+    }
+
+    fn has_outliers(&self, _simulation: &Simulation) -> Result<bool, TheoryError> {
+        Ok(!self.model.spikes.is_empty())
+    }
+
+    fn prediction(&self, _simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
+        let smallest = dimensions.iter().map(|(_, size)| *size).min().unwrap_or(0);
+        let (mut outliers, mut edges_are_free) = (Vec::new(), true);
+        for (index, spike) in self.spikes()?.into_iter().enumerate() {
+            let strength = spike.strength.to_f64();
+            let distances = spike.thresholds.iter().map(|threshold| (strength / threshold.to_f64() - 1.0).abs());
+            let margin = distances.fold(f64::INFINITY, f64::min);
+            if !spike.survives {
+                edges_are_free &= margin > NEAR;
+                continue;
+            }
+            outliers.push(OutlierPrediction {
+                name: format!("spikes[{index}]"),
+                position: spike.position.to_f64(),
+                alignment: Some(spike.alignment.to_f64()),
+                left: spike.left_factor.map(|factor| (factor.to_f64(), format!("scores {index}"))),
+                references: vec![format!("spike {index}")],
+                margin,
+            });
+        }
+        let law = prediction::law_prediction(&self.law, smallest)?;
+        let edge_soft = law.edge_soft.iter().map(|pair| pair.map(|soft| soft && edges_are_free)).collect();
+        Ok(Prediction { laws: vec![LawPrediction { outliers, edge_soft, ..law }], claims: Vec::new() })
     }
 }

@@ -26,6 +26,8 @@ pub enum Doubt {
         /// Whether there are several layers.
         deep: bool,
     },
+    /// This teacher has a mean, which is taken off.
+    TeacherCentred(String),
     /// The law is the equation without bias with averaged coefficients.
     AveragedBias,
     /// The support is proved to have no upper edge.
@@ -66,6 +68,7 @@ impl Doubt {
             | Self::NotSeparatedFromZero
             | Self::MeanSplitOff(_)
             | Self::Centred { .. }
+            | Self::TeacherCentred(_)
             | Self::AveragedBias => &[],
         };
         about.contains(&field) || !about.iter().any(|name| fields.contains(name))

@@ -362,6 +362,7 @@ fn predicted(place: usize, outlier: &Outlier, ends: &[[End; 2]]) -> Option<Outli
         name: format!("spikes[{place}]"),
         position,
         alignment: outlier.alignment.as_ref().map(Ball::to_f64),
+        left: None,
         references: references.iter().map(|name| (*name).to_owned()).collect(),
         margin,
     })
@@ -383,6 +384,7 @@ pub(super) fn of_mean(strength: Real) -> Spike {
         left_factor: None,
         alignment_ones: None,
         layers: Vec::new(),
+        weight: None,
     }
 }
 
@@ -401,5 +403,6 @@ fn spike(outlier: Outlier, mean_square: Option<Real>) -> Spike {
         left_factor: None,
         alignment_ones: None,
         layers: Vec::new(),
+        weight: None,
     }
 }

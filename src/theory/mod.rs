@@ -13,6 +13,7 @@
 mod answers;
 mod conjugate;
 mod conjugate_data;
+mod conjugate_prediction;
 mod covariance;
 mod doubt;
 mod energies;
@@ -25,6 +26,7 @@ mod network;
 mod norm_vector;
 mod numbers;
 mod prediction;
+mod trained;
 mod work;
 mod zero;
 

@@ -16,6 +16,7 @@ mod population;
 mod save;
 mod spectrum;
 mod spikes;
+mod trained;
 
 use super::call::Call;
 use super::failure::Failure;
@@ -73,12 +74,13 @@ pub enum Repeat {
     Once,
 }
 
-const TABLES: [&[Query]; 14] = [
+const TABLES: [&[Query]; 15] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
     kernel::TABLE,
     covariance::TABLE,
+    trained::TABLE,
     spectrum::TABLE,
     spikes::TABLE,
     equation::TABLE,

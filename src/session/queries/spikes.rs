@@ -10,7 +10,7 @@ pub(super) const TABLE: &[Query] = &[Query {
     name: "spikes",
     parameters: &[required("m", "the model")],
     about: "the candidates for eigenvalues outside the bulk: what makes each, whether it survives, and where it is",
-    result: "a list of records, the given spikes first: origin (mean, norm_w, norm_x, skew; signal for a given one, uninformative for one that E f'' makes in a kernel), strength, survives, position, alignment (squared cosine with the vector that makes it: norms of the rows of W or of the columns of X, ones; with a bias E f(tau Z + b_i) of the rows; in a kernel with the true signal, cumulative over layers), threshold (of strength, alone; a pair in a gap), margin (strength/threshold - 1), left_factor of a covariance (squared cosine of left vector and scores), direction of an uninformative one (ones, column_norms), alignment_ones beside an overlap, layers of a kernel's signal (layer, survives, position, alignment, threshold; layer 0 is the input); a mean has strength (E f)^2, with a bias E_b (E f(tau Z + b))^2, position infinity, as it grows like n1, and alignment 1",
+    result: "a list of records, the given spikes first: origin (mean, norm_w, norm_x, skew; signal for a given one, uninformative for one that E f'' makes in a kernel), strength, survives, position, alignment (squared cosine with the vector that makes it: norms of the rows of W or of the columns of X, ones; with a bias E f(tau Z + b_i) of the rows; in a kernel with the true signal, cumulative over layers), threshold (of strength, alone; a pair in a gap), margin (strength/threshold - 1), left_factor of a covariance (squared cosine of left vector and scores), direction of an uninformative one (ones, column_norms), alignment_ones beside an overlap, layers of a kernel's signal (layer, survives, position, alignment, threshold; layer 0 is the input), weight of a trained layer (the spike of W_1^T W_1: survives, position, alignment with the teacher's direction, threshold of eta); on trained strength and threshold are of eta, and the alignment is with the test labels; a mean has strength (E f)^2, with a bias E_b (E f(tau Z + b))^2, position infinity, as it grows like n1, and alignment 1",
     example: "spikes(features(x/2 + 7/10*He(2, x), phi = 1/6, psi = 1/6))",
     repeat: Repeat::Numeric,
     run: |call| {
@@ -36,18 +36,23 @@ fn record(bits: u32, spike: Spike) -> Value {
     if !spike.layers.is_empty() {
         fields.push(("layers", Value::list(spike.layers.into_iter().map(layer).collect())));
     }
+    fields.extend(spike.weight.map(|weight| ("weight", Value::record("weight", numbers(*weight)))));
     Value::answer("spike", fields)
 }
 
 fn layer(layer: SpikeLayer) -> Value {
-    let fields = vec![
-        ("layer", Value::number(layer.layer)),
+    let mut fields = vec![("layer", Value::number(layer.layer))];
+    fields.extend(numbers(layer));
+    Value::record("layer", fields)
+}
+
+fn numbers(layer: SpikeLayer) -> Vec<(&'static str, Value)> {
+    vec![
         ("survives", Value::Flag(layer.survives)),
         ("position", layer.position.into()),
         ("alignment", layer.alignment.into()),
         ("threshold", threshold(&layer.thresholds)),
-    ];
-    Value::record("layer", fields)
+    ]
 }
 
 fn threshold(thresholds: &[Real]) -> Value {

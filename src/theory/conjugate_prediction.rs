@@ -1,0 +1,127 @@
+//! What a simulation of a kernel of normalised activations is compared with: the laws of its layers, and the outliers of each.
+
+use super::answers::{Answers, Origin};
+use super::conjugate::{Candidate, ConjugateAnswers};
+use super::error::TheoryError;
+use super::{prediction, work::Work};
+use crate::compare::{LawPrediction, NEAR, OutlierPrediction, Prediction};
+use crate::model::{ConjugateKernel, LayerData, Simulation};
+use crate::number::Real;
+
+/// The answers that know what σ″ does: those of the activation simulated where the model is given by numbers.
+fn informed<'a>(answers: &ConjugateAnswers<'a>, simulation: &Simulation) -> Result<Option<ConjugateAnswers<'a>>, TheoryError> {
+    let Some(f) = &simulation.activation else { return Ok(None) };
+    let layers = answers.model.layers.iter().map(|_| LayerData::Activation(f.clone())).collect();
+    let model = ConjugateKernel { layers, ..answers.model.clone() };
+    ConjugateAnswers::new(model, Work { ..answers.work }).map(Some)
+}
+
+/// Whether any layer has an outlier.
+///
+/// # Errors
+/// As the outliers.
+pub(super) fn has_outliers(answers: &ConjugateAnswers, simulation: &Simulation) -> Result<bool, TheoryError> {
+    if !answers.model.signal.is_empty() {
+        return Ok(true);
+    }
+    let informed = informed(answers, simulation)?;
+    let known = informed.as_ref().unwrap_or(answers);
+    for layer in 1..=answers.depth() {
+        if known.uninformative(layer)?.0.iter().any(|candidate| candidate.outlier.is_some()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The prediction: the layers from the lowest that is drawn.
+///
+/// # Errors
+/// As the laws and the outliers.
+pub(super) fn prediction(
+    answers: &ConjugateAnswers,
+    simulation: &Simulation,
+    dimensions: &[(String, usize)],
+) -> Result<Prediction, TheoryError> {
+    let smallest = dimensions.iter().map(|(_, size)| *size).min().unwrap_or(0);
+    let informed = informed(answers, simulation)?;
+    let known = informed.as_ref().unwrap_or(answers);
+    let mut laws = Vec::with_capacity(answers.depth() + 1);
+    for layer in 0..=answers.depth() {
+        let Some(law) = answers.law_of(layer) else { continue };
+        let top = layer == answers.depth();
+        let prefix = if top { String::new() } else { format!("layers[{layer}].") };
+        let law = if top { answers.law()? } else { &law };
+        let predicted = prediction::law_prediction(law, smallest)?;
+        let (outliers, edges_are_free) = outliers(answers, known, layer)?;
+        let edge_soft = predicted.edge_soft.iter().map(|pair| pair.map(|soft| soft && edges_are_free)).collect();
+        let slow = !answers.model.skewness_x.is_zero();
+        laws.push(LawPrediction { prefix, outliers, edge_soft, slow, ..predicted });
+    }
+    Ok(Prediction { laws, claims: Vec::new() })
+}
+
+/// The outliers of a layer, and whether there is nothing else near its edges: no candidate that is not known, and none that has been
+/// absorbed only just.
+fn outliers(
+    answers: &ConjugateAnswers,
+    known: &ConjugateAnswers,
+    layer: usize,
+) -> Result<(Vec<OutlierPrediction>, bool), TheoryError> {
+    let (mut found, mut free) = (Vec::new(), true);
+    for (index, signal) in answers.model.signal.iter().enumerate() {
+        let here = answers.signal(signal)?.swap_remove(layer);
+        let margin = nearest(signal.to_f64(), &here.thresholds.iter().map(Real::to_f64).collect::<Vec<_>>());
+        if !here.survives {
+            free &= margin > NEAR;
+            continue;
+        }
+        found.push(OutlierPrediction {
+            name: format!("spikes[{index}]"),
+            position: here.position.to_f64(),
+            alignment: Some(here.alignment.to_f64()),
+            left: None,
+            references: vec![format!("signal {index}")],
+            margin,
+        });
+    }
+    let first = answers.model.signal.len();
+    let (candidates, all) = if layer == 0 { (Vec::new(), true) } else { known.uninformative(layer)? };
+    for (place, candidate) in candidates.iter().enumerate() {
+        match uninformative(known, layer, candidate, format!("spikes[{}]", first + place))? {
+            Some(outlier) => found.push(outlier),
+            None => free &= margin(known, layer, candidate)? > NEAR,
+        }
+    }
+    Ok((found, free && all))
+}
+
+fn uninformative(
+    known: &ConjugateAnswers,
+    layer: usize,
+    candidate: &Candidate,
+    name: String,
+) -> Result<Option<OutlierPrediction>, TheoryError> {
+    let Some(outlier) = &candidate.outlier else { return Ok(None) };
+    let reference = if candidate.origin == Origin::ColumnNorms { "column_norms" } else { "ones" };
+    Ok(Some(OutlierPrediction {
+        name,
+        position: outlier.position.to_f64(),
+        alignment: Some(outlier.alignment.to_f64()),
+        left: None,
+        references: vec![reference.to_owned()],
+        margin: margin(known, layer, candidate)?,
+    }))
+}
+
+/// How far a candidate is from the edges around it; infinite where it has no place.
+fn margin(known: &ConjugateAnswers, layer: usize, candidate: &Candidate) -> Result<f64, TheoryError> {
+    let Some(point) = &candidate.lambda else { return Ok(f64::INFINITY) };
+    Ok(nearest(known.strength_at(layer, point), &known.edges_around(layer, point)?))
+}
+
+/// The least relative distance of a strength from thresholds.
+fn nearest(strength: f64, thresholds: &[f64]) -> f64 {
+    let distance = |threshold: &f64| (strength / threshold - 1.0).abs();
+    thresholds.iter().map(distance).filter(|distance| !distance.is_nan()).fold(f64::INFINITY, f64::min)
+}

@@ -1,0 +1,280 @@
+//! The answers of a first layer after one gradient step (Wang, Wu and Fan 2024; docs/mathematics.md, 'One gradient step').
+//!
+//! W_1 = W_0 + eta b β̂ aᵀ up to o(1), |β̂|² → B = c² + (d/n) E y², c = E Z y, so that K is the kernel of one layer with the signal
+//! t = eta² b² B. With the test labels y its outlier's left vector has the squared cosine
+//!
+//! A_y = (c²/E y²) (c²/B) (γ_0 + t) z_1′(t)/λ_1(t).
+
+use rug::Rational;
+
+use super::answers::{Answers, Kind, Origin, Question, Spike, SpikeLayer};
+use super::conjugate::ConjugateAnswers;
+use super::conjugate_data::Number;
+use super::doubt::Doubt;
+use super::energies::CurveData;
+use super::error::TheoryError;
+use super::prediction;
+use super::work::Work;
+use super::zero::{count_as_zero, is_zero};
+use crate::activation::Function;
+use crate::compare::{Judged, LawPrediction, NEAR, OutlierPrediction, Prediction};
+use crate::gaussian::Moment;
+use crate::model::{Columns, ConjugateKernel, KernelInput, LayerData, Simulation, Trained};
+use crate::number::{Ball, Jet, Real, Ring};
+use crate::spectrum::{Chain, Law, LayeredLaw, Stack};
+use crate::spikes::stack_spikes;
+
+/// What it answers.
+pub const KIND: Kind = Kind { name: "trained", answers: &[Question::Law, Question::Spikes, Question::Check] };
+
+/// A trained layer at one precision.
+pub struct TrainedAnswers<'a> {
+    model: Trained,
+    work: Work<'a>,
+    /// The kernel without its signal.
+    kernel: ConjugateAnswers<'a>,
+    /// c² = (E Z y)².
+    linear: Number,
+    /// E y², with the noise.
+    energy: Number,
+    /// B, the limit of |β̂|².
+    gradient: Number,
+    /// t; none without a step or without a linear part.
+    signal: Option<Number>,
+}
+
+impl<'a> TrainedAnswers<'a> {
+    /// Does the Gaussian work.
+    ///
+    /// # Errors
+    /// As a kernel's; a teacher without finite variance, or one that is constant without noise.
+    pub fn new(model: Trained, work: Work<'a>) -> Result<Self, TheoryError> {
+        let kernel = ConjugateAnswers::new(untrained(&model), work)?;
+        let data = work.gaussian(&model.teacher, &Function::rational(1))?;
+        let moments = data.moments(work.bits, work.job)?;
+        let Moment::Finite(variance) = moments.variance? else {
+            return Err(TheoryError::Divergent(format!("the variance of {} is infinite", model.teacher)));
+        };
+        if !is_zero(&work, &moments.mean, "the mean of the teacher")? {
+            work.doubt(Doubt::TeacherCentred(model.teacher.to_string()));
+        }
+        let rational = |value: Rational| Number::rational(value, work.bits);
+        let energy = Number::of(&variance).plus(&rational(Rational::from(model.noise.square_ref())));
+        if energy.is_zero() {
+            return Err(TheoryError::Refused {
+                message: format!("the teacher {} is constant, so that there is nothing to learn", model.teacher),
+                help: "take a teacher that varies, or noise > 0".to_owned(),
+            });
+        }
+        let linear = match is_zero(&work, &moments.theta2, "c = E Z teacher(Z)")? {
+            true => rational(Rational::new()),
+            false => Number::of(&moments.theta2),
+        };
+        let gradient = linear.plus(&energy.times(&rational(model.d_over_n.clone())));
+        let eta = Number::constant(&work, &model.eta);
+        let step = eta.times(&eta).times(&gradient);
+        let signal = kernel.share(0).map(|share| share.times(&step)).filter(|signal| !signal.is_zero());
+        Ok(Self { model, work, kernel, linear, energy, gradient, signal })
+    }
+
+    /// The eta of a t; infinite where no step reaches it.
+    fn eta(&self, signal: &Ball) -> Real {
+        match self.kernel.share(0) {
+            Some(share) => Real::from((signal / &(&share.ball * &self.gradient.ball)).sqrt()),
+            None => Real::Infinite,
+        }
+    }
+
+    /// c²/B, the squared cosine of β̂ with β.
+    fn direction(&self) -> Number {
+        self.linear.over(&self.gradient)
+    }
+
+    /// The spike of W_1ᵀW_1, with β where that of K is with the labels.
+    fn of_weights(&self) -> Result<SpikeLayer, TheoryError> {
+        let bits = self.work.bits;
+        let gamma = Number::rational(self.model.gamma[0].clone(), bits);
+        let one = Number::rational(Rational::from(1), bits);
+        let thresholds = vec![self.eta(&gamma.ball.sqrt())];
+        let absorbed = |thresholds: Vec<Real>| SpikeLayer {
+            layer: 0,
+            survives: false,
+            position: Real::Unknown,
+            alignment: Real::Unknown,
+            thresholds,
+        };
+        let Some(signal) = &self.signal else { return Ok(absorbed(thresholds)) };
+        let excess = signal.times(signal).minus(&gamma);
+        match excess.sign() {
+            Some(order) if order.is_gt() => {}
+            Some(_) => return Ok(absorbed(thresholds)),
+            None => {
+                count_as_zero(&self.work, "the distance of an outlier from the bulk")?;
+                return Ok(absorbed(thresholds));
+            }
+        }
+        // (1 − γ_0/t²)/(1 + 1/t)
+        let left = excess.over(&signal.times(&signal.plus(&one)));
+        let position = one.plus(signal).times(&one.plus(&gamma.over(signal)));
+        Ok(SpikeLayer {
+            layer: 0,
+            survives: true,
+            position: position.real(),
+            alignment: left.times(&self.direction()).real(),
+            thresholds,
+        })
+    }
+
+    /// The spike of K.
+    fn of_kernel(&self) -> Result<Spike, TheoryError> {
+        let (stack, law) = self.kernel.lowest()?;
+        let one = Number::rational(Rational::from(1), self.work.bits);
+        let eta = match self.model.eta.as_rational() {
+            Some(eta) => Real::Rational(eta.clone()),
+            None => Real::from(self.work.enclosure(&self.model.eta)),
+        };
+        let mut spike = Spike {
+            origin: Origin::Signal,
+            strength: eta,
+            survives: false,
+            position: Real::Unknown,
+            alignment: Real::Unknown,
+            thresholds: vec![Real::Infinite],
+            left_factor: None,
+            alignment_ones: None,
+            layers: Vec::new(),
+            weight: Some(Box::new(self.of_weights()?)),
+        };
+        if self.kernel.share(0).is_none() {
+            return Ok(spike);
+        }
+        let highest = law.bulks(1).last().map(|pair| pair[1].lambda.clone());
+        spike.thresholds = highest.iter().map(|lambda| self.eta(&(lambda - &Ball::integer(1, lambda.bits())))).collect();
+        let Some(signal) = &self.signal else { return Ok(spike) };
+        let made = stack_spikes(stack, law, &one.plus(signal).real()).swap_remove(1);
+        match made.survives {
+            Some(true) => {}
+            Some(false) => return Ok(spike),
+            None => {
+                count_as_zero(&self.work, "the distance of an outlier from the bulk")?;
+                return Ok(spike);
+            }
+        }
+        let carried = self.linear.over(&self.energy).times(&self.direction());
+        let alignment = match (stack.exact(), &signal.exact, &carried.exact) {
+            (Some(chain), Some(signal), Some(carried)) => {
+                label_factor(&chain, signal, &self.model.gamma[0]).map(|factor| Real::Rational(factor * carried))
+            }
+            _ => {
+                let gamma = Ball::rational(&self.model.gamma[0], law.bits());
+                label_factor(&stack.chain(law.bits()), &signal.ball, &gamma).map(|factor| Real::from(&factor * &carried.ball))
+            }
+        };
+        spike.survives = true;
+        spike.position = made.position;
+        spike.alignment = alignment.unwrap_or(Real::Unknown);
+        Ok(spike)
+    }
+}
+
+/// (γ_0 + t) z_1′(t)/λ_1(t).
+fn label_factor<T: Ring>(chain: &Chain<T>, signal: &T, gamma: &T) -> Option<T> {
+    let point = signal.plus(&signal.integer(1));
+    let level = chain.map(Jet::constant).levels(&Jet::variable(&point), 2).pop()?;
+    Some(gamma.plus(signal).times(&level.z.slope).over(&level.lambda.value))
+}
+
+/// The kernel of the weights as they begin.
+fn untrained(model: &Trained) -> ConjugateKernel {
+    let [input, layer] = model.gamma.clone();
+    ConjugateKernel {
+        layers: vec![LayerData::Activation(model.activation.clone())],
+        input: KernelInput::Isotropic(input),
+        gamma: vec![layer],
+        signal: Vec::new(),
+        overlap: Rational::new(),
+        columns: Columns::Raw,
+        kurtosis_x: Rational::from(3),
+        skewness_x: Rational::new(),
+    }
+}
+
+impl Answers for TrainedAnswers<'_> {
+    fn kind(&self) -> Kind {
+        KIND
+    }
+
+    fn law(&self) -> Result<&dyn Law, TheoryError> {
+        self.kernel.law()
+    }
+
+    fn curve_data(&self) -> Option<&CurveData> {
+        self.kernel.curve_data()
+    }
+
+    fn outliers(&self) -> Result<Option<Vec<Real>>, TheoryError> {
+        let alive = self.spikes()?.into_iter().filter(|spike| spike.survives);
+        let mut positions: Vec<Real> = alive.map(|spike| spike.position).collect();
+        positions.sort_by(|a, b| b.to_f64().total_cmp(&a.to_f64()));
+        Ok(Some(positions))
+    }
+
+    fn spikes(&self) -> Result<Vec<Spike>, TheoryError> {
+        let mut found = vec![self.of_kernel()?];
+        found.extend(self.kernel.spikes()?);
+        Ok(found)
+    }
+
+    fn has_outliers(&self, _simulation: &Simulation) -> Result<bool, TheoryError> {
+        Ok(true)
+    }
+
+    /// The law of K with its outliers, and the outlier of W_1ᵀW_1.
+    fn prediction(&self, _simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
+        let smallest = dimensions.iter().map(|(_, size)| *size).min().unwrap_or(0);
+        let margin = |strength: f64, thresholds: &[Real]| {
+            let distances = thresholds.iter().map(|threshold| (strength / threshold.to_f64() - 1.0).abs());
+            distances.fold(f64::INFINITY, f64::min)
+        };
+        let spikes = self.spikes()?;
+        let (mut outliers, mut edges_are_free) = (Vec::new(), true);
+        for (index, spike) in spikes.iter().enumerate() {
+            let margin = margin(spike.strength.to_f64(), &spike.thresholds);
+            if !spike.survives {
+                edges_are_free &= margin > NEAR;
+                continue;
+            }
+            let references: &[&str] = match spike.origin {
+                Origin::Signal => &["labels", "readout"],
+                Origin::ColumnNorms => &["column_norms"],
+                _ => &["ones"],
+            };
+            outliers.push(OutlierPrediction {
+                name: format!("spikes[{index}]"),
+                position: spike.position.to_f64(),
+                alignment: Some(spike.alignment.to_f64()),
+                left: None,
+                references: references.iter().map(|name| (*name).to_owned()).collect(),
+                margin,
+            });
+        }
+        let law = prediction::law_prediction(self.law()?, smallest)?;
+        let edge_soft = law.edge_soft.iter().map(|pair| pair.map(|soft| soft && edges_are_free)).collect();
+        let kernel = LawPrediction { outliers, edge_soft, ..law };
+        let one = vec![[Rational::from(1), Rational::from(1)]];
+        let of_weights = Stack { population: one, gamma: self.model.gamma[0].clone(), layers: Vec::new() };
+        let of_weights = LayeredLaw::new(of_weights, self.work.bits);
+        let weight = self.of_weights()?;
+        let outlier = OutlierPrediction {
+            name: "weight".to_owned(),
+            position: weight.position.to_f64(),
+            alignment: Some(weight.alignment.to_f64()),
+            left: None,
+            references: vec!["teacher".to_owned(), "readout".to_owned()],
+            margin: margin(spikes[0].strength.to_f64(), &weight.thresholds),
+        };
+        let outliers = if weight.survives { vec![outlier] } else { Vec::new() };
+        let weights = LawPrediction { outliers, judged: Judged::Outliers, ..prediction::law_prediction(&of_weights, smallest)? };
+        Ok(Prediction { laws: vec![kernel, weights], claims: Vec::new() })
+    }
+}
