@@ -1,0 +1,441 @@
+//! Kernels of normalised activations, spiked covariances and trained layers: reference values, closed limits, and each model as
+//! another one says it (Wang, Wu and Fan 2024).
+
+use proptest::prelude::*;
+use resolvent::session::{Session, Settings, json};
+use rug::Float;
+use serde_json::Value;
+
+fn asked(source: &str, digits: u32) -> Value {
+    let answer = Session::new(Settings { digits, ..Settings::default() }).last(source);
+    let answer = answer.unwrap_or_else(|failure| panic!("{source}: {}", failure.diagnostic().message));
+    json::answer(source, &answer)
+}
+
+fn answer(source: &str) -> Value {
+    asked(source, 15)["value"].clone()
+}
+
+fn complaint(source: &str) -> String {
+    match Session::new(Settings::default()).last(source) {
+        Ok(_) => panic!("{source} is accepted"),
+        Err(failure) => failure.diagnostic().message,
+    }
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
+}
+
+/// Agreement of a printed number with a decimal to 22 digits.
+fn agrees(found: &Value, wanted: &Value) -> bool {
+    let [found, wanted] = [found, wanted].map(|value| {
+        let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+        Float::with_val(200, Float::parse(&text).unwrap_or_else(|_| panic!("{text} is no decimal")))
+    });
+    let scale = Float::with_val(200, wanted.abs_ref()) + 1e-30;
+    (found - wanted).abs() < scale * 1e-22
+}
+
+const ACTIVATIONS: [(&str, &str); 9] = [
+    ("erf", "erf(x)"),
+    ("sin", "sin(x)"),
+    ("relu", "relu(x)"),
+    ("tanh", "tanh(x)"),
+    ("identity", "x"),
+    ("he3mix", "x + 1/2*(x^3 - 3*x)/sqrt(6)"),
+    ("he2mix", "x + 2*(x^2 - 1)/sqrt(2)"),
+    ("leaky_-0.5", "if x > 0 then x else -x/2"),
+    ("exp_half", "exp(x/2)"),
+];
+
+fn activation(name: &Value) -> &'static str {
+    ACTIVATIONS.iter().find(|(known, _)| name == known).map_or_else(|| panic!("{name} is not known"), |(_, f)| f)
+}
+
+fn list(values: &Value) -> String {
+    let texts: Vec<&str> = values.as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    format!("[{}]", texts.join(", "))
+}
+
+fn activations(input: &Value) -> String {
+    match input["activations"].as_array() {
+        Some(names) => format!("[{}]", names.iter().map(activation).collect::<Vec<_>>().join(", ")),
+        None => activation(&input["activation"]).to_owned(),
+    }
+}
+
+/// The candidates of this origin.
+fn of(spikes: &Value, origin: &str) -> Vec<Value> {
+    spikes.as_array().expect("a list").iter().filter(|spike| spike["origin"] == origin).cloned().collect()
+}
+
+#[test]
+fn reference_values_through_the_language() {
+    let data: Value = serde_json::from_str(include_str!("reference/spikes.json")).expect("valid JSON");
+    let mut compared = 0;
+    for case in data["cases"].as_array().expect("cases") {
+        let (input, expected) = (&case["input"], &case["expected"]);
+        let same = |found: &Value, wanted: &Value| assert!(agrees(found, wanted), "{}: {found} against {wanted}", case["id"]);
+        let kernel = |more: &str| format!("kernel({}, gamma = {}{more})", activations(input), list(&input["gamma"]));
+        let spikes = |model: String| asked(&format!("spikes({model})"), 25)["value"].clone();
+        compared += 1;
+        match case["kind"].as_str().expect("a kind") {
+            "network" => {
+                let found = spikes(kernel(&format!(", signal = {}", list(&input["spike_strength_t"]))));
+                for (signal, wanted) in of(&found, "signal").iter().zip(expected["spikes"].as_array().expect("spikes")) {
+                    let layers = signal["layers"].as_array().expect("layers").iter();
+                    for (layer, wanted) in layers.zip(wanted["layers"].as_array().expect("layers")) {
+                        assert_eq!(layer["survives"], wanted["outlier"], "{}", case["id"]);
+                        if wanted["outlier"] == true {
+                            same(&layer["position"], &wanted["position"]);
+                            same(&layer["alignment"], &wanted["cumulative_alignment"]);
+                        }
+                    }
+                }
+            }
+            kind @ ("uninformative_spike" | "norm_spike_layer2") => {
+                let norms = kind != "uninformative_spike" || input["direction"] != "e";
+                let more = match (kind, norms) {
+                    ("norm_spike_layer2", _) => ", columns = \"unit_inputs\"",
+                    (_, true) => ", columns = \"raw\", kurtosis_x = 6",
+                    (_, false) => "",
+                };
+                let direction = if norms { "column_norms" } else { "ones" };
+                let found: Vec<Value> =
+                    of(&spikes(kernel(more)), "uninformative").into_iter().filter(|spike| spike["direction"] == direction).collect();
+                assert_eq!(found.len(), 1, "{}", case["id"]);
+                assert_eq!(found[0]["survives"], expected["outlier"]);
+                if expected["outlier"] == true {
+                    same(&found[0]["position"], &expected["position"]);
+                    let alignment = expected.get("alignment_with_e").or(expected.get("alignment_with_norm_vector"));
+                    same(&found[0]["alignment"], alignment.expect("an alignment"));
+                }
+            }
+            "uninformative_spike_deep" => {
+                let last = expected["layers"].as_array().and_then(|layers| layers.last()).expect("layers");
+                let found = of(&spikes(kernel("")), "uninformative");
+                let survivors: Vec<&Value> = found.iter().filter(|spike| spike["survives"] == true).collect();
+                assert_eq!(survivors.len(), usize::from(last["outlier"] == true), "{}", case["id"]);
+                for spike in survivors {
+                    same(&spike["position"], &last["position"]);
+                    same(&spike["alignment"], &last["alignment_with_e"]);
+                    same(&spike["strength"], &last["t"]);
+                }
+            }
+            "signal_correlated_with_e" => {
+                let more = format!(", signal = [{}], overlap = {}", input["signal_t"].as_str().unwrap(), input["overlap_c_of_v_with_e"].as_str().unwrap());
+                let found = spikes(kernel(&more));
+                let alive: Vec<&Value> = found.as_array().expect("a list").iter().filter(|spike| spike["survives"] == true).collect();
+                let wanted: Vec<&Value> =
+                    expected["outliers"].as_array().expect("a list").iter().filter(|outlier| outlier["outlier"] == true).collect();
+                assert_eq!(alive.len(), wanted.len());
+                for (spike, wanted) in alive.iter().zip(wanted) {
+                    same(&spike["position"], &wanted["position"]);
+                    same(&spike["alignment_ones"], &wanted["alignment_with_e"]);
+                }
+            }
+            "one_gradient_step" => {
+                let field = |name: &str| input[name].as_str().expect("a number").to_owned();
+                let model = format!(
+                    "trained({}, normalize({}), eta = {}, gamma = [{}, {}], d_over_n = {}, noise = {})",
+                    activation(&input["student"]),
+                    activation(&input["teacher"]),
+                    field("eta"),
+                    field("gamma0_N_over_d"),
+                    field("gamma1_N_over_m"),
+                    field("psi_d_over_ntrain"),
+                    field("label_noise_sd")
+                );
+                let found = of(&spikes(model), "signal").swap_remove(0);
+                assert_eq!(found["survives"], expected["outlier"]);
+                same(&found["threshold"], &expected["eta_critical"]);
+                if expected["outlier"] == true {
+                    same(&found["position"], &expected["position_K"]);
+                    same(&found["alignment"], &expected["label_alignment"]);
+                }
+            }
+            "population" => {
+                let pairs: Vec<String> =
+                    input["population_value_weight"].as_array().expect("pairs").iter().map(list).collect();
+                let model = format!(
+                    "covariance([{}], gamma = {}, spikes = {})",
+                    pairs.join(", "),
+                    input["gamma"].as_str().expect("a number"),
+                    list(&input["population_spikes"])
+                );
+                for (spike, wanted) in
+                    spikes(model).as_array().expect("a list").iter().zip(expected["spikes"].as_array().expect("spikes"))
+                {
+                    assert_eq!(spike["survives"], wanted["outlier"], "{}", case["id"]);
+                    if wanted["outlier"] == true {
+                        same(&spike["position"], &wanted["position"]);
+                        same(&spike["left_factor"], &wanted["left_factor_s2zprime"]);
+                    }
+                }
+            }
+            _ => compared -= 1,
+        }
+    }
+    assert!(compared > 20, "{compared}");
+}
+
+/// Linear layers with all ratios 1: thresholds l + 1, the upper edge (l + 2)^(l + 2)/(l + 1)^(l + 1), Fuss-Catalan moments
+/// binom((l + 2) k, k)/((l + 1) k + 1).
+#[test]
+fn linear_layers_of_equal_widths_are_fuss_catalan() {
+    let gamma = "[1, 1, 1, 1, 1]";
+    let signal = answer(&format!("spikes(kernel(x, gamma = {gamma}, signal = [9/2]))"))[0].clone();
+    for (l, layer) in signal["layers"].as_array().expect("layers").iter().enumerate() {
+        assert!((number(&layer["threshold"]) - (l + 1) as f64).abs() < 1e-14, "{layer}");
+        assert_eq!(layer["survives"], l + 1 < 5, "{layer}");
+    }
+    let moments: Vec<f64> = answer(&format!("moments(kernel(x, gamma = {gamma}), count = 4)")).as_array().expect("moments").iter().map(number).collect();
+    let fuss = |k: u32| {
+        let product: f64 = (0..k).map(|i| f64::from(6 * k - i) / f64::from(i + 1)).product();
+        product / f64::from(5 * k + 1)
+    };
+    for (k, moment) in (1..).zip(moments) {
+        assert!((moment - fuss(k)).abs() < 1e-9 * fuss(k), "{k}: {moment}");
+    }
+}
+
+/// Twenty layers, in digits and out: each alignment below the one before, each threshold above.
+#[test]
+fn twenty_layers_at_fifteen_and_fifty_digits() {
+    let gamma = format!("[{}]", vec!["1/50"; 21].join(", "));
+    let source = format!("spikes(kernel(tanh(x), gamma = {gamma}, signal = [4]))[0]");
+    let [few, many] = [15, 50].map(|digits| asked(&source, digits)["value"].clone());
+    let mut before = [1.0, 0.0];
+    for (few, many) in few["layers"].as_array().expect("layers").iter().zip(many["layers"].as_array().expect("layers")) {
+        for field in ["position", "alignment", "threshold"] {
+            assert!(few[field].is_null() == many[field].is_null());
+            assert!(few[field].is_null() || (number(&few[field]) - number(&many[field])).abs() < 1e-13, "{few}");
+        }
+        assert_eq!(few["survives"], true, "{few}");
+        let [alignment, threshold] = ["alignment", "threshold"].map(|field| number(&few[field]));
+        assert!(0.0 < alignment && alignment < before[0] && threshold > before[1], "{few}");
+        before = [alignment, threshold];
+    }
+    assert_eq!(few["layers"].as_array().map(Vec::len), Some(21));
+}
+
+/// Without a linear part nothing of the layers below is left: Marchenko-Pastur of γ_L, no signal, and an uninformative spike
+/// as of the population eigenvalue 1 + θ.
+#[test]
+fn a_layer_without_a_linear_part_forgets() {
+    let model = "kernel([tanh(x), He(2, x)/sqrt(2)], gamma = [1, 1/2, 1/4], signal = [40])";
+    let edges = answer(&format!("edges({model})"));
+    assert_eq!((number(&edges[0][0]), number(&edges[0][1])), (0.25, 2.25));
+    let found = answer(&format!("spikes({model})"));
+    let signal = of(&found, "signal").swap_remove(0);
+    assert_eq!((&signal["survives"], &signal["threshold"], &signal["margin"]), (&false.into(), &"inf".into(), &(-1).into()));
+    assert_eq!(signal["layers"][1]["survives"], true);
+    // θ = m₂(μ_1) − 1 = γ_1 + b⁴ γ_0, a₂² = 1
+    let share = number(&answer("gaussian(normalize(tanh(x))).theta2"));
+    let theta = 0.5 + share * share;
+    let ones = of(&found, "uninformative").swap_remove(0);
+    assert!((number(&ones["strength"]) - theta).abs() < 1e-12, "{ones}");
+    assert_eq!(ones["survives"], true);
+    // a spike of a white population: (1 + θ)(1 + γ/θ) and (1 − γ/θ²)/(1 + γ/θ)
+    assert!((number(&ones["position"]) - (1.0 + theta) * (1.0 + 0.25 / theta)).abs() < 1e-12, "{ones}");
+    assert!((number(&ones["alignment"]) - (1.0 - 0.25 / theta.powi(2)) / (1.0 + 0.25 / theta)).abs() < 1e-12, "{ones}");
+    // passed on by a linear layer it is the signal of a stack
+    let deeper = answer("spikes(kernel([He(2, x)/sqrt(2), x], gamma = [2, 1/4, 1/8]))");
+    let first = answer("spikes(kernel(x, gamma = [1/4, 1/8], signal = [2]))");
+    assert!((number(&deeper[0]["position"]) - number(&first[0]["position"])).abs() < 1e-12);
+    assert!((number(&deeper[0]["alignment"]) - number(&first[0]["alignment"])).abs() < 1e-12);
+}
+
+/// Numbers in place of activations, rational in, rational out: x + 2 h_2 has b² = 1/5 and a₂² = 4/5.
+#[test]
+fn rational_numbers_stay_rational() {
+    let found = asked("spikes(kernel(b2 = 1/5, a2_squared = 4/5, gamma = [2, 1/10]))[0]", 40);
+    assert_eq!(found["value"]["position"].to_string(), "2.844444444444444444444444444444444444444");
+    assert_eq!(found["exact"]["position"], "128/45");
+    assert_eq!(found["exact"]["strength"], "6");
+    let typed = asked("spikes(kernel(x + 2*(x^2 - 1)/sqrt(2), gamma = [2, 1/10]))[0]", 40);
+    assert_eq!(typed["exact"]["position"], "128/45");
+    let alone = asked("spikes(kernel(b2 = 1/5, gamma = [2, 1/10], signal = [9]))", 15);
+    assert!(alone["warnings"].to_string().contains("a2_squared"), "{alone}");
+}
+
+/// The kernel that is normalised is the biased law of the normalised function, another algorithm, to the digits it claims.
+#[test]
+fn normalised_kernels_are_typed_kernels_of_normalised_functions() {
+    for (f, gamma) in [("tanh(x)", "[1, 1/2, 1/3]"), ("x + He(3, x)/3", "[1/2, 2, 1]")] {
+        let one = answer(&format!("moments(kernel({f}, gamma = {gamma}), count = 4)"));
+        let other = answer(&format!("moments(kernel(normalize({f}), gamma = {gamma}, normalize = false), count = 4)"));
+        for (a, b) in one.as_array().expect("moments").iter().zip(other.as_array().expect("moments")) {
+            assert!((number(a) - number(b)).abs() < 1e-9 * number(a), "{f}: {a} against {b}");
+        }
+        for x in ["1/2", "1", "2"] {
+            let [one, other] = ["", ", normalize = false"].map(|more| {
+                let f = if more.is_empty() { f.to_owned() } else { format!("normalize({f})") };
+                number(&answer(&format!("density(kernel({f}, gamma = {gamma}{more}), {x})")))
+            });
+            assert!((one - other).abs() < 1e-8, "{f} at {x}: {one} against {other}");
+        }
+    }
+}
+
+/// Shares of the first two Hermite coefficients.
+fn mixture() -> impl Strategy<Value = (u32, u32)> {
+    (1u32..9, 1u32..9)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// One layer over raw columns is features seen from the samples: the determinant of the perturbations of features finds the
+    /// outliers of `spikes(kernel)`, skewness and gaps included. n = m, d_0 = n_0, d_1 = n_1: phi = 1/γ_0, psi = γ_1/γ_0, and
+    /// eigenvalues times γ_1.
+    #[test]
+    fn raw_columns_of_one_layer_are_features(
+        (a, b) in mixture(),
+        gamma in prop::sample::select(&["1/3", "1/2", "1", "3", "5"][..]),
+        width in prop::sample::select(&["1/20", "1/10", "1/3"][..]),
+        (skewness, kurtosis) in prop::sample::select(&[("0", "3"), ("0", "1"), ("1", "2"), ("1", "5/2"), ("1", "9")][..]),
+    ) {
+        let f = format!("{a}/5*x + {b}/5*He(2, x)");
+        let shape = format!("kurtosis_x = {kurtosis}, skewness_x = {skewness}");
+        let kernel = answer(&format!("spikes(kernel({f}, gamma = [{gamma}, {width}], columns = \"raw\", {shape}))"));
+        let features = answer(&format!("spikes(features(normalize({f}), phi = 1/({gamma}), psi = {width}/({gamma}), {shape}))"));
+        let positions = |spikes: &Value, scale: f64| -> Vec<f64> {
+            let alive = spikes.as_array().expect("a list").iter().filter(|spike| spike["survives"] == true);
+            let mut list: Vec<f64> = alive.map(|spike| scale * number(&spike["position"])).collect();
+            list.sort_by(f64::total_cmp);
+            list
+        };
+        let scale = number(&answer(&format!("{width} + 0")));
+        let (ours, theirs) = (positions(&kernel, 1.0), positions(&features, scale));
+        prop_assert_eq!(ours.len(), theirs.len(), "{} {} {}: {:?} {:?}", f, gamma, width, ours, theirs);
+        for (one, other) in ours.iter().zip(&theirs) {
+            prop_assert!((one - other).abs() < 1e-9 * one, "{} against {}", one, other);
+        }
+    }
+
+    /// Survival is nested, alignments lie in (0, 1) and fall from layer to layer; beyond its threshold a signal survives, below it
+    /// does not.
+    #[test]
+    fn signals_fade_from_layer_to_layer(
+        gamma in prop::collection::vec(prop::sample::select(&["1/7", "1/2", "1", "3/2", "3"][..]), 2..6),
+        share in prop::sample::select(&["1/5", "1/2", "9/10", "1"][..]),
+        signal in prop::sample::select(&["-1", "-3/4", "-1/2", "1/2", "1", "3", "10", "100"][..]),
+    ) {
+        let model = format!("kernel(b2 = {share}, a2_squared = 0, gamma = [{}], signal = [{signal}])", gamma.join(", "));
+        let found = answer(&format!("spikes({model})"));
+        prop_assert_eq!(found.as_array().map(Vec::len), Some(1));
+        let strength = number(&found[0]["strength"]);
+        let (mut alive, mut before) = (true, 1.0);
+        for layer in found[0]["layers"].as_array().expect("layers") {
+            let survives = layer["survives"] == true;
+            prop_assert!(alive || !survives, "{}: {}", model, found);
+            alive = survives;
+            if survives {
+                let alignment = number(&layer["alignment"]);
+                prop_assert!(0.0 < alignment && alignment < before, "{}: {}", model, found);
+                before = alignment;
+            }
+            if strength > 0.0 {
+                prop_assert_eq!(survives, strength > number(&layer["threshold"]), "{}: {}", model, found);
+            }
+        }
+    }
+
+    /// With an overlap that tends to 0 the two candidates tend to those of overlap 0, by name.
+    #[test]
+    fn candidates_keep_their_names(
+        signal in prop::sample::select(&["-3/4", "2", "4", "8"][..]),
+        (a, b) in mixture(),
+        gamma in prop::sample::select(&["[1/2, 1/8]", "[3, 1/10]", "[1/3, 1/9, 1/10]"][..]),
+    ) {
+        let f = format!("{a}/5*x + {b}/5*He(2, x)");
+        let spikes = |overlap: &str| answer(&format!("spikes(kernel({f}, gamma = {gamma}, signal = [{signal}], overlap = {overlap}))"));
+        let (apart, near) = (spikes("0"), spikes("1/10^6"));
+        for origin in ["signal", "uninformative"] {
+            let [apart, near] = [&apart, &near].map(|spikes| of(spikes, origin).swap_remove(0));
+            prop_assert_eq!(&apart["survives"], &near["survives"], "{} {}: {} against {}", f, gamma, apart, near);
+            if apart["survives"] == true {
+                let distance = (number(&apart["position"]) - number(&near["position"])).abs();
+                prop_assert!(distance < 1e-4, "{} {}: {} against {}", f, gamma, apart, near);
+            }
+        }
+    }
+}
+
+/// A trained layer is the kernel with the signal t = η² b² B, B = c² + (d/n) E y²: for x and x + He(2, x)/2, c = 1, E y² = 3/2.
+#[test]
+fn a_trained_layer_is_a_kernel_with_its_signal() {
+    let model = "trained(x + He(3, x)/sqrt(6), x + He(2, x)/2, eta = 2, gamma = [3/4, 1/3], d_over_n = 1/3)";
+    let trained = asked(&format!("spikes({model})[0]"), 20)["value"].clone();
+    // b² = 1/2, B = 1 + 1/2
+    let kernel = asked("spikes(kernel(b2 = 1/2, a2_squared = 0, gamma = [3/4, 1/3], signal = [4*(1/2)*(3/2)]))[0]", 20)["value"].clone();
+    assert_eq!(trained["position"], kernel["position"]);
+    let ratio = number(&trained["threshold"]).powi(2) * 0.75 / number(&kernel["threshold"]);
+    assert!((ratio - 1.0).abs() < 1e-12);
+    // the weights: (1 + t)(1 + γ_0/t), (1 − γ_0/t²)/(1 + 1/t) · c²/B at t = 3
+    assert_eq!(number(&trained["weight"]["position"]), 5.0);
+    assert!((number(&trained["weight"]["alignment"]) - (1.0 - 0.75 / 9.0) / (4.0 / 3.0) / 1.5).abs() < 1e-12);
+    // a step without end: c⁴/(E y² B)
+    let far = answer("spikes(trained(x, x + He(2, x)/2, eta = 10^9, gamma = [3/4, 1/3], d_over_n = 1/3))[0].alignment");
+    assert!((number(&far) - 1.0 / (1.5 * 1.5)).abs() < 1e-6, "{far}");
+    // no linear part of the student, no linear part of the teacher
+    let none = answer("spikes(trained(He(2, x), x, eta = 5, gamma = [1, 1], d_over_n = 1))[0]");
+    assert_eq!((&none["survives"], &none["threshold"]), (&false.into(), &"inf".into()));
+    let blind = answer("spikes(trained(x, He(2, x), eta = 5, gamma = [1, 1], d_over_n = 1))[0]");
+    assert_eq!((&blind["survives"], number(&blind["alignment"])), (&true.into(), 0.0));
+}
+
+/// A population of one atom with n/d_0 = 0 is what a layer with no input noise sees; two atoms by the covariance of one layer.
+#[test]
+fn a_given_input_law_is_the_lowest_population() {
+    let kernel = answer("spikes(kernel(x, gamma = [1/10], population = [[2/5, 1/2], [8/5, 1/2]], signal = [4, 1]))");
+    let covariance = answer("spikes(covariance([[2/5, 1/2], [8/5, 1/2]], gamma = 1/10, spikes = [4, 1]))");
+    for (one, other) in kernel.as_array().expect("a list").iter().zip(covariance.as_array().expect("a list")) {
+        for field in ["survives", "position", "alignment", "threshold"] {
+            assert_eq!(one[field], other[field], "{one}");
+        }
+        assert_eq!(one["layers"][0]["alignment"], 1);
+    }
+    let edges = |model: &str| answer(&format!("edges({model})"));
+    assert_eq!(edges("kernel(tanh(x), gamma = [1/2], population = [1])"), edges("covariance([1], gamma = 1/2)"));
+}
+
+#[test]
+fn bad_input_is_refused_with_the_mend() {
+    for (source, part) in [
+        ("kernel(tanh(x), gamma = [1, 0])", "positive"),
+        ("kernel(tanh(x), gamma = [1, -1/2])", "positive"),
+        ("kernel(tanh(x), gamma = [1])", "two numbers"),
+        ("kernel(tanh(x), gamma = [])", "two numbers"),
+        ("kernel(tanh(x), gamma = [1, 1/2], signal = [-2])", "negative population eigenvalue"),
+        ("kernel(tanh(x), gamma = [1, 1/2], signal = [0])", "strength 0"),
+        ("kernel(tanh(x), gamma = [1, 1/2], signal = [3], overlap = 2)", "between -1 and 1"),
+        ("kernel(tanh(x), gamma = [1, 1/2], signal = [3, 4], overlap = 1/2)", "one signal"),
+        ("kernel(tanh(x), gamma = [1, 1/2], signal = [3], separation = [2])", "one of signal"),
+        ("kernel(tanh(x), gamma = [1, 1/2], sigma_b = 1)", "bias"),
+        ("kernel(tanh(x), gamma = [1, 1/2], normalize = false, signal = [3])", "normalised"),
+        ("kernel(tanh(x), gamma = [1, 1/2], columns = \"round\")", "three words"),
+        ("kernel(tanh(x), gamma = [1, 1/2], columns = \"raw\", kurtosis_x = 1/2)", "no law"),
+        ("kernel(b2 = [11/10], gamma = [1, 1/2])", "between 0 and 1"),
+        ("kernel(b2 = [1/2, 1/2], gamma = [1, 1/2])", "1 layers"),
+        ("kernel(b2 = 1/2, a2_squared = 3/4, gamma = [1, 1/2])", "a2_squared must lie"),
+        ("kernel(a2_squared = 1/4, gamma = [1, 1/2])", "goes with b2"),
+        ("kernel(0*x + 3, gamma = [1, 1/2])", "constant"),
+        ("kernel(exp(x^2/4), gamma = [1, 1/2])", "infinite"),
+        ("kernel([tanh(x), relu(x)], gamma = [1, 1/2])", "2 activations"),
+        ("kernel(x, gamma = [1/2], population = [[1, 1/2], [4, 1/2]])", "mean of the population is 5/2"),
+        ("kernel(x, gamma = [1/2], population = [[1/2, 1/2], [3/2, 1/2]], signal = [3/2])", "an atom"),
+        ("covariance([[1, 1/2], [4, 1/2]], gamma = 1/10, spikes = [4])", "an atom"),
+        ("covariance([[1, 1/2], [4, 1/3]], gamma = 1/10)", "add up to 5/6"),
+        ("covariance([[-1, 1]], gamma = 1/10)", "negative"),
+        ("covariance([0], gamma = 1)", "no bulk"),
+        ("trained(tanh(x), x, eta = -1, gamma = [1, 1], d_over_n = 1)", "negative"),
+        ("trained(tanh(x), x, eta = 1, gamma = [1], d_over_n = 1)", "two positive numbers"),
+        ("trained(tanh(x), 0*x + 1, eta = 1, gamma = [1, 1], d_over_n = 1)", "nothing to learn"),
+    ] {
+        let found = complaint(source);
+        assert!(found.contains(part), "{source}: {found}");
+    }
+}
