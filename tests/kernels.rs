@@ -102,8 +102,10 @@ fn reference_values_through_the_language() {
                     (_, false) => "",
                 };
                 let direction = if norms { "column_norms" } else { "ones" };
-                let found: Vec<Value> =
-                    of(&spikes(kernel(more)), "uninformative").into_iter().filter(|spike| spike["direction"] == direction).collect();
+                let found: Vec<Value> = of(&spikes(kernel(more)), "uninformative")
+                    .into_iter()
+                    .filter(|spike| spike["direction"] == direction)
+                    .collect();
                 assert_eq!(found.len(), 1, "{}", case["id"]);
                 assert_eq!(found[0]["survives"], expected["outlier"]);
                 if expected["outlier"] == true {
@@ -124,11 +126,20 @@ fn reference_values_through_the_language() {
                 }
             }
             "signal_correlated_with_e" => {
-                let more = format!(", signal = [{}], overlap = {}", input["signal_t"].as_str().unwrap(), input["overlap_c_of_v_with_e"].as_str().unwrap());
+                let more = format!(
+                    ", signal = [{}], overlap = {}",
+                    input["signal_t"].as_str().unwrap(),
+                    input["overlap_c_of_v_with_e"].as_str().unwrap()
+                );
                 let found = spikes(kernel(&more));
-                let alive: Vec<&Value> = found.as_array().expect("a list").iter().filter(|spike| spike["survives"] == true).collect();
-                let wanted: Vec<&Value> =
-                    expected["outliers"].as_array().expect("a list").iter().filter(|outlier| outlier["outlier"] == true).collect();
+                let alive: Vec<&Value> =
+                    found.as_array().expect("a list").iter().filter(|spike| spike["survives"] == true).collect();
+                let wanted: Vec<&Value> = expected["outliers"]
+                    .as_array()
+                    .expect("a list")
+                    .iter()
+                    .filter(|outlier| outlier["outlier"] == true)
+                    .collect();
                 assert_eq!(alive.len(), wanted.len());
                 for (spike, wanted) in alive.iter().zip(wanted) {
                     same(&spike["position"], &wanted["position"]);
@@ -156,8 +167,7 @@ fn reference_values_through_the_language() {
                 }
             }
             "population" => {
-                let pairs: Vec<String> =
-                    input["population_value_weight"].as_array().expect("pairs").iter().map(list).collect();
+                let pairs: Vec<String> = input["population_value_weight"].as_array().expect("pairs").iter().map(list).collect();
                 let model = format!(
                     "covariance([{}], gamma = {}, spikes = {})",
                     pairs.join(", "),
@@ -190,7 +200,12 @@ fn linear_layers_of_equal_widths_are_fuss_catalan() {
         assert!((number(&layer["threshold"]) - (l + 1) as f64).abs() < 1e-14, "{layer}");
         assert_eq!(layer["survives"], l + 1 < 5, "{layer}");
     }
-    let moments: Vec<f64> = answer(&format!("moments(kernel(x, gamma = {gamma}), count = 4)")).as_array().expect("moments").iter().map(number).collect();
+    let moments: Vec<f64> = answer(&format!("moments(kernel(x, gamma = {gamma}), count = 4)"))
+        .as_array()
+        .expect("moments")
+        .iter()
+        .map(number)
+        .collect();
     let fuss = |k: u32| {
         let product: f64 = (0..k).map(|i| f64::from(6 * k - i) / f64::from(i + 1)).product();
         product / f64::from(5 * k + 1)
@@ -370,7 +385,8 @@ fn a_trained_layer_is_a_kernel_with_its_signal() {
     let model = "trained(x + He(3, x)/sqrt(6), x + He(2, x)/2, eta = 2, gamma = [3/4, 1/3], d_over_n = 1/3)";
     let trained = asked(&format!("spikes({model})[0]"), 20)["value"].clone();
     // b² = 1/2, B = 1 + 1/2
-    let kernel = asked("spikes(kernel(b2 = 1/2, a2_squared = 0, gamma = [3/4, 1/3], signal = [4*(1/2)*(3/2)]))[0]", 20)["value"].clone();
+    let kernel =
+        asked("spikes(kernel(b2 = 1/2, a2_squared = 0, gamma = [3/4, 1/3], signal = [4*(1/2)*(3/2)]))[0]", 20)["value"].clone();
     assert_eq!(trained["position"], kernel["position"]);
     let ratio = number(&trained["threshold"]).powi(2) * 0.75 / number(&kernel["threshold"]);
     assert!((ratio - 1.0).abs() < 1e-12);

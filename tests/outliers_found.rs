@@ -92,6 +92,8 @@ fn outliers(planted: &Planted, references: bool) -> Vec<OutlierPrediction> {
         position,
         alignment: references.then(|| (planted.strength.powi(2) * transforms(position)[1]).recip()),
         references: if references { vec![format!("v{}", index % planted.count)] } else { Vec::new() },
+        left: None,
+        smooth: false,
         margin: f64::INFINITY,
     };
     places.into_iter().flat_map(|place| vec![place; planted.count]).enumerate().map(predicted).collect()
@@ -295,6 +297,8 @@ fn alignments_of_features_agree_and_wrong_ones_do_not() {
             position: number(&spikes[index]["position"]),
             alignment: Some(factor * number(&spikes[index]["alignment"])),
             references: vec![spikes[index]["origin"].as_str().expect("an origin").to_owned()],
+            left: None,
+            smooth: false,
             margin: number(&spikes[index]["strength"]) / number(&spikes[index]["threshold"]) - 1.0,
         };
         let edges = vec![[number(&edges[0][0]), number(&edges[0][1])]];

@@ -263,7 +263,7 @@ fn population_spikes_are_where_the_references_have_them() {
         };
         let law = Sampled::new(&stack, BITS).expect("edges");
         for (index, strength) in strengths.iter().enumerate() {
-            let levels = stack_spikes(&stack, &law, strength);
+            let levels = stack_spikes(&stack, &law, &Real::Rational(strength.clone()));
             let wanted = &expected["spikes"][index];
             let rows: Vec<&Value> = wanted["layers"].as_array().map_or_else(|| vec![wanted], |list| list.iter().collect());
             assert_eq!(levels.len(), rows.len(), "{}", case["id"]);

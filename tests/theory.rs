@@ -1,7 +1,9 @@
 //! The room of theory: who answers what, what is zero, and which doubts concern which field.
 
 use resolvent::activation::lower::read;
-use resolvent::model::{Features, Kernel, Model, Simulation};
+use resolvent::model::{
+    Columns, ConjugateKernel, Covariance, Features, Kernel, KernelInput, LayerData, Model, Simulation, Trained,
+};
 use resolvent::number::{Job, first_bits};
 use resolvent::session::{Session, Settings, json};
 use resolvent::theory::{self, Doubts, KINDS, Question, TheoryError, Work};
@@ -14,11 +16,37 @@ fn answer(source: &str) -> Value {
     json::answer(source, &answer)
 }
 
-fn samples() -> [Model; 2] {
+fn samples() -> [Model; 5] {
     let f = read("tanh(x)").expect("a function");
     let ratios = || [Rational::from((1, 2)), Rational::from((3, 4))];
     let kernel = Kernel { activations: vec![f.clone(); 2], gamma: vec![Rational::from(1); 3], sigma_b: Rational::new() };
-    [Model::Features(Box::new(Features::new(f, ratios()))), Model::Kernel(kernel)]
+    let [one, two] = [1, 2].map(Rational::from);
+    let conjugate = ConjugateKernel {
+        layers: vec![LayerData::Activation(f.clone()); 2],
+        input: KernelInput::Isotropic(one.clone()),
+        gamma: vec![one.clone(); 2],
+        signal: vec![Rational::from(6)],
+        overlap: Rational::new(),
+        columns: Columns::Unit,
+        kurtosis_x: Rational::from(3),
+        skewness_x: Rational::new(),
+    };
+    let covariance = Covariance { population: vec![[one.clone(), one.clone()]], gamma: one.clone(), spikes: vec![two] };
+    let trained = Trained {
+        activation: f.clone(),
+        teacher: f.clone(),
+        eta: read("2").expect("a number"),
+        gamma: [one.clone(), one.clone()],
+        d_over_n: one,
+        noise: Rational::new(),
+    };
+    [
+        Model::Features(Box::new(Features::new(f, ratios()))),
+        Model::Kernel(kernel),
+        Model::Conjugate(Box::new(conjugate)),
+        Model::Covariance(covariance),
+        Model::Trained(Box::new(trained)),
+    ]
 }
 
 /// The refusals list the models that answer, and that list is what the models do.
@@ -27,7 +55,7 @@ fn the_table_of_kinds_is_what_they_answer() {
     let (job, data, doubts) = (Job::unwatched(), theory::Cache::default(), Doubts::default());
     let work = Work { bits: first_bits(8), digits: 8, job: &job, data: &data, doubts: &doubts };
     let sizes: Vec<(String, usize)> =
-        ["n1", "n0", "m", "n", "d0", "d1", "d2"].map(|name| (name.to_owned(), 100)).into_iter().collect();
+        ["n1", "n0", "m", "n", "d0", "d1", "d2", "N", "d"].map(|name| (name.to_owned(), 100)).into_iter().collect();
     let mut asked = 0;
     for model in samples() {
         let answers = theory::of(&model, &work).expect("answers");
@@ -51,7 +79,8 @@ fn the_table_of_kinds_is_what_they_answer() {
             asked += 1;
         }
     }
-    assert_eq!(asked, KINDS.len() * Question::ALL.len());
+    assert_eq!(asked, samples().len() * Question::ALL.len());
+    assert!(KINDS.iter().all(|kind| samples().iter().any(|model| model.name() == kind.name)));
 }
 
 #[test]

@@ -50,7 +50,9 @@ impl Scaling {
     pub const EXACT: Self = Self { bias: f64::INFINITY, spread: 1.0 };
     /// The slowest fall of a bias that is allowed for, where matrices are too small for any power of n to be trusted.
     pub const FEW_BIAS: f64 = 0.25;
-    /// Outliers of order one.
+    /// Outliers of population eigenvalues.
+    pub const SMOOTH_OUTLIER: Self = Self { bias: 1.0, spread: 0.5 };
+    /// Other outliers of order one.
     pub const OUTLIER: Self = Self { bias: 0.5, spread: 0.5 };
 }
 

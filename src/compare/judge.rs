@@ -80,7 +80,12 @@ pub fn judge(plan: &Plan, samples: &[Sample], predictions: &[Prediction]) -> Rep
         () => Verdict::Inconclusive,
     };
     let drawn = predictions.first().map_or(0, |prediction| drawn(&prediction.laws));
-    let spectra = samples.iter().take(1).flat_map(|sample| &sample.draws).filter_map(|draw| draw.spectra.get(drawn));
+    let spectrum = |index: usize| -> Vec<f64> {
+        let spectra = samples.iter().take(1).flat_map(|sample| &sample.draws).filter_map(|draw| draw.spectra.get(index));
+        spectra.flat_map(|spectrum| spectrum.eigenvalues.iter().copied()).collect()
+    };
+    let laws = predictions.first().map_or(&[][..], |prediction| &prediction.laws).iter().enumerate();
+    let others = laws.filter(|(index, law)| *index != drawn && !law.prefix.is_empty() && law.judged != Judged::Outliers);
     let rows: Vec<Row> = table.into_iter().map(|(row, _)| row).collect();
     Report {
         verdict,
@@ -88,7 +93,8 @@ pub fn judge(plan: &Plan, samples: &[Sample], predictions: &[Prediction]) -> Rep
         trials: plan.trials,
         seed: plan.seed,
         dimensions: samples.first().map(|sample| sample.sizes.dimensions.clone()).unwrap_or_default(),
-        eigenvalues: spectra.flat_map(|spectrum| spectrum.eigenvalues.iter().copied()).collect(),
+        eigenvalues: spectrum(drawn),
+        under: others.map(|(index, law)| (law.prefix.clone(), spectrum(index))).collect(),
         summary: summary(&rows),
         rows,
     }

@@ -81,6 +81,8 @@ pub struct OutlierPrediction {
     pub left: Option<(f64, String)>,
     /// Reference vectors that find its eigenvector; without them it is found by rank, which a gap does not allow.
     pub references: Vec<String>,
+    /// Whether its bias is of order 1/n, as that of a population eigenvalue's; otherwise it may be of order n^(−1/2).
+    pub smooth: bool,
     /// How far it is from merging with the bulk: strength over threshold, less 1.
     pub margin: f64,
 }

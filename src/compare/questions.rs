@@ -175,11 +175,12 @@ impl Asked<'_> {
             let equal: Vec<usize> = (0..all.len()).filter(|other| all[*other].equals(outlier)).collect();
             let lost = self.is_lost(index).then_some(NO_REFERENCE);
             let hidden = (outlier.margin < NEAR).then_some(TOO_NEAR).or(lost);
+            let scaling = if outlier.smooth && !self.law.slow { Scaling::SMOOTH_OUTLIER } else { Scaling::OUTLIER };
             let claim = |end: &str, number: Number, value: f64| Claim {
                 hidden: hidden.map(str::to_owned),
                 // its bias falls so slowly that a third size would add more noise than it takes off
                 next_order: Some(0.0),
-                ..self.claim(&format!("{}.{end}", outlier.name), number, value, Scaling::OUTLIER)
+                ..self.claim(&format!("{}.{end}", outlier.name), number, value, scaling)
             };
             if equal[0] == index {
                 let note = if equal.len() > 1 { format!("; the mean of {} equal outliers", equal.len()) } else { String::new() };

@@ -55,4 +55,6 @@ pub struct Report {
     pub dimensions: Vec<(String, usize)>,
     /// The eigenvalues of the last spectrum of all replicates at size n, for a histogram.
     pub eigenvalues: Vec<f64>,
+    /// Those of the other laws that have a prefix, with it.
+    pub under: Vec<(String, Vec<f64>)>,
 }

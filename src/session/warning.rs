@@ -15,6 +15,7 @@ pub fn name(doubt: &Doubt) -> String {
         Doubt::MeanSplitOff(_) => "mean_split_off".to_owned(),
         Doubt::Centred { .. } => "centred".to_owned(),
         Doubt::TeacherCentred(_) => "teacher_centred".to_owned(),
+        Doubt::NormsGrowApart { .. } => "norms_grow_apart".to_owned(),
         Doubt::AveragedBias => "averaged_bias".to_owned(),
         Doubt::UnboundedSupport => "unbounded_support".to_owned(),
         Doubt::UnboundedSupportSeen => "unbounded_support_not_proved".to_owned(),
@@ -53,6 +54,11 @@ pub fn text(doubt: &Doubt) -> String {
                 "; as typed it makes one outlier of order n more"
             };
             return format!("centred: the mean of {f} is taken off in every layer{other}");
+        }
+        Doubt::NormsGrowApart { f, growth } => {
+            return format!(
+                "norms_grow_apart: E Z s s' of the normalised {f} is {growth} > 1, so that norms of hidden columns grow apart from layer to layer and finite widths are far from the limit; columns = \"unit\" normalises them"
+            );
         }
         Doubt::TeacherCentred(teacher) => return format!("teacher_centred: the mean of the teacher {teacher} is taken off"),
         Doubt::AveragedBias => {

@@ -50,6 +50,24 @@ pub fn stack_spikes(stack: &Stack, law: &Sampled, strength: &Real) -> Vec<StackS
     numbers.into_iter().enumerate().map(level).collect()
 }
 
+/// Position, alignment and left factor at the levels where a population eigenvalue off the population survives, from the lowest, in
+/// doubles and without a proof: it survives at a level where dz_k/dλ_k > 0 there and at all below.
+///
+/// ```
+/// use resolvent::spectrum::{Share, Stack, StackLayer};
+/// use resolvent::spikes::stack_spikes64;
+///
+/// // linear layers with all ratios 1: λ = 1 + t passes l layers for t > l + 1
+/// let layer = || StackLayer { share: Share::rational(1.into(), 64), gamma: 1.into() };
+/// let stack = Stack { population: vec![[1.into(), 1.into()]], gamma: 1.into(), layers: vec![layer(), layer(), layer()] };
+/// let chain = stack.chain(64).map(|ball| ball.to_f64());
+/// assert_eq!(stack_spikes64(&chain, 1.0 + 2.5).len(), 2);
+/// ```
+#[must_use]
+pub fn stack_spikes64(chain: &Chain<f64>, strength: f64) -> Vec<[f64; 3]> {
+    values(chain, &strength).into_iter().take_while(|[.., left]| *left > 0.0).collect()
+}
+
 /// Position, alignment and left factor at every level.
 fn values<T: Ring>(chain: &Chain<T>, strength: &T) -> Vec<[T; 3]> {
     let levels = chain.map(Jet::constant).levels(&Jet::variable(strength), chain.links.len() + 1);

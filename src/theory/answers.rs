@@ -14,7 +14,7 @@ use super::{covariance, features, kernel, trained};
 use crate::compare::Prediction;
 use crate::model::{Model, Simulation};
 use crate::number::{Ball, Real};
-use crate::spectrum::Law;
+use crate::spectrum::{Law, LayeredLaw};
 use crate::spikes;
 
 /// A question that some models do not answer.
@@ -111,6 +111,16 @@ pub struct LayerLaw {
     pub edges: Vec<[Real; 2]>,
     /// Its mass at 0.
     pub atom: Rational,
+}
+
+/// A layer under the top one.
+pub struct LayerUnder {
+    /// Counted from 0, the input.
+    pub layer: usize,
+    /// Its law.
+    pub law: LayeredLaw,
+    /// The positions of its outliers.
+    pub outliers: Vec<Real>,
 }
 
 /// What makes an outlier.
@@ -230,6 +240,14 @@ pub trait Answers {
     /// # Errors
     /// As the law.
     fn layer_laws(&self) -> Result<Vec<LayerLaw>, TheoryError> {
+        Ok(Vec::new())
+    }
+
+    /// The law of each layer under the top one, with the positions of its outliers, from the lowest, for a figure.
+    ///
+    /// # Errors
+    /// As the law.
+    fn layers_under(&self) -> Result<Vec<LayerUnder>, TheoryError> {
         Ok(Vec::new())
     }
 

@@ -3,7 +3,7 @@
 
 use rug::Rational;
 
-use super::answers::{Answers, Kind, LayerLaw, Obstruction, Origin, Spike, SpikeLayer};
+use super::answers::{Answers, Kind, LayerLaw, LayerUnder, Obstruction, Origin, Spike, SpikeLayer};
 use super::conjugate_data::{LayerNumbers, Number, Segment, layers, segments};
 use super::doubt::Doubt;
 use super::energies::CurveData;
@@ -137,6 +137,11 @@ impl<'a> ConjugateAnswers<'a> {
     /// The strength of a candidate of a layer, in the units of [`Self::edges_around`].
     pub(super) fn strength_at(&self, layer: usize, point: &Real) -> f64 {
         self.strength(self.segment(layer).0, point).to_f64()
+    }
+
+    /// Whether a₂ of every layer is known.
+    pub(super) fn knows_curvature(&self) -> bool {
+        self.layers.iter().all(|layer| layer.curvature.is_some())
     }
 
     /// θ of the layers above the lowest level of a stack up to a level; none where they are not known.
@@ -461,13 +466,27 @@ impl<'a> ConjugateAnswers<'a> {
     /// Those of the top layer, with a doubt where they are not all.
     fn uninformative_at_the_top(&self) -> Result<Vec<Candidate>, TheoryError> {
         let (found, all) = self.uninformative(self.depth())?;
-        let reason = match self.layers.iter().all(|layer| layer.curvature.is_some()) {
+        let reason = match self.knows_curvature() {
             _ if all => return Ok(found),
             false => NO_CURVATURE,
             true => NO_NORMS,
         };
         self.work.doubt(Doubt::Undefined { fields: &["outliers"], reason: reason.to_owned() });
         Ok(found)
+    }
+
+    /// The positions of the outliers of a layer.
+    fn positions(&self, layer: usize) -> Result<Vec<Real>, TheoryError> {
+        let mut positions = Vec::new();
+        for signal in &self.model.signal {
+            let here = self.signal(signal)?.swap_remove(layer);
+            positions.extend(here.survives.then_some(here.position));
+        }
+        if layer > 0 {
+            let (others, _) = self.uninformative(layer)?;
+            positions.extend(others.into_iter().filter_map(|candidate| candidate.outlier).map(|found| found.position));
+        }
+        Ok(positions)
     }
 
     fn shown(&self, candidate: Candidate) -> Result<Spike, TheoryError> {
@@ -577,9 +596,19 @@ impl Answers for ConjugateAnswers<'_> {
         (0..=self.depth()).map(layer).collect()
     }
 
+    fn layers_under(&self) -> Result<Vec<LayerUnder>, TheoryError> {
+        let mut found = Vec::with_capacity(self.depth());
+        for layer in 0..self.depth() {
+            if let Some(law) = self.law_of(layer) {
+                found.push(LayerUnder { layer, law, outliers: self.positions(layer)? });
+            }
+        }
+        Ok(found)
+    }
+
     fn outliers(&self) -> Result<Option<Vec<Real>>, TheoryError> {
-        let mut positions: Vec<Real> =
-            self.spikes()?.into_iter().filter(|spike| spike.survives).map(|spike| spike.position).collect();
+        self.uninformative_at_the_top()?;
+        let mut positions = self.positions(self.depth())?;
         positions.sort_by(|a, b| b.to_f64().total_cmp(&a.to_f64()));
         Ok(Some(positions))
     }

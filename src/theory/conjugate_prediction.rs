@@ -2,15 +2,17 @@
 
 use super::answers::{Answers, Origin};
 use super::conjugate::{Candidate, ConjugateAnswers};
+use super::doubt::Doubt;
 use super::error::TheoryError;
+use super::norm_vector::norm_growth;
 use super::{prediction, work::Work};
 use crate::compare::{LawPrediction, NEAR, OutlierPrediction, Prediction};
-use crate::model::{ConjugateKernel, LayerData, Simulation};
+use crate::model::{Columns, ConjugateKernel, LayerData, Simulation};
 use crate::number::Real;
 
-/// The answers that know what σ″ does: those of the activation simulated where the model is given by numbers.
+/// The answers that know what σ″ does: those of the activation simulated where the model is given by b² alone.
 fn informed<'a>(answers: &ConjugateAnswers<'a>, simulation: &Simulation) -> Result<Option<ConjugateAnswers<'a>>, TheoryError> {
-    let Some(f) = &simulation.activation else { return Ok(None) };
+    let Some(f) = simulation.activation.as_ref().filter(|_| !answers.knows_curvature()) else { return Ok(None) };
     let layers = answers.model.layers.iter().map(|_| LayerData::Activation(f.clone())).collect();
     let model = ConjugateKernel { layers, ..answers.model.clone() };
     ConjugateAnswers::new(model, Work { ..answers.work }).map(Some)
@@ -43,6 +45,7 @@ pub(super) fn prediction(
     simulation: &Simulation,
     dimensions: &[(String, usize)],
 ) -> Result<Prediction, TheoryError> {
+    warn_of_norms(answers, simulation)?;
     let smallest = dimensions.iter().map(|(_, size)| *size).min().unwrap_or(0);
     let informed = informed(answers, simulation)?;
     let known = informed.as_ref().unwrap_or(answers);
@@ -59,6 +62,21 @@ pub(super) fn prediction(
         laws.push(LawPrediction { prefix, outliers, edge_soft, slow, ..predicted });
     }
     Ok(Prediction { laws, claims: Vec::new() })
+}
+
+/// A doubt where columns are not normalised and the norms of hidden ones grow apart from layer to layer.
+fn warn_of_norms(answers: &ConjugateAnswers, simulation: &Simulation) -> Result<(), TheoryError> {
+    if answers.model.columns == Columns::Unit || answers.depth() < 2 {
+        return Ok(());
+    }
+    for layer in &answers.model.layers {
+        let Some(f) = simulation.activation.as_ref().or(layer.activation()) else { continue };
+        let growth = norm_growth(&answers.work, f)?;
+        if growth > 1.0 {
+            answers.work.doubt(Doubt::NormsGrowApart { f: f.to_string(), growth: format!("{growth:.3}") });
+        }
+    }
+    Ok(())
 }
 
 /// The outliers of a layer, and whether there is nothing else near its edges: no candidate that is not known, and none that has been
@@ -82,6 +100,7 @@ fn outliers(
             alignment: Some(here.alignment.to_f64()),
             left: None,
             references: vec![format!("signal {index}")],
+            smooth: true,
             margin,
         });
     }
@@ -110,6 +129,7 @@ fn uninformative(
         alignment: Some(outlier.alignment.to_f64()),
         left: None,
         references: vec![reference.to_owned()],
+        smooth: false,
         margin: margin(known, layer, candidate)?,
     }))
 }

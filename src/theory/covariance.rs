@@ -103,6 +103,7 @@ impl Answers for CovarianceAnswers<'_> {
                 alignment: Some(spike.alignment.to_f64()),
                 left: spike.left_factor.map(|factor| (factor.to_f64(), format!("scores {index}"))),
                 references: vec![format!("spike {index}")],
+                smooth: true,
                 margin,
             });
         }

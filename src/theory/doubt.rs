@@ -26,6 +26,13 @@ pub enum Doubt {
         /// Whether there are several layers.
         deep: bool,
     },
+    /// Norms of hidden columns of this activation grow apart from layer to layer: D = E Z σ σ′ > 1.
+    NormsGrowApart {
+        /// The activation.
+        f: String,
+        /// D.
+        growth: String,
+    },
     /// This teacher has a mean, which is taken off.
     TeacherCentred(String),
     /// The law is the equation without bias with averaged coefficients.
@@ -69,6 +76,7 @@ impl Doubt {
             | Self::MeanSplitOff(_)
             | Self::Centred { .. }
             | Self::TeacherCentred(_)
+            | Self::NormsGrowApart { .. }
             | Self::AveragedBias => &[],
         };
         about.contains(&field) || !about.iter().any(|name| fields.contains(name))

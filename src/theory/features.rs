@@ -364,6 +364,7 @@ fn predicted(place: usize, outlier: &Outlier, ends: &[[End; 2]]) -> Option<Outli
         alignment: outlier.alignment.as_ref().map(Ball::to_f64),
         left: None,
         references: references.iter().map(|name| (*name).to_owned()).collect(),
+        smooth: false,
         margin,
     })
 }

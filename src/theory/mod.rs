@@ -31,7 +31,9 @@ mod work;
 mod zero;
 
 pub use crate::gaussian::Cache;
-pub use answers::{Answers, KINDS, Kind, LayerLaw, LayerScales, Obstruction, Origin, Question, Spike, SpikeLayer, Thetas, of};
+pub use answers::{
+    Answers, KINDS, Kind, LayerLaw, LayerScales, LayerUnder, Obstruction, Origin, Question, Spike, SpikeLayer, Thetas, of,
+};
 pub use doubt::{Doubt, Doubts};
 pub use energies::{CurveData, admit};
 pub use equality::equal;

@@ -1,4 +1,5 @@
-//! The Gaussian data of the norms of hidden columns: E Z σ², E σ³ and E σ⁴ of a normalised activation σ = (f − E f)/√Var f.
+//! The Gaussian data of the norms of hidden columns: E Z σ², E σ³, E σ⁴ and D = E Z σ σ′ of a normalised activation
+//! σ = (f − E f)/√Var f. The squared norms of columns fluctuate from layer to layer by var_l = (E σ⁴ − 1)/d_l + D² var_(l−1).
 
 use super::conjugate_data::LayerNumbers;
 use super::error::TheoryError;
@@ -47,4 +48,19 @@ pub(super) fn norm_vector(
         moments: [&central_third / &(&variance.ball * &deviation), &central_fourth / &variance.ball.square()],
         strength: &curvature.ball / &share.ball.shifted(1),
     }))
+}
+
+/// D = E Z σ σ′ = (E Z² σ² − 1)/2 of the normalised f, in double precision.
+///
+/// # Errors
+/// An activation whose square has no second Hermite coefficient.
+pub(super) fn norm_growth(work: &Work, f: &Function) -> Result<f64, TheoryError> {
+    let unit = Function::rational(1);
+    let own = work.gaussian(f, &unit)?.hermite(2, work.bits, work.job)?;
+    let square = work.gaussian(&f.powi(2), &unit)?.hermite(2, work.bits, work.job)?;
+    let [mean, bent] = [0, 2].map(|order: usize| own[order].ball.to_f64());
+    let [second, curved] = [0, 2].map(|order: usize| square[order].ball.to_f64());
+    // E Z² g = E g He_2 + E g, of g = f² − 2 μ f + μ²
+    let whole = curved + second - 2.0 * mean * (bent + mean) + mean * mean;
+    Ok(0.5 * (whole / (second - mean * mean) - 1.0))
 }

@@ -255,6 +255,7 @@ impl Answers for TrainedAnswers<'_> {
                 alignment: Some(spike.alignment.to_f64()),
                 left: None,
                 references: references.iter().map(|name| (*name).to_owned()).collect(),
+                smooth: spike.origin == Origin::Signal,
                 margin,
             });
         }
@@ -271,6 +272,7 @@ impl Answers for TrainedAnswers<'_> {
             alignment: Some(weight.alignment.to_f64()),
             left: None,
             references: vec!["teacher".to_owned(), "readout".to_owned()],
+            smooth: true,
             margin: margin(spikes[0].strength.to_f64(), &weight.thresholds),
         };
         let outliers = if weight.survives { vec![outlier] } else { Vec::new() };

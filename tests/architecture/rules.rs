@@ -48,7 +48,9 @@ const KIND_PLACES: &[&str] = &["src/model/kinds.rs", "src/theory/answers.rs", "s
 const CONSTRUCTORS: &[(&str, &str)] = &[
     ("src/session/queries/features.rs", "Model::Features("),
     ("src/session/queries/kernel.rs", "Model::Kernel("),
+    ("src/session/queries/conjugate.rs", "Model::Conjugate("),
     ("src/session/queries/covariance.rs", "Model::Covariance("),
+    ("src/session/queries/trained.rs", "Model::Trained("),
 ];
 
 /// The files that talk to the outside, and why.

@@ -2,6 +2,7 @@
 
 mod expansion;
 mod law;
+mod layers;
 mod part;
 mod samples;
 mod simulation;
@@ -9,6 +10,7 @@ mod together;
 
 pub use expansion::{Expanded, expansion, sizes_of_coefficients};
 pub use law::{coloured_by_mass, law, need_logarithm, over_logarithm};
+pub use layers::{Alignments, Layer, with_layers};
 pub use part::{Part, Views};
 pub use samples::{samples, variable};
 pub use simulation::simulation;

@@ -22,6 +22,10 @@ pub struct Part {
     pub top: f64,
     /// Whether it goes on above.
     pub open: bool,
+    /// The layers under a top layer, by number, which have panels over its own when it is drawn alone.
+    pub above: Vec<(usize, Part)>,
+    /// A panel under its own when it is drawn alone.
+    pub after: Option<Figure>,
 }
 
 /// A thing over linear axes, and over a logarithmic one where it is a law.
@@ -41,11 +45,15 @@ impl Part {
         Part { figure, notes: vec![said], ..Part::default() }
     }
 
-    /// The figure with everything that is said of it.
+    /// The figure with everything that is said of it, and with its panels.
     #[must_use]
     pub fn captioned(self) -> Figure {
         let said = std::iter::once(self.fields.join(", ")).chain(self.notes).filter(|text| !text.is_empty());
-        Figure { subtitle: said.collect::<Vec<_>>().join("; "), ..self.figure }
+        let subtitle = said.collect::<Vec<_>>().join("; ");
+        let mut panels = self.above.into_iter().map(|(_, part)| part.figure).chain([self.figure]).chain(self.after);
+        let first = panels.next().unwrap_or_default();
+        let below = first.below.iter().cloned().chain(panels).collect();
+        Figure { subtitle, below, ..first }
     }
 
     /// Why a law cannot be drawn, when all of it lies beyond what doubles can follow.

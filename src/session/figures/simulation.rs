@@ -1,6 +1,7 @@
 //! Theory over the histogram of simulated eigenvalues.
 
-use super::law::over_logarithm;
+use super::law::{need_logarithm, over_logarithm};
+use super::layers;
 use super::part::{Part, Views};
 use crate::compare::Report;
 use crate::plot::{Histogram, MarkKind};
@@ -11,17 +12,34 @@ pub fn simulation(law: &Part, report: &Report) -> Views {
     let sizes: Vec<String> = report.dimensions.iter().map(|(name, size)| format!("{name} = {size}")).collect();
     let mut plain = law.clone();
     plain.figure.title = "theory and simulation".to_owned();
+    if plain.after.is_some() {
+        plain.figure.title = format!("{}, theory and simulation", law.figure.title);
+    }
     plain.notes.push(format!("{}, {} trials, seed {}", sizes.join(", "), report.trials, report.seed));
-    let mut logarithmic = over_logarithm(&plain);
+    layers::measured(&mut plain, report);
+    views(&plain, &report.eigenvalues)
+}
+
+/// A law alone over eigenvalues, on the axes that can show it.
+pub(super) fn with_histogram(law: &Part, eigenvalues: &[f64]) -> Part {
+    let Views { plain, logarithmic } = views(law, eigenvalues);
+    match logarithmic {
+        Some(logarithmic) if need_logarithm(&[&plain]) => logarithmic,
+        _ => plain,
+    }
+}
+
+fn views(law: &Part, eigenvalues: &[f64]) -> Views {
+    let (mut plain, mut logarithmic) = (law.clone(), over_logarithm(law));
     let Part { figure, .. } = law;
     let drawn = law.points().map(|(x, _)| x);
     let top = figure.marks.iter().map(|mark| mark.x).chain(drawn).filter(|x| x.is_finite()).fold(0.0, f64::max) * 1.25;
-    let seen: Vec<f64> = report.eigenvalues.iter().copied().filter(|value| *value > top * 1e-12 && *value <= top).collect();
+    let seen: Vec<f64> = eigenvalues.iter().copied().filter(|value| *value > top * 1e-12 && *value <= top).collect();
     if !seen.is_empty() {
         let ends: Vec<f64> = figure.marks.iter().filter(|mark| mark.kind == MarkKind::Edge).map(|mark| mark.x).collect();
         let gaps: Vec<f64> = ends.windows(2).skip(1).step_by(2).map(|gap| f64::midpoint(gap[0], gap[1])).collect();
         for (part, scale) in [(&mut plain, &LINEAR), (&mut logarithmic, &LOGARITHMIC)] {
-            part.figure.histograms.push(histogram(&seen, &gaps, report.eigenvalues.len(), scale));
+            part.figure.histograms.push(histogram(&seen, &gaps, eigenvalues.len(), scale));
         }
     }
     Views { plain: plain.ranged(), logarithmic: Some(logarithmic.ranged()) }

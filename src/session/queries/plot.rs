@@ -10,6 +10,7 @@ use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::figures::{self, Expanded, Part, Views};
 use crate::session::value::{Hidden, Picture, Record, Samples, Value};
+use crate::theory::LayerUnder;
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "plot",
@@ -81,18 +82,19 @@ fn over_one_axis(views: Vec<Views>, axes: Option<&str>) -> Vec<Part> {
 
 /// One picture: a label names its first curve, or the bars of a simulation; without one the bulks of a model have a colour each.
 fn alone(call: &Call, value: &Value, parts: Vec<Part>, label: Option<&String>) -> Result<Figure, Failure> {
-    let mut figure = parts.into_iter().next().unwrap_or_default().captioned();
+    let mut part = parts.into_iter().next().unwrap_or_default();
+    let figure = &mut part.figure;
     match (value, label, &mut figure.histograms[..], &mut figure.curves[..]) {
         (_, Some(label), [bars, ..], _) => bars.label.clone_from(label),
         (_, Some(label), [], [curve, ..]) => curve.label.clone_from(label),
         (Value::Model(model), None, ..) => {
             let answers = call.answers_of(model, "value")?;
             let law = answers.law().map_err(call.theory("value"))?;
-            figures::coloured_by_mass(law, &mut figure).map_err(call.theory("value"))?;
+            figures::coloured_by_mass(law, figure).map_err(call.theory("value"))?;
         }
         _ => {}
     }
-    Ok(figure)
+    Ok(part.captioned())
 }
 
 /// The picture of one thing, over a logarithmic axis too where it is a law.
@@ -127,7 +129,19 @@ pub(super) fn of_model(call: &Call, model: &Model) -> Result<Part, Failure> {
     drop(call.evaluation.doubts.replace(doubts));
     let fields = model.fields().into_iter().filter(|field| !field.is_usual);
     let law = answers.law().map_err(call.theory(argument))?;
-    figures::law(law, &outliers, fields.map(|field| field.to_string()).collect()).map_err(call.theory(argument))
+    let part = figures::law(law, &outliers, fields.map(|field| field.to_string()).collect()).map_err(call.theory(argument))?;
+    let under = answers.layers_under().map_err(call.theory(argument))?;
+    if under.is_empty() {
+        return Ok(part);
+    }
+    let doubts = call.evaluation.doubts.take();
+    let signals = answers.spikes().map_err(call.theory(argument))?;
+    drop(call.evaluation.doubts.replace(doubts));
+    let alignments = signals.iter().filter(|spike| !spike.layers.is_empty());
+    let alignments: Vec<figures::Alignments> =
+        alignments.map(|spike| spike.layers.iter().map(|layer| layer.alignment.to_f64()).collect()).collect();
+    let layer = |LayerUnder { layer, law, outliers }| figures::Layer { number: layer, law: Box::new(law), outliers };
+    figures::with_layers(part, under.into_iter().map(layer).collect(), &alignments).map_err(call.theory(argument))
 }
 
 /// A range of an axis that was given, which the axis must be able to show.
