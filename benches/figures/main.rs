@@ -8,6 +8,7 @@ mod law;
 mod layers;
 mod limits;
 mod process;
+mod spikes;
 mod table;
 mod witness;
 
@@ -15,10 +16,11 @@ use table::Table;
 
 type Section = (&'static str, fn(&Table));
 
-const SECTIONS: [Section; 5] = [
+const SECTIONS: [Section; 6] = [
     ("hermite", hermite::section),
     ("law", law::section),
     ("layers", layers::section),
+    ("spikes", spikes::section),
     ("witness", witness::section),
     ("process", process::section),
 ];

@@ -267,7 +267,7 @@ impl Answers for TrainedAnswers<'_> {
         let of_weights = LayeredLaw::new(of_weights, self.work.bits);
         let weight = self.of_weights()?;
         let outlier = OutlierPrediction {
-            name: "weight".to_owned(),
+            name: String::new(),
             position: weight.position.to_f64(),
             alignment: Some(weight.alignment.to_f64()),
             left: None,
@@ -276,7 +276,12 @@ impl Answers for TrainedAnswers<'_> {
             margin: margin(spikes[0].strength.to_f64(), &weight.thresholds),
         };
         let outliers = if weight.survives { vec![outlier] } else { Vec::new() };
-        let weights = LawPrediction { outliers, judged: Judged::Outliers, ..prediction::law_prediction(&of_weights, smallest)? };
+        let weights = LawPrediction {
+            prefix: "weight".to_owned(),
+            outliers,
+            judged: Judged::Outliers,
+            ..prediction::law_prediction(&of_weights, smallest)?
+        };
         Ok(Prediction { laws: vec![kernel, weights], claims: Vec::new() })
     }
 }

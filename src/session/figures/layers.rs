@@ -62,9 +62,7 @@ fn alignments(signals: &[Alignments]) -> Option<Figure> {
         // absorbed signals have no alignment in the limit
         let points =
             alignments.iter().enumerate().map(|(layer, value)| (layer as f64, if value.is_nan() { 0.0 } else { *value }));
-        let points: Vec<(f64, f64)> = points.collect();
-        figure.curves.push(Curve { label: String::new(), points: points.clone(), style: Style::Line });
-        figure.curves.push(Curve { label, points, style: Style::Points });
+        figure.curves.push(Curve { label, points: points.collect(), style: Style::Line });
     }
     Some(figure)
 }

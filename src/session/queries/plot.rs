@@ -49,12 +49,15 @@ fn plot(call: &Call) -> Result<Value, Failure> {
     };
     let labels = labels(call, items.len())?;
     let parts = over_one_axis(items.iter().map(|item| views(call, item)).collect::<Result<_, _>>()?, axes);
+    let layered = !matches!(value, Value::List(_)) && parts.iter().any(|part| !part.above.is_empty());
     let mut figure = match &value {
         Value::List(items) if !items.is_empty() => figures::together(parts, &labels),
         single => alone(call, single, parts, labels.first())?,
     };
     if let Some(title) = call.text("title")? {
-        figure.title = title.to_owned();
+        // the first panel of several keeps its own title
+        let own = if layered { format!("; {}", figure.title) } else { String::new() };
+        figure.title = format!("{title}{own}");
     }
     figure.log_x |= axes.is_some_and(|axes| axes.contains('x'));
     figure.log_y = axes.is_some_and(|axes| axes.contains('y'));
