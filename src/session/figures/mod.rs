@@ -11,5 +11,5 @@ pub use expansion::{Expanded, expansion, sizes_of_coefficients};
 pub use law::{coloured_by_mass, law, need_logarithm, over_logarithm};
 pub use part::{Part, Views};
 pub use samples::{samples, variable};
-pub use simulation::simulation;
+pub use simulation::{over_data, simulation};
 pub use together::together;

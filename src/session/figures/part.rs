@@ -1,5 +1,7 @@
 //! One of the things in a picture, with what is said of it apart, so that several can stand in one frame under one caption.
 
+use std::sync::Arc;
+
 use crate::plot::Figure;
 
 /// A density of the logarithm below this share of its highest value is left out towards 0 (tuned).
@@ -22,6 +24,8 @@ pub struct Part {
     pub top: f64,
     /// Whether it goes on above.
     pub open: bool,
+    /// Whether its heights are densities, over which a histogram may stand.
+    pub is_density: bool,
 }
 
 /// A thing over linear axes, and over a logarithmic one where it is a law.
@@ -31,6 +35,16 @@ pub struct Views {
     pub plain: Part,
     /// Densities of the logarithm of the eigenvalue.
     pub logarithmic: Option<Part>,
+    /// The eigenvalues of a simulation, its zeros included.
+    pub simulated: Arc<[f64]>,
+}
+
+impl Views {
+    /// What is no simulation.
+    #[must_use]
+    pub fn new(plain: Part, logarithmic: Option<Part>) -> Views {
+        Views { plain, logarithmic, simulated: Arc::default() }
+    }
 }
 
 impl Part {
