@@ -120,6 +120,22 @@ fn a_plot_leaves_its_picture_and_data() {
     assert!(err(&output).contains("/proc/nowhere"));
 }
 
+/// A picture or a table that is given a name is written too, and nothing is printed for it.
+#[test]
+fn what_is_named_and_has_a_file_is_written() {
+    let place = folder("named");
+    let place = place.to_str().expect("a path");
+    let output = run(&["--out", place, "-e", "p = plot([x^2, x].a, file = \"a.svg\")"]);
+    assert_eq!(output.status.code(), Some(1));
+    let script = "p = plot(density(features(x, phi = 1, psi = 1), 1..2 count 5), file = \"a.svg\"); s = save([1, 2], \"b.csv\")";
+    let output = run(&["--out", place, "-e", script]);
+    assert_eq!((output.status.code(), out(&output)), (Some(0), String::new()), "{}", err(&output));
+    for file in ["a.svg", "a.json", "b.csv"] {
+        assert!(std::path::Path::new(place).join(file).is_file(), "{file}");
+    }
+    refused(&run(&["-e", "p = plot(features(tanh(x), phi = 1, psi = 1), file = \"/nope/a.svg\")"]), "no folder /nope");
+}
+
 #[test]
 fn a_closed_pipe_is_no_panic() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_resolvent"))
@@ -346,6 +362,26 @@ fn lines_that_arrive_together_are_all_answered() {
             assert!(screen.contains(answer), "{answer:?} is not in {screen:?}");
         }
     }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_prompt_has_commands_that_a_name_of_the_user_replaces() {
+    let screen = |lines: &[&str]| at_a_prompt(&format!("{}\rquit\r", lines.join("\r")), "TERM=dumb");
+    let Some(listed) = screen(&["models", "examples", "1000 + 1", "timing", "2"]) else { return };
+    for part in ["  features ", "  kernel ", "cdf(features(", "the last statement took ", "timing is on", "\ntook "] {
+        assert!(listed.contains(part), "{part:?} is not in {listed:?}");
+    }
+    assert!(!listed.contains("  quantile  "), "{listed:?}");
+    // a tour leaves the names of the user as they were
+    let toured = screen(&["m = 1000 + 1", "tour", "m"]).expect("a terminal");
+    for part in ["> spectrum(m)", "2.51008631651981]]", "> last.theta1", "1/2 - 1/(2*pi)"] {
+        assert!(toured.contains(part), "{part:?} is not in {toured:?}");
+    }
+    let answers = |screen: &str| screen.matches("> 1001\r").count();
+    assert!(!toured.contains("Error") && answers(&toured) == 2, "{toured:?}");
+    let named = screen(&["models = 1000 + 1", "models"]).expect("a terminal");
+    assert!(answers(&named) == 2 && !named.contains("  features "), "{named:?}");
 }
 
 #[test]

@@ -189,10 +189,11 @@ fn small_and_distant_jumps_are_seen() {
 /// What is not decided is undefined or a warning, and takes nothing else with it.
 #[test]
 fn what_is_not_decided_is_said() {
-    // the Fourier series of |sin x|: E |sin Z| = 2/π − 4/π Σ e^(−2k²)/(4k² − 1)
-    let unseen = json_of("gaussian(sin(x)*sign(sin(x)))");
-    let sum: f64 = (1..5).map(f64::from).map(|k| (-2.0 * k * k).exp() / (4.0 * k * k - 1.0)).sum();
-    let expected = (2.0 - 4.0 * sum) / std::f64::consts::PI;
+    // the Fourier series of a square wave, sign(sin x) = 4/π Σ sin(jx)/j over odd j, times sin 2x
+    let unseen = json_of("gaussian(sin(2*x)*sign(sin(x)))");
+    let wave = |k: f64| (-0.5 * k * k).exp();
+    let sum: f64 = (0..8).map(|k| f64::from(2 * k + 1)).map(|j| (wave(j - 2.0) - wave(j + 2.0)) / j).sum();
+    let expected = 2.0 * sum / std::f64::consts::PI;
     assert!(unseen["value"]["mean"].as_f64().is_some_and(|mean| (mean - expected).abs() < 1e-14), "{unseen}");
     assert!(unseen["value"]["derivative_energy"].is_null() && warned(&unseen, "undefined: derivative_energy"), "{unseen}");
     let far = json_of("gaussian(sign(cos(x/30)))");

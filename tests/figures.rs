@@ -260,3 +260,83 @@ fn nothing_is_wider_than_the_terminal() {
         }
     }
 }
+
+/// Sizes of all texts of an SVG, in its own units.
+fn text_sizes(svg: &str) -> Vec<f64> {
+    let sizes = svg.split("font-size=\"").skip(1).filter_map(|rest| rest.split_once('"'));
+    sizes.map(|(size, _)| size.parse().expect("a size")).collect()
+}
+
+/// A column of a journal: 8.6 cm, and the texts at the ticks have 8 points there, or those asked for.
+#[test]
+fn a_picture_has_the_size_and_the_font_asked_for() {
+    let model = "features(tanh(x), phi = 1/2, psi = 3/4)";
+    for (options, size, points) in [
+        ("size = \"column\"", [8.6, 5.375], 8.0),
+        ("size = \"column\", font = 10", [8.6, 5.375], 10.0),
+        ("size = [12, 15/2], font = 6", [12.0, 7.5], 6.0),
+    ] {
+        let svg = drawn_with_picture("sized", &format!("plot({model}, {options}, FILE)")).1;
+        assert!(svg.contains(&format!("width=\"{}cm\" height=\"{}cm\"", size[0], size[1])), "{options}");
+        let viewed = svg.split_once("viewBox=\"0 0 ").expect("a view box").1.split_once(' ').expect("two lengths").0;
+        let point = viewed.parse::<f64>().expect("a length") * 2.54 / 72.0 / size[0];
+        let close = |size: &f64| (size / point - points).abs() < 0.02 * points;
+        assert!(
+            text_sizes(&svg).iter().any(close),
+            "{options}: {:?}",
+            text_sizes(&svg).iter().map(|size| size / point).collect::<Vec<_>>()
+        );
+    }
+    let refused = |options: &str| refused(&format!("plot({model}, {options})"));
+    for (options, message) in [
+        ("size = [2, 2], file = \"a.svg\"", "no room for texts in this font"),
+        ("size = [100, 80], font = 4, file = \"a.svg\"", "too small to be read"),
+        ("size = \"row\", file = \"a.svg\"", "size must be \"column\" or [width, height] in centimetres"),
+        ("font = 50, file = \"a.svg\"", "font must be from 4 to 24 points"),
+        ("theme = \"blue\", file = \"a.svg\"", "theme must be \"light\" or \"dark\""),
+        ("theme = \"dark\"", "theme is for pictures in a file"),
+        ("bins = 5", "there is no histogram here"),
+        ("over = 3", "over must be a list of numbers"),
+        ("caption = 1", "caption must be true or false"),
+        ("file = \"a.pdf\"", "write a.svg; rsvg-convert"),
+    ] {
+        assert!(refused(options).contains(message), "{options}: {}", refused(options));
+    }
+}
+
+/// The page of a dark picture, and no white on it.
+#[test]
+fn a_dark_picture_has_a_dark_page() {
+    let law = "features(sign(x), phi = 1/50, psi = 1/4)";
+    let svg = |theme: &str| drawn_with_picture(&format!("page_{theme}"), &format!("plot({law}, theme = \"{theme}\", FILE)")).1;
+    let page = |svg: &str| svg.split_once("fill=\"#").map(|(_, rest)| rest[..6].to_owned());
+    assert_eq!([page(&svg("light")), page(&svg("dark"))], [Some("FFFFFF".to_owned()), Some("14161A".to_owned())]);
+    assert!(!svg("dark").contains("#FFFFFF"));
+}
+
+#[test]
+fn a_caption_can_be_left_out_and_bins_chosen() {
+    let check = "c = check(features(sign(x), phi = 1/50, psi = 1/4), n = 800, trials = 2); ";
+    let plain = drawn("bare", &format!("{check}plot(c, caption = false, bins = 7, FILE)"));
+    assert_eq!((&plain["title"], &plain["subtitle"]), (&serde_json::json!(""), &serde_json::json!("")));
+    // two bulks of seven bins, and the empty one over the gap
+    assert_eq!(plain["histograms"][0]["heights"].as_array().map(Vec::len), Some(15));
+    let titled = drawn("titled", &format!("{check}plot(c, caption = false, title = \"two bulks\", FILE)"));
+    assert_eq!((&titled["title"], &titled["subtitle"]), (&serde_json::json!("two bulks"), &serde_json::json!("")));
+}
+
+/// Data over a law: heights are shares of all data, and what has no place is counted.
+#[test]
+fn data_stand_over_a_law() {
+    let law = "features(x, phi = 1, psi = 1)";
+    let figure = drawn("data", &format!("plot({law}, log = \"none\", over = [1, 3/2, 2, 5/2, 100], bins = 3, FILE)"));
+    assert!((mass(&figure, |a, b| b - a) - 0.8).abs() < 1e-9);
+    assert_eq!(figure["histograms"][0]["label"], "data");
+    assert!(figure["subtitle"].as_str().is_some_and(|text| text.contains("1 of 5 data at 0 or far above")), "{figure}");
+    let sampled = drawn("sampled", &format!("plot(density({law}, 1..2 count 9), over = [1, 3/2, 2], FILE)"));
+    assert!((mass(&sampled, |a, b| b - a) - 1.0).abs() < 1e-9);
+    let several = refused(&format!("plot([{law}, {law}], over = [1, 2])"));
+    assert!(several.contains("data stand over one law, and several are drawn"), "{several}");
+    let cdf = refused(&format!("plot(cdf({law}, 1..2 count 9), over = [1, 2])"));
+    assert!(cdf.contains("data stand over a law or density(m, range)"), "{cdf}");
+}

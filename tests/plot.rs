@@ -1,7 +1,7 @@
 //! Pictures through the public interface: files whole or absent, data exact, nothing outside the page, no input that panics.
 
 use proptest::prelude::*;
-use resolvent::plot::{Atom, Curve, Figure, Histogram, Mark, MarkKind, PlotError, Style, terminal, write};
+use resolvent::plot::{Atom, Curve, Figure, Histogram, Look, Mark, MarkKind, PlotError, Style, Theme, terminal, write};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -102,7 +102,26 @@ fn figure() -> impl Strategy<Value = Figure> {
         marks: data.2,
         atoms: data.3,
         below: Vec::new(),
+        look: Look::default(),
     })
+}
+
+/// Looks that are allowed.
+fn look() -> impl Strategy<Value = Look> {
+    let size = prop::option::of((4.0..30.0, 4.0..30.0)).prop_map(|size| size.map(|(width, height)| [width, height]));
+    let look = (any::<bool>(), size, prop::option::of(4.0..24.0)).prop_map(|(dark, size, font)| Look {
+        theme: if dark { Theme::Dark } else { Theme::Light },
+        size,
+        font,
+    });
+    look.prop_filter("a size and font that go together", |look| look.refusal(1).is_none())
+}
+
+/// Width and height that the first `name="… …"` of an SVG gives.
+fn pair(svg: &str, name: &str) -> (f64, f64) {
+    let list = svg.split_once(&format!("{name}=\"")).and_then(|(_, rest)| rest.split_once('"')).expect("the attribute").0;
+    let numbers: Vec<f64> = list.split(' ').map(|number| number.parse().expect("a number")).collect();
+    (numbers[numbers.len() - 2], numbers[numbers.len() - 1])
 }
 
 /// Every coordinate pair of the lines and polygons of an SVG.
@@ -152,6 +171,24 @@ proptest! {
                 prop_assert!(same(&stored["heights"][i], *height), "{}", height);
             }
         }
+    }
+
+    /// The page has the proportions asked for, and nothing leaves it.
+    #[test]
+    fn any_look_is_kept_and_holds_the_figure(figure in figure(), look in look()) {
+        let folder = Folder::new("look");
+        let path = folder.0.join("look.svg");
+        write(&Figure { look, ..figure }, &path).unwrap();
+        let svg = fs::read_to_string(&path).unwrap();
+        let (width, height) = pair(&svg, "viewBox");
+        for (x, y) in vertices(&svg) {
+            prop_assert!((0.0..=width).contains(&x) && (0.0..=height).contains(&y), "({}, {}) of {} by {}", x, y, width, height);
+        }
+        let [wide, high] = look.size.unwrap_or([800.0, 500.0]);
+        prop_assert!((width / height / (wide / high) - 1.0).abs() < 0.01, "{} by {}", width, height);
+        let unit = if look.size.is_some() { "cm" } else { "" };
+        let lengths = format!("width=\"{wide}{unit}\" height=\"{high}{unit}\"");
+        prop_assert!(svg.contains(&lengths), "{}", lengths);
     }
 
     #[test]

@@ -109,6 +109,31 @@ fn complex_constants_follow_the_field_laws() {
 }
 
 #[test]
+fn last_is_the_last_value_printed_or_named() {
+    assert_eq!(value("1 + 1; last + 1; last*last", 15), "9");
+    assert_eq!(value("a = 7; last + 1", 15), "8");
+    // a rule has no value
+    assert_eq!(value("5; g(s) = s + 1; last", 15), "5");
+    assert_eq!(value("x^2; last(3)", 15), "9");
+    assert_eq!(value("[1, 2, 3]; last[2]", 15), "3");
+    // a name keeps the value that it saw
+    assert_eq!(value("2; a = last; 5; a", 15), "2");
+    // digits asked later are found again
+    let exact = value("sqrt(2)*gaussian(tanh(x)^2).mean", 40);
+    assert_eq!(value("set digits = 5; sqrt(2)*gaussian(tanh(x)^2).mean; set digits = 40; last", 5), exact);
+    // a statement without a value leaves it alone
+    let mut session = session(15);
+    session.last("3").expect("a value");
+    session.last("log(0)").expect_err("undefined");
+    assert_eq!(session.last("last").map(|answer| text::answer(&answer, 80)).ok(), Some("3\n".to_owned()));
+    mentions("last", &["the last value", "none yet"]);
+    mentions("last = 3", &["`last` is the last value and cannot be defined"]);
+    // a simulation is not made again, and its doubts stay with it
+    let check = "check(features(tanh(x), phi = 1, psi = 1), n = 60, trials = 2)";
+    assert_eq!(value(&format!("{check}; last.rows[0].measured"), 15), value(&format!("{check}.rows[0].measured"), 15));
+}
+
+#[test]
 fn a_definition_keeps_the_names_it_saw() {
     assert_eq!(value("f = x; f = f + x; f(3)", 15), "6");
     assert_eq!(value("a = 2; f = a*x; a = 5; f(1)", 15), "2");
@@ -188,6 +213,8 @@ fn long_exact_forms_are_cut_in_text() {
     let line = shown.lines().find(|line| line.starts_with("mean")).expect("a line");
     assert!(whole.len() > 400 && line.len() < 200, "{line}");
     assert!(line.contains(&whole[..100]) && line.contains(&format!("{} characters", whole.chars().count())), "{line}");
+    let unfolded = session(15).last("gaussian(relu(pi*x + 40)*x^20); all(last)").expect("a value");
+    assert!(text::answer(&unfolded, 80).contains(&whole));
     let short = session(15).last("gaussian(elu(x))").expect("a value");
     assert!(!text::answer(&short, 80).contains("characters"));
 }

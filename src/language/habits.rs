@@ -4,7 +4,7 @@
 const DECLARING: [&str; 10] = ["let", "def", "function", "fn", "func", "var", "const", "val", "define", "auto"];
 
 /// Other words, each with its mend.
-const MENDS: [(&str, &str); 37] = [
+const MENDS: [(&str, &str); 41] = [
     ("lambda", FUNCTION),
     ("fun", FUNCTION),
     ("return", FUNCTION),
@@ -39,7 +39,11 @@ const MENDS: [(&str, &str); 37] = [
     ("grad", DERIVATIVE),
     ("N", "`set digits = 30` asks for more digits"),
     ("None", "leave out what has no value"),
-    ("ans", "name a value to use it again: `a = …`"),
+    ("ans", "`last` is the last value; `a = …` names one"),
+    ("models", LISTED),
+    ("examples", LISTED),
+    ("tour", "it is a command of the prompt; elsewhere run examples/tour.rsv"),
+    ("timing", "it is a command of the prompt alone"),
     ("quit", "it ends the prompt alone; a script ends with its last line"),
     ("exit", "it ends the prompt alone; a script ends with its last line"),
 ];
@@ -50,6 +54,7 @@ const RANGES: &str = "a range is written `0..1 count 11` or `0..1 step 0.1`";
 const MODULES: &str = "there are no modules; functions stand alone: `tanh(x)`";
 const PRINTED: &str = "write the value alone: a statement prints its value";
 const UNREAD: &str = "data are not read from files; write lists as `[1, 2, 3]`";
+const LISTED: &str = "it is a command of the prompt; elsewhere write `help models`, `help examples`";
 const EXPECTATION: &str = "the mean under the standard normal law is `gaussian(f).mean`";
 const DERIVATIVE: &str = "a derivative is `f'` or `diff(f)`";
 /// Conditions within conditions.

@@ -1,24 +1,28 @@
 //! A figure to shapes: ranges, layout, data, legend, in the order in which they cover each other.
 
+use super::ink::FAINT;
 use super::layout::Layout;
-use super::scene::{Anchor, GREY, HEIGHT, Shape, clean, line, text};
+use super::look::Page;
+use super::scene::{Anchor, Shape, clean, line, text};
 use super::{Curve, Figure, Style, atoms, curves, marks, range};
 
 /// Everything the picture shows, bottom first, panel by panel.
 pub(super) fn compose(figure: &Figure) -> Vec<Shape> {
+    let page = figure.page();
     let panels = figure.panels().enumerate();
-    panels.flat_map(|(number, part)| panel(part).into_iter().map(move |shape| shape.lowered(HEIGHT * number as f64))).collect()
+    let lowered = |(number, part)| panel(part, page).into_iter().map(move |shape| shape.lowered(page.height * number as f64));
+    panels.flat_map(lowered).collect()
 }
 
-fn panel(figure: &Figure) -> Vec<Shape> {
+fn panel(figure: &Figure, page: Page) -> Vec<Shape> {
     let figure = &cleaned(figure);
     let (x, y) = range::axes(figure);
-    let layout = &Layout::new(figure, x, y);
+    let layout = &Layout::new(figure, x, y, page);
     let data = data(figure, layout);
     let mut shapes = marks::lines(&figure.marks, layout);
     if data.is_empty() {
         let middle = layout.frame.point((0.5, 0.5));
-        shapes.push(text("no data in this range", middle, 16.0, Anchor::Middle, GREY));
+        shapes.push(text("no data in this range", middle, 16.0, Anchor::Middle, FAINT));
     }
     shapes.extend(zero_line(layout));
     shapes.extend(data);
@@ -47,7 +51,7 @@ fn data(figure: &Figure, layout: &Layout) -> Vec<Shape> {
 /// The line y = 0 where it lies inside the frame.
 fn zero_line(layout: &Layout) -> Option<Shape> {
     let zero = layout.y.position(0.0).filter(|p| *p > 0.0 && *p < 1.0)?;
-    Some(line(layout.frame.points([(0.0, zero), (1.0, zero)]), 0.75, GREY))
+    Some(line(layout.frame.points([(0.0, zero), (1.0, zero)]), 0.75, FAINT))
 }
 
 fn cleaned(figure: &Figure) -> Figure {
@@ -65,6 +69,7 @@ fn cleaned(figure: &Figure) -> Figure {
 #[cfg(test)]
 mod tests {
     use super::super::cuts;
+    use super::super::look::Look;
     use super::super::scene::Area;
     use super::super::{Atom, Histogram, Mark, MarkKind, tick};
     use super::*;
@@ -86,7 +91,7 @@ mod tests {
 
     fn frame(figure: &Figure) -> Area {
         let (x, y) = range::axes(figure);
-        Layout::new(figure, x, y).frame
+        Layout::new(figure, x, y, figure.page()).frame
     }
 
     /// A figure with edges, outliers, an atom, a histogram and a curve that is cut.
@@ -114,13 +119,18 @@ mod tests {
             scale in -8.0..8.0,
             log_x: bool,
             long: bool,
+            size in prop::option::of((8.6..20.0, 5.0..15.0)),
+            font in prop::option::of(4.0..24.0),
         ) {
-            let figure = crowded(&edges, 10f64.powf(scale), log_x, long);
+            let mut figure = crowded(&edges, 10f64.powf(scale), log_x, long);
+            figure.look = Look { size: size.map(|(width, height)| [width, height]), font, ..Look::default() };
+            prop_assume!(figure.look.refusal(1).is_none());
+            let Page { width, height } = figure.page();
             let (areas, frame) = (text_areas(&figure), frame(&figure));
-            prop_assert!(frame.height() > 99.0 && frame.width() > 320.0, "{frame:?}");
+            prop_assert!(frame.height() > 0.2 * height && frame.width() > 0.35 * width, "{frame:?}");
             for (i, (text, area)) in areas.iter().enumerate() {
-                prop_assert!(area.left >= 0.0 && area.right <= 800.5, "{text} leaves the page");
-                prop_assert!(area.top >= 0.0 && area.bottom <= 500.0, "{text} leaves the page");
+                prop_assert!(area.left >= 0.0 && area.right <= width + 0.5, "{text} leaves the page");
+                prop_assert!(area.top >= 0.0 && area.bottom <= height, "{text} leaves the page");
                 prop_assert!(!area.overlaps(&frame), "{text} covers data");
                 for (other_text, other) in &areas[..i] {
                     prop_assert!(!area.overlaps(other), "{text} overlaps {other_text}");
@@ -146,18 +156,17 @@ mod tests {
     /// Lines of edges and the texts beside them have the colour of their law.
     #[test]
     fn each_edge_has_the_colour_of_its_curve() {
-        use super::super::series::{curve_colour, text_colour};
+        use super::super::ink::Ink;
         let mut figure = Figure::new("two laws", "x", "y");
         figure.curves = vec![curve(|x| x), curve(|x| 1.0 - x)];
         let edge = |x: f64, of: usize| Mark { x, label: format!("edge {of}"), kind: MarkKind::Edge, curve: Some(of) };
         figure.marks = vec![edge(0.3, 0), edge(0.6, 1)];
         let shapes = compose(&figure);
         for number in [0, 1] {
-            let line =
-                |shape: &&Shape| matches!(shape, Shape::Path { dash: Some(_), colour, .. } if *colour == curve_colour(number));
+            let line = |shape: &&Shape| matches!(shape, Shape::Path { dash: Some(_), ink, .. } if *ink == Ink::curve(number));
             let name = |shape: &&Shape| {
                 let own = format!("edge {number}");
-                matches!(shape, Shape::Text(text) if text.text == own && text.colour == text_colour(curve_colour(number)))
+                matches!(shape, Shape::Text(text) if text.text == own && text.ink == Ink::curve(number).for_text())
             };
             assert_eq!((shapes.iter().filter(line).count(), shapes.iter().filter(name).count()), (1, 1), "{number}");
         }
@@ -170,11 +179,11 @@ mod tests {
         figure.curves.push(curve(|x| 1.0 / (0.01 + (x - 0.4).powi(2))));
         figure.y_range = Some((0.0, 50.0));
         let (x, y) = range::axes(&figure);
-        let layout = Layout::new(&figure, x, y);
+        let layout = Layout::new(&figure, x, y, figure.page());
         assert_eq!(cuts::of_figure(&figure, x, y).len(), 1);
         assert_eq!(curves::breaks(&figure, &layout).len(), 6, "two places, each with two strokes and a gap");
         figure.y_range = Some((0.0, 101.0));
         let (x, y) = range::axes(&figure);
-        assert!(curves::breaks(&figure, &Layout::new(&figure, x, y)).is_empty());
+        assert!(curves::breaks(&figure, &Layout::new(&figure, x, y, figure.page())).is_empty());
     }
 }

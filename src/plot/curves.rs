@@ -1,11 +1,11 @@
 //! Curves and histograms as shapes inside the frame.
 
 use super::cuts::{self, Side};
+use super::ink::{FAINT, Ink, PAGE};
 use super::layout::Layout;
-use super::scene::{Area, GREY, Shape, WHITE, line};
-use super::series::{curve_colour, histogram_colours, marker};
+use super::scene::{Area, Shape, line};
+use super::series::{histogram_inks, marker};
 use super::{Curve, Figure, Histogram, Style, clip};
-use plotters::style::RGBAColor;
 
 /// Width of a curve.
 pub(super) const LINE: f64 = 2.5;
@@ -17,11 +17,11 @@ const BREAK: (f64, f64, f64) = (9.0, 4.0, 6.0);
 
 /// The bars of a histogram, alone or among several, and their outline.
 pub(super) fn histogram(histogram: &Histogram, alone: bool, layout: &Layout) -> Vec<Shape> {
-    let (fill, edge) = histogram_colours(histogram, alone);
+    let (fill, edge) = histogram_inks(histogram, alone);
     let bars = clip::bars(histogram, layout.x, layout.y).into_iter().map(|bar| {
         let (left, top) = layout.frame.point((bar.left, bar.high));
         let (right, bottom) = layout.frame.point((bar.right, bar.low));
-        Shape::Rectangle { area: Area { left, top, right, bottom }, colour: fill }
+        Shape::Rectangle { area: Area { left, top, right, bottom }, ink: fill }
     });
     let mut shapes: Vec<Shape> = bars.collect();
     for piece in clip::pieces(&outline(histogram), layout.x, layout.y) {
@@ -42,28 +42,28 @@ pub(super) fn outline(histogram: &Histogram) -> Vec<(f64, f64)> {
 pub(super) fn breaks(figure: &Figure, layout: &Layout) -> Vec<Shape> {
     let series = cuts::of_figure(figure, layout.x, layout.y);
     let places = series.iter().flat_map(|series| {
-        let colour = series.curve.map_or(GREY, curve_colour);
-        series.cuts.iter().flat_map(move |cut| cut.through.iter().map(move |&position| (position, cut.side, colour)))
+        let ink = series.curve.map_or(FAINT, Ink::curve);
+        series.cuts.iter().flat_map(move |cut| cut.through.iter().map(move |&position| (position, cut.side, ink)))
     });
-    let mut found: Vec<(f64, f64, f64, RGBAColor)> = Vec::new();
-    for (position, side, colour) in places {
+    let mut found: Vec<(f64, f64, f64, Ink)> = Vec::new();
+    for (position, side, ink) in places {
         let (x, y) = layout.frame.point((position, if side == Side::Top { 1.0 } else { 0.0 }));
         let y = if side == Side::Top { y + BREAK.2 } else { y - BREAK.2 };
         match found.last_mut() {
             // two that would overlap are one, across both lines
-            Some((_, last, level, known)) if *known == colour && *level == y && (x - *last).abs() < 2.5 * BREAK.0 => *last = x,
-            _ => found.push((x, x, y, colour)),
+            Some((_, last, level, known)) if *known == ink && *level == y && (x - *last).abs() < 2.5 * BREAK.0 => *last = x,
+            _ => found.push((x, x, y, ink)),
         }
     }
-    found.into_iter().flat_map(|(first, last, y, colour)| break_mark([first, last], y, colour)).collect()
+    found.into_iter().flat_map(|(first, last, y, ink)| break_mark([first, last], y, ink)).collect()
 }
 
-fn break_mark([first, last]: [f64; 2], y: f64, colour: RGBAColor) -> Vec<Shape> {
+fn break_mark([first, last]: [f64; 2], y: f64, ink: Ink) -> Vec<Shape> {
     let (half, rise, apart) = BREAK;
     let stroke = |y: f64| vec![(first - half, y + rise), (last + half, y - rise)];
     let (upper, lower) = (stroke(y - apart / 2.0), stroke(y + apart / 2.0));
     let gap = upper.iter().chain(lower.iter().rev()).copied().collect();
-    vec![Shape::Polygon { points: gap, colour: WHITE }, line(upper, 1.5, colour), line(lower, 1.5, colour)]
+    vec![Shape::Polygon { points: gap, ink: PAGE }, line(upper, 1.5, ink), line(lower, 1.5, ink)]
 }
 
 /// The curve with this number.
@@ -77,10 +77,10 @@ pub(super) fn curve(curve: &Curve, number: usize, layout: &Layout) -> Vec<Shape>
 }
 
 fn lines(curve: &Curve, number: usize, layout: &Layout, dash: Option<(f64, f64)>) -> Vec<Shape> {
-    let colour = curve_colour(number);
+    let ink = Ink::curve(number);
     let shape = |piece| match layout.frame.points(piece) {
-        points if points.len() == 1 => Shape::Disc { centre: points[0], radius: MARKER, colour },
-        points => Shape::Path { points, width: LINE, dash, colour },
+        points if points.len() == 1 => Shape::Disc { centre: points[0], radius: MARKER, ink },
+        points => Shape::Path { points, width: LINE, dash, ink },
     };
     clip::pieces(&curve.points, layout.x, layout.y).into_iter().map(shape).collect()
 }
@@ -92,6 +92,6 @@ fn markers(curve: &Curve, number: usize, layout: &Layout) -> Vec<Shape> {
 
 fn stems(curve: &Curve, number: usize, layout: &Layout) -> Vec<Shape> {
     let stems = clip::stems(&curve.points, layout.x, layout.y).into_iter();
-    let stems = stems.map(|ends| line(layout.frame.points(ends), 2.0, curve_colour(number)));
+    let stems = stems.map(|ends| line(layout.frame.points(ends), 2.0, Ink::curve(number)));
     stems.chain(markers(curve, number, layout)).collect()
 }

@@ -35,7 +35,7 @@ pub enum PlotError {
 
 /// Writes the picture as SVG or PNG, by the extension of `path`, and the plotted data beside it as `name.json`.
 ///
-/// The size is 800 × 500 (SVG) or 1600 × 1000 pixels (PNG), for each panel. Existing files are replaced. On an error neither file is left half written.
+/// Without a look of its own the size is 800 × 500 (SVG) or 1600 × 1000 pixels (PNG), for each panel. Existing files are replaced. On an error neither file is left half written.
 /// Returns the paths written, the picture first.
 pub fn write(figure: &Figure, path: &Path) -> Result<Vec<PathBuf>, PlotError> {
     let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
@@ -81,9 +81,9 @@ fn write_temporary(figure: &Figure, path: &Path, new_picture: &Path, new_table: 
     let (scene, panels) = (compose::compose(figure), 1 + figure.below.len());
     let draw = |reason: Box<dyn Error>| PlotError::Draw { path: path.to_path_buf(), reason: reason.to_string() };
     if new_picture.extension().is_some_and(|extension| extension == "png") {
-        return image::png(&scene, panels, new_picture).map_err(draw);
+        return image::png(&scene, &figure.look, panels, new_picture).map_err(draw);
     }
-    let text = image::svg(&scene, panels).map_err(draw)?;
+    let text = image::svg(&scene, &figure.look, panels).map_err(draw)?;
     fs::write(new_picture, text).map_err(|source| refused(path, source))
 }
 

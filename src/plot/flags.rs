@@ -5,10 +5,9 @@
 
 use super::axis::Axis;
 use super::cuts::{self, Cut, Side};
-use super::scene::{Area, GREY};
-use super::series::{curve_colour, text_colour};
+use super::ink::{FAINT, Ink};
+use super::scene::Area;
 use super::{Figure, MarkKind, atoms, font, marks, tick};
-use plotters::style::RGBAColor;
 
 /// Size of the texts and height of their rows while they need few rows, and when they need more.
 const SIZES: [(f64, f64); 2] = [(13.5, 17.0), (11.0, 13.5)];
@@ -16,7 +15,10 @@ const ROWS: [usize; 2] = [4, 11];
 /// Distance from a line to its text, and from a text to the next.
 const BESIDE: f64 = 4.0;
 const GAP: f64 = 7.0;
+const MARGIN: f64 = 4.0;
 const LONGEST: f64 = 300.0;
+/// Share of the page that the frame keeps beside the longest of them.
+const NARROWEST: f64 = 0.45;
 /// More cuts of one series on one side than this are named by the farthest alone.
 const FEW: usize = 3;
 
@@ -25,7 +27,7 @@ const FEW: usize = 3;
 pub(super) struct Flag {
     pub position: f64,
     pub text: String,
-    pub colour: RGBAColor,
+    pub ink: Ink,
 }
 
 /// Flags in their rows.
@@ -47,23 +49,31 @@ pub(super) fn of_figure(figure: &Figure, x: Axis, y: Axis) -> Vec<Flag> {
         flags.extend(marks::of_kind(&figure.marks, x, kind).map(|(position, mark)| Flag {
             position,
             text: marks::name(mark),
-            colour: text_colour(mark.curve.map_or(marks::colour(kind), curve_colour)),
+            ink: mark.curve.map_or(marks::ink(kind), Ink::curve).for_text(),
         }));
     }
     flags.extend(figure.atoms.iter().filter_map(|atom| {
-        Some(Flag { position: x.inside(atom.x)?, text: atoms::name(atom), colour: text_colour(atoms::colour(atom)) })
+        Some(Flag { position: x.inside(atom.x)?, text: atoms::name(atom), ink: atoms::ink(atom).for_text() })
     }));
     for series in cuts::of_figure(figure, x, y) {
-        let colour = text_colour(series.curve.map_or(GREY, curve_colour));
+        let ink = series.curve.map_or(FAINT, Ink::curve).for_text();
         for side in [Side::Top, Side::Bottom] {
             flags.extend(named(&series.cuts, side).into_iter().map(|cut| Flag {
                 position: cut.position(x),
                 text: cut_name(cut),
-                colour,
+                ink,
             }));
         }
     }
-    flags.iter_mut().for_each(|flag| flag.text = font::fit(&flag.text, LONGEST, SIZES[0].0, SIZES[0].0).0);
+    flags
+}
+
+/// The flags with texts cut to what a frame that begins at `left` leaves them on a page of this width.
+pub(super) fn cut(mut flags: Vec<Flag>, left: f64, page: f64) -> Vec<Flag> {
+    for flag in &mut flags {
+        let room = page - left - BESIDE - MARGIN - flag.position * NARROWEST * page;
+        flag.text = font::fit(&flag.text, room.min(LONGEST), SIZES[0].0, SIZES[0].0).0;
+    }
     flags
 }
 
@@ -89,7 +99,6 @@ pub(super) fn cut_name(cut: &Cut) -> String {
 
 /// The right side of a frame beside which the texts of the flags stay on a page of this width.
 pub(super) fn right(flags: &[Flag], left: f64, usual: f64, page: f64) -> f64 {
-    const MARGIN: f64 = 4.0;
     let room = |flag: &Flag| {
         let width = BESIDE + font::width(&flag.text, SIZES[0].0) + MARGIN;
         left + (page - width - left) / flag.position.max(f64::MIN_POSITIVE)
@@ -97,14 +106,15 @@ pub(super) fn right(flags: &[Flag], left: f64, usual: f64, page: f64) -> f64 {
     flags.iter().map(room).fold(usual, f64::min)
 }
 
-/// The flags in rows above a frame between `left` and `right`.
-pub(super) fn placed(flags: Vec<Flag>, left: f64, right: f64) -> Flags {
-    let few = in_rows(&flags, left, right, 0);
-    if few.left_out == 0 { few } else { in_rows(&flags, left, right, 1) }
+/// The flags in rows above a frame between `left` and `right`, at most `room` high.
+pub(super) fn placed(flags: &[Flag], left: f64, right: f64, room: f64) -> Flags {
+    let few = in_rows(flags, left, right, room, 0);
+    if few.left_out == 0 { few } else { in_rows(flags, left, right, room, 1) }
 }
 
-fn in_rows(flags: &[Flag], left: f64, right: f64, kind: usize) -> Flags {
+fn in_rows(flags: &[Flag], left: f64, right: f64, room: f64, kind: usize) -> Flags {
     let (size, row) = SIZES[kind];
+    let rows = ROWS[kind].min((room / row).max(0.0) as usize);
     let mut sorted: Vec<&Flag> = flags.iter().collect();
     sorted.sort_by(|a, b| b.position.total_cmp(&a.position));
     let mut found = Flags { size, row, placed: Vec::new(), left_out: 0 };
@@ -114,7 +124,7 @@ fn in_rows(flags: &[Flag], left: f64, right: f64, kind: usize) -> Flags {
         let line = left + flag.position * (right - left);
         let end = line + BESIDE + font::width(&flag.text, size) + GAP;
         let above = lines.iter().filter(|(other, _)| *other < end).map(|(_, row)| row + 1).max().unwrap_or(0);
-        if above < ROWS[kind] {
+        if above < rows {
             lines.push((line, above));
             found.placed.push((flag.clone(), above));
         } else {

@@ -51,9 +51,12 @@ pub(super) fn fit(text: &str, room: f64, size: f64, least: f64) -> (String, f64)
     (kept.trim_end().to_string() + "…", least)
 }
 
-/// The text broken at spaces into lines of at most `room`, and at most `most` lines.
+/// The text broken at spaces into lines of at most `room`, and at most `most` lines, which may be none.
 pub(super) fn wrap(text: &str, room: f64, size: f64, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
+    if most == 0 {
+        return lines;
+    }
     for word in text.split_whitespace() {
         let full = lines.len() == most;
         match lines.last_mut() {

@@ -4,10 +4,12 @@
 //! `viewBox`, the PNG by averaging blocks of pixels, which also smooths the edges that plotters leaves stepped.
 
 use super::font;
-use super::scene::{Anchor, HEIGHT, Shape, Text, WIDTH};
+use super::ink::{Ink, PAGE};
+use super::look::{Look, Theme};
+use super::scene::{Anchor, Shape, Text};
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{FontTransform, IntoFont, RGBAColor, ShapeStyle, TextStyle};
+use plotters::style::{FontTransform, IntoFont, ShapeStyle, TextStyle};
 use std::error::Error;
 use std::path::Path;
 
@@ -17,8 +19,9 @@ const SCALE: f64 = 4.0;
 const AVERAGED: usize = 2;
 
 /// Drawn pixels of a picture of so many panels.
-fn drawn_size(panels: usize) -> (u32, u32) {
-    ((WIDTH * SCALE) as u32, (HEIGHT * SCALE) as u32 * panels as u32)
+fn drawn_size(look: &Look, panels: usize) -> (u32, u32) {
+    let page = look.page(panels);
+    ((page.width * SCALE) as u32, (page.height * SCALE) as u32 * panels as u32)
 }
 
 /// What differs between the backends of plotters.
@@ -37,27 +40,27 @@ const SVG: Habits = Habits { per_em: font::PLOTTERS_PER_EM, raised: 0.0, by_segm
 const BITMAP: Habits = Habits { per_em: 1.164, raised: 0.16, by_segment: true };
 
 /// The scene of so many panels as the text of an SVG file.
-pub(super) fn svg(scene: &[Shape], panels: usize) -> Result<String, Box<dyn Error>> {
+pub(super) fn svg(scene: &[Shape], look: &Look, panels: usize) -> Result<String, Box<dyn Error>> {
     font::register();
-    let (page, high) = (drawn_size(panels), HEIGHT * panels as f64);
+    let (page, [wide, high]) = (drawn_size(look, panels), look.lengths(panels));
     let mut text = String::new();
     let mut backend = SVGBackend::with_string(&mut text, page);
-    Page { backend: &mut backend, habits: &SVG }.draw(scene)?;
+    Page { backend: &mut backend, habits: &SVG, theme: look.theme }.draw(scene)?;
     drop(backend);
     let size = format!("width=\"{}\" height=\"{}\"", page.0, page.1);
-    let shown = format!("width=\"{WIDTH}\" height=\"{high}\" stroke-linejoin=\"round\"");
+    let shown = format!("width=\"{wide}\" height=\"{high}\" stroke-linejoin=\"round\"");
     let family = |name: &str| format!("font-family=\"{name}\"");
     Ok(text.replacen(&size, &shown, 1).replace(&family(font::FAMILY), &family(font::FAMILIES)))
 }
 
 /// Writes the scene as a PNG file; the name must end in `.png`.
-pub(super) fn png(scene: &[Shape], panels: usize, path: &Path) -> Drawn {
+pub(super) fn png(scene: &[Shape], look: &Look, panels: usize, path: &Path) -> Drawn {
     font::register();
-    let page = drawn_size(panels);
+    let page = drawn_size(look, panels);
     let (width, height) = (page.0 as usize, page.1 as usize);
     let mut pixels = vec![255; 3 * width * height];
     let mut backend = BitMapBackend::with_buffer(&mut pixels, page);
-    Page { backend: &mut backend, habits: &BITMAP }.draw(scene)?;
+    Page { backend: &mut backend, habits: &BITMAP, theme: look.theme }.draw(scene)?;
     drop(backend);
     let size = ((width / AVERAGED) as u32, (height / AVERAGED) as u32);
     let mut file = BitMapBackend::new(path, size);
@@ -85,6 +88,7 @@ fn averaged(pixels: &[u8], width: usize) -> Vec<u8> {
 struct Page<'a, B> {
     backend: &'a mut B,
     habits: &'a Habits,
+    theme: Theme,
 }
 
 type Drawn = Result<(), Box<dyn Error>>;
@@ -92,20 +96,20 @@ type Drawn = Result<(), Box<dyn Error>>;
 impl<B: DrawingBackend<ErrorType: 'static>> Page<'_, B> {
     fn draw(&mut self, scene: &[Shape]) -> Drawn {
         let (width, height) = self.backend.get_size();
-        self.backend.draw_rect((0, 0), (width as i32, height as i32), &filled(RGBAColor(255, 255, 255, 1.0)), true)?;
+        self.backend.draw_rect((0, 0), (width as i32, height as i32), &self.filled(PAGE), true)?;
         for shape in scene {
             match shape {
-                Shape::Path { points, width, dash: None, colour } => self.stroke(points, *width, *colour)?,
-                Shape::Path { points, width, dash: Some(dash), colour } => {
-                    dashes(points, *dash).iter().try_for_each(|part| self.stroke(part, *width, *colour))?;
+                Shape::Path { points, width, dash: None, ink } => self.stroke(points, *width, *ink)?,
+                Shape::Path { points, width, dash: Some(dash), ink } => {
+                    dashes(points, *dash).iter().try_for_each(|part| self.stroke(part, *width, *ink))?;
                 }
-                Shape::Polygon { points, colour } => self.backend.fill_polygon(points.iter().map(drawn), &filled(*colour))?,
-                Shape::Rectangle { area, colour } => {
+                Shape::Polygon { points, ink } => self.backend.fill_polygon(points.iter().map(drawn), &self.filled(*ink))?,
+                Shape::Rectangle { area, ink } => {
                     let corners = [(area.left, area.top), (area.right, area.bottom)].map(|corner| drawn(&corner));
-                    self.backend.draw_rect(corners[0], corners[1], &filled(*colour), true)?;
+                    self.backend.draw_rect(corners[0], corners[1], &self.filled(*ink), true)?;
                 }
-                Shape::Disc { centre, radius, colour } => {
-                    self.backend.draw_circle(drawn(centre), (radius * SCALE).round() as u32, &filled(*colour), true)?;
+                Shape::Disc { centre, radius, ink } => {
+                    self.backend.draw_circle(drawn(centre), (radius * SCALE).round() as u32, &self.filled(*ink), true)?;
                 }
                 Shape::Text(text) => self.write_text(text)?,
             }
@@ -113,9 +117,9 @@ impl<B: DrawingBackend<ErrorType: 'static>> Page<'_, B> {
         Ok(self.backend.present()?)
     }
 
-    fn stroke(&mut self, points: &[(f64, f64)], width: f64, colour: RGBAColor) -> Drawn {
+    fn stroke(&mut self, points: &[(f64, f64)], width: f64, ink: Ink) -> Drawn {
         let stroke_width = (width * SCALE).round().max(1.0) as u32;
-        let style = ShapeStyle { color: colour, filled: false, stroke_width };
+        let style = ShapeStyle { color: ink.colour(self.theme), filled: false, stroke_width };
         let mut path: Vec<(i32, i32)> = points.iter().map(drawn).collect();
         path.dedup();
         if !self.habits.by_segment || stroke_width == 1 {
@@ -125,9 +129,13 @@ impl<B: DrawingBackend<ErrorType: 'static>> Page<'_, B> {
             self.backend.draw_path([pair[0], pair[1]], &style)?;
         }
         for &join in path.iter().skip(1).take(path.len().saturating_sub(2)) {
-            self.backend.draw_circle(join, stroke_width / 2, &filled(colour), true)?;
+            self.backend.draw_circle(join, stroke_width / 2, &self.filled(ink), true)?;
         }
         Ok(())
+    }
+
+    fn filled(&self, ink: Ink) -> ShapeStyle {
+        ShapeStyle { color: ink.colour(self.theme), filled: true, stroke_width: 0 }
     }
 
     fn write_text(&mut self, text: &Text) -> Drawn {
@@ -141,13 +149,10 @@ impl<B: DrawingBackend<ErrorType: 'static>> Page<'_, B> {
         };
         let turn = if text.upwards { FontTransform::Rotate270 } else { FontTransform::None };
         let font = (font::FAMILY, text.size * SCALE * self.habits.per_em).into_font().transform(turn);
-        let style = TextStyle::from(font).color(&text.colour).pos(Pos::new(h_pos, VPos::Center));
+        let colour = text.ink.colour(self.theme);
+        let style = TextStyle::from(font).color(&colour).pos(Pos::new(h_pos, VPos::Center));
         Ok(self.backend.draw_text(&text.text, &style, drawn(&at))?)
     }
-}
-
-fn filled(colour: RGBAColor) -> ShapeStyle {
-    ShapeStyle { color: colour, filled: true, stroke_width: 0 }
 }
 
 fn drawn(point: &(f64, f64)) -> (i32, i32) {

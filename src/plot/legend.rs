@@ -1,8 +1,9 @@
 //! The legend: entries side by side above the frame, where they cover nothing.
 
 use super::curves::{DASH, LINE};
-use super::scene::{Anchor, Area, BLACK, Shape, line, text};
-use super::series::{curve_colour, histogram_colours, marker};
+use super::ink::{Ink, WORDS};
+use super::scene::{Anchor, Area, Shape, line, text};
+use super::series::{histogram_inks, marker};
 use super::{Figure, Histogram, Style, font};
 
 /// Size of the texts and height of their rows while they need few rows, and when they need more.
@@ -30,13 +31,13 @@ pub(super) struct Legend<'a> {
 }
 
 impl<'a> Legend<'a> {
-    /// The legend of a figure in rows of this width.
-    pub fn new(figure: &'a Figure, width: f64) -> Legend<'a> {
-        let wide = Self::in_rows(figure, width, SIZES[0]);
-        if wide.height <= SIZES[0].1 * FEW as f64 { wide } else { Self::in_rows(figure, width, SIZES[1]) }
+    /// The legend of a figure in rows of this width, at most `room` high.
+    pub fn new(figure: &'a Figure, width: f64, room: f64) -> Legend<'a> {
+        let wide = Self::in_rows(figure, width, f64::INFINITY, SIZES[0]);
+        if wide.height <= room.min(SIZES[0].1 * FEW as f64) { wide } else { Self::in_rows(figure, width, room, SIZES[1]) }
     }
 
-    fn in_rows(figure: &'a Figure, width: f64, (size, row): (f64, f64)) -> Legend<'a> {
+    fn in_rows(figure: &'a Figure, width: f64, room: f64, (size, row): (f64, f64)) -> Legend<'a> {
         let mut legend = Legend { height: 0.0, size, alone: figure.histograms.len() == 1, entries: Vec::new() };
         let mut end = f64::INFINITY;
         for (sample, label) in named(figure) {
@@ -46,7 +47,7 @@ impl<'a> Legend<'a> {
             if start == 0.0 {
                 legend.height += row;
             }
-            if legend.height > row * MOST as f64 {
+            if legend.height > room.min(row * MOST as f64) {
                 legend.height -= row;
                 break;
             }
@@ -65,7 +66,7 @@ impl<'a> Legend<'a> {
                 Sample::Curve(number, style) => shapes.extend(curve_sample(*number, *style, x, y)),
                 Sample::Bars(histogram) => shapes.extend(bars_sample(histogram, self.alone, x, y)),
             }
-            shapes.push(text(label, (x + SAMPLE + BESIDE, y), self.size, Anchor::Start, BLACK));
+            shapes.push(text(label, (x + SAMPLE + BESIDE, y), self.size, Anchor::Start, WORDS));
         }
         shapes
     }
@@ -79,20 +80,20 @@ fn named(figure: &Figure) -> impl Iterator<Item = (Sample<'_>, &str)> {
 
 fn curve_sample(number: usize, style: Style, x: f64, y: f64) -> Vec<Shape> {
     let middle = (x + SAMPLE / 2.0, y);
-    let (across, colour) = (vec![(x, y), (x + SAMPLE, y)], curve_colour(number));
+    let (across, ink) = (vec![(x, y), (x + SAMPLE, y)], Ink::curve(number));
     match style {
-        Style::Line => vec![line(across, LINE, colour)],
-        Style::Dashed => vec![Shape::Path { points: across, width: LINE, dash: Some(DASH), colour }],
+        Style::Line => vec![line(across, LINE, ink)],
+        Style::Dashed => vec![Shape::Path { points: across, width: LINE, dash: Some(DASH), ink }],
         Style::Points => vec![marker(number, middle, 4.0)],
         Style::Stems => {
             let stem = vec![(middle.0, y + 6.0), (middle.0, y - 3.0)];
-            vec![line(stem, 2.0, colour), marker(number, (middle.0, y - 3.0), 4.0)]
+            vec![line(stem, 2.0, ink), marker(number, (middle.0, y - 3.0), 4.0)]
         }
     }
 }
 
 fn bars_sample(histogram: &Histogram, alone: bool, x: f64, y: f64) -> Vec<Shape> {
     let area = Area { left: x + 2.0, right: x + SAMPLE - 2.0, top: y - 5.0, bottom: y + 5.0 };
-    let (fill, outline) = histogram_colours(histogram, alone);
-    vec![Shape::Rectangle { area, colour: fill }, line(area.border().into_iter().rev().collect(), 1.0, outline)]
+    let (fill, outline) = histogram_inks(histogram, alone);
+    vec![Shape::Rectangle { area, ink: fill }, line(area.border().into_iter().rev().collect(), 1.0, outline)]
 }

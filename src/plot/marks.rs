@@ -1,18 +1,15 @@
 //! Edges of the support and outliers: dashed and dotted lines from the top of the frame to its bottom, where outliers have a triangle.
 
 use super::axis::Axis;
+use super::ink::{FAINT, Ink, OUTLIER};
 use super::layout::Layout;
-use super::scene::{GREY, Shape};
-use super::series::curve_colour;
+use super::scene::Shape;
 use super::{Mark, MarkKind, tick};
-use plotters::style::RGBAColor;
 
-const OUTLIER: RGBAColor = RGBAColor(190, 60, 0, 1.0);
-
-/// Colour of a mark that belongs to no curve.
-pub(super) fn colour(kind: MarkKind) -> RGBAColor {
+/// What a mark that belongs to no curve is drawn in.
+pub(super) fn ink(kind: MarkKind) -> Ink {
     match kind {
-        MarkKind::Edge => GREY,
+        MarkKind::Edge => FAINT,
         MarkKind::Outlier => OUTLIER,
     }
 }
@@ -22,8 +19,8 @@ pub(super) fn lines(marks: &[Mark], layout: &Layout) -> Vec<Shape> {
     let line = |kind, dash| {
         of_kind(marks, layout.x, kind).map(move |(position, mark)| {
             let points = layout.frame.points([(position, 1.0), (position, 0.0)]);
-            let colour = mark.curve.map_or(colour(kind), curve_colour);
-            Shape::Path { points, width: 1.25, dash: Some(dash), colour }
+            let ink = mark.curve.map_or(ink(kind), Ink::curve);
+            Shape::Path { points, width: 1.25, dash: Some(dash), ink }
         })
     };
     line(MarkKind::Edge, (5.0, 4.0)).chain(line(MarkKind::Outlier, (1.5, 4.0))).collect()
@@ -35,7 +32,7 @@ pub(super) fn outliers(marks: &[Mark], layout: &Layout) -> Vec<Shape> {
     let triangle = |(position, mark): (f64, &Mark)| {
         let (x, y) = layout.frame.point((position, 0.0));
         let points = vec![(x, y), (x - SIZE.0, y - SIZE.1), (x + SIZE.0, y - SIZE.1)];
-        Shape::Polygon { points, colour: mark.curve.map_or(OUTLIER, curve_colour) }
+        Shape::Polygon { points, ink: mark.curve.map_or(OUTLIER, Ink::curve) }
     };
     of_kind(marks, layout.x, MarkKind::Outlier).map(triangle).collect()
 }

@@ -19,8 +19,10 @@ mod file;
 mod flags;
 mod font;
 mod image;
+mod ink;
 mod layout;
 mod legend;
+mod look;
 mod marks;
 mod range;
 mod scene;
@@ -31,6 +33,7 @@ mod tick;
 use serde::Serialize;
 
 pub use file::{PlotError, behind_links, write};
+pub use look::{Look, Theme};
 pub use terminal::terminal;
 
 /// One picture: a pair of axes and what is drawn on them.
@@ -63,12 +66,19 @@ pub struct Figure {
     pub atoms: Vec<Atom>,
     /// Further panels, one under the other below this one; theirs are not drawn.
     pub below: Vec<Figure>,
+    /// How it is printed; that of the first panel is the picture's.
+    pub look: Look,
 }
 
 impl Figure {
     /// The panels from the top.
     fn panels(&self) -> impl Iterator<Item = &Figure> {
         std::iter::once(self).chain(&self.below)
+    }
+
+    /// The page of each panel.
+    fn page(&self) -> look::Page {
+        self.look.page(1 + self.below.len())
     }
 
     /// Whether an axis can show a range.

@@ -1,29 +1,20 @@
-//! A picture as a list of shapes, in pixels of a picture of `WIDTH` by `HEIGHT`, y downwards. Later shapes cover earlier ones.
+//! A picture as a list of shapes, in pixels of its page, y downwards. Later shapes cover earlier ones.
 
 #[cfg(test)]
 use super::font;
-use plotters::style::RGBAColor;
-
-/// Width of every picture, in pixels at scale 1.
-pub(super) const WIDTH: f64 = 800.0;
-/// Height of every panel; a picture of several is as many times as high.
-pub(super) const HEIGHT: f64 = 500.0;
-
-pub(super) const BLACK: RGBAColor = RGBAColor(25, 25, 25, 1.0);
-pub(super) const WHITE: RGBAColor = RGBAColor(255, 255, 255, 1.0);
-pub(super) const GREY: RGBAColor = RGBAColor(105, 105, 105, 1.0);
+use super::ink::Ink;
 
 /// A thing to draw.
 #[derive(Clone, Debug)]
 pub(super) enum Shape {
     /// A line through points, with the lengths of dash and gap if it is dashed.
-    Path { points: Vec<(f64, f64)>, width: f64, dash: Option<(f64, f64)>, colour: RGBAColor },
+    Path { points: Vec<(f64, f64)>, width: f64, dash: Option<(f64, f64)>, ink: Ink },
     /// A filled convex polygon.
-    Polygon { points: Vec<(f64, f64)>, colour: RGBAColor },
+    Polygon { points: Vec<(f64, f64)>, ink: Ink },
     /// A filled rectangle.
-    Rectangle { area: Area, colour: RGBAColor },
+    Rectangle { area: Area, ink: Ink },
     /// A filled disc.
-    Disc { centre: (f64, f64), radius: f64, colour: RGBAColor },
+    Disc { centre: (f64, f64), radius: f64, ink: Ink },
     /// A line of text, vertically centred on `at`.
     Text(Text),
 }
@@ -49,7 +40,7 @@ pub(super) struct Text {
     pub size: f64,
     pub anchor: Anchor,
     pub upwards: bool,
-    pub colour: RGBAColor,
+    pub ink: Ink,
 }
 
 /// Which part of a text stands at its position.
@@ -102,13 +93,13 @@ impl Area {
 }
 
 /// A line of text that starts, ends or is centred at a point.
-pub(super) fn text(text: &str, at: (f64, f64), size: f64, anchor: Anchor, colour: RGBAColor) -> Shape {
-    Shape::Text(Text { text: text.to_string(), at, size, anchor, upwards: false, colour })
+pub(super) fn text(text: &str, at: (f64, f64), size: f64, anchor: Anchor, ink: Ink) -> Shape {
+    Shape::Text(Text { text: text.to_string(), at, size, anchor, upwards: false, ink })
 }
 
 /// A solid line.
-pub(super) fn line(points: Vec<(f64, f64)>, width: f64, colour: RGBAColor) -> Shape {
-    Shape::Path { points, width, dash: None, colour }
+pub(super) fn line(points: Vec<(f64, f64)>, width: f64, ink: Ink) -> Shape {
+    Shape::Path { points, width, dash: None, ink }
 }
 
 /// The text on one line without control characters, which SVG forbids, and of bounded length.

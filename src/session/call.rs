@@ -310,6 +310,18 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// True or false.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn flag(&self, name: &str) -> Result<Option<bool>, Failure> {
+        match self.given(name) {
+            None => Ok(None),
+            Some(Value::Flag(flag)) => Ok(Some(*flag)),
+            Some(_) => Err(self.wanted(name, "true or false")),
+        }
+    }
+
     /// The seed given, or that of the session.
     ///
     /// # Errors

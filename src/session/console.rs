@@ -29,6 +29,9 @@ const PLOT_ROWS: usize = 24;
 const COLUMNS: usize = 80;
 const BELIEVED: std::ops::RangeInclusive<usize> = 24..=400;
 
+/// What `tour` runs: lines of explanation after #, and statements.
+const TOUR: &str = include_str!("tour.rsv");
+
 /// How answers are shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Show {
@@ -49,6 +52,10 @@ pub struct Console<'a> {
     color: bool,
     /// Warnings that are not repeated.
     told: HashSet<Doubt>,
+    /// What the last statement took.
+    took: Option<Duration>,
+    /// Whether each statement says what it took.
+    timed: bool,
 }
 
 impl<'a> Console<'a> {
@@ -58,7 +65,7 @@ impl<'a> Console<'a> {
         let set_to = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         let plain = set_to("NO_COLOR").is_some() || set_to("TERM").is_some_and(|terminal| terminal == "dumb");
         let color = io::stderr().is_terminal() && !plain;
-        Self { session, show, cancel, color, told: HashSet::new() }
+        Self { session, show, cancel, color, told: HashSet::new(), took: None, timed: false }
     }
 
     /// Runs every statement of a text and gives the worst exit status; `stop` ends it at the first failure.
@@ -102,7 +109,54 @@ impl<'a> Console<'a> {
         }
     }
 
+    /// Runs the tour in a session of its own: each statement is shown, then its answer.
+    ///
+    /// # Errors
+    /// Standard output that cannot be written.
+    pub(super) fn tour(&mut self) -> io::Result<u8> {
+        let own = Session::new(self.session.settings.clone());
+        let users = std::mem::replace(&mut self.session, own);
+        let status = self.follow(TOUR);
+        self.session = users;
+        status
+    }
+
+    /// Shows and runs a text line by line, to its end or to the first failure.
+    fn follow(&mut self, text: &str) -> io::Result<u8> {
+        for line in text.lines() {
+            let status = match line.strip_prefix('#') {
+                Some(words) => print(&format!("{}\n", words.trim_start())).map(|()| 0),
+                None if line.is_empty() => print("\n").map(|()| 0),
+                None => print(&format!("> {line}\n")).and_then(|()| self.run(Text::whole(line, "tour"), true)),
+            }?;
+            if status != 0 {
+                return Ok(status);
+            }
+        }
+        Ok(0)
+    }
+
+    /// Says what the last statement took, and turns on or off that each one does.
+    pub(super) fn time(&mut self) {
+        if let Some(took) = self.took {
+            eprint(&format!("the last statement took {}\n", seconds(took)));
+        }
+        self.timed = !self.timed;
+        eprint(if self.timed { "timing is on; `timing` turns it off\n" } else { "timing is off\n" });
+    }
+
     fn statement(&mut self, statement: &Statement, source: Text) -> io::Result<u8> {
+        let started = Instant::now();
+        let status = self.run_statement(statement, source);
+        let took = started.elapsed();
+        self.took = Some(took);
+        if self.timed {
+            eprint(&format!("took {}\n", seconds(took)));
+        }
+        status
+    }
+
+    fn run_statement(&mut self, statement: &Statement, source: Text) -> io::Result<u8> {
         self.cancel.store(false, Ordering::Relaxed);
         let bar = Bar { started: Instant::now(), shown: OnceLock::new(), wanted: self.show.progress };
         let report = |done: usize, of: usize| {
@@ -129,10 +183,11 @@ impl<'a> Console<'a> {
             }
             Ok((Outcome::Defined(defined), _)) => {
                 self.warn(&defined.warnings);
-                if self.show.definitions {
-                    self.show_definition(&defined.name)?;
+                let status = if defined.disagrees { 3 } else { 0 };
+                if self.show.definitions || defined.goes_to_a_file {
+                    return self.carry_out_definition(&defined.name, statement.span, source).map(|came| status.max(came));
                 }
-                Ok(if defined.disagrees { 3 } else { 0 })
+                Ok(status)
             }
             Ok((Outcome::Help(help), _)) => {
                 let line = serde_json::json!({"statement": text, "type": "help", "value": help, "warnings": []});
@@ -153,12 +208,16 @@ impl<'a> Console<'a> {
         }
     }
 
-    fn show_definition(&mut self, name: &str) -> io::Result<()> {
-        let Some(Ok(query)) = parse_statements(name).into_iter().next() else { return Ok(()) };
-        if let Ok(Outcome::Answer(answer)) = self.session.run(&query, &Job::new(self.cancel, None, &|_, _| ())) {
-            print(&text::answer(&answer, columns()))?;
+    /// Writes the file that a definition names, and shows its value at the prompt.
+    fn carry_out_definition(&mut self, name: &str, span: Span, source: Text) -> io::Result<u8> {
+        let Some(Ok(query)) = parse_statements(name).into_iter().next() else { return Ok(0) };
+        let job = Job::new(self.cancel, None, &|_, _| ());
+        let Ok(Outcome::Answer(answer)) = self.session.run(&query, &job) else { return Ok(0) };
+        match effects::carry_out(&answer, &self.session.settings.out) {
+            Ok(written) if self.show.definitions => print(&shown(&answer, &written)).map(|()| 0),
+            Ok(_) => Ok(0),
+            Err(failure) => self.failed(&failure, span, source),
         }
-        Ok(())
     }
 
     fn failed(&self, failure: &Failure, span: Span, source: Text) -> io::Result<u8> {
@@ -203,6 +262,12 @@ fn columns() -> usize {
     let own = console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
     let said = || std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
     own.or_else(said).filter(|columns| *columns > 0).map_or(COLUMNS, |columns| columns.clamp(*BELIEVED.start(), *BELIEVED.end()))
+}
+
+/// A duration with the digits that it is worth.
+fn seconds(took: Duration) -> String {
+    let seconds = took.as_secs_f64();
+    if seconds < 1.0 { format!("{:.1} ms", 1e3 * seconds) } else { format!("{seconds:.2} s") }
 }
 
 /// To standard error; when that is closed there is nobody to tell.

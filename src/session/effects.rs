@@ -20,9 +20,13 @@ use crate::plot;
 /// # Errors
 /// A file named in the statement that has no place, blamed on its name.
 pub fn foresee(statement: &Statement, settings: &Settings) -> Result<(), Failure> {
-    let StatementKind::Query(query) = &statement.kind else { return Ok(()) };
+    let expr = match &statement.kind {
+        StatementKind::Query(query) => query,
+        StatementKind::Define { parameters, body, .. } if parameters.is_empty() => body,
+        _ => return Ok(()),
+    };
     let mut result = Ok(());
-    walk(query, &mut |expr| {
+    walk(expr, &mut |expr| {
         if let (Some((name, at)), Ok(())) = (file_of(expr), &result) {
             result = possible(&settings.file(name), &settings.out).map_err(|failure| failure.blamed_on(at));
         }

@@ -7,11 +7,17 @@ use crate::language::suggest::nearest;
 use crate::language::syntax::Span;
 
 /// Topics that stand in no other table.
-const TOPICS: [(&str, &str); 21] = [
+const TOPICS: [(&str, &str); 24] = [
     ("max", "max(a, b, …)\n  the largest of two or more functions\n"),
     ("min", "min(a, b, …)\n  the smallest of two or more functions\n"),
     ("He", "He(k, x), He0(x), He1(x), …\n  the Hermite polynomials of N(0, 1): He2(x) = x^2 - 1\n"),
     ("set", SETTINGS),
+    ("last", "last\n  the last value that was printed or named; all(last) shows its exact forms in full\n"),
+    ("tour", "tour\n  at the prompt: a short tour, statements and their answers; examples/tour.rsv is a longer one\n"),
+    (
+        "timing",
+        "timing\n  at the prompt: says what the last statement took; from there on each one says so, until timing is typed again\n",
+    ),
     ("digits", "set digits = 50\n  the significant digits of every number printed; 15 at first\n"),
     ("threads", "set threads = 4\n  the threads that simulate; the numbers do not depend on it\n"),
     ("if", CONDITIONS),
@@ -43,6 +49,11 @@ const TOPICS: [(&str, &str); 21] = [
 const SETTINGS: &str = "set digits = 50, set seed = 1, set threads = 4\n  settings hold from there on\n";
 const CONDITIONS: &str = "if x > 0 then x else 0\n  a condition; within a larger expression it stands in brackets\npiecewise(x < -1: -1, x < 1: x, 1)\n  the value of the first condition that holds, the last one where none does\nconditions are comparisons with <, <=, >, >= or ==; they nest, as in if 0 < x then (if x < 1 then p else q) else q\n";
 
+/// The topic that lists the constructors.
+pub(super) const MODELS: &str = "models";
+/// The topic that gives a statement for each query.
+pub(super) const EXAMPLES: &str = "examples";
+
 /// Names that the answer of a query shows, and that have a topic of their own.
 const SHOWN: [(&str, &[&str]); 1] = [("check", &["allowance", "z", "verdict", "quartic_residual"])];
 
@@ -55,12 +66,17 @@ pub fn text(topic: Option<&str>) -> Result<String, Failure> {
     if let Some(query) = queries::find(topic) {
         return Ok(on_query(query));
     }
+    match topic {
+        MODELS => return Ok(listed(queries::all().filter(|query| query.makes_a_model()))),
+        EXAMPLES => return Ok(queries::all().map(|query| format!("{}\n", query.example)).collect()),
+        _ => {}
+    }
     let found = [on_function(topic), on_topic(topic), on_argument(topic), on_field(topic)].concat();
     if !found.is_empty() {
         return Ok(found);
     }
     let failure = Failure::wrong("unknown_name", Span::default(), format!("there is no help on `{topic}`"));
-    let known = queries::names().chain(lower::names()).chain(TOPICS.iter().map(|(name, _)| *name));
+    let known = queries::names().chain(lower::names()).chain(TOPICS.iter().map(|(name, _)| *name)).chain([MODELS, EXAMPLES]);
     Err(match nearest(topic, known) {
         Some(near) => failure.with_help(format!("did you mean help {near}?")),
         None => failure.with_help("`help` lists what is known"),
@@ -96,19 +112,21 @@ fn on_field(topic: &str) -> String {
     if queries.is_empty() { String::new() } else { format!("{topic}, a field of what these answer: {}\n", queries.join(", ")) }
 }
 
-fn overview() -> String {
-    let mut text = "queries\n".to_owned();
+/// Queries with their lines, one a row.
+fn listed(queries: impl Iterator<Item = &'static Query>) -> String {
     let width = queries::names().map(str::len).max().unwrap_or(0);
-    for query in queries::all() {
-        text += &format!("  {:width$}  {}\n", query.name, query.about);
-    }
+    queries.map(|query| format!("  {:width$}  {}\n", query.name, query.about)).collect()
+}
+
+fn overview() -> String {
+    let mut text = "queries\n".to_owned() + &listed(queries::all());
     let mut names: Vec<&str> = lower::names().collect();
     names.dedup();
     text += "functions of x\n";
     for row in names.chunks(12) {
         text += &format!("  {}\n", row.join(" "));
     }
-    text + "constants\n  pi e i inf\nsettings\n  set digits = 50, set seed = 1, set threads = 4\nforms\n  if piecewise step count\n`help spectrum` says more on one name, an argument or a field too; `name = …` defines a name, `f(x) = …` too\n"
+    text + "constants\n  pi e i inf\nsettings\n  set digits = 50, set seed = 1, set threads = 4\nforms\n  if piecewise step count last\nmore\n  help models, help examples; at the prompt also models, examples, tour, timing, ?name, quit\n`help spectrum` says more on one name, an argument or a field too; `name = …` defines a name, `f(x) = …` too\n"
 }
 
 fn on_query(query: &Query) -> String {

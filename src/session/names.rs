@@ -3,6 +3,7 @@
 use super::evaluate::Scope;
 use super::failure::Failure;
 use super::queries::{self, Query};
+use super::run::LAST;
 use super::settings;
 use crate::activation::lower;
 use crate::language::habits;
@@ -32,6 +33,9 @@ pub fn unknown(name: &str, at: Span, scope: Scope) -> Failure {
     if let Some(query) = queries::find(name) {
         let failure = not("is a query, and stands with its arguments");
         return failure.with_help(format!("for example {}", query.example));
+    }
+    if name == LAST {
+        return not("stands for the last value, and there is none yet");
     }
     if settings::KEYS.contains(&name) {
         return not("is a setting").with_help(format!("it is changed by set {name} = …"));

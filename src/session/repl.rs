@@ -1,5 +1,6 @@
 //! The prompt: history, completion of names, statements over several lines until their brackets close.
 //!
+//! `?name` is `help name`; `models`, `examples`, `tour` and `timing` are commands here and names nowhere.
 //! Ctrl-C clears the line, or stops the computation that runs; Ctrl-D, `quit` and `exit` end. Lines that arrive while one is
 //! read or run wait for their turn: the editor is built with its feature `buffer-redux`, without which it forgets what it has
 //! read beyond the line it gives.
@@ -16,6 +17,7 @@ use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Config, Editor, Helper};
 
 use super::console::Console;
+use super::help;
 use crate::language::is_complete;
 use crate::language::render::Text;
 
@@ -66,8 +68,7 @@ pub fn prompt(console: &mut Console) -> io::Result<u8> {
         match editor.readline("> ") {
             Ok(line) if matches!(line.trim(), "quit" | "exit" | "quit()" | "exit()") => break,
             Ok(line) => {
-                let line = line.trim_start().strip_prefix('?').map_or(line.clone(), |topic| format!("help {topic}"));
-                console.run(Text::whole(&line, "prompt"), true)?;
+                typed(console, &line)?;
             }
             Err(ReadlineError::Interrupted) => {}
             Err(ReadlineError::Eof) => break,
@@ -79,6 +80,23 @@ pub fn prompt(console: &mut Console) -> io::Result<u8> {
         drop(editor.save_history(path));
     }
     Ok(0)
+}
+
+/// Runs a line: a command of the prompt, unless the user gave its name a meaning, or statements.
+fn typed(console: &mut Console, line: &str) -> io::Result<u8> {
+    let word = line.trim();
+    match word {
+        _ if console.session.defines(word) => {}
+        help::MODELS | help::EXAMPLES => return console.run(Text::whole(&format!("help {word}"), "prompt"), true),
+        "tour" => return console.tour(),
+        "timing" => {
+            console.time();
+            return Ok(0);
+        }
+        _ => {}
+    }
+    let asked = word.strip_prefix('?').map(|topic| format!("help {topic}"));
+    console.run(Text::whole(asked.as_deref().unwrap_or(line), "prompt"), true)
 }
 
 /// `$XDG_STATE_HOME/resolvent/history`, or `~/.resolvent_history`.

@@ -48,6 +48,8 @@ pub enum Outcome {
 pub struct Defined {
     /// The name.
     pub name: String,
+    /// Whether its value is a picture or data for a file, which is written.
+    pub goes_to_a_file: bool,
     /// Doubts met while its value was found.
     pub warnings: Vec<Doubt>,
     /// Whether a `check` in it disagreed with the theory.
@@ -65,7 +67,12 @@ pub struct Answer {
     pub warnings: Vec<Doubt>,
     /// Whether a `check` in it disagreed with the theory.
     pub disagrees: bool,
+    /// Whether every exact form is to be shown in full.
+    pub unfolded: bool,
 }
+
+/// The name of the last value.
+pub(super) const LAST: &str = "last";
 
 impl Session {
     /// A session with these settings and no names.
@@ -109,10 +116,16 @@ impl Session {
     #[must_use]
     pub fn known_names(&self) -> Vec<String> {
         let mut names: Vec<String> = self.names.keys().cloned().collect();
-        names.extend(queries::names().chain(lower::names()).chain(["pi", "inf", "set", "help"]).map(str::to_owned));
+        names.extend(queries::names().chain(lower::names()).chain(["pi", "inf", "set", "help", LAST]).map(str::to_owned));
         names.sort();
         names.dedup();
         names
+    }
+
+    /// Whether the user gave this name a meaning.
+    #[must_use]
+    pub fn defines(&self, name: &str) -> bool {
+        self.names.contains_key(name)
     }
 
     fn run_here(&mut self, statement: &Statement, job: &Job) -> Result<Outcome, Failure> {
@@ -125,10 +138,7 @@ impl Session {
                 }
                 Ok(Outcome::Set)
             }
-            StatementKind::Query(expr) => {
-                let answer = self.attempts(job, |evaluation| evaluation.value(expr, self.scope()), true);
-                answer.map(Outcome::Answer).map_err(|failure| failure.placed(expr.span))
-            }
+            StatementKind::Query(expr) => self.query(expr, job).map(Outcome::Answer),
             StatementKind::Help(Some(topic)) if let Some(definition) = self.names.get(topic) => {
                 Ok(Outcome::Help(definition.to_string()))
             }
@@ -138,6 +148,16 @@ impl Session {
 
     fn scope(&self) -> Scope<'_> {
         Scope { names: &self.names, locals: &[] }
+    }
+
+    /// The value of a query, which `last` stands for from then on.
+    fn query(&mut self, expr: &Expr, job: &Job) -> Result<Answer, Failure> {
+        let definition = Definition::new(LAST.to_owned(), Vec::new(), expr.clone(), &self.names);
+        bounded_height(&definition, expr.span)?;
+        let answer = self.attempts(job, |evaluation| evaluation.settle(&definition), true);
+        let answer = answer.map_err(|failure| failure.placed(expr.span))?;
+        self.names.insert(LAST.to_owned(), Arc::new(definition.sealed()));
+        Ok(Answer { unfolded: queries::unfolds(expr), ..answer })
     }
 
     fn define(&mut self, name: &str, at: Span, parameters: &[String], body: &Expr, job: &Job) -> Result<Outcome, Failure> {
@@ -155,11 +175,8 @@ impl Session {
             }
         }
         let definition = Definition::new(name.to_owned(), parameters.to_vec(), body.clone(), &self.names);
-        if definition.height > MAX_HEIGHT {
-            let message = format!("{name} stands on more definitions than the bound {MAX_HEIGHT}");
-            return Err(Failure::wrong("bound", at, message));
-        }
-        let mut defined = Defined { name: name.to_owned(), warnings: Vec::new(), disagrees: false };
+        bounded_height(&definition, at)?;
+        let mut defined = Defined { name: name.to_owned(), goes_to_a_file: false, warnings: Vec::new(), disagrees: false };
         if definition.is_value() {
             let answer = self
                 .attempts(job, |evaluation| evaluation.settle(&definition), false)
@@ -168,11 +185,16 @@ impl Session {
                 let message = format!("{name}(x) must be a function of x, and `{body}` is {}", answer.value.kind());
                 return Err(Failure::wrong("wrong_kind", body.span, message));
             }
+            defined.goes_to_a_file = answer.value.goes_to_a_file();
             (defined.warnings, defined.disagrees) = (answer.warnings, answer.disagrees);
         } else {
             self.check_names(&definition)?;
         }
-        self.names.insert(name.to_owned(), Arc::new(definition.sealed()));
+        let definition = Arc::new(definition.sealed());
+        if definition.is_value() {
+            self.names.insert(LAST.to_owned(), definition.clone());
+        }
+        self.names.insert(name.to_owned(), definition);
         Ok(Outcome::Defined(defined))
     }
 
@@ -227,14 +249,14 @@ impl Session {
             let mut warnings = evaluation.doubts.take();
             let disagrees = evaluation.disagrees.get();
             if !certain {
-                return Ok(Attempt::Settled(Answer { value, shown: Shown::Undefined, warnings, disagrees }));
+                return Ok(Attempt::Settled(Answer { value, shown: Shown::Undefined, warnings, disagrees, unfolded: false }));
             }
             let (shown, showing) = show(&value, digits, bits);
             let seen = warnings.clone();
             warnings.extend(showing.warnings.into_iter().filter(|doubt| !seen.contains(doubt)));
             undefined = showing.certainty == Certainty::Nothing;
             large = showing.too_large;
-            let answer = Answer { value, shown, warnings, disagrees };
+            let answer = Answer { value, shown, warnings, disagrees, unfolded: false };
             Ok(match showing.certainty {
                 Certainty::Settled => Attempt::Settled(answer),
                 Certainty::NearZero => Attempt::NearZero(answer),
@@ -268,9 +290,19 @@ fn allowance(digits: u32, bits: u32) -> u64 {
     if bits > first_bits(digits) { all / 3 } else { all }
 }
 
+fn bounded_height(definition: &Definition, at: Span) -> Result<(), Failure> {
+    if definition.height <= MAX_HEIGHT {
+        return Ok(());
+    }
+    let message = format!("{} stands on more definitions than the bound {MAX_HEIGHT}", definition.name);
+    Err(Failure::wrong("bound", at, message))
+}
+
 fn refuse_reserved(name: &str, at: Span) -> Result<(), Failure> {
     let kind = if name == "x" {
         "the variable of activations"
+    } else if name == LAST {
+        "the last value"
     } else if lower::constant(name) || matches!(name, "i" | "inf" | "true" | "false") {
         "a constant of the language"
     } else if queries::find(name).is_some() {

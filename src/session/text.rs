@@ -9,15 +9,24 @@ use super::value::Name;
 /// How far the columns of a table that have no room beside the others are indented under them.
 const UNDER: usize = 4;
 
+/// What a text is written for.
+#[derive(Clone, Copy)]
+struct Page {
+    columns: usize,
+    /// Exact forms beyond this many characters are cut.
+    longest_exact: usize,
+}
+
 /// The answer for a page of so many columns, ending in a newline. Tables keep to them; numbers are never broken.
 #[must_use]
 pub fn answer(answer: &Answer, page: usize) -> String {
+    let page = Page { columns: page, longest_exact: if answer.unfolded { usize::MAX } else { LONGEST_EXACT } };
     let mut text = match &answer.shown {
         Shown::Record(fields) => record(fields, 0, page),
         items @ Shown::List(_) => list(items, 0, page),
         other => {
             let error = super::json::estimated_error(other).map(|error| format!("   (estimated, error {error:.1e})"));
-            with_exact(other, 0) + &error.unwrap_or_default()
+            with_exact(other, 0, page) + &error.unwrap_or_default()
         }
     };
     if !text.ends_with('\n') {
@@ -26,39 +35,43 @@ pub fn answer(answer: &Answer, page: usize) -> String {
     text
 }
 
-fn record(fields: &[(Name, Shown)], indent: usize, page: usize) -> String {
+fn record(fields: &[(Name, Shown)], indent: usize, page: Page) -> String {
     let pad = " ".repeat(indent);
     let width = fields.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    let digits =
-        fields.iter().filter(|(_, shown)| exact_beside(shown).is_some()).map(|(_, shown)| line(shown).len()).max().unwrap_or(0);
+    let digits = fields
+        .iter()
+        .filter(|(_, shown)| exact_beside(shown, page).is_some())
+        .map(|(_, shown)| line(shown).len())
+        .max()
+        .unwrap_or(0);
     let mut text = String::new();
     for (name, shown) in fields {
         let body = match shown {
             Shown::Record(inner) => format!("\n{}", record(inner, indent + 2, page)),
             Shown::List(_) if shown.is_table() => format!("\n{}", list(shown, indent + 2, page)),
             Shown::List(_) => list(shown, indent + width + 2, page).trim_start().to_owned(),
-            _ => with_exact(shown, digits),
+            _ => with_exact(shown, digits, page),
         };
         text += &format!("{pad}{name:width$}  {}\n", body.trim_end());
     }
     text
 }
 
-fn list(shown: &Shown, indent: usize, page: usize) -> String {
+fn list(shown: &Shown, indent: usize, page: Page) -> String {
     let items = shown.items();
-    if let Some(table) = table(items, indent, page) {
+    if let Some(table) = table(items, indent, page.columns) {
         return table;
     }
     let written = line(shown);
     let pad = " ".repeat(indent);
-    if !shown.is_table() && (written.chars().count() + indent <= page || items.len() <= 1) {
+    if !shown.is_table() && (written.chars().count() + indent <= page.columns || items.len() <= 1) {
         return format!("{pad}{written}");
     }
     let mut text = String::new();
     for item in items {
         text += &match item {
             Shown::Record(fields) => format!("{pad}- {}", record(fields, indent + 2, page).trim_start()),
-            other => format!("{pad}{}\n", with_exact(other, 0)),
+            other => format!("{pad}{}\n", with_exact(other, 0, page)),
         };
     }
     text
@@ -162,28 +175,28 @@ pub fn line(shown: &Shown) -> String {
 const LONGEST_EXACT: usize = 400;
 
 /// The value on one line, filled up to `digits` characters where its exact form stands beside it.
-fn with_exact(shown: &Shown, digits: usize) -> String {
-    match exact_beside(shown) {
+fn with_exact(shown: &Shown, digits: usize, page: Page) -> String {
+    match exact_beside(shown, page) {
         Some(exact) => format!("{:digits$}   = {exact}", line(shown)),
         None => line(shown),
     }
 }
 
-fn exact_beside(shown: &Shown) -> Option<Cow<'_, str>> {
+fn exact_beside(shown: &Shown, page: Page) -> Option<Cow<'_, str>> {
     match shown {
-        Shown::Number { exact: Some(exact), text, .. } if exact != text => Some(shortened(exact)),
+        Shown::Number { exact: Some(exact), text, .. } if exact != text => Some(shortened(exact, page.longest_exact)),
         _ => None,
     }
 }
 
 /// The beginning of what is too long to be read.
-fn shortened(exact: &str) -> Cow<'_, str> {
+fn shortened(exact: &str, longest: usize) -> Cow<'_, str> {
     let count = exact.chars().count();
-    if count <= LONGEST_EXACT {
+    if count <= longest {
         return exact.into();
     }
-    let start: String = exact.chars().take(LONGEST_EXACT / 4).collect();
-    format!("{start}… ({count} characters in all: --json shows them)").into()
+    let start: String = exact.chars().take(longest / 4).collect();
+    format!("{start}… ({count} characters in all: all(last) shows them)").into()
 }
 
 /// `0.1593(4)`: the error in units of the last digits shown, when mean and error are written alike.

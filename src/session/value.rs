@@ -209,6 +209,15 @@ impl Value {
         }
     }
 
+    /// Whether it is a picture or data for a file.
+    #[must_use]
+    pub fn goes_to_a_file(&self) -> bool {
+        match self {
+            Self::Picture(picture) => picture.file.is_some(),
+            other => matches!(other, Self::Saved(_)),
+        }
+    }
+
     /// What kind of thing it is, as an error message calls it.
     #[must_use]
     pub fn kind(&self) -> String {

@@ -49,16 +49,50 @@ pub fn switches(f: &Function) -> Vec<Function> {
     chosen_by(f, &|_| true).into_iter().chain(demanded).collect()
 }
 
-/// Those at whose zeros f may jump: of sign and step, and of piecewise functions whose arms are not proved to meet there.
+/// Those at whose zeros f may jump: of sign and step, and of piecewise functions whose arms are not proved to meet there. Beside a
+/// factor that vanishes where they jump, sign and step do not.
 #[must_use]
 pub fn jumping_switches(f: &Function) -> Vec<Function> {
-    chosen_by(f, &|node| match node {
+    let f = f.rebuilt(&|f| f.is_constant().then(|| f.clone()), &|f| stilled(&f).unwrap_or(f));
+    chosen_by(&f, &|node| match node {
         Node::Piecewise(arms, otherwise) => match arms.as_slice() {
             [(condition, then)] => !vanishes_with(&(then.clone() - otherwise.clone()), &condition.difference),
             _ => true,
         },
         node => matches!(node, Node::Apply(Primitive::Sign | Primitive::Step, _)),
     })
+}
+
+/// A product in which |u| takes the place of sign(u) and step(u) beside a factor that vanishes with u, everything being finite.
+fn stilled(product: &Function) -> Option<Function> {
+    let Node::Multiply(..) = product.node() else { return None };
+    let mut factors = Vec::new();
+    collect_factors(product, &mut factors);
+    let jumping = |factor: &Function| match factor.node() {
+        Node::Apply(Primitive::Sign | Primitive::Step, u) if !u.is_constant() => Some(u.clone()),
+        _ => None,
+    };
+    let still = |place: usize, factor: &Function| {
+        let u = jumping(factor)?;
+        let others = || factors.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, other)| other);
+        others().any(|other| vanishes_with(other, &u)).then(|| u.apply(Primitive::Abs))
+    };
+    let stilled: Vec<Option<Function>> = factors.iter().enumerate().map(|(place, factor)| still(place, factor)).collect();
+    if stilled.iter().all(Option::is_none) || !demands(product).is_empty() {
+        return None;
+    }
+    stilled.into_iter().zip(factors).map(|(still, factor)| still.unwrap_or(factor)).reduce(|a, b| a * b)
+}
+
+fn collect_factors(f: &Function, factors: &mut Vec<Function>) {
+    match f.node() {
+        Node::Multiply(a, b) => {
+            collect_factors(a, factors);
+            collect_factors(b, factors);
+        }
+        Node::Negate(a) => collect_factors(a, factors),
+        _ => factors.push(f.clone()),
+    }
 }
 
 /// The switch functions, none constant, of all the choices in the tree that are `wanted`.

@@ -7,7 +7,7 @@ use rug::{Float, Rational};
 
 use crate::activation::evaluate::Range;
 use crate::activation::forms::canonical;
-use crate::activation::tree::{Function, Node, Primitive};
+use crate::activation::tree::{Function, Node, Primitive, simplified};
 use crate::number::{Ball, Interval, Polynomial};
 
 /// Largest degree for which the polynomial path is taken.
@@ -76,7 +76,8 @@ pub(super) fn vanishes_with(function: &Function, other: &Function) -> bool {
 /// Whether a function that is finite there is proved to vanish at the only zero of `other` between `low` and `high`.
 pub(super) fn vanish_with(function: &Function, other: &Function, low: &Float, high: &Float) -> bool {
     let others = factors(other);
-    let own = [factors(function), factors(&canonical(function))].concat();
+    // what stands on both sides of a difference is gathered: sin x − (−sin x) = 2 sin x
+    let own = [factors(function), factors(&canonical(function)), factors(&simplified(function))].concat();
     own.iter().any(|factor| {
         !others.is_empty()
             && others.iter().all(|other| is_multiple(factor, other) || common_zero(factor, other, low, high).unwrap_or(false))

@@ -157,7 +157,15 @@ mod tests {
         }
         for text in ["relu(x)", "elu(x)", "gelu(x)", "silu(x)", "softplus(x)", "mish(x)", "selu(x)", "max(x, tanh(x))"]
             .into_iter()
-            .chain(["relu(sqrt(2)*x)", "silu(sqrt(2)*x)", "elu(sqrt(2)*x)"])
+            .chain([
+                "relu(sqrt(2)*x)",
+                "silu(sqrt(2)*x)",
+                "elu(sqrt(2)*x)",
+                "gelu(sqrt(2)*x)",
+                "gelu(x - 1)",
+                "gelu(2^(1/3)*x + 1)",
+            ])
+            .chain(["relu(x) + x^2*exp(-(x - 3)^2)", "mish(sqrt(2)*x)"])
         {
             assert_eq!(tails(text), (Some(true), true), "{text}");
         }

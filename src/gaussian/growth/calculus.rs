@@ -219,6 +219,7 @@ impl Calculus {
         }
         match exponential(inner, whole) {
             Ok(growth) if growth.upper.ceiling().is_some() => Ok(growth),
+            Ok(growth) if let Some(upper) = growth.upper.falling() => Ok(Growth { real: within(&upper), upper, ..growth }),
             outcome => self
                 .far_values(u)
                 .and_then(half_line::most_exp)

@@ -94,6 +94,19 @@ impl Rate {
         (self.p <= 0.0 && self.alpha <= 0.0 && self.beta <= 0).then(|| self.size()).filter(|size| size.is_finite())
     }
 
+    /// For β < 0: the bound without its α > 0, of which a share of β x² makes a constant, when that is not large. The share is
+    /// hardly any where α is a rounding error.
+    pub(super) fn falling(&self) -> Option<Self> {
+        const SHARES: [(i32, f64); 2] = [(1 << 20, 1e-3), (2, 20.0)];
+        let without = |(part, most): (i32, f64)| {
+            let share = Rational::from(-&self.beta) / part;
+            // αx − εx² ≤ α²/4ε
+            let a = self.a + self.alpha * self.alpha / (4.0 * share.to_f64()) * (1.0 + 1e-9) + 1e-12 * self.a.abs();
+            (a <= self.a.max(0.0) + most).then(|| Self { a, alpha: 0.0, beta: share + &self.beta, ..self.clone() })
+        };
+        (self.alpha > 0.0 && self.beta < 0).then(|| SHARES.into_iter().find_map(without)).flatten()
+    }
+
     /// For α, β ≤ 0: C with |g| ≤ C x^max(p, 0), from the value at the start.
     fn size(&self) -> f64 {
         let [size, slack] = Self { p: self.p.min(0.0), ..self.clone() }.at(self.from);

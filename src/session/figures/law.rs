@@ -57,7 +57,7 @@ pub fn law(law: &dyn Law, outliers: &[Real], fields: Vec<String>) -> Result<Part
         let beyond = table.cdf(most).map_or(1.0 - TOP_SHARE, |below| 1.0 - below);
         notes.push(format!("mass {beyond:.1e} above {}", four_digits(most)));
     }
-    Ok(Part { figure, fields, notes, top: most, open, ..Part::default() }.ranged())
+    Ok(Part { figure, fields, notes, top: most, open, is_density: true, ..Part::default() }.ranged())
 }
 
 /// Up to where the law is drawn: its upper edge, or where nearly all of its mass lies when that edge is far beyond or not proved.

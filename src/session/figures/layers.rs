@@ -1,9 +1,8 @@
 //! The panels of a kernel of several layers: the law of each layer with its outliers, and the alignment of each signal against the
 //! layer, with what a simulation measured.
 
-use super::law::law;
-use super::part::Part;
-use super::simulation::with_histogram;
+use super::law::{law, over_logarithm};
+use super::part::{Part, Views};
 use crate::compare::Report;
 use crate::number::Real;
 use crate::plot::{Curve, Figure, Style};
@@ -42,7 +41,8 @@ pub fn with_layers(mut top: Part, under: Vec<Layer>, signals: &[Alignments]) -> 
             0 => "layer 0, the input".to_owned(),
             number => format!("layer {number}"),
         };
-        top.above.push((layer.number, part));
+        let logarithmic = Some(over_logarithm(&part));
+        top.above.push((layer.number, Views { plain: part, logarithmic, ..Views::default() }));
     }
     top.after = alignments(signals);
     Ok(top)
@@ -72,7 +72,7 @@ pub(super) fn measured(part: &mut Part, report: &Report) {
     for (number, panel) in &mut part.above {
         let prefix = format!("layers[{number}].");
         if let Some((_, eigenvalues)) = report.under.iter().find(|(name, _)| *name == prefix) {
-            *panel = with_histogram(panel, eigenvalues);
+            panel.simulated = eigenvalues.clone().into();
         }
     }
     let Some(figure) = &mut part.after else { return };

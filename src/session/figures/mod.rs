@@ -13,5 +13,5 @@ pub use law::{coloured_by_mass, law, need_logarithm, over_logarithm};
 pub use layers::{Alignments, Layer, with_layers};
 pub use part::{Part, Views};
 pub use samples::{samples, variable};
-pub use simulation::simulation;
+pub use simulation::{over_data, simulation};
 pub use together::together;

@@ -1,5 +1,8 @@
 //! One of the things in a picture, with what is said of it apart, so that several can stand in one frame under one caption.
 
+use std::sync::Arc;
+
+use super::law::need_logarithm;
 use crate::plot::Figure;
 
 /// A density of the logarithm below this share of its highest value is left out towards 0 (tuned).
@@ -22,19 +25,39 @@ pub struct Part {
     pub top: f64,
     /// Whether it goes on above.
     pub open: bool,
+    /// Whether its heights are densities, over which a histogram may stand.
+    pub is_density: bool,
     /// The layers under a top layer, by number, which have panels over its own when it is drawn alone.
-    pub above: Vec<(usize, Part)>,
+    pub above: Vec<(usize, Views)>,
     /// A panel under its own when it is drawn alone.
     pub after: Option<Figure>,
 }
 
 /// A thing over linear axes, and over a logarithmic one where it is a law.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Views {
     /// Densities over the eigenvalue, or what else is drawn.
     pub plain: Part,
     /// Densities of the logarithm of the eigenvalue.
     pub logarithmic: Option<Part>,
+    /// The eigenvalues of a simulation, its zeros included.
+    pub simulated: Arc<[f64]>,
+}
+
+impl Views {
+    /// What is no simulation.
+    #[must_use]
+    pub fn new(plain: Part, logarithmic: Option<Part>) -> Views {
+        Views { plain, logarithmic, simulated: Arc::default() }
+    }
+
+    /// The part on the axes that can show it.
+    fn chosen(self) -> Part {
+        match self.logarithmic {
+            Some(logarithmic) if need_logarithm(&[&self.plain]) => logarithmic,
+            _ => self.plain,
+        }
+    }
 }
 
 impl Part {
@@ -50,7 +73,7 @@ impl Part {
     pub fn captioned(self) -> Figure {
         let said = std::iter::once(self.fields.join(", ")).chain(self.notes).filter(|text| !text.is_empty());
         let subtitle = said.collect::<Vec<_>>().join("; ");
-        let mut panels = self.above.into_iter().map(|(_, part)| part.figure).chain([self.figure]).chain(self.after);
+        let mut panels = self.above.into_iter().map(|(_, views)| views.chosen().figure).chain([self.figure]).chain(self.after);
         let first = panels.next().unwrap_or_default();
         let below = first.below.iter().cloned().chain(panels).collect();
         Figure { subtitle, below, ..first }

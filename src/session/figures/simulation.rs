@@ -1,6 +1,6 @@
-//! Theory over the histogram of simulated eigenvalues.
+//! Theory over the histogram of simulated eigenvalues, or of data.
 
-use super::law::{need_logarithm, over_logarithm};
+use super::law::over_logarithm;
 use super::layers;
 use super::part::{Part, Views};
 use crate::compare::Report;
@@ -17,32 +17,67 @@ pub fn simulation(law: &Part, report: &Report) -> Views {
     }
     plain.notes.push(format!("{}, {} trials, seed {}", sizes.join(", "), report.trials, report.seed));
     layers::measured(&mut plain, report);
-    views(&plain, &report.eigenvalues)
+    let simulated = report.eigenvalues.clone().into();
+    Views { logarithmic: Some(over_logarithm(&plain)), plain, simulated }.binned(None)
 }
 
-/// A law alone over eigenvalues, on the axes that can show it.
-pub(super) fn with_histogram(law: &Part, eigenvalues: &[f64]) -> Part {
-    let Views { plain, logarithmic } = views(law, eigenvalues);
-    match logarithmic {
-        Some(logarithmic) if need_logarithm(&[&plain]) => logarithmic,
-        _ => plain,
-    }
-}
-
-fn views(law: &Part, eigenvalues: &[f64]) -> Views {
-    let (mut plain, mut logarithmic) = (law.clone(), over_logarithm(law));
-    let Part { figure, .. } = law;
-    let drawn = law.points().map(|(x, _)| x);
-    let top = figure.marks.iter().map(|mark| mark.x).chain(drawn).filter(|x| x.is_finite()).fold(0.0, f64::max) * 1.25;
-    let seen: Vec<f64> = eigenvalues.iter().copied().filter(|value| *value > top * 1e-12 && *value <= top).collect();
-    if !seen.is_empty() {
-        let ends: Vec<f64> = figure.marks.iter().filter(|mark| mark.kind == MarkKind::Edge).map(|mark| mark.x).collect();
-        let gaps: Vec<f64> = ends.windows(2).skip(1).step_by(2).map(|gap| f64::midpoint(gap[0], gap[1])).collect();
-        for (part, scale) in [(&mut plain, &LINEAR), (&mut logarithmic, &LOGARITHMIC)] {
-            part.figure.histograms.push(histogram(&seen, &gaps, eigenvalues.len(), scale));
+impl Views {
+    /// The same with so many bins over each bulk of what was simulated.
+    #[must_use]
+    pub fn binned(mut self, bins: Option<usize>) -> Views {
+        if self.simulated.is_empty() {
+            return self;
         }
+        for part in std::iter::once(&mut self.plain).chain(&mut self.logarithmic) {
+            part.figure.histograms.clear();
+            let bars = Bars { values: &self.simulated, bins, label: "simulation", curve: Some(0) };
+            part.add(&bars);
+            *part = std::mem::take(part).ranged();
+        }
+        self
     }
-    Views { plain: plain.ranged(), logarithmic: Some(logarithmic.ranged()) }
+}
+
+/// Numbers to be drawn as a histogram.
+struct Bars<'a> {
+    values: &'a [f64],
+    /// Bins over each bulk; by their number when not given.
+    bins: Option<usize>,
+    label: &'a str,
+    curve: Option<usize>,
+}
+
+/// Data over what is drawn, as shares of all of them; how many have no place there is said.
+#[must_use]
+pub fn over_data(mut part: Part, data: &[f64], bins: Option<usize>) -> Part {
+    let drawn = part.add(&Bars { values: data, bins, label: "data", curve: None });
+    if drawn < data.len() {
+        part.notes.push(format!("{} of {} data at 0 or far above", data.len() - drawn, data.len()));
+    }
+    part.ranged()
+}
+
+impl Part {
+    /// Adds a histogram over what is drawn, and says how many values it holds.
+    fn add(&mut self, bars: &Bars) -> usize {
+        let Part { figure, .. } = &*self;
+        let drawn = self.points().map(|(x, _)| x);
+        let top = figure.marks.iter().map(|mark| mark.x).chain(drawn).filter(|x| x.is_finite()).fold(0.0, f64::max) * 1.25;
+        let seen: Vec<f64> = bars.values.iter().copied().filter(|value| *value > top * 1e-12 && *value <= top).collect();
+        if !seen.is_empty() {
+            let scale = if figure.log_x { &LOGARITHMIC } else { &LINEAR };
+            let histogram = histogram(&seen, &self.gaps(), bars, scale);
+            self.figure.histograms.push(histogram);
+        }
+        seen.len()
+    }
+
+    /// The middles of the gaps between the bulks of a law.
+    fn gaps(&self) -> Vec<f64> {
+        let edges = self.figure.marks.iter().filter(|mark| mark.kind == MarkKind::Edge);
+        let ends: Vec<f64> = edges.map(|mark| mark.x).collect();
+        ends.windows(2).skip(1).step_by(2).map(|gap| f64::midpoint(gap[0], gap[1])).collect()
+    }
 }
 
 /// In which variable bins are equally wide and heights are densities.
@@ -54,24 +89,25 @@ struct Scale {
 const LINEAR: Scale = Scale { of: |x| x, back: |t| t };
 const LOGARITHMIC: Scale = Scale { of: f64::ln, back: f64::exp };
 
-/// Bins of equal width within each bulk, between the middles of the gaps; heights are shares of `total` per unit of the scale.
-fn histogram(values: &[f64], gaps: &[f64], total: usize, scale: &Scale) -> Histogram {
-    let mut whole = Histogram { label: "simulation".to_owned(), edges: Vec::new(), heights: Vec::new(), curve: Some(0) };
+/// Bins of equal width within each bulk, between the middles of the gaps, for the values seen; heights are shares of all per unit
+/// of the scale.
+fn histogram(values: &[f64], gaps: &[f64], all: &Bars, scale: &Scale) -> Histogram {
+    let mut whole = Histogram { label: all.label.to_owned(), edges: Vec::new(), heights: Vec::new(), curve: all.curve };
     let mut from = f64::NEG_INFINITY;
     for to in gaps.iter().copied().chain([f64::INFINITY]) {
         let here: Vec<f64> = values.iter().copied().filter(|value| (from..to).contains(value)).map(|x| (scale.of)(x)).collect();
         from = to;
         if !here.is_empty() {
-            append_bins(&mut whole, &here, total, scale);
+            append_bins(&mut whole, &here, all, scale);
         }
     }
     whole
 }
 
-fn append_bins(whole: &mut Histogram, values: &[f64], total: usize, scale: &Scale) {
+fn append_bins(whole: &mut Histogram, values: &[f64], all: &Bars, scale: &Scale) {
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
     let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let bins = ((values.len() as f64).sqrt() as usize).clamp(10, 80);
+    let bins = all.bins.unwrap_or(((values.len() as f64).sqrt() as usize).clamp(10, 80));
     let width = ((high - low) / bins as f64).max(f64::MIN_POSITIVE);
     let mut counts = vec![0usize; bins];
     for value in values {
@@ -82,18 +118,24 @@ fn append_bins(whole: &mut Histogram, values: &[f64], total: usize, scale: &Scal
         whole.heights.push(0.0);
     }
     whole.edges.extend((0..=bins).map(|k| (scale.back)(low + width * k as f64)));
-    whole.heights.extend(counts.iter().map(|count| *count as f64 / (total as f64 * width)));
+    whole.heights.extend(counts.iter().map(|count| *count as f64 / (all.values.len() as f64 * width)));
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{LINEAR, LOGARITHMIC, histogram};
+    use super::{Bars, LINEAR, LOGARITHMIC, histogram};
+
+    fn bars(values: &[f64]) -> Bars<'_> {
+        Bars { values, bins: None, label: "data", curve: None }
+    }
 
     #[test]
     fn a_histogram_over_two_bulks_keeps_the_mass_and_leaves_the_gap_empty() {
         let values: Vec<f64> =
             (0..400).map(|k| if k % 4 == 0 { 5.0 + f64::from(k) / 100.0 } else { f64::from(k) / 4000.0 }).collect();
-        let bins = histogram(&values, &[2.0], 500, &LINEAR);
+        // a fifth of all is not seen
+        let all = [&values[..], &[0.0; 100]].concat();
+        let bins = histogram(&values, &[2.0], &bars(&all), &LINEAR);
         let area = |from: f64, to: f64| -> f64 {
             let inside = bins.edges.windows(2).zip(&bins.heights).filter(|(ends, _)| ends[0] >= from && ends[1] <= to);
             inside.map(|(ends, height)| (ends[1] - ends[0]) * height).sum()
@@ -107,7 +149,8 @@ mod tests {
     #[test]
     fn a_histogram_of_the_logarithm_keeps_the_mass() {
         let values: Vec<f64> = (0..300).map(|k| (f64::from(k) / 30.0 - 8.0).exp()).collect();
-        let bins = histogram(&values, &[], 400, &LOGARITHMIC);
+        let all = [&values[..], &[0.0; 100]].concat();
+        let bins = histogram(&values, &[], &bars(&all), &LOGARITHMIC);
         let area: f64 = bins.edges.windows(2).zip(&bins.heights).map(|(ends, height)| (ends[1] / ends[0]).ln() * height).sum();
         assert!((area - 0.75).abs() < 1e-12);
         // evenly spaced logarithms over ten units: the density is 0.075 up to a value more or less in a bin

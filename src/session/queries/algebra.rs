@@ -1,10 +1,13 @@
-//! Queries that turn an activation into another without any number.
+//! Queries that turn an activation into another without any number, and the one that gives its value as it is.
 
 use super::{Query, Repeat, required};
 use crate::activation::{Function, constant_value, derivative, simplified};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::value::Value;
+
+/// The query that shows its value unfolded.
+pub(super) const UNFOLDED: &str = "all";
 
 pub(super) const TABLE: &[Query] = &[
     Query {
@@ -24,6 +27,15 @@ pub(super) const TABLE: &[Query] = &[
         example: "simplify(x + x - 0*tanh(x))",
         repeat: Repeat::Exact,
         run: |call| transformed(call, |f| constant_value(&f).map_or_else(|| simplified(&f), Function::rational)),
+    },
+    Query {
+        name: UNFOLDED,
+        parameters: &[required("value", "any value; all(last) shows the last one")],
+        about: "the value with its exact forms in full, however long they are",
+        result: "the value itself",
+        example: "gaussian(He(40, x)).second_moment; all(last)",
+        repeat: Repeat::Exact,
+        run: |call| Ok(call.value()),
     },
 ];
 

@@ -21,6 +21,7 @@ mod trained;
 use super::call::Call;
 use super::failure::Failure;
 use super::value::Value;
+use crate::language::syntax::{Expr, Kind};
 
 /// A query of the language.
 pub struct Query {
@@ -116,6 +117,13 @@ pub fn with_field(field: &str) -> impl Iterator<Item = &'static Query> {
 /// The queries with an argument of this name.
 pub fn with_parameter(name: &str) -> impl Iterator<Item = &'static Query> {
     all().filter(move |query| query.parameter(name).is_some())
+}
+
+/// Whether the expression asks to show a value unfolded: `all(…)`.
+#[must_use]
+pub fn unfolds(expr: &Expr) -> bool {
+    let Kind::Call { function, .. } = &expr.kind else { return false };
+    matches!(&function.kind, Kind::Name(name) if name == algebra::UNFOLDED)
 }
 
 const fn required(name: &'static str, about: &'static str) -> Parameter {

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Query, Repeat, optional, required, save};
+use super::{Query, Repeat, defaulted, optional, required, save};
 use crate::model::Model;
 use crate::number::Real;
-use crate::plot::Figure;
+use crate::plot::{Figure, Look, Theme};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::figures::{self, Expanded, Part, Views};
@@ -28,6 +28,15 @@ pub(super) const TABLE: &[Query] = &[Query {
         optional("title", "a text over the picture"),
         optional("x", "the range of the horizontal axis, lo..hi"),
         optional("y", "the range of the vertical axis, lo..hi; what leaves it is marked, with the value it reaches"),
+        optional("over", "a list of numbers: their histogram stands over the law or the density"),
+        optional("bins", "how many bins the histogram of a check or of `over` has over each bulk"),
+        defaulted("caption", "true", "false leaves out the parameters under the title, and the title unless it is given"),
+        optional("theme", "of a file: \"light\" or \"dark\""),
+        optional("size", "of a file: \"column\" (8.6 cm wide), or [width, height] in centimetres; of name.png the proportions"),
+        optional(
+            "font",
+            "of a file: the points of the texts at the ticks, from 4 to 24; 11.25 without a size, 8 with one; what has no room under the title stands in name.json",
+        ),
     ],
     about: "the picture; beside a file name.svg also the data, name.json",
     result: "the files written, or a plot in the terminal",
@@ -48,12 +57,16 @@ fn plot(call: &Call) -> Result<Value, Failure> {
         single => std::slice::from_ref(single),
     };
     let labels = labels(call, items.len())?;
-    let parts = over_one_axis(items.iter().map(|item| views(call, item)).collect::<Result<_, _>>()?, axes);
+    let parts = over_one_axis(binned(call, items.iter().map(|item| views(call, item)).collect::<Result<_, _>>()?)?, axes);
+    let parts = over_data(call, parts)?;
     let layered = !matches!(value, Value::List(_)) && parts.iter().any(|part| !part.above.is_empty());
     let mut figure = match &value {
         Value::List(items) if !items.is_empty() => figures::together(parts, &labels),
         single => alone(call, single, parts, labels.first())?,
     };
+    if !call.flag("caption")?.unwrap_or(true) {
+        figure = without_caption(figure);
+    }
     if let Some(title) = call.text("title")? {
         // the first panel of several keeps its own title
         let own = if layered { format!("; {}", figure.title) } else { String::new() };
@@ -66,8 +79,82 @@ fn plot(call: &Call) -> Result<Value, Failure> {
     if figure.log_y {
         figures::sizes_of_coefficients(&mut figure);
     }
-    let file = save::path(call, &["svg", "png"])?;
+    let file = save::path(call, &["svg", "png"]).map_err(|failure| match call.text("file") {
+        Ok(Some(name)) if name.ends_with(".pdf") => {
+            let svg = name.trim_end_matches("pdf");
+            failure.with_help(format!("write {svg}svg; rsvg-convert, Inkscape and browsers make a PDF of it"))
+        }
+        _ => failure,
+    })?;
+    figure.look = look(call, 1 + figure.below.len(), file.is_some())?;
     Ok(Value::Picture(Arc::new(Picture { figure: Arc::new(figure), file })))
+}
+
+/// Simulations with the bins asked for.
+fn binned(call: &Call, views: Vec<Views>) -> Result<Vec<Views>, Failure> {
+    const MOST: usize = 1000;
+    let bins = call.whole("bins", 1, MOST)?;
+    if bins.is_some() && call.given("over").is_none() && views.iter().all(|views| views.simulated.is_empty()) {
+        return Err(call.refuse("bins", "there is no histogram here").with_help("draw a check, or data: over = [0.3, 1.2, …]"));
+    }
+    Ok(views.into_iter().map(|views| if bins.is_some() { views.binned(bins) } else { views }).collect())
+}
+
+/// The data of `over` in the frame of one law or density.
+fn over_data(call: &Call, mut parts: Vec<Part>) -> Result<Vec<Part>, Failure> {
+    let Some(given) = call.given("over") else { return Ok(parts) };
+    let numbers: Option<Vec<f64>> = given.items().map(|items| items.iter().map(|item| double(call, item)).collect());
+    let Some(data) = numbers.filter(|data| !data.is_empty() && data.iter().all(|value| value.is_finite())) else {
+        return Err(call.refuse("over", "over must be a list of numbers").with_help("for example over = [0.3, 1.2, 2]"));
+    };
+    let [part] = &mut parts[..] else {
+        return Err(call.refuse("over", "data stand over one law, and several are drawn"));
+    };
+    if part.is_density {
+        *part = figures::over_data(std::mem::take(part), &data, call.whole("bins", 1, usize::MAX)?);
+        return Ok(parts);
+    }
+    Err(call.refuse("over", "data stand over a law or density(m, range), and this is neither"))
+}
+
+/// Without what is said over the panels.
+fn without_caption(figure: Figure) -> Figure {
+    let below = figure.below.into_iter().map(without_caption).collect();
+    Figure { title: String::new(), subtitle: String::new(), below, ..figure }
+}
+
+/// Theme, size and font of a file with so many panels.
+fn look(call: &Call, panels: usize, to_file: bool) -> Result<Look, Failure> {
+    if let Some(name) = ["theme", "size", "font"].into_iter().find(|name| !to_file && call.given(name).is_some()) {
+        return Err(call.refuse(name, format!("{name} is for pictures in a file")).with_help("add file = \"name.svg\""));
+    }
+    let theme = match call.text("theme")? {
+        None | Some("light") => Theme::Light,
+        Some("dark") => Theme::Dark,
+        Some(other) => return Err(call.refuse("theme", format!("theme must be \"light\" or \"dark\", and is \"{other}\""))),
+    };
+    let size = match call.given("size") {
+        None => None,
+        Some(Value::Text(text)) if text == "column" => Some(Look::column(panels)),
+        Some(given) => {
+            match given.items().map(|items| items.iter().map(|item| double(call, item)).collect::<Vec<_>>()).as_deref() {
+                Some([width, height]) if width.is_finite() && height.is_finite() => Some([*width, *height]),
+                _ => {
+                    let failure = call.refuse("size", "size must be \"column\" or [width, height] in centimetres");
+                    return Err(failure.with_help("for example size = [12, 8]"));
+                }
+            }
+        }
+    };
+    let font = call.real("font")?.map(|font| call.enclosure(&font).to_f64());
+    if font.is_some_and(|font| !(4.0..=24.0).contains(&font)) {
+        return Err(call.refuse("font", "font must be from 4 to 24 points"));
+    }
+    let look = Look { theme, size, font };
+    match look.refusal(panels) {
+        None => Ok(look),
+        Some(reason) => Err(call.refuse(if size.is_some() { "size" } else { "font" }, reason)),
+    }
 }
 
 /// Every part over the same axis: laws as densities of the logarithm over a logarithmic axis alone, which is taken where linear
@@ -109,9 +196,13 @@ fn views(call: &Call, value: &Value) -> Result<Views, Failure> {
                 let help = "multiply f by a constant c: the eigenvalues are multiplied by c^2";
                 return Err(call.refuse("value", reason).with_help(help));
             }
-            return Ok(Views { logarithmic: Some(figures::over_logarithm(&plain)), plain });
+            let logarithmic = figures::over_logarithm(&plain);
+            return Ok(Views::new(plain, Some(logarithmic)));
         }
-        Value::Samples(samples) => of_samples(call, samples),
+        Value::Samples(samples) => {
+            let part = Part { is_density: samples.name == "density", ..Part::new(of_samples(call, samples)) };
+            return Ok(Views::new(part, None));
+        }
         Value::Record(record) => match &record.hidden {
             Hidden::Views(views) => return Ok(Views::clone(views)),
             Hidden::Expanded(expanded) => of_coefficients(call, expanded, record),
@@ -119,7 +210,7 @@ fn views(call: &Call, value: &Value) -> Result<Views, Failure> {
         },
         _ => return Err(not_drawn(call, value)),
     };
-    Ok(Views { plain: Part::new(plain), logarithmic: None })
+    Ok(Views::new(Part::new(plain), None))
 }
 
 /// The law of a model, the top layer's of a kernel.
