@@ -7,7 +7,7 @@
 use rug::Rational;
 
 use super::{Field, FieldValue};
-use crate::activation::Function;
+use crate::activation::{Function, derivative};
 
 /// The trained layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,12 @@ pub struct Trained {
 }
 
 impl Trained {
+    /// The derivative that the gradient holds, of an activation in place of the student's.
+    #[must_use]
+    pub fn derivative_of(&self, activation: &Function) -> Function {
+        derivative(activation)
+    }
+
     /// The model with the ratios of integer sizes N, d, m and n.
     #[must_use]
     pub fn drawn(&self, size: impl Fn(&str) -> Option<usize>) -> Self {

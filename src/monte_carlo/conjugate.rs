@@ -13,7 +13,7 @@ use super::normalised::Normalised;
 use super::signals::{add_rank_one, norm_excess, normalise, ones, orthonormal, product, shrink_direction, with_unit_columns};
 use super::sizes::ratio;
 use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Trial};
-use crate::activation::Function;
+use crate::activation::Program;
 use crate::model::{Columns, ConjugateKernel, Entries, KernelInput, LayerData, Simulation};
 use faer::{Mat, Scale};
 
@@ -40,8 +40,8 @@ impl ConjugateKernels {
     /// [`SimulationError::NoActivation`], [`SimulationError::NotNormalised`].
     pub fn new(model: &ConjugateKernel, simulation: &Simulation, follows: bool) -> Result<Self, SimulationError> {
         let activation = |layer: &LayerData| -> Result<Normalised, SimulationError> {
-            let f: Option<&Function> = simulation.activation.as_ref().or(layer.activation());
-            Normalised::new(f.ok_or(SimulationError::NoActivation)?)
+            let f = simulation.activation.as_ref().or(layer.activation());
+            Normalised::new(Program::new(f.ok_or(SimulationError::NoActivation)?))
         };
         let (input, population) = match &model.input {
             KernelInput::Isotropic(gamma) => (Some(gamma.to_f64()), Vec::new()),

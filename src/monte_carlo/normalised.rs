@@ -2,7 +2,7 @@
 
 use super::SimulationError;
 use super::gram::activate;
-use crate::activation::{Function, Program};
+use crate::activation::Program;
 use faer::Mat;
 
 /// Nodes of the midpoint rule, and the interval they cover: beyond it the weight of N(0, 1) underflows.
@@ -21,8 +21,7 @@ impl Normalised {
     ///
     /// # Errors
     /// [`SimulationError::NotNormalised`] where its variance is not a positive finite number.
-    pub fn new(f: &Function) -> Result<Self, SimulationError> {
-        let program = Program::new(f);
+    pub fn new(program: Program) -> Result<Self, SimulationError> {
         let [mean, variance] = mean_and_variance(&program);
         if variance > 0.0 && variance.is_finite() && mean.is_finite() {
             Ok(Self { program, mean, deviation: variance.sqrt() })
@@ -75,9 +74,9 @@ mod tests {
     fn mean_and_deviation_of_known_functions() {
         let tau = std::f64::consts::TAU;
         for (source, mean, variance) in [("max(x, 0)", tau.sqrt().recip(), 0.5 - tau.recip()), ("sign(x) + 3", 3.0, 1.0)] {
-            let found = Normalised::new(&read(source).expect("a function")).expect("has a variance");
+            let found = Normalised::new(Program::new(&read(source).expect("a function"))).expect("has a variance");
             assert!((found.mean - mean).abs() < 1e-9 && (found.deviation.powi(2) - variance).abs() < 1e-9, "{source}");
         }
-        assert!(Normalised::new(&read("3").expect("a function")).is_err());
+        assert!(Normalised::new(Program::new(&read("3").expect("a function"))).is_err());
     }
 }

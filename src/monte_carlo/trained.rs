@@ -10,7 +10,7 @@ use super::normalised::{Normalised, mean_and_variance};
 use super::signals::{norm_excess, orthonormal, product, transposed_product};
 use super::sizes::ratio;
 use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Trial};
-use crate::activation::{Program, derivative};
+use crate::activation::Program;
 use crate::model::{Simulation, Trained};
 use faer::{ColRef, Mat, Scale};
 
@@ -41,8 +41,8 @@ impl TrainedLayers {
             value[0]
         };
         Ok(Self {
-            activation: Normalised::new(f)?,
-            derivative: Program::new(&derivative(f)),
+            activation: Normalised::new(Program::new(f))?,
+            derivative: Program::new(&model.derivative_of(f)),
             teacher: Program::new(&model.teacher),
             offset: mean_and_variance(&Program::new(&model.teacher))[0],
             eta: constant(&Program::new(&model.eta)),
