@@ -116,8 +116,8 @@ fn wrong_theories_are_seen() {
     };
     let drawn = kernel(&curved, [(2, 1), (1, 10)], &[]);
     let said = |a2: u32| ConjugateKernel { layers: vec![numbers(a2)], ..drawn.clone() };
-    assert_eq!(judged(&drawn, &said(4), 240).verdict, Verdict::Agree);
-    assert_eq!(judged(&drawn, &said(0), 240).verdict, Verdict::Disagree, "a2 = 0");
+    assert_eq!(judged(&drawn, &said(4), 480).verdict, Verdict::Agree);
+    assert_eq!(judged(&drawn, &said(0), 480).verdict, Verdict::Disagree, "a2 = 0");
 }
 
 /// Numbers beside the activation they are meant for, and a tenth too large.

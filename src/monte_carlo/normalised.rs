@@ -63,20 +63,3 @@ pub(super) fn mean_and_variance(program: &Program) -> [f64; 2] {
     let variance = weighted().map(|(weight, value)| weight * (value - mean) * (value - mean)).sum::<f64>() / total;
     [mean, variance]
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::activation::lower::read;
-
-    /// max(x, 0): mean 1/√(2π), variance 1/2 − 1/(2π); sign(x) + 3: mean 3, variance 1.
-    #[test]
-    fn mean_and_deviation_of_known_functions() {
-        let tau = std::f64::consts::TAU;
-        for (source, mean, variance) in [("max(x, 0)", tau.sqrt().recip(), 0.5 - tau.recip()), ("sign(x) + 3", 3.0, 1.0)] {
-            let found = Normalised::new(Program::new(&read(source).expect("a function"))).expect("has a variance");
-            assert!((found.mean - mean).abs() < 1e-9 && (found.deviation.powi(2) - variance).abs() < 1e-9, "{source}");
-        }
-        assert!(Normalised::new(Program::new(&read("3").expect("a function"))).is_err());
-    }
-}

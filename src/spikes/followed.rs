@@ -13,8 +13,12 @@ use std::cmp::Ordering;
 
 use rug::Rational;
 
+use super::stack::is_regular;
 use crate::number::{Ball, Jet, Ring};
 use crate::spectrum::{Chain, LawError, Level, Sampled, Stack, crossing_between};
+
+/// Bits at which a zero is looked for.
+const FEW_BITS: u32 = 256;
 
 /// What the lowest matrix knows of a unit vector: its part along one vector, the rest being free of the matrix.
 #[derive(Clone, Debug)]
@@ -176,9 +180,13 @@ impl Followed<Ball> {
 }
 
 impl Followed<Rational> {
-    /// Position and squared cosine at an exact zero of N.
+    /// Position and squared cosine at an exact zero of N; none where a level divides by zero.
     #[must_use]
     pub fn at_zero(&self, chain: &Chain<Rational>, level: usize, lambda: &Rational) -> Option<[Rational; 2]> {
+        let balls = chain.map(|value| Ball::rational(value, FEW_BITS));
+        if !is_regular(&balls, &Ball::rational(lambda, FEW_BITS)) {
+            return None;
+        }
         let found = self.map(Jet::constant).outlier(&chain.map(Jet::constant), level, lambda);
         found.map(|(position, alignment, _)| [position, alignment])
     }

@@ -31,8 +31,9 @@ pub struct StackSpike {
 pub fn stack_spikes(stack: &Stack, law: &Sampled, strength: &Real) -> Vec<StackSpike> {
     let bits = law.bits();
     let point = strength.ball(bits).unwrap_or_else(|| Ball::unknown(bits));
+    let regular = is_regular(&stack.chain(bits), &point);
     let numbers: Vec<[Real; 3]> = match (stack.exact(), strength) {
-        (Some(chain), Real::Rational(strength)) => {
+        (Some(chain), Real::Rational(strength)) if regular => {
             values(&chain, strength).into_iter().map(|list| list.map(Real::Rational)).collect()
         }
         _ => values(&stack.chain(bits), &point).into_iter().map(|list| list.map(Real::from)).collect(),
@@ -66,6 +67,11 @@ pub fn stack_spikes(stack: &Stack, law: &Sampled, strength: &Real) -> Vec<StackS
 #[must_use]
 pub fn stack_spikes64(chain: &Chain<f64>, strength: f64) -> Vec<[f64; 3]> {
     values(chain, &strength).into_iter().take_while(|[.., left]| *left > 0.0).collect()
+}
+
+/// Whether no level divides by zero there: the place of an atom at 0, and a hard edge.
+pub(super) fn is_regular(chain: &Chain<Ball>, point: &Ball) -> bool {
+    chain.levels(point, chain.links.len() + 1).iter().all(|level| !level.factor.contains_zero())
 }
 
 /// Position, alignment and left factor at every level.

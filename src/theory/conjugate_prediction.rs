@@ -1,10 +1,11 @@
 //! What a simulation of a kernel of normalised activations is compared with: the laws of its layers, and the outliers of each.
 
 use super::answers::{Answers, Origin};
-use super::conjugate::{Candidate, ConjugateAnswers};
+use super::conjugate::ConjugateAnswers;
 use super::doubt::Doubt;
 use super::error::TheoryError;
 use super::norm_vector::norm_growth;
+use super::uninformative::Candidate;
 use super::{prediction, work::Work};
 use crate::compare::{LawPrediction, NEAR, OutlierPrediction, Prediction};
 use crate::model::{Columns, ConjugateKernel, LayerData, Simulation};

@@ -27,6 +27,7 @@ mod norm_vector;
 mod numbers;
 mod prediction;
 mod trained;
+mod uninformative;
 mod work;
 mod zero;
 
