@@ -182,7 +182,7 @@ impl Spike {
     #[must_use]
     pub fn margin(&self, bits: u32) -> Real {
         let ratio = |a: &Real, b: &Real| match (a, b) {
-            (Real::Rational(_), Real::Rational(b)) if b.is_zero() => Real::Infinite,
+            (_, Real::Rational(b)) if b.is_zero() => Real::Infinite,
             (Real::Rational(_) | Real::Proved(..), Real::Infinite) => Real::Rational(Rational::from(-1)),
             (Real::Rational(a), Real::Rational(b)) => Real::Rational(Rational::from(a / b) - 1),
             _ => match (a.ball(bits), b.ball(bits)) {
