@@ -74,6 +74,7 @@ pub mod activation;
 pub mod compare;
 pub mod gaussian;
 pub mod language;
+pub mod learning;
 pub mod model;
 pub mod monte_carlo;
 pub mod number;

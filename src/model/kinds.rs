@@ -2,7 +2,7 @@
 
 use rug::Rational;
 
-use super::{ConjugateKernel, Covariance, Energies, EntryLaw, Features, Field, Kernel, Trained};
+use super::{ConjugateKernel, Covariance, Energies, EntryLaw, Features, Field, Kernel, OneStep, Trained};
 use crate::activation::Function;
 
 /// A model of any kind.
@@ -16,6 +16,8 @@ pub enum Model {
     Conjugate(Box<ConjugateKernel>),
     /// A first layer after one gradient step.
     Trained(Box<Trained>),
+    /// One gradient step and ridge regression.
+    OneStep(Box<OneStep>),
     /// The sample covariance of a spiked population.
     Covariance(Covariance),
 }
@@ -53,6 +55,7 @@ impl Model {
             Self::Features(_) => "features",
             Self::Kernel(_) | Self::Conjugate(_) => "kernel",
             Self::Trained(_) => "trained",
+            Self::OneStep(_) => "one_step",
             Self::Covariance(_) => "covariance",
         }
     }
@@ -65,6 +68,7 @@ impl Model {
             Self::Kernel(kernel) => kernel.fields(),
             Self::Conjugate(kernel) => kernel.fields(),
             Self::Trained(trained) => trained.fields(),
+            Self::OneStep(step) => step.fields(),
             Self::Covariance(covariance) => covariance.fields(),
         }
     }
@@ -86,6 +90,7 @@ impl Model {
             Self::Kernel(kernel) => kernel.meaning(),
             Self::Conjugate(kernel) => kernel.meaning(),
             Self::Trained(trained) => trained.meaning(),
+            Self::OneStep(step) => step.meaning(),
             Self::Covariance(covariance) => covariance.meaning(),
         }
     }
@@ -98,6 +103,7 @@ impl Model {
             Self::Kernel(kernel) => Self::Kernel(kernel.drawn(size)),
             Self::Conjugate(kernel) => Self::Conjugate(Box::new(kernel.drawn(size))),
             Self::Trained(trained) => Self::Trained(Box::new(trained.drawn(size))),
+            Self::OneStep(step) => Self::OneStep(Box::new(step.drawn(size))),
             Self::Covariance(covariance) => Self::Covariance(covariance.drawn(size)),
         }
     }

@@ -94,6 +94,9 @@ pub enum SimulationError {
     /// The model draws with its own activations only.
     #[error("check of a kernel simulates with its own activations: leave activation out")]
     OwnActivations,
+    /// Matrices of this model are not drawn.
+    #[error("matrices of {0} are not drawn: its theory answers alone")]
+    NotDrawn(&'static str),
     /// The activation cannot be brought to variance 1.
     #[error("the activation has the variance {variance} under N(0, 1) in double precision, and cannot be normalised")]
     NotNormalised {

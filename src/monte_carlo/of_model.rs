@@ -14,6 +14,7 @@ pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Resul
         Model::Kernel(kernel) => Box::new(LayeredKernels::new(kernel, simulation, overlaps)?),
         Model::Conjugate(kernel) => Box::new(ConjugateKernels::new(kernel, simulation, overlaps)?),
         Model::Trained(trained) => Box::new(TrainedLayers::new(trained, simulation)?),
+        Model::OneStep(_) => return Err(SimulationError::NotDrawn("one_step")),
         Model::Covariance(covariance) => Box::new(CovarianceMatrices::new(covariance, simulation)?),
     })
 }
@@ -25,6 +26,8 @@ pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Resul
 pub fn feature_matrices(model: &Model, simulation: &Simulation) -> Result<FeatureMatrices, SimulationError> {
     match model {
         Model::Features(features) => FeatureMatrices::new(features, simulation, false),
-        Model::Kernel(_) | Model::Conjugate(_) | Model::Trained(_) | Model::Covariance(_) => Err(SimulationError::NoFeatures),
+        Model::Kernel(_) | Model::Conjugate(_) | Model::Trained(_) | Model::OneStep(_) | Model::Covariance(_) => {
+            Err(SimulationError::NoFeatures)
+        }
     }
 }

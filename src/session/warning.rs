@@ -16,6 +16,9 @@ pub fn name(doubt: &Doubt) -> String {
         Doubt::Centred { .. } => "centred".to_owned(),
         Doubt::TeacherCentred(_) => "teacher_centred".to_owned(),
         Doubt::NormsGrowApart { .. } => "norms_grow_apart".to_owned(),
+        Doubt::StepCentred(_) => "centred".to_owned(),
+        Doubt::NothingLearned(_) => "nothing_learned".to_owned(),
+        Doubt::CriticalAlpha(_) => "critical_alpha".to_owned(),
         Doubt::AveragedBias => "averaged_bias".to_owned(),
         Doubt::UnboundedSupport => "unbounded_support".to_owned(),
         Doubt::UnboundedSupportSeen => "unbounded_support_not_proved".to_owned(),
@@ -54,6 +57,13 @@ pub fn text(doubt: &Doubt) -> String {
                 "; as typed it makes one outlier of order n more"
             };
             return format!("centred: the mean of {f} is taken off in every layer{other}");
+        }
+        Doubt::StepCentred(what) => return format!("centred: the mean of {what} is taken off"),
+        Doubt::NothingLearned(why) => return format!("nothing_learned: {why}; every gain is 0"),
+        Doubt::CriticalAlpha(alpha) => {
+            return format!(
+                "critical_alpha: at alpha = {alpha} the strength of the next spike stays finite; the answer is that of the lower degree"
+            );
         }
         Doubt::NormsGrowApart { f, growth } => {
             return format!(

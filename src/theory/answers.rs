@@ -8,9 +8,10 @@ use super::energies::CurveData;
 use super::error::TheoryError;
 use super::features::FeaturesAnswers;
 use super::kernel::KernelAnswers;
+use super::one_step::OneStepAnswers;
 use super::trained::TrainedAnswers;
 use super::work::Work;
-use super::{covariance, features, kernel, trained};
+use super::{covariance, features, kernel, one_step, trained};
 use crate::compare::Prediction;
 use crate::model::{Model, Simulation};
 use crate::number::{Ball, Real};
@@ -26,6 +27,8 @@ pub enum Question {
     Spikes,
     /// What a simulation is compared with.
     Check,
+    /// Training and test errors.
+    Errors,
     /// Whether the law can persist from layer to layer.
     Isospectrality,
     /// The cumulants along cycles.
@@ -42,11 +45,11 @@ pub struct Kind {
 }
 
 /// Every kind of model.
-pub const KINDS: [Kind; 4] = [features::KIND, kernel::KIND, covariance::KIND, trained::KIND];
+pub const KINDS: [Kind; 5] = [features::KIND, kernel::KIND, covariance::KIND, trained::KIND, one_step::KIND];
 
 impl Question {
     /// Every question.
-    pub const ALL: [Self; 5] = [Self::Law, Self::Spikes, Self::Check, Self::Isospectrality, Self::Cycles];
+    pub const ALL: [Self; 6] = [Self::Law, Self::Spikes, Self::Check, Self::Errors, Self::Isospectrality, Self::Cycles];
 
     /// What it asks for.
     #[must_use]
@@ -55,6 +58,7 @@ impl Question {
             Self::Law => "the law",
             Self::Spikes => "the outliers",
             Self::Check => "a check",
+            Self::Errors => "training and test errors",
             Self::Isospectrality => "isospectrality",
             Self::Cycles => "the cumulants along cycles",
         }
@@ -275,6 +279,14 @@ pub trait Answers {
         Err(self.refuse(Question::Spikes))
     }
 
+    /// The answers of a model of one gradient step.
+    ///
+    /// # Errors
+    /// Other models.
+    fn one_step(&self) -> Result<&OneStepAnswers<'_>, TheoryError> {
+        Err(self.refuse(Question::Errors))
+    }
+
     /// The obstructions to isospectrality, layer by layer.
     ///
     /// # Errors
@@ -323,6 +335,7 @@ pub fn of<'a>(model: &Model, work: &Work<'a>) -> Result<Box<dyn Answers + 'a>, T
         Model::Kernel(kernel) => Box::new(KernelAnswers::new(kernel.clone(), *work)?),
         Model::Conjugate(kernel) => Box::new(ConjugateAnswers::new((**kernel).clone(), *work)?),
         Model::Trained(trained) => Box::new(TrainedAnswers::new((**trained).clone(), *work)?),
+        Model::OneStep(step) => Box::new(OneStepAnswers::new((**step).clone(), *work)?),
         Model::Covariance(covariance) => Box::new(CovarianceAnswers::new(covariance.clone(), *work)),
     })
 }

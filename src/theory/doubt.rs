@@ -26,6 +26,12 @@ pub enum Doubt {
         /// Whether there are several layers.
         deep: bool,
     },
+    /// This function of one gradient step has a mean, which is taken off.
+    StepCentred(String),
+    /// A gradient step teaches nothing, and why.
+    NothingLearned(String),
+    /// The exponent of a step size is where a new spike begins.
+    CriticalAlpha(String),
     /// Norms of hidden columns of this activation grow apart from layer to layer: D = E Z σ σ′ > 1.
     NormsGrowApart {
         /// The activation.
@@ -77,6 +83,9 @@ impl Doubt {
             | Self::Centred { .. }
             | Self::TeacherCentred(_)
             | Self::NormsGrowApart { .. }
+            | Self::StepCentred(_)
+            | Self::NothingLearned(_)
+            | Self::CriticalAlpha(_)
             | Self::AveragedBias => &[],
         };
         about.contains(&field) || !about.iter().any(|name| fields.contains(name))

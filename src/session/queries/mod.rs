@@ -7,10 +7,13 @@ mod conjugate;
 mod covariance;
 mod cycles;
 mod equation;
+mod errors;
 mod features;
 mod gaussian;
 mod isospectrality;
 mod kernel;
+mod one_step;
+mod one_step_spikes;
 mod plot;
 mod population;
 mod save;
@@ -75,13 +78,15 @@ pub enum Repeat {
     Once,
 }
 
-const TABLES: [&[Query]; 15] = [
+const TABLES: [&[Query]; 17] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
     kernel::TABLE,
     covariance::TABLE,
     trained::TABLE,
+    one_step::TABLE,
+    errors::TABLE,
     spectrum::TABLE,
     spikes::TABLE,
     equation::TABLE,

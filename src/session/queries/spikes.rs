@@ -1,6 +1,7 @@
 //! The outliers of a model.
 
-use super::{Query, Repeat, required};
+use super::one_step_spikes;
+use super::{Query, Repeat, optional, required};
 use crate::number::Real;
 use crate::session::value::Value;
 use crate::spikes;
@@ -8,18 +9,27 @@ use crate::theory::{Origin, Spike, SpikeLayer};
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "spikes",
-    parameters: &[required("m", "the model")],
+    parameters: &[
+        required("m", "the model"),
+        optional("alpha", "on one_step: the exponent of a growing step size, 0 <= alpha < 1/2"),
+        optional("eta", "on one_step: a constant step size; with n a finite size"),
+        optional("n", "on one_step: the number of samples"),
+        optional("order", "with n: the surrogate with the powers up to this one"),
+    ],
     about: "the candidates for eigenvalues outside the bulk: what makes each, whether it survives, and where it is",
     result: "a list of records, the given spikes first: origin (mean, norm_w, norm_x, skew; signal for a given one, uninformative for one that E f'' makes in a kernel), strength, survives, position, alignment (squared cosine with the vector that makes it: norms of the rows of W or of the columns of X, ones; with a bias E f(tau Z + b_i) of the rows; in a kernel with the true signal, cumulative over layers), threshold (of strength, alone; a pair in a gap), margin (strength/threshold - 1), left_factor of a covariance (squared cosine of left vector and scores), direction of an uninformative one (ones, column_norms), alignment_ones beside an overlap, layers of a kernel's signal (layer, survives, position, alignment, threshold; layer 0 is the input), weight of a trained layer (the spike of W_1^T W_1: survives, position, alignment with the teacher's direction, threshold of eta); on trained strength and threshold are of eta, and the alignment is with the test labels; a mean has strength (E f)^2, with a bias E_b (E f(tau Z + b))^2, position infinity, as it grows like n1, and alignment 1",
     example: "spikes(features(x/2 + 7/10*He(2, x), phi = 1/6, psi = 1/6))",
     repeat: Repeat::Numeric,
     run: |call| {
+        if let Some(answer) = one_step_spikes::spikes(call)? {
+            return Ok(answer);
+        }
         let spikes = call.answers("m")?.spikes().map_err(call.theory("m"))?;
         Ok(Value::list(spikes.into_iter().map(|spike| record(call.bits(), spike)).collect()))
     },
 }];
 
-fn record(bits: u32, spike: Spike) -> Value {
+pub(super) fn record(bits: u32, spike: Spike) -> Value {
     let margin = spike.margin(bits);
     let mut fields = vec![
         ("origin", Value::Text(name(spike.origin).to_owned())),

@@ -1,0 +1,99 @@
+//! One gradient step of growing size, then ridge regression on fresh data (Moniri, Lee, Hassani and Dobriban 2023, arXiv 2310.07891).
+//!
+//! f(x) = Σ a_i σ(w_i·x), N neurons, rows of W_0 uniform on the unit sphere of R^d, a_i ~ N(0, 1/N); labels y = teacher(β_*·x) + noise; one
+//! step W = W_0 + η G of the squared loss (1/2n)|y − f|² on n samples N(0, I_d), then the minimiser of (1/n)|y − F a|² + ridge |a|² on
+//! n fresh ones. phi = d/n, psi = d/N. σ and the teacher are f and teacher less their means.
+
+use rug::Rational;
+
+use super::{Field, FieldValue};
+use crate::activation::Function;
+
+/// The residual of the gradient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Residual {
+    /// r = y: the network's own output at the start is negligible.
+    Labels,
+    /// r = y − f_0, of order one in this normalisation.
+    Full,
+}
+
+impl Residual {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Labels, Self::Full];
+
+    /// Its name in the language.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Labels => "labels",
+            Self::Full => "full",
+        }
+    }
+}
+
+/// The network, its step and its ridge.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OneStep {
+    /// The activation, before it is centred.
+    pub activation: Function,
+    /// The teacher, before it is centred.
+    pub teacher: Function,
+    /// d/n of the ridge data, positive.
+    pub phi: Rational,
+    /// d/N, positive.
+    pub psi: Rational,
+    /// d/n of the samples behind the gradient.
+    pub phi_gradient: Rational,
+    /// The ridge, a positive real constant.
+    pub ridge: Function,
+    /// Standard deviation of the label noise, ≥ 0.
+    pub noise: Rational,
+    /// Which residual the gradient has.
+    pub residual: Residual,
+    /// Whether the constant is a free regressor.
+    pub intercept: bool,
+}
+
+impl OneStep {
+    /// The model with the ratios of integer sizes n, N and d.
+    #[must_use]
+    pub fn drawn(&self, size: impl Fn(&str) -> Option<usize>) -> Self {
+        match (size("n"), size("N"), size("d")) {
+            (Some(n), Some(neurons), Some(d)) => {
+                let phi = Rational::from((d, n));
+                let phi_gradient = Rational::from(&self.phi_gradient / &self.phi) * &phi;
+                Self { phi, phi_gradient, psi: Rational::from((d, neurons)), ..self.clone() }
+            }
+            _ => self.clone(),
+        }
+    }
+
+    /// Its fields in the order of the constructor.
+    #[must_use]
+    pub fn fields(&self) -> Vec<Field> {
+        vec![
+            Field::new("f", FieldValue::Function(self.activation.clone())),
+            Field::new("teacher", FieldValue::Function(self.teacher.clone())),
+            Field::new("phi", FieldValue::Rational(self.phi.clone())).meaning("d/n"),
+            Field::new("psi", FieldValue::Rational(self.psi.clone())).meaning("d/N"),
+            Field::new("ridge", FieldValue::Function(self.ridge.clone())),
+            Field::new("noise", FieldValue::Rational(self.noise.clone())).usual(self.noise.is_zero()),
+            Field::new("residual", FieldValue::Word(self.residual.name())),
+            Field::new("phi_gradient", FieldValue::Rational(self.phi_gradient.clone())).usual(self.phi_gradient == self.phi),
+            Field::new("intercept", FieldValue::Word(if self.intercept { "true" } else { "false" })).usual(!self.intercept),
+        ]
+    }
+
+    /// The matrices in one line.
+    #[must_use]
+    pub fn meaning(&self) -> String {
+        let residual = match self.residual {
+            Residual::Labels => "y",
+            Residual::Full => "y - f_0",
+        };
+        format!(
+            "F = s(X W^T) (n x N), W = W_0 + eta*G, gradient of the residual {residual}; loss |y - F a|^2/n + ridge*|a|^2; phi = d/n, psi = d/N"
+        )
+    }
+}

@@ -1,0 +1,130 @@
+//! Training and test errors.
+
+use rug::Rational;
+
+use super::{Query, Repeat, defaulted, optional, required};
+use crate::activation::Function;
+use crate::learning::growing::degree;
+use crate::number::Real;
+use crate::session::call::Call;
+use crate::session::failure::Failure;
+use crate::session::value::Value;
+use crate::theory::{Baselines, Doubt, ErrorRow, MOST_DEGREE};
+
+pub(super) const TABLE: &[Query] = &[Query {
+    name: "errors",
+    parameters: &[
+        required("m", "the model, for example one_step(tanh(x), x, phi = 1/4, psi = 1/4, ridge = 1/10)"),
+        defaulted(
+            "degree",
+            "3",
+            "the largest degree l: a step of size n^alpha makes the powers up to l of the labels' direction visible",
+        ),
+        optional("alpha", "in place of degree: the exponent of the step size, 0 <= alpha < 1/2"),
+        optional("eta", "a constant step size, in the limit of large n"),
+    ],
+    about: "training and test errors of ridge regression, before and after the step",
+    result: "a record: beta_norm_squared, rho (cosine of the step's direction with the teacher's), kappa, m1, m2, by_degree [{degree, train (penalised), train_mse, test (noise included), improvement_train, improvement_test, present, learned}], bulk_edge_w (s^2/n), critical_eta_f, critical_eta_w; with eta the fields of one row",
+    example: "errors(one_step(tanh(x), x, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5), degree = 1)",
+    repeat: Repeat::Numeric,
+    run: errors,
+}];
+
+fn errors(call: &Call) -> Result<Value, Failure> {
+    let given: Vec<&str> = ["degree", "alpha", "eta"].into_iter().filter(|name| call.given(name).is_some()).collect();
+    if let [_, second, ..] = given[..] {
+        return Err(call.refuse(second, "errors takes one of degree, alpha and eta"));
+    }
+    let answers = call.answers("m")?;
+    let model = answers.one_step().map_err(call.theory("m"))?;
+    if let Some(eta) = positive_step(call)? {
+        return Ok(Value::answer("errors", row(model.after(&call.enclosure(&eta)))));
+    }
+    let most = match exponent(call)? {
+        Some(alpha) => of_exponent(call, &alpha)?,
+        None => call.whole("degree", 0, MOST_DEGREE)?.unwrap_or(3),
+    };
+    let Baselines { beta_square, rho, kappa: [kappa, m1, m2], edge, critical: [of_features, of_weights] } =
+        model.baselines().map_err(call.theory("m"))?;
+    let rows = (0..=most).map(|degree| Value::record("row", row(model.of_degree(degree)))).collect();
+    let fields: Vec<(&str, Value)> = vec![
+        ("beta_norm_squared", beta_square.into()),
+        ("rho", rho.into()),
+        ("kappa", kappa.into()),
+        ("m1", m1.into()),
+        ("m2", m2.into()),
+        ("by_degree", Value::list(rows)),
+        ("bulk_edge_w", edge.into()),
+        ("critical_eta_f", of_features.into()),
+        ("critical_eta_w", of_weights.into()),
+    ];
+    Ok(Value::answer("errors", fields))
+}
+
+fn row(row: ErrorRow) -> Vec<(&'static str, Value)> {
+    let [train, train_mse, test] = row.errors;
+    let [improvement_train, improvement_test] = row.improvements;
+    let component = |(k, energy, share): (usize, Real, Real)| {
+        Value::record("component", vec![("k", Value::number(k)), ("energy", energy.into()), ("share", share.into())])
+    };
+    let mut fields: Vec<(&str, Value)> = row.degree.map(|degree| ("degree", Value::number(degree))).into_iter().collect();
+    fields.extend([
+        ("train", train.into()),
+        ("train_mse", train_mse.into()),
+        ("test", test.into()),
+        ("improvement_train", improvement_train.into()),
+        ("improvement_test", improvement_test.into()),
+    ]);
+    if row.degree.is_some() {
+        fields.push(("present", powers(&row.present)));
+    }
+    fields.push(("learned", Value::list(row.learned.into_iter().map(component).collect())));
+    fields
+}
+
+/// The powers present.
+pub(super) fn powers(present: &[usize]) -> Value {
+    Value::list(present.iter().map(|k| Value::number(*k)).collect())
+}
+
+/// A step size, positive.
+///
+/// # Errors
+/// Anything else.
+pub(super) fn positive_step(call: &Call) -> Result<Option<Function>, Failure> {
+    match call.real("eta")? {
+        Some(eta) if !call.sign(&eta)?.is_gt() => {
+            Err(call.refuse("eta", format!("eta is a step size and must be positive, and is {eta}")))
+        }
+        eta => Ok(eta),
+    }
+}
+
+/// An exponent of the step size.
+///
+/// # Errors
+/// Anything else.
+pub(super) fn exponent(call: &Call) -> Result<Option<Rational>, Failure> {
+    let Some(alpha) = call.rational("alpha")? else { return Ok(None) };
+    if alpha < 0 || alpha >= Rational::from((1, 2)) {
+        let failure = call.refuse("alpha", format!("alpha must be at least 0 and below 1/2, and is {alpha}"));
+        return Err(failure.with_help("eta = n^alpha; at 1/2 the step is as large as the weights, and the bulk itself changes"));
+    }
+    Ok(Some(alpha))
+}
+
+/// The degree of an exponent, with a doubt at a critical one.
+///
+/// # Errors
+/// A degree beyond the bound.
+pub(super) fn of_exponent(call: &Call, alpha: &Rational) -> Result<usize, Failure> {
+    let (degree, critical) = degree(alpha);
+    if degree > MOST_DEGREE {
+        let message = format!("alpha = {alpha} has the degree {degree}, and the bound is {MOST_DEGREE}");
+        return Err(call.refuse("alpha", message));
+    }
+    if critical {
+        call.work().doubt(Doubt::CriticalAlpha(alpha.to_string()));
+    }
+    Ok(degree)
+}

@@ -1,0 +1,82 @@
+//! The spikes of one gradient step: regimes of a growing step, the outlier of a constant one, the surrogate at finite size.
+
+use super::errors::{exponent, of_exponent, positive_step, powers};
+use super::spikes::record;
+use crate::activation::Function;
+use crate::number::Real;
+use crate::session::call::Call;
+use crate::session::failure::Failure;
+use crate::session::value::Value;
+use crate::theory::{FiniteSpikes, Regime};
+
+/// The degrees that are listed.
+const LISTED: usize = 8;
+/// Largest order of a surrogate, and largest n.
+const MOST_ORDER: usize = 8;
+const MOST_SAMPLES: usize = 1_000_000_000;
+
+/// The answer on a model of one gradient step; none for other models without arguments of their own.
+///
+/// # Errors
+/// Arguments that belong to other questions.
+pub(super) fn spikes(call: &Call) -> Result<Option<Value>, Failure> {
+    let given: Vec<&str> = ["alpha", "eta", "n", "order"].into_iter().filter(|name| call.given(name).is_some()).collect();
+    let answers = call.answers("m")?;
+    let Ok(model) = answers.one_step() else {
+        return match given.first() {
+            None => Ok(None),
+            Some(name) => Err(call.refuse(name, format!("{name} is a question to one_step, and m is another model"))),
+        };
+    };
+    let one = || Function::rational(1);
+    Ok(Some(match given[..] {
+        [] => Value::list((0..=LISTED).map(|degree| regime(model.regime(degree))).collect()),
+        ["alpha"] => {
+            let alpha = exponent(call)?.unwrap_or_default();
+            regime(model.regime(of_exponent(call, &alpha)?))
+        }
+        ["eta"] => {
+            let eta = positive_step(call)?.unwrap_or_else(one);
+            let spike = model.constant_step(&eta).map_err(call.theory("m"))?;
+            Value::list(vec![record(call.bits(), spike)])
+        }
+        ["eta", "n", "order"] => {
+            let eta = positive_step(call)?.unwrap_or_else(one);
+            let n = call.whole("n", 1, MOST_SAMPLES)?.unwrap_or(1);
+            let order = call.whole("order", 1, MOST_ORDER)?.unwrap_or(1);
+            finite(model.surrogate(n, &eta, order).map_err(call.theory("m"))?)
+        }
+        _ => {
+            let failure = call.refuse(given[0], "spikes of one_step takes alpha, or eta, or n with eta and order");
+            return Err(failure.with_help("spikes(m, alpha = 1/3), spikes(m, eta = 5), spikes(m, n = 1000, eta = 12, order = 3)"));
+        }
+    }))
+}
+
+fn regime(regime: Regime) -> Value {
+    let interval = regime.interval.map(Value::number).into();
+    let fields = vec![
+        ("degree", Value::number(regime.degree)),
+        ("present", powers(&regime.present)),
+        ("count", Value::number(regime.present.len())),
+        ("interval", Value::list(interval)),
+    ];
+    Value::answer("regime", fields)
+}
+
+fn finite(found: FiniteSpikes) -> Value {
+    let alignment = |(power, raw, orthogonal): (usize, Real, Real)| {
+        Value::record("alignment", vec![("power", Value::number(power)), ("raw", raw.into()), ("orthogonal", orthogonal.into())])
+    };
+    let spike = |(value, list): (Real, Vec<(usize, Real, Real)>)| {
+        let list = list.into_iter().map(alignment).collect();
+        Value::record("spike", vec![("singular_value", value.into()), ("alignment", Value::list(list))])
+    };
+    let fields: Vec<(&str, Value)> = vec![
+        ("count", Value::number(found.spikes.len())),
+        ("bulk_edge", found.bulk_edge.into()),
+        ("strength", found.strength.into()),
+        ("spikes", Value::list(found.spikes.into_iter().map(spike).collect())),
+    ];
+    Value::answer("spikes", fields)
+}

@@ -1,0 +1,463 @@
+//! The answers of one gradient step: the law of F Fᵀ/n, ridge errors before and after, and the outliers that the step makes
+//! (Moniri, Lee, Hassani and Dobriban 2023; docs/mathematics.md, 'One step of growing size').
+//!
+//! |β|² → c_{*1}² + phi_g V for the residual y, and c_{*1}² + c₁² + phi_g (V + E σ²) for y − f_0; V = E y², phi_g = d/n of the gradient.
+
+use rug::Rational;
+
+use super::answers::{Answers, Kind, Origin, Question, Spike, SpikeLayer};
+use super::conjugate_data::Number;
+use super::doubt::Doubt;
+use super::energies::CurveData;
+use super::error::TheoryError;
+use super::work::Work;
+use super::zero::{count_as_zero, is_zero};
+use crate::activation::Function;
+use crate::gaussian::{Linearity, Moment, Quantity};
+use crate::learning::constant::Step;
+use crate::learning::growing::{Labels, removed, share, untrained};
+use crate::learning::series::{SeriesSpike, Surrogate};
+use crate::learning::{Baseline, growing};
+use crate::model::{OneStep, Residual};
+use crate::number::{Ball, Jet, Real, Ring};
+use crate::spectrum::{Curve, CurveLaw, Law, LawError, Parameters, Shape};
+
+/// What it answers.
+pub const KIND: Kind = Kind { name: "one_step", answers: &[Question::Law, Question::Spikes, Question::Errors] };
+
+/// Most powers that are followed.
+pub const MOST_DEGREE: usize = 12;
+/// Relative error of what is computed in doubles.
+const DOUBLES: f64 = 1e-11;
+/// Components whose learned share is listed.
+const COMPONENTS: usize = 6;
+
+/// One step at one precision.
+pub struct OneStepAnswers<'a> {
+    pub(super) model: OneStep,
+    pub(super) work: Work<'a>,
+    law: CurveLaw,
+    /// The law of F ᵀF/n, whose curve carries the ridge.
+    features: CurveLaw,
+    pub(super) curve: Curve<Ball>,
+    /// c_k of the activation, none where it is 0.
+    pub(super) activation: Vec<Option<Ball>>,
+    /// c_k of the teacher.
+    pub(super) teacher: Vec<Ball>,
+    energy: Ball,
+    pub(super) beta_square: Number,
+    rho: Ball,
+    base: Baseline,
+}
+
+/// The errors at one degree, or after a constant step.
+#[derive(Clone, Debug)]
+pub struct ErrorRow {
+    /// The degree; none for a constant step.
+    pub degree: Option<usize>,
+    /// Penalised loss at the minimiser, its first term, and test error with the noise.
+    pub errors: [Real; 3],
+    /// Improvements of penalised loss and test error over no step.
+    pub improvements: [Real; 2],
+    /// The powers present.
+    pub present: Vec<usize>,
+    /// k, k! c_k² of the teacher, and the share that is learned.
+    pub learned: Vec<(usize, Real, Real)>,
+}
+
+/// What does not depend on the degree.
+#[derive(Clone, Debug)]
+pub struct Baselines {
+    /// |β|².
+    pub beta_square: Real,
+    /// ρ.
+    pub rho: Real,
+    /// κ, m₁ and m₂.
+    pub kappa: [Real; 3],
+    /// w₊ = s²/n of the edge.
+    pub edge: Real,
+    /// The critical steps of F and of W.
+    pub critical: [Real; 2],
+}
+
+/// The surrogate at finite size, estimated.
+#[derive(Clone, Debug)]
+pub struct FiniteSpikes {
+    /// The singular value at the edge of F.
+    pub bulk_edge: Real,
+    /// t.
+    pub strength: Real,
+    /// Each singular value of F, from the largest, and for each power present the squared cosines of its left vector with zᵏ and with
+    /// the part of zᵏ orthogonal to the lower ones.
+    pub spikes: Vec<(Real, Vec<(usize, Real, Real)>)>,
+}
+
+/// A regime of a growing step.
+#[derive(Clone, Debug)]
+pub struct Regime {
+    /// l.
+    pub degree: usize,
+    /// The k ≤ l with c_k ≠ 0.
+    pub present: Vec<usize>,
+    /// The ends of its alphas.
+    pub interval: [Rational; 2],
+}
+
+impl<'a> OneStepAnswers<'a> {
+    /// Does the Gaussian work.
+    ///
+    /// # Errors
+    /// Functions without finite variance, an activation that is constant or has no gradient.
+    pub fn new(model: OneStep, work: Work<'a>) -> Result<Self, TheoryError> {
+        let bits = work.bits;
+        let data = work.gaussian(&model.activation, &Function::rational(1))?;
+        let moments = data.moments(bits, work.job)?;
+        let Moment::Finite(variance) = moments.variance? else { return Err(infinite(&model.activation)) };
+        if !matches!(moments.derivative_energy?, Moment::Finite(_)) {
+            return Err(TheoryError::Refused {
+                message: format!("the derivative of {} is not square-integrable, so that there is no gradient", model.activation),
+                help: "smooth its jumps, for example tanh(10*x) in place of sign(x)".to_owned(),
+            });
+        }
+        let linearity = data.linearity(work.job)?;
+        if linearity == Linearity::Constant {
+            return Err(TheoryError::Refused {
+                message: format!("the activation {} is constant", model.activation),
+                help: "take an activation that varies".to_owned(),
+            });
+        }
+        if !is_zero(&work, &moments.mean, "the mean of f")? {
+            work.doubt(Doubt::StepCentred(format!("f = {}", model.activation)));
+        }
+        let coefficients = |f: &Function| -> Result<Vec<Option<Ball>>, TheoryError> {
+            let data = work.gaussian(f, &Function::rational(1))?;
+            let found: Vec<Quantity> = data.hermite(MOST_DEGREE, bits, work.job)?;
+            let mut list = vec![None];
+            for (k, quantity) in found.iter().enumerate().skip(1) {
+                let zero = is_zero(&work, quantity, &format!("the Hermite coefficient c_{k}"))?;
+                list.push((!zero).then(|| quantity.ball.times_rational(&factorial(k).recip())));
+            }
+            Ok(list)
+        };
+        let activation = coefficients(&model.activation)?;
+        let teacher_data = work.gaussian(&model.teacher, &Function::rational(1))?;
+        let teacher_moments = teacher_data.moments(bits, work.job)?;
+        let Moment::Finite(teacher_variance) = teacher_moments.variance? else { return Err(infinite(&model.teacher)) };
+        if !is_zero(&work, &teacher_moments.mean, "the mean of the teacher")? {
+            work.doubt(Doubt::StepCentred(format!("the teacher {}", model.teacher)));
+        }
+        let rational = |value: Rational| Number::rational(value, bits);
+        let energy = Number::of(&teacher_variance).plus(&rational(Rational::from(model.noise.square_ref())));
+        if energy.is_zero() {
+            return Err(TheoryError::Refused {
+                message: format!("the teacher {} is constant, so that there is nothing to learn", model.teacher),
+                help: "take a teacher that varies, or noise > 0".to_owned(),
+            });
+        }
+        let teacher: Vec<Ball> =
+            coefficients(&model.teacher)?.into_iter().map(|c| c.unwrap_or_else(|| Ball::zero(bits))).collect();
+        let linear = match linearity {
+            Linearity::NoLinearPart => rational(Rational::new()),
+            _ if activation[1].is_none() => rational(Rational::new()),
+            Linearity::Affine => Number::of(&variance),
+            _ => Number::of(&moments.theta2),
+        };
+        if linear.is_zero() {
+            work.doubt(Doubt::NothingLearned("c_1 = E Z f(Z) is 0, so that the gradient has no part of rank one".to_owned()));
+        }
+        if teacher[1].is_exact_zero() {
+            work.doubt(Doubt::NothingLearned("E Z teacher(Z) is 0, so that rho = 0".to_owned()));
+        }
+        let theta1 = Number::of(&variance);
+        let target = match teacher[1].is_exact_zero() {
+            true => rational(Rational::new()),
+            false => Number::of(&teacher_moments.theta2),
+        };
+        let ratio = rational(model.phi_gradient.clone());
+        let beta_square = match model.residual {
+            Residual::Labels => target.plus(&ratio.times(&energy)),
+            Residual::Full => target.plus(&linear).plus(&ratio.times(&energy.plus(&theta1))),
+        };
+        let rho = &teacher[1] / &beta_square.ball.sqrt();
+        let shape = match linearity {
+            _ if linear.is_zero() => Shape::Isotropic,
+            Linearity::Affine => Shape::Linear,
+            _ => Shape::General,
+        };
+        let width = rational(Rational::from(&model.phi / &model.psi));
+        let parameters = |[phi, psi]: [&Rational; 2], scale: &Number| {
+            let [one, two] = [theta1.times(scale), linear.times(scale)];
+            Parameters {
+                phi: phi.clone(),
+                psi: psi.clone(),
+                exact: one.exact.clone().zip(two.exact.clone()),
+                theta1: one.ball,
+                theta2: two.ball,
+                shape,
+            }
+        };
+        let law = CurveLaw::new(parameters([&model.psi, &model.phi], &width), bits);
+        let features = CurveLaw::new(parameters([&model.phi, &model.psi], &rational(Rational::from(1))), bits);
+        let curve = Curve {
+            delta: &theta1.ball - &linear.ball,
+            theta2: linear.ball.clone(),
+            c: linear.ball.times_rational(&model.psi.clone().recip()),
+            gamma: width.ball.clone(),
+        };
+        let curve = if shape == Shape::Linear { Curve { delta: Ball::zero(bits), ..curve } } else { curve };
+        let base = Baseline::of_ridge(&curve, &work.enclosure(&model.ridge), bits)?;
+        Ok(Self { model, work, law, features, curve, activation, teacher, energy: energy.ball, beta_square, rho, base })
+    }
+
+    fn labels(&self) -> Labels {
+        Labels { coefficients: self.teacher.clone(), energy: self.energy.clone(), rho: self.rho.clone() }
+    }
+
+    /// The k ≤ degree with c_k ≠ 0; none without a part of rank one.
+    #[must_use]
+    pub fn present(&self, degree: usize) -> Vec<usize> {
+        if self.activation[1].is_none() {
+            return Vec::new();
+        }
+        (1..=degree).filter(|k| self.activation[*k].is_some()).collect()
+    }
+
+    /// q of the upper edge on the curve of features.
+    pub(super) fn edge_point(&self) -> Result<Ball, TheoryError> {
+        let bulks = self.features.bulks()?;
+        let q = bulks.last().and_then(|pair| pair[1].q.clone()).ok_or(LawError::MoreBits)?;
+        // in units of 1/θ₁
+        Ok(&q / &self.features.parameters().theta1)
+    }
+
+    pub(super) fn step(&self, eta: &Ball) -> Option<Step> {
+        self.activation[1].as_ref().map(|linear| Step {
+            eta: eta.clone(),
+            beta_square: self.beta_square.ball.clone(),
+            linear: linear.square(),
+            full: self.model.residual == Residual::Full,
+        })
+    }
+
+    /// What does not depend on the degree.
+    ///
+    /// # Errors
+    /// As the law.
+    pub fn baselines(&self) -> Result<Baselines, TheoryError> {
+        let edge = self.law.ends()?.last().map_or(Real::Unknown, |pair| pair[1].position.clone());
+        let critical = match self.step(&Ball::integer(1, self.work.bits)) {
+            None => [Real::Infinite, Real::Infinite],
+            Some(step) => {
+                let critical = &self.edge_point()?.inverse() - &self.curve.c;
+                let root = self.curve.gamma.times(&Ball::integer(1, self.work.bits));
+                let of_weights = root.times_rational(&self.model.phi.clone().recip()).sqrt();
+                [Real::from(step.eta_of(&critical, 2)), Real::from(step.eta_of(&of_weights, 1))]
+            }
+        };
+        Ok(Baselines {
+            beta_square: self.beta_square.real(),
+            rho: Real::from(self.rho.clone()),
+            kappa: [&self.base.kappa, &self.base.m1, &self.base.m2].map(|jet| Real::from(jet.value.clone())),
+            edge,
+            critical,
+        })
+    }
+
+    /// The three errors that a loss makes.
+    fn errors(&self, loss: &Jet<Ball>) -> [Ball; 3] {
+        let ridge = self.work.enclosure(&self.model.ridge);
+        let train = &ridge * &loss.value;
+        let mean_square = -&(&ridge.square() * &loss.slope);
+        let test = -&(&loss.slope / &self.base.m1.value.square());
+        [train, mean_square, test]
+    }
+
+    fn row(
+        &self,
+        degree: Option<usize>,
+        gain: Option<Jet<Ball>>,
+        present: Vec<usize>,
+        shares: impl Fn(usize) -> Real,
+    ) -> ErrorRow {
+        let start = untrained(&self.base, &self.labels());
+        let (loss, improvements) = match gain {
+            None => (start, [Real::from(0), Real::from(0)]),
+            Some(gain) => {
+                let [train, _, test] = self.errors(&gain);
+                (start.minus(&gain), [train, test].map(Real::from))
+            }
+        };
+        let component = |k: usize| {
+            let energy = self.teacher[k].square().times_rational(&factorial(k));
+            (k, Real::from(energy), shares(k))
+        };
+        let learned = (1..=COMPONENTS).map(component).collect();
+        ErrorRow { degree, errors: self.errors(&loss).map(Real::from), improvements, present, learned }
+    }
+
+    /// The errors inside the regime of a degree.
+    #[must_use]
+    pub fn of_degree(&self, degree: usize) -> ErrorRow {
+        let present = self.present(degree);
+        let constant = if self.model.intercept { vec![0] } else { Vec::new() };
+        let powers: Vec<usize> = constant.into_iter().chain(present.iter().copied()).collect();
+        let blind = present.is_empty() || self.teacher[1].is_exact_zero();
+        let gain = (!blind).then(|| removed(&self.base, &self.labels(), &powers));
+        let shares = |k: usize| if blind { Real::from(0) } else { Real::from(share(&self.base, &self.rho, &powers, k)) };
+        self.row(Some(degree), gain, present.clone(), shares)
+    }
+
+    /// The errors after a constant step.
+    #[must_use]
+    pub fn after(&self, eta: &Ball) -> ErrorRow {
+        let labels = self.labels();
+        let step = self.step(eta).filter(|_| !self.teacher[1].is_exact_zero());
+        let gain = step.map(|step| step.removed(&self.base, &labels));
+        let share = gain.as_ref().map(|gain| {
+            let linear = &self.base.m2.value * &self.teacher[1].square();
+            Real::from(&gain.value / &linear)
+        });
+        self.row(None, gain, Vec::new(), |k| if k == 1 { share.clone().unwrap_or(Real::from(0)) } else { Real::from(0) })
+    }
+
+    /// The regime of a degree.
+    #[must_use]
+    pub fn regime(&self, degree: usize) -> Regime {
+        let upper = if degree == 0 { Rational::new() } else { growing::lower_end(degree + 1) };
+        Regime { degree, present: self.present(degree), interval: [growing::lower_end(degree), upper] }
+    }
+
+    /// The outlier of a constant step, in F Fᵀ/n, with that of the weights beside it.
+    ///
+    /// # Errors
+    /// As the law; a step that no bits tell from the critical one.
+    pub fn constant_step(&self, eta: &Function) -> Result<Spike, TheoryError> {
+        let baselines = self.baselines()?;
+        let [of_features, of_weights] = baselines.critical;
+        let strength = match eta.as_rational() {
+            Some(eta) => Real::Rational(eta.clone()),
+            None => Real::from(self.work.enclosure(eta)),
+        };
+        let eta = self.work.enclosure(eta);
+        let mut spike = Spike {
+            origin: Origin::Signal,
+            strength,
+            survives: false,
+            position: Real::Unknown,
+            alignment: Real::Unknown,
+            thresholds: vec![of_features.clone()],
+            left_factor: None,
+            alignment_ones: None,
+            layers: Vec::new(),
+            weight: None,
+        };
+        let mut weight = SpikeLayer {
+            layer: 0,
+            survives: false,
+            position: Real::Unknown,
+            alignment: Real::Unknown,
+            thresholds: vec![of_weights.clone()],
+        };
+        if let Some(step) = self.step(&eta) {
+            if self.exceeds(&eta, &of_features)? {
+                let (base, alignment) = step.outlier(&self.curve);
+                (spike.survives, spike.position, spike.alignment) = (true, base.z.into(), alignment.into());
+            }
+            if self.exceeds(&eta, &of_weights)? {
+                weight.survives = true;
+                (weight.position, weight.alignment) = self.of_weights(&step);
+            }
+        }
+        spike.weight = Some(Box::new(weight));
+        Ok(spike)
+    }
+
+    /// The spikes of the surrogate with the powers up to `order`, n samples.
+    ///
+    /// # Errors
+    /// As the law.
+    pub fn surrogate(&self, n: usize, eta: &Function, order: usize) -> Result<FiniteSpikes, TheoryError> {
+        let beta = self.beta_square.ball.to_f64().sqrt();
+        let powers = self.present(order).into_iter();
+        let surrogate = Surrogate {
+            curve: self.curve.map(Ball::to_f64),
+            edge: self.edge_point()?.to_f64(),
+            samples: n as f64,
+            neurons: n as f64 * Rational::from(&self.model.phi / &self.model.psi).to_f64(),
+            powers: powers.filter_map(|k| Some((k, self.activation[k].as_ref()?.to_f64()))).collect(),
+            linear: self.activation[1].as_ref().map_or(0.0, Ball::to_f64),
+            step: [self.work.enclosure(eta).to_f64() * beta, beta],
+            full: self.model.residual == Residual::Full,
+        };
+        let real = |value: f64| Real::estimated_double(value, DOUBLES * value.abs());
+        let spike = |found: SeriesSpike| {
+            let list = found.alignment.into_iter().map(|(power, raw, orthogonal)| (power, real(raw), real(orthogonal)));
+            (real(found.singular_value), list.collect())
+        };
+        Ok(FiniteSpikes {
+            bulk_edge: real(surrogate.bulk_edge()),
+            strength: real(surrogate.strength()),
+            spikes: surrogate.spikes().into_iter().map(spike).collect(),
+        })
+    }
+
+    fn exceeds(&self, eta: &Ball, critical: &Real) -> Result<bool, TheoryError> {
+        let Some(critical) = critical.ball(self.work.bits) else { return Ok(false) };
+        match eta.compare(&critical) {
+            Some(order) => Ok(order.is_gt()),
+            None => {
+                count_as_zero(&self.work, "the distance of a step from the critical one")?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// (1 + t)(N/d + t)/t and (1 − (N/d)/t²)/(1 + 1/t) ρ²; with the network's own output the latter is not worked out.
+    fn of_weights(&self, step: &Step) -> (Real, Real) {
+        let (strength, one) = (step.of_weights(), Ball::integer(1, self.work.bits));
+        let width = Ball::rational(&self.model.psi.clone().recip(), self.work.bits);
+        let position = &(&(&one + &strength) * &(&width + &strength)) / &strength;
+        if step.full {
+            let reason = "weight.alignment: it is not worked out for the residual y - f_0".to_owned();
+            self.work.doubt(Doubt::Undefined { fields: &["weight"], reason });
+            return (position.into(), Real::Unknown);
+        }
+        let left = &(&one - &(&width / &strength.square())) / &(&one + &strength.inverse());
+        (position.into(), (&left * &self.rho.square()).into())
+    }
+}
+
+fn factorial(k: usize) -> Rational {
+    Rational::from((1..=k).fold(rug::Integer::from(1), |product, factor| product * factor as u64))
+}
+
+fn infinite(f: &Function) -> TheoryError {
+    TheoryError::Divergent(format!("the variance of {f} is infinite"))
+}
+
+impl Answers for OneStepAnswers<'_> {
+    fn kind(&self) -> Kind {
+        KIND
+    }
+
+    fn law(&self) -> Result<&dyn Law, TheoryError> {
+        Ok(&self.law)
+    }
+
+    fn curve_data(&self) -> Option<&CurveData> {
+        None
+    }
+
+    fn one_step(&self) -> Result<&OneStepAnswers<'_>, TheoryError> {
+        Ok(self)
+    }
+
+    /// A growing step makes outliers that grow with n: none of order one is listed with the law.
+    fn outliers(&self) -> Result<Option<Vec<Real>>, TheoryError> {
+        Ok(Some(Vec::new()))
+    }
+
+    fn spikes(&self) -> Result<Vec<Spike>, TheoryError> {
+        Ok(Vec::new())
+    }
+}
