@@ -37,7 +37,7 @@
 //! # Who may import whom
 //!
 //! * [`number`] imports nothing of the crate; [`language`] and [`activation`] stand on it, [`model`] on [`activation`].
-//! * [`gaussian`] sees functions and numbers; [`spectrum`] sees numbers alone; [`spikes`] sees laws.
+//! * [`gaussian`] sees functions and numbers; [`spectrum`] sees numbers alone; [`spikes`] and [`learning`] see laws.
 //! * [`theory`] sees all of these, and the plain predictions of [`compare`]; it knows no query, no text and no simulation.
 //! * [`monte_carlo`] imports nothing of the theory: no formula, constant or normalisation helper is shared, so that a factor
 //!   wrong on one side shows in the comparison. It takes the activation as a black box on doubles.
