@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rug::{Float, Rational};
 
 use super::root::Root;
-use crate::activation::evaluate::Range;
+use crate::activation::evaluate::{Range, evaluate};
 use crate::activation::forms::canonical;
 use crate::activation::tree::{Constant, Function, Node, Primitive, simplified};
 use crate::number::{Ball, Interval, Polynomial};
@@ -182,7 +182,7 @@ fn horner(polynomial: &Polynomial<Rational>) -> Function {
     terms.fold(first, |value, c| value * Function::x() + constant(c))
 }
 
-/// A polynomial with rational coefficients at c + sign·e^(−x), over the power of e^(−x) that it holds: expanded at c, a rational
+/// A polynomial with rational coefficients at c + sign·e^(−x), over its lowest term there: expanded at c, a rational
 /// number or a zero of such a polynomial, so that next to c nothing cancels.
 pub(super) fn expanded_beside(function: &Function, c: &Root, sign: i32) -> Option<Function> {
     let mut derivative = polynomial(function).filter(|p| !p.is_zero())?;
@@ -198,9 +198,21 @@ pub(super) fn expanded_beside(function: &Function, c: &Root, sign: i32) -> Optio
         derivative = derivative.derivative();
         factorial *= k + 1;
     }
-    let step = (-Function::x()).apply(Primitive::Exp);
-    let first = terms.iter().position(|term| !term.is_zero())?;
-    terms.drain(first..).rev().reduce(|value, term| value * step.clone() + term)
+    let mut terms = terms.into_iter().enumerate().filter(|(_, term)| !term.is_zero());
+    let (first, lead) = terms.next()?;
+    let scaled = |(k, term): (usize, Function)| exponential(&(term / lead.clone()), k - first);
+    terms.map(scaled).try_fold(Function::rational(1), |sum, term| Some(sum + term?))
+}
+
+/// ratio·e^(−kx) as ±e^(ln|ratio| − kx), which holds ratios that doubles do not.
+fn exponential(ratio: &Function, k: usize) -> Option<Function> {
+    let value = |ratio: &Function, bits: u32| evaluate(ratio, &Ball::zero(bits));
+    let sign = value(ratio, ENCLOSING_BITS).sign().filter(|sign| sign.is_ne())?;
+    let text = format!("log(abs({ratio}))");
+    let ratio = ratio.clone();
+    let ln: Function = Node::Constant(Constant { text, enclose: Arc::new(move |bits| value(&ratio, bits).abs().ln()) }).into();
+    let power = (ln - Function::rational(Rational::from(k)) * Function::x()).apply(Primitive::Exp);
+    Some(if sign.is_lt() { -power } else { power })
 }
 
 /// The value of a polynomial at a root: exact, or a constant that is enclosed as narrowly as is asked.
