@@ -179,6 +179,45 @@ fn an_undecided_energy_takes_nothing_with_it() {
     assert!(all["warnings"].as_array().is_some_and(|warnings| warnings.iter().any(said)), "{all}");
 }
 
+/// relu(x)/x is a step: 0 is a removable point of one branch.
+#[test]
+fn a_quotient_of_pieces_is_a_step() {
+    for (field, value_of_step) in [("mean", "0.5"), ("second_moment", "0.5"), ("slope", "0.398942280401432677939946059934")] {
+        is(&format!("gaussian(relu(x)/x).{field}"), value_of_step);
+    }
+    assert_eq!(value("gaussian(relu(x)/x).derivative_energy"), "\"inf\"");
+    assert_eq!(value("gaussian(relu(x)/x).kinks"), "[0]");
+}
+
+/// sign(a) − sign(b) is −2 between zeros that are d = 3·10^−14/(1 − 1/25) apart, to first order in d: its dual at 1/2 is 4 d² times the
+/// density of the pair there, exp(−c²/(1 + ρ))/(2π √(1 − ρ²)) with c = atanh(1/5). By the parallelogram law that of the sum follows.
+#[test]
+fn duals_of_switches_with_close_zeros() {
+    let [a, b] = ["sign((300 + tanh(x)) - 299.8)", "sign(tanh(x) + 0.2 + 3*10^-14)"];
+    let dual = |f: &str| value(&format!("dual({f}, 1/2)")).parse::<f64>().expect("a number");
+    let (c, d) = (0.2f64.atanh(), 3e-14 / 0.96);
+    let expected = 4.0 * d * d * (-c * c / 1.5).exp() / (2.0 * std::f64::consts::PI * 0.75f64.sqrt());
+    assert!((dual(&format!("{a} - {b}")) / expected - 1.0).abs() < 1e-12);
+    let sum = 2.0 * (dual(a) + dual(b)) - expected;
+    assert!((dual(&format!("{a} + {b}")) - sum).abs() < 1e-13);
+}
+
+/// sqrt(2) x in relu is a factor sqrt(2): the layers of a kernel do not see where it stands.
+#[test]
+fn an_irrational_scale_in_a_kernel() {
+    let edges = |f: &str| value(&format!("edges(kernel({f}, gamma = [1, 1, 1], normalize = false))"));
+    assert_eq!(edges("relu(sqrt(2)*x)"), edges("sqrt(2)*relu(x)"));
+    assert!(!edges("relu(sqrt(2)*x)").contains("null"));
+}
+
+/// What is neither shown to exist nor shown to diverge is not called divergent, and is no matter of effort.
+#[test]
+fn what_is_not_settled_is_said_to_be_so() {
+    let (open, infinite) = (failure("gaussian(log(abs(sin(x)))).mean"), failure("gaussian(1/x).mean"));
+    assert_eq!((open.diagnostic().kind, open.status()), ("unsettled", 1));
+    assert_eq!((infinite.diagnostic().kind, infinite.status()), ("divergent", 1));
+}
+
 /// A factor that vanishes where a sign or a step jumps leaves a kink, at all of infinitely many zeros and without a doubt:
 /// E cos² Z = (1 + e^(−2))/2, E (sin Z + Z cos Z)² = 1.
 #[test]

@@ -209,6 +209,29 @@ fn what_is_not_decided_is_said() {
     assert!(warned(&small, "counted_as_zero"), "{small}");
 }
 
+/// Poles of rational functions that are cut 10^−k beside them, at rational and at algebraic places.
+#[test]
+fn poles_of_rational_functions_are_cut_next_to_them() {
+    let third = |k: u32| [-1, 1].map(|sign| float(Rational::from((1, 3)) + sign * tenth(k)));
+    let roots = |k: u32| [-1, 1].map(|sign| float(Rational::from(2) + sign * tenth(k)).sqrt());
+    for (text, [low, high], copies) in [
+        ("step(1/abs(x - 1/3) - 10^54)", third(54), 1),
+        ("step(1/(x - 1/3)^2 - 10^60)", third(30), 1),
+        ("step(1/abs(x^2 - 2) - 10^40)", roots(40), 2),
+    ] {
+        assert_near(text, &mean(text, 400), &(between(&low, &high) * copies), 50.0);
+        assert_eq!(data(text).doubt(), None, "{text}");
+    }
+    // E min(1/|Z|, 10^k) = 2∫ φ(x)/x from 10^−k on, and the cut: √(2/π) (k ln 10 + (ln 2 − γ)/2 + 1) but for O(10^−2k)
+    let text = "min(1/abs(x), 10^30)";
+    let gamma = Float::with_val(BITS, Constant::Euler);
+    let expected = (float(10).ln() * 30u32 + (float(2).ln() - gamma) / 2u32 + 1u32)
+        * Float::with_val(BITS, float(2) / Float::with_val(BITS, Constant::Pi)).sqrt();
+    let off = Float::with_val(100, mean(text, 100).mid() - expected).abs();
+    assert!(off < 1e-28, "{text}: off by {off}");
+    assert_eq!(data(text).doubt(), None, "{text}");
+}
+
 /// A linear congruential generator: the same cases each time.
 struct Random(u64);
 

@@ -136,3 +136,14 @@ fn help_knows_arguments_fields_forms_and_names() {
         }
     }
 }
+
+/// Of a function that fills a page its beginning is named.
+#[test]
+fn a_long_function_is_cut_in_a_refusal() {
+    for source in ["gaussian(exp(He(60, x)))", "gaussian(1/He(60, x))", "gaussian(log(He(80, x)))", "gaussian(sqrt(He(51, x)))"] {
+        let message = session(15).last(source).expect_err(source).diagnostic().message;
+        assert!(message.contains(" characters in all)") && message.chars().count() < 300, "{source}: {message}");
+    }
+    let short = session(15).last("gaussian(exp(x^3))").expect_err("it may diverge").diagnostic().message;
+    assert!(short.starts_with("exp(x^3) may grow"), "{short}");
+}

@@ -185,6 +185,13 @@ fn printed_functions_are_read_back_equal() {
 }
 
 #[test]
+fn derivatives_have_one_number_in_front() {
+    for (source, printed) in [("f = x^3; f''", "6*x"), ("diff(3*x^2*5)", "30*x"), ("f = (1 + x)^50; f''", "2450*(1 + x)^48")] {
+        assert_eq!(value(source, 15), format!("\"{printed}\""), "{source}");
+    }
+}
+
+#[test]
 fn every_prelude_activation_is_its_textbook_formula() {
     let at = |name: &str, formula: &str| {
         for point in ["-3/2", "-1/10", "1/3", "8"] {

@@ -108,7 +108,7 @@ impl Analysis {
             job.spend(local_cost(branch))?;
             let form = local(branch, &point.location, sign).map_err(|obstacle| match obstacle {
                 Obstacle::Oscillates(part) => GaussianError::Refused(format!(
-                    "{part} oscillates without bound at x = {}, so that no digits are certain",
+                    "{part:#} oscillates without bound at x = {}, so that no digits are certain",
                     place(&point.location)
                 )),
                 Obstacle::Unknown(_) => self.unsettled(power, point),
@@ -121,26 +121,26 @@ impl Analysis {
 
     fn unsettled(&self, power: u32, point: &Breakpoint) -> GaussianError {
         let (what, at) = (if power == 1 { "" } else { "the square of " }, place(&point.location));
-        GaussianError::Refused(format!("{what}{} could not be integrated with certainty at x = {at}", self.given))
+        GaussianError::Refused(format!("{what}{:#} could not be integrated with certainty at x = {at}", self.given))
     }
 
     /// Why the mean does not exist.
     fn diverges(&self, job: &Job<'_>) -> GaussianError {
         let infinite = |point: &&Breakpoint| matches!(self.exists_at(point, 1, job), Ok(false));
         GaussianError::Divergent(match self.singular_points().into_iter().find(infinite) {
-            Some(point) => format!("{} is not integrable at x = {}", self.given, place(&point.location)),
-            None => format!("the Gaussian mean of {} diverges", self.given),
+            Some(point) => format!("{:#} is not integrable at x = {}", self.given, place(&point.location)),
+            None => format!("the Gaussian mean of {:#} diverges", self.given),
         })
     }
 
     fn undecided(&self, power: u32) -> GaussianError {
         let what = if power == 1 { "the Gaussian mean" } else { "the second moment" };
-        GaussianError::Refused(format!("{what} of {} could not be shown to be finite or infinite", self.given))
+        GaussianError::Refused(format!("{what} of {:#} could not be shown to be finite or infinite", self.given))
     }
 
     fn growth(&self, side: Side) -> Result<Growth, GaussianError> {
         growth(&self.function, side, 0.0).map_err(|Unbounded { part, what }| {
-            GaussianError::Refused(format!("{part} {what}, so that nothing certain can be said of its mean"))
+            GaussianError::Refused(format!("{part:#} {what}, so that nothing certain can be said of its mean"))
         })
     }
 
@@ -171,7 +171,7 @@ impl Analysis {
                 _ => {}
             }
         }
-        Err(GaussianError::Refused(format!("whether {} jumps where {switch} = 0 is not decided", self.given)))
+        Err(GaussianError::Refused(format!("whether {:#} jumps where {switch:#} = 0 is not decided", self.given)))
     }
 
     /// A switch function at whose zeros f may jump, and which may have some beyond the pieces.
@@ -204,7 +204,7 @@ impl Analysis {
     /// The limits from the two sides, far closer to the point than anything printed, compared.
     fn jumps_at(&self, point: &Breakpoint, job: &Job<'_>) -> Result<bool, GaussianError> {
         let unsettled =
-            || GaussianError::Refused(format!("whether {} jumps at x = {} is not decided", self.given, place(&point.location)));
+            || GaussianError::Refused(format!("whether {:#} jumps at x = {} is not decided", self.given, place(&point.location)));
         let costs = point.branches().map(|branch| 2 * local_cost(branch));
         job.spend(costs.iter().sum())?;
         let form = |side: usize| local(point.branches()[side], &point.location, [-1, 1][side]).ok();
@@ -306,7 +306,7 @@ impl Analysis {
     /// Why panels failed at a place.
     #[must_use]
     pub fn not_analytic(&self, place: f64) -> String {
-        format!("{} is not shown to be analytic near x = {}", self.given, short(place))
+        format!("{:#} is not shown to be analytic near x = {}", self.given, short(place))
     }
 }
 

@@ -247,7 +247,7 @@ impl Data {
     pub(super) fn finite_second(&self, what: &str, f: &Function, bits: u32, job: &Job<'_>) -> Result<Quantity, GaussianError> {
         match self.second_moment(bits, job)? {
             Moment::Finite(second) => Ok(second),
-            Moment::Infinite => Err(GaussianError::Divergent(format!("the {what} of {f} is infinite"))),
+            Moment::Infinite => Err(GaussianError::Divergent(format!("the {what} of {f:#} is infinite"))),
         }
     }
 
@@ -294,7 +294,7 @@ impl Data {
             Some(Existence::Infinite) => return Ok(Moment::Infinite),
             Some(Existence::Undecided) => {
                 let what = if energy { "E f'(Z)^2" } else { "E f(Z)^2" };
-                let reason = format!("{what} of {} could not be shown to be finite or infinite", self.typed);
+                let reason = format!("{what} of {:#} could not be shown to be finite or infinite", self.typed);
                 return Err(GaussianError::Refused(reason));
             }
             Some(Existence::Finite) | None => {}

@@ -59,7 +59,7 @@ pub(super) enum Wanted {
 pub(super) fn named(error: GaussianError, function: &Function) -> GaussianError {
     match error {
         GaussianError::Stopped(Stopped::OutOfSteps(steps)) => {
-            GaussianError::Exhausted { function: function.to_string(), millions: steps / 1_000_000 }
+            GaussianError::Exhausted { function: format!("{function:#}"), millions: steps / 1_000_000 }
         }
         other => other,
     }

@@ -292,5 +292,5 @@ fn assemble(
 }
 
 fn infinite_variance(f: &Function) -> TheoryError {
-    TheoryError::Divergent(format!("the variance of {f} is infinite"))
+    TheoryError::Divergent(format!("the variance of {f:#} is infinite"))
 }

@@ -140,3 +140,26 @@ fn what_no_node_sees_is_refused() {
     assert!(failure(&format!("density({model}, 1e-30)")).diagnostic().message.contains("followed"));
     near(&line(&format!("density({model}, 1e-12)"), 15)["value"], 1.0, 1e-8);
 }
+
+/// The mass between two points near 0 is the integral of the density there, whose values are held against the iteration above (five
+/// Gauss-Legendre panels of three nodes), and quantiles undo it.
+#[test]
+fn masses_and_quantiles_near_zero_are_those_of_the_density() {
+    let nodes = [(-(0.6f64.sqrt()), 5.0 / 18.0), (0.0, 8.0 / 18.0), (0.6f64.sqrt(), 5.0 / 18.0)];
+    for (model, low, high) in [
+        ("features(tanh(x), phi = 1, psi = 2, sigma_b = 1)", 0.003, 0.005),
+        ("features(sign(x), phi = 1/4, psi = 1/2, sigma_b = 1)", 0.005, 0.009),
+    ] {
+        let width = (high - low) / 5.0;
+        let place = |k: usize| low + width * ((k / 3) as f64 + 0.5 + 0.5 * nodes[k % 3].0);
+        let list = (0..15).map(|k| format!("{}", place(k))).collect::<Vec<_>>().join(", ");
+        let densities = line(&format!("density({model}, [{list}])"), 12);
+        let densities = densities["value"].as_array().expect("a list").iter().map(|value| value.as_f64().expect("a number"));
+        let mass: f64 = densities.enumerate().map(|(k, value)| width * nodes[k % 3].1 * value).sum();
+        let below = |x: f64| line(&format!("cdf({model}, {x})"), 15)["value"].as_f64().expect("a number");
+        close(below(high) - below(low), mass, 1e-10);
+        for p in [1e-4, 1e-3, 1e-2] {
+            near(&line(&format!("m = {model}; cdf(m, quantile(m, {p}))"), 15)["value"], p, 3e-12);
+        }
+    }
+}

@@ -29,7 +29,7 @@ const VISIT: u64 = 4;
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum KinkError {
     /// A part of the function is not a real number on a part of the line.
-    #[error("{part} is not a real number {range}")]
+    #[error("{part:#} is not a real number {range}")]
     NotReal {
         /// The part.
         part: Function,
@@ -37,7 +37,7 @@ pub enum KinkError {
         range: String,
     },
     /// The zeros of a switch function could not be told apart.
-    #[error("the zeros of {part} near x = {} could not be told apart", short(*.near))]
+    #[error("the zeros of {part:#} near x = {} could not be told apart", short(*.near))]
     NotIsolated {
         /// The switch function.
         part: Function,
@@ -45,7 +45,7 @@ pub enum KinkError {
         near: f64,
     },
     /// There are too many breakpoints.
-    #[error("{function} has more than {MOST} breakpoints")]
+    #[error("{function:#} has more than {MOST} breakpoints")]
     TooMany {
         /// The function.
         function: Function,

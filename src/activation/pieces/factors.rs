@@ -3,15 +3,20 @@
 //! Rational functions with rational coefficients are reduced to the square-free part of the numerator, so that every zero is
 //! simple; other functions lose the factors that cannot vanish.
 
+use std::sync::Arc;
+
 use rug::{Float, Rational};
 
-use crate::activation::evaluate::Range;
+use super::root::Root;
+use crate::activation::evaluate::{Range, evaluate};
 use crate::activation::forms::canonical;
-use crate::activation::tree::{Function, Node, Primitive, simplified};
+use crate::activation::tree::{Constant, Function, Node, Primitive, simplified};
 use crate::number::{Ball, Interval, Polynomial};
 
 /// Largest degree for which the polynomial path is taken.
 const DEGREE: usize = 64;
+/// Bits of a root beyond those of a polynomial's value there.
+const ENCLOSING_BITS: u32 = 256;
 /// Denominators tried when a zero may be rational.
 const DENOMINATOR: u32 = 1_000_000;
 
@@ -22,7 +27,7 @@ pub(super) fn factors(function: &Function) -> Vec<Function> {
         return Vec::new();
     }
     if let Some(numerator) = rational_function(function).map(|(numerator, _)| numerator) {
-        return if numerator.is_zero() { Vec::new() } else { vec![horner(&square_free(&numerator))] };
+        return if numerator.is_zero() { Vec::new() } else { vec![horner(&monic(&square_free(&numerator)))] };
     }
     match function.node() {
         Node::Negate(a) | Node::Divide(a, _) => factors(a),
@@ -161,12 +166,74 @@ fn square_free(polynomial: &Polynomial<Rational>) -> Polynomial<Rational> {
     if common.degree() == 0 { polynomial.clone().trimmed() } else { polynomial.divide(&common).0 }
 }
 
+/// With leading coefficient 1, so that polynomials with the same zeros are equal.
+fn monic(polynomial: &Polynomial<Rational>) -> Polynomial<Rational> {
+    match polynomial.coefficients.last() {
+        Some(leading) if *leading != 0 => polynomial.map(|c| Rational::from(c / leading)),
+        _ => polynomial.clone(),
+    }
+}
+
 /// The polynomial as a function, by Horner's rule.
 fn horner(polynomial: &Polynomial<Rational>) -> Function {
     let constant = |c: &Rational| Function::rational(c.clone());
     let mut terms = polynomial.coefficients.iter().rev();
     let first = terms.next().map_or_else(|| Function::rational(0), constant);
     terms.fold(first, |value, c| value * Function::x() + constant(c))
+}
+
+/// A polynomial with rational coefficients at c + sign·e^(−x), over its lowest term there: expanded at c, a rational
+/// number or a zero of such a polynomial, so that next to c nothing cancels.
+pub(super) fn expanded_beside(function: &Function, c: &Root, sign: i32) -> Option<Function> {
+    let mut derivative = polynomial(function).filter(|p| !p.is_zero())?;
+    let own = match c.as_rational() {
+        Some(c) => Polynomial::new(vec![Rational::from(-c), Rational::from(1)]),
+        None => polynomial(c.isolating()?)?,
+    };
+    let (mut terms, mut factorial) = (Vec::new(), Rational::from(1));
+    for k in 0..=derivative.degree() {
+        // the remainder has the same value at c
+        let value = value_at(&derivative.divide(&own).1.trimmed(), c) / Function::rational(factorial.clone());
+        terms.push(if sign < 0 && k % 2 == 1 { -value } else { value });
+        derivative = derivative.derivative();
+        factorial *= k + 1;
+    }
+    let mut terms = terms.into_iter().enumerate().filter(|(_, term)| !term.is_zero());
+    let (first, lead) = terms.next()?;
+    let scaled = |(k, term): (usize, Function)| exponential(&(term / lead.clone()), k - first);
+    terms.map(scaled).try_fold(Function::rational(1), |sum, term| Some(sum + term?))
+}
+
+/// ratio·e^(−kx) as ±e^(ln|ratio| − kx), which holds ratios that doubles do not.
+fn exponential(ratio: &Function, k: usize) -> Option<Function> {
+    let value = |ratio: &Function, bits: u32| evaluate(ratio, &Ball::zero(bits));
+    let sign = value(ratio, ENCLOSING_BITS).sign().filter(|sign| sign.is_ne())?;
+    let text = format!("log(abs({ratio}))");
+    let ratio = ratio.clone();
+    let ln: Function = Node::Constant(Constant { text, enclose: Arc::new(move |bits| value(&ratio, bits).abs().ln()) }).into();
+    let power = (ln - Function::rational(Rational::from(k)) * Function::x()).apply(Primitive::Exp);
+    Some(if sign.is_lt() { -power } else { power })
+}
+
+/// The value of a polynomial at a root: exact, or a constant that is enclosed as narrowly as is asked.
+fn value_at(polynomial: &Polynomial<Rational>, root: &Root) -> Function {
+    if polynomial.degree() == 0 {
+        return Function::rational(polynomial.coefficients.first().cloned().unwrap_or_default());
+    }
+    let text = format!("({} at x = {})", horner(polynomial), root.refine(ENCLOSING_BITS).mid());
+    let (coefficients, root) = (polynomial.coefficients.clone(), root.clone());
+    let enclose = move |bits: u32| {
+        let (x, zero) = (root.refine(bits + ENCLOSING_BITS), Ball::zero(bits + ENCLOSING_BITS));
+        coefficients.iter().rev().fold(zero, |value, c| &value * &x + Ball::rational(c, bits + ENCLOSING_BITS)).with_bits(bits)
+    };
+    Node::Constant(Constant { text, enclose: Arc::new(enclose) }).into()
+}
+
+/// A function that is a polynomial with rational coefficients.
+fn polynomial(function: &Function) -> Option<Polynomial<Rational>> {
+    let (numerator, denominator) = rational_function(function)?;
+    let over = denominator.coefficients.first().filter(|_| denominator.degree() == 0)?;
+    Some(numerator.map(|c| Rational::from(c / over)).trimmed())
 }
 
 /// A rational of small denominator in the ball, by the continued fraction of its midpoint.

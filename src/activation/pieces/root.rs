@@ -156,6 +156,11 @@ impl Root {
         Node::Constant(Constant { text, enclose: Arc::new(move |bits| root.refine(bits)) }).into()
     }
 
+    /// The function of which it is a zero, where that is how it is known.
+    pub(super) fn isolating(&self) -> Option<&Function> {
+        if let Isolation::Between { function, .. } = &self.isolation { Some(&function.function) } else { None }
+    }
+
     /// The sign of another function here, 0 by proof alone; `None` where it is not finite, or not told from 0, which is noted.
     pub(super) fn sign_of(&self, probe: &Probe) -> Option<Ordering> {
         if let Some(sign) = probe.sign_over(self.range) {

@@ -6,14 +6,15 @@
 //! be told from it with [`DECIDING_BITS`] bits, which it remembers, counts as a zero of f. A zero found to be rational is exact.
 //!
 //! Next to an end c of the search, where f may be singular, x = c ± e^(−u): the zeros are those of the factor of f's form
-//! there ([`local`]), a function of u whose sign beyond some u is read off over an unbounded interval.
+//! there ([`local`], or the polynomial itself expanded at c), a function of u whose sign beyond some u is read off over
+//! an unbounded interval.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use rug::Float;
 
-use super::factors::{factors, simplest};
+use super::factors::{expanded_beside, factors, simplest};
 use super::local::{local, local_cost};
 use super::point::ORDERS;
 use super::probe::Probe;
@@ -166,7 +167,9 @@ impl Search {
         let lost = || Lost::NotIsolated { near: place.to_f64() };
         let function = &self.probes[0].function;
         job.spend(local_cost(function))?;
-        let factor = local(function, place, sign).map_err(|_| lost())?.factor;
+        let factor = expanded_beside(function, place, sign)
+            .map_or_else(|| local(function, place, sign).map(|form| form.factor), Ok)
+            .map_err(|_| lost())?;
         let distance = (&Ball::double(split, 128) - &place.refine(128)).abs();
         // the two searches overlap, so that neither ends at a zero
         let start = Interval::of_ball(&-&distance.ln()).low - OVERLAP;

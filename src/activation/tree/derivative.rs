@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use rug::Rational;
+
 use super::arc::root_of_one_minus_square;
 use super::function::{Condition, Function, Node};
 use super::primitive::Primitive;
@@ -65,7 +67,7 @@ impl Differentiator {
     }
 }
 
-/// a·b, with a product by the rational 0 removed: a derivative that vanishes drops its term.
+/// a·b with one rational factor in front; with a product by the rational 0 removed: a derivative that vanishes drops its term.
 ///
 /// A choice with an arm 0 keeps it: the other factor need not be defined where f is constant.
 fn times(a: &Function, b: &Function) -> Function {
@@ -75,7 +77,24 @@ fn times(a: &Function, b: &Function) -> Function {
         let arms = arms.iter().map(|(condition, value)| (condition.clone(), times(value, b))).collect();
         return Function::piecewise(arms, times(otherwise, b));
     }
-    if a.is_zero() || b.is_zero() { Function::rational(0) } else { a.clone() * b.clone() }
+    if a.is_zero() || b.is_zero() {
+        return Function::rational(0);
+    }
+    match (rational_factor(a), rational_factor(b)) {
+        (Some((p, u)), Some((q, v))) => Function::rational(p * q) * (u * v),
+        (Some((p, u)), None) => Function::rational(p) * (u * b.clone()),
+        (None, Some((q, v))) => Function::rational(q) * (a.clone() * v),
+        (None, None) => a.clone() * b.clone(),
+    }
+}
+
+/// The rational factor in front, and the rest.
+fn rational_factor(f: &Function) -> Option<(Rational, Function)> {
+    match f.node() {
+        Node::Rational(value) => Some((value.clone(), Function::rational(1))),
+        Node::Multiply(value, rest) => value.as_rational().map(|value| (value.clone(), rest.clone())),
+        _ => None,
+    }
 }
 
 /// The derivative of a primitive at u.

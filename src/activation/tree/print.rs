@@ -8,9 +8,20 @@ use super::function::{Condition, Function, Node};
 use crate::language::parse_expression;
 use crate::language::syntax::{Argument, BinaryOp, Expr, Kind, Span};
 
+/// Characters of a function in a message; of a longer one the beginning is shown.
+const IN_MESSAGES: usize = 200;
+
+/// The function as it is typed; `{:#}` is for messages, and cut where it is long.
 impl fmt::Display for Function {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        syntax(self).fmt(out)
+        let text = syntax(self).to_string();
+        match text.char_indices().nth(IN_MESSAGES) {
+            Some(_) if out.alternate() => {
+                let end = text.char_indices().nth(IN_MESSAGES / 2).map_or(text.len(), |(end, _)| end);
+                write!(out, "{}… ({} characters in all)", &text[..end], text.chars().count())
+            }
+            _ => out.write_str(&text),
+        }
     }
 }
 

@@ -44,7 +44,7 @@ impl Endpoint<'_> {
 
     fn refused(&self) -> GaussianError {
         let at = place(self.place);
-        GaussianError::Refused(format!("{} could not be integrated with certainty at x = {at}", self.request.given))
+        GaussianError::Refused(format!("{:#} could not be integrated with certainty at x = {at}", self.request.given))
     }
 
     /// The function of u and its derivative, prepared, and the bits lost for each log2 of the distance.

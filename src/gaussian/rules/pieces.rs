@@ -21,7 +21,7 @@ use crate::number::{Ball, Interval};
 /// # Errors
 /// A function that grows too fast, or is not shown to be analytic somewhere; the bound of effort, or an interruption.
 pub(super) fn by_panels(request: &Request<'_>) -> Result<Sums, GaussianError> {
-    let refusal = || GaussianError::Refused(format!("the growth of {} at infinity could not be bounded", request.given));
+    let refusal = || GaussianError::Refused(format!("the growth of {:#} at infinity could not be bounded", request.given));
     let cuts = request.cuts().ok_or_else(refusal)?;
     let bits = request.working() + 16;
     let pieces = request.f.pieces(cuts[0].max(cuts[1]), request.job)?;
