@@ -10,6 +10,7 @@ mod features;
 mod field;
 mod kernel;
 mod kinds;
+mod matrix;
 mod trained;
 
 pub use conjugate_kernel::{Columns, ConjugateKernel, KernelInput, LayerData};
@@ -19,4 +20,5 @@ pub use features::{Bias, Energies, Features};
 pub use field::{Field, FieldValue};
 pub use kernel::Kernel;
 pub use kinds::{Model, Norms, Simulation};
+pub use matrix::DataMatrix;
 pub use trained::Trained;

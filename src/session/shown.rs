@@ -137,6 +137,10 @@ impl Showing {
             Value::Record(record) => {
                 Shown::Record(record.fields.iter().map(|(name, value)| (name.clone(), self.value(value))).collect())
             }
+            Value::Matrix(matrix) => {
+                let size = |size: usize| self.rational(&Rational::from(size));
+                Shown::Record(vec![("rows".into(), size(matrix.rows)), ("columns".into(), size(matrix.columns))])
+            }
             Value::Model(model) => self.model(model),
             Value::Symbolic(constants) => symbolic(constants),
             Value::Picture(picture) => Shown::File { path: picture.file.clone(), data: None },

@@ -6,6 +6,7 @@ mod compare;
 mod conjugate;
 mod covariance;
 mod cycles;
+mod data;
 mod equation;
 mod features;
 mod gaussian;
@@ -73,15 +74,18 @@ pub enum Repeat {
     Numeric,
     /// It simulates: it runs once for a statement.
     Once,
+    /// It reads a file: it runs once for a statement.
+    Reads,
 }
 
-const TABLES: [&[Query]; 15] = [
+const TABLES: [&[Query]; 16] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
     kernel::TABLE,
     covariance::TABLE,
     trained::TABLE,
+    data::TABLE,
     spectrum::TABLE,
     spikes::TABLE,
     equation::TABLE,
