@@ -11,6 +11,7 @@ mod field;
 mod kernel;
 mod kinds;
 mod matrix;
+mod population;
 mod trained;
 
 pub use conjugate_kernel::{Columns, ConjugateKernel, KernelInput, LayerData};
@@ -21,4 +22,5 @@ pub use field::{Field, FieldValue};
 pub use kernel::Kernel;
 pub use kinds::{Model, Norms, Simulation};
 pub use matrix::DataMatrix;
+pub use population::{DataInput, Population};
 pub use trained::Trained;

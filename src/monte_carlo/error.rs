@@ -3,6 +3,9 @@
 /// Why a simulation gave no eigenvalues.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum SimulationError {
+    /// A population or an input that is not drawn, and what is.
+    #[error("{0}")]
+    NotDrawn(&'static str),
     /// A ratio of the model is not a positive finite number.
     #[error("{name} = {value} is not a ratio of sizes: it must be positive and finite")]
     Ratio {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::figures::{Expanded, Views};
 use crate::activation::Function;
-use crate::model::{DataMatrix, Model};
+use crate::model::{DataMatrix, Model, Population};
 use crate::number::Real;
 use crate::plot::Figure;
 use crate::spectrum::{Constants, Expression};
@@ -48,6 +48,8 @@ pub enum Value {
     Record(Arc<Record>),
     /// A matrix of the user's.
     Matrix(Arc<DataMatrix>),
+    /// A law of eigenvalues that a model takes as its population.
+    Population(Arc<Population>),
     /// A matrix model.
     Model(Arc<Model>),
     /// A model with letters in the place of numbers.
@@ -252,6 +254,7 @@ impl Value {
             Self::Range(_) => ("a range", "range"),
             Self::Record(record) => ("a result", record.name),
             Self::Matrix(_) => ("a matrix", "matrix"),
+            Self::Population(_) => ("a population law", "population"),
             Self::Model(model) => ("a model", model.name()),
             Self::Symbolic(_) => ("a symbolic model: only equation and moments answer it", "features"),
             Self::Picture(_) => ("a picture", "plot"),

@@ -12,6 +12,7 @@ mod features;
 mod gaussian;
 mod isospectrality;
 mod kernel;
+mod kernel_data;
 mod plot;
 mod population;
 mod save;
@@ -78,7 +79,7 @@ pub enum Repeat {
     Reads,
 }
 
-const TABLES: [&[Query]; 16] = [
+const TABLES: [&[Query]; 17] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
@@ -86,6 +87,7 @@ const TABLES: [&[Query]; 16] = [
     covariance::TABLE,
     trained::TABLE,
     data::TABLE,
+    population::TABLE,
     spectrum::TABLE,
     spikes::TABLE,
     equation::TABLE,
