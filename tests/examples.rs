@@ -20,11 +20,16 @@ fn updating() -> bool {
     std::env::var_os("UPDATE").is_some()
 }
 
-/// An empty folder to run in.
+/// A folder to run in, with nothing in it but the data of the examples.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     drop(fs::remove_dir_all(&folder));
-    fs::create_dir_all(&folder).expect("a temporary folder");
+    let data = folder.join("examples/data");
+    fs::create_dir_all(&data).expect("a temporary folder");
+    for entry in fs::read_dir(root().join("examples/data")).expect("data") {
+        let path = entry.expect("an entry").path();
+        fs::copy(&path, data.join(path.file_name().expect("a name"))).expect("a copy");
+    }
     folder
 }
 

@@ -2,7 +2,7 @@
 
 use resolvent::activation::lower::read;
 use resolvent::model::{
-    Columns, ConjugateKernel, Covariance, Features, Kernel, KernelInput, LayerData, Model, Simulation, Trained,
+    Columns, ConjugateKernel, Covariance, Features, Kernel, KernelInput, LayerData, Model, Population, Simulation, Trained,
 };
 use resolvent::number::{Job, first_bits};
 use resolvent::session::{Session, Settings, json};
@@ -31,7 +31,8 @@ fn samples() -> [Model; 5] {
         kurtosis_x: Rational::from(3),
         skewness_x: Rational::new(),
     };
-    let covariance = Covariance { population: vec![[one.clone(), one.clone()]], gamma: one.clone(), spikes: vec![two] };
+    let covariance =
+        Covariance { population: Population::of_atoms(vec![[one.clone(), one.clone()]]), gamma: one.clone(), spikes: vec![two] };
     let trained = Trained {
         activation: f.clone(),
         teacher: f.clone(),

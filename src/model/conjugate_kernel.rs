@@ -6,7 +6,7 @@
 
 use rug::Rational;
 
-use super::{Field, FieldValue};
+use super::{DataInput, Field, FieldValue, Population};
 use crate::activation::Function;
 
 /// What a layer is.
@@ -28,8 +28,22 @@ pub enum LayerData {
 pub enum KernelInput {
     /// Isotropic columns; n/d_0.
     Isotropic(Rational),
-    /// X_0ᵀX_0 has this law, [value ≥ 0, weight > 0] by value, with mean 1.
-    Population(Vec<[Rational; 2]>),
+    /// X_0ᵀX_0 has this law, with mean 1.
+    Population(Population),
+    /// The user's data.
+    Data(Box<DataInput>),
+}
+
+impl KernelInput {
+    /// The law of X_0ᵀX_0, where it is given.
+    #[must_use]
+    pub fn population(&self) -> Option<&Population> {
+        match self {
+            Self::Isotropic(_) => None,
+            Self::Population(population) => Some(population),
+            Self::Data(data) => Some(&data.population),
+        }
+    }
 }
 
 /// Which columns are brought to norm 1.
@@ -91,8 +105,24 @@ impl ConjugateKernel {
     pub fn eigenvalue(&self, signal: &Rational) -> Rational {
         match self.input {
             KernelInput::Isotropic(_) => Rational::from(signal + 1),
-            KernelInput::Population(_) => signal.clone(),
+            KernelInput::Population(_) | KernelInput::Data(_) => signal.clone(),
         }
+    }
+
+    /// The same kernel over the other atoms of its population; none where that is exact.
+    #[must_use]
+    pub fn approximated(&self) -> Option<Self> {
+        let population = self.input.population()?.approximated()?;
+        Some(match &self.input {
+            KernelInput::Data(data) => {
+                let moved = |(index, value): (usize, &Rational)| {
+                    if index < data.followed { Rational::from(value + &data.error) } else { value.clone() }
+                };
+                let signal = self.signal.iter().enumerate().map(moved).collect();
+                Self { input: KernelInput::Data(Box::new(DataInput { population, ..(**data).clone() })), signal, ..self.clone() }
+            }
+            _ => Self { input: KernelInput::Population(population), ..self.clone() },
+        })
     }
 
     /// The kernel with the ratios of integer sizes n, d0, d1, …
@@ -104,7 +134,7 @@ impl ConjugateKernel {
         };
         let input = match &self.input {
             KernelInput::Isotropic(gamma) => KernelInput::Isotropic(ratio(0, gamma)),
-            population @ KernelInput::Population(_) => population.clone(),
+            given => given.clone(),
         };
         let gamma = (1..).zip(&self.gamma).map(|(layer, typed)| ratio(layer, typed)).collect();
         Self { gamma, input, ..self.clone() }
@@ -116,7 +146,7 @@ impl ConjugateKernel {
         let mut fields = self.layer_fields();
         let (mut gamma, population) = match &self.input {
             KernelInput::Isotropic(gamma) => (vec![gamma.clone()], None),
-            KernelInput::Population(atoms) => (Vec::new(), Some(atoms.clone())),
+            given => (Vec::new(), given.population().map(Population::field)),
         };
         let meaning = if population.is_none() { "n/d0, n/d1, …" } else { "n/d1, …" };
         gamma.extend(self.gamma.iter().cloned());
@@ -129,7 +159,8 @@ impl ConjugateKernel {
         {
             fields.push(Field::new(name, FieldValue::Rational(value.clone())).usual(*value == usual));
         }
-        fields.extend(population.map(|atoms| Field::new("population", FieldValue::Pairs(atoms))));
+        let name = if matches!(self.input, KernelInput::Data(_)) { "data" } else { "population" };
+        fields.extend(population.map(|population| Field::new(name, population)));
         fields
     }
 
@@ -158,6 +189,7 @@ impl ConjugateKernel {
         let input = match self.input {
             KernelInput::Isotropic(_) => "gamma = [n/d0, n/d1, ...]",
             KernelInput::Population(_) => "K_0 given; gamma = [n/d1, ...]",
+            KernelInput::Data(_) => "X_0 given, scaled to mean square norm 1; gamma = [n/d1, ...]",
         };
         format!("K_l = X_l^T X_l, X_l = s(W_l X_(l-1))/sqrt(d_l), s = f with mean 0 and variance 1; {input}")
     }

@@ -1,16 +1,16 @@
 //! Sample covariance: K = GᵀG/N (n × n), the rows of G (N × n) with covariance Σ; gamma = n/N.
 //!
-//! Σ has a population law of finitely many atoms and finitely many spikes, single eigenvalues off its support.
+//! Σ has a population law and finitely many spikes, single eigenvalues off its support.
 
 use rug::Rational;
 
-use super::{Field, FieldValue};
+use super::{Field, FieldValue, Population};
 
 /// The sample covariance of a spiked population.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Covariance {
-    /// The atoms [value, weight] by value; values ≥ 0, weights positive, adding up to 1.
-    pub population: Vec<[Rational; 2]>,
+    /// The law of the eigenvalues of Σ.
+    pub population: Population,
     /// n/N, positive.
     pub gamma: Rational,
     /// Eigenvalues of Σ off the population, ≥ 0.
@@ -31,7 +31,7 @@ impl Covariance {
     #[must_use]
     pub fn fields(&self) -> Vec<Field> {
         vec![
-            Field::new("population", FieldValue::Pairs(self.population.clone())),
+            Field::new("population", self.population.field()),
             Field::new("gamma", FieldValue::Rational(self.gamma.clone())).meaning("n/N"),
             Field::new("spikes", FieldValue::Rationals(self.spikes.clone())).usual(self.spikes.is_empty()),
         ]

@@ -34,6 +34,8 @@ pub enum FieldValue {
     Pairs(Vec<[Rational; 2]>),
     /// A word of the language.
     Word(&'static str),
+    /// A text that stands for what is too long.
+    Text(String),
 }
 
 impl Field {
@@ -69,6 +71,7 @@ impl fmt::Display for FieldValue {
             Self::Rationals(values) => out.write_str(&list(values.iter().map(ToString::to_string).collect())),
             Self::Pairs(pairs) => out.write_str(&list(pairs.iter().map(|[a, b]| format!("[{a}, {b}]")).collect())),
             Self::Word(word) => out.write_str(word),
+            Self::Text(text) => out.write_str(text),
         }
     }
 }

@@ -10,7 +10,9 @@ mod features;
 mod field;
 mod kernel;
 mod kinds;
+mod matrix;
 mod one_step;
+mod population;
 mod trained;
 
 pub use conjugate_kernel::{Columns, ConjugateKernel, KernelInput, LayerData};
@@ -20,5 +22,7 @@ pub use features::{Bias, Energies, Features};
 pub use field::{Field, FieldValue};
 pub use kernel::Kernel;
 pub use kinds::{Model, Norms, Simulation};
+pub use matrix::DataMatrix;
 pub use one_step::{OneStep, Residual};
+pub use population::{DataInput, Population};
 pub use trained::Trained;

@@ -17,6 +17,10 @@ use crate::activation::Program;
 use crate::model::{Columns, ConjugateKernel, Entries, KernelInput, LayerData, Simulation};
 use faer::{Mat, Scale};
 
+/// Why some inputs are not drawn.
+const LAW: &str = "an input with the law mp(r) is not drawn; the isotropic input of gamma = [r, …] has it, and is";
+const DATA: &str = "a check compares several sizes, and data have one; check(kernel(f, gamma = […])) draws an input of its own";
+
 /// Kernels of normalised activations that can be drawn.
 pub struct ConjugateKernels {
     activations: Vec<Normalised>,
@@ -45,7 +49,9 @@ impl ConjugateKernels {
         };
         let (input, population) = match &model.input {
             KernelInput::Isotropic(gamma) => (Some(gamma.to_f64()), Vec::new()),
-            KernelInput::Population(atoms) => (None, cumulative(atoms)),
+            KernelInput::Population(population) if population.sampled.is_zero() => (None, cumulative(&population.atoms)),
+            KernelInput::Population(_) => return Err(SimulationError::NotDrawn(LAW)),
+            KernelInput::Data(_) => return Err(SimulationError::NotDrawn(DATA)),
         };
         let entries = Entries { kurtosis: model.kurtosis_x.clone(), skewness: model.skewness_x.clone() };
         Ok(Self {

@@ -9,6 +9,9 @@ use super::sizes::ratio;
 use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Trial};
 use crate::model::{Covariance, EntryLaw, Simulation};
 
+/// Why some populations are not drawn.
+const LAW: &str = "a population with the law mp(r) is not drawn; the linear kernel(x, gamma = [r, n/N]) has the same law, and is";
+
 /// Matrices GᵀG/N.
 pub struct CovarianceMatrices {
     /// Values and cumulative weights.
@@ -27,8 +30,11 @@ impl CovarianceMatrices {
         if simulation.activation.is_some() {
             return Err(SimulationError::NoFunction);
         }
+        if !model.population.sampled.is_zero() {
+            return Err(SimulationError::NotDrawn(LAW));
+        }
         Ok(Self {
-            population: cumulative(&model.population),
+            population: cumulative(&model.population.atoms),
             gamma: model.gamma.to_f64(),
             spikes: model.spikes.iter().map(rug::Rational::to_f64).collect(),
             entries: simulation.entries.unwrap_or(EntryLaw::Gaussian).into(),

@@ -3,6 +3,9 @@
 /// Why a simulation gave no eigenvalues.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum SimulationError {
+    /// A population or an input that is not drawn, and what is.
+    #[error("{0}")]
+    NotDrawn(&'static str),
     /// A ratio of the model is not a positive finite number.
     #[error("{name} = {value} is not a ratio of sizes: it must be positive and finite")]
     Ratio {
@@ -94,9 +97,6 @@ pub enum SimulationError {
     /// The model draws with its own activations only.
     #[error("check of a kernel simulates with its own activations: leave activation out")]
     OwnActivations,
-    /// Matrices of this model are not drawn.
-    #[error("matrices of {0} are not drawn: its theory answers alone")]
-    NotDrawn(&'static str),
     /// The activation cannot be brought to variance 1.
     #[error("the activation has the variance {variance} under N(0, 1) in double precision, and cannot be normalised")]
     NotNormalised {

@@ -14,7 +14,9 @@ pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Resul
         Model::Kernel(kernel) => Box::new(LayeredKernels::new(kernel, simulation, overlaps)?),
         Model::Conjugate(kernel) => Box::new(ConjugateKernels::new(kernel, simulation, overlaps)?),
         Model::Trained(trained) => Box::new(TrainedLayers::new(trained, simulation)?),
-        Model::OneStep(_) => return Err(SimulationError::NotDrawn("one_step")),
+        Model::OneStep(_) => {
+            return Err(SimulationError::NotDrawn("matrices of one_step are not drawn: its theory answers alone"));
+        }
         Model::Covariance(covariance) => Box::new(CovarianceMatrices::new(covariance, simulation)?),
     })
 }

@@ -11,7 +11,7 @@ use super::queries::{self, Default, Query, Repeat};
 use super::value::Value;
 use crate::activation::Function;
 use crate::language::syntax::{Argument, Expr, Span};
-use crate::model::Model;
+use crate::model::{DataMatrix, Model};
 use crate::monte_carlo::Run;
 use crate::number::Ball;
 use crate::theory::{self, Answers, TheoryError, Work};
@@ -45,7 +45,8 @@ pub fn run(
     arguments: &[Argument],
     scope: Scope,
 ) -> Result<Value, Failure> {
-    let key = (query.repeat == Repeat::Once).then(|| format!("{:p} {:?}", std::ptr::from_ref(expr), scope.locals));
+    let key = matches!(query.repeat, Repeat::Once | Repeat::Reads)
+        .then(|| format!("{:p} {:?}", std::ptr::from_ref(expr), scope.locals));
     if let Some(value) = key.as_ref().and_then(|key| evaluation.context.once.borrow().get(key).cloned()) {
         return Ok(value);
     }
@@ -260,6 +261,17 @@ impl<'a> Call<'a> {
         match self.given(name) {
             Some(Value::Model(model)) => Ok(model.clone()),
             _ => Err(self.wanted(name, "a model such as features(tanh(x), phi = 1/2, psi = 3/4)")),
+        }
+    }
+
+    /// A matrix.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn matrix(&self, name: &str) -> Result<Arc<DataMatrix>, Failure> {
+        match self.given(name) {
+            Some(Value::Matrix(matrix)) => Ok(matrix.clone()),
+            _ => Err(self.wanted(name, "a matrix such as load(\"X.npy\")")),
         }
     }
 

@@ -73,10 +73,8 @@ pub fn carry_out(answer: &Answer, out: &Path) -> Result<Vec<PathBuf>, Failure> {
 /// Whether a file of this name has a place: in a folder that is there, or in `out`, which is made.
 fn possible(path: &Path, out: &Path) -> Result<(), Failure> {
     let shown = path.display();
-    if let Ok(rest) = path.strip_prefix("~") {
-        let home = std::env::var_os("HOME").map_or_else(|| PathBuf::from("/…"), PathBuf::from);
-        let failure = unwritable("`~` stands for no folder here; the shell alone reads it so".to_owned());
-        return Err(failure.with_help(format!("write \"{}\"", home.join(rest).display())));
+    if let Some(failure) = not_a_home(path) {
+        return Err(failure);
     }
     if path.is_dir() {
         return Err(unwritable(format!("{shown} is a folder")).with_help("name a file in it, or another file"));
@@ -90,6 +88,14 @@ fn possible(path: &Path, out: &Path) -> Result<(), Failure> {
         return Err(unwritable(format!("{shown} is a file, and no folder for {}", path.display())));
     }
     Err(unwritable(format!("there is no folder {shown}")).with_help(format!("make it first: mkdir -p {shown}")))
+}
+
+/// The refusal of a name that begins with `~`.
+pub(super) fn not_a_home(path: &Path) -> Option<Failure> {
+    let rest = path.strip_prefix("~").ok()?;
+    let home = std::env::var_os("HOME").map_or_else(|| PathBuf::from("/…"), PathBuf::from);
+    let failure = unwritable("`~` stands for no folder here; the shell alone reads it so".to_owned());
+    Some(failure.with_help(format!("write \"{}\"", home.join(rest).display())))
 }
 
 /// The whole text or nothing: under another name in the same folder first. A symbolic link stays one, and what it leads to is

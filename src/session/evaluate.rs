@@ -349,6 +349,7 @@ impl<'a> Evaluation<'a> {
         let fields: Vec<(&str, Value)> = match &value {
             Value::Record(record) => record.fields.iter().map(|(name, value)| (&**name, value.clone())).collect(),
             Value::Complex(parts) => ["re", "im"].into_iter().zip(parts.iter().cloned()).collect(),
+            Value::Matrix(matrix) => vec![("rows", Value::number(matrix.rows)), ("columns", Value::number(matrix.columns))],
             Value::Measured { mean, se } => vec![("mean", Value::Double(*mean, 17)), ("se", Value::Double(*se, 17))],
             _ => {
                 let failure = Failure::wrong("wrong_kind", at, format!("`{of}` is {}, which has no fields", value.kind()));

@@ -3,7 +3,7 @@
 //! [`Session::run`] is the whole way: a definition is kept with the names it saw; a query is evaluated (`evaluate`) at
 //! growing bits (`number::refine`) until every number in its value has the digits asked ([`shown`]). The table in
 //! [`queries`] is the only place that knows which query calls which room. Nothing here prints, reads or writes, except
-//! [`Console`] and the prompt, which are called by the program.
+//! [`Console`] and the prompt, which are called by the program, and the reader of the user's data behind `load`.
 
 mod arithmetic;
 mod call;
@@ -19,6 +19,7 @@ mod latex;
 mod names;
 pub mod queries;
 mod range;
+mod reading;
 mod repl;
 mod run;
 mod settings;

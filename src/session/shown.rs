@@ -137,6 +137,11 @@ impl Showing {
             Value::Record(record) => {
                 Shown::Record(record.fields.iter().map(|(name, value)| (name.clone(), self.value(value))).collect())
             }
+            Value::Matrix(matrix) => {
+                let size = |size: usize| self.rational(&Rational::from(size));
+                Shown::Record(vec![("rows".into(), size(matrix.rows)), ("columns".into(), size(matrix.columns))])
+            }
+            Value::Population(population) => self.field(&population.field()),
             Value::Model(model) => self.model(model),
             Value::Symbolic(constants) => symbolic(constants),
             Value::Picture(picture) => Shown::File { path: picture.file.clone(), data: None },
@@ -208,6 +213,7 @@ impl Showing {
                 Shown::List(pairs.iter().map(pair).collect())
             }
             FieldValue::Word(word) => Shown::Text((*word).to_owned()),
+            FieldValue::Text(text) => Shown::Text(text.clone()),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::figures::{Expanded, Views};
 use crate::activation::Function;
-use crate::model::Model;
+use crate::model::{DataMatrix, Model, Population};
 use crate::number::Real;
 use crate::plot::Figure;
 use crate::spectrum::{Constants, Expression};
@@ -46,6 +46,10 @@ pub enum Value {
     Samples(Arc<Samples>),
     /// Named fields.
     Record(Arc<Record>),
+    /// A matrix of the user's.
+    Matrix(Arc<DataMatrix>),
+    /// A law of eigenvalues that a model takes as its population.
+    Population(Arc<Population>),
     /// A matrix model.
     Model(Arc<Model>),
     /// A model with letters in the place of numbers.
@@ -249,6 +253,8 @@ impl Value {
             Self::List(_) | Self::Samples(_) => ("a list", "list"),
             Self::Range(_) => ("a range", "range"),
             Self::Record(record) => ("a result", record.name),
+            Self::Matrix(_) => ("a matrix", "matrix"),
+            Self::Population(_) => ("a population law", "population"),
             Self::Model(model) => ("a model", model.name()),
             Self::Symbolic(_) => ("a symbolic model: only equation and moments answer it", "features"),
             Self::Picture(_) => ("a picture", "plot"),

@@ -19,6 +19,8 @@ pub fn name(doubt: &Doubt) -> String {
         Doubt::StepCentred(_) => "centred".to_owned(),
         Doubt::NothingLearned(_) => "nothing_learned".to_owned(),
         Doubt::CriticalAlpha(_) => "critical_alpha".to_owned(),
+        Doubt::PopulationScaled { .. } => "population_scaled".to_owned(),
+        Doubt::DataScaled { .. } => "data_scaled".to_owned(),
         Doubt::AveragedBias => "averaged_bias".to_owned(),
         Doubt::UnboundedSupport => "unbounded_support".to_owned(),
         Doubt::UnboundedSupportSeen => "unbounded_support_not_proved".to_owned(),
@@ -71,6 +73,16 @@ pub fn text(doubt: &Doubt) -> String {
             );
         }
         Doubt::TeacherCentred(teacher) => return format!("teacher_centred: the mean of the teacher {teacher} is taken off"),
+        Doubt::PopulationScaled { mean } => {
+            return format!(
+                "population_scaled: the population is divided by its mean {mean}, as columns of the input have norm 1"
+            );
+        }
+        Doubt::DataScaled { factor, norms: [least, most], cosine } => {
+            return format!(
+                "data_scaled: X is multiplied by {factor}, so that its columns have mean square norm 1; their norms lie between {least} and {most}, and two columns have a cosine up to {cosine}. The theory holds for norms near 1 and small cosines"
+            );
+        }
         Doubt::AveragedBias => {
             "this is the equation without bias with coefficients averaged over b, for comparison; simulations of a row bias reject it unless f is affine"
         }

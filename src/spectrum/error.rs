@@ -42,6 +42,9 @@ pub enum LawError {
     /// The data behind the law could not be had; whoever made the law knows the error.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// A population that is known to a finite accuracy, at which this is open.
+    #[error("the accuracy of the population does not decide this: a bulk or a spike is too near to another")]
+    Unresolved,
     /// A probability outside [0, 1].
     #[error("a probability must lie between 0 and 1")]
     Probability,

@@ -28,5 +28,8 @@ pub use curve::{
 pub use distance::{Distance, Distances, Distribution, distances, ratios_agree};
 pub use error::{DataError, LawError};
 pub use law::{End, Law, Table};
-pub use layered::{Chain, Layered64, LayeredLaw, Level, Link, Sampled, Share, Stack, StackEdge, StackLayer, crossing_between};
+pub use layered::{
+    Chain, EstimatedLaw, Layered64, LayeredLaw, Level, Link, Sampled, Share, Stack, StackEdge, StackLayer, crossing_between,
+    estimated,
+};
 pub use profile::{BiasNode, Estimate, Profile, Profile64, ProfileEdge, ProfileLaw, ProfileLayer, Scales, Transform, View};

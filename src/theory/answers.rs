@@ -6,6 +6,7 @@ use super::conjugate::ConjugateAnswers;
 use super::covariance::CovarianceAnswers;
 use super::energies::CurveData;
 use super::error::TheoryError;
+use super::estimated::EstimatedAnswers;
 use super::features::FeaturesAnswers;
 use super::kernel::KernelAnswers;
 use super::one_step::OneStepAnswers;
@@ -13,7 +14,7 @@ use super::trained::TrainedAnswers;
 use super::work::Work;
 use super::{covariance, features, kernel, one_step, trained};
 use crate::compare::Prediction;
-use crate::model::{Model, Simulation};
+use crate::model::{ConjugateKernel, Covariance, Model, Simulation};
 use crate::number::{Ball, Real};
 use crate::spectrum::{Law, LayeredLaw};
 use crate::spikes;
@@ -190,7 +191,10 @@ impl Spike {
             (Real::Rational(_) | Real::Proved(..), Real::Infinite) => Real::Rational(Rational::from(-1)),
             (Real::Rational(a), Real::Rational(b)) => Real::Rational(Rational::from(a / b) - 1),
             _ => match (a.ball(bits), b.ball(bits)) {
-                (Some(a), Some(b)) => Real::from(&(&a / &b) - &Ball::integer(1, bits)),
+                (Some(left), Some(right)) => {
+                    let ratio = &(&left / &right) - &Ball::integer(1, bits);
+                    if a.is_certified() && b.is_certified() { Real::from(ratio) } else { Real::Estimated(ratio) }
+                }
                 _ => Real::Unknown,
             },
         };
@@ -333,9 +337,36 @@ pub fn of<'a>(model: &Model, work: &Work<'a>) -> Result<Box<dyn Answers + 'a>, T
     Ok(match model {
         Model::Features(features) => Box::new(FeaturesAnswers::new((**features).clone(), *work)?),
         Model::Kernel(kernel) => Box::new(KernelAnswers::new(kernel.clone(), *work)?),
-        Model::Conjugate(kernel) => Box::new(ConjugateAnswers::new((**kernel).clone(), *work)?),
+        Model::Conjugate(kernel) => {
+            let of = |kernel: ConjugateKernel| -> Result<_, TheoryError> {
+                let answers = ConjugateAnswers::new(kernel, *work)?;
+                let law = answers.layered();
+                Ok((Box::new(answers) as Box<dyn Answers + 'a>, law))
+            };
+            let found = of((**kernel).clone())?;
+            match kernel.input.population() {
+                Some(population) if !population.is_certified() => {
+                    Box::new(EstimatedAnswers::new(found, kernel.approximated().map(of).transpose()?))
+                }
+                _ => found.0,
+            }
+        }
         Model::Trained(trained) => Box::new(TrainedAnswers::new((**trained).clone(), *work)?),
         Model::OneStep(step) => Box::new(OneStepAnswers::new((**step).clone(), *work)?),
-        Model::Covariance(covariance) => Box::new(CovarianceAnswers::new(covariance.clone(), *work)),
+        Model::Covariance(covariance) => {
+            let of = |covariance: Covariance| {
+                let answers = CovarianceAnswers::new(covariance, *work);
+                let law = answers.layered();
+                (Box::new(answers) as Box<dyn Answers + 'a>, law)
+            };
+            let found = of(covariance.clone());
+            if covariance.population.is_certified() {
+                found.0
+            } else {
+                let other = covariance.population.approximated();
+                let other = other.map(|population| of(Covariance { population, ..covariance.clone() }));
+                Box::new(EstimatedAnswers::new(found, other))
+            }
+        }
     })
 }

@@ -8,6 +8,7 @@ use super::conjugate_data::{LayerNumbers, Number, Segment, layers, segments};
 use super::doubt::Doubt;
 use super::energies::CurveData;
 use super::error::TheoryError;
+use super::given::{point_below, seen_from_below};
 use super::uninformative::{AT_AN_EDGE, Candidate, Found};
 use super::work::Work;
 use super::zero::count_as_zero;
@@ -21,6 +22,9 @@ use crate::spikes::stack_spikes;
 /// Why numbers alone have no uninformative spikes.
 const NO_CURVATURE: &str =
     "uninformative spikes: b2 alone does not determine them; give a2_squared, (E f'')^2/2 of the normalised f, too";
+
+/// Why data have none.
+const NO_DATA: &str = "uninformative spikes: squared inner products of data are no multiple of the all-ones matrix";
 
 /// Why some vectors of column norms are left out.
 const NO_NORMS: &str = "uninformative spikes along column norms: they are worked out for one layer, and for two given by activations with columns = \"unit_inputs\" and E f' of both not 0";
@@ -89,6 +93,11 @@ impl<'a> ConjugateAnswers<'a> {
         (segment, layer - segment.first)
     }
 
+    /// The law of the top layer as that of a stack, which shares its work with this one.
+    pub(super) fn layered(&self) -> LayeredLaw {
+        self.top().law.clone()
+    }
+
     /// The law of a layer; none for a given input.
     pub(super) fn law_of(&self, layer: usize) -> Option<LayeredLaw> {
         let (segment, level) = self.segment(layer);
@@ -126,8 +135,24 @@ impl<'a> ConjugateAnswers<'a> {
 
     /// Edges in the units of signals, t for isotropic input and above a layer that forgets.
     pub(super) fn thresholds(&self, segment: &Segment, balls: Vec<Ball>) -> Vec<Real> {
-        let shifted = |ball: Ball| if self.counts_from_one(segment) { &ball - &Ball::integer(1, ball.bits()) } else { ball };
-        balls.into_iter().map(|ball| Real::from(shifted(ball))).collect()
+        balls.into_iter().map(|ball| self.strength(segment, &Real::from(ball))).collect()
+    }
+
+    /// The point in the lowest population of an eigenvalue of a given input.
+    pub(super) fn below(&self, eigenvalue: &Rational) -> Result<Real, TheoryError> {
+        match self.model.input.population() {
+            Some(population) => point_below(population, self.segments[0].law.sampled()?, eigenvalue),
+            None => Ok(Real::Rational(eigenvalue.clone())),
+        }
+    }
+
+    /// The eigenvalue of a given input over a point in the lowest population.
+    pub(super) fn given(&self, lambda: &Real) -> Real {
+        let population = self.model.input.population().filter(|population| !population.sampled.is_zero());
+        let (Some(_), Ok(law), Some(point)) = (population, self.segments[0].law.sampled(), lambda.ball(self.work.bits)) else {
+            return lambda.clone();
+        };
+        Real::from(law.value(0, &point))
     }
 
     pub(super) fn counts_from_one(&self, segment: &Segment) -> bool {
@@ -137,7 +162,7 @@ impl<'a> ConjugateAnswers<'a> {
     /// The strength of a population eigenvalue, in the units of signals.
     pub(super) fn strength(&self, segment: &Segment, lambda: &Real) -> Real {
         match lambda {
-            lambda if !self.counts_from_one(segment) => lambda.clone(),
+            lambda if !self.counts_from_one(segment) => self.given(lambda),
             Real::Rational(value) => Real::Rational(Rational::from(value - 1)),
             other => other.ball(self.work.bits).map_or(Real::Unknown, |ball| Real::from(&ball - &Ball::integer(1, ball.bits()))),
         }
@@ -147,8 +172,11 @@ impl<'a> ConjugateAnswers<'a> {
     pub(super) fn signal(&self, signal: &Rational) -> Result<Vec<SpikeLayer>, TheoryError> {
         let segment = &self.segments[0];
         let law = segment.law.sampled()?;
-        let lambda = self.model.eigenvalue(signal);
-        let made = stack_spikes(segment.law.stack(), law, &Real::Rational(lambda));
+        let lambda = self.below(&self.model.eigenvalue(signal))?;
+        let mut made = stack_spikes(segment.law.stack(), law, &lambda);
+        if !self.is_isotropic() {
+            seen_from_below(&mut made, &self.model.eigenvalue(signal), law.bits());
+        }
         let mut found = Vec::with_capacity(self.depth() + 1);
         for (layer, spike) in made.into_iter().enumerate() {
             if spike.survives.is_none() {
@@ -193,6 +221,7 @@ impl<'a> ConjugateAnswers<'a> {
         let (found, all) = self.uninformative(self.depth())?;
         let reason = match self.knows_curvature() {
             _ if all => return Ok(found),
+            false if matches!(self.model.input, KernelInput::Data(_)) => NO_DATA,
             false => NO_CURVATURE,
             true => NO_NORMS,
         };
@@ -291,7 +320,9 @@ impl Answers for ConjugateAnswers<'_> {
             let edges = law.bulks(level).iter().map(|pair| pair.each_ref().map(|edge| Real::from(edge.position.clone())));
             Ok(LayerLaw { layer, edges: edges.collect(), atom: law.atom(level).clone() })
         };
-        (0..=self.depth()).map(layer).collect()
+        // a long list of eigenvalues says nothing here
+        let first = usize::from(self.model.input.population().is_some_and(|population| !population.is_certified()));
+        (first..=self.depth()).map(layer).collect()
     }
 
     fn layers_under(&self) -> Result<Vec<LayerUnder>, TheoryError> {

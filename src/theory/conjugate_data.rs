@@ -14,7 +14,7 @@ use super::work::Work;
 use super::zero::{is_zero, sign};
 use crate::activation::Function;
 use crate::gaussian::{Exact, Linearity, Moment, Quantity};
-use crate::model::{ConjugateKernel, KernelInput, LayerData};
+use crate::model::{ConjugateKernel, KernelInput, LayerData, Population};
 use crate::number::{Ball, Real};
 use crate::spectrum::{LayeredLaw, Share, Stack, StackLayer};
 
@@ -103,14 +103,12 @@ impl Number {
 /// An activation that is constant, or without finite variance, or whose zeros are not decided.
 pub(super) fn layers(work: &Work, model: &ConjugateKernel) -> Result<Vec<LayerNumbers>, TheoryError> {
     let deep = model.depth() > 1;
-    let mut excess = match &model.input {
-        KernelInput::Isotropic(gamma) => Number::rational(gamma.clone(), work.bits),
-        KernelInput::Population(atoms) => {
-            let second =
-                atoms.iter().fold(Rational::new(), |sum, [value, weight]| sum + Rational::from(value.square_ref()) * weight);
-            Number::rational(second - 1, work.bits)
-        }
+    let excess = match &model.input {
+        KernelInput::Isotropic(gamma) => gamma.clone(),
+        KernelInput::Population(population) => population.second_moment() - 1,
+        KernelInput::Data(data) => data.population.second_moment() - 1,
     };
+    let mut excess = Number::rational(excess, work.bits);
     let mut found = Vec::with_capacity(model.depth());
     for (data, gamma) in model.layers.iter().zip(&model.gamma) {
         let (share, curvature) = match data {
@@ -120,6 +118,9 @@ pub(super) fn layers(work: &Work, model: &ConjugateKernel) -> Result<Vec<LayerNu
                 (share, a2_squared.as_ref().map(|a2_squared| Number::constant(work, a2_squared)))
             }
         };
+        // the squared inner products of data are no multiple of the all-ones matrix
+        let unknown = matches!(model.input, KernelInput::Data(_)) && curvature.as_ref().is_some_and(|number| !number.is_zero());
+        let curvature = curvature.filter(|_| !unknown);
         let strength = curvature.as_ref().map(|curvature| curvature.times(&excess));
         excess = match &share {
             Some(share) => share.times(share).times(&excess).plus(&Number::rational(gamma.clone(), work.bits)),
@@ -170,13 +171,20 @@ fn short_text(f: &Function) -> String {
     if text.chars().count() <= 60 { text } else { "f".to_owned() }
 }
 
+/// The given input alone.
+fn given(population: &Population) -> Stack {
+    Stack { population: population.atoms.clone(), gamma: population.sampled.clone(), layers: Vec::new() }
+}
+
 /// The stacks of the kernel, the lowest first.
 pub(super) fn segments(model: &ConjugateKernel, layers: &[LayerNumbers], bits: u32) -> Vec<Segment> {
     let one = || vec![[Rational::from(1), Rational::from(1)]];
-    let mut stacks = vec![match &model.input {
-        KernelInput::Isotropic(gamma) => (0, Stack { population: one(), gamma: gamma.clone(), layers: Vec::new() }),
-        KernelInput::Population(atoms) => (0, Stack { population: atoms.clone(), gamma: Rational::new(), layers: Vec::new() }),
-    }];
+    let input = match &model.input {
+        KernelInput::Isotropic(gamma) => Stack { population: one(), gamma: gamma.clone(), layers: Vec::new() },
+        KernelInput::Population(population) => given(population),
+        KernelInput::Data(data) => given(&data.population),
+    };
+    let mut stacks = vec![(0, input)];
     for (index, (numbers, gamma)) in layers.iter().zip(&model.gamma).enumerate() {
         match (&numbers.share, stacks.last_mut()) {
             (Some(share), Some((_, stack))) => {

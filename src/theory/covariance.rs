@@ -2,13 +2,14 @@
 
 use super::answers::{Answers, Kind, Origin, Question, Spike};
 use super::error::TheoryError;
+use super::given::{over, point_below, seen_from_below, thresholds};
 use super::prediction;
 use super::work::Work;
 use super::zero::count_as_zero;
 use crate::compare::{LawPrediction, NEAR, OutlierPrediction, Prediction};
 use crate::model::{Covariance, Simulation};
 use crate::number::Real;
-use crate::spectrum::{Law, LayeredLaw, Stack};
+use crate::spectrum::{Law, LayeredLaw};
 use crate::spikes::{StackSpike, stack_spikes};
 use rug::Rational;
 
@@ -26,15 +27,27 @@ impl<'a> CovarianceAnswers<'a> {
     /// Nothing is computed before it is asked.
     #[must_use]
     pub fn new(model: Covariance, work: Work<'a>) -> Self {
-        let stack = Stack { population: model.population.clone(), gamma: model.gamma.clone(), layers: Vec::new() };
+        let stack = over(&model.population, model.gamma.clone(), work.bits);
         Self { law: LayeredLaw::new(stack, work.bits), model, work }
+    }
+
+    /// The law, which shares its work with this one.
+    pub(super) fn layered(&self) -> LayeredLaw {
+        self.law.clone()
     }
 
     /// What each spike makes, in the order given; one that no bits tell from an edge counts as absorbed.
     fn made(&self) -> Result<Vec<(Rational, StackSpike)>, TheoryError> {
         let law = self.law.sampled()?;
         let spike = |strength: &Rational| {
-            let mut found = stack_spikes(self.law.stack(), law, &Real::Rational(strength.clone())).swap_remove(0);
+            let population = &self.model.population;
+            let point = point_below(population, law, strength)?;
+            let mut made = stack_spikes(self.law.stack(), law, &point);
+            if !population.sampled.is_zero() {
+                seen_from_below(&mut made, strength, law.bits());
+            }
+            let mut found = made.swap_remove(made.len() - 1);
+            found.thresholds = thresholds(population, law, found.thresholds);
             if found.survives.is_none() {
                 count_as_zero(&self.work, "the distance of an outlier from the bulk")?;
                 found.survives = Some(false);

@@ -41,6 +41,20 @@ pub enum Doubt {
     },
     /// This teacher has a mean, which is taken off.
     TeacherCentred(String),
+    /// The population of a kernel is divided by its mean.
+    PopulationScaled {
+        /// The mean.
+        mean: String,
+    },
+    /// The user's data are scaled, and how far they are from what the theory takes them for.
+    DataScaled {
+        /// The factor.
+        factor: String,
+        /// The least and the largest norm of a column after that.
+        norms: [String; 2],
+        /// The largest cosine of two columns, in size.
+        cosine: String,
+    },
     /// The law is the equation without bias with averaged coefficients.
     AveragedBias,
     /// The support is proved to have no upper edge.
@@ -82,6 +96,8 @@ impl Doubt {
             | Self::MeanSplitOff(_)
             | Self::Centred { .. }
             | Self::TeacherCentred(_)
+            | Self::PopulationScaled { .. }
+            | Self::DataScaled { .. }
             | Self::NormsGrowApart { .. }
             | Self::StepCentred(_)
             | Self::NothingLearned(_)

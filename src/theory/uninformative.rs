@@ -41,11 +41,13 @@ impl From<FollowedOutlier> for Found {
 
 impl ConjugateAnswers<'_> {
     /// The lowest stack's direction e at a level where the signal is correlated with it.
-    fn mixed(&self, level: usize) -> Option<Followed<Ball>> {
+    fn mixed(&self, level: usize) -> Result<Option<Followed<Ball>>, TheoryError> {
         let bits = self.work.bits;
-        let value = Ball::rational(&self.model.eigenvalue(&self.model.signal[0]), bits);
+        let value = self.below(&self.model.eigenvalue(&self.model.signal[0]))?;
+        let value = value.ball(bits).unwrap_or_else(|| Ball::unknown(bits));
         let share = Ball::rational(&Rational::from(self.model.overlap.square_ref()), bits);
-        Some(Followed { start: Start::Spiked { value, share }, strengths: self.strengths(&self.segments[0], level)? })
+        let strengths = self.strengths(&self.segments[0], level);
+        Ok(strengths.map(|strengths| Followed { start: Start::Spiked { value, share }, strengths }))
     }
 
     /// The signal and the uninformative candidate at a layer of the lowest stack, when they are correlated; named by continuity
@@ -53,9 +55,9 @@ impl ConjugateAnswers<'_> {
     pub(super) fn correlated(&self, layer: usize) -> Result<[Candidate; 2], TheoryError> {
         let segment = &self.segments[0];
         let (stack, law) = (segment.law.stack(), segment.law.sampled()?);
-        let lambda = Real::Rational(self.model.eigenvalue(&self.model.signal[0]));
+        let lambda = self.below(&self.model.eigenvalue(&self.model.signal[0]))?;
         let none = |origin: Origin| Candidate { origin, lambda: None, outlier: None };
-        let mixed = self.mixed(layer);
+        let mixed = self.mixed(layer)?;
         let Some(mixed) = mixed.filter(|mixed| mixed.strengths.iter().any(|strength| !strength.is_exact_zero())) else {
             let spike = stack_spikes(stack, law, &lambda).swap_remove(layer);
             let share = Ball::rational(&Rational::from(self.model.overlap.square_ref()), self.work.bits);

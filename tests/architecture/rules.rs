@@ -58,6 +58,7 @@ pub const OUTSIDE: &[(&str, &str)] = &[
     ("src/main.rs", "reads scripts and sets the exit status"),
     ("src/session/console.rs", "prints answers, diagnostics and the progress bar"),
     ("src/session/repl.rs", "the prompt and its history file"),
+    ("src/session/reading/mod.rs", "reads the user's data for load"),
     ("src/session/effects.rs", "makes the folder of --out, and writes tables"),
     ("src/plot/file.rs", "writes a picture and its data"),
 ];

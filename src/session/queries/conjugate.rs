@@ -6,13 +6,14 @@ use rug::Rational;
 
 use super::features::kurtosis_and_skewness;
 use super::kernel::{activations, depth, ratios};
+use super::kernel_data::data_input;
 use super::population;
 use crate::activation::Function;
-use crate::model::{Columns, ConjugateKernel, Entries, KernelInput, LayerData, Model};
+use crate::model::{Columns, ConjugateKernel, Entries, KernelInput, LayerData, Model, Population};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::value::Value;
-use crate::theory;
+use crate::theory::{self, Doubt};
 
 /// The units of a signal.
 const SIGNALS: [&str; 3] = ["signal", "separation", "variance"];
@@ -26,19 +27,27 @@ pub(super) fn conjugate(call: &Call) -> Result<Value, Failure> {
         let failure = call.refuse("sigma_b", "a bias belongs to the kernel with activations as typed");
         return Err(failure.with_help("give normalize = false too"));
     }
+    let brought = data_input(call)?;
     let population = population::read(call, "population")?;
-    let listed = if population.is_some() { "n/d1" } else { "n/d0, n/d1" };
+    let listed = if population.is_some() || brought.is_some() { "n/d1" } else { "n/d0, n/d1" };
     let mut gamma = ratios(call, listed)?;
-    let input = match population {
-        Some(atoms) => KernelInput::Population(atoms),
-        None if gamma.is_empty() => return depth(call, 0, listed).map(|_| Value::UNDEFINED),
-        None => KernelInput::Isotropic(gamma.remove(0)),
+    let (followed, brought) = brought.unzip();
+    let input = match (population, brought) {
+        (Some(_), Some(_)) => return Err(call.refuse("data", "kernel takes the population of its input, or data, not both")),
+        (Some(population), None) => KernelInput::Population(with_mean_one(call, population)?),
+        (None, Some(data)) => KernelInput::Data(Box::new(data)),
+        (None, None) if gamma.is_empty() => return depth(call, 0, listed).map(|_| Value::UNDEFINED),
+        (None, None) => KernelInput::Isotropic(gamma.remove(0)),
     };
     let layers = depth(call, gamma.len(), listed)?;
-    mean_one(call, &input)?;
     let Entries { kurtosis: kurtosis_x, skewness: skewness_x } = kurtosis_and_skewness(call, "kurtosis_x", "skewness_x")?;
-    let signal = signal(call, &input)?;
+    let mut signals = followed.unwrap_or_default();
+    signals.extend(signal(call, &input)?);
+    let signal = signals;
     let overlap = overlap(call, signal.len())?;
+    if !overlap.is_zero() && input.population().is_some_and(|population| !population.sampled.is_zero()) {
+        return Err(call.refuse("overlap", "overlap goes with isotropic input, or with a population of atoms"));
+    }
     let columns = columns(call, &input)?;
     let model = ConjugateKernel { layers: data(call, layers)?, input, gamma, signal, overlap, columns, kurtosis_x, skewness_x };
     let model = Model::Conjugate(Box::new(model));
@@ -47,14 +56,18 @@ pub(super) fn conjugate(call: &Call) -> Result<Value, Failure> {
     Ok(Value::Model(Arc::new(model)))
 }
 
-fn mean_one(call: &Call, input: &KernelInput) -> Result<(), Failure> {
-    let KernelInput::Population(atoms) = input else { return Ok(()) };
-    let mean = atoms.iter().fold(Rational::new(), |sum, [value, weight]| sum + Rational::from(value * weight));
+/// The population with mean 1: typed atoms must have it, others are divided by their mean, which is said.
+fn with_mean_one(call: &Call, population: Population) -> Result<Population, Failure> {
+    let mean = population.mean();
     if mean == 1 {
-        return Ok(());
+        return Ok(population);
     }
-    let message = format!("the mean of the population is {mean}, and must be 1: columns of the input have norm 1 on average");
-    Err(call.refuse("population", message).with_help(format!("divide its values, and the signals, by {mean}")))
+    if population.other.is_none() {
+        let message = format!("the mean of the population is {mean}, and must be 1: columns of the input have norm 1 on average");
+        return Err(call.refuse("population", message).with_help(format!("divide its values, and the signals, by {mean}")));
+    }
+    call.work().doubt(Doubt::PopulationScaled { mean: format!("{:.12}", mean.to_f64()) });
+    Ok(population.divided(&mean))
 }
 
 /// f, or its numbers.
@@ -106,21 +119,26 @@ fn signal(call: &Call, input: &KernelInput) -> Result<Vec<Rational>, Failure> {
     };
     let typed = call.rationals(name)?.unwrap_or_default();
     match input {
-        KernelInput::Population(atoms) => {
+        given @ (KernelInput::Population(_) | KernelInput::Data(_)) => {
+            let on_atom = |value: &Rational| {
+                let population = given.population().filter(|population| population.sampled.is_zero());
+                population.is_some_and(|population| population.atoms.iter().any(|[atom, _]| atom == value))
+            };
+            let beside = if matches!(input, KernelInput::Data(_)) { "data" } else { "population" };
             if name != "signal" {
                 return Err(call.refuse(
                     name,
-                    format!("{name} is a unit for isotropic input: beside population give signal, eigenvalues of K_0"),
+                    format!("{name} is a unit for isotropic input: beside {beside} give signal, eigenvalues of K_0"),
                 ));
             }
             for value in &typed {
                 if *value < 0 {
                     return Err(call.refuse(
                         name,
-                        format!("a signal beside population is an eigenvalue of K_0 and cannot be negative: {value}"),
+                        format!("a signal beside {beside} is an eigenvalue of K_0 and cannot be negative: {value}"),
                     ));
                 }
-                if atoms.iter().any(|[atom, _]| atom == value) {
+                if on_atom(value) {
                     let failure = call.refuse(name, format!("the signal {value} is an atom of the population, and not off it"));
                     return Err(failure.with_help("leave it out, or move it"));
                 }
@@ -167,7 +185,7 @@ fn columns(call: &Call, input: &KernelInput) -> Result<Columns, Failure> {
         let failure = call.refuse("columns", format!("columns must be one of three words, and is \"{text}\""));
         failure.with_help("\"unit\", \"unit_inputs\" or \"raw\"")
     })?;
-    if found == Columns::Raw && matches!(input, KernelInput::Population(_)) {
+    if found == Columns::Raw && !matches!(input, KernelInput::Isotropic(_)) {
         let failure = call.refuse("columns", "the norms of raw columns are not known from the population alone");
         return Err(failure.with_help("\"unit_inputs\" leaves the columns of the layers as they are"));
     }

@@ -25,7 +25,9 @@ pub(super) const TABLE: &[Query] = &[Query {
 }];
 
 fn covariance(call: &Call) -> Result<Value, Failure> {
-    let population = population::read(call, "population")?.unwrap_or_default();
+    let Some(population) = population::read(call, "population")? else {
+        return Err(call.refuse("population", "covariance needs a population"));
+    };
     let gamma = call.positive("gamma", " = n/N")?.unwrap_or_else(|| Rational::from(1));
     let spikes = call.rationals("spikes")?.unwrap_or_default();
     for spike in &spikes {
@@ -34,7 +36,7 @@ fn covariance(call: &Call) -> Result<Value, Failure> {
                 call.refuse("spikes", format!("a spike is an eigenvalue of a covariance and cannot be negative: {spike}"))
             );
         }
-        if population.iter().any(|[value, _]| value == spike) {
+        if population.sampled.is_zero() && population.atoms.iter().any(|[value, _]| value == spike) {
             let failure = call.refuse("spikes", format!("the spike {spike} is an atom of the population, and not off it"));
             return Err(failure.with_help("leave it out, or move it"));
         }

@@ -16,8 +16,20 @@ use crate::session::value::Value;
 const MAX_LAYERS: usize = 20;
 
 /// What only the kernel of normalised activations has.
-const NORMALISED_ONLY: [&str; 10] =
-    ["signal", "separation", "variance", "overlap", "columns", "kurtosis_x", "skewness_x", "b2", "a2_squared", "population"];
+const NORMALISED_ONLY: [&str; 12] = [
+    "signal",
+    "separation",
+    "variance",
+    "overlap",
+    "columns",
+    "kurtosis_x",
+    "skewness_x",
+    "b2",
+    "a2_squared",
+    "population",
+    "data",
+    "top",
+];
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "kernel",
@@ -39,8 +51,10 @@ pub(super) const TABLE: &[Query] = &[Query {
         optional("a2_squared", "beside b2: (E f'')^2/2 of each layer, which makes uninformative spikes"),
         optional(
             "population",
-            "the law of X_0^T X_0, mean 1, [[value, weight], …]; gamma is [n/d1, …] then and signal lists its eigenvalues",
+            "the law of X_0^T X_0, mean 1: [[value, weight], …], eigenvalues, mp(ratio) or powerlaw(a, lo, hi); gamma is [n/d1, …] then and signal lists eigenvalues off it",
         ),
+        optional("data", "in place of population: your input X_0, a matrix with a sample a column, scaled to mean square norm 1"),
+        defaulted("top", "0", "how many of the largest eigenvalues of X_0^T X_0 are followed as signals"),
         defaulted("normalize", "true", "false takes f as typed: its mean feeds the next layer as a bias"),
         defaulted("sigma_b", "0", "the standard deviation of the bias of every layer, with normalize = false"),
         optional("n", "the number of samples, on any scale, in place of gamma"),

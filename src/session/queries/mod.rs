@@ -6,12 +6,14 @@ mod compare;
 mod conjugate;
 mod covariance;
 mod cycles;
+mod data;
 mod equation;
 mod errors;
 mod features;
 mod gaussian;
 mod isospectrality;
 mod kernel;
+mod kernel_data;
 mod one_step;
 mod one_step_spikes;
 mod plot;
@@ -76,9 +78,11 @@ pub enum Repeat {
     Numeric,
     /// It simulates: it runs once for a statement.
     Once,
+    /// It reads a file: it runs once for a statement.
+    Reads,
 }
 
-const TABLES: [&[Query]; 17] = [
+const TABLES: [&[Query]; 19] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
@@ -87,6 +91,8 @@ const TABLES: [&[Query]; 17] = [
     trained::TABLE,
     one_step::TABLE,
     errors::TABLE,
+    data::TABLE,
+    population::TABLE,
     spectrum::TABLE,
     spikes::TABLE,
     equation::TABLE,

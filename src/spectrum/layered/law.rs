@@ -1,6 +1,7 @@
 //! The law of a stack as a value: its edges are found once and kept, and so is its table in doubles.
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rug::{Float, Rational};
@@ -21,7 +22,8 @@ const WIDENINGS: usize = 6;
 pub struct LayeredLaw {
     stack: Stack,
     bits: u32,
-    sampled: OnceCell<Sampled>,
+    /// Shared with clones.
+    sampled: Rc<OnceCell<Sampled>>,
     table: OnceCell<Arc<Layered64>>,
 }
 
@@ -29,7 +31,7 @@ impl LayeredLaw {
     /// The law; nothing is computed before it is asked.
     #[must_use]
     pub fn new(stack: Stack, bits: u32) -> Self {
-        Self { stack, bits, sampled: OnceCell::new(), table: OnceCell::new() }
+        Self { stack, bits, sampled: Rc::default(), table: OnceCell::new() }
     }
 
     /// What it depends on.

@@ -5,6 +5,7 @@
 //! All values are per eigenvalue of the top matrix, n × n.
 
 mod crossing;
+mod estimated;
 mod law;
 mod layered64;
 mod moments;
@@ -14,6 +15,7 @@ mod sheet;
 mod stack;
 
 pub use crossing::crossing_between;
+pub use estimated::{EstimatedLaw, estimated};
 pub use law::LayeredLaw;
 pub use layered64::Layered64;
 pub use sampled::{Sampled, StackEdge};

@@ -86,11 +86,34 @@ pub(super) fn outside(stack: &Stack, bits: u32) -> Result<Vec<Outside>, LawError
             population = population.lifted();
         }
         let map = Map { chain: &chain, count: level + 1, bits };
-        population =
-            if level == 0 && stack.gamma.is_zero() { population } else { map.sampled(population, stack.gamma_at(level))? };
+        let first = level == usize::from(stack.gamma.is_zero());
+        let closed = if first { closed(stack, level, bits) } else { Vec::new() };
+        if level > 0 || !stack.gamma.is_zero() {
+            population = map.sampled(population, stack.gamma_at(level), &closed)?;
+        }
         found.push(population.clone());
     }
     Ok(found)
+}
+
+/// Which gaps between atoms of the lowest population are certainly closed where it is first sampled, in the order of its gaps: between
+/// atoms a < b of weights ≥ w the slope is at most
+///
+/// 1 − γ w (a + ω)² (1/(λ − a)² + 1/(b − λ)²) ≤ 1 − 8 γ w (a + ω)²/(b − a)², ω = (1 − b²)/b².
+fn closed(stack: &Stack, level: usize, bits: u32) -> Vec<bool> {
+    let ball = |value: &Rational| Ball::rational(value, bits);
+    let share = level.checked_sub(1).map(|layer| &stack.layers[layer].share).filter(|share| !share.is_whole());
+    let one = Ball::integer(1, bits);
+    let raised = share.map_or_else(|| Ball::zero(bits), |share| &(&one / &share.at(bits)) - &one);
+    let scale = &Ball::integer(8, bits) * &ball(stack.gamma_at(level));
+    let is_end = |[value, _]: &&[Rational; 2]| share.is_some() || !value.is_zero();
+    let atoms: Vec<&[Rational; 2]> = stack.population.iter().filter(is_end).collect();
+    let between = |pair: &[&[Rational; 2]]| {
+        let ([low, first], [high, second]) = (pair[0], pair[1]);
+        let pull = &(&scale * &ball(first.min(second))) * &(&ball(low) + &raised).square();
+        (&pull - &(&ball(high) - &ball(low)).square()).is_positive()
+    };
+    std::iter::once(false).chain(atoms.windows(2).map(between)).collect()
 }
 
 /// The map up to a level.
@@ -113,7 +136,8 @@ impl Map<'_> {
         [slope, bend]
     }
 
-    fn sampled(&self, population: Outside, gamma: &Rational) -> Result<Outside, LawError> {
+    /// What is left of the gaps of the population; those that are known to be closed are not searched.
+    fn sampled(&self, population: Outside, gamma: &Rational, closed: &[bool]) -> Result<Outside, LawError> {
         let Outside { mut gaps, atom, atom_at, hard } = population;
         let rank = Rational::from(gamma * Rational::from(1 - &atom));
         let last = gaps.len() - 1;
@@ -122,7 +146,8 @@ impl Map<'_> {
         self.lowest(first, gamma, rank.cmp(&Rational::from(1)), &mut found)?;
         for (index, gap) in gaps.into_iter().enumerate().skip(1) {
             if index < last {
-                found.gaps.extend(self.inner(&gap)?);
+                let searched = !closed.get(index).is_some_and(|closed| *closed);
+                found.gaps.extend(if searched { self.inner(&gap)? } else { None });
             } else {
                 found.gaps.push(self.highest(gap)?);
             }

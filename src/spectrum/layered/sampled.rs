@@ -136,7 +136,11 @@ impl Sampled {
         let outside = &self.levels[level];
         let jets = self.chain.map(Jet::constant);
         let edge = |lambda: &Ball, hard: bool| {
-            let position = if hard { Ball::zero(self.bits) } else { self.value_near(&jets, lambda, level) };
+            let position = match (hard, level) {
+                (true, _) => Ball::zero(self.bits),
+                (false, 0) if self.stack.gamma.is_zero() => lambda.clone(),
+                _ => self.value_near(&jets, lambda, level),
+            };
             let exponent = if hard { (-i64::from(outside.hard), i64::from(outside.hard) + 1) } else { (1, 2) };
             StackEdge { lambda: lambda.clone(), position, exponent: Rational::from(exponent) }
         };
@@ -154,12 +158,29 @@ impl Sampled {
         middle.widened(at(lambda).slope.magnitude().times(lambda.radius()))
     }
 
+    /// z at a level over a point of the population.
+    #[must_use]
+    pub fn value(&self, level: usize, lambda: &Ball) -> Ball {
+        self.value_near(&self.chain.map(Jet::constant), lambda, level)
+    }
+
+    /// The point of the population over a real x outside the support at a level; none where x lies in the support.
+    ///
+    /// # Errors
+    /// [`LawError::MoreBits`].
+    pub fn point(&self, level: usize, x: &Ball) -> Result<Option<Ball>, LawError> {
+        match self.place(x, level)? {
+            Place::Gap(index) => self.on_gap(&self.levels[level].gaps[index], x, level).map(Some),
+            Place::Bulk => Ok(None),
+        }
+    }
+
     fn top(&self) -> usize {
         self.levels.len() - 1
     }
 
-    fn place(&self, x: &Ball) -> Result<Place, LawError> {
-        for (index, [low, high]) in self.bulks(self.top()).iter().enumerate() {
+    fn place(&self, x: &Ball, level: usize) -> Result<Place, LawError> {
+        for (index, [low, high]) in self.bulks(level).iter().enumerate() {
             if x.compare(&low.position).ok_or(LawError::MoreBits)?.is_lt() {
                 return Ok(Place::Gap(index));
             }
@@ -167,16 +188,16 @@ impl Sampled {
                 return Ok(Place::Bulk);
             }
         }
-        Ok(Place::Gap(self.bulks(self.top()).len()))
+        Ok(Place::Gap(self.bulks(level).len()))
     }
 
     /// The point of the gap over a real x outside the support.
     ///
     /// # Errors
     /// [`LawError::MoreBits`].
-    fn on_gap(&self, gap: &Gap, x: &Ball) -> Result<Ball, LawError> {
+    fn on_gap(&self, gap: &Gap, x: &Ball, level: usize) -> Result<Ball, LawError> {
         let jets = self.chain.map(Jet::constant);
-        let count = self.levels.len();
+        let count = level + 1;
         let top = |lambda: &Ball| jets.top(lambda, count).map_or_else(|| Jet::constant(lambda), |top| top.z);
         match (&gap.low, &gap.high) {
             (Some(low), _) => {
@@ -229,8 +250,10 @@ impl Sampled {
                 if z.re.is_exact_zero() && outside.hard > 0 {
                     return Err(LawError::AtZero);
                 }
-                match self.place(&z.re)? {
-                    Place::Gap(index) => self.transform(&ComplexBall::real(self.on_gap(&outside.gaps[index], &z.re)?)),
+                match self.place(&z.re, self.top())? {
+                    Place::Gap(index) => {
+                        self.transform(&ComplexBall::real(self.on_gap(&outside.gaps[index], &z.re, self.top())?))
+                    }
                     Place::Bulk => Err(LawError::OnTheCut),
                 }
             }
@@ -247,7 +270,7 @@ impl Sampled {
             let hard = i64::from(self.levels[self.top()].hard);
             return Err(LawError::HardEdge { exponent: Rational::from((-hard, hard + 1)) });
         }
-        match self.place(&x)? {
+        match self.place(&x, self.top())? {
             Place::Gap(_) => Ok(Ball::zero(self.bits)),
             Place::Bulk => {
                 let m = self.transform(&self.physical(&ComplexBall::real(x))?)?;
@@ -270,7 +293,7 @@ impl Sampled {
         if x.is_exact_zero() {
             return Ok([Ball::rational(&outside.atom, self.bits), Ball::zero(self.bits)]);
         }
-        let index = match self.place(x)? {
+        let index = match self.place(x, self.top())? {
             Place::Gap(index) => index,
             Place::Bulk => {
                 let lambda = self.physical(&ComplexBall::real(x.clone()))?;

@@ -12,6 +12,9 @@ use rug::Rational;
 
 use crate::number::{Ball, Jet, Ring};
 
+/// Most atoms over which rational arithmetic is worth it: its numbers grow with each of them.
+const MOST_EXACT: usize = 64;
+
 /// A share b² of a layer: how much of the kernel below passes through it.
 #[derive(Clone, Debug)]
 pub struct Share {
@@ -89,9 +92,12 @@ impl Stack {
         })
     }
 
-    /// Whether all of its numbers are rational, and then the map over them.
+    /// Whether all of its numbers are rational and few, and then the map over them.
     #[must_use]
     pub fn exact(&self) -> Option<Chain<Rational>> {
+        if self.population.len() > MOST_EXACT {
+            return None;
+        }
         let link = |layer: &StackLayer| {
             let share = layer.share.exact.clone()?;
             Some(Link { share: (share != 1).then_some(share), gamma: layer.gamma.clone() })
