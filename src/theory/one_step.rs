@@ -225,9 +225,7 @@ impl<'a> OneStepAnswers<'a> {
     /// q of the upper edge on the curve of features.
     pub(super) fn edge_point(&self) -> Result<Ball, TheoryError> {
         let bulks = self.features.bulks()?;
-        let q = bulks.last().and_then(|pair| pair[1].q.clone()).ok_or(LawError::MoreBits)?;
-        // in units of 1/θ₁
-        Ok(&q / &self.features.parameters().theta1)
+        Ok(bulks.last().and_then(|pair| pair[1].q.clone()).ok_or(LawError::MoreBits)?)
     }
 
     pub(super) fn step(&self, eta: &Ball) -> Option<Step> {
@@ -390,8 +388,9 @@ impl<'a> OneStepAnswers<'a> {
             full: self.model.residual == Residual::Full,
         };
         let real = |value: f64| Real::estimated_double(value, DOUBLES * value.abs());
+        let cosine = |value: f64| Real::estimated_double(if value < DOUBLES { 0.0 } else { value }, DOUBLES);
         let spike = |found: SeriesSpike| {
-            let list = found.alignment.into_iter().map(|(power, raw, orthogonal)| (power, real(raw), real(orthogonal)));
+            let list = found.alignment.into_iter().map(|(power, raw, orthogonal)| (power, cosine(raw), cosine(orthogonal)));
             (real(found.singular_value), list.collect())
         };
         Ok(FiniteSpikes {

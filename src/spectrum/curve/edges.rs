@@ -23,7 +23,7 @@ pub struct Edge {
     pub position: Ball,
     /// The density behaves like |x − position|^exponent: 1/2 at a soft edge, −1/2 or −2/3 at a hard one.
     pub exponent: Rational,
-    /// Its point on the curve, in units of 1/θ₁; none where that point is infinite.
+    /// Its point q on the curve; none where that point is infinite.
     pub q: Option<Ball>,
 }
 
