@@ -56,6 +56,23 @@ fn linear_layers_of_equal_widths_are_fuss_catalan() {
     }
 }
 
+/// Signals exactly at the edge of a layer, at an atom and at a hard edge: absorbed, and nothing is divided by zero.
+#[test]
+fn signals_exactly_at_an_edge_are_absorbed() {
+    for (model, layer) in [
+        ("kernel(x, gamma = [1, 1], signal = [1])", 0),
+        ("kernel(x, gamma = [1, 1, 1], signal = [2])", 1),
+        ("kernel(x, gamma = [4, 1], signal = [2])", 0),
+        ("kernel(x, gamma = [1, 1], signal = [-1])", 0),
+        ("kernel(tanh(x), gamma = [2, 1], signal = [-1])", 0),
+    ] {
+        let found = answer(&format!("spikes({model})"))[0].clone();
+        assert_eq!(found["layers"][layer]["survives"], false, "{found}");
+        assert_eq!(found["survives"], false, "{found}");
+    }
+    assert_eq!(answer("spikes(covariance([1], gamma = 1, spikes = [2]))")[0]["survives"], false);
+}
+
 /// Twenty layers, in digits and out: each alignment below the one before, each threshold above.
 #[test]
 fn twenty_layers_at_fifteen_and_fifty_digits() {
@@ -290,6 +307,7 @@ fn bad_input_is_refused_with_the_mend() {
         ("covariance([[1, 1/2], [4, 1/3]], gamma = 1/10)", "add up to 5/6"),
         ("covariance([[-1, 1]], gamma = 1/10)", "negative"),
         ("covariance([0], gamma = 1)", "no bulk"),
+        ("trained(sign(x), x, eta = 1, gamma = [1, 1], d_over_n = 1)", "no gradient"),
         ("trained(tanh(x), x, eta = -1, gamma = [1, 1], d_over_n = 1)", "negative"),
         ("trained(tanh(x), x, eta = 1, gamma = [1], d_over_n = 1)", "two positive numbers"),
         ("trained(tanh(x), 0*x + 1, eta = 1, gamma = [1, 1], d_over_n = 1)", "nothing to learn"),

@@ -69,9 +69,10 @@ pub fn stack_spikes64(chain: &Chain<f64>, strength: f64) -> Vec<[f64; 3]> {
     values(chain, &strength).into_iter().take_while(|[.., left]| *left > 0.0).collect()
 }
 
-/// Whether no level divides by zero there: the place of an atom at 0, and a hard edge.
+/// Whether no level divides by zero there: the place of an atom at 0, a hard edge, and the edge of a level below.
 pub(super) fn is_regular(chain: &Chain<Ball>, point: &Ball) -> bool {
-    chain.levels(point, chain.links.len() + 1).iter().all(|level| !level.factor.contains_zero())
+    let levels = chain.map(Jet::constant).levels(&Jet::variable(point), chain.links.len() + 1);
+    levels.iter().all(|level| !level.factor.value.contains_zero() && !level.lambda.slope.contains_zero())
 }
 
 /// Position, alignment and left factor at every level.

@@ -50,6 +50,12 @@ impl<'a> TrainedAnswers<'a> {
     /// As a kernel's; a teacher without finite variance, or one that is constant without noise.
     pub fn new(model: Trained, work: Work<'a>) -> Result<Self, TheoryError> {
         let kernel = ConjugateAnswers::new(untrained(&model), work)?;
+        if !has_gradient(&work, &model.activation)? {
+            return Err(TheoryError::Refused {
+                message: format!("the derivative of {} is not square-integrable, so that there is no gradient", model.activation),
+                help: "smooth its jumps, for example tanh(10*x) in place of sign(x)".to_owned(),
+            });
+        }
         let data = work.gaussian(&model.teacher, &Function::rational(1))?;
         let moments = data.moments(work.bits, work.job)?;
         let Moment::Finite(variance) = moments.variance? else {
@@ -175,6 +181,12 @@ impl<'a> TrainedAnswers<'a> {
         spike.alignment = alignment.unwrap_or(Real::Unknown);
         Ok(spike)
     }
+}
+
+/// Whether the derivative of f is square-integrable.
+fn has_gradient(work: &Work, f: &Function) -> Result<bool, TheoryError> {
+    let moments = work.gaussian(f, &Function::rational(1))?.moments(work.bits, work.job)?;
+    Ok(matches!(moments.derivative_energy?, Moment::Finite(_)))
 }
 
 /// (γ_0 + t) z_1′(t)/λ_1(t).
