@@ -45,7 +45,6 @@ fn a_name_in_the_wrong_place_is_said_to_be_what_it_is() {
     says("seed = 2 + 3", "`seed` is a setting, and no name", "write set seed = 2 + 3");
     says("tanh(t)", "`t` is not known", "functions are written in x; a name of your own is defined by name = …");
     says("I", "`I` is not known", "did you mean i?");
-    says("load(\"a.npy\")", "`load` is not known", "data are not read from files; write lists as `[1, 2, 3]`");
     says("np", "`np` is not known", "there are no modules; functions stand alone: `tanh(x)`");
     says("tanh[x]", "a function takes its argument in round brackets", "write tanh(x)");
 }

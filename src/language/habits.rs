@@ -4,7 +4,7 @@
 const DECLARING: [&str; 10] = ["let", "def", "function", "fn", "func", "var", "const", "val", "define", "auto"];
 
 /// Other words, each with its mend.
-const MENDS: [(&str, &str); 41] = [
+const MENDS: [(&str, &str); 40] = [
     ("lambda", FUNCTION),
     ("fun", FUNCTION),
     ("return", FUNCTION),
@@ -25,7 +25,6 @@ const MENDS: [(&str, &str); 41] = [
     ("println", PRINTED),
     ("show", PRINTED),
     ("display", PRINTED),
-    ("load", UNREAD),
     ("open", UNREAD),
     ("read", UNREAD),
     ("and", JOINED),
@@ -53,7 +52,7 @@ const LISTS: &str = "there are no loops: a list `[a, b]` or a range `0..1 count 
 const RANGES: &str = "a range is written `0..1 count 11` or `0..1 step 0.1`";
 const MODULES: &str = "there are no modules; functions stand alone: `tanh(x)`";
 const PRINTED: &str = "write the value alone: a statement prints its value";
-const UNREAD: &str = "data are not read from files; write lists as `[1, 2, 3]`";
+const UNREAD: &str = "`load(\"X.npy\")` and `load(\"X.csv\")` read data; lists are written `[1, 2, 3]`";
 const LISTED: &str = "it is a command of the prompt; elsewhere write `help models`, `help examples`";
 const EXPECTATION: &str = "the mean under the standard normal law is `gaussian(f).mean`";
 const DERIVATIVE: &str = "a derivative is `f'` or `diff(f)`";

@@ -52,37 +52,14 @@ pub fn text(doubt: &Doubt) -> String {
                 "mean_split_off: the mean of {subject} makes one outlier of order n; the law is that of f minus its mean"
             );
         }
-        Doubt::Centred { f, deep } => {
-            let other = if *deep {
-                "; with its mean the network is another model from layer 2 on: kernel(…, normalize = false)"
-            } else {
-                "; as typed it makes one outlier of order n more"
-            };
-            return format!("centred: the mean of {f} is taken off in every layer{other}");
-        }
-        Doubt::StepCentred(what) => return format!("centred: the mean of {what} is taken off"),
-        Doubt::NothingLearned(why) => return format!("nothing_learned: {why}; every gain is 0"),
-        Doubt::CriticalAlpha(alpha) => {
-            return format!(
-                "critical_alpha: at alpha = {alpha} the strength of the next spike stays finite; the answer is that of the lower degree"
-            );
-        }
-        Doubt::NormsGrowApart { f, growth } => {
-            return format!(
-                "norms_grow_apart: E Z s s' of the normalised {f} is {growth} > 1, so that norms of hidden columns grow apart from layer to layer and finite widths are far from the limit; columns = \"unit\" normalises them"
-            );
-        }
-        Doubt::TeacherCentred(teacher) => return format!("teacher_centred: the mean of the teacher {teacher} is taken off"),
-        Doubt::PopulationScaled { mean } => {
-            return format!(
-                "population_scaled: the population is divided by its mean {mean}, as columns of the input have norm 1"
-            );
-        }
-        Doubt::DataScaled { factor, norms: [least, most], cosine } => {
-            return format!(
-                "data_scaled: X is multiplied by {factor}, so that its columns have mean square norm 1; their norms lie between {least} and {most}, and two columns have a cosine up to {cosine}. The theory holds for norms near 1 and small cosines"
-            );
-        }
+        Doubt::Centred { .. }
+        | Doubt::StepCentred(_)
+        | Doubt::NothingLearned(_)
+        | Doubt::CriticalAlpha(_)
+        | Doubt::NormsGrowApart { .. }
+        | Doubt::TeacherCentred(_)
+        | Doubt::PopulationScaled { .. }
+        | Doubt::DataScaled { .. } => return of_networks(doubt),
         Doubt::AveragedBias => {
             "this is the equation without bias with coefficients averaged over b, for comparison; simulations of a row bias reject it unless f is affine"
         }
@@ -105,4 +82,40 @@ pub fn text(doubt: &Doubt) -> String {
         Doubt::Undefined { .. } => return name(doubt),
     };
     format!("{}: {meaning}", name(doubt))
+}
+
+/// What is said of kernels, their data and their steps.
+fn of_networks(doubt: &Doubt) -> String {
+    match doubt {
+        Doubt::Centred { f, deep } => {
+            let other = if *deep {
+                "; with its mean the network is another model from layer 2 on: kernel(…, normalize = false)"
+            } else {
+                "; as typed it makes one outlier of order n more"
+            };
+            format!("centred: the mean of {f} is taken off in every layer{other}")
+        }
+        Doubt::StepCentred(what) => format!("centred: the mean of {what} is taken off"),
+        Doubt::NothingLearned(why) => format!("nothing_learned: {why}; every gain is 0"),
+        Doubt::CriticalAlpha(alpha) => {
+            format!(
+                "critical_alpha: at alpha = {alpha} the strength of the next spike stays finite; the answer is that of the lower degree"
+            )
+        }
+        Doubt::NormsGrowApart { f, growth } => {
+            format!(
+                "norms_grow_apart: E Z s s' of the normalised {f} is {growth} > 1, so that norms of hidden columns grow apart from layer to layer and finite widths are far from the limit; columns = \"unit\" normalises them"
+            )
+        }
+        Doubt::TeacherCentred(teacher) => format!("teacher_centred: the mean of the teacher {teacher} is taken off"),
+        Doubt::PopulationScaled { mean } => {
+            format!("population_scaled: the population is divided by its mean {mean}, as columns of the input have norm 1")
+        }
+        Doubt::DataScaled { factor, norms: [least, most], cosine } => {
+            format!(
+                "data_scaled: X is multiplied by {factor}, so that its columns have mean square norm 1; their norms lie between {least} and {most}, and two columns have a cosine up to {cosine}. The theory holds for norms near 1 and small cosines"
+            )
+        }
+        _ => name(doubt),
+    }
 }

@@ -170,12 +170,16 @@ impl Followed<Ball> {
         Some(FollowedOutlier { lambda: lambda.clone(), position, alignment, alignment_spiked })
     }
 
-    /// Whether a free direction of these strengths would, at a level, have its zero above the point λ of the same gap.
+    /// Whether a free direction of these strengths would, at a level, have its zero above the point λ: in the same gap where λ lies
+    /// outside the support, anywhere otherwise.
     #[must_use]
-    pub fn free_is_above(&self, stack: &Stack, bits: u32, level: usize, lambda: &Ball) -> Option<bool> {
+    pub fn free_is_above(&self, stack: &Stack, law: &Sampled, level: usize, lambda: &Ball) -> Option<bool> {
         let free = Self { start: Start::Free, strengths: self.strengths.clone() };
-        let point = free.at(&stack.chain(bits), level, lambda)?;
-        Some(point.start.sign()?.is_lt() && point.product.sign()?.is_lt())
+        let point = free.at(&stack.chain(law.bits()), level, lambda)?;
+        let (start, product) = (point.start.sign()?, point.product.sign()?);
+        // g = N/F_0 is positive below its zero, and a gap where F_0 > 0 has none
+        let inside = law.is_outside(level, lambda)?;
+        Some(start == product && (start.is_lt() || !inside))
     }
 }
 

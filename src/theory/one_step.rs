@@ -10,17 +10,17 @@ use super::conjugate_data::Number;
 use super::doubt::Doubt;
 use super::energies::CurveData;
 use super::error::TheoryError;
+use super::one_step_data::{factorial, student, teacher};
 use super::work::Work;
-use super::zero::{count_as_zero, is_zero};
+use super::zero::count_as_zero;
 use crate::activation::Function;
-use crate::gaussian::{Linearity, Moment, Quantity};
 use crate::learning::constant::Step;
 use crate::learning::growing::{Labels, removed, share, untrained};
 use crate::learning::series::{SeriesSpike, Surrogate};
 use crate::learning::{Baseline, growing};
 use crate::model::{OneStep, Residual};
 use crate::number::{Ball, Jet, Real, Ring};
-use crate::spectrum::{Curve, CurveLaw, Law, LawError, Parameters, Shape};
+use crate::spectrum::{Curve, CurveLaw, Law, LawError, Shape};
 
 /// What it answers.
 pub const KIND: Kind = Kind { name: "one_step", answers: &[Question::Law, Question::Spikes, Question::Errors] };
@@ -110,103 +110,31 @@ impl<'a> OneStepAnswers<'a> {
     /// Functions without finite variance, an activation that is constant or has no gradient.
     pub fn new(model: OneStep, work: Work<'a>) -> Result<Self, TheoryError> {
         let bits = work.bits;
-        let data = work.gaussian(&model.activation, &Function::rational(1))?;
-        let moments = data.moments(bits, work.job)?;
-        let Moment::Finite(variance) = moments.variance? else { return Err(infinite(&model.activation)) };
-        if !matches!(moments.derivative_energy?, Moment::Finite(_)) {
-            return Err(TheoryError::Refused {
-                message: format!("the derivative of {} is not square-integrable, so that there is no gradient", model.activation),
-                help: "smooth its jumps, for example tanh(10*x) in place of sign(x)".to_owned(),
-            });
-        }
-        let linearity = data.linearity(work.job)?;
-        if linearity == Linearity::Constant {
-            return Err(TheoryError::Refused {
-                message: format!("the activation {} is constant", model.activation),
-                help: "take an activation that varies".to_owned(),
-            });
-        }
-        if !is_zero(&work, &moments.mean, "the mean of f")? {
-            work.doubt(Doubt::StepCentred(format!("f = {}", model.activation)));
-        }
-        let coefficients = |f: &Function| -> Result<Vec<Option<Ball>>, TheoryError> {
-            let data = work.gaussian(f, &Function::rational(1))?;
-            let found: Vec<Quantity> = data.hermite(MOST_DEGREE, bits, work.job)?;
-            let mut list = vec![None];
-            for (k, quantity) in found.iter().enumerate().skip(1) {
-                let zero = is_zero(&work, quantity, &format!("the Hermite coefficient c_{k}"))?;
-                list.push((!zero).then(|| quantity.ball.times_rational(&factorial(k).recip())));
-            }
-            Ok(list)
-        };
-        let activation = coefficients(&model.activation)?;
-        let teacher_data = work.gaussian(&model.teacher, &Function::rational(1))?;
-        let teacher_moments = teacher_data.moments(bits, work.job)?;
-        let Moment::Finite(teacher_variance) = teacher_moments.variance? else { return Err(infinite(&model.teacher)) };
-        if !is_zero(&work, &teacher_moments.mean, "the mean of the teacher")? {
-            work.doubt(Doubt::StepCentred(format!("the teacher {}", model.teacher)));
-        }
-        let rational = |value: Rational| Number::rational(value, bits);
-        let energy = Number::of(&teacher_variance).plus(&rational(Rational::from(model.noise.square_ref())));
-        if energy.is_zero() {
-            return Err(TheoryError::Refused {
-                message: format!("the teacher {} is constant, so that there is nothing to learn", model.teacher),
-                help: "take a teacher that varies, or noise > 0".to_owned(),
-            });
-        }
-        let teacher: Vec<Ball> =
-            coefficients(&model.teacher)?.into_iter().map(|c| c.unwrap_or_else(|| Ball::zero(bits))).collect();
-        let linear = match linearity {
-            Linearity::NoLinearPart => rational(Rational::new()),
-            _ if activation[1].is_none() => rational(Rational::new()),
-            Linearity::Affine => Number::of(&variance),
-            _ => Number::of(&moments.theta2),
-        };
+        let student = student(&work, &model.activation)?;
+        let teacher = teacher(&work, &model)?;
+        let linear = student.linear.clone();
         if linear.is_zero() {
             work.doubt(Doubt::NothingLearned("c_1 = E Z f(Z) is 0, so that the gradient has no part of rank one".to_owned()));
         }
-        if teacher[1].is_exact_zero() {
+        if teacher.linear.is_zero() {
             work.doubt(Doubt::NothingLearned("E Z teacher(Z) is 0, so that rho = 0".to_owned()));
         }
-        let theta1 = Number::of(&variance);
-        let target = match teacher[1].is_exact_zero() {
-            true => rational(Rational::new()),
-            false => Number::of(&teacher_moments.theta2),
-        };
+        let rational = |value: Rational| Number::rational(value, bits);
         let ratio = rational(model.phi_gradient.clone());
         let beta_square = match model.residual {
-            Residual::Labels => target.plus(&ratio.times(&energy)),
-            Residual::Full => target.plus(&linear).plus(&ratio.times(&energy.plus(&theta1))),
+            Residual::Labels => teacher.linear.plus(&ratio.times(&teacher.energy)),
+            Residual::Full => teacher.linear.plus(&linear).plus(&ratio.times(&teacher.energy.plus(&student.energy))),
         };
-        let rho = &teacher[1] / &beta_square.ball.sqrt();
-        let shape = match linearity {
-            _ if linear.is_zero() => Shape::Isotropic,
-            Linearity::Affine => Shape::Linear,
-            _ => Shape::General,
-        };
+        let rho = &teacher.coefficients[1] / &beta_square.ball.sqrt();
         let width = rational(Rational::from(&model.phi / &model.psi));
-        let parameters = |[phi, psi]: [&Rational; 2], scale: &Number| {
-            let [one, two] = [theta1.times(scale), linear.times(scale)];
-            Parameters {
-                phi: phi.clone(),
-                psi: psi.clone(),
-                exact: one.exact.clone().zip(two.exact.clone()),
-                theta1: one.ball,
-                theta2: two.ball,
-                shape,
-            }
-        };
-        let law = CurveLaw::new(parameters([&model.psi, &model.phi], &width), bits);
-        let features = CurveLaw::new(parameters([&model.phi, &model.psi], &rational(Rational::from(1))), bits);
-        let curve = Curve {
-            delta: &theta1.ball - &linear.ball,
-            theta2: linear.ball.clone(),
-            c: linear.ball.times_rational(&model.psi.clone().recip()),
-            gamma: width.ball.clone(),
-        };
-        let curve = if shape == Shape::Linear { Curve { delta: Ball::zero(bits), ..curve } } else { curve };
+        let law = CurveLaw::new(student.parameters([&model.psi, &model.phi], &width), bits);
+        let features = CurveLaw::new(student.parameters([&model.phi, &model.psi], &rational(Rational::from(1))), bits);
+        let delta = if student.shape == Shape::Linear { Ball::zero(bits) } else { &student.energy.ball - &linear.ball };
+        let c = linear.ball.times_rational(&model.psi.clone().recip());
+        let curve = Curve { delta, theta2: linear.ball.clone(), c, gamma: width.ball.clone() };
         let base = Baseline::of_ridge(&curve, &work.enclosure(&model.ridge), bits)?;
-        Ok(Self { model, work, law, features, curve, activation, teacher, energy: energy.ball, beta_square, rho, base })
+        let (activation, energy, teacher) = (student.coefficients, teacher.energy.ball, teacher.coefficients);
+        Ok(Self { model, work, law, features, curve, activation, teacher, energy, beta_square, rho, base })
     }
 
     fn labels(&self) -> Labels {
@@ -424,14 +352,6 @@ impl<'a> OneStepAnswers<'a> {
         let left = &(&one - &(&width / &strength.square())) / &(&one + &strength.inverse());
         (position.into(), (&left * &self.rho.square()).into())
     }
-}
-
-fn factorial(k: usize) -> Rational {
-    Rational::from((1..=k).fold(rug::Integer::from(1), |product, factor| product * factor as u64))
-}
-
-fn infinite(f: &Function) -> TheoryError {
-    TheoryError::Divergent(format!("the variance of {f} is infinite"))
 }
 
 impl Answers for OneStepAnswers<'_> {

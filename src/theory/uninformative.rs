@@ -68,7 +68,7 @@ impl ConjugateAnswers<'_> {
         };
         let (zeros, all) = mixed.outliers(stack, law, layer)?;
         let point = lambda.ball(law.bits()).unwrap_or_else(|| Ball::unknown(law.bits()));
-        let above = mixed.free_is_above(stack, law.bits(), layer, &point);
+        let above = mixed.free_is_above(stack, law, layer, &point);
         if !all || above.is_none() {
             count_as_zero(&self.work, AT_AN_EDGE)?;
         }

@@ -51,6 +51,7 @@ const CONSTRUCTORS: &[(&str, &str)] = &[
     ("src/session/queries/conjugate.rs", "Model::Conjugate("),
     ("src/session/queries/covariance.rs", "Model::Covariance("),
     ("src/session/queries/trained.rs", "Model::Trained("),
+    ("src/session/queries/one_step.rs", "Model::OneStep("),
 ];
 
 /// The files that talk to the outside, and why.

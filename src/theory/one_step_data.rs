@@ -1,0 +1,134 @@
+//! The Gaussian data of one gradient step: c_k = E σ He_k/k! of the centred activation and teacher, their energies, and which c_k are 0.
+
+use rug::{Integer, Rational};
+
+use super::conjugate_data::Number;
+use super::doubt::Doubt;
+use super::error::TheoryError;
+use super::one_step::MOST_DEGREE;
+use super::work::Work;
+use super::zero::is_zero;
+use crate::activation::Function;
+use crate::gaussian::{Linearity, Moment};
+use crate::model::OneStep;
+use crate::number::Ball;
+use crate::spectrum::{Parameters, Shape};
+
+/// The activation.
+pub(super) struct Student {
+    /// c_k, none where it is 0; c_0 is taken off.
+    pub coefficients: Vec<Option<Ball>>,
+    /// c_1².
+    pub linear: Number,
+    /// E σ².
+    pub energy: Number,
+    /// The shape of its law.
+    pub shape: Shape,
+}
+
+/// The teacher.
+pub(super) struct Teacher {
+    /// c_k; c_0 is taken off.
+    pub coefficients: Vec<Ball>,
+    /// c_1².
+    pub linear: Number,
+    /// E y², with the noise.
+    pub energy: Number,
+}
+
+impl Student {
+    /// The law of a Gram matrix of the features at these ratios, times a factor.
+    pub fn parameters(&self, [phi, psi]: [&Rational; 2], scale: &Number) -> Parameters {
+        let [one, two] = [self.energy.times(scale), self.linear.times(scale)];
+        Parameters {
+            phi: phi.clone(),
+            psi: psi.clone(),
+            exact: one.exact.clone().zip(two.exact.clone()),
+            theta1: one.ball,
+            theta2: two.ball,
+            shape: self.shape,
+        }
+    }
+}
+
+/// k!.
+pub(super) fn factorial(k: usize) -> Rational {
+    Rational::from((1..=k).fold(Integer::from(1), |product, factor| product * factor as u64))
+}
+
+fn coefficients(work: &Work, f: &Function) -> Result<Vec<Option<Ball>>, TheoryError> {
+    let found = work.gaussian(f, &Function::rational(1))?.hermite(MOST_DEGREE, work.bits, work.job)?;
+    let mut list = vec![None];
+    for (k, quantity) in found.iter().enumerate().skip(1) {
+        let zero = is_zero(work, quantity, &format!("the Hermite coefficient c_{k}"))?;
+        list.push((!zero).then(|| quantity.ball.times_rational(&factorial(k).recip())));
+    }
+    Ok(list)
+}
+
+/// Of the activation.
+///
+/// # Errors
+/// One without finite variance, one that is constant, one whose derivative is not square-integrable.
+pub(super) fn student(work: &Work, f: &Function) -> Result<Student, TheoryError> {
+    let data = work.gaussian(f, &Function::rational(1))?;
+    let moments = data.moments(work.bits, work.job)?;
+    let Moment::Finite(variance) = moments.variance? else { return Err(infinite(f)) };
+    if !matches!(moments.derivative_energy?, Moment::Finite(_)) {
+        return Err(TheoryError::Refused {
+            message: format!("the derivative of {f} is not square-integrable, so that there is no gradient"),
+            help: "smooth its jumps, for example tanh(10*x) in place of sign(x)".to_owned(),
+        });
+    }
+    let linearity = data.linearity(work.job)?;
+    if linearity == Linearity::Constant {
+        return Err(TheoryError::Refused {
+            message: format!("the activation {f} is constant"),
+            help: "take an activation that varies".to_owned(),
+        });
+    }
+    if !is_zero(work, &moments.mean, "the mean of f")? {
+        work.doubt(Doubt::StepCentred(format!("f = {f}")));
+    }
+    let coefficients = coefficients(work, f)?;
+    let energy = Number::of(&variance);
+    let (linear, shape) = match linearity {
+        Linearity::Affine => (energy.clone(), Shape::Linear),
+        Linearity::NoLinearPart => (Number::rational(Rational::new(), work.bits), Shape::Isotropic),
+        _ if coefficients[1].is_none() => (Number::rational(Rational::new(), work.bits), Shape::Isotropic),
+        _ => (Number::of(&moments.theta2), Shape::General),
+    };
+    Ok(Student { coefficients, linear, energy, shape })
+}
+
+/// Of the teacher.
+///
+/// # Errors
+/// One without finite variance, or one that is constant without noise.
+pub(super) fn teacher(work: &Work, model: &OneStep) -> Result<Teacher, TheoryError> {
+    let f = &model.teacher;
+    let moments = work.gaussian(f, &Function::rational(1))?.moments(work.bits, work.job)?;
+    let Moment::Finite(variance) = moments.variance? else { return Err(infinite(f)) };
+    if !is_zero(work, &moments.mean, "the mean of the teacher")? {
+        work.doubt(Doubt::StepCentred(format!("the teacher {f}")));
+    }
+    let noise = Number::rational(Rational::from(model.noise.square_ref()), work.bits);
+    let energy = Number::of(&variance).plus(&noise);
+    if energy.is_zero() {
+        return Err(TheoryError::Refused {
+            message: format!("the teacher {f} is constant, so that there is nothing to learn"),
+            help: "take a teacher that varies, or noise > 0".to_owned(),
+        });
+    }
+    let coefficients: Vec<Ball> =
+        coefficients(work, f)?.into_iter().map(|c| c.unwrap_or_else(|| Ball::zero(work.bits))).collect();
+    let linear = match coefficients[1].is_exact_zero() {
+        true => Number::rational(Rational::new(), work.bits),
+        false => Number::of(&moments.theta2),
+    };
+    Ok(Teacher { coefficients, linear, energy })
+}
+
+fn infinite(f: &Function) -> TheoryError {
+    TheoryError::Divergent(format!("the variance of {f} is infinite"))
+}
