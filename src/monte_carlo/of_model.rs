@@ -1,5 +1,6 @@
 //! From a model, plain data, to the ensemble that draws it: the only place of this room that knows the kinds of model.
 
+use super::abandon::Abandonable;
 use super::{Ensemble, FeatureMatrices, LayeredKernels, SimulationError};
 use crate::model::{Model, Simulation};
 
@@ -10,8 +11,8 @@ use crate::model::{Model, Simulation};
 /// A model without activation, or one that is drawn with its own only; a standard deviation that cannot be simulated.
 pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Result<Box<dyn Ensemble>, SimulationError> {
     Ok(match model {
-        Model::Features(features) => Box::new(FeatureMatrices::new(features, simulation, overlaps)?),
-        Model::Kernel(kernel) => Box::new(LayeredKernels::new(kernel, simulation, overlaps)?),
+        Model::Features(features) => Box::new(Abandonable::new(FeatureMatrices::new(features, simulation, overlaps)?)),
+        Model::Kernel(kernel) => Box::new(Abandonable::new(LayeredKernels::new(kernel, simulation, overlaps)?)),
     })
 }
 

@@ -13,6 +13,7 @@ pub fn name(doubt: &Doubt) -> String {
         Doubt::CountedAsZero(_) => "counted_as_zero".to_owned(),
         Doubt::KinksBeyond { .. } => "kinks_beyond".to_owned(),
         Doubt::MeanSplitOff(_) => "mean_split_off".to_owned(),
+        Doubt::SmallMean { .. } => "small_mean".to_owned(),
         Doubt::AveragedBias => "averaged_bias".to_owned(),
         Doubt::UnboundedSupport => "unbounded_support".to_owned(),
         Doubt::UnboundedSupportSeen => "unbounded_support_not_proved".to_owned(),
@@ -42,6 +43,11 @@ pub fn text(doubt: &Doubt) -> String {
             let subject = if f.chars().count() <= LONGEST { f } else { "f" };
             return format!(
                 "mean_split_off: the mean of {subject} makes one outlier of order n; the law is that of f minus its mean"
+            );
+        }
+        Doubt::SmallMean { rows } => {
+            return format!(
+                "small_mean: the mean of f makes an outlier from n1 = {rows} on; the other outliers are those of smaller matrices, and in the limit it takes those along its vectors in"
             );
         }
         Doubt::AveragedBias => {

@@ -19,6 +19,11 @@ pub enum Doubt {
     /// This activation, with its bias where it has one, has a mean, which makes one outlier of order n; the law is that of f minus
     /// its mean.
     MeanSplitOff(String),
+    /// The mean makes an outlier only in matrices with more rows than are drawn, and the others are those without it.
+    SmallMean {
+        /// From how many rows on it makes one.
+        rows: String,
+    },
     /// The law is the equation without bias with averaged coefficients.
     AveragedBias,
     /// The support is proved to have no upper edge.
@@ -54,6 +59,7 @@ impl Doubt {
             | Self::NoGapAtZeroSeen => &["edges", "edge_exponents"],
             Self::CheckInconclusive => &["rows", "verdict"],
             Self::KinksBeyond { .. } => &["kinks"],
+            Self::SmallMean { .. } => &["outliers"],
             Self::Undefined { fields: undefined, .. } => undefined,
             Self::CountedAsZero(_) | Self::NotSeparatedFromZero | Self::MeanSplitOff(_) | Self::AveragedBias => &[],
         };

@@ -31,6 +31,6 @@ pub use energies::{CurveData, admit};
 pub use equality::equal;
 pub use error::TheoryError;
 pub use numbers::numbers;
-pub use prediction::{law_prediction, predict};
+pub use prediction::{law_prediction, predict, predictions};
 pub use work::Work;
 pub use zero::{count_as_zero, is_zero, real, sign};
