@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 use resolvent::session::{Console, MAX_DIGITS, MAX_THREADS, Session, Settings, Show, Text, prompt};
@@ -49,6 +50,12 @@ enum Source {
 }
 
 static CANCEL: AtomicBool = AtomicBool::new(false);
+
+/// Whether a prompt waits for the user's next line.
+static AT_PROMPT: AtomicBool = AtomicBool::new(false);
+
+/// How long a statement has to end by itself when it is interrupted and no prompt waits: the program ends then.
+const GRACE: Duration = Duration::from_millis(60);
 
 fn main() -> ExitCode {
     let read = Arguments::command()
@@ -103,13 +110,20 @@ fn run(arguments: Arguments, matches: &ArgMatches) -> io::Result<u8> {
         if CANCEL.swap(true, Ordering::Relaxed) {
             std::process::exit(130);
         }
-        // a stage of a simulation is not interrupted; when nobody reads standard error there is nobody to tell
-        drop(io::stderr().write_all(b"stopping after this step; Ctrl-C again ends the program at once\n"));
+        // when nobody reads standard error there is nobody to tell
+        if AT_PROMPT.load(Ordering::Relaxed) {
+            drop(io::stderr().write_all(b"stopping; Ctrl-C again ends the program at once\n"));
+        } else {
+            std::thread::sleep(GRACE);
+            drop(io::stderr().write_all(b"error: interrupted\n"));
+            std::process::exit(2);
+        }
     };
     ctrlc::set_handler(handler).map_err(io::Error::other)?;
     let threads = arguments.threads.map_or(Settings::default().threads, |threads| threads as usize);
     let sources = in_order(&arguments, matches)?;
     let interactive = sources.is_empty() && !arguments.json && io::stdin().is_terminal();
+    AT_PROMPT.store(interactive, Ordering::Relaxed);
     let show = Show { json: arguments.json, progress: !arguments.no_progress, definitions: interactive };
     let session = Session::new(Settings { digits: arguments.digits, seed: arguments.seed, threads, out: arguments.out });
     let mut console = Console::new(session, show, &CANCEL);

@@ -160,7 +160,9 @@ fn what_finite_size_hides_is_not_held_against_a_theory() {
         // E He_3⁴ is 93 times (E He_3²)², and there are 48 neurons
         ("features(He(3, x)/3, phi = 1/5, psi = 1), entries = \"rademacher\", seed = 117404", "", "rarer than those drawn"),
         // the lowest eigenvalue is nowhere near its edge
-        ("features(exp(x/3), phi = 1/10, psi = 1/3), entries = \"exponential\"", "edges[0][0]", "half of the prediction"),
+        ("features(exp(x/3), phi = 1/10, psi = 1/3)", "edges[0][0]", "half of the prediction"),
+        // the third cumulant of a pre-activation is 4/√24, and at n/2 above one
+        ("features(exp(x/3), phi = 1/10, psi = 1/3), entries = \"exponential\"", "moments[0]", "skewed entries"),
         // E v^6 comes from biases that 240 rows do not draw
         ("features(exp(x/3), phi = 3, psi = 1/3, sigma_b = 2), seed = 100608", "moments[5]", "rarer than the rows"),
         // norms of the columns of the first layer, to the ninth power of which the variance of He_3 responds
@@ -307,4 +309,26 @@ fn norms_are_exact_for_the_law_and_free_for_outliers() {
     let (suited, free, exact) = (spikes(""), spikes(", norms = \"free\""), spikes(", norms = \"exact\""));
     assert!(suited.0 > 0 && suited == free && exact == (0, true), "{suited:?}, {free:?}, {exact:?}");
     assert!(complaint(&format!("{model}, norms = \"unit\"")).contains("\"exact\" or \"free\""));
+}
+
+/// At n1 = 485 the mean of elu(x/5), 0.009, makes an eigenvalue between the two bulks; none above them is taken off for it.
+#[test]
+fn a_mean_in_a_gap_is_found_there() {
+    let found = check("features(elu(x), phi = 128/1000, psi = 1584/10000, sigma_w = 1/5), n = 600, seed = 210");
+    assert_ne!(found["verdict"], "disagree", "{found}");
+    let rows = found["rows"].as_array().expect("rows");
+    assert!(rows.iter().all(|row| row["quantity"] != "mean_outlier"), "{found}");
+    let position = row(&found, "spikes[0].position");
+    let [theory, measured] = [number(&position["theory"]), number(&position["measured"]["mean"])];
+    let [below, above] = ["edges[0][1]", "edges[1][0]"].map(|edge| number(&row(&found, edge)["theory"]));
+    assert!(below < theory && theory < above && below < measured && measured < above, "{position}");
+}
+
+/// Saturation with a bias: an atom of neurons whose own bias silences them, two ends of which none is soft.
+#[test]
+fn a_clipped_activation_with_a_bias_agrees() {
+    for bias in ["row", "column", "entry"] {
+        let found = check(&format!("features(clip(x, -1, 2), phi = 1, psi = 1, sigma_b = 1, bias = \"{bias}\"), n = 300"));
+        assert_eq!(found["verdict"], "agree", "{bias}: {found}");
+    }
 }

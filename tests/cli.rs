@@ -395,3 +395,39 @@ fn a_dumb_terminal_gets_no_colour() {
         assert_eq!(coloured("TERM=xterm NO_COLOR="), Some(true));
     }
 }
+
+/// Runs statements, sends an interrupt after this time, and gives the seconds until the program has ended, with its output.
+#[cfg(unix)]
+fn interrupted(statements: &str, after: f64) -> (f64, Output) {
+    let child = Command::new(env!("CARGO_BIN_EXE_resolvent"))
+        .args(["-e", statements])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    std::thread::sleep(std::time::Duration::from_secs_f64(after));
+    let started = std::time::Instant::now();
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    assert!(sent.success(), "{statements} has ended before");
+    let output = child.wait_with_output().expect("the program ends");
+    (started.elapsed().as_secs_f64(), output)
+}
+
+/// A decomposition of 5000 rows takes seconds, the law of biased neurons too; Ctrl-C waits for neither. The bound leaves room for a
+/// busy machine.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_the_program_inside_a_stage() {
+    let long = "check(features(gelu(x), phi = 1/8, psi = 1/8), n = 5000, trials = 2)";
+    let (seconds, output) = interrupted(long, 2.0);
+    assert!(seconds < 0.5, "{seconds} s: {}", err(&output));
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("interrupted") && out(&output).is_empty(), "{}", err(&output));
+    let announced = err(&output).lines().next().is_some_and(|line| line.starts_with("this simulation takes about "));
+    assert!(announced, "{}", err(&output));
+    let law = "check(kernel([tanh(x), relu(x), tanh(x)], gamma = [1, 2/3, 1, 1], normalize = false, sigma_b = 1/2), n = 1500)";
+    let (seconds, output) = interrupted(law, 0.5);
+    assert!(seconds < 0.5 && output.status.code() == Some(2), "{seconds} s: {}", err(&output));
+    assert!(!err(&run(&["-e", "check(features(x, phi = 1, psi = 1), n = 60)"])).contains("this simulation"));
+}

@@ -376,6 +376,24 @@ fn an_interrupted_statement_fails_as_such() {
     assert_eq!(outcome.expect_err("stopped").diagnostic().kind, "interrupted");
 }
 
+/// As at the prompt: the flag is set inside a decomposition of 4000 rows, which takes seconds.
+#[test]
+fn a_simulation_is_left_inside_a_stage() {
+    let cancel = std::sync::atomic::AtomicBool::new(false);
+    let source = "check(features(tanh(x), phi = 1, psi = 1), n = 4000, trials = 2)";
+    let statement = resolvent::language::parse_statements(source).remove(0).expect("a statement");
+    let waited = std::thread::scope(|scope| {
+        let running = scope.spawn(|| session(15).run(&statement, &Job::new(&cancel, None, &|_, _| ())));
+        std::thread::sleep(std::time::Duration::from_secs(3));
+        cancel.store(true, std::sync::atomic::Ordering::Relaxed);
+        let set = std::time::Instant::now();
+        let outcome = running.join().expect("no panic");
+        assert_eq!(outcome.expect_err("stopped").diagnostic().kind, "interrupted");
+        set.elapsed().as_secs_f64()
+    });
+    assert!(waited < 0.5, "{waited} s");
+}
+
 #[test]
 fn every_query_has_an_example_that_runs_and_help() {
     for query in resolvent::session::queries::all() {

@@ -92,6 +92,20 @@ fn a_mean_absorbs_the_norms() {
     assert!(found[1..].iter().all(|spike| spike["survives"] == false && spike["position"].is_null()));
 }
 
+/// A mean that makes no outlier in any matrix that can be drawn leaves those of the norms where they are without it.
+#[test]
+fn a_negligible_mean_absorbs_nothing() {
+    let without = spikes("features(x/2 + 7/10*He(2, x), phi = 1/3, psi = 1/3)");
+    let source = "spikes(features(x/2 + 7/10*He(2, x) + 1e-20, phi = 1/3, psi = 1/3))";
+    let answer = Session::new(Settings::default()).last(source).unwrap_or_else(|_| panic!("no answer"));
+    let line = json::answer(source, &answer);
+    let found = line["value"].as_array().expect("spikes");
+    assert_eq!((found[0]["origin"].as_str(), found[0]["position"].as_str()), (Some("mean"), Some("inf")));
+    assert_eq!(found[1..], without[..]);
+    assert!(without.len() == 2 && without.iter().all(|spike| spike["survives"] == true), "{without:?}");
+    assert!(line["warnings"].to_string().contains("small_mean"), "{line}");
+}
+
 #[test]
 fn impossible_moments_are_refused_with_the_least_kurtosis() {
     let text = complaint("features(tanh(x), phi = 1, psi = 1, kurtosis_w = 2, skewness_w = 3/2)");

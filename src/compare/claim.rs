@@ -1,6 +1,7 @@
 //! What a check holds against draws: a named number that the theory gives, and where it is found in a draw.
 
 use super::extrapolation::Scaling;
+use super::questions::FEW;
 use super::source::Source;
 use crate::monte_carlo::Draw;
 
@@ -61,8 +62,10 @@ pub struct Claim {
     pub(super) shown: Shown,
     /// Why a simulation of this size cannot see the number, if it cannot.
     pub(super) hidden: Option<String>,
-    /// What the number is off by beside a term that falls as assumed, relative to the scale, where that is known.
-    pub(super) next_order: Option<f64>,
+    /// By what factor each term of the series in 1/n of its errors is smaller than the one before, at this size, if that is known.
+    pub(super) series: Option<f64>,
+    /// How many of the sizes are put together at most.
+    pub(super) sizes: usize,
     /// Whether a dimension is so small that two sizes alone do not tell how the bias falls.
     pub(super) few: bool,
     /// What the reason of the row says it is about, as the beginning of a sentence.
@@ -92,6 +95,24 @@ impl Claim {
         Self { error, ..self }
     }
 
+    /// The same claim where its errors are a series in 1/n, each term smaller than the one before by this factor at this size.
+    #[must_use]
+    pub fn with_series(self, series: Option<f64>) -> Self {
+        Self { series, ..self }
+    }
+
+    /// The same claim on matrices whose smallest dimension is this.
+    #[must_use]
+    pub fn on(self, smallest: usize) -> Self {
+        Self { few: smallest < FEW, ..self }
+    }
+
+    /// The same claim, not to be judged where there is a reason against it.
+    #[must_use]
+    pub fn unless(self, hidden: Option<String>) -> Self {
+        Self { hidden, ..self }
+    }
+
     /// A claim that decides nothing and has no reservations.
     pub(super) fn new(name: String, theory: Theory, source: Source, scaling: Scaling) -> Self {
         Self {
@@ -106,7 +127,8 @@ impl Claim {
             decides: false,
             shown: Shown::Measured,
             hidden: None,
-            next_order: None,
+            series: None,
+            sizes: 3,
             few: false,
             subject: "",
             note: String::new(),

@@ -15,9 +15,17 @@
 //! From E a₂ − E a₁ = b n₁^−β (r^β − 1), r = n₁/n₂, the bias at n₁ is estimated by d = k₁ (a₂ − a₁), k₁ = 1/(r^β − 1), and
 //! e₁ = a₁ − d = (1 + k₁) a₁ − k₁ a₂ is free of it: of mean zero when the theory is right and the rest is nothing. Where
 //! the rest counts (a component of f of degree two fills but n₀²/2 dimensions, norms are uneven, entries skewed) a third size
-//! tells how much: e₂ = (1 + k₂) a₂ − k₂ a₃ is free of the bias too, and a wrong theory puts the same into both. Of the
-//! rest we assume that what it leaves in e falls at least like 1/n; then |E e₁| ≤ c |E e₁ − E e₂| with c = 1/(r − 1), and with
-//! e₂ at half the size what is left is at most what doubling the size has changed. So
+//! tells how much: e₂ = (1 + k₂) a₂ − k₂ a₃ is free of the bias too, and a wrong theory puts the same into both. What the rest
+//! leaves in e₂ is larger than what it leaves in e₁, so that |E e₁| ≤ c |E e₁ − E e₂|. Where nothing is known we assume that it
+//! falls at least like 1/n: then c = 1/(r − 1), and with e₂ at half the size what is left is at most what doubling the size has
+//! changed. Where residuals are a series in 1/n, each term about x times the one before at n₁, we take the geometric series of
+//! alternating signs, x/(1 + x), the slowest of them: with e₁ = −r x²/((1 + x)(1 + r x)), and e₂ the same at r x, it has
+//!
+//! ```text
+//! c = (1 + r s x)/(r s − 1),    s = n₂/n₃,
+//! ```
+//!
+//! which is 1/3 for small x at halved sizes (a rest of order 1/n²) and 1/(r − 1) where x at n₂ is one. So
 //!
 //! ```text
 //! |a₁| − allowance > q s₁,    allowance = |d| + c |e₁ − e₂| + q (s_c − s₁)
@@ -85,9 +93,9 @@ pub struct Extrapolation {
 }
 
 impl Extrapolation {
-    /// The estimate from the two or three largest sizes, descending.
+    /// The estimate from the two or three largest sizes, descending; `series` is x where residuals are a series in 1/n.
     #[must_use]
-    pub fn estimate(sizes: &[AtSize<'_>], scaling: Scaling) -> Self {
+    pub fn estimate(sizes: &[AtSize<'_>], scaling: Scaling, series: Option<f64>) -> Self {
         let Some(largest) = sizes.first() else {
             return Self { residual: f64::NAN, se: f64::NAN, drift: 0.0, rest: 0.0, combined_se: f64::NAN, offset: 0.0 };
         };
@@ -104,7 +112,7 @@ impl Extrapolation {
         };
         // where no bias is allowed for, there is no rest either
         let (second, share) = match sizes.len() {
-            3.. if scaling.bias.is_finite() => ([0.0, 1.0 + k(1), -k(1)], (ratio(0) - 1.0).recip()),
+            3.. if scaling.bias.is_finite() => ([0.0, 1.0 + k(1), -k(1)], share(ratio(0), ratio(1), series)),
             _ => (first, 0.0),
         };
         let whole = [0, 1, 2].map(|index| first[index] + share * (first[index] - second[index]));
@@ -135,6 +143,12 @@ impl Extrapolation {
     }
 }
 
+/// c, for these ratios of sizes.
+fn share(r: f64, s: f64, series: Option<f64>) -> f64 {
+    let slow = (r - 1.0).recip();
+    series.map_or(slow, |x| slow.min((1.0 + r * s * x) / (r * s - 1.0)))
+}
+
 /// The mean, and the sum of squared deviations from it.
 fn mean_and_squares(values: &[f64]) -> (f64, f64) {
     let mean = values.iter().sum::<f64>() / values.len() as f64;
@@ -159,8 +173,8 @@ mod tests {
         for scaling in SCALINGS {
             let bias = |n: f64| [3.0 * n.powf(-scaling.bias); 16];
             let [large, middle, small] = [401.0, 200.0, 100.0].map(bias);
-            let two = Extrapolation::estimate(&[at(401, &large), at(200, &middle)], scaling);
-            let three = Extrapolation::estimate(&[at(401, &large), at(200, &middle), at(100, &small)], scaling);
+            let two = Extrapolation::estimate(&[at(401, &large), at(200, &middle)], scaling, None);
+            let three = Extrapolation::estimate(&[at(401, &large), at(200, &middle), at(100, &small)], scaling, None);
             for found in [two, three] {
                 assert!((found.residual - found.drift).abs() < 1e-14 && found.se < 1e-14, "{scaling:?}: {found:?}");
                 assert!(found.rest < 1e-13, "{scaling:?}: {found:?}");
@@ -175,12 +189,27 @@ mod tests {
             for power in [scaling.bias.max(1.0) + 0.01, 1.5, 2.0, 3.0] {
                 let rest = |n: f64| [n.powf(-scaling.bias) - 40.0 * n.powf(-power); 4];
                 let [large, middle, small] = [400.0, 200.0, 100.0].map(rest);
-                let found = Extrapolation::estimate(&[at(400, &large), at(200, &middle), at(100, &small)], scaling);
+                let found = Extrapolation::estimate(&[at(400, &large), at(200, &middle), at(100, &small)], scaling, None);
                 assert!(found.residual.abs() <= found.allowance(4.0) + 1e-14, "{scaling:?}, {power}: {found:?}");
                 let off = |list: [f64; 4]| list.map(|value| value + 10.0);
                 let [large, middle, small] = [off(large), off(middle), off(small)];
-                let wrong = Extrapolation::estimate(&[at(400, &large), at(200, &middle), at(100, &small)], scaling);
+                let wrong = Extrapolation::estimate(&[at(400, &large), at(200, &middle), at(100, &small)], scaling, None);
                 assert!((wrong.allowance(4.0) - found.allowance(4.0)).abs() < 1e-11, "{scaling:?}, {power}: {wrong:?}");
+            }
+        }
+    }
+
+    /// A geometric series of ratio −x is allowed for to the last digit where x is known, and one of ratio x with room.
+    #[test]
+    fn a_geometric_series_is_bounded() {
+        for x in [0.01, 0.05, 0.2, 0.24] {
+            for (sign, room) in [(1.0, 0.0), (-1.0, 0.01 * x * x)] {
+                let at_size = |x: f64| [x / (1.0 + sign * x); 4];
+                let [large, middle, small] = [x, 2.0 * x, 4.0 * x].map(at_size);
+                let sizes = [at(400, &large), at(200, &middle), at(100, &small)];
+                let found = Extrapolation::estimate(&sizes, Scaling::BULK, Some(x));
+                let excess = found.allowance(4.0) - (found.residual - found.drift).abs() - found.drift.abs();
+                assert!(excess >= room - 1e-14 && (room > 0.0 || excess < 1e-14), "{x}, {sign}: {excess}");
             }
         }
     }
@@ -203,7 +232,7 @@ mod tests {
                     };
                     let [large, middle, small] = [drawn(4, 1.0), drawn(16, 2.0), drawn(64, 4.0)];
                     let sizes = [at(400, &large), at(200, &middle), at(100, &small)];
-                    let found = Extrapolation::estimate(&sizes[..count], scaling);
+                    let found = Extrapolation::estimate(&sizes[..count], scaling, None);
                     found.residual.abs() - found.allowance(quantile) > quantile * found.se
                 });
                 let rate = alarms.count() as f64 / f64::from(runs);

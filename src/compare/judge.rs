@@ -8,7 +8,7 @@ use super::prediction::Prediction;
 use super::questions::{SPREAD, claims, resolution};
 use super::rates::rates;
 use super::report::{Report, Row, Verdict};
-use super::sample::{Sample, rounds};
+use super::sample::{Sample, draw};
 use super::student::two_sided_quantile;
 use super::summary::summary;
 use super::tested::{Posed, Tested};
@@ -28,9 +28,8 @@ pub fn check<E: From<SimulationError>>(
     run: &Run<'_>,
     predict: impl Fn(&Sizes) -> Result<Prediction, E>,
 ) -> Result<Report, E> {
-    let planned = plan.rounds(ensemble)?;
-    let predictions = planned.iter().map(|round| predict(&round.sizes)).collect::<Result<Vec<_>, E>>()?;
-    let samples = rounds(ensemble, plan.seed, planned, run)?;
+    let predictions = plan.drawn(ensemble)?.iter().map(predict).collect::<Result<Vec<_>, E>>()?;
+    let samples = draw(ensemble, plan, run)?;
     Ok(judge(plan, &samples, &predictions))
 }
 

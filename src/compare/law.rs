@@ -25,7 +25,10 @@ pub struct LawPrediction {
     pub masses: Option<Vec<f64>>,
     /// The eigenvalue of order n, as a coefficient of the number of eigenvalues.
     pub mean_outlier: Option<f64>,
-    /// Whether it adds to the rank, because the bulk leaves directions free: then there is one zero less than the law says.
+    /// What a mean that makes no outlier above the bulk, and is not taken off, moves the counting function by, at most one: where it
+    /// begins to leave the bulk its effect on statistics is of order 1/n, but no power of n.
+    pub absorbed: f64,
+    /// Whether the mean adds to the rank, because the bulk leaves directions free: then there is one zero less than the law says.
     pub mean_adds_rank: bool,
     /// Outliers of order one, above the support or in its gaps.
     pub outliers: Vec<OutlierPrediction>,
@@ -37,9 +40,9 @@ pub struct LawPrediction {
     pub uncounted: Option<String>,
     /// Why the bulk cannot be judged at this size, where its law is not in sight.
     pub undecided: Option<String>,
-    /// What the bulk is off by at this size beside a term of order 1/n, relative to its scale, where that can be said: where it is
-    /// little, two sizes decide.
-    pub next_order: Option<f64>,
+    /// By what factor each term of the series in 1/n of the errors of the bulk is smaller than the one before, at this size; none
+    /// where that is not known.
+    pub series: Option<f64>,
     /// The smallest dimension of the matrices.
     pub smallest: usize,
     /// From which order on the moments are decided by parameters that are rarer than the rows drawn.

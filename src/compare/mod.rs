@@ -37,10 +37,11 @@
 //! mean position.
 //!
 //! The row `quartic_residual` puts the simulated transform into the equation of the law: |P(z, m_n(z))| at the first of the
-//! points z, tested through the larger of its two parts, which the reason names. With more than two sizes each row also has the exponents of its
+//! points z, tested through the larger of the two parts of its first order in m_n − m, which the reason names. With more than two sizes each row also has the exponents of its
 //! bias and of its spread in n, fitted and expected.
 
 mod claim;
+mod estimate;
 pub mod extrapolation;
 mod judge;
 mod law;
@@ -58,6 +59,7 @@ mod summary;
 mod tested;
 
 pub use claim::{Claim, Theory};
+pub use estimate::estimate;
 pub use extrapolation::Scaling;
 pub use judge::{LEVEL, check, judge};
 pub use law::{Equation, Judged, LawPrediction, OutlierPrediction};

@@ -30,6 +30,14 @@ pub(super) struct Round {
 }
 
 impl Plan {
+    /// The dimensions that are drawn, the largest first.
+    ///
+    /// # Errors
+    /// Sizes that cannot be simulated, a run that draws nothing, or more matrix entries than the bound.
+    pub fn drawn(&self, ensemble: &dyn Ensemble) -> Result<Vec<Sizes>, SimulationError> {
+        Ok(self.rounds(ensemble)?.into_iter().map(|round| round.sizes).collect())
+    }
+
     /// The rounds, the largest size first.
     ///
     /// # Errors

@@ -89,8 +89,22 @@ impl Asked<'_> {
     /// A claim on the bulk.
     fn on_bulk(self, name: &str, number: Number, value: f64) -> Claim {
         let (hidden, scaling) = (self.law.undecided.clone(), self.of_bulk());
-        let next_order = self.law.next_order.filter(|_| scaling == Scaling::BULK);
-        Claim { decides: true, hidden, next_order, ..self.claim(name, number, value, scaling) }
+        let series = self.law.series.filter(|_| scaling.bias == Scaling::BULK.bias);
+        let roughness = self.law.absorbed / self.eigenvalues as f64 * self.variation(&number);
+        Claim { decides: true, hidden, series, roughness, ..self.claim(name, number, value, scaling) }
+    }
+
+    /// The total variation of the function that the number sums over the eigenvalues, at most: by interlacing a perturbation of rank
+    /// one changes the sum by no more.
+    fn variation(self, number: &Number) -> f64 {
+        let of_transform = |z: &Complex64| 2.0 / if z.re > 0.0 { z.im.abs() } else { z.norm() };
+        match number {
+            Number::Moment(order) => self.law.edges.last().map_or(0.0, |edge| edge[1].powi(*order as i32)),
+            Number::Stieltjes(z, _) => of_transform(z),
+            Number::Residual { z, slope, .. } => slope.norm() * of_transform(z),
+            Number::Cdf(_) => 1.0,
+            _ => 0.0,
+        }
     }
 
     /// Why zeros are not counted at this size.
@@ -153,8 +167,10 @@ impl Asked<'_> {
             let number = Number::SampledEdge { component, side };
             let limit = Scaling { bias: f64::NAN, spread: f64::NAN };
             list.push(Claim {
-                roughness: depth,
+                // and the first term of the series, which is not taken off
+                roughness: depth + law.series.unwrap_or(0.0) * edge[side],
                 limit,
+                hidden: law.undecided.clone(),
                 ..self.claim(&name(component, side), number, edge[side], Scaling::EXACT)
             });
         }
@@ -179,7 +195,7 @@ impl Asked<'_> {
             let claim = |end: &str, number: Number, value: f64| Claim {
                 hidden: hidden.map(str::to_owned),
                 // its bias falls so slowly that a third size would add more noise than it takes off
-                next_order: Some(0.0),
+                sizes: 2,
                 ..self.claim(&format!("{}.{end}", outlier.name), number, value, scaling)
             };
             if equal[0] == index {
@@ -192,26 +208,34 @@ impl Asked<'_> {
         list
     }
 
-    /// The rows of several parts: the distribution function at its points, and the two parts of the equation's residual at the
-    /// first of the points of the transform.
+    /// The rows of several parts: the distribution function at its points, and the two parts of the equation's residual, to first
+    /// order, at the first of the points of the transform.
     fn distances(self, points: &Points) -> Vec<Claim> {
         let law = self.law;
         let at = |x: &f64| {
             let claim = self.on_bulk("kolmogorov", Number::Cdf(*x), (law.cdf)(*x)).with_scale(1.0);
             let note = format!(", at x = {}", significant(*x, 6));
-            Claim { shown: Shown::Distance, roughness: 0.5 / self.eigenvalues as f64, note, ..claim }
+            let roughness = claim.roughness + 0.5 / self.eigenvalues as f64;
+            Claim { shown: Shown::Distance, roughness, note, ..claim }
         };
         let mut list: Vec<Claim> = points.cdf.iter().map(at).collect();
         if let (Some(z), Some(equation)) = (points.transform.first(), &law.equation) {
-            // |m ∂P/∂m| at the predicted m: a relative error ε of m makes a residual of ε times that
             const STEP: f64 = 1e-6;
             let m = (law.stieltjes)(*z);
-            let scale = (equation(*z, m * (1.0 + STEP)) - equation(*z, m * (1.0 - STEP))).norm() / (2.0 * STEP);
-            list.extend([(Part::Re, "its real part is "), (Part::Im, "its imaginary part is ")].map(|(part, subject)| {
-                let claim = self.on_bulk("quartic_residual", Number::Residual(*z, part), 0.0).with_scale(scale);
-                let size = Source::Spectrum(self.index, Number::ResidualSize(*z));
-                Claim { shown: Shown::Size(size), subject, ..claim }
-            }));
+            let value = equation(*z, m);
+            let slope = (equation(*z, m * (1.0 + STEP)) - equation(*z, m * (1.0 - STEP))) / (2.0 * STEP * m);
+            // a relative error ε of m makes a residual of ε times that
+            let scale = (m * slope).norm();
+            list.extend(
+                [(Part::Re, "the first order of its real part is "), (Part::Im, "the first order of its imaginary part is ")]
+                    .map(|(part, subject)| {
+                        let claim = self
+                            .on_bulk("quartic_residual", Number::Residual { z: *z, m, value, slope, part }, 0.0)
+                            .with_scale(scale);
+                        let size = Source::Spectrum(self.index, Number::ResidualSize(*z));
+                        Claim { shown: Shown::Size(size), subject, ..claim }
+                    }),
+            );
         }
         list
     }

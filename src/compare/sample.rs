@@ -19,16 +19,7 @@ pub struct Sample {
 /// # Errors
 /// A plan that cannot be simulated, or a failure of a draw.
 pub fn draw(ensemble: &dyn Ensemble, plan: &Plan, run: &Run<'_>) -> Result<Vec<Sample>, SimulationError> {
-    rounds(ensemble, plan.seed, plan.rounds(ensemble)?, run)
-}
-
-/// The draws of the rounds of a plan.
-pub(super) fn rounds(
-    ensemble: &dyn Ensemble,
-    seed: u64,
-    rounds: Vec<Round>,
-    run: &Run<'_>,
-) -> Result<Vec<Sample>, SimulationError> {
+    let (seed, rounds) = (plan.seed, plan.rounds(ensemble)?);
     let entries = rounds.iter().map(|round| round.sizes.entries).max().unwrap_or(0);
     admit(entries.saturating_mul(run.threads as u128))?;
     let count = rounds.iter().map(|round| round.trials).sum();

@@ -21,9 +21,10 @@ pub(super) enum Number {
     Moment(usize),
     /// A part of E 1/(λ − z).
     Stieltjes(Complex64, Part),
-    /// A part of P(z, m_n(z)), m_n the transform of the eigenvalues.
-    Residual(Complex64, Part),
-    /// The modulus of it.
+    /// A part of P(z, m) + ∂P/∂m (m_n(z) − m), m_n the transform of the eigenvalues and m that of the law: P(z, m_n(z)) to first
+    /// order, of which the rest is no linear statistic.
+    Residual { z: Complex64, m: Complex64, value: Complex64, slope: Complex64, part: Part },
+    /// |P(z, m_n(z))|.
     ResidualSize(Complex64),
     /// The distribution function at x.
     Cdf(f64),
@@ -80,8 +81,10 @@ impl Number {
         match self {
             Self::Moment(order) => spectra::moment(eigenvalues, off, *order as i32),
             Self::Stieltjes(z, part) => part.of(spectra::stieltjes(eigenvalues, off, *z)),
-            Self::Residual(z, part) => part.of(residual(spectrum, law, *z)),
-            Self::ResidualSize(z) => residual(spectrum, law, *z).norm(),
+            Self::Residual { z, m, value, slope, part } => {
+                part.of(value + slope * (spectra::stieltjes(eigenvalues, off, *z) - m))
+            }
+            Self::ResidualSize(z) => residual(spectrum, law, *z),
             Self::Cdf(x) => spectra::fraction_below(eigenvalues, off, *x),
             Self::Atom => spectra::fraction_zero(eigenvalues) + law.filled_zeros() as f64 / eigenvalues.len() as f64,
             Self::Edge { component, side } | Self::SampledEdge { component, side } => {
@@ -100,9 +103,9 @@ impl Number {
     }
 }
 
-fn residual(spectrum: &Spectrum, law: &LawPrediction, z: Complex64) -> Complex64 {
+fn residual(spectrum: &Spectrum, law: &LawPrediction, z: Complex64) -> f64 {
     let m = spectra::stieltjes(&spectrum.eigenvalues, law.outliers_above(), z);
-    law.equation.as_ref().map_or(Complex64::new(f64::NAN, f64::NAN), |equation| equation(z, m))
+    law.equation.as_ref().map_or(f64::NAN, |equation| equation(z, m).norm())
 }
 
 /// The weight of a reference on its eigenvector and on those of the outliers beside it that are equal, or are said to

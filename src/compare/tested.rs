@@ -16,9 +16,6 @@ const ROUNDING: f64 = 1e-12;
 /// A row whose limits are wider than this share of its scale says nothing.
 const WIDEST: f64 = 0.5;
 
-/// Where no more than this share of the scale is left beside a term of order 1/n, two sizes decide.
-const LITTLE: f64 = 1e-3;
-
 /// An edge that is off by more than that share at the smaller size is not yet where a power of n describes it.
 const TOO_FAR: &str = "at the smaller size the eigenvalue is off by more than half of the prediction";
 
@@ -101,13 +98,11 @@ impl<'a> Tested<'a> {
         let few = posed.len() == 2 && small.claim.few;
         let bias = if few { claim.scaling.bias.min(Scaling::FEW_BIAS) } else { claim.scaling.bias };
         let scaling = Scaling { bias, ..claim.scaling };
-        // where the theory says that little is left, the third size would only add its noise
-        let left = claim.next_order.filter(|left| *left < LITTLE);
-        let sizes = Extrapolation::estimate(&sizes[..if left.is_some() { 2 } else { sizes.len() }], scaling);
+        let sizes = Extrapolation::estimate(&sizes[..claim.sizes.min(sizes.len())], scaling, claim.series);
         let is_edge = matches!(claim.source, Source::Spectrum(_, Number::Edge { .. }));
         let at_half = mean(&residuals[1]).abs();
         let far = is_edge && at_half > (WIDEST * scale).max(FALLING * sizes.residual.abs());
-        let allowance = sizes.allowance(quantile) + left.unwrap_or(0.0) * scale;
+        let allowance = sizes.allowance(quantile);
         let excess = sizes.residual.abs() - allowance;
         let too_far = || format!("{TOO_FAR}: take n at least {}", needed(large.n, at_half / scale, scaling));
         let pressure = match sizes.se {

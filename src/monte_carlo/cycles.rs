@@ -5,15 +5,17 @@
 //! Rows and columns are cut into k groups each, and row a of the cycle runs over group a: all indices are then distinct, and the
 //! average of the products over the groups is the trace of a product of 2k blocks of Y over the number of its terms.
 
+use super::abandon::abandonable;
 use super::{ENTRIES_BOUND, FeatureMatrices, Run, SimulationError, Sizes, Trial, replicates};
 use faer::{Mat, MatRef};
+use std::sync::Arc;
 
 /// Mean and standard error over the trials of the average over cycles of 2k entries, for each k of `halves`.
 ///
 /// # Errors
 /// [`SimulationError::TooLarge`], and those of a draw.
 pub fn cycle_averages(
-    features: &FeatureMatrices,
+    features: &Arc<FeatureMatrices>,
     sizes: &Sizes,
     (seed, trials): (u64, usize),
     halves: &[usize],
@@ -24,8 +26,11 @@ pub fn cycle_averages(
         return Err(SimulationError::TooLarge { entries, bound: ENTRIES_BOUND });
     }
     let drawn = replicates(trials, run, |number| {
-        let y = features.outputs(sizes, Trial { seed, experiment: "cycles", number }, run)?;
-        Ok(halves.iter().map(|k| cycle_average(y.as_ref(), *k)).collect::<Vec<f64>>())
+        let (features, sizes, halves) = (Arc::clone(features), sizes.clone(), halves.to_vec());
+        abandonable(run, move |run| {
+            let y = features.outputs(&sizes, Trial { seed, experiment: "cycles", number }, run)?;
+            Ok(halves.iter().map(|k| cycle_average(y.as_ref(), *k)).collect::<Vec<f64>>())
+        })
     })?;
     let statistics = |index: usize| {
         let count = drawn.len() as f64;

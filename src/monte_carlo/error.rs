@@ -109,6 +109,9 @@ pub enum SimulationError {
     /// The sizes are those of another ensemble.
     #[error("the sizes have no dimension {0}: they belong to another model")]
     OtherSizes(String),
+    /// The system gives no further thread.
+    #[error("no thread could be started")]
+    NoThread,
     /// The run was stopped from outside.
     #[error("the simulation was interrupted")]
     Cancelled,

@@ -4,9 +4,10 @@
 //! plain data, [`Draw`]: sorted eigenvalues, their overlaps with reference vectors, named scalars. [`ensemble`] makes one of a
 //! [`model`](crate::model), whose activation it takes as a black box on doubles; it shares no formula, constant or
 //! normalisation helper with the rooms that predict, so that a factor wrong on one side shows in the comparison. It prints
-//! nothing: progress goes through a callback, and a flag stops it. Draws can be written and read back (serde), so that they may
+//! nothing: progress goes through a callback, and a flag stops it at once. Draws can be written and read back (serde), so that they may
 //! be judged elsewhere and later than they were made.
 
+mod abandon;
 mod conjugate;
 mod covariance;
 mod cycles;

@@ -1,5 +1,6 @@
 //! From a model, plain data, to the ensemble that draws it: the only place of this room that knows the kinds of model.
 
+use super::abandon::Abandonable;
 use super::{ConjugateKernels, CovarianceMatrices, Ensemble, FeatureMatrices, LayeredKernels, SimulationError, TrainedLayers};
 use crate::model::{Model, Simulation};
 
@@ -10,14 +11,14 @@ use crate::model::{Model, Simulation};
 /// A model without activation, or one that is drawn with its own only; a standard deviation that cannot be simulated.
 pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Result<Box<dyn Ensemble>, SimulationError> {
     Ok(match model {
-        Model::Features(features) => Box::new(FeatureMatrices::new(features, simulation, overlaps)?),
-        Model::Kernel(kernel) => Box::new(LayeredKernels::new(kernel, simulation, overlaps)?),
-        Model::Conjugate(kernel) => Box::new(ConjugateKernels::new(kernel, simulation, overlaps)?),
-        Model::Trained(trained) => Box::new(TrainedLayers::new(trained, simulation)?),
+        Model::Features(features) => Box::new(Abandonable::new(FeatureMatrices::new(features, simulation, overlaps)?)),
+        Model::Kernel(kernel) => Box::new(Abandonable::new(LayeredKernels::new(kernel, simulation, overlaps)?)),
+        Model::Conjugate(kernel) => Box::new(Abandonable::new(ConjugateKernels::new(kernel, simulation, overlaps)?)),
+        Model::Trained(trained) => Box::new(Abandonable::new(TrainedLayers::new(trained, simulation)?)),
         Model::OneStep(_) => {
             return Err(SimulationError::NotDrawn("matrices of one_step are not drawn: its theory answers alone"));
         }
-        Model::Covariance(covariance) => Box::new(CovarianceMatrices::new(covariance, simulation)?),
+        Model::Covariance(covariance) => Box::new(Abandonable::new(CovarianceMatrices::new(covariance, simulation)?)),
     })
 }
 

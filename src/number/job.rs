@@ -31,6 +31,7 @@ pub struct Job<'a> {
     /// The total of the job that this is a part of.
     whole: Option<&'a AtomicU64>,
     progress: &'a (dyn Fn(usize, usize) + Sync),
+    tell: &'a (dyn Fn(&str) + Sync),
 }
 
 static NEVER: AtomicBool = AtomicBool::new(false);
@@ -48,7 +49,13 @@ impl<'a> Job<'a> {
     pub fn new(cancel: &'a AtomicBool, effort: Option<Duration>, progress: &'a (dyn Fn(usize, usize) + Sync)) -> Self {
         let deadline = effort.map(|effort| (Instant::now() + effort, effort));
         let (spent, total) = (AtomicU64::new(0), AtomicU64::new(0));
-        Self { cancel, deadline, steps: u64::MAX, spent, total, whole: None, progress }
+        Self { cancel, deadline, steps: u64::MAX, spent, total, whole: None, progress, tell: &|_| () }
+    }
+
+    /// The same job with someone who is told of what comes.
+    #[must_use]
+    pub fn telling(self, tell: &'a (dyn Fn(&str) + Sync)) -> Self {
+        Self { tell, ..self }
     }
 
     /// One computation of the job, counted by itself, with at most so many steps.
@@ -108,6 +115,11 @@ impl<'a> Job<'a> {
             Some((deadline, effort)) if Instant::now() > deadline => Err(Stopped::OutOfTime(effort.as_secs())),
             _ => Ok(()),
         }
+    }
+
+    /// Says what comes, in a sentence.
+    pub fn tell(&self, sentence: &str) {
+        (self.tell)(sentence);
     }
 
     /// Says that `done` of `of` steps are behind.

@@ -348,6 +348,11 @@ impl<'a> Call<'a> {
         work(&Run { threads: settings.threads, cancel: job.cancel(), progress: &|done, of| job.report(done, of) })
     }
 
+    /// Tells whoever started the statement what comes.
+    pub fn tell(&self, sentence: &str) {
+        self.evaluation.context.job.tell(sentence);
+    }
+
     /// A point of the complex plane: real and imaginary part, as functions without x.
     ///
     /// # Errors

@@ -164,7 +164,7 @@ impl<'a> Console<'a> {
                 bar.report(done, of);
             }
         };
-        let job = Job::new(self.cancel, None, &report);
+        let job = Job::new(self.cancel, None, &report).telling(&|sentence| eprint(&format!("{sentence}\n")));
         // a file that cannot be is refused before anything is computed for it
         let out = self.session.settings.out.clone();
         let ready = effects::foresee(statement, &self.session.settings);

@@ -21,6 +21,7 @@ pub fn name(doubt: &Doubt) -> String {
         Doubt::CriticalAlpha(_) => "critical_alpha".to_owned(),
         Doubt::PopulationScaled { .. } => "population_scaled".to_owned(),
         Doubt::DataScaled { .. } => "data_scaled".to_owned(),
+        Doubt::SmallMean { .. } => "small_mean".to_owned(),
         Doubt::AveragedBias => "averaged_bias".to_owned(),
         Doubt::UnboundedSupport => "unbounded_support".to_owned(),
         Doubt::UnboundedSupportSeen => "unbounded_support_not_proved".to_owned(),
@@ -60,6 +61,11 @@ pub fn text(doubt: &Doubt) -> String {
         | Doubt::TeacherCentred(_)
         | Doubt::PopulationScaled { .. }
         | Doubt::DataScaled { .. } => return of_networks(doubt),
+        Doubt::SmallMean { rows } => {
+            return format!(
+                "small_mean: the mean of f makes an outlier from n1 = {rows} on; the other outliers are those of smaller matrices, and in the limit it takes those along its vectors in"
+            );
+        }
         Doubt::AveragedBias => {
             "this is the equation without bias with coefficients averaged over b, for comparison; simulations of a row bias reject it unless f is affine"
         }

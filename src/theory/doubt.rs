@@ -55,6 +55,11 @@ pub enum Doubt {
         /// The largest cosine of two columns, in size.
         cosine: String,
     },
+    /// The mean makes an outlier only in matrices with more rows than are drawn, and the others are those without it.
+    SmallMean {
+        /// From how many rows on it makes one.
+        rows: String,
+    },
     /// The law is the equation without bias with averaged coefficients.
     AveragedBias,
     /// The support is proved to have no upper edge.
@@ -90,6 +95,7 @@ impl Doubt {
             | Self::NoGapAtZeroSeen => &["edges", "edge_exponents"],
             Self::CheckInconclusive => &["rows", "verdict"],
             Self::KinksBeyond { .. } => &["kinks"],
+            Self::SmallMean { .. } => &["outliers"],
             Self::Undefined { fields: undefined, .. } => undefined,
             Self::CountedAsZero(_)
             | Self::NotSeparatedFromZero

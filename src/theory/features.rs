@@ -29,6 +29,9 @@ const NOT_DETERMINED: &str =
 /// Why a law with a bias has the outlier of its mean only.
 const NOT_WITH_BIAS: &str = "outliers of order one: they are not worked out for a bias per row or per column, averaged over it too, and for layers with biases";
 
+/// The most rows of a matrix that is drawn.
+const MOST_ROWS: u32 = 1_000_000;
+
 /// Rows of a matrix in which every mean dominates.
 const MANY: usize = usize::MAX >> 32;
 
@@ -79,6 +82,21 @@ impl<'a> FeaturesAnswers<'a> {
             outlier.survives = Some(false);
         }
         Ok(Some(found))
+    }
+
+    /// The candidates that are listed: those of the limit, but where the mean makes no outlier in any matrix that is drawn those of
+    /// such matrices, beside the mean.
+    fn listed(&self) -> Result<Option<Vec<Outlier>>, TheoryError> {
+        let Some(limit) = self.candidates(None, self.entries())? else { return Ok(None) };
+        let is_mean = |outlier: &Outlier| outlier.origin == Origin::Mean;
+        let alone = self.candidates(Some(1), self.entries())?.unwrap_or_default().into_iter().find(is_mean);
+        let Some(rows) = alone.map(|mean| &mean.threshold / &mean.strength).filter(|rows| rows.low() > MOST_ROWS) else {
+            return Ok(Some(limit));
+        };
+        self.work.doubt(Doubt::SmallMean { rows: format!("{:.1e}", rows.to_f64()) });
+        let others = self.candidates(Some(0), self.entries())?.unwrap_or_default();
+        let means = limit.into_iter().filter(is_mean);
+        Ok(Some(means.chain(others.into_iter().filter(|outlier| !is_mean(outlier))).collect()))
     }
 
     /// The entries of W and of X.
@@ -159,7 +177,7 @@ impl Answers for FeaturesAnswers<'_> {
         if self.is_given() {
             return Ok(None);
         }
-        let Some(found) = self.candidates(None, self.entries())? else {
+        let Some(found) = self.listed()? else {
             not_with_bias(&self.work);
             return Ok(None);
         };
@@ -173,7 +191,7 @@ impl Answers for FeaturesAnswers<'_> {
                 help: "for example spikes(features(tanh(x), phi = 1/2, psi = 3/4))".to_owned(),
             });
         }
-        match self.candidates(None, self.entries())? {
+        match self.listed()? {
             Some(found) => Ok(found.into_iter().map(|outlier| spike(outlier, self.mean_square())).collect()),
             None => {
                 not_with_bias(&self.work);
@@ -231,7 +249,7 @@ impl Answers for FeaturesAnswers<'_> {
             }
             Norms::Suited | Norms::Exact => vec![law(Drawn::WithExactNorms, Judged::Law)?],
         };
-        Ok(Prediction { laws, claims: self.linear_part(slow)? })
+        Ok(Prediction { laws, claims: self.linear_part(simulated, slow, [n1, n0, m])? })
     }
 }
 
@@ -258,27 +276,40 @@ impl FeaturesAnswers<'_> {
         }
     }
 
-    /// What is left of the errors of the bulk beside a term of order 1/n, where it is known: for exact norms and without a bias.
-    fn next_order(&self, simulated: &Function, dimensions: [usize; 3], drawn: Drawn) -> Option<f64> {
-        let known = drawn == Drawn::WithExactNorms && self.model.sigma_b.is_zero();
-        let symmetric = self.entries().iter().all(|entries| entries.skewness.is_zero());
-        (known && symmetric).then(|| finite_size::next_order(simulated, self.tau64(), dimensions))
+    /// The ratio of the series of errors of the bulk, where these are powers of 1/n: for symmetric entries.
+    fn series(&self, simulated: &Function, dimensions: [usize; 3]) -> Option<f64> {
+        let is_known = self.entries().iter().all(|entries| entries.skewness.is_zero());
+        is_known.then(|| finite_size::ratio(simulated, self.scales(), dimensions))
     }
 
-    /// Why the bulk cannot be judged at these dimensions n1, n0 and m; nothing is said where f is affine or pre-activations are biased.
+    /// Standard deviations of a pre-activation and of the bias of its row or column; one that each entry has is part of the former.
+    fn scales(&self) -> [f64; 2] {
+        let (tau, sigma_b) = (self.tau64(), self.model.sigma_b.to_f64());
+        if self.model.bias == Bias::Entry { [tau.hypot(sigma_b), 0.0] } else { [tau, sigma_b] }
+    }
+
+    /// The third cumulant of w x for entries of variance one.
+    fn skewness(&self) -> f64 {
+        self.entries().iter().map(|entries| entries.skewness.to_f64()).product()
+    }
+
+    /// Why the bulk cannot be judged at these dimensions n1, n0 and m; nothing is said of an affine f without a bias.
     pub(super) fn undecided(&self, simulated: &Function, dimensions: [usize; 3]) -> Option<String> {
-        let Behind::Curve(data) = &self.behind else { return None };
-        let is_curved = matches!(data.parameters.shape, Shape::General | Shape::Isotropic) && self.model.sigma_b.is_zero();
-        is_curved.then(|| finite_size::undecided(simulated, self.tau64(), dimensions)).flatten()
+        let is_plain = |data: &CurveData| matches!(data.parameters.shape, Shape::Linear | Shape::Null);
+        let silent = matches!(&self.behind, Behind::Curve(data) if is_plain(data));
+        if silent { None } else { finite_size::undecided(simulated, self.scales(), self.skewness(), dimensions) }
     }
 
     /// The energy of the linear part, which a simulation without a bias measures beside the spectrum.
-    fn linear_part(&self, slow: bool) -> Result<Vec<Claim>, TheoryError> {
+    fn linear_part(&self, simulated: &Function, slow: bool, dimensions: [usize; 3]) -> Result<Vec<Claim>, TheoryError> {
         let energies = if self.model.sigma_b.is_zero() { self.energies()? } else { None };
         let scaling = if slow { Scaling::SLOW_BULK } else { Scaling::BULK };
+        let series = self.series(simulated, dimensions).filter(|_| !slow);
         let claim = |energies: Thetas| {
             let [theta1, theta2] = [energies.theta1, energies.theta2].map(|theta| theta.to_f64());
-            Claim::scalar("theta2", Theory::Value(theta2), scaling).with_scale(theta1).with_error(prediction::THEORY_ERROR)
+            let claim = Claim::scalar("theta2", Theory::Value(theta2), scaling).with_scale(theta1);
+            let claim = claim.with_error(prediction::THEORY_ERROR).with_series(series);
+            claim.on(dimensions.into_iter().min().unwrap_or(0)).unless(self.undecided(simulated, dimensions))
         };
         Ok(energies.map(claim).into_iter().filter(|_| self.law.atom().to_f64() < 1.0).collect())
     }
@@ -287,16 +318,21 @@ impl FeaturesAnswers<'_> {
     fn predicted_law(&self, simulated: &Function, [n1, n0, m]: [usize; 3], drawn: Drawn) -> Result<LawPrediction, TheoryError> {
         let smallest = n1.min(n0).min(m);
         let law = match &self.behind {
-            Behind::Layers(network) => prediction::of_network(&self.work, network, 1, [n1, smallest])?,
+            Behind::Layers(network) => LawPrediction {
+                series: self.series(simulated, [n1, n0, m]),
+                undecided: self.undecided(simulated, [n1, n0, m]),
+                ..prediction::of_network(&self.work, (network, &*self.law), 1, [n1, smallest])?
+            },
             Behind::Curve(data) => {
                 let shape = data.parameters.shape;
                 let (mean_outlier, outliers) = self.predicted_outliers(simulated, n1, drawn)?;
                 LawPrediction {
                     mean_adds_rank: shape == Shape::Null || shape == Shape::Linear && n0 < n1.min(m),
+                    absorbed: if mean_outlier.is_some() { 0.0 } else { self.absorbed(n1)? },
                     mean_outlier,
                     outliers,
                     undecided: self.undecided(simulated, [n1, n0, m]),
-                    next_order: self.next_order(simulated, [n1, n0, m], drawn),
+                    series: self.series(simulated, [n1, n0, m]),
                     sampled: self.model.sigma_b > 0 && self.model.bias != Bias::Entry,
                     ..prediction::law_prediction(&*self.law, smallest)?
                 }
@@ -306,6 +342,13 @@ impl FeaturesAnswers<'_> {
         let wanted = ((1.0 - law.atom) * n1 as f64).round() as usize;
         let uncounted = if has_noise { None } else { finite_size::uncounted(simulated, self.tau64(), [n1, n0, m], wanted) };
         Ok(LawPrediction { uncounted, ..law })
+    }
+
+    /// How far the mean of a matrix with n1 rows is on its way out of the bulk: its strength over the threshold, at most 1.
+    fn absorbed(&self, n1: usize) -> Result<f64, TheoryError> {
+        let found = if self.is_given() { None } else { self.candidates(Some(n1), self.entries())? };
+        let mean = found.into_iter().flatten().find(|outlier| outlier.origin == Origin::Mean);
+        Ok(mean.map_or(0.0, |mean| (&mean.strength / &mean.threshold).to_f64().clamp(0.0, 1.0)))
     }
 
     /// The coefficient of the outlier of order n, and those of order one, in a matrix with n1 rows; of the activation simulated
@@ -328,12 +371,14 @@ impl FeaturesAnswers<'_> {
             Drawn::AsTheyAre => self.entries(),
             Drawn::WithExactNorms => even.each_ref(),
         };
-        let (Some(found), Some(limit)) = (self.candidates(Some(n1), entries)?, self.candidates(None, self.entries())?) else {
+        let (Some(found), Some(limit)) = (self.candidates(Some(n1), entries)?, self.listed()?) else {
             return Ok((coefficient, Vec::new()));
         };
         let ends = self.law.ends()?;
-        let (means, others): (Vec<&Outlier>, Vec<&Outlier>) = found.iter().partition(|outlier| outlier.origin == Origin::Mean);
-        // beside a zero matrix every mean is seen
+        // one in a gap is found there, like any other; beside a zero matrix every mean is seen
+        let in_a_gap = |position: &Ball| ends.last().is_some_and(|[_, top]| position.to_f64() < top.position.to_f64());
+        let (means, others): (Vec<&Outlier>, Vec<&Outlier>) =
+            found.iter().partition(|outlier| outlier.origin == Origin::Mean && !outlier.position.as_ref().is_some_and(in_a_gap));
         let is_seen = ends.is_empty() || means.iter().any(|outlier| outlier.position.is_some());
         let mean = coefficient.filter(|_| is_seen);
         let place = |origin: Origin| limit.iter().position(|outlier| outlier.origin == origin);

@@ -1,6 +1,7 @@
 //! The answers of a layered kernel. One layer is features with the roles of neurons and samples exchanged, and so on the curve
 //! where these are; several layers have the profile law.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use rug::Rational;
@@ -29,6 +30,8 @@ pub struct KernelAnswers<'a> {
     work: Work<'a>,
     network: Rc<Network>,
     top: Top<'a>,
+    /// The profile laws of the layers, each made when it is asked for.
+    profiles: Vec<OnceCell<ProfileLaw<'a>>>,
 }
 
 /// The law of the top layer.
@@ -75,7 +78,8 @@ impl<'a> KernelAnswers<'a> {
             1 => Top::Single(Box::new(FeaturesAnswers::new(transposed(&model), work)?)),
             depth => Top::Layers(Box::new(network.law(&work, depth)?)),
         };
-        Ok(Self { model, work, network, top })
+        let profiles = (0..model.depth()).map(|_| OnceCell::new()).collect();
+        Ok(Self { model, work, network, top, profiles })
     }
 
     /// The lowest layer as features; what the mean of a lower layer does is said with the kernel, so its doubts are kept apart.
@@ -90,6 +94,19 @@ impl<'a> KernelAnswers<'a> {
         [n, n0, m]
     }
 
+    /// The profile law of layer `depth`.
+    fn profile(&self, depth: usize) -> Result<&dyn Law, TheoryError> {
+        if let (Top::Layers(law), true) = (&self.top, depth == self.model.depth()) {
+            return Ok(&**law);
+        }
+        let kept = &self.profiles[depth - 1];
+        if let Some(law) = kept.get() {
+            return Ok(law);
+        }
+        let law = self.network.law(&self.work, depth)?;
+        Ok(kept.get_or_init(|| law))
+    }
+
     /// What is predicted of layer `depth` for n samples.
     fn layer(
         &self,
@@ -98,7 +115,7 @@ impl<'a> KernelAnswers<'a> {
         [n, smallest]: [usize; 2],
         drawn: Drawn,
     ) -> Result<LawPrediction, TheoryError> {
-        let law = prediction::of_network(&self.work, &self.network, depth, [n, smallest])?;
+        let law = prediction::of_network(&self.work, (&self.network, self.profile(depth)?), depth, [n, smallest])?;
         if depth > 1 {
             return Ok(law);
         }

@@ -1,7 +1,5 @@
 //! What a law predicts for matrices of given sizes, in the plain numbers that a check compares.
 
-use std::rc::Rc;
-
 use num_complex::Complex64;
 use rug::Rational;
 
@@ -30,7 +28,7 @@ pub fn predict(
     simulation: &Simulation,
     dimensions: &[(String, usize)],
 ) -> Result<Prediction, TheoryError> {
-    let model = model.drawn(simulation, |name| dimensions.iter().find(|(known, _)| known == name).map(|(_, size)| *size));
+    let model = model.drawn(simulation, |name| size(dimensions, name));
     of(&model, work)?.prediction(simulation, dimensions)
 }
 
@@ -47,6 +45,35 @@ pub fn law_prediction(law: &dyn Law, smallest: usize) -> Result<LawPrediction, T
         masses: Some(law.masses()?.iter().map(Real::to_f64).collect()),
         ..bulk(law, smallest)?
     })
+}
+
+/// The same for simulations of several dimensions; those of the same ratios share their law.
+///
+/// # Errors
+/// As the answers of the model.
+pub fn predictions(
+    work: &Work,
+    model: &Model,
+    simulation: &Simulation,
+    sizes: &[Vec<(String, usize)>],
+) -> Result<Vec<Prediction>, TheoryError> {
+    let drawn: Vec<Model> = sizes.iter().map(|dimensions| model.drawn(simulation, |name| size(dimensions, name))).collect();
+    let mut found: Vec<Option<Prediction>> = sizes.iter().map(|_| None).collect();
+    for first in 0..sizes.len() {
+        if found[first].is_some() {
+            continue;
+        }
+        let answers = of(&drawn[first], work)?;
+        for alike in (first..sizes.len()).filter(|other| drawn[*other] == drawn[first]) {
+            work.job.check()?;
+            found[alike] = Some(answers.prediction(simulation, &sizes[alike])?);
+        }
+    }
+    Ok(found.into_iter().flatten().collect())
+}
+
+fn size(dimensions: &[(String, usize)], wanted: &str) -> Option<usize> {
+    dimensions.iter().find(|(name, _)| name == wanted).map(|(_, size)| *size)
 }
 
 fn positions(ends: &[[End; 2]]) -> Vec<[f64; 2]> {
@@ -68,13 +95,14 @@ fn bulk(law: &dyn Law, smallest: usize) -> Result<LawPrediction, TheoryError> {
         edge_depth: [None, None],
         masses: None,
         mean_outlier: None,
+        absorbed: 0.0,
         mean_adds_rank: false,
         outliers: Vec::new(),
         equation: law.curve().map(equation).transpose()?.flatten(),
         judged: Judged::All,
         uncounted: None,
         undecided: None,
-        next_order: None,
+        series: None,
         smallest,
         rare_moment: usize::MAX,
         slow: false,
@@ -92,7 +120,7 @@ fn equation(law: &CurveLaw) -> Result<Option<Equation>, TheoryError> {
     Ok(Some(Box::new(move |z, m| table.equation(z, m))))
 }
 
-/// The prediction of the profile law of layer `depth`, for matrices with `count` eigenvalues.
+/// The prediction of this profile law of layer `depth`, for matrices with `count` eigenvalues.
 ///
 /// Its edges are compared where v(b) is proved to be bounded, so that there is an upper one, and biases are drawn.
 ///
@@ -100,28 +128,31 @@ fn equation(law: &CurveLaw) -> Result<Option<Equation>, TheoryError> {
 /// As the law.
 pub fn of_network(
     work: &Work,
-    network: &Rc<Network>,
+    (network, law): (&Network, &dyn Law),
     depth: usize,
     [count, smallest]: [usize; 2],
 ) -> Result<LawPrediction, TheoryError> {
-    let law = network.law(work, depth)?;
+    work.job.check()?;
     let sampled = network.is_sampled(depth);
     let bounded = network.is_bounded(depth) == Some(true);
     if sampled && !bounded {
         network.support_doubts(work, depth);
     }
+    let table = law.table()?;
+    work.job.check()?;
     let ends = if sampled && bounded { law.ends()? } else { Vec::new() };
+    work.job.check()?;
     let rows = network.rows(depth, count);
     let top = &network.layers[depth - 1];
     Ok(LawPrediction {
         edges: positions(&ends),
-        edge_depth: edge_depths(&*law.law64()?, &ends, count),
+        edge_depth: edge_depths(&*table, &ends, count),
         mean_adds_rank: network.mean_adds_rank(depth),
         mean_outlier: top.has_mean.then(|| top.mean_square.ball.to_f64()),
         undecided: finite_size::uneven(work, network, depth, count)?,
         rare_moment: if sampled { finite_size::rare_moment(work, network, depth, rows)? } else { usize::MAX },
         sampled,
-        ..bulk(&law, smallest)?
+        ..bulk(law, smallest)?
     })
 }
 

@@ -397,7 +397,7 @@ fn what_is_refused_says_why() {
 fn simulation_tells_the_laws_apart() {
     let verdict = |bias: &str| {
         let model = format!("features(relu(x), phi = 1, psi = 1, sigma_b = 1, bias = \"{bias}\")");
-        let answer = session(15).last(&format!("check({model}, n = 300, trials = 24)")).expect("a report");
+        let answer = session(15).last(&format!("check({model}, n = 300, trials = 6)")).expect("a report");
         (json::answer("", &answer)["value"]["verdict"].clone(), answer.disagrees)
     };
     assert_eq!(verdict("row"), (Json::from("agree"), false));

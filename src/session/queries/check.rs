@@ -1,6 +1,7 @@
 //! The query `check`: the theory of a model beside simulations of its matrices.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rug::ops::Pow;
 use rug::{Integer, Rational};
@@ -9,7 +10,7 @@ use super::plot::of_model;
 use super::{Query, Repeat, defaulted, optional, required};
 use crate::compare::{self, Plan, Report, Row, Verdict};
 use crate::model::{EntryLaw, Model, Norms, Simulation};
-use crate::monte_carlo::{SimulationError, Sizes, ensemble};
+use crate::monte_carlo::{SimulationError, ensemble};
 use crate::session::call::Call;
 use crate::session::evaluate::whole;
 use crate::session::failure::Failure;
@@ -60,13 +61,25 @@ fn check(call: &Call) -> Result<Value, Failure> {
         }
         error => error.into(),
     })?;
-    let predict = |sizes: &Sizes| theory::predict(&call.work(), &model, &simulation, &sizes.dimensions).map_err(call.theory("m"));
-    let mut report = call.simulate(|run| compare::check(&*ensemble, &plan, run, predict))?;
+    let sizes: Vec<_> = plan.drawn(&*ensemble)?.into_iter().map(|sizes| sizes.dimensions).collect();
+    let predictions = theory::predictions(&call.work(), &model, &simulation, &sizes).map_err(call.theory("m"))?;
+    announce(call, call.simulate(|run| compare::estimate(&*ensemble, &plan, run))?);
+    let samples = call.simulate(|run| compare::draw(&*ensemble, &plan, run))?;
+    let mut report = compare::judge(&plan, &samples, &predictions);
     if power != 0 {
         report.eigenvalues.iter_mut().for_each(|value| *value *= 10f64.powi(-power).powi(2));
         report.summary = format!("of 10^{power} f, whose eigenvalues are 10^{} times as large: {}", 2 * power, report.summary);
     }
     Ok(shown(call, &of_model(call, &typed)?, &report))
+}
+
+/// Says how long the simulation takes, if that is more than a minute.
+fn announce(call: &Call, estimate: Duration) {
+    let minutes = estimate.as_secs_f64() / 60.0;
+    if minutes > 1.0 {
+        let (count, unit) = if minutes < 100.0 { (minutes, "minutes") } else { (minutes / 60.0, "hours") };
+        call.tell(&format!("this simulation takes about {:.0} {unit}; Ctrl-C stops it", count.ceil()));
+    }
 }
 
 /// Beyond this power of ten of f the moments of its eigenvalues are no doubles.

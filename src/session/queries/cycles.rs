@@ -1,5 +1,7 @@
 //! The cumulants on which the resolvent method rests, seen in a simulation.
 
+use std::sync::Arc;
+
 use super::check::{MOST, simulation};
 use super::{Query, Repeat, defaulted, optional, required};
 use crate::monte_carlo::{Ensemble, SimulationError, cycle_averages, feature_matrices};
@@ -40,6 +42,7 @@ fn run(call: &Call) -> Result<Value, Failure> {
         }
         error => error.into(),
     })?;
+    let ensemble = Arc::new(ensemble);
     let sizes = ensemble.sizes(n)?;
     let theory = answers.cumulants(sizes.of("n0")?, &HALVES).map_err(call.theory("m"))?;
     let found = call.simulate(|run| cycle_averages(&ensemble, &sizes, (seed, trials), &HALVES, run))?;
