@@ -2,7 +2,8 @@
 
 use resolvent::activation::lower::read;
 use resolvent::model::{
-    Columns, ConjugateKernel, Covariance, Features, Kernel, KernelInput, LayerData, Model, Population, Simulation, Trained,
+    Columns, ConjugateKernel, Covariance, Features, Kernel, KernelInput, LayerData, Model, OneStep, Population, Residual,
+    Simulation, Trained,
 };
 use resolvent::number::{Job, first_bits};
 use resolvent::session::{Session, Settings, json};
@@ -16,7 +17,7 @@ fn answer(source: &str) -> Value {
     json::answer(source, &answer)
 }
 
-fn samples() -> [Model; 5] {
+fn samples() -> [Model; 6] {
     let f = read("tanh(x)").expect("a function");
     let ratios = || [Rational::from((1, 2)), Rational::from((3, 4))];
     let kernel = Kernel { activations: vec![f.clone(); 2], gamma: vec![Rational::from(1); 3], sigma_b: Rational::new() };
@@ -38,8 +39,19 @@ fn samples() -> [Model; 5] {
         teacher: f.clone(),
         eta: read("2").expect("a number"),
         gamma: [one.clone(), one.clone()],
-        d_over_n: one,
+        d_over_n: one.clone(),
         noise: Rational::new(),
+    };
+    let step = OneStep {
+        activation: f.clone(),
+        teacher: f.clone(),
+        phi: one.clone(),
+        psi: one.clone(),
+        phi_gradient: one,
+        ridge: read("1").expect("a number"),
+        noise: Rational::new(),
+        residual: Residual::Labels,
+        intercept: false,
     };
     [
         Model::Features(Box::new(Features::new(f, ratios()))),
@@ -47,6 +59,7 @@ fn samples() -> [Model; 5] {
         Model::Conjugate(Box::new(conjugate)),
         Model::Covariance(covariance),
         Model::Trained(Box::new(trained)),
+        Model::OneStep(Box::new(step)),
     ]
 }
 
@@ -67,6 +80,7 @@ fn the_table_of_kinds_is_what_they_answer() {
                 Question::Spikes => answers.spikes().map(drop),
                 Question::Check => answers.prediction(&Simulation::default(), &sizes).map(drop),
                 Question::Isospectrality => answers.obstructions().map(drop),
+                Question::Errors => answers.one_step().map(drop),
                 Question::Cycles => answers.cumulants(100, &[2]).map(drop),
             }
         };
