@@ -20,7 +20,10 @@ use crate::spectrum::{CurveLaw, End, Law, Shape};
 use crate::spikes::{Origin, Outlier, feature_perturbations, outliers};
 
 /// What they answer.
-pub const KIND: Kind = Kind { name: "features", answers: &Question::ALL };
+pub const KIND: Kind = Kind {
+    name: "features",
+    answers: &[Question::Law, Question::Spikes, Question::Check, Question::Isospectrality, Question::Cycles],
+};
 
 /// Why a model of numbers says nothing of outliers.
 const NOT_DETERMINED: &str =

@@ -386,7 +386,7 @@ fn what_is_refused_says_why() {
     says("features(relu(x), phi = 1, psi = 1, sigma_b = 1, bias = \"rows\")", &["rows", "\"row\""]);
     says("features(theta1 = 1, theta2 = 0, phi = 1, psi = 1, sigma_b = 1)", &["needs the activation"]);
     says("features(exp(x^2/8), phi = 1, psi = 1, sigma_b = 2)", &["divergent"]);
-    says("kernel(relu(x), gamma = [1, 1])", &["normalize = false"]);
+    says("kernel(relu(x), gamma = [1, 1], sigma_b = 1)", &["normalize = false"]);
     says("kernel([relu(x), tanh(x)], gamma = [1, 1], normalize = false)", &["2 activations", "1 layers"]);
     says("kernel(relu(x), gamma = [1, -1], normalize = false)", &["positive"]);
     says("spectrum(kernel(3, gamma = [1, 1], normalize = false))", &["constant"]);
