@@ -121,7 +121,7 @@ fn right_theories_are_not_called_wrong() {
 }
 
 /// theta2 too large by 5 %, theta1 by 3 %, and the atom of a linear network where f is not linear; theta1 and theta2 of f in closed
-/// form. The short run is at half the size.
+/// form.
 #[test]
 fn wrong_theories_are_seen() {
     let functions = [
@@ -132,8 +132,7 @@ fn wrong_theories_are_seen() {
         ("sign(x)", "1", "2/pi"),
         ("abs(x)", "1 - 2/pi", "0"),
     ];
-    let long = std::env::var_os("RESOLVENT_LONG").is_some();
-    let n = if long { 1200 } else { 600 };
+    let n = 1200;
     let kinds = [("theta2 of 1.05", "", "*21/20"), ("theta1 of 1.03", "*103/100", ""), ("no atom", "", "")];
     for (kind, factor1, factor2) in kinds {
         let (mut seen, mut all, mut missed) = (0u32, 0u32, String::new());

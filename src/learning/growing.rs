@@ -70,16 +70,14 @@ pub fn removed(base: &Baseline, labels: &Labels, powers: &[usize]) -> Jet<Ball> 
     let mut vector: Vec<Jet<Ball>> = powers.iter().map(|k| right(*k)).collect();
     let mut total = m1.integer(0);
     // A is positive definite: elimination from the top needs no exchange
-    for pivot in 0..powers.len() {
-        let inverse = matrix[pivot][pivot].inverse();
-        total = total.plus(&vector[pivot].times(&vector[pivot]).times(&inverse));
-        for row in pivot + 1..powers.len() {
-            let factor = matrix[row][pivot].times(&inverse);
-            vector[row] = vector[row].minus(&factor.times(&vector[pivot].clone()));
-            for column in pivot + 1..powers.len() {
-                let product = factor.times(&matrix[pivot][column].clone());
-                matrix[row][column] = matrix[row][column].minus(&product);
-            }
+    while !matrix.is_empty() {
+        let (first, head) = (matrix.remove(0), vector.remove(0));
+        let inverse = first[0].inverse();
+        total = total.plus(&head.times(&head).times(&inverse));
+        for (row, value) in matrix.iter_mut().zip(&mut vector) {
+            let factor = row.remove(0).times(&inverse);
+            *value = value.minus(&factor.times(&head));
+            row.iter_mut().zip(&first[1..]).for_each(|(entry, above)| *entry = entry.minus(&factor.times(above)));
         }
     }
     total

@@ -204,11 +204,10 @@ fn negative(mut matrix: Matrix) -> usize {
         matrix.iter_mut().for_each(|row| row.swap(pivot, largest));
         let value = matrix[pivot][pivot];
         count += usize::from(value < 0.0);
-        for row in pivot + 1..size {
-            let factor = matrix[row][pivot] / value;
-            for column in pivot..size {
-                matrix[row][column] -= factor * matrix[pivot][column];
-            }
+        let above = matrix[pivot].clone();
+        for row in &mut matrix[pivot + 1..] {
+            let factor = row[pivot] / value;
+            row.iter_mut().zip(&above).skip(pivot).for_each(|(entry, above)| *entry -= factor * above);
         }
     }
     count
@@ -237,12 +236,11 @@ fn solved(mut matrix: Matrix, mut right: Vec<f64>) -> Vec<f64> {
         matrix.swap(pivot, largest);
         right.swap(pivot, largest);
         let value = if matrix[pivot][pivot] == 0.0 { f64::EPSILON } else { matrix[pivot][pivot] };
-        for row in pivot + 1..size {
-            let factor = matrix[row][pivot] / value;
-            for column in pivot..size {
-                matrix[row][column] -= factor * matrix[pivot][column];
-            }
-            right[row] -= factor * right[pivot];
+        let (above, known) = (matrix[pivot].clone(), right[pivot]);
+        for (row, value_of_row) in matrix.iter_mut().zip(&mut right).skip(pivot + 1) {
+            let factor = row[pivot] / value;
+            row.iter_mut().zip(&above).skip(pivot).for_each(|(entry, above)| *entry -= factor * above);
+            *value_of_row -= factor * known;
         }
         matrix[pivot][pivot] = value;
     }

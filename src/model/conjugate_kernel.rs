@@ -165,7 +165,7 @@ impl ConjugateKernel {
     }
 
     fn layer_fields(&self) -> Vec<Field> {
-        let activations: Option<Vec<Function>> = self.layers.iter().map(LayerData::activation).map(|f| f.cloned()).collect();
+        let activations: Option<Vec<Function>> = self.layers.iter().map(|layer| layer.activation().cloned()).collect();
         if let Some(activations) = activations {
             return vec![Field::new("f", FieldValue::Functions(activations))];
         }

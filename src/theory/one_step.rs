@@ -87,10 +87,13 @@ pub struct FiniteSpikes {
     pub bulk_edge: Real,
     /// t.
     pub strength: Real,
-    /// Each singular value of F, from the largest, and for each power present the squared cosines of its left vector with zᵏ and with
-    /// the part of zᵏ orthogonal to the lower ones.
-    pub spikes: Vec<(Real, Vec<(usize, Real, Real)>)>,
+    /// The singular values of F outside the bulk, from the largest.
+    pub spikes: Vec<FiniteSpike>,
 }
+
+/// A singular value of F, and for each power k present the squared cosines of its left vector with zᵏ and with the part of zᵏ
+/// orthogonal to the lower ones.
+pub type FiniteSpike = (Real, Vec<(usize, Real, Real)>);
 
 /// A regime of a growing step.
 #[derive(Clone, Debug)]
