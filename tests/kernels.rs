@@ -56,6 +56,16 @@ fn linear_layers_of_equal_widths_are_fuss_catalan() {
     }
 }
 
+/// Units of a signal: t = γ_0 |M|² of two classes, t = γ_0 τ of a spiked covariance.
+#[test]
+fn units_of_a_signal_are_one_strength() {
+    let spikes = |signal: &str| answer(&format!("spikes(kernel(tanh(x), gamma = [2/3, 1/2], {signal}))"));
+    assert_eq!(spikes("separation = [9]"), spikes("signal = [6]"));
+    assert_eq!(spikes("variance = [9, -9/10]"), spikes("signal = [6, -3/5]"));
+    let sizes = answer("spikes(kernel(tanh(x), n = 2, d = [3, 4], signal = [6]))");
+    assert_eq!(sizes, spikes("signal = [6]"));
+}
+
 /// Signals exactly at the edge of a layer, at an atom and at a hard edge: absorbed, and nothing is divided by zero.
 #[test]
 fn signals_exactly_at_an_edge_are_absorbed() {

@@ -142,3 +142,18 @@ fn a_signal_at_its_threshold_is_inconclusive() {
         assert_eq!(row["verdict"], "inconclusive", "{row}");
     }
 }
+
+/// E Z σ σ′ = 2.38 for the mixture of degree three: without normalised columns finite widths are far from the limit, and it is said.
+#[test]
+fn norms_that_grow_apart_are_said() {
+    let warnings = |f: &str, columns: &str| {
+        let source = format!("check(kernel({f}, gamma = [1, 1, 1], columns = \"{columns}\"), n = 40, trials = 2)");
+        let answer = Session::new(Settings { threads: 2, ..Settings::default() }).last(&source);
+        let answer = answer.unwrap_or_else(|failure| panic!("{source}: {}", failure.diagnostic().message));
+        json::answer(&source, &answer)["warnings"].to_string()
+    };
+    let mixture = "x + 1/2*(x^3 - 3*x)/sqrt(6)";
+    assert!(warnings(mixture, "raw").contains("norms_grow_apart"));
+    assert!(!warnings(mixture, "unit").contains("norms_grow_apart"));
+    assert!(!warnings("tanh(x)", "raw").contains("norms_grow_apart"));
+}
