@@ -1,7 +1,6 @@
 //! Reference values of kernels of normalised activations, spiked covariances and trained layers, asked through the language.
 
 use resolvent::session::{Session, Settings, json};
-use rug::Float;
 use serde_json::Value;
 
 fn asked(source: &str, digits: u32) -> Value {
@@ -10,15 +9,8 @@ fn asked(source: &str, digits: u32) -> Value {
     json::answer(source, &answer)
 }
 
-/// Agreement of a printed number with a decimal to 22 digits.
-fn agrees(found: &Value, wanted: &Value) -> bool {
-    let [found, wanted] = [found, wanted].map(|value| {
-        let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
-        Float::with_val(200, Float::parse(&text).unwrap_or_else(|_| panic!("{text} is no decimal")))
-    });
-    let scale = Float::with_val(200, wanted.abs_ref()) + 1e-30;
-    (found - wanted).abs() < scale * 1e-22
-}
+#[path = "common/decimals.rs"]
+mod decimals;
 
 const ACTIVATIONS: [(&str, &str); 9] = [
     ("erf", "erf(x)"),
@@ -66,7 +58,7 @@ impl Case<'_> {
     }
 
     fn same(&self, found: &Value, wanted: &Value) {
-        assert!(agrees(found, wanted), "{}: {found} against {wanted}", self.0["id"]);
+        assert!(decimals::agrees(found, wanted, 22), "{}: {found} against {wanted}", self.0["id"]);
     }
 
     fn spikes(&self, model: &str) -> Value {

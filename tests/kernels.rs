@@ -2,29 +2,12 @@
 //! another one says it (Wang, Wu and Fan 2024).
 
 use proptest::prelude::*;
-use resolvent::session::{Session, Settings, json};
 use serde_json::Value;
 
-fn asked(source: &str, digits: u32) -> Value {
-    let answer = Session::new(Settings { digits, ..Settings::default() }).last(source);
-    let answer = answer.unwrap_or_else(|failure| panic!("{source}: {}", failure.diagnostic().message));
-    json::answer(source, &answer)
-}
+#[path = "common/asking.rs"]
+mod asking;
 
-fn answer(source: &str) -> Value {
-    asked(source, 15)["value"].clone()
-}
-
-fn complaint(source: &str) -> String {
-    match Session::new(Settings::default()).last(source) {
-        Ok(_) => panic!("{source} is accepted"),
-        Err(failure) => failure.diagnostic().message,
-    }
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
-}
+use asking::{answer, asked, complaint, number};
 
 /// The candidates of this origin.
 fn of(spikes: &Value, origin: &str) -> Vec<Value> {

@@ -3,41 +3,17 @@
 use proptest::prelude::*;
 use resolvent::learning::{Baseline, growing};
 use resolvent::number::Ball;
-use resolvent::session::{Session, Settings, json};
 use resolvent::spectrum::Curve;
-use rug::{Float, Rational};
+use rug::Rational;
 use serde_json::Value;
 
-fn asked(source: &str, digits: u32) -> Value {
-    let answer = Session::new(Settings { digits, ..Settings::default() }).last(source);
-    let answer = answer.unwrap_or_else(|failure| panic!("{source}: {}", failure.diagnostic().message));
-    json::answer(source, &answer)
-}
+#[path = "common/asking.rs"]
+mod asking;
+#[path = "common/decimals.rs"]
+mod decimals;
 
-fn answer(source: &str) -> Value {
-    asked(source, 15)["value"].clone()
-}
-
-fn complaint(source: &str) -> String {
-    match Session::new(Settings::default()).last(source) {
-        Ok(_) => panic!("{source} is accepted"),
-        Err(failure) => failure.diagnostic().message,
-    }
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
-}
-
-/// Agreement of a printed number with a decimal to so many digits.
-fn agrees(found: &Value, wanted: &Value, digits: i32) -> bool {
-    let [found, wanted] = [found, wanted].map(|value| {
-        let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
-        Float::with_val(200, Float::parse(&text).unwrap_or_else(|_| panic!("{text} is no decimal")))
-    });
-    let scale = Float::with_val(200, wanted.abs_ref()) + 1e-30;
-    (found - wanted).abs() < scale * 10f64.powi(-digits)
-}
+use asking::{answer, asked, complaint, number};
+use decimals::agrees;
 
 #[test]
 fn reference_values() {

@@ -79,12 +79,12 @@ fn a_check_compares_the_ends_of_bounded_laws() {
     assert!(unbounded["warnings"].to_string().contains("unbounded_support"));
 }
 
-/// An edge far from that of the law is rejected: n1 = 150 biases of relu reach the edge within a fifth, and a third is not allowed for.
+/// An edge far from that of the law is rejected: n1 = 200 biases of relu reach the edge within a fifth, not within a third.
 #[test]
 fn the_allowance_of_an_edge_is_no_free_pass() {
     let row_of = |found: &Value| row(found, "edges[0][1]").cloned().expect("a row");
-    let found = row_of(&check("features(relu(x), phi = 1, psi = 1, sigma_b = 1), n = 300, trials = 6"));
+    let found = row_of(&check("features(relu(x), phi = 1, psi = 1, sigma_b = 1), n = 400, trials = 6"));
     let [theory, allowance] = ["theory", "allowance"].map(|name| found[name].as_f64().expect("a number"));
-    assert!(allowance < theory / 3.0, "{found}");
+    assert!(allowance < theory / 4.0, "{found}");
     assert!((found["measured"]["mean"].as_f64().expect("a mean") - theory).abs() < allowance, "{found}");
 }

@@ -8,8 +8,12 @@
 //! eigenvalues counts those above. With the null vector x and R = A D G + Cᵀ the left vector has with p(z) = Σ a_k zᵏ the squared
 //! cosine (aᵀ R x)²/(|xᵀ T′ x| E p²), T′ in the ridge.
 
-use crate::number::Jet;
-use crate::number::Ring;
+use std::cmp::Ordering;
+
+use faer::linalg::solvers::{SelfAdjointEigen, Solve};
+use faer::{Col, Mat, Scale, Side};
+
+use crate::number::{Jet, Ring};
 use crate::spectrum::Curve;
 
 /// The bisections of an outlier.
@@ -45,19 +49,8 @@ pub struct SeriesSpike {
     pub alignment: Vec<(usize, f64, f64)>,
 }
 
-type Matrix = Vec<Vec<f64>>;
-
 fn moment(k: usize) -> f64 {
     if k % 2 == 1 { 0.0 } else { (1..k).step_by(2).map(|odd| odd as f64).product() }
-}
-
-fn multiply(a: &Matrix, b: &Matrix) -> Matrix {
-    let columns = b.first().map_or(0, Vec::len);
-    a.iter().map(|row| (0..columns).map(|j| row.iter().zip(b).map(|(x, other)| x * other[j]).sum()).collect()).collect()
-}
-
-fn transposed(a: &Matrix) -> Matrix {
-    (0..a.len()).map(|j| a.iter().map(|row| row[j]).collect()).collect()
 }
 
 /// What T is made of at a point: κ, m₁ and m₂, or their derivatives with 0 in place of 1.
@@ -81,38 +74,37 @@ impl Surrogate {
         (self.samples * self.curve.z(&self.edge)).sqrt()
     }
 
-    fn gram(&self) -> Matrix {
-        let entry = |j: usize, k: usize| self.neurons * moment(j + k);
-        self.powers.iter().map(|(j, _)| self.powers.iter().map(|(k, _)| entry(*j, *k)).collect()).collect()
+    /// A matrix over the powers present.
+    fn over_powers(&self, entry: impl Fn(usize, usize) -> f64) -> Mat<f64> {
+        let size = self.powers.len();
+        Mat::from_fn(size, size, |j, k| entry(self.powers[j].0, self.powers[k].0))
     }
 
-    fn a(&self, point: &Point) -> Matrix {
+    fn gram(&self) -> Mat<f64> {
+        self.over_powers(|j, k| self.neurons * moment(j + k))
+    }
+
+    fn a(&self, point: &Point) -> Mat<f64> {
         let mu = |k: usize| moment(k + 1);
-        let entry = |j: usize, k: usize| point.m1 * (moment(j + k) - mu(j) * mu(k)) + point.m2 * mu(j) * mu(k);
-        self.powers.iter().map(|(j, _)| self.powers.iter().map(|(k, _)| entry(*j, *k)).collect()).collect()
+        self.over_powers(|j, k| point.m1 * (moment(j + k) - mu(j) * mu(k)) + point.m2 * mu(j) * mu(k))
     }
 
-    fn c(&self, point: &Point) -> Matrix {
+    fn c(&self, point: &Point) -> Mat<f64> {
         let scale = if self.full { -self.linear.powi(2) * point.m2 / (self.neurons.sqrt() * self.step[1]) } else { 0.0 };
-        let entry = |j: usize, k: usize| scale * self.neurons * moment(j + 1) * moment(k + 1);
-        self.powers.iter().map(|(j, _)| self.powers.iter().map(|(k, _)| entry(*j, *k)).collect()).collect()
+        self.over_powers(|j, k| scale * self.neurons * moment(j + 1) * moment(k + 1))
     }
 
     /// D G.
-    fn scaled_gram(&self) -> Matrix {
-        let t = self.strength();
-        let row = |((k, c), row): (&(usize, f64), Vec<f64>)| row.iter().map(|x| x * c * t.powi(*k as i32)).collect();
-        self.powers.iter().zip(self.gram()).map(row).collect()
+    fn scaled_gram(&self) -> Mat<f64> {
+        let (t, gram) = (self.strength(), self.gram());
+        Mat::from_fn(gram.nrows(), gram.ncols(), |j, k| self.powers[j].1 * t.powi(self.powers[j].0 as i32) * gram[(j, k)])
     }
 
     /// T, or its derivative.
-    fn matrix(&self, point: &Point) -> Matrix {
-        let (gram, scaled) = (self.gram(), self.scaled_gram());
-        let quadratic = multiply(&transposed(&scaled), &multiply(&self.a(point), &scaled));
-        let cross = multiply(&self.c(point), &scaled);
-        let size = gram.len();
-        let entry = |j: usize, k: usize| (point.one + point.kappa) * gram[j][k] + quadratic[j][k] + cross[j][k] + cross[k][j];
-        (0..size).map(|j| (0..size).map(|k| entry(j, k)).collect()).collect()
+    fn matrix(&self, point: &Point) -> Mat<f64> {
+        let scaled = self.scaled_gram();
+        let cross = self.c(point) * &scaled;
+        self.gram() * Scale(point.one + point.kappa) + scaled.transpose() * self.a(point) * &scaled + &cross + cross.transpose()
     }
 
     /// κ, m₁, m₂ at q with their derivatives in the ridge.
@@ -132,7 +124,7 @@ impl Surrogate {
 
     /// The number of outliers above z(q).
     fn above(&self, q: f64) -> usize {
-        negative(self.matrix(&self.points(q)[0]))
+        negative(&self.matrix(&self.points(q)[0]))
     }
 
     /// The outliers, from the largest.
@@ -155,17 +147,11 @@ impl Surrogate {
         }
         let q = high;
         let [point, slopes] = self.points(q);
-        let x = null_vector(self.matrix(&point));
-        let scaled = self.scaled_gram();
-        let image = |matrix: &Matrix, x: &[f64]| -> Vec<f64> {
-            matrix.iter().map(|row| row.iter().zip(x).map(|(a, b)| a * b).sum()).collect()
-        };
-        let carried = image(&self.a(&point), &image(&scaled, &x));
-        let cross = image(&transposed(&self.c(&point)), &x);
-        let r: Vec<f64> = carried.iter().zip(cross).map(|(a, b)| a + b).collect();
-        let norm: f64 = image(&self.matrix(&slopes), &x).iter().zip(&x).map(|(a, b)| a * b).sum::<f64>().abs();
+        let x = null_vector(&self.matrix(&point));
+        let r = self.a(&point) * (self.scaled_gram() * &x) + self.c(&point).transpose() * &x;
+        let norm = (x.transpose() * (self.matrix(&slopes) * &x)).abs();
         let cosine = |coefficients: &[f64]| -> f64 {
-            let product: f64 = coefficients.iter().zip(&r).map(|(a, b)| a * b).sum();
+            let product: f64 = coefficients.iter().zip(r.iter()).map(|(a, b)| a * b).sum();
             let pairs = coefficients.iter().zip(&self.powers);
             let energy: f64 =
                 pairs.clone().flat_map(|(a, (j, _))| pairs.clone().map(move |(b, (k, _))| a * b * moment(j + k))).sum();
@@ -180,73 +166,39 @@ impl Surrogate {
 
     /// zᵏ less its projection on the lower powers.
     fn orthogonal(&self, index: usize) -> Vec<f64> {
-        let size = self.powers.len();
-        let lower: Matrix =
-            (0..index).map(|j| (0..index).map(|k| moment(self.powers[j].0 + self.powers[k].0)).collect()).collect();
-        let right: Vec<f64> = (0..index).map(|j| moment(self.powers[j].0 + self.powers[index].0)).collect();
-        let projection = solved(lower, right);
+        let power = |k: usize| self.powers[k].0;
+        let lower = Mat::from_fn(index, index, |j, k| moment(power(j) + power(k)));
+        let right = Col::from_fn(index, |j| moment(power(j) + power(index)));
+        let projection = lower.partial_piv_lu().solve(right);
         let coefficient = |k: usize| match k.cmp(&index) {
-            std::cmp::Ordering::Less => -projection[k],
-            std::cmp::Ordering::Equal => 1.0,
-            std::cmp::Ordering::Greater => 0.0,
+            Ordering::Less => -projection[k],
+            Ordering::Equal => 1.0,
+            Ordering::Greater => 0.0,
         };
-        (0..size).map(coefficient).collect()
+        (0..self.powers.len()).map(coefficient).collect()
     }
 }
 
-/// The number of negative eigenvalues of a symmetric matrix, by elimination with diagonal pivots; scaled to unit diagonal first.
-fn negative(mut matrix: Matrix) -> usize {
-    let size = matrix.len();
-    let mut count = 0;
-    for pivot in 0..size {
-        let largest = (pivot..size).max_by(|a, b| matrix[*a][*a].abs().total_cmp(&matrix[*b][*b].abs())).unwrap_or(pivot);
-        matrix.swap(pivot, largest);
-        matrix.iter_mut().for_each(|row| row.swap(pivot, largest));
-        let value = matrix[pivot][pivot];
-        count += usize::from(value < 0.0);
-        let above = matrix[pivot].clone();
-        for row in &mut matrix[pivot + 1..] {
-            let factor = row[pivot] / value;
-            row.iter_mut().zip(&above).skip(pivot).for_each(|(entry, above)| *entry -= factor * above);
-        }
-    }
-    count
+/// Eigenvalues, ascending, and the vectors x = S y of S T S, which has a unit diagonal: powers of very different size stand beside each
+/// other, and S T S has as many negative eigenvalues as T and the null vector S⁻¹ x.
+fn even(matrix: &Mat<f64>) -> Option<(Vec<f64>, Mat<f64>)> {
+    let scale = |k: usize| matrix[(k, k)].abs().sqrt().max(f64::MIN_POSITIVE).recip();
+    let size = matrix.nrows();
+    let scaled = Mat::from_fn(size, size, |j, k| matrix[(j, k)] * scale(j) * scale(k));
+    let found = SelfAdjointEigen::new(scaled.as_ref(), Side::Lower).ok()?;
+    let vectors = Mat::from_fn(size, size, |j, k| scale(j) * found.U()[(j, k)]);
+    Some((found.S().column_vector().iter().copied().collect(), vectors))
 }
 
-/// The vector that a nearly singular matrix takes to nearly nothing: two steps of inverse iteration.
-fn null_vector(matrix: Matrix) -> Vec<f64> {
-    let size = matrix.len();
-    // unit diagonal, so that powers of very different size stand beside each other
-    let scale: Vec<f64> = (0..size).map(|k| matrix[k][k].abs().sqrt().max(f64::MIN_POSITIVE)).collect();
-    let even: Matrix = (0..size).map(|j| (0..size).map(|k| matrix[j][k] / (scale[j] * scale[k])).collect()).collect();
-    let mut x = vec![1.0; size];
-    for _ in 0..3 {
-        x = solved(even.clone(), x);
-        let length = x.iter().map(|value| value * value).sum::<f64>().sqrt();
-        x.iter_mut().for_each(|value| *value /= length);
-    }
-    x.iter().zip(scale).map(|(value, scale)| value / scale).collect()
+/// The number of negative eigenvalues of a symmetric matrix.
+fn negative(matrix: &Mat<f64>) -> usize {
+    even(matrix).map_or(0, |(values, _)| values.iter().filter(|value| **value < 0.0).count())
 }
 
-/// The solution of a small system, by elimination with row pivots.
-fn solved(mut matrix: Matrix, mut right: Vec<f64>) -> Vec<f64> {
-    let size = right.len();
-    for pivot in 0..size {
-        let largest = (pivot..size).max_by(|a, b| matrix[*a][pivot].abs().total_cmp(&matrix[*b][pivot].abs())).unwrap_or(pivot);
-        matrix.swap(pivot, largest);
-        right.swap(pivot, largest);
-        let value = if matrix[pivot][pivot] == 0.0 { f64::EPSILON } else { matrix[pivot][pivot] };
-        let (above, known) = (matrix[pivot].clone(), right[pivot]);
-        for (row, value_of_row) in matrix.iter_mut().zip(&mut right).skip(pivot + 1) {
-            let factor = row[pivot] / value;
-            row.iter_mut().zip(&above).skip(pivot).for_each(|(entry, above)| *entry -= factor * above);
-            *value_of_row -= factor * known;
-        }
-        matrix[pivot][pivot] = value;
-    }
-    for row in (0..size).rev() {
-        let known: f64 = (row + 1..size).map(|column| matrix[row][column] * right[column]).sum();
-        right[row] = (right[row] - known) / matrix[row][row];
-    }
-    right
+/// The vector that a nearly singular matrix takes to nearly nothing.
+fn null_vector(matrix: &Mat<f64>) -> Col<f64> {
+    let size = matrix.nrows();
+    let Some((values, vectors)) = even(matrix) else { return Col::zeros(size) };
+    let least = (0..size).min_by(|a, b| values[*a].abs().total_cmp(&values[*b].abs())).unwrap_or(0);
+    Col::from_fn(size, |j| vectors[(j, least)])
 }

@@ -33,6 +33,9 @@ impl<T: Ring> Ring for Jet<T> {
     fn rational(&self, value: &Rational) -> Self {
         Self::constant(&self.value.rational(value))
     }
+    fn integer(&self, value: i64) -> Self {
+        Self::constant(&self.value.integer(value))
+    }
     fn plus(&self, other: &Self) -> Self {
         Self {
             value: self.value.plus(&other.value),

@@ -104,6 +104,9 @@ impl Ring for ComplexBall {
     fn rational(&self, value: &Rational) -> Self {
         Self::real(Ball::rational(value, self.bits()))
     }
+    fn integer(&self, value: i64) -> Self {
+        Self::real(Ball::integer(value, self.bits()))
+    }
     by_operators!();
     fn inverse(&self) -> Self {
         Self::inverse(self)

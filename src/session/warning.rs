@@ -14,7 +14,6 @@ pub fn name(doubt: &Doubt) -> String {
         Doubt::KinksBeyond { .. } => "kinks_beyond".to_owned(),
         Doubt::MeanSplitOff(_) => "mean_split_off".to_owned(),
         Doubt::Centred { .. } => "centred".to_owned(),
-        Doubt::TeacherCentred(_) => "teacher_centred".to_owned(),
         Doubt::NormsGrowApart { .. } => "norms_grow_apart".to_owned(),
         Doubt::StepCentred(_) => "centred".to_owned(),
         Doubt::NothingLearned(_) => "nothing_learned".to_owned(),
@@ -58,7 +57,6 @@ pub fn text(doubt: &Doubt) -> String {
         | Doubt::NothingLearned(_)
         | Doubt::CriticalAlpha(_)
         | Doubt::NormsGrowApart { .. }
-        | Doubt::TeacherCentred(_)
         | Doubt::PopulationScaled { .. }
         | Doubt::DataScaled { .. } => return of_networks(doubt),
         Doubt::SmallMean { rows } => {
@@ -113,7 +111,6 @@ fn of_networks(doubt: &Doubt) -> String {
                 "norms_grow_apart: E Z s s' of the normalised {f} is {growth} > 1, so that norms of hidden columns grow apart from layer to layer and finite widths are far from the limit; columns = \"unit\" normalises them"
             )
         }
-        Doubt::TeacherCentred(teacher) => format!("teacher_centred: the mean of the teacher {teacher} is taken off"),
         Doubt::PopulationScaled { mean } => {
             format!("population_scaled: the population is divided by its mean {mean}, as columns of the input have norm 1")
         }

@@ -156,6 +156,14 @@ pub struct SpikeLayer {
     pub thresholds: Vec<Real>,
 }
 
+impl SpikeLayer {
+    /// A signal that does not leave the bulk.
+    #[must_use]
+    pub fn absorbed(layer: usize, thresholds: Vec<Real>) -> Self {
+        Self { layer, survives: false, position: Real::Unknown, alignment: Real::Unknown, thresholds }
+    }
+}
+
 /// A candidate for an outlier.
 #[derive(Clone, Debug)]
 pub struct Spike {
@@ -183,6 +191,23 @@ pub struct Spike {
 }
 
 impl Spike {
+    /// A candidate that does not leave the bulk.
+    #[must_use]
+    pub fn absorbed(origin: Origin, strength: Real, thresholds: Vec<Real>) -> Self {
+        Self {
+            origin,
+            strength,
+            survives: false,
+            position: Real::Unknown,
+            alignment: Real::Unknown,
+            thresholds,
+            left_factor: None,
+            alignment_ones: None,
+            layers: Vec::new(),
+            weight: None,
+        }
+    }
+
     /// strength/threshold − 1; of the two thresholds of a gap that which is nearer, as the distance to it inside the gap.
     #[must_use]
     pub fn margin(&self, bits: u32) -> Real {

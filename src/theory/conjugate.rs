@@ -110,11 +110,11 @@ impl<'a> ConjugateAnswers<'a> {
     }
 
     /// Edges of a layer in the units of a candidate's point.
-    pub(super) fn edges_around(&self, layer: usize, point: &Real) -> Result<Vec<f64>, TheoryError> {
+    pub(super) fn edges_around(&self, layer: usize, point: &Real) -> Result<Vec<Real>, TheoryError> {
         let (segment, level) = self.segment(layer);
         let law = segment.law.sampled()?;
         let found = point.ball(law.bits()).map(|point| law.thresholds(level, &point)).unwrap_or_default();
-        Ok(self.thresholds(segment, found).iter().map(Real::to_f64).collect())
+        Ok(self.thresholds(segment, found))
     }
 
     /// The strength of a candidate of a layer, in the units of [`Self::edges_around`].
@@ -206,13 +206,7 @@ impl<'a> ConjugateAnswers<'a> {
         }
         // a layer without a linear part forgets every signal, however strong
         let never = if *signal > 0 { vec![Real::Infinite] } else { Vec::new() };
-        found.extend((found.len()..=self.depth()).map(|layer| SpikeLayer {
-            layer,
-            survives: false,
-            position: Real::Unknown,
-            alignment: Real::Unknown,
-            thresholds: never.clone(),
-        }));
+        found.extend((found.len()..=self.depth()).map(|layer| SpikeLayer::absorbed(layer, never.clone())));
         Ok(found)
     }
 
@@ -256,20 +250,13 @@ impl<'a> ConjugateAnswers<'a> {
             let reason = "strength: an absorbed uninformative spike of this kernel has none";
             self.work.doubt(Doubt::Undefined { fields: &["strength"], reason: reason.to_owned() });
         }
-        let survives = candidate.outlier.is_some();
-        let found =
-            candidate.outlier.unwrap_or(Found { position: Real::Unknown, alignment: Real::Unknown, alignment_ones: None });
-        Ok(Spike {
-            origin: candidate.origin,
-            strength: candidate.lambda.map_or(Real::Unknown, |lambda| self.strength(segment, &lambda)),
-            survives,
-            position: found.position,
-            alignment: found.alignment,
-            thresholds: self.thresholds(segment, thresholds),
-            left_factor: None,
-            alignment_ones: found.alignment_ones,
-            layers: Vec::new(),
-            weight: None,
+        let strength = candidate.lambda.map_or(Real::Unknown, |lambda| self.strength(segment, &lambda));
+        let absorbed = Spike::absorbed(candidate.origin, strength, self.thresholds(segment, thresholds));
+        Ok(match candidate.outlier {
+            Some(Found { position, alignment, alignment_ones }) => {
+                Spike { survives: true, position, alignment, alignment_ones, ..absorbed }
+            }
+            None => absorbed,
         })
     }
 
@@ -282,18 +269,9 @@ impl<'a> ConjugateAnswers<'a> {
             let [signal, _] = self.correlated(self.depth())?;
             Some(signal.outlier.and_then(|found| found.alignment_ones).unwrap_or(Real::Unknown))
         };
-        Ok(Spike {
-            origin: Origin::Signal,
-            strength: Real::Rational(signal.clone()),
-            survives: last.survives,
-            position: last.position,
-            alignment: last.alignment,
-            thresholds: last.thresholds,
-            left_factor: None,
-            alignment_ones,
-            layers,
-            weight: None,
-        })
+        let SpikeLayer { survives, position, alignment, thresholds, .. } = last;
+        let absorbed = Spike::absorbed(Origin::Signal, Real::Rational(signal.clone()), thresholds);
+        Ok(Spike { survives, position, alignment, alignment_ones, layers, ..absorbed })
     }
 }
 

@@ -1,12 +1,13 @@
 //! What a simulation of a kernel of normalised activations is compared with: the laws of its layers, and the outliers of each.
 
-use super::answers::{Answers, Origin};
+use super::answers::{Answers, Origin, Spike, SpikeLayer};
 use super::conjugate::ConjugateAnswers;
 use super::doubt::Doubt;
 use super::error::TheoryError;
 use super::norm_vector::norm_growth;
+use super::prediction::{self, Beside, nearest};
 use super::uninformative::Candidate;
-use super::{prediction, work::Work};
+use super::work::Work;
 use crate::compare::{LawPrediction, NEAR, OutlierPrediction, Prediction};
 use crate::model::{Columns, ConjugateKernel, LayerData, Simulation};
 use crate::number::Real;
@@ -56,11 +57,9 @@ pub(super) fn prediction(
         let top = layer == answers.depth();
         let prefix = if top { String::new() } else { format!("layers[{layer}].") };
         let law = if top { answers.law()? } else { &law };
-        let predicted = prediction::law_prediction(law, smallest)?;
-        let (outliers, edges_are_free) = outliers(answers, known, layer)?;
-        let edge_soft = predicted.edge_soft.iter().map(|pair| pair.map(|soft| soft && edges_are_free)).collect();
+        let law = beside(answers, known, layer)?.law(prediction::law_prediction(law, smallest)?);
         let slow = !answers.model.skewness_x.is_zero();
-        laws.push(LawPrediction { prefix, outliers, edge_soft, slow, ..predicted });
+        laws.push(LawPrediction { prefix, slow, ..law });
     }
     Ok(Prediction { laws, claims: Vec::new() })
 }
@@ -80,40 +79,24 @@ fn warn_of_norms(answers: &ConjugateAnswers, simulation: &Simulation) -> Result<
     Ok(())
 }
 
-/// The outliers of a layer, and whether there is nothing else near its edges: no candidate that is not known, and none that has been
-/// absorbed only just.
-fn outliers(
-    answers: &ConjugateAnswers,
-    known: &ConjugateAnswers,
-    layer: usize,
-) -> Result<(Vec<OutlierPrediction>, bool), TheoryError> {
-    let (mut found, mut free) = (Vec::new(), true);
-    for (index, signal) in answers.model.signal.iter().enumerate() {
-        let here = answers.signal(signal)?.swap_remove(layer);
-        let margin = nearest(signal.to_f64(), &here.thresholds.iter().map(Real::to_f64).collect::<Vec<_>>());
-        if !here.survives {
-            free &= margin > NEAR;
-            continue;
-        }
-        found.push(OutlierPrediction {
-            name: format!("spikes[{index}]"),
-            position: here.position.to_f64(),
-            alignment: Some(here.alignment.to_f64()),
-            left: None,
-            references: vec![format!("signal {index}")],
-            smooth: true,
-            margin,
-        });
+/// What stands beside the bulk of a layer.
+fn beside(answers: &ConjugateAnswers, known: &ConjugateAnswers, layer: usize) -> Result<Beside, TheoryError> {
+    let mut signals = Vec::with_capacity(answers.model.signal.len());
+    for signal in &answers.model.signal {
+        let SpikeLayer { survives, position, alignment, thresholds, .. } = answers.signal(signal)?.swap_remove(layer);
+        let absorbed = Spike::absorbed(Origin::Signal, Real::Rational(signal.clone()), thresholds);
+        signals.push(Spike { survives, position, alignment, ..absorbed });
     }
-    let first = answers.model.signal.len();
+    let mut beside = Beside::of(&signals, |index, spike| Beside::smooth(index, spike, vec![format!("signal {index}")]));
     let (candidates, all) = if layer == 0 { (Vec::new(), true) } else { known.uninformative(layer)? };
     for (place, candidate) in candidates.iter().enumerate() {
-        match uninformative(known, layer, candidate, format!("spikes[{}]", first + place))? {
-            Some(outlier) => found.push(outlier),
-            None => free &= margin(known, layer, candidate)? > NEAR,
+        match uninformative(known, layer, candidate, format!("spikes[{}]", signals.len() + place))? {
+            Some(outlier) => beside.outliers.push(outlier),
+            None => beside.edges_are_free &= margin(known, layer, candidate)? > NEAR,
         }
     }
-    Ok((found, free && all))
+    beside.edges_are_free &= all;
+    Ok(beside)
 }
 
 fn uninformative(
@@ -139,10 +122,4 @@ fn uninformative(
 fn margin(known: &ConjugateAnswers, layer: usize, candidate: &Candidate) -> Result<f64, TheoryError> {
     let Some(point) = &candidate.lambda else { return Ok(f64::INFINITY) };
     Ok(nearest(known.strength_at(layer, point), &known.edges_around(layer, point)?))
-}
-
-/// The least relative distance of a strength from thresholds.
-fn nearest(strength: f64, thresholds: &[f64]) -> f64 {
-    let distance = |threshold: &f64| (strength / threshold - 1.0).abs();
-    thresholds.iter().map(distance).filter(|distance| !distance.is_nan()).fold(f64::INFINITY, f64::min)
 }

@@ -3,10 +3,10 @@
 use super::answers::{Answers, Kind, Origin, Question, Spike};
 use super::error::TheoryError;
 use super::given::{over, point_below, seen_from_below, thresholds};
-use super::prediction;
+use super::prediction::{self, Beside};
 use super::work::Work;
 use super::zero::count_as_zero;
-use crate::compare::{LawPrediction, NEAR, OutlierPrediction, Prediction};
+use crate::compare::{OutlierPrediction, Prediction};
 use crate::model::{Covariance, Simulation};
 use crate::number::Real;
 use crate::spectrum::{Law, LayeredLaw};
@@ -59,20 +59,12 @@ impl<'a> CovarianceAnswers<'a> {
 }
 
 fn record((strength, found): (Rational, StackSpike)) -> Spike {
-    let survives = found.survives == Some(true);
-    let shown = |number: Real| if survives { number } else { Real::Unknown };
-    Spike {
-        origin: Origin::Signal,
-        strength: strength.into(),
-        survives,
-        position: shown(found.position),
-        alignment: shown(found.alignment),
-        left_factor: Some(shown(found.left_factor)),
-        thresholds: found.thresholds.into_iter().map(Real::from).collect(),
-        alignment_ones: None,
-        layers: Vec::new(),
-        weight: None,
+    let absorbed = Spike::absorbed(Origin::Signal, strength.into(), found.thresholds.into_iter().map(Real::from).collect());
+    if found.survives != Some(true) {
+        return Spike { left_factor: Some(Real::Unknown), ..absorbed };
     }
+    let (position, alignment, left_factor) = (found.position, found.alignment, Some(found.left_factor));
+    Spike { survives: true, position, alignment, left_factor, ..absorbed }
 }
 
 impl Answers for CovarianceAnswers<'_> {
@@ -101,27 +93,10 @@ impl Answers for CovarianceAnswers<'_> {
 
     fn prediction(&self, _simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
         let smallest = dimensions.iter().map(|(_, size)| *size).min().unwrap_or(0);
-        let (mut outliers, mut edges_are_free) = (Vec::new(), true);
-        for (index, spike) in self.spikes()?.into_iter().enumerate() {
-            let strength = spike.strength.to_f64();
-            let distances = spike.thresholds.iter().map(|threshold| (strength / threshold.to_f64() - 1.0).abs());
-            let margin = distances.fold(f64::INFINITY, f64::min);
-            if !spike.survives {
-                edges_are_free &= margin > NEAR;
-                continue;
-            }
-            outliers.push(OutlierPrediction {
-                name: format!("spikes[{index}]"),
-                position: spike.position.to_f64(),
-                alignment: Some(spike.alignment.to_f64()),
-                left: spike.left_factor.map(|factor| (factor.to_f64(), format!("scores {index}"))),
-                references: vec![format!("spike {index}")],
-                smooth: true,
-                margin,
-            });
-        }
-        let law = prediction::law_prediction(&self.law, smallest)?;
-        let edge_soft = law.edge_soft.iter().map(|pair| pair.map(|soft| soft && edges_are_free)).collect();
-        Ok(Prediction { laws: vec![LawPrediction { outliers, edge_soft, ..law }], claims: Vec::new() })
+        let beside = Beside::of(&self.spikes()?, |index, spike| OutlierPrediction {
+            left: spike.left_factor.as_ref().map(|factor| (factor.to_f64(), format!("scores {index}"))),
+            ..Beside::smooth(index, spike, vec![format!("spike {index}")])
+        });
+        Ok(Prediction { laws: vec![beside.law(prediction::law_prediction(&self.law, smallest)?)], claims: Vec::new() })
     }
 }

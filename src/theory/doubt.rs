@@ -39,8 +39,6 @@ pub enum Doubt {
         /// D.
         growth: String,
     },
-    /// This teacher has a mean, which is taken off.
-    TeacherCentred(String),
     /// The population of a kernel is divided by its mean.
     PopulationScaled {
         /// The mean.
@@ -101,7 +99,6 @@ impl Doubt {
             | Self::NotSeparatedFromZero
             | Self::MeanSplitOff(_)
             | Self::Centred { .. }
-            | Self::TeacherCentred(_)
             | Self::PopulationScaled { .. }
             | Self::DataScaled { .. }
             | Self::NormsGrowApart { .. }

@@ -423,18 +423,8 @@ pub(super) fn not_with_bias(work: &Work) {
 
 /// A mean outgrows every bulk, and in the limit its vector is the eigenvector.
 pub(super) fn of_mean(strength: Real) -> Spike {
-    Spike {
-        origin: answers::Origin::Feature(Origin::Mean),
-        strength,
-        survives: true,
-        position: Real::Infinite,
-        alignment: Real::from(1),
-        thresholds: vec![Real::from(0)],
-        left_factor: None,
-        alignment_ones: None,
-        layers: Vec::new(),
-        weight: None,
-    }
+    let mean = Spike::absorbed(answers::Origin::Feature(Origin::Mean), strength, vec![Real::from(0)]);
+    Spike { survives: true, position: Real::Infinite, alignment: Real::from(1), ..mean }
 }
 
 /// A candidate; the strength of a mean is known exactly where E f is.
@@ -442,16 +432,11 @@ fn spike(outlier: Outlier, mean_square: Option<Real>) -> Spike {
     if outlier.origin == Origin::Mean {
         return of_mean(mean_square.unwrap_or(outlier.strength.into()));
     }
+    let origin = answers::Origin::Feature(outlier.origin);
     Spike {
-        origin: answers::Origin::Feature(outlier.origin),
-        strength: outlier.strength.into(),
         survives: outlier.survives == Some(true),
         position: outlier.position.map_or(Real::Unknown, Real::from),
         alignment: outlier.alignment.map_or(Real::Unknown, Real::from),
-        thresholds: vec![outlier.threshold.into()],
-        left_factor: None,
-        alignment_ones: None,
-        layers: Vec::new(),
-        weight: None,
+        ..Spike::absorbed(origin, outlier.strength.into(), vec![outlier.threshold.into()])
     }
 }

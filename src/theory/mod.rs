@@ -37,6 +37,7 @@ mod work;
 mod zero;
 
 pub use crate::gaussian::Cache;
+pub use crate::learning::growing::degree;
 pub use answers::{
     Answers, KINDS, Kind, LayerLaw, LayerScales, LayerUnder, Obstruction, Origin, Question, Spike, SpikeLayer, Thetas, of,
 };

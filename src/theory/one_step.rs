@@ -178,8 +178,7 @@ impl<'a> OneStepAnswers<'a> {
             None => [Real::Infinite, Real::Infinite],
             Some(step) => {
                 let critical = &self.edge_point()?.inverse() - &self.curve.c;
-                let root = self.curve.gamma.times(&Ball::integer(1, self.work.bits));
-                let of_weights = root.times_rational(&self.model.phi.clone().recip()).sqrt();
+                let of_weights = Ball::rational(&self.model.psi.clone().recip(), self.work.bits).sqrt();
                 [Real::from(step.eta_of(&critical, 2)), Real::from(step.eta_of(&of_weights, 1))]
             }
         };
@@ -268,25 +267,8 @@ impl<'a> OneStepAnswers<'a> {
             None => Real::from(self.work.enclosure(eta)),
         };
         let eta = self.work.enclosure(eta);
-        let mut spike = Spike {
-            origin: Origin::Signal,
-            strength,
-            survives: false,
-            position: Real::Unknown,
-            alignment: Real::Unknown,
-            thresholds: vec![of_features.clone()],
-            left_factor: None,
-            alignment_ones: None,
-            layers: Vec::new(),
-            weight: None,
-        };
-        let mut weight = SpikeLayer {
-            layer: 0,
-            survives: false,
-            position: Real::Unknown,
-            alignment: Real::Unknown,
-            thresholds: vec![of_weights.clone()],
-        };
+        let mut spike = Spike::absorbed(Origin::Signal, strength, vec![of_features.clone()]);
+        let mut weight = SpikeLayer::absorbed(0, vec![of_weights.clone()]);
         if let Some(step) = self.step(&eta) {
             if self.exceeds(&eta, &of_features)? {
                 let (base, alignment) = step.outlier(&self.curve);

@@ -3,12 +3,12 @@
 use num_complex::Complex64;
 use rug::Rational;
 
-use super::answers::of;
+use super::answers::{Spike, of};
 use super::error::TheoryError;
 use super::finite_size;
 use super::network::Network;
 use super::work::Work;
-use crate::compare::{Equation, Judged, LawPrediction, Prediction, RARE};
+use crate::compare::{Equation, Judged, LawPrediction, NEAR, OutlierPrediction, Prediction, RARE};
 use crate::model::{Model, Simulation};
 use crate::number::Real;
 use crate::spectrum::{CurveLaw, End, Law, Shape, Table};
@@ -74,6 +74,53 @@ pub fn predictions(
 
 fn size(dimensions: &[(String, usize)], wanted: &str) -> Option<usize> {
     dimensions.iter().find(|(name, _)| name == wanted).map(|(_, size)| *size)
+}
+
+/// The least relative distance of a strength from its thresholds; infinite where there is none.
+pub(super) fn nearest(strength: f64, thresholds: &[Real]) -> f64 {
+    let distance = |threshold: &Real| (strength / threshold.to_f64() - 1.0).abs();
+    thresholds.iter().map(distance).filter(|distance| !distance.is_nan()).fold(f64::INFINITY, f64::min)
+}
+
+/// What stands beside a bulk: outliers, and whether nothing else may be near its edges, no candidate that has been absorbed only just
+/// and none that is not known.
+pub(super) struct Beside {
+    pub outliers: Vec<OutlierPrediction>,
+    pub edges_are_free: bool,
+}
+
+impl Beside {
+    /// The spikes of a model, each predicted in its own way.
+    pub fn of(spikes: &[Spike], predicted: impl Fn(usize, &Spike) -> OutlierPrediction) -> Self {
+        let mut beside = Self { outliers: Vec::new(), edges_are_free: true };
+        for (index, spike) in spikes.iter().enumerate() {
+            if spike.survives {
+                beside.outliers.push(predicted(index, spike));
+            } else {
+                beside.edges_are_free &= nearest(spike.strength.to_f64(), &spike.thresholds) > NEAR;
+            }
+        }
+        beside
+    }
+
+    /// The outlier of a population eigenvalue, which these vectors find.
+    pub fn smooth(index: usize, spike: &Spike, references: Vec<String>) -> OutlierPrediction {
+        OutlierPrediction {
+            name: format!("spikes[{index}]"),
+            position: spike.position.to_f64(),
+            alignment: Some(spike.alignment.to_f64()),
+            left: None,
+            references,
+            smooth: true,
+            margin: nearest(spike.strength.to_f64(), &spike.thresholds),
+        }
+    }
+
+    /// The law with its outliers; its edges are compared where they are free.
+    pub fn law(self, law: LawPrediction) -> LawPrediction {
+        let edge_soft = law.edge_soft.iter().map(|pair| pair.map(|soft| soft && self.edges_are_free)).collect();
+        LawPrediction { outliers: self.outliers, edge_soft, ..law }
+    }
 }
 
 fn positions(ends: &[[End; 2]]) -> Vec<[f64; 2]> {

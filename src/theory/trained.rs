@@ -13,11 +13,11 @@ use super::conjugate_data::Number;
 use super::doubt::Doubt;
 use super::energies::CurveData;
 use super::error::TheoryError;
-use super::prediction;
+use super::prediction::{self, Beside, nearest};
 use super::work::Work;
 use super::zero::{count_as_zero, is_zero};
 use crate::activation::Function;
-use crate::compare::{Judged, LawPrediction, NEAR, OutlierPrediction, Prediction};
+use crate::compare::{Judged, LawPrediction, OutlierPrediction, Prediction};
 use crate::gaussian::Moment;
 use crate::model::{Columns, ConjugateKernel, KernelInput, LayerData, Simulation, Trained};
 use crate::number::{Ball, Jet, Real, Ring};
@@ -62,7 +62,7 @@ impl<'a> TrainedAnswers<'a> {
             return Err(TheoryError::Divergent(format!("the variance of {} is infinite", model.teacher)));
         };
         if !is_zero(&work, &moments.mean, "the mean of the teacher")? {
-            work.doubt(Doubt::TeacherCentred(model.teacher.to_string()));
+            work.doubt(Doubt::StepCentred(format!("the teacher {}", model.teacher)));
         }
         let rational = |value: Rational| Number::rational(value, work.bits);
         let energy = Number::of(&variance).plus(&rational(Rational::from(model.noise.square_ref())));
@@ -102,21 +102,14 @@ impl<'a> TrainedAnswers<'a> {
         let gamma = Number::rational(self.model.gamma[0].clone(), bits);
         let one = Number::rational(Rational::from(1), bits);
         let thresholds = vec![self.eta(&gamma.ball.sqrt())];
-        let absorbed = |thresholds: Vec<Real>| SpikeLayer {
-            layer: 0,
-            survives: false,
-            position: Real::Unknown,
-            alignment: Real::Unknown,
-            thresholds,
-        };
-        let Some(signal) = &self.signal else { return Ok(absorbed(thresholds)) };
+        let Some(signal) = &self.signal else { return Ok(SpikeLayer::absorbed(0, thresholds)) };
         let excess = signal.times(signal).minus(&gamma);
         match excess.sign() {
             Some(order) if order.is_gt() => {}
-            Some(_) => return Ok(absorbed(thresholds)),
+            Some(_) => return Ok(SpikeLayer::absorbed(0, thresholds)),
             None => {
                 count_as_zero(&self.work, "the distance of an outlier from the bulk")?;
-                return Ok(absorbed(thresholds));
+                return Ok(SpikeLayer::absorbed(0, thresholds));
             }
         }
         // (1 − γ_0/t²)/(1 + 1/t)
@@ -139,18 +132,8 @@ impl<'a> TrainedAnswers<'a> {
             Some(eta) => Real::Rational(eta.clone()),
             None => Real::from(self.work.enclosure(&self.model.eta)),
         };
-        let mut spike = Spike {
-            origin: Origin::Signal,
-            strength: eta,
-            survives: false,
-            position: Real::Unknown,
-            alignment: Real::Unknown,
-            thresholds: vec![Real::Infinite],
-            left_factor: None,
-            alignment_ones: None,
-            layers: Vec::new(),
-            weight: Some(Box::new(self.of_weights()?)),
-        };
+        let weight = Some(Box::new(self.of_weights()?));
+        let mut spike = Spike { weight, ..Spike::absorbed(Origin::Signal, eta, vec![Real::Infinite]) };
         if self.kernel.share(0).is_none() {
             return Ok(spike);
         }
@@ -244,36 +227,17 @@ impl Answers for TrainedAnswers<'_> {
     /// The law of K with its outliers, and the outlier of W_1ᵀW_1.
     fn prediction(&self, _simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
         let smallest = dimensions.iter().map(|(_, size)| *size).min().unwrap_or(0);
-        let margin = |strength: f64, thresholds: &[Real]| {
-            let distances = thresholds.iter().map(|threshold| (strength / threshold.to_f64() - 1.0).abs());
-            distances.fold(f64::INFINITY, f64::min)
-        };
         let spikes = self.spikes()?;
-        let (mut outliers, mut edges_are_free) = (Vec::new(), true);
-        for (index, spike) in spikes.iter().enumerate() {
-            let margin = margin(spike.strength.to_f64(), &spike.thresholds);
-            if !spike.survives {
-                edges_are_free &= margin > NEAR;
-                continue;
-            }
+        let beside = Beside::of(&spikes, |index, spike| {
             let references: &[&str] = match spike.origin {
                 Origin::Signal => &["labels", "readout"],
                 Origin::ColumnNorms => &["column_norms"],
                 _ => &["ones"],
             };
-            outliers.push(OutlierPrediction {
-                name: format!("spikes[{index}]"),
-                position: spike.position.to_f64(),
-                alignment: Some(spike.alignment.to_f64()),
-                left: None,
-                references: references.iter().map(|name| (*name).to_owned()).collect(),
-                smooth: spike.origin == Origin::Signal,
-                margin,
-            });
-        }
-        let law = prediction::law_prediction(self.law()?, smallest)?;
-        let edge_soft = law.edge_soft.iter().map(|pair| pair.map(|soft| soft && edges_are_free)).collect();
-        let kernel = LawPrediction { outliers, edge_soft, ..law };
+            let references = references.iter().map(|name| (*name).to_owned()).collect();
+            OutlierPrediction { smooth: spike.origin == Origin::Signal, ..Beside::smooth(index, spike, references) }
+        });
+        let kernel = beside.law(prediction::law_prediction(self.law()?, smallest)?);
         let one = vec![[Rational::from(1), Rational::from(1)]];
         let of_weights = Stack { population: one, gamma: self.model.gamma[0].clone(), layers: Vec::new() };
         let of_weights = LayeredLaw::new(of_weights, self.work.bits);
@@ -285,7 +249,7 @@ impl Answers for TrainedAnswers<'_> {
             left: None,
             references: vec!["teacher".to_owned(), "readout".to_owned()],
             smooth: true,
-            margin: margin(spikes[0].strength.to_f64(), &weight.thresholds),
+            margin: nearest(spikes[0].strength.to_f64(), &weight.thresholds),
         };
         let outliers = if weight.survives { vec![outlier] } else { Vec::new() };
         let weights = LawPrediction {

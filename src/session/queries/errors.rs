@@ -4,12 +4,11 @@ use rug::Rational;
 
 use super::{Query, Repeat, defaulted, optional, required};
 use crate::activation::Function;
-use crate::learning::growing::degree;
 use crate::number::Real;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::value::Value;
-use crate::theory::{Baselines, Doubt, ErrorRow, MOST_DEGREE};
+use crate::theory::{Baselines, Doubt, ErrorRow, MOST_DEGREE, degree};
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "errors",
