@@ -159,6 +159,35 @@ fn limits_of_ridge_and_step() {
     }
 }
 
+/// A constant step is the surrogate with one power, which has a matrix of its own for the residual y − f_0: the same outlier and the
+/// same cosine at any n, from the critical step on; and a step without end learns the linear part.
+#[test]
+fn a_constant_step_is_the_surrogate_of_one_power() {
+    for residual in ["labels", "full"] {
+        let model = format!(
+            "one_step(relu(x), x + He(2, x)/3, phi = 1/2, psi = 1/3, ridge = 1/4, noise = 1/5, residual = \"{residual}\")"
+        );
+        let critical = number(&answer(&format!("errors({model}, degree = 0).critical_eta_f")));
+        for (factor, count) in [(0.999, 0), (1.001, 1), (3.0, 1)] {
+            let eta = factor * critical;
+            let spike = answer(&format!("spikes({model}, eta = {eta})[0]"));
+            let finite = answer(&format!("spikes({model}, n = 1000, eta = {eta}, order = 1)"));
+            assert_eq!(spike["survives"], count == 1, "{spike}");
+            assert_eq!(finite["count"], count, "{finite}");
+            if count == 1 {
+                let found = &finite["spikes"][0];
+                let position = number(&found["singular_value"]).powi(2) / 1000.0;
+                assert!((position / number(&spike["position"]) - 1.0).abs() < 1e-8, "{residual}: {spike} {finite}");
+                let cosine = number(&found["alignment"][0]["raw"]);
+                assert!((cosine - number(&spike["alignment"])).abs() < 1e-6, "{residual}: {spike} {finite}");
+            }
+        }
+        let [end, first] = [format!("errors({model}, eta = 10^9)"), format!("errors({model}, degree = 1).by_degree[1]")]
+            .map(|query| errors(&answer(&query)));
+        assert!(end.iter().zip(first).all(|(end, first)| (end - first).abs() < 1e-8), "{residual}: {end:?} {first:?}");
+    }
+}
+
 /// The kernel of the features after a step on the labels, as `trained` says it: position, critical step, and the alignment with
 /// the labels, (c²/E y²) ρ² times that with z.
 #[test]
