@@ -18,6 +18,7 @@ pub fn name(doubt: &Doubt) -> String {
         Doubt::StepCentred(_) => "centred".to_owned(),
         Doubt::NothingLearned(_) => "nothing_learned".to_owned(),
         Doubt::CriticalAlpha(_) => "critical_alpha".to_owned(),
+        Doubt::LargeStep(_) => "large_step".to_owned(),
         Doubt::PopulationScaled { .. } => "population_scaled".to_owned(),
         Doubt::DataScaled { .. } => "data_scaled".to_owned(),
         Doubt::SmallMean { .. } => "small_mean".to_owned(),
@@ -56,6 +57,7 @@ pub fn text(doubt: &Doubt) -> String {
         | Doubt::StepCentred(_)
         | Doubt::NothingLearned(_)
         | Doubt::CriticalAlpha(_)
+        | Doubt::LargeStep(_)
         | Doubt::NormsGrowApart { .. }
         | Doubt::PopulationScaled { .. }
         | Doubt::DataScaled { .. } => return of_networks(doubt),
@@ -105,6 +107,9 @@ fn of_networks(doubt: &Doubt) -> String {
             format!(
                 "critical_alpha: at alpha = {alpha} the strength of the next spike stays finite; the answer is that of the lower degree"
             )
+        }
+        Doubt::LargeStep(strength) => {
+            format!("large_step: t = {strength} is not small, and what of order t^2 changes in the bulk is left out")
         }
         Doubt::NormsGrowApart { f, growth } => {
             format!(
