@@ -105,6 +105,37 @@ pub enum Hidden {
     Views(Arc<Views>),
     /// What a record of Hermite coefficients expands.
     Expanded(Arc<Expanded>),
+    /// Of which step the errors are.
+    Errors(Arc<StepErrors>),
+}
+
+/// The errors of one gradient step: of which model and of which step.
+#[derive(Clone, Debug)]
+pub struct StepErrors {
+    /// The model.
+    pub model: Arc<Model>,
+    /// The step.
+    pub step: StepSize,
+}
+
+/// The size of a gradient step.
+#[derive(Clone, Debug)]
+pub enum StepSize {
+    /// Growing, inside the regimes of all degrees up to this one.
+    UpTo(usize),
+    /// Constant, n → ∞.
+    Constant(Function),
+    /// At n samples; `scale` is that of eta = scale n^alpha.
+    Finite {
+        /// n.
+        n: usize,
+        /// η.
+        eta: f64,
+        /// The scale, 1 unless it was given.
+        scale: f64,
+        /// The powers of the surrogate.
+        order: Option<usize>,
+    },
 }
 
 /// Data to be written by whoever runs the session.
@@ -171,12 +202,18 @@ impl Value {
 
     /// The record of a law: with the largest of its estimated errors when it holds estimates.
     #[must_use]
-    pub fn answer(name: &'static str, mut fields: Vec<(&'static str, Self)>) -> Self {
+    pub fn answer(name: &'static str, fields: Vec<(&'static str, Self)>) -> Self {
+        Self::answer_keeping(Hidden::Nothing, name, fields)
+    }
+
+    /// The same, with what a plot of it needs.
+    #[must_use]
+    pub fn answer_keeping(hidden: Hidden, name: &'static str, mut fields: Vec<(&'static str, Self)>) -> Self {
         let error = fields.iter().map(|(_, value)| value.estimated_error()).fold(0.0, f64::max);
         if error > 0.0 {
             fields.extend([("certified", Self::Flag(false)), ("error", Self::Double(error, 2))]);
         }
-        Self::record(name, fields)
+        Self::keeping(hidden, name, fields)
     }
 
     /// A record that keeps nothing back.

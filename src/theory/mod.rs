@@ -28,6 +28,7 @@ mod network;
 mod norm_vector;
 mod numbers;
 mod one_step;
+mod one_step_curves;
 mod one_step_data;
 mod one_step_finite;
 mod power_law;

@@ -173,13 +173,30 @@ impl<'a> OneStepAnswers<'a> {
         })
     }
 
-    /// The three errors that a loss makes.
-    fn errors(&self, loss: &Jet<Ball>) -> [Ball; 3] {
-        let ridge = self.work.enclosure(&self.model.ridge);
-        let train = &ridge * &loss.value;
+    /// The three errors that a loss makes at a ridge.
+    fn errors(ridge: &Ball, base: &Baseline, loss: &Jet<Ball>) -> [Ball; 3] {
+        let train = ridge * &loss.value;
         let mean_square = -&(&ridge.square() * &loss.slope);
-        let test = -&(&loss.slope / &self.base.m1.value.square());
+        let test = -&(&loss.slope / &base.m1.value.square());
         [train, mean_square, test]
+    }
+
+    /// The three errors inside the regime of a degree, at the ridge of this point.
+    pub(super) fn errors_of_degree(&self, ridge: &Ball, base: &Baseline, degree: usize) -> [Ball; 3] {
+        let start = untrained(base, &self.labels());
+        let loss = match self.powers(degree) {
+            Some(powers) => start.minus(&removed(base, &self.labels(), &powers)),
+            None => start,
+        };
+        Self::errors(ridge, base, &loss)
+    }
+
+    /// The free regressors inside the regime of a degree; none where nothing is learned.
+    fn powers(&self, degree: usize) -> Option<Vec<usize>> {
+        let present = self.present(degree);
+        let blind = present.is_empty() || self.teacher[1].is_exact_zero();
+        let constant = if self.model.intercept { vec![0] } else { Vec::new() };
+        (!blind).then(|| constant.into_iter().chain(present).collect())
     }
 
     /// k! c_k² of the teacher.
@@ -194,28 +211,27 @@ impl<'a> OneStepAnswers<'a> {
         present: Vec<usize>,
         shares: impl Fn(usize) -> Real,
     ) -> ErrorRow {
+        let ridge = self.work.enclosure(&self.model.ridge);
+        let errors = |loss: &Jet<Ball>| Self::errors(&ridge, &self.base, loss);
         let start = untrained(&self.base, &self.labels());
         let (loss, improvements) = match gain {
             None => (start, [Real::from(0), Real::from(0)]),
             Some(gain) => {
-                let [train, _, test] = self.errors(&gain);
+                let [train, _, test] = errors(&gain);
                 (start.minus(&gain), [train, test].map(Real::from))
             }
         };
         let learned = (1..=COMPONENTS).map(|k| (k, self.component(k), shares(k))).collect();
-        ErrorRow { degree, errors: self.errors(&loss).map(Real::from), improvements, present, learned }
+        ErrorRow { degree, errors: errors(&loss).map(Real::from), improvements, present, learned }
     }
 
     /// The errors inside the regime of a degree.
     #[must_use]
     pub fn of_degree(&self, degree: usize) -> ErrorRow {
-        let present = self.present(degree);
-        let constant = if self.model.intercept { vec![0] } else { Vec::new() };
-        let powers: Vec<usize> = constant.into_iter().chain(present.iter().copied()).collect();
-        let blind = present.is_empty() || self.teacher[1].is_exact_zero();
-        let gain = (!blind).then(|| removed(&self.base, &self.labels(), &powers));
-        let shares = |k: usize| if blind { Real::from(0) } else { Real::from(share(&self.base, &self.rho, &powers, k)) };
-        self.row(Some(degree), gain, present.clone(), shares)
+        let powers = self.powers(degree);
+        let gain = powers.as_ref().map(|powers| removed(&self.base, &self.labels(), powers));
+        let shares = |k: usize| powers.as_ref().map_or(Real::from(0), |list| share(&self.base, &self.rho, list, k).into());
+        self.row(Some(degree), gain, self.present(degree), shares)
     }
 
     /// The errors after a constant step.

@@ -6,6 +6,7 @@ mod layers;
 mod part;
 mod samples;
 mod simulation;
+mod step;
 mod together;
 
 pub use expansion::{Expanded, expansion, sizes_of_coefficients};
@@ -14,4 +15,5 @@ pub use layers::{Alignments, Layer, with_layers};
 pub use part::{Part, Views};
 pub use samples::{samples, variable};
 pub use simulation::{over_data, simulation};
+pub use step::{Line, Measured, components, panel, panels, with_measured, with_places};
 pub use together::together;

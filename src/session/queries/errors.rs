@@ -1,5 +1,7 @@
 //! Training and test errors.
 
+use std::sync::Arc;
+
 use rug::Rational;
 
 use super::{Query, Repeat, defaulted, optional, required};
@@ -7,7 +9,7 @@ use crate::activation::Function;
 use crate::number::Real;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
-use crate::session::value::Value;
+use crate::session::value::{Hidden, StepErrors, StepSize, Value};
 use crate::theory::{Baselines, Doubt, ErrorRow, MOST_DEGREE, degree};
 
 /// Largest order of a surrogate, largest n and bound of eta at finite size.
@@ -45,17 +47,18 @@ fn errors(call: &Call) -> Result<Value, Failure> {
     let answers = call.answers("m")?;
     let model = answers.one_step().map_err(call.theory("m"))?;
     if call.given("n").is_some() {
-        let Finite { n, eta, order } = finite_size(call)?;
+        let Finite { n, eta, scale, order } = finite_size(call)?;
         let (found, strength) = model.finite_errors(n, eta, order).map_err(call.theory("m"))?;
         let mut fields = row(found);
         fields.push(("strength", strength.into()));
-        return Ok(Value::answer("errors", fields));
+        return keeping(call, StepSize::Finite { n, eta, scale, order }, fields);
     }
     if let Some(name) = ["scale", "order"].into_iter().find(|name| call.given(name).is_some()) {
         return Err(call.refuse(name, format!("{name} belongs to a finite size: give n, and eta or alpha")));
     }
     if let Some(eta) = positive_step(call)? {
-        return Ok(Value::answer("errors", row(model.after(&call.enclosure(&eta)))));
+        let fields = row(model.after(&call.enclosure(&eta)));
+        return keeping(call, StepSize::Constant(eta), fields);
     }
     let most = match exponent(call)? {
         Some(alpha) => of_exponent(call, &alpha)?,
@@ -75,7 +78,13 @@ fn errors(call: &Call) -> Result<Value, Failure> {
         ("critical_eta_f", of_features.into()),
         ("critical_eta_w", of_weights.into()),
     ];
-    Ok(Value::answer("errors", fields))
+    keeping(call, StepSize::UpTo(most), fields)
+}
+
+/// The record, with what a picture of it needs.
+fn keeping(call: &Call, step: StepSize, fields: Vec<(&'static str, Value)>) -> Result<Value, Failure> {
+    let hidden = Hidden::Errors(Arc::new(StepErrors { model: call.model("m")?, step }));
+    Ok(Value::answer_keeping(hidden, "errors", fields))
 }
 
 fn row(row: ErrorRow) -> Vec<(&'static str, Value)> {
@@ -136,6 +145,8 @@ pub(super) struct Finite {
     pub n: usize,
     /// η.
     pub eta: f64,
+    /// The scale of eta = scale n^alpha, 1 unless it was given.
+    pub scale: f64,
     /// The powers of the surrogate; none for all.
     pub order: Option<usize>,
 }
@@ -151,9 +162,10 @@ pub(super) fn finite_size(call: &Call) -> Result<Finite, Failure> {
         return Err(call.refuse("degree", "degree is a limit of large n; at finite n give eta, or alpha, and perhaps order"));
     }
     let (step, exponent) = (positive_step(call)?, exponent(call)?);
+    let scale = scale(call)?;
     let eta = match (step, exponent) {
         (Some(eta), None) => call.enclosure(&eta).to_f64(),
-        (None, Some(alpha)) => scale(call)? * (n as f64).powf(alpha.to_f64()),
+        (None, Some(alpha)) => scale * (n as f64).powf(alpha.to_f64()),
         (Some(_), Some(_)) => return Err(call.refuse("alpha", "a finite size takes one of eta and alpha")),
         (None, None) => {
             let failure = call.refuse("n", "a finite size needs the size of the step too: eta, or alpha");
@@ -166,7 +178,7 @@ pub(super) fn finite_size(call: &Call) -> Result<Finite, Failure> {
     if !(eta.is_normal() && eta < MOST_STEP) {
         return Err(call.refuse(call.given("eta").map_or("n", |_| "eta"), format!("the step size {eta:e} is beyond doubles")));
     }
-    Ok(Finite { n, eta, order })
+    Ok(Finite { n, eta, scale, order })
 }
 
 /// The positive factor of n^alpha.

@@ -17,6 +17,7 @@ mod kernel_data;
 mod one_step;
 mod one_step_spikes;
 mod plot;
+mod plot_errors;
 mod population;
 mod save;
 mod spectrum;

@@ -38,7 +38,7 @@ pub(super) fn spikes(call: &Call) -> Result<Option<Value>, Failure> {
             Value::list(vec![record(call.bits(), spike)])
         }
         _ if given.contains(&"n") => {
-            let Finite { n, eta, order } = finite_size(call)?;
+            let Finite { n, eta, order, .. } = finite_size(call)?;
             finite(model.finite_spikes(n, eta, order).map_err(call.theory("m"))?)
         }
         _ => {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Query, Repeat, defaulted, optional, required, save};
+use super::{Query, Repeat, defaulted, optional, plot_errors, required, save};
 use crate::model::Model;
 use crate::number::Real;
 use crate::plot::{Figure, Look, Theme};
@@ -15,7 +15,7 @@ use crate::theory::LayerUnder;
 pub(super) const TABLE: &[Query] = &[Query {
     name: "plot",
     parameters: &[
-        required("value", "a model, a check, hermite(…), density(m, range), or a list of these"),
+        required("value", "a model, a check, errors(…), hermite(…), density(m, range), or a list of these"),
         optional("file", "name.svg or name.png; without it the plot goes to the terminal"),
         optional(
             "labels",
@@ -206,6 +206,7 @@ fn views(call: &Call, value: &Value) -> Result<Views, Failure> {
         Value::Record(record) => match &record.hidden {
             Hidden::Views(views) => return Ok(Views::clone(views)),
             Hidden::Expanded(expanded) => of_coefficients(call, expanded, record),
+            Hidden::Errors(errors) => return Ok(Views::new(plot_errors::part(call, errors)?, None)),
             Hidden::Nothing => return Err(not_drawn(call, value)),
         },
         _ => return Err(not_drawn(call, value)),
@@ -280,7 +281,7 @@ fn double(call: &Call, value: &Value) -> f64 {
 fn not_drawn(call: &Call, value: &Value) -> Failure {
     let failure = call.refuse("value", format!("plot cannot draw {}", value.kind()));
     failure
-        .with_help("it draws models, checks, hermite(…), density(m, 0..4 count 200), and lists of these with labels = [\"…\", …]")
+        .with_help("it draws models, checks, errors(…), hermite(…), density(m, 0..4 count 200), and lists of these with labels = [\"…\", …]")
 }
 
 /// One text for each of `count` things to draw; none when none are given.

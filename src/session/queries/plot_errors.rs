@@ -1,0 +1,163 @@
+//! The picture of `errors(m, …)`: what a step learns, and its errors against ridge, step size or exponent.
+
+use rug::Rational;
+
+use crate::activation::Function;
+use crate::number::Real;
+use crate::learning::FiniteStep;
+use crate::plot::Figure;
+use crate::session::call::Call;
+use crate::session::failure::Failure;
+use crate::session::figures::{self, Line, Part};
+use crate::session::value::{StepErrors, StepSize};
+use crate::theory::{Baselines, ErrorRow, OneStepAnswers, MOST_DEGREE, TheoryError, degree};
+
+/// Points of a curve.
+const POINTS: usize = 80;
+/// Ridges are drawn from this part of the model's to its inverse.
+const RIDGES: f64 = 1e-3;
+/// Steps are drawn up to this multiple of the largest of the critical ones and the one asked for.
+const STEPS: f64 = 1.5;
+/// Largest strength t of a step in a picture, and largest exponent.
+const MOST_STRENGTH: f64 = 0.5;
+const MOST_ALPHA: f64 = 0.49;
+const TEST_AND_TRAIN: [&str; 2] = ["test", "train, penalised"];
+
+/// The panels of these errors.
+///
+/// # Errors
+/// As the model's theory.
+pub(super) fn part(call: &Call, shown: &StepErrors) -> Result<Part, Failure> {
+    let answers = call.answers_of(&shown.model, "value")?;
+    let model = answers.one_step().map_err(call.theory("value"))?;
+    // what is doubtful was said with the errors
+    let doubts = call.evaluation.doubts.take();
+    let panels = match &shown.step {
+        StepSize::UpTo(most) => growing(model, *most),
+        StepSize::Constant(eta) => constant(model, eta, call.enclosure(eta).to_f64()),
+        StepSize::Finite { n, eta, scale, order } => finite(model, *n, [*eta, *scale], *order),
+    };
+    drop(call.evaluation.doubts.replace(doubts));
+    let fields = shown.model.fields().into_iter().filter(|field| !field.is_usual).map(|field| field.to_string());
+    Ok(figures::panels(panels.map_err(call.theory("value"))?, fields.collect()))
+}
+
+/// Learned components, errors of each degree against the ridge, the staircase.
+fn growing(model: &OneStepAnswers, most: usize) -> Result<Vec<Figure>, TheoryError> {
+    let rows: Vec<ErrorRow> = (0..=most).map(|degree| model.of_degree(degree)).collect();
+    let learned = figures::components(&learned(&rows[most]), &format!("degree {most}"));
+    let ridge = model.ridge();
+    let ridges: Vec<f64> = spaced(POINTS).map(|share| ridge * RIDGES.powf(1.0 - 2.0 * share)).collect();
+    let over_ridges = model.errors_over_ridges(&ridges, most)?;
+    let lines = |which: usize| {
+        let points = |degree: usize| ridges.iter().zip(&over_ridges).map(|(x, errors)| (*x, errors[degree][which])).collect();
+        (0..=most).map(|degree| (format!("degree {degree}"), false, points(degree))).collect()
+    };
+    let here = [(ridge, "ridge")];
+    let against = |title: &str, which: usize| {
+        figures::with_places(figures::panel(title, ["ridge", "error"], true, lines(which)), &here)
+    };
+    let stairs = staircase(model, &rows, None);
+    Ok(vec![
+        learned,
+        against("test error against the ridge", 2),
+        against("penalised training error against the ridge", 0),
+        figures::panel("errors against the exponent of the step, n to infinity", ["alpha, eta = n^alpha", "error"], false, stairs),
+    ])
+}
+
+/// The errors at a constant step against its size, and the largest singular values.
+fn constant(model: &OneStepAnswers, eta: &Function, at: f64) -> Result<Vec<Figure>, TheoryError> {
+    let Baselines { edge, critical, .. } = model.baselines()?;
+    let [of_features, of_weights] = critical.map(|critical| critical.to_f64());
+    let critical = [of_features, of_weights].into_iter().filter(|critical| critical.is_finite());
+    let most = STEPS * critical.fold(at, f64::max);
+    let etas: Vec<f64> = spaced(POINTS).skip(1).map(|share| share * most).collect();
+    let rows: Vec<ErrorRow> = etas.iter().map(|eta| model.after_double(*eta)).collect();
+    let before = model.of_degree(0);
+    let errors = |which: usize| {
+        let first = (0.0, before.errors[which].to_f64());
+        std::iter::once(first).chain(etas.iter().zip(&rows).map(|(x, row)| (*x, row.errors[which].to_f64()))).collect()
+    };
+    let lines = vec![(TEST_AND_TRAIN[0].to_owned(), false, errors(2)), (TEST_AND_TRAIN[1].to_owned(), true, errors(0))];
+    let edges = [edge.to_f64().sqrt(), 1.0 + model.neurons_per_dimension().sqrt()];
+    let mut largest: [Vec<(f64, f64)>; 2] = edges.map(|edge| vec![(0.0, edge)]);
+    for eta in &etas {
+        let spike = model.constant_step(&Function::rational(Rational::from_f64(*eta).unwrap_or_default()))?;
+        let of_weights = spike.weight.map_or(Real::Unknown, |weight| weight.position);
+        for ((line, edge), position) in largest.iter_mut().zip(edges).zip([spike.position, of_weights]) {
+            let position = position.to_f64();
+            line.push((*eta, if position.is_nan() { edge } else { position.sqrt() }));
+        }
+    }
+    let names = ["F/sqrt(n)", "W"];
+    let largest = largest.into_iter().zip(names).map(|(points, name)| (name.to_owned(), false, points)).collect();
+    let places = [(of_features, "critical for F"), (of_weights, "critical for W")];
+    let learned = figures::components(&learned(&model.after_double(at)), &format!("eta = {eta}"));
+    Ok(vec![
+        learned,
+        figures::with_places(figures::panel("errors against the step", ["eta", "error"], false, lines), &[(at, "eta")]),
+        figures::with_places(
+            figures::panel("largest singular values", ["eta", "singular value"], false, largest),
+            &places,
+        ),
+    ])
+}
+
+/// Learned components, and errors at finite n against the exponent beside the staircase of the limit.
+fn finite(
+    model: &OneStepAnswers,
+    n: usize,
+    [eta, scale]: [f64; 2],
+    order: Option<usize>,
+) -> Result<Vec<Figure>, TheoryError> {
+    let (row, strength) = model.finite_errors(n, eta, order)?;
+    let learned = figures::components(&learned(&row), &format!("n = {n}"));
+    let log = (n as f64).ln();
+    let exponent = |eta: f64| (eta / scale).ln() / log;
+    let strength = strength.to_f64().abs();
+    let most = exponent(eta * (MOST_STRENGTH / strength).max(1.0)).min(MOST_ALPHA);
+    if n < 2 || strength.is_nan() || most.is_nan() || most <= 0.0 {
+        return Ok(vec![learned]);
+    }
+    let largest = model.finite(n, scale * (n as f64).powf(most), order, None)?;
+    let points: Vec<(f64, [f64; 3])> = spaced(POINTS / 2)
+        .map(|share| share * most)
+        .map(|alpha| (alpha, FiniteStep { eta: scale * (n as f64).powf(alpha), ..largest.clone() }.errors()))
+        .collect();
+    let degrees = degree(&Rational::from_f64(most).unwrap_or_default()).0.min(MOST_DEGREE);
+    let rows: Vec<ErrorRow> = (0..=degrees).map(|degree| model.of_degree(degree)).collect();
+    let mut lines = staircase(model, &rows, Some(most));
+    lines.iter_mut().for_each(|(name, ..)| name.push_str(", n to infinity"));
+    for (which, name) in [(2, TEST_AND_TRAIN[0]), (0, TEST_AND_TRAIN[1])] {
+        let points = points.iter().map(|(alpha, errors)| (*alpha, errors[which])).collect();
+        lines.push((format!("{name}, n = {n}"), true, points));
+    }
+    let x = if scale == 1.0 { "alpha, eta = n^alpha".to_owned() } else { format!("alpha, eta = {scale} n^alpha") };
+    let panel = figures::panel("errors against the exponent of the step", [&x, "error"], false, lines);
+    Ok(vec![learned, figures::with_places(panel, &[(exponent(eta), "alpha")])])
+}
+
+/// Test and penalised training error against alpha in the limit, degree 0 at alpha = 0 alone, up to `end` or where the last degree
+/// ends.
+fn staircase(model: &OneStepAnswers, rows: &[ErrorRow], end: Option<f64>) -> Vec<Line> {
+    let steps = |which: usize| {
+        let ends = |(degree, row): (usize, &ErrorRow)| {
+            let value = row.errors[which].to_f64();
+            let [low, high] = model.regime(degree).interval.map(|end| end.to_f64());
+            let ends = [low, high.min(end.unwrap_or(high))].map(|alpha| (alpha, value));
+            ends.into_iter().take(if degree == 0 { 1 } else { 2 })
+        };
+        rows.iter().enumerate().flat_map(ends).collect()
+    };
+    vec![(TEST_AND_TRAIN[0].to_owned(), false, steps(2)), (TEST_AND_TRAIN[1].to_owned(), false, steps(0))]
+}
+
+fn learned(row: &ErrorRow) -> Vec<(usize, f64, f64)> {
+    row.learned.iter().map(|(k, energy, share)| (*k, energy.to_f64(), share.to_f64())).collect()
+}
+
+/// From 0 to 1.
+fn spaced(count: usize) -> impl Iterator<Item = f64> {
+    (0..=count).map(move |index| index as f64 / count as f64)
+}
