@@ -340,3 +340,46 @@ fn data_stand_over_a_law() {
     let cdf = refused(&format!("plot(cdf({law}, 1..2 count 9), over = [1, 2])"));
     assert!(cdf.contains("data stand over a law or density(m, range)"), "{cdf}");
 }
+
+/// What the curves of the errors of one step say at the model's own ridge, step and exponent is what `errors` says.
+#[test]
+fn the_errors_of_one_step_are_drawn_as_they_are_answered() {
+    let model = "m = one_step(relu(x), relu(x), phi = 1/4, psi = 1/3, ridge = 1/10, noise = 1/5)";
+    let value = |query: &str| {
+        let output = ran(None, &format!("{model}; {query}"));
+        let text = String::from_utf8(output.stdout).expect("text");
+        text.split_whitespace().next().and_then(|word| word.parse::<f64>().ok()).expect("a number")
+    };
+    let at = |curve: &Value, x: f64| {
+        let points = points(curve);
+        let pair = points.windows(2).find(|pair| pair[0].0 <= x && x <= pair[1].0).expect("a place of the curve");
+        let share = (x - pair[0].0) / (pair[1].0 - pair[0].0);
+        pair[0].1 + share * (pair[1].1 - pair[0].1)
+    };
+    let close = |one: f64, other: f64| assert!((one - other).abs() < 2e-4 * other, "{one} {other}");
+
+    let figure = drawn("degrees", &format!("{model}; plot(errors(m, degree = 4), FILE)"));
+    let panels = figure["below"].as_array().expect("panels");
+    // relu has no third component: degrees 2 and 3 are one curve
+    assert_eq!(labels(&panels[0]), ["degree 0", "degree 1", "degrees 2 to 3", "degree 4"]);
+    for (panel, field) in panels.iter().zip(["test", "train"]) {
+        for (curve, degree) in panel["curves"].as_array().expect("curves").iter().zip([0, 1, 2, 4]) {
+            close(at(curve, 0.1), value(&format!("errors(m, degree = 4).by_degree[{degree}].{field}")));
+        }
+    }
+    let learned = &figure["histograms"][1]["heights"];
+    close(learned[0].as_f64().expect("a height"), value("l = errors(m, degree = 4).by_degree[4].learned[0]; l.energy*l.share"));
+    for (alpha, degree) in [(0.2, 1), (0.3, 2), (0.39, 4)] {
+        close(at(&panels[2]["curves"][0], alpha), value(&format!("errors(m, degree = 4).by_degree[{degree}].test")));
+    }
+
+    let figure = drawn("constant", &format!("{model}; plot(errors(m, eta = 8), FILE)"));
+    close(at(&figure["below"][0]["curves"][0], 8.0), value("errors(m, eta = 8).test"));
+    close(at(&figure["below"][1]["curves"][0], 8.0), value("spikes(m, eta = 8)[0].position").sqrt());
+    close(at(&figure["below"][1]["curves"][1], 8.0), value("spikes(m, eta = 8)[0].weight.position").sqrt());
+
+    let figure = drawn("finite", &format!("{model}; plot(errors(m, n = 1000, alpha = 1/3), FILE)"));
+    let curves = &figure["below"][0]["curves"];
+    close(at(&curves[2], 1.0 / 3.0), value("errors(m, n = 1000, alpha = 1/3).test"));
+    close(at(&curves[3], 1.0 / 3.0), value("errors(m, n = 1000, alpha = 1/3).train"));
+}

@@ -280,8 +280,9 @@ fn double(call: &Call, value: &Value) -> f64 {
 
 fn not_drawn(call: &Call, value: &Value) -> Failure {
     let failure = call.refuse("value", format!("plot cannot draw {}", value.kind()));
-    failure
-        .with_help("it draws models, checks, errors(…), hermite(…), density(m, 0..4 count 200), and lists of these with labels = [\"…\", …]")
+    failure.with_help(
+        "it draws models, checks, errors(…), hermite(…), density(m, 0..4 count 200), and lists of these with labels = [\"…\", …]",
+    )
 }
 
 /// One text for each of `count` things to draw; none when none are given.

@@ -3,14 +3,14 @@
 use rug::Rational;
 
 use crate::activation::Function;
-use crate::number::Real;
 use crate::learning::FiniteStep;
+use crate::number::Real;
 use crate::plot::Figure;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::figures::{self, Line, Part};
 use crate::session::value::{StepErrors, StepSize};
-use crate::theory::{Baselines, ErrorRow, OneStepAnswers, MOST_DEGREE, TheoryError, degree};
+use crate::theory::{Baselines, ErrorRow, MOST_DEGREE, OneStepAnswers, TheoryError, degree};
 
 /// Points of a curve.
 const POINTS: usize = 80;
@@ -51,19 +51,35 @@ fn growing(model: &OneStepAnswers, most: usize) -> Result<Vec<Figure>, TheoryErr
     let over_ridges = model.errors_over_ridges(&ridges, most)?;
     let lines = |which: usize| {
         let points = |degree: usize| ridges.iter().zip(&over_ridges).map(|(x, errors)| (*x, errors[degree][which])).collect();
-        (0..=most).map(|degree| (format!("degree {degree}"), false, points(degree))).collect()
+        distinct(model, most).into_iter().map(|(degree, name)| (name, false, points(degree))).collect()
     };
     let here = [(ridge, "ridge")];
-    let against = |title: &str, which: usize| {
-        figures::with_places(figures::panel(title, ["ridge", "error"], true, lines(which)), &here)
-    };
+    let against =
+        |title: &str, which: usize| figures::with_places(figures::panel(title, ["ridge", "error"], true, lines(which)), &here);
     let stairs = staircase(model, &rows, None);
     Ok(vec![
         learned,
         against("test error against the ridge", 2),
         against("penalised training error against the ridge", 0),
-        figures::panel("errors against the exponent of the step, n to infinity", ["alpha, eta = n^alpha", "error"], false, stairs),
+        figures::panel(
+            "errors against the exponent of the step, n to infinity",
+            ["alpha, eta = n^alpha", "error"],
+            false,
+            stairs,
+        ),
     ])
+}
+
+/// The degrees that differ in the powers present, named with those that do not differ from them.
+fn distinct(model: &OneStepAnswers, most: usize) -> Vec<(usize, String)> {
+    let present = |degree: usize| model.present(degree);
+    let first: Vec<usize> = (0..=most).filter(|degree| *degree == 0 || present(*degree) != present(degree - 1)).collect();
+    let ends = first.iter().skip(1).map(|next| next - 1).chain([most]);
+    let name = |first: usize, last: usize| match last - first {
+        0 => format!("degree {first}"),
+        _ => format!("degrees {first} to {last}"),
+    };
+    first.iter().zip(ends).map(|(first, last)| (*first, name(*first, last))).collect()
 }
 
 /// The errors at a constant step against its size, and the largest singular values.
@@ -97,20 +113,12 @@ fn constant(model: &OneStepAnswers, eta: &Function, at: f64) -> Result<Vec<Figur
     Ok(vec![
         learned,
         figures::with_places(figures::panel("errors against the step", ["eta", "error"], false, lines), &[(at, "eta")]),
-        figures::with_places(
-            figures::panel("largest singular values", ["eta", "singular value"], false, largest),
-            &places,
-        ),
+        figures::with_places(figures::panel("largest singular values", ["eta", "singular value"], false, largest), &places),
     ])
 }
 
 /// Learned components, and errors at finite n against the exponent beside the staircase of the limit.
-fn finite(
-    model: &OneStepAnswers,
-    n: usize,
-    [eta, scale]: [f64; 2],
-    order: Option<usize>,
-) -> Result<Vec<Figure>, TheoryError> {
+fn finite(model: &OneStepAnswers, n: usize, [eta, scale]: [f64; 2], order: Option<usize>) -> Result<Vec<Figure>, TheoryError> {
     let (row, strength) = model.finite_errors(n, eta, order)?;
     let learned = figures::components(&learned(&row), &format!("n = {n}"));
     let log = (n as f64).ln();
