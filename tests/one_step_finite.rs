@@ -71,7 +71,12 @@ fn averages_are_those_of_closed_forms() {
             let s = if text == "abs(x)^(3/5)" { 0.0 } else { reach * place };
             let [found, wanted] = [shifted.mean(s, &job).expect("done"), form(s)];
             // tanh(50 x) is no step: it differs by about 1e-3 φ(s) s
-            let tolerance = if text.starts_with("tanh") { 1e-5 } else { 1e-12 * (1.0 + wanted.abs()) };
+            // and He_12 is large beside s¹²
+            let tolerance = match text {
+                "tanh(50*x)/50" => 1e-5,
+                "He(12, x)" => 1e-12 * wanted.abs() + 1e-10,
+                _ => 1e-12 * (1.0 + wanted.abs()),
+            };
             assert!((found - wanted).abs() < tolerance, "{text} at {s}: {found} for {wanted}");
         }
     }
@@ -273,15 +278,15 @@ fn constant_steps_are_a_limit() {
     }
 }
 
-/// Inside the regime of degree l the errors tend to those of l, by n^(l α·2 − l + 1) of what is missing.
+/// Inside the regime of degree l the errors tend to those of l, by n^(2lα − l + 1) of what is missing, which is the last power's; α is
+/// so small that the next power's is less.
 #[test]
 fn growing_steps_tend_to_their_degree() {
     for (f, alpha, degree, intercept) in
-        [("relu(x)", "3/20", 1, false), ("relu(x)", "3/10", 2, false), ("x + He(2, x)/3 + He(3, x)/9", "3/10", 2, true)]
+        [("relu(x)", "1/8", 1, false), ("relu(x)", "3/10", 2, false), ("x + He(2, x)/3", "3/10", 2, true)]
     {
-        let model = format!(
-            "one_step({f}, x + He(2, x)/2, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5, residual = \"full\", intercept = {intercept})"
-        );
+        let model =
+            format!("one_step({f}, x + He(2, x)/2, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5, intercept = {intercept})");
         let limit = &answer(&format!("errors({model}, degree = {degree})"))["by_degree"][degree];
         let at = |n: &str| answer(&format!("errors({model}, n = {n}, alpha = {alpha}, scale = 4)"));
         let [near, far] = [at("10^12"), at("10^15")];
@@ -293,8 +298,20 @@ fn growing_steps_tend_to_their_degree() {
             assert!((rate / 1000.0_f64.powf(exponent) - 1.0).abs() < 0.3, "{f} {field}: {rate}, exponent {exponent}");
         }
         for (far, limit) in list(&far["learned"]).iter().zip(list(&limit["learned"])) {
-            close(number(&far["share"]), number(&limit["share"]), 0.02);
+            close(number(&far["share"]), number(&limit["share"]), 0.03);
         }
+    }
+}
+
+/// What of the teacher is not in its coefficients is in the error: the fourth one taken out moves S by less than is said, and not by far.
+#[test]
+fn a_cut_teacher_is_in_the_error() {
+    for eta in [5.0, 25.0] {
+        let whole = relu_step(eta, false);
+        let cut = FiniteStep { teacher: whole.teacher[..4].to_vec(), beyond: whole.teacher[4].powi(2), ..whole.clone() };
+        let [whole, cut] = [&whole, &cut].map(|step| step.errors_over(&[0.1], 0).remove(0));
+        let moved = (whole.errors[0] / cut.errors[0] - 1.0).abs();
+        assert!(whole.beyond == 0.0 && moved <= cut.beyond && cut.beyond < 5.0 * moved, "{moved:e} {:e}", cut.beyond);
     }
 }
 
@@ -387,7 +404,7 @@ fn what_a_finite_size_cannot_say() {
         (format!("errors({}, n = 1000, eta = 1, alpha = 1/3)", model("tanh(x)")), "one of"),
         (format!("errors({}, n = 1000, eta = 1, scale = 2)", model("tanh(x)")), "belongs to alpha"),
         (format!("errors({}, eta = 1, order = 2)", model("tanh(x)")), "finite size"),
-        (format!("errors({}, n = 1000, eta = 1, degree = 2)", model("tanh(x)")), "order"),
+        (format!("errors({}, n = 1000, degree = 2)", model("tanh(x)")), "limit of large n"),
         (format!("errors({}, n = 1000, eta = 500)", model("tanh(x)")), "small t"),
         (format!("errors({}, n = 1000, eta = 1)", model("x + exp(x^2/10)")), "exp(b x^2)"),
         (format!("errors({}, n = 1000, eta = 60)", model("exp(x)")), "infinite or nearly"),

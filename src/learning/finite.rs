@@ -174,7 +174,9 @@ impl FiniteStep {
             (channels.gram[(m, m)] - known).max(0.0).sqrt()
         };
         let carried = scaled_gram(channels) * x;
-        2.0 * point.m1 * tail * (0..x.nrows()).map(|m| carried[m].abs() * met(m)).sum::<f64>()
+        let first: f64 = (0..x.nrows()).map(|m| carried[m].abs() * met(m)).sum();
+        let second: f64 = (0..x.nrows()).map(|m| met(m).powi(2)).sum();
+        point.m1 * tail * (2.0 * first + tail * second)
     }
 }
 
