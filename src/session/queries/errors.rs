@@ -162,7 +162,7 @@ pub(super) fn finite_size(call: &Call) -> Result<Finite, Failure> {
         return Err(call.refuse("degree", "degree is a limit of large n; at finite n give eta, or alpha, and perhaps order"));
     }
     let (step, exponent) = (positive_step(call)?, exponent(call)?);
-    let scale = scale(call)?;
+    let scale = call.positive("scale", " of n^alpha")?.map_or(1.0, |scale| scale.to_f64());
     let eta = match (step, exponent) {
         (Some(eta), None) => call.enclosure(&eta).to_f64(),
         (None, Some(alpha)) => scale * (n as f64).powf(alpha.to_f64()),
@@ -179,14 +179,6 @@ pub(super) fn finite_size(call: &Call) -> Result<Finite, Failure> {
         return Err(call.refuse(call.given("eta").map_or("n", |_| "eta"), format!("the step size {eta:e} is beyond doubles")));
     }
     Ok(Finite { n, eta, scale, order })
-}
-
-/// The positive factor of n^alpha.
-fn scale(call: &Call) -> Result<f64, Failure> {
-    if !call.query.parameters.iter().any(|parameter| parameter.name == "scale") {
-        return Ok(1.0);
-    }
-    Ok(call.positive("scale", " of n^alpha")?.map_or(1.0, |scale| scale.to_f64()))
 }
 
 /// The degree of an exponent, with a doubt at a critical one.
