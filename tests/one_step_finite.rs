@@ -49,12 +49,15 @@ fn relu(s: f64) -> f64 {
     density(s) + s * normal(s)
 }
 
+/// A function, how far out its average is taken, and the average.
+type Form<'a> = (&'a str, f64, &'a dyn Fn(f64) -> f64);
+
 /// The average of kinked, growing and fast functions, in closed form.
 #[test]
 fn averages_are_those_of_closed_forms() {
     let ln_gamma = |x: f64| libm::lgamma(x);
     let job = Job::unwatched();
-    let forms: [(&str, f64, &dyn Fn(f64) -> f64); 8] = [
+    let forms: [Form; 8] = [
         ("relu(x)", 60.0, &relu),
         ("abs(x - 1/3)", 60.0, &|s| relu(s - 1.0 / 3.0) + relu(1.0 / 3.0 - s)),
         ("hard_tanh(x)", 60.0, &|s| relu(s + 1.0) - relu(s - 1.0) - 1.0),
