@@ -14,6 +14,9 @@ pub enum Theory {
     OnDraw(Box<dyn Fn(&Draw) -> f64 + Sync>),
 }
 
+/// What draws themselves have against a judgement, if they have.
+pub type Reservation = Box<dyn Fn(&[Draw]) -> Option<String> + Sync>;
+
 /// What a row shows as measured.
 pub(super) enum Shown {
     /// The number that is tested, beside the theory's value.
@@ -62,6 +65,8 @@ pub struct Claim {
     pub(super) shown: Shown,
     /// Why a simulation of this size cannot see the number, if it cannot.
     pub(super) hidden: Option<String>,
+    /// Why its draws cannot be judged, if they cannot.
+    pub(super) reserved: Option<Reservation>,
     /// By what factor each term of the series in 1/n of its errors is smaller than the one before, at this size, if that is known.
     pub(super) series: Option<f64>,
     /// How many of the sizes are put together at most.
@@ -113,6 +118,25 @@ impl Claim {
         Self { hidden, ..self }
     }
 
+    /// The same claim, not to be judged where the draws at the largest size are against it.
+    #[must_use]
+    pub fn reserved(self, reservation: Reservation) -> Self {
+        Self { reserved: Some(reservation), ..self }
+    }
+
+    /// The same claim, with this at the end of its reason.
+    #[must_use]
+    pub fn with_note(self, note: impl Into<String>) -> Self {
+        Self { note: note.into(), ..self }
+    }
+
+    /// The claim that so many eigenvalues of the spectrum with this index are larger than x, exactly.
+    #[must_use]
+    pub fn count(name: &str, (index, x): (usize, f64), theory: Theory) -> Self {
+        let claim = Self::new(name.to_owned(), theory, Source::Above(index, x), Scaling::EXACT);
+        Self { decides: true, scale: Some(1.0), ..claim }
+    }
+
     /// A claim that decides nothing and has no reservations.
     pub(super) fn new(name: String, theory: Theory, source: Source, scaling: Scaling) -> Self {
         Self {
@@ -127,6 +151,7 @@ impl Claim {
             decides: false,
             shown: Shown::Measured,
             hidden: None,
+            reserved: None,
             series: None,
             sizes: 3,
             few: false,

@@ -125,7 +125,12 @@ impl<'a> Tested<'a> {
             scaling,
             allowance,
             quantile,
-            hidden: claim.hidden.clone().or_else(|| small.claim.hidden.clone()).or_else(|| far.then(too_far)),
+            hidden: claim
+                .hidden
+                .clone()
+                .or_else(|| small.claim.hidden.clone())
+                .or_else(|| claim.reserved.as_ref()?(large.draws))
+                .or_else(|| far.then(too_far)),
             n: large.n,
             pressure,
         }

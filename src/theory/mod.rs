@@ -29,6 +29,8 @@ mod norm_vector;
 mod numbers;
 mod one_step;
 mod one_step_data;
+mod one_step_finite_prediction;
+mod one_step_prediction;
 mod power_law;
 mod prediction;
 mod trained;

@@ -11,19 +11,21 @@ use super::doubt::Doubt;
 use super::energies::CurveData;
 use super::error::TheoryError;
 use super::one_step_data::{factorial, student, teacher};
+use super::one_step_prediction;
 use super::work::Work;
 use super::zero::count_as_zero;
 use crate::activation::Function;
+use crate::compare::Prediction;
 use crate::learning::constant::Step;
 use crate::learning::growing::{Labels, removed, share, untrained};
 use crate::learning::series::{SeriesSpike, Surrogate};
 use crate::learning::{Baseline, growing};
-use crate::model::{OneStep, Residual};
+use crate::model::{OneStep, Residual, Simulation};
 use crate::number::{Ball, Jet, Real, Ring};
 use crate::spectrum::{Curve, CurveLaw, Law, LawError, Shape};
 
 /// What it answers.
-pub const KIND: Kind = Kind { name: "one_step", answers: &[Question::Law, Question::Spikes, Question::Errors] };
+pub const KIND: Kind = Kind { name: "one_step", answers: &[Question::Law, Question::Spikes, Question::Errors, Question::Check] };
 
 /// Most powers that are followed.
 pub const MOST_DEGREE: usize = 12;
@@ -36,7 +38,7 @@ const COMPONENTS: usize = 6;
 pub struct OneStepAnswers<'a> {
     pub(super) model: OneStep,
     pub(super) work: Work<'a>,
-    law: CurveLaw,
+    pub(super) law: CurveLaw,
     /// The law of F ᵀF/n, whose curve carries the ridge.
     features: CurveLaw,
     pub(super) curve: Curve<Ball>,
@@ -46,8 +48,8 @@ pub struct OneStepAnswers<'a> {
     pub(super) teacher: Vec<Ball>,
     energy: Ball,
     pub(super) beta_square: Number,
-    rho: Ball,
-    base: Baseline,
+    pub(super) rho: Ball,
+    pub(super) base: Baseline,
 }
 
 /// The errors at one degree, or after a constant step.
@@ -140,7 +142,7 @@ impl<'a> OneStepAnswers<'a> {
         Ok(Self { model, work, law, features, curve, activation, teacher, energy, beta_square, rho, base })
     }
 
-    fn labels(&self) -> Labels {
+    pub(super) fn labels(&self) -> Labels {
         Labels { coefficients: self.teacher.clone(), energy: self.energy.clone(), rho: self.rho.clone() }
     }
 
@@ -191,13 +193,8 @@ impl<'a> OneStepAnswers<'a> {
         })
     }
 
-    /// The three errors that a loss makes.
     fn errors(&self, loss: &Jet<Ball>) -> [Ball; 3] {
-        let ridge = self.work.enclosure(&self.model.ridge);
-        let train = &ridge * &loss.value;
-        let mean_square = -&(&ridge.square() * &loss.slope);
-        let test = -&(&loss.slope / &self.base.m1.value.square());
-        [train, mean_square, test]
+        errors(&self.base, &self.work.enclosure(&self.model.ridge), loss)
     }
 
     fn row(
@@ -339,6 +336,14 @@ impl<'a> OneStepAnswers<'a> {
     }
 }
 
+/// The three errors that a loss makes at a ridge: penalised, its first term, and test error.
+pub(super) fn errors(base: &Baseline, ridge: &Ball, loss: &Jet<Ball>) -> [Ball; 3] {
+    let train = ridge * &loss.value;
+    let mean_square = -&(&ridge.square() * &loss.slope);
+    let test = -&(&loss.slope / &base.m1.value.square());
+    [train, mean_square, test]
+}
+
 impl Answers for OneStepAnswers<'_> {
     fn kind(&self) -> Kind {
         KIND
@@ -363,5 +368,9 @@ impl Answers for OneStepAnswers<'_> {
 
     fn spikes(&self) -> Result<Vec<Spike>, TheoryError> {
         Ok(Vec::new())
+    }
+
+    fn prediction(&self, simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
+        one_step_prediction::prediction(self, simulation, dimensions)
     }
 }

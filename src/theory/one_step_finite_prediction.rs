@@ -1,0 +1,220 @@
+//! What a step of given size makes of draws: singular values of F with their left vectors, their number, the errors, and their
+//! distance to those of the surrogate.
+//!
+//! The theory is taken at the |β|² and ρ of each draw. It is exact for the surrogate as n → ∞. A network has the bulk of F_0 up to
+//! order t² = c₁² η² |β|²/N, the variance that the step adds to a pre-activation, and its gradient is c₁ a βᵀ up to Δ with
+//! η²|Δ|² of order η²/N: at one η both fall like 1/n, as every other bias does, and the sizes of a check tell how large they are.
+//! Beyond η|Δ| = 1/2 nothing is judged.
+//!
+//! A singular value of order n^g has a bias of order n^(g − 1) and a spread of order n^(g − 1/2); g comes from the theory at n and
+//! at n/2.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::error::TheoryError;
+use super::one_step::OneStepAnswers;
+use super::one_step_prediction::{BesideLaw, MEASURED, Ridge};
+use crate::compare::{Claim, NEAR, Prediction, Reservation, Scaling, Theory, rounded_up};
+use crate::learning::finite::{FiniteSpike, FiniteStep};
+use crate::model::{DrawnStep, Update};
+
+/// Relative error of the theory: what the nodes of its integrals leave.
+const ERROR: f64 = 1e-8;
+/// η|Δ| beyond which a gradient is not one of rank one.
+const POOR: f64 = 0.5;
+const AT_BETA: &str = "; theory at the |beta|^2 and rho of each draw";
+const NORMS: &str = "the norms of the data make an outlier of their own, which the theory of the step does not have";
+const TOO_NEAR: &str = "a strength of the step is within 5 % of its threshold";
+
+/// The theory at what draws measure, each pair of |β|² and ρ once.
+struct AtMeasured {
+    step: FiniteStep,
+    known: Mutex<HashMap<[u64; 2], Arc<Measured>>>,
+}
+
+/// What it says there.
+struct Measured {
+    spikes: Vec<FiniteSpike>,
+    errors: [f64; 3],
+}
+
+impl AtMeasured {
+    fn at(&self, beta_square: f64, rho: f64) -> Arc<Measured> {
+        let key = [beta_square, rho].map(f64::to_bits);
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known().get(&key) {
+            return Arc::clone(found);
+        }
+        let step = self.step.with_beta(beta_square, rho);
+        let found = Arc::new(Measured { spikes: step.spikes(), errors: step.errors() });
+        known().insert(key, Arc::clone(&found));
+        found
+    }
+
+    /// The singular value with this number; where there is none it is at the edge.
+    fn singular_value(&self, found: &Measured, index: usize) -> f64 {
+        found.spikes.get(index).map_or_else(|| self.step.bulk_edge(), |spike| spike.singular_value)
+    }
+}
+
+/// A step and everything its claims are made of.
+struct Stepped<'a> {
+    beside: &'a BesideLaw,
+    update: Update,
+    theory: Arc<AtMeasured>,
+    /// Without a draw.
+    limit: Arc<Measured>,
+    /// The spikes at n/2.
+    half: Vec<FiniteSpike>,
+    /// The spikes of steps 5 % smaller and larger.
+    around: [usize; 2],
+    ridge: Ridge,
+    /// The energy of the labels beside their linear part, in the limit.
+    rest: f64,
+}
+
+/// What is compared with draws of this step.
+///
+/// # Errors
+/// As the finite-size theory.
+pub(super) fn prediction(answers: &OneStepAnswers, step: &DrawnStep, beside: &BesideLaw) -> Result<Prediction, TheoryError> {
+    let eta = answers.work.enclosure(&step.eta).to_f64();
+    let order = (step.update == Update::Surrogate).then_some(step.order);
+    let [_, _, n] = beside.dimensions;
+    let finite = |n: usize, eta: f64| answers.finite(n, eta, order, None);
+    let theory = Arc::new(AtMeasured { step: finite(n, eta)?, known: Mutex::default() });
+    let count = |factor: f64| -> Result<usize, TheoryError> { Ok(finite(n, eta * factor)?.spikes().len()) };
+    let linear = answers.teacher[1].to_f64();
+    let stepped = Stepped {
+        beside,
+        update: step.update,
+        limit: theory.at(answers.beta_square.ball.to_f64(), answers.rho.to_f64()),
+        half: finite(n / 2, eta)?.spikes(),
+        around: [count(1.0 - NEAR)?, count(1.0 + NEAR)?],
+        ridge: Ridge::new(answers),
+        rest: theory.step.energy - linear * linear,
+        theory,
+    };
+    let mut claims = beside.on_beta(answers);
+    claims.extend(stepped.singular_values());
+    claims.push(stepped.count());
+    claims.extend(stepped.errors());
+    claims.extend(stepped.equivalence());
+    Ok(Prediction { laws: Vec::new(), claims })
+}
+
+impl Stepped<'_> {
+    /// The claim with what holds for every row of a step.
+    fn posed(&self, claim: Claim, note: &str) -> Claim {
+        let t = self.theory.step.strength().abs();
+        let origin = match self.update {
+            Update::Surrogate => String::new(),
+            Update::RankOne => format!("; biases of order t^2, t = {t:.2}, fall like 1/n"),
+            Update::Gradient => format!("; biases of order t^2, t = {t:.2}, and of the square of the quality fall like 1/n"),
+        };
+        let claim = claim.with_error(ERROR).with_note(format!("{note}{origin}"));
+        if self.update == Update::Gradient { claim.reserved(self.reservation()) } else { claim }
+    }
+
+    /// Against gradients that are not nearly of rank one.
+    fn reservation(&self) -> Reservation {
+        let n = self.beside.dimensions[2] as f64;
+        Box::new(move |draws| {
+            let quality = draws.iter().map(|draw| draw.scalar("quality")).sum::<f64>() / draws.len() as f64;
+            (quality > POOR).then(|| {
+                let enough = rounded_up(n * (quality / POOR).powi(2));
+                format!("the quality eta*|G - c_1*a*beta^T| = {quality:.2} is above 1/2: take n at least {enough} or a smaller eta")
+            })
+        })
+    }
+
+    /// Why outliers are not judged, if not.
+    fn unseen(&self, near: bool) -> Option<String> {
+        let norms = (!self.beside.outliers.is_empty()).then(|| NORMS.to_owned());
+        self.beside.undecided.clone().or(norms).or_else(|| near.then(|| TOO_NEAR.to_owned()))
+    }
+
+    /// The singular values outside the bulk, and the squared cosines of their left vectors with the powers of z.
+    fn singular_values(&self) -> Vec<Claim> {
+        let mut claims = Vec::new();
+        for (index, spike) in self.limit.spikes.iter().enumerate() {
+            let near = self.around[0] <= index;
+            let smaller = self.half.get(index).map(|half| (spike.singular_value / half.singular_value).log2());
+            let growth = smaller.unwrap_or(0.5);
+            let theory = Arc::clone(&self.theory);
+            let value = Theory::OnDraw(Box::new(move |draw| {
+                let found = theory.at(draw.scalar("beta_norm_squared"), draw.scalar("rho"));
+                theory.singular_value(&found, index)
+            }));
+            let scaling = Scaling { bias: 1.0 - growth, spread: 0.5 - growth };
+            let claim = Claim::scalar(&format!("singular_values[{index}]"), value, scaling).on(self.beside.smallest());
+            claims.push(self.posed(claim.unless(self.unseen(near)), AT_BETA));
+            for (place, (power, ..)) in spike.alignment.iter().enumerate() {
+                let theory = Arc::clone(&self.theory);
+                let value = Theory::OnDraw(Box::new(move |draw| {
+                    let found = theory.at(draw.scalar("beta_norm_squared"), draw.scalar("rho"));
+                    found.spikes.get(index).map_or(0.0, |spike| spike.alignment[place].1)
+                }));
+                let claim = Claim::scalar(&format!("alignment[{index}][{power}]"), value, Scaling::SMOOTH_OUTLIER);
+                let claim = claim.with_scale(1.0).on(self.beside.smallest()).unless(self.unseen(near));
+                claims.push(self.posed(claim, AT_BETA));
+            }
+        }
+        claims
+    }
+
+    /// The number of singular values outside the bulk: beyond the geometric mean of its edge and the last of them, or where there is
+    /// none beyond the edge with the spread of the largest eigenvalue and what a step does to the bulk.
+    fn count(&self) -> Claim {
+        let step = &self.theory.step;
+        let edge = step.bulk_edge();
+        let changed = if self.update == Update::Surrogate { 0.0 } else { step.strength().powi(2) };
+        let room = edge * (1.0 + step.samples.powf(-2.0 / 3.0) + changed);
+        let last = self.limit.spikes.last().map(|spike| spike.singular_value);
+        let place = last.map_or(room, |last| (edge * last).sqrt());
+        let theory = Arc::clone(&self.theory);
+        let value = Theory::OnDraw(Box::new(move |draw| {
+            let found = theory.at(draw.scalar("beta_norm_squared"), draw.scalar("rho"));
+            found.spikes.iter().filter(|spike| spike.singular_value > place).count() as f64
+        }));
+        let near = self.around[0] != self.around[1] || last.is_some_and(|last| last < room);
+        let claim = Claim::count("count", (0, place * place / step.samples), value).on(self.beside.smallest());
+        self.posed(claim.unless(self.unseen(near)), AT_BETA)
+    }
+
+    fn errors(&self) -> Vec<Claim> {
+        let mut claims = Vec::new();
+        for (index, name) in ["train", "train_mse", "test"].into_iter().enumerate() {
+            let (theory, ridge, rest) = (Arc::clone(&self.theory), self.ridge.clone(), self.rest);
+            let value = Theory::OnDraw(Box::new(move |draw| {
+                let found = theory.at(draw.scalar("beta_norm_squared"), draw.scalar("rho"));
+                let energies = ["rest_energy", "test_rest_energy"].map(|name| draw.scalar(name));
+                found.errors[index] + ridge.untrained(energies)[index] - ridge.untrained([rest; 2])[index]
+            }));
+            claims.push(self.posed(self.beside.claim(name, value), MEASURED));
+        }
+        for (index, name) in [(0, "improvement_train"), (2, "improvement_test")] {
+            let theory = Arc::clone(&self.theory);
+            let before = self.ridge.untrained([self.rest; 2])[index];
+            let value = Theory::OnDraw(Box::new(move |draw| {
+                before - theory.at(draw.scalar("beta_norm_squared"), draw.scalar("rho")).errors[index]
+            }));
+            let claim = self.beside.claim(name, value);
+            let learned = (before - self.limit.errors[index]).abs() > ERROR * before;
+            claims.push(self.posed(if learned { claim } else { claim.with_scale(before) }, MEASURED));
+        }
+        claims
+    }
+
+    /// Network less surrogate on the same draw.
+    fn equivalence(&self) -> Vec<Claim> {
+        let names: &[(usize, &str)] = &[(0, "equivalence.train"), (2, "equivalence.test")];
+        let names = if self.update == Update::Surrogate { &[] } else { names };
+        let claim = |(index, name): &(usize, &str)| {
+            let claim = self.beside.claim(name, Theory::Value(0.0)).with_scale(self.limit.errors[*index]);
+            self.posed(claim, "")
+        };
+        names.iter().map(claim).collect()
+    }
+}
