@@ -12,7 +12,7 @@
 //! 7. f with kinks, jumps or no strip: Gauss–Legendre panels between them, and x = c ± e^(−u) next to an integrable singular end.
 //!
 //! E f(U) g(V) is a dual (`dual`): closed form, else the cheapest of Mehler's series, a lattice and cells. With a Gaussian bias
-//! (`biased`) averages over it are duals, and functions of it f smoothed by a Gaussian.
+//! (`biased`) averages over it are duals, and functions of it f smoothed by a Gaussian. E f(Z + s) in doubles is `shifted`.
 
 mod analysis;
 mod biased;
@@ -30,6 +30,7 @@ mod powers;
 mod quantity;
 mod reflection;
 pub mod rules;
+mod shifted;
 pub mod stein;
 mod weight;
 
@@ -41,3 +42,4 @@ pub use data::Data;
 pub use dual::{Route, dual, dual_by};
 pub use error::GaussianError;
 pub use quantity::{Linearity, Moment, Moments, Quantity};
+pub use shifted::{Shifted, Tame, tame};

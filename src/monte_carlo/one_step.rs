@@ -219,7 +219,14 @@ impl Drawn<'_> {
 
     fn scalars(&self) -> Vec<(String, f64)> {
         let rho: f64 = self.unit.iter().zip(self.teacher).map(|(a, b)| a * b).sum();
-        let list = [("beta_norm_squared", self.norm * self.norm), ("rho", rho), ("rest_energy", self.second.rest_energy)];
+        let Samples { linear, linear_energy, rest_energy, .. } = self.second;
+        let list = [
+            ("beta_norm_squared", self.norm * self.norm),
+            ("rho", rho),
+            ("linear", linear),
+            ("linear_energy", linear_energy),
+            ("rest_energy", rest_energy),
+        ];
         list.map(|(name, value)| (name.to_owned(), value)).to_vec()
     }
 

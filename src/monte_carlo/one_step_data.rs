@@ -19,7 +19,9 @@ pub(super) struct Task {
 pub(super) struct Samples {
     pub x: Mat<f64>,
     pub labels: Vec<f64>,
-    /// The mean square of what the labels have beside their linear part, E Z teacher(Z) times β_*·x.
+    /// The least-squares coefficient of β_*·x in the labels, the mean square of that part, and that of the rest.
+    pub linear: f64,
+    pub linear_energy: f64,
     pub rest_energy: f64,
 }
 
@@ -30,7 +32,7 @@ impl Task {
         Self { teacher, coefficients: [coefficients[0], coefficients[1]], noise: model.noise.to_f64() }
     }
 
-    /// The labels of rows of x without noise, and the sum of squares of what they have beside their linear part.
+    /// The labels of rows of x without noise, and the sum of squares of what they have beside E Z teacher(Z) times β_*·x.
     pub fn clean(&self, x: &Mat<f64>, direction: &[f64]) -> Result<(Vec<f64>, f64), SimulationError> {
         let along: Vec<f64> = (x * ColRef::from_slice(direction)).iter().copied().collect();
         let mut values = along.clone();
@@ -53,8 +55,10 @@ impl Task {
         }
         labels.iter_mut().zip(noise).for_each(|(label, noise)| *label += self.noise * noise);
         let along = &x * ColRef::from_slice(direction);
-        // with the noise
-        let rest = labels.iter().zip(along.iter()).map(|(label, x)| (label - self.coefficients[1] * x).powi(2)).sum::<f64>();
-        Ok(Samples { x, labels, rest_energy: rest / count as f64 })
+        let mean_product = |a: &mut dyn Iterator<Item = f64>| a.sum::<f64>() / count as f64;
+        let square = mean_product(&mut along.iter().map(|x| x * x));
+        let linear = mean_product(&mut along.iter().zip(&labels).map(|(x, label)| x * label)) / square;
+        let rest_energy = mean_product(&mut along.iter().zip(&labels).map(|(x, label)| (label - linear * x).powi(2)));
+        Ok(Samples { x, labels, linear, linear_energy: linear * linear * square, rest_energy })
     }
 }

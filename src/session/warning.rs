@@ -18,6 +18,7 @@ pub fn name(doubt: &Doubt) -> String {
         Doubt::StepCentred(_) => "centred".to_owned(),
         Doubt::NothingLearned(_) => "nothing_learned".to_owned(),
         Doubt::CriticalAlpha(_) => "critical_alpha".to_owned(),
+        Doubt::LargeStep(_) => "large_step".to_owned(),
         Doubt::PopulationScaled { .. } => "population_scaled".to_owned(),
         Doubt::DataScaled { .. } => "data_scaled".to_owned(),
         Doubt::SmallMean { .. } => "small_mean".to_owned(),
@@ -58,6 +59,7 @@ pub fn text(doubt: &Doubt) -> String {
         | Doubt::NothingLearned(_)
         | Doubt::CriticalAlpha(_)
         | Doubt::NotRankOne { .. }
+        | Doubt::LargeStep(_)
         | Doubt::NormsGrowApart { .. }
         | Doubt::PopulationScaled { .. }
         | Doubt::DataScaled { .. } => return of_networks(doubt),
@@ -112,6 +114,9 @@ fn of_networks(doubt: &Doubt) -> String {
             format!(
                 "not_rank_one: eta times the norm of G - c_1*a*beta^T is {quality}, above 1/2: this step is not the one of the theory; take a smaller eta, a larger n or update = \"rank_one\""
             )
+        }
+        Doubt::LargeStep(strength) => {
+            format!("large_step: t = {strength} is not small, and what of order t^2 changes in the bulk is left out")
         }
         Doubt::NormsGrowApart { f, growth } => {
             format!(

@@ -32,6 +32,8 @@ pub enum Doubt {
     NothingLearned(String),
     /// The exponent of a step size is where a new spike begins.
     CriticalAlpha(String),
+    /// The strength of a step of finite size is so large that the bulk itself changes.
+    LargeStep(String),
     /// Norms of hidden columns of this activation grow apart from layer to layer: D = E Z σ σ′ > 1.
     NormsGrowApart {
         /// The activation.
@@ -111,6 +113,7 @@ impl Doubt {
             | Self::StepCentred(_)
             | Self::NothingLearned(_)
             | Self::CriticalAlpha(_)
+            | Self::LargeStep(_)
             | Self::AveragedBias => &[],
         };
         about.contains(&field) || !about.iter().any(|name| fields.contains(name))

@@ -18,7 +18,6 @@ use crate::activation::Function;
 use crate::compare::Prediction;
 use crate::learning::constant::Step;
 use crate::learning::growing::{Labels, removed, share, untrained};
-use crate::learning::series::{SeriesSpike, Surrogate};
 use crate::learning::{Baseline, growing};
 use crate::model::{OneStep, Residual, Simulation};
 use crate::number::{Ball, Jet, Real, Ring};
@@ -29,10 +28,8 @@ pub const KIND: Kind = Kind { name: "one_step", answers: &[Question::Law, Questi
 
 /// Most powers that are followed.
 pub const MOST_DEGREE: usize = 12;
-/// Relative error of what is computed in doubles.
-const DOUBLES: f64 = 1e-11;
 /// Components whose learned share is listed.
-const COMPONENTS: usize = 6;
+pub(super) const COMPONENTS: usize = 6;
 
 /// One step at one precision.
 pub struct OneStepAnswers<'a> {
@@ -46,7 +43,7 @@ pub struct OneStepAnswers<'a> {
     pub(super) activation: Vec<Option<Ball>>,
     /// c_k of the teacher.
     pub(super) teacher: Vec<Ball>,
-    energy: Ball,
+    pub(super) energy: Ball,
     pub(super) beta_square: Number,
     pub(super) rho: Ball,
     pub(super) base: Baseline,
@@ -81,21 +78,6 @@ pub struct Baselines {
     /// The critical steps of F and of W.
     pub critical: [Real; 2],
 }
-
-/// The surrogate at finite size, estimated.
-#[derive(Clone, Debug)]
-pub struct FiniteSpikes {
-    /// The singular value at the edge of F.
-    pub bulk_edge: Real,
-    /// t.
-    pub strength: Real,
-    /// The singular values of F outside the bulk, from the largest.
-    pub spikes: Vec<FiniteSpike>,
-}
-
-/// A singular value of F, and for each power k present the squared cosines of its left vector with zᵏ and with the part of zᵏ
-/// orthogonal to the lower ones.
-pub type FiniteSpike = (Real, Vec<(usize, Real, Real)>);
 
 /// A regime of a growing step.
 #[derive(Clone, Debug)]
@@ -197,6 +179,11 @@ impl<'a> OneStepAnswers<'a> {
         errors(&self.base, &self.work.enclosure(&self.model.ridge), loss)
     }
 
+    /// k! c_k² of the teacher.
+    pub(super) fn component(&self, k: usize) -> Real {
+        Real::from(self.teacher[k].square().times_rational(&factorial(k)))
+    }
+
     fn row(
         &self,
         degree: Option<usize>,
@@ -212,11 +199,7 @@ impl<'a> OneStepAnswers<'a> {
                 (start.minus(&gain), [train, test].map(Real::from))
             }
         };
-        let component = |k: usize| {
-            let energy = self.teacher[k].square().times_rational(&factorial(k));
-            (k, Real::from(energy), shares(k))
-        };
-        let learned = (1..=COMPONENTS).map(component).collect();
+        let learned = (1..=COMPONENTS).map(|k| (k, self.component(k), shares(k))).collect();
         ErrorRow { degree, errors: self.errors(&loss).map(Real::from), improvements, present, learned }
     }
 
@@ -278,36 +261,6 @@ impl<'a> OneStepAnswers<'a> {
         }
         spike.weight = Some(Box::new(weight));
         Ok(spike)
-    }
-
-    /// The spikes of the surrogate with the powers up to `order`, n samples.
-    ///
-    /// # Errors
-    /// As the law.
-    pub fn surrogate(&self, n: usize, eta: &Function, order: usize) -> Result<FiniteSpikes, TheoryError> {
-        let beta = self.beta_square.ball.to_f64().sqrt();
-        let powers = self.present(order).into_iter();
-        let surrogate = Surrogate {
-            curve: self.curve.map(Ball::to_f64),
-            edge: self.edge_point()?.to_f64(),
-            samples: n as f64,
-            neurons: n as f64 * Rational::from(&self.model.phi / &self.model.psi).to_f64(),
-            powers: powers.filter_map(|k| Some((k, self.activation[k].as_ref()?.to_f64()))).collect(),
-            linear: self.activation[1].as_ref().map_or(0.0, Ball::to_f64),
-            step: [self.work.enclosure(eta).to_f64() * beta, beta],
-            full: self.model.residual == Residual::Full,
-        };
-        let real = |value: f64| Real::estimated_double(value, DOUBLES * value.abs());
-        let cosine = |value: f64| Real::estimated_double(if value < DOUBLES { 0.0 } else { value }, DOUBLES);
-        let spike = |found: SeriesSpike| {
-            let list = found.alignment.into_iter().map(|(power, raw, orthogonal)| (power, cosine(raw), cosine(orthogonal)));
-            (real(found.singular_value), list.collect())
-        };
-        Ok(FiniteSpikes {
-            bulk_edge: real(surrogate.bulk_edge()),
-            strength: real(surrogate.strength()),
-            spikes: surrogate.spikes().into_iter().map(spike).collect(),
-        })
     }
 
     fn exceeds(&self, eta: &Ball, critical: &Real) -> Result<bool, TheoryError> {

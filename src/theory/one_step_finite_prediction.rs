@@ -16,11 +16,14 @@ use super::error::TheoryError;
 use super::one_step::OneStepAnswers;
 use super::one_step_prediction::{BesideLaw, MEASURED, Ridge};
 use crate::compare::{Claim, NEAR, Prediction, Reservation, Scaling, Theory, rounded_up};
-use crate::learning::finite::{FiniteSpike, FiniteStep};
+use crate::learning::{FiniteSpike, FiniteStep};
 use crate::model::{DrawnStep, Update};
+use crate::number::Real;
 
-/// Relative error of the theory: what the nodes of its integrals leave.
-const ERROR: f64 = 1e-8;
+/// Least relative error of what is computed in doubles.
+const DOUBLES: f64 = 1e-10;
+/// Alignments with z … z³ are listed in any case.
+const LISTED: usize = 3;
 /// η|Δ| beyond which a gradient is not one of rank one.
 const POOR: f64 = 0.5;
 const AT_BETA: &str = "; theory at the |beta|^2 and rho of each draw";
@@ -70,8 +73,10 @@ struct Stepped<'a> {
     /// The spikes of steps 5 % smaller and larger.
     around: [usize; 2],
     ridge: Ridge,
-    /// The energy of the labels beside their linear part, in the limit.
-    rest: f64,
+    /// The largest power of z of which draws measure the alignment.
+    most: usize,
+    /// Relative errors of the theory, of outliers and of errors.
+    precision: [f64; 2],
 }
 
 /// What is compared with draws of this step.
@@ -82,18 +87,20 @@ pub(super) fn prediction(answers: &OneStepAnswers, step: &DrawnStep, beside: &Be
     let eta = answers.work.enclosure(&step.eta).to_f64();
     let order = (step.update == Update::Surrogate).then_some(step.order);
     let [_, _, n] = beside.dimensions;
-    let finite = |n: usize, eta: f64| answers.finite(n, eta, order, None);
-    let theory = Arc::new(AtMeasured { step: finite(n, eta)?, known: Mutex::default() });
-    let count = |factor: f64| -> Result<usize, TheoryError> { Ok(finite(n, eta * factor)?.spikes().len()) };
-    let linear = answers.teacher[1].to_f64();
+    let step_at_n = answers.finite(n, eta, order, None)?;
+    let count = |factor: f64| FiniteStep { eta: eta * factor, ..step_at_n.clone() }.spikes().len();
+    let half = FiniteStep { samples: step_at_n.samples / 2.0, neurons: step_at_n.neurons / 2.0, ..step_at_n.clone() };
+    let around = [count(1.0 - NEAR), count(1.0 + NEAR)];
+    let theory = Arc::new(AtMeasured { step: step_at_n, known: Mutex::default() });
     let stepped = Stepped {
         beside,
         update: step.update,
         limit: theory.at(answers.beta_square.ball.to_f64(), answers.rho.to_f64()),
-        half: finite(n / 2, eta)?.spikes(),
-        around: [count(1.0 - NEAR)?, count(1.0 + NEAR)?],
+        half: half.spikes(),
+        around,
         ridge: Ridge::new(answers),
-        rest: theory.step.energy - linear * linear,
+        most: step.order.max(LISTED),
+        precision: precision(answers, n, eta, order)?,
         theory,
     };
     let mut claims = beside.on_beta(answers);
@@ -104,16 +111,31 @@ pub(super) fn prediction(answers: &OneStepAnswers, step: &DrawnStep, beside: &Be
     Ok(Prediction { laws: Vec::new(), claims })
 }
 
+/// The relative errors of singular values and of the errors, as the theory estimates them.
+fn precision(answers: &OneStepAnswers, n: usize, eta: f64, order: Option<usize>) -> Result<[f64; 2], TheoryError> {
+    let spikes = answers.finite_spikes(n, eta, order)?;
+    let (row, _) = answers.finite_errors(n, eta, order)?;
+    let of_spikes = spikes.spikes.iter().map(|(value, _)| relative_error(value));
+    let of_errors = row.errors.iter().chain(&row.improvements).map(relative_error);
+    Ok([of_spikes.fold(DOUBLES, f64::max), of_errors.fold(DOUBLES, f64::max)])
+}
+
+/// The half-width of an enclosure over its middle; 0 at a zero.
+fn relative_error(value: &Real) -> f64 {
+    let Some(ball) = value.ball(64).filter(|ball| !ball.is_exact_zero()) else { return 0.0 };
+    (ball.high().to_f64() - ball.low().to_f64()) / (2.0 * ball.to_f64().abs())
+}
+
 impl Stepped<'_> {
     /// The claim with what holds for every row of a step.
-    fn posed(&self, claim: Claim, note: &str) -> Claim {
+    fn posed(&self, claim: Claim, precision: f64, note: &str) -> Claim {
         let t = self.theory.step.strength().abs();
         let origin = match self.update {
             Update::Surrogate => String::new(),
             Update::RankOne => format!("; biases of order t^2, t = {t:.2}, fall like 1/n"),
             Update::Gradient => format!("; biases of order t^2, t = {t:.2}, and of the square of the quality fall like 1/n"),
         };
-        let claim = claim.with_error(ERROR).with_note(format!("{note}{origin}"));
+        let claim = claim.with_error(precision).with_note(format!("{note}{origin}"));
         if self.update == Update::Gradient { claim.reserved(self.reservation()) } else { claim }
     }
 
@@ -149,8 +171,8 @@ impl Stepped<'_> {
             }));
             let scaling = Scaling { bias: 1.0 - growth, spread: 0.5 - growth };
             let claim = Claim::scalar(&format!("singular_values[{index}]"), value, scaling).on(self.beside.smallest());
-            claims.push(self.posed(claim.unless(self.unseen(near)), AT_BETA));
-            for (place, (power, ..)) in spike.alignment.iter().enumerate() {
+            claims.push(self.posed(claim.unless(self.unseen(near)), self.precision[0], AT_BETA));
+            for (place, (power, ..)) in spike.alignment.iter().enumerate().filter(|(_, (power, ..))| *power <= self.most) {
                 let theory = Arc::clone(&self.theory);
                 let value = Theory::OnDraw(Box::new(move |draw| {
                     let found = theory.at(draw.scalar("beta_norm_squared"), draw.scalar("rho"));
@@ -158,7 +180,7 @@ impl Stepped<'_> {
                 }));
                 let claim = Claim::scalar(&format!("alignment[{index}][{power}]"), value, Scaling::SMOOTH_OUTLIER);
                 let claim = claim.with_scale(1.0).on(self.beside.smallest()).unless(self.unseen(near));
-                claims.push(self.posed(claim, AT_BETA));
+                claims.push(self.posed(claim, self.precision[0], AT_BETA));
             }
         }
         claims
@@ -180,29 +202,28 @@ impl Stepped<'_> {
         }));
         let near = self.around[0] != self.around[1] || last.is_some_and(|last| last < room);
         let claim = Claim::count("count", (0, place * place / step.samples), value).on(self.beside.smallest());
-        self.posed(claim.unless(self.unseen(near)), AT_BETA)
+        self.posed(claim.unless(self.unseen(near)), self.precision[0], AT_BETA)
     }
 
     fn errors(&self) -> Vec<Claim> {
         let mut claims = Vec::new();
         for (index, name) in ["train", "train_mse", "test"].into_iter().enumerate() {
-            let (theory, ridge, rest) = (Arc::clone(&self.theory), self.ridge.clone(), self.rest);
+            let (theory, ridge) = (Arc::clone(&self.theory), self.ridge.clone());
             let value = Theory::OnDraw(Box::new(move |draw| {
                 let found = theory.at(draw.scalar("beta_norm_squared"), draw.scalar("rho"));
-                let energies = ["rest_energy", "test_rest_energy"].map(|name| draw.scalar(name));
-                found.errors[index] + ridge.untrained(energies)[index] - ridge.untrained([rest; 2])[index]
+                found.errors[index] + ridge.untrained_on(|name| draw.scalar(name))[index] - ridge.untrained()[index]
             }));
-            claims.push(self.posed(self.beside.claim(name, value), MEASURED));
+            claims.push(self.posed(self.beside.claim(name, value), self.precision[1], MEASURED));
         }
         for (index, name) in [(0, "improvement_train"), (2, "improvement_test")] {
             let theory = Arc::clone(&self.theory);
-            let before = self.ridge.untrained([self.rest; 2])[index];
+            let before = self.ridge.untrained()[index];
             let value = Theory::OnDraw(Box::new(move |draw| {
                 before - theory.at(draw.scalar("beta_norm_squared"), draw.scalar("rho")).errors[index]
             }));
             let claim = self.beside.claim(name, value);
-            let learned = (before - self.limit.errors[index]).abs() > ERROR * before;
-            claims.push(self.posed(if learned { claim } else { claim.with_scale(before) }, MEASURED));
+            let learned = (before - self.limit.errors[index]).abs() > DOUBLES * before;
+            claims.push(self.posed(if learned { claim } else { claim.with_scale(before) }, self.precision[1], MEASURED));
         }
         claims
     }
@@ -213,7 +234,7 @@ impl Stepped<'_> {
         let names = if self.update == Update::Surrogate { &[] } else { names };
         let claim = |(index, name): &(usize, &str)| {
             let claim = self.beside.claim(name, Theory::Value(0.0)).with_scale(self.limit.errors[*index]);
-            self.posed(claim, "")
+            self.posed(claim, DOUBLES, "")
         };
         names.iter().map(claim).collect()
     }

@@ -1,30 +1,34 @@
 //! What one gradient step predicts for draws: the law of F_0 F_0ᵀ/n and the limits of the errors with free powers, or what a step
 //! makes of them at finite size ([`one_step_finite_prediction`](super::one_step_finite_prediction)).
 //!
-//! |β|² and ρ of a draw scatter by several per cent, and so does the energy E of the labels beside their linear part, y − c₁ β_*·x,
-//! where they have heavy tails. The errors are taken at the ρ and at the energies of each draw: the loss is linear in E,
-//! S = c₁² m₂ + E m₁ − …, and the test error holds that of the test labels once besides what E of the fit makes,
+//! |β|² and ρ of a draw scatter by several per cent, and so do the energies of its labels, which may have heavy tails. The errors are
+//! taken at the ρ and at the energies of each draw. With ĉ the least-squares coefficient of β_*·x in the labels, L and E the energies
+//! of this part and of the rest, the loss before a step is S = L m₂ + E m₁. The residuals of the fit are ridge n (F Fᵀ + ridge n)⁻¹ y,
+//! those left out one by one are larger by 1/(ridge m₁), so that a share 1 − m₂/m₁ of the linear part is found, and
 //!
-//! L_te = −S′/m₁² + E_test − E_fit.
+//! L_te = (c₁ − ĉ (1 − m₂/m₁))² − L (m₂′/m₁² + (m₂/m₁)²) − E (m₁′/m₁² + 1) + E_test,
+//!
+//! which is −S′/m₁² where labels have their mean energies.
 
 use super::error::TheoryError;
-use super::features::{Drawn, FeaturesAnswers};
+use super::features::{self, FeaturesAnswers};
 use super::one_step::{OneStepAnswers, errors};
+use super::finite_size;
 use super::one_step_finite_prediction;
 use super::prediction::{self, THEORY_ERROR, nearest};
 use super::work::Work;
 use super::{Doubts, Origin};
 use crate::compare::{Claim, LawPrediction, NEAR, OutlierPrediction, Prediction, Reservation, Scaling, Theory};
 use crate::learning::Baseline;
-use crate::learning::growing::{Labels, removed, untrained};
+use crate::learning::growing::{Labels, removed};
 use crate::model::{EntryLaw, Features, Simulation};
-use crate::number::{Ball, Jet, Ring};
+use crate::number::{Ball, Jet};
 
 /// The degrees whose limits are compared, from 0.
 const DEGREES: usize = 4;
 
 /// What the reason of a row says of a prediction draw by draw.
-pub(super) const MEASURED: &str = "; theory at the rho and at the energy of the labels of each draw";
+pub(super) const MEASURED: &str = "; theory at the rho and at the energies of the labels of each draw";
 
 /// What is compared with draws of these dimensions.
 ///
@@ -52,6 +56,8 @@ pub(super) struct BesideLaw {
     edges_are_free: bool,
     /// Why nothing can be judged at this size, if nothing can.
     pub undecided: Option<String>,
+    /// By what factor each term of the series in 1/n of errors is smaller than the one before.
+    series: f64,
 }
 
 impl BesideLaw {
@@ -64,7 +70,7 @@ impl BesideLaw {
         };
         let doubts = Doubts::default();
         let features = FeaturesAnswers::new(features, Work { doubts: &doubts, ..answers.work })?;
-        let (_, outliers) = features.predicted_outliers(&model.activation, 0, Drawn::AsTheyAre)?;
+        let (_, outliers) = features.predicted_outliers(&model.activation, 0, features::Drawn::AsTheyAre)?;
         let outliers = outliers.into_iter().map(|outlier| OutlierPrediction {
             name: "norms".to_owned(),
             alignment: None,
@@ -76,7 +82,8 @@ impl BesideLaw {
         let absorbed = spikes.iter().filter(|spike| !is_mean(&spike.origin) && !spike.survives);
         let edges_are_free = absorbed.map(|spike| nearest(spike.strength.to_f64(), &spike.thresholds)).all(|margin| margin > NEAR);
         let undecided = features.undecided(&model.activation, dimensions);
-        Ok(Self { dimensions, outliers: outliers.collect(), edges_are_free, undecided })
+        let series = finite_size::ratio(&model.activation, [1.0, 0.0], dimensions);
+        Ok(Self { dimensions, outliers: outliers.collect(), edges_are_free, undecided, series })
     }
 
     /// The smallest dimension.
@@ -87,10 +94,15 @@ impl BesideLaw {
     fn law(&self, answers: &OneStepAnswers) -> Result<LawPrediction, TheoryError> {
         let law = prediction::law_prediction(&answers.law, self.smallest())?;
         let edge_soft = law.edge_soft.iter().map(|pair| pair.map(|soft| soft && self.edges_are_free)).collect();
-        Ok(LawPrediction { outliers: self.outliers.clone(), edge_soft, undecided: self.undecided.clone(), ..law })
+        Ok(LawPrediction { outliers: self.outliers.clone(), edge_soft, undecided: self.undecided.clone(), series: Some(self.series), ..law })
     }
 
     /// A claim on a scalar that fluctuates with the labels.
+    fn limit(&self, name: &str, theory: Theory) -> Claim {
+        self.claim(name, theory).with_series(Some(self.series))
+    }
+
+    /// The same where the errors are no series that is known.
     pub fn claim(&self, name: &str, theory: Theory) -> Claim {
         let claim = Claim::scalar(name, theory, Scaling::SAMPLED).with_error(THEORY_ERROR);
         claim.on(self.smallest()).unless(self.undecided.clone())
@@ -99,42 +111,70 @@ impl BesideLaw {
     /// The claims on β, which the size of the step has no part in.
     pub fn on_beta(&self, answers: &OneStepAnswers) -> Vec<Claim> {
         vec![
-            self.claim("beta_norm_squared", Theory::Value(answers.beta_square.ball.to_f64())),
-            self.claim("rho", Theory::Value(answers.rho.to_f64())).with_scale(1.0),
+            self.limit("beta_norm_squared", Theory::Value(answers.beta_square.ball.to_f64())),
+            self.limit("rho", Theory::Value(answers.rho.to_f64())).with_scale(1.0),
         ]
     }
 }
 
-/// The errors of a ridge as functions of a loss and of the energies of the labels of a draw.
+/// The errors of a ridge as functions of a loss, or of the labels of a draw.
 #[derive(Clone)]
 pub(super) struct Ridge {
-    pub base: Baseline,
-    pub ridge: Ball,
-    /// c₁².
-    linear: Ball,
+    base: Baseline,
+    ridge: Ball,
+    /// c₁.
+    linear: f64,
+    /// E y² − c₁².
+    rest: f64,
+}
+
+/// The labels of a draw: ĉ, the least-squares coefficient of β_*·x in those of the fit, the energies ĉ²|z|²/n of that part and of
+/// the rest, and that of the test labels beside c₁ β_*·x, noise included.
+struct Drawn {
+    linear: f64,
+    linear_energy: f64,
+    rest: f64,
+    test_rest: f64,
 }
 
 impl Ridge {
     pub fn new(answers: &OneStepAnswers) -> Self {
-        let ridge = answers.work.enclosure(&answers.model.ridge);
-        Self { base: answers.base.clone(), ridge, linear: answers.teacher[1].square() }
+        let linear = answers.teacher[1].to_f64();
+        let rest = answers.energy.to_f64() - linear * linear;
+        Self { base: answers.base.clone(), ridge: answers.work.enclosure(&answers.model.ridge), linear, rest }
     }
 
-    fn bits(&self) -> u32 {
-        self.ridge.bits()
-    }
-
-    /// Penalised loss, its first term and test error of this loss.
+    /// What is removed of penalised loss, its first term and test error by what is removed of the loss.
     pub fn errors(&self, loss: &Jet<Ball>) -> [f64; 3] {
         errors(&self.base, &self.ridge, loss).map(|error| error.to_f64())
     }
 
-    /// Those before a step, of labels with these energies at the fit and at the test.
-    pub fn untrained(&self, [fit, test]: [f64; 2]) -> [f64; 3] {
-        let linear = self.base.m2.times(&Jet::constant(&self.linear));
-        let rest = self.base.m1.times(&Jet::constant(&Ball::double(fit, self.bits())));
-        let [train, mean_square, error] = self.errors(&linear.plus(&rest));
-        [train, mean_square, error + test - fit]
+    /// The errors before a step, in the limit.
+    pub fn untrained(&self) -> [f64; 3] {
+        let Self { linear, rest, .. } = *self;
+        self.with(&Drawn { linear, linear_energy: linear * linear, rest, test_rest: rest })
+    }
+
+    /// The errors before a step with the labels of a draw, read through its scalars.
+    pub fn untrained_on(&self, scalar: impl Fn(&str) -> f64) -> [f64; 3] {
+        self.with(&Drawn {
+            linear: scalar("linear"),
+            linear_energy: scalar("linear_energy"),
+            rest: scalar("rest_energy"),
+            test_rest: scalar("test_rest_energy"),
+        })
+    }
+
+    fn with(&self, drawn: &Drawn) -> [f64; 3] {
+        let part = |jet: &Jet<Ball>| [jet.value.to_f64(), jet.slope.to_f64()];
+        let ([m1, m1_slope], [m2, m2_slope]) = (part(&self.base.m1), part(&self.base.m2));
+        let ridge = self.ridge.to_f64();
+        let along = |m1: f64, m2: f64| drawn.linear_energy * m2 + drawn.rest * m1;
+        let missed = self.linear - drawn.linear * (1.0 - m2 / m1);
+        let of_linear = -m2_slope / (m1 * m1) - (m2 / m1).powi(2);
+        let of_rest = -m1_slope / (m1 * m1) - 1.0;
+        let test = missed * missed + drawn.linear_energy * of_linear + drawn.rest * of_rest + drawn.test_rest;
+        [ridge * along(m1, m2), -ridge * ridge * along(m1_slope, m2_slope), test]
     }
 }
 
@@ -151,7 +191,7 @@ impl Limit {
     /// What the powers remove of the errors at this ρ.
     fn gains(&self, rho: f64) -> [f64; 3] {
         let Some(powers) = &self.powers else { return [0.0; 3] };
-        let labels = Labels { rho: Ball::double(rho, self.ridge.bits()), ..self.labels.clone() };
+        let labels = Labels { rho: Ball::double(rho, self.ridge.ridge.bits()), ..self.labels.clone() };
         self.ridge.errors(&removed(&self.ridge.base, &labels, powers))
     }
 }
@@ -172,7 +212,7 @@ fn limits(answers: &OneStepAnswers, beside: &BesideLaw) -> Vec<Claim> {
         let present = answers.present(degree);
         let limit = Limit { ridge: ridge.clone(), labels: answers.labels(), powers: free_powers(answers, degree) };
         let known: Vec<bool> = (1..=degree).map(|k| present.contains(&k)).collect();
-        let scale = ridge.errors(&untrained(&ridge.base, &limit.labels));
+        let scale = ridge.untrained();
         let reservation = || -> Reservation {
             let known = known.clone();
             Box::new(move |draws| {
@@ -184,15 +224,14 @@ fn limits(answers: &OneStepAnswers, beside: &BesideLaw) -> Vec<Claim> {
         for (index, name) in ["train", "train_mse", "test"].into_iter().enumerate() {
             let limit = limit.clone();
             let theory = Theory::OnDraw(Box::new(move |draw| {
-                let energies = ["rest_energy", "test_rest_energy"].map(|name| draw.scalar(name));
-                limit.ridge.untrained(energies)[index] - limit.gains(draw.scalar("rho"))[index]
+                limit.ridge.untrained_on(|name| draw.scalar(name))[index] - limit.gains(draw.scalar("rho"))[index]
             }));
-            claims.push(beside.claim(&format!("{name}[{degree}]"), theory).with_note(MEASURED).reserved(reservation()));
+            claims.push(beside.limit(&format!("{name}[{degree}]"), theory).with_note(MEASURED).reserved(reservation()));
         }
         for (index, name) in [(0, "improvement_train"), (2, "improvement_test")].into_iter().filter(|_| degree > 0) {
             let inner = limit.clone();
             let theory = Theory::OnDraw(Box::new(move |draw| inner.gains(draw.scalar("rho"))[index]));
-            let claim = beside.claim(&format!("{name}[{degree}]"), theory).with_note(MEASURED).reserved(reservation());
+            let claim = beside.limit(&format!("{name}[{degree}]"), theory).with_note(MEASURED).reserved(reservation());
             claims.push(if limit.powers.is_some() { claim } else { claim.with_scale(scale[index]) });
         }
     }

@@ -10,6 +10,11 @@ use crate::session::failure::Failure;
 use crate::session::value::Value;
 use crate::theory::{Baselines, Doubt, ErrorRow, MOST_DEGREE, degree};
 
+/// Largest order of a surrogate, largest n and bound of eta at finite size.
+const MOST_ORDER: usize = 8;
+const MOST_SAMPLES: usize = 1_000_000_000_000_000;
+const MOST_STEP: f64 = 1e30;
+
 pub(super) const TABLE: &[Query] = &[Query {
     name: "errors",
     parameters: &[
@@ -20,10 +25,13 @@ pub(super) const TABLE: &[Query] = &[Query {
             "the largest degree l: a step of size n^alpha makes the powers up to l of the labels' direction visible",
         ),
         optional("alpha", "in place of degree: the exponent of the step size, 0 <= alpha < 1/2"),
-        optional("eta", "a constant step size, in the limit of large n"),
+        optional("eta", "a constant step size, in the limit of large n; with n a finite size"),
+        optional("n", "the number of samples: an estimate for a step of finite size"),
+        optional("scale", "with n and alpha: eta = scale*n^alpha, 1 when not given"),
+        optional("order", "with n: the powers up to this one alone, the theory of the surrogate"),
     ],
     about: "training and test errors of ridge regression, before and after the step",
-    result: "a record: beta_norm_squared, rho (cosine of the step's direction with the teacher's), kappa, m1, m2, by_degree [{degree, train (penalised), train_mse, test (noise included), improvement_train, improvement_test, present, learned}], bulk_edge_w (s^2/n), critical_eta_f, critical_eta_w; with eta the fields of one row",
+    result: "a record: beta_norm_squared, rho (cosine of the step's direction with the teacher's), kappa, m1, m2, by_degree [{degree, train (penalised), train_mse, test (noise included), improvement_train, improvement_test, present, learned}], bulk_edge_w (s^2/n), critical_eta_f, critical_eta_w; with eta the fields of one row, with n also strength (t = c_1 eta |beta|/sqrt(N))",
     example: "errors(one_step(tanh(x), x, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5), degree = 1)",
     repeat: Repeat::Numeric,
     run: errors,
@@ -36,6 +44,16 @@ fn errors(call: &Call) -> Result<Value, Failure> {
     }
     let answers = call.answers("m")?;
     let model = answers.one_step().map_err(call.theory("m"))?;
+    if call.given("n").is_some() {
+        let Finite { n, eta, order } = finite_size(call)?;
+        let (found, strength) = model.finite_errors(n, eta, order).map_err(call.theory("m"))?;
+        let mut fields = row(found);
+        fields.push(("strength", strength.into()));
+        return Ok(Value::answer("errors", fields));
+    }
+    if let Some(name) = ["scale", "order"].into_iter().find(|name| call.given(name).is_some()) {
+        return Err(call.refuse(name, format!("{name} belongs to a finite size: give n, and eta or alpha")));
+    }
     if let Some(eta) = positive_step(call)? {
         return Ok(Value::answer("errors", row(model.after(&call.enclosure(&eta)))));
     }
@@ -110,6 +128,53 @@ pub(super) fn exponent(call: &Call) -> Result<Option<Rational>, Failure> {
         return Err(failure.with_help("eta = n^alpha; at 1/2 the step is as large as the weights, and the bulk itself changes"));
     }
     Ok(Some(alpha))
+}
+
+/// A step of finite size.
+pub(super) struct Finite {
+    /// n.
+    pub n: usize,
+    /// η.
+    pub eta: f64,
+    /// The powers of the surrogate; none for all.
+    pub order: Option<usize>,
+}
+
+/// n with eta, or with alpha and perhaps scale, and perhaps order.
+///
+/// # Errors
+/// Anything else.
+pub(super) fn finite_size(call: &Call) -> Result<Finite, Failure> {
+    let n = call.whole("n", 1, MOST_SAMPLES)?.unwrap_or(1);
+    let order = call.whole("order", 1, MOST_ORDER)?;
+    if call.given("degree").is_some() {
+        return Err(call.refuse("degree", "degree is a limit of large n; at finite n give eta, or alpha, and perhaps order"));
+    }
+    let (step, exponent) = (positive_step(call)?, exponent(call)?);
+    let eta = match (step, exponent) {
+        (Some(eta), None) => call.enclosure(&eta).to_f64(),
+        (None, Some(alpha)) => scale(call)? * (n as f64).powf(alpha.to_f64()),
+        (Some(_), Some(_)) => return Err(call.refuse("alpha", "a finite size takes one of eta and alpha")),
+        (None, None) => {
+            let failure = call.refuse("n", "a finite size needs the size of the step too: eta, or alpha");
+            return Err(failure.with_help("n = 1000, eta = 12; or n = 1000, alpha = 1/3"));
+        }
+    };
+    if call.given("eta").is_some() && call.given("scale").is_some() {
+        return Err(call.refuse("scale", "scale belongs to alpha: eta = scale*n^alpha"));
+    }
+    if !(eta.is_normal() && eta < MOST_STEP) {
+        return Err(call.refuse(call.given("eta").map_or("n", |_| "eta"), format!("the step size {eta:e} is beyond doubles")));
+    }
+    Ok(Finite { n, eta, order })
+}
+
+/// The positive factor of n^alpha.
+fn scale(call: &Call) -> Result<f64, Failure> {
+    if !call.query.parameters.iter().any(|parameter| parameter.name == "scale") {
+        return Ok(1.0);
+    }
+    Ok(call.positive("scale", " of n^alpha")?.map_or(1.0, |scale| scale.to_f64()))
 }
 
 /// The degree of an exponent, with a doubt at a critical one.

@@ -1,6 +1,6 @@
-//! The spikes of one gradient step: regimes of a growing step, the outlier of a constant one, the surrogate at finite size.
+//! The spikes of one gradient step: regimes of a growing step, the outlier of a constant one, finite sizes.
 
-use super::errors::{exponent, of_exponent, positive_step, powers};
+use super::errors::{Finite, exponent, finite_size, of_exponent, positive_step, powers};
 use super::spikes::record;
 use crate::activation::Function;
 use crate::number::Real;
@@ -11,9 +11,6 @@ use crate::theory::{FiniteSpikes, Regime};
 
 /// The degrees that are listed.
 const LISTED: usize = 8;
-/// Largest order of a surrogate, and largest n.
-const MOST_ORDER: usize = 8;
-const MOST_SAMPLES: usize = 1_000_000_000;
 
 /// The answer on a model of one gradient step; none for other models without arguments of their own.
 ///
@@ -40,15 +37,13 @@ pub(super) fn spikes(call: &Call) -> Result<Option<Value>, Failure> {
             let spike = model.constant_step(&eta).map_err(call.theory("m"))?;
             Value::list(vec![record(call.bits(), spike)])
         }
-        ["eta", "n", "order"] => {
-            let eta = positive_step(call)?.unwrap_or_else(one);
-            let n = call.whole("n", 1, MOST_SAMPLES)?.unwrap_or(1);
-            let order = call.whole("order", 1, MOST_ORDER)?.unwrap_or(1);
-            finite(model.surrogate(n, &eta, order).map_err(call.theory("m"))?)
+        _ if given.contains(&"n") => {
+            let Finite { n, eta, order } = finite_size(call)?;
+            finite(model.finite_spikes(n, eta, order).map_err(call.theory("m"))?)
         }
         _ => {
-            let failure = call.refuse(given[0], "spikes of one_step takes alpha, or eta, or n with eta and order");
-            return Err(failure.with_help("spikes(m, alpha = 1/3), spikes(m, eta = 5), spikes(m, n = 1000, eta = 12, order = 3)"));
+            let failure = call.refuse(given[0], "spikes of one_step takes alpha, or eta, or n with one of them");
+            return Err(failure.with_help("spikes(m, alpha = 1/3), spikes(m, eta = 5), spikes(m, n = 1000, eta = 12)"));
         }
     }))
 }

@@ -1,0 +1,203 @@
+//! One gradient step at finite n and η, in doubles: outliers, alignments and errors from one matrix (section 6 of the paper's theory).
+//!
+//! F = F_0 + P D Pᵀ with the [`Channels`] p_m of strength t = c₁ η |β|/√N, their Gram matrix G, D = diag(√N λ_m) and e_m = E z p_m:
+//!
+//! T = (1 + κ) G + G D A D G + e dᵀ + d eᵀ,   A = m₁ (G − e eᵀ) + m₂ e eᵀ,   d = −(c₁² m₂/|β|) G D e for the residual y − f_0, else 0;
+//!
+//! b = m₁ Σ_{j≥2} a_j ρʲ E p h_j + m₂ a_1 ρ e with the labels' a_j = E y h_j, h_j = He_j/√j!. S = a_1² m₂ + (E y² − a_1²) m₁ − wᵀ T⁻¹ w,
+//! w = G D b, gives the errors as in [`growing`](super::growing): penalised training loss ridge S, training error −ridge² S′, test error
+//! −S′/m₁². T is linear in 1 + κ, m₁ and m₂, so that T′ is T at their derivatives. A free constant takes m₁ μ μᵀ, μ = E p, off A.
+
+use faer::linalg::solvers::Solve;
+use faer::{Col, Mat, Scale};
+
+use super::channels::{Channels, Features};
+use super::outliers::{self, FiniteSpike};
+use super::point::Point;
+use crate::spectrum::Curve;
+
+/// A step at finite size.
+#[derive(Clone, Debug)]
+pub struct FiniteStep {
+    /// The curve of features.
+    pub curve: Curve<f64>,
+    /// q of its upper edge.
+    pub edge: f64,
+    /// n.
+    pub samples: f64,
+    /// N.
+    pub neurons: f64,
+    /// The ridge.
+    pub ridge: f64,
+    /// η.
+    pub eta: f64,
+    /// |β|.
+    pub beta: f64,
+    /// The cosine of β with the teacher's direction.
+    pub rho: f64,
+    /// c₁.
+    pub linear: f64,
+    /// Whether the residual is y − f_0.
+    pub full: bool,
+    /// Whether the constant is a free regressor of the ridge fit.
+    pub intercept: bool,
+    /// a_j = E y h_j of the labels, a_0 = 0.
+    pub teacher: Vec<f64>,
+    /// The energy of the teacher that is not in these.
+    pub beyond: f64,
+    /// E y².
+    pub energy: f64,
+    /// What the step adds.
+    pub features: Features,
+    /// The powers of z whose alignment is told.
+    pub powers: Vec<usize>,
+}
+
+/// The errors at one ridge.
+#[derive(Clone, Debug)]
+pub struct FiniteErrors {
+    /// Penalised loss at the minimiser, its first term, and test error.
+    pub errors: [f64; 3],
+    /// What the step takes off penalised loss and test error.
+    pub improvements: [f64; 2],
+    /// The share of S that is removed when the teacher is h_k alone, k = 1, 2, …
+    pub shares: Vec<f64>,
+    /// At most so much of S hangs on the part of the teacher that is not in its coefficients, as a share of it.
+    pub beyond: f64,
+}
+
+impl FiniteStep {
+    /// The same with |β|² and ρ of a drawn step in place of the limits.
+    #[must_use]
+    pub fn with_beta(&self, beta_square: f64, rho: f64) -> Self {
+        Self { beta: beta_square.sqrt(), rho, ..self.clone() }
+    }
+
+    /// t = c₁ η|β|/√N.
+    #[must_use]
+    pub fn strength(&self) -> f64 {
+        self.linear * self.eta * self.beta / self.neurons.sqrt()
+    }
+
+    /// √(n w₊), the singular value of F at the edge.
+    #[must_use]
+    pub fn bulk_edge(&self) -> f64 {
+        (self.samples * self.curve.z(&self.edge)).sqrt()
+    }
+
+    /// The singular values of F above the edge, from the largest.
+    #[must_use]
+    pub fn spikes(&self) -> Vec<FiniteSpike> {
+        outliers::spikes(self, &self.channels())
+    }
+
+    /// Penalised training loss, training error, and test error with the noise.
+    #[must_use]
+    pub fn errors(&self) -> [f64; 3] {
+        self.errors_at(self.ridge, &self.channels(), 0).errors
+    }
+
+    /// The errors at several ridges, with the shares of `components` components.
+    #[must_use]
+    pub fn errors_over(&self, ridges: &[f64], components: usize) -> Vec<FiniteErrors> {
+        let channels = self.channels();
+        ridges.iter().map(|ridge| self.errors_at(*ridge, &channels, components)).collect()
+    }
+
+    pub(super) fn channels(&self) -> Channels {
+        let most = self.powers.iter().copied().max().unwrap_or(0).max(self.teacher.len().saturating_sub(1)).max(1);
+        self.features.channels(self.strength(), self.neurons, most)
+    }
+
+    /// −c₁² m₂/|β| for the residual y − f_0.
+    pub(super) fn cross(&self, point: &Point) -> f64 {
+        if self.full { -self.linear * self.linear * point.m2 / self.beta } else { 0.0 }
+    }
+
+    /// T, or its derivative; `free` with the constant as a free regressor.
+    pub(super) fn matrix(&self, channels: &Channels, point: &Point, free: bool) -> Mat<f64> {
+        let Channels { gram, hermite, .. } = channels;
+        let scaled = scaled_gram(channels);
+        let [mean, linear] = [hermite.col(0), hermite.col(1)];
+        let mut a = gram * Scale(point.m1) + linear * linear.transpose() * Scale(point.m2 - point.m1);
+        if free {
+            a -= mean * mean.transpose() * Scale(point.m1);
+        }
+        let across = linear * (linear.transpose() * &scaled) * Scale(self.cross(point));
+        gram * Scale(point.one + point.kappa) + scaled.transpose() * a * &scaled + &across + across.transpose()
+    }
+
+    /// w of labels with these coefficients, or its derivative.
+    fn right(&self, channels: &Channels, point: &Point, teacher: &[f64]) -> Col<f64> {
+        let weight = |j: usize| teacher[j] * self.rho.powi(j as i32) * if j == 1 { point.m2 } else { point.m1 };
+        let weights = Col::from_fn(channels.hermite.ncols(), |j| if j > 0 && j < teacher.len() { weight(j) } else { 0.0 });
+        scaled_gram(channels).transpose() * (&channels.hermite * weights)
+    }
+
+    fn errors_at(&self, ridge: f64, channels: &Channels, components: usize) -> FiniteErrors {
+        let [point, slopes] = Point::of_ridge(&self.curve, ridge);
+        let matrix = Balanced::new(self.matrix(channels, &point, self.intercept));
+        let derivative = self.matrix(channels, &slopes, self.intercept);
+        let removed = |teacher: &[f64]| {
+            let (w, slope) = (self.right(channels, &point, teacher), self.right(channels, &slopes, teacher));
+            let x = matrix.solve(&w);
+            let change = x.transpose() * (&derivative * &x);
+            ([w.transpose() * &x, 2.0 * (slope.transpose() * &x) - change], x)
+        };
+        let first = self.teacher.get(1).map_or(0.0, |a| a * a);
+        let untrained = |point: &Point| first * point.m2 + (self.energy - first) * point.m1;
+        let ([gain, gain_slope], x) = removed(&self.teacher);
+        let [loss, slope] = [untrained(&point) - gain, untrained(&slopes) - gain_slope];
+        let square = point.m1 * point.m1;
+        let share = |k: usize| {
+            let unit: Vec<f64> = (0..=k).map(|j| f64::from(u8::from(j == k))).collect();
+            removed(&unit).0[0] / if k == 1 { point.m2 } else { point.m1 }
+        };
+        FiniteErrors {
+            errors: [ridge * loss, -ridge * ridge * slope, -slope / square],
+            improvements: [ridge * gain, -gain_slope / square],
+            shares: (1..=components).map(share).collect(),
+            beyond: self.unresolved(channels, &point, &x) / loss,
+        }
+    }
+
+    /// What the part of the teacher beyond its coefficients may change of S: it meets only the part of p_m beyond h_0, h_1, …
+    fn unresolved(&self, channels: &Channels, point: &Point, x: &Col<f64>) -> f64 {
+        let tail = self.beyond.max(0.0).sqrt() * self.rho.abs().powi(self.teacher.len() as i32);
+        let met = |m: usize| {
+            let known: f64 = channels.hermite.row(m).iter().map(|value| value * value).sum();
+            (channels.gram[(m, m)] - known).max(0.0).sqrt()
+        };
+        let carried = scaled_gram(channels) * x;
+        2.0 * point.m1 * tail * (0..x.nrows()).map(|m| carried[m].abs() * met(m)).sum::<f64>()
+    }
+}
+
+/// D G.
+pub(super) fn scaled_gram(channels: &Channels) -> Mat<f64> {
+    let Channels { gram, strengths, .. } = channels;
+    Mat::from_fn(gram.nrows(), gram.ncols(), |l, m| strengths[l] * gram[(l, m)])
+}
+
+/// A symmetric matrix as S⁻¹ M S⁻¹ with M of unit diagonal: channels of very different strength stand beside each other.
+pub(super) struct Balanced {
+    pub(super) matrix: Mat<f64>,
+    pub(super) scales: Vec<f64>,
+}
+
+impl Balanced {
+    pub(super) fn new(matrix: Mat<f64>) -> Self {
+        let size = matrix.nrows();
+        let scales: Vec<f64> = (0..size).map(|k| matrix[(k, k)].abs().sqrt().max(f64::MIN_POSITIVE).recip()).collect();
+        Self { matrix: Mat::from_fn(size, size, |j, k| matrix[(j, k)] * scales[j] * scales[k]), scales }
+    }
+
+    fn solve(&self, right: &Col<f64>) -> Col<f64> {
+        if right.nrows() == 0 {
+            return right.clone();
+        }
+        let scaled = Col::from_fn(right.nrows(), |k| self.scales[k] * right[k]);
+        let found = self.matrix.partial_piv_lu().solve(&scaled);
+        Col::from_fn(right.nrows(), |k| self.scales[k] * found[k])
+    }
+}
