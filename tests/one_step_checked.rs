@@ -33,13 +33,11 @@ fn rows<'a>(check: &'a Value, begin: &str) -> Vec<&'a Value> {
     rows.filter(|row| row["quantity"].as_str().is_some_and(|name| name.starts_with(begin))).collect()
 }
 
-/// Every row of these kinds agrees, and there are so many.
-fn agree(found: &Value, begin: &str, count: usize) {
-    let rows = rows(found, begin);
-    assert_eq!(rows.len(), count, "{begin}: {rows:?}");
-    for row in rows {
-        assert_eq!(row["verdict"], "agree", "{row}");
-    }
+/// The row of this name agrees.
+fn agrees(found: &Value, name: &str) {
+    let row = rows(found, name).into_iter().find(|row| row["quantity"] == name);
+    let row = row.unwrap_or_else(|| panic!("no row {name}: {:?}", rows(found, "")));
+    assert_eq!(row["verdict"], "agree", "{row}");
 }
 
 const MIXTURE: &str = "4/5*x + 2/5*(x^2 - 1) + 1/5*(x^3 - 3*x)";
@@ -60,7 +58,8 @@ fn limits_agree() {
         let (n, trials) = if long() { (800, 8) } else { (240, 4) };
         let found = check(&format!("{model}, n = {n}, trials = {trials}"));
         assert_eq!(found["verdict"], "agree", "{model}: {}\n{:?}", found["summary"], rows(&found, ""));
-        for (kind, count) in [("train[", 4), ("train_mse[", 4), ("test[", 4), ("improvement_train[", 3), ("improvement_test[", 3)] {
+        for (kind, count) in [("train[", 4), ("train_mse[", 4), ("test[", 4), ("improvement_train[", 3), ("improvement_test[", 3)]
+        {
             assert_eq!(rows(&found, kind).len(), count, "{model} {kind}");
         }
         assert_eq!(rows(&found, "train[1]")[0]["verdict"], "agree", "{model}");
@@ -152,5 +151,24 @@ fn what_does_not_fit_is_refused() {
     ] {
         let message = complaint(&arguments);
         assert!(message.contains(part), "{arguments}: {message}");
+    }
+}
+
+/// Steps of given size: the exact one and its part of rank one with both residuals, against the theory at the |β|² and ρ of each draw.
+#[test]
+fn steps_agree() {
+    let tanh = |residual: &str| {
+        format!("one_step(tanh(x), x, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 3/10, residual = \"{residual}\"), eta = 8")
+    };
+    let relu = "one_step(relu(x), relu(x), phi = 1/4, psi = 1/4, ridge = 1/10, noise = 3/10), eta = 20, update = \"rank_one\"";
+    let of_rank_one = format!("{}, update = \"rank_one\"", tanh("labels"));
+    for (arguments, exact) in [(tanh("labels"), true), (tanh("full"), true), (of_rank_one, false), (relu.to_owned(), false)] {
+        let (n, trials) = if long() { (800, 8) } else { (400, 6) };
+        let found = check(&format!("{arguments}, n = {n}, trials = {trials}"));
+        assert_ne!(found["verdict"], "disagree", "{arguments}: {}\n{:?}", found["summary"], rows(&found, ""));
+        for name in ["singular_values[0]", "alignment[0][1]", "count", "train", "test", "improvement_train", "equivalence.train"] {
+            agrees(&found, name);
+        }
+        assert_eq!(found["quality"].is_null(), !exact, "{arguments}");
     }
 }

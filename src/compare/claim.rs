@@ -84,8 +84,14 @@ impl Claim {
     /// errors are judged on the scale of the theory's value.
     #[must_use]
     pub fn scalar(name: &str, theory: Theory, scaling: Scaling) -> Self {
-        let decides = true;
-        Self { decides, ..Self::new(name.to_owned(), theory, Source::Scalar(name.to_owned()), scaling) }
+        Self::scalar_of(name, name, theory, scaling)
+    }
+
+    /// The same of a row whose name is not that of the scalar.
+    #[must_use]
+    pub fn scalar_of(name: &str, scalar: &str, theory: Theory, scaling: Scaling) -> Self {
+        let source = Source::Scalar(scalar.to_owned());
+        Self { decides: true, ..Self::new(name.to_owned(), theory, source, scaling) }
     }
 
     /// The same claim with errors judged on this scale: necessary where the theory says 0.
@@ -116,6 +122,12 @@ impl Claim {
     #[must_use]
     pub fn unless(self, hidden: Option<String>) -> Self {
         Self { hidden, ..self }
+    }
+
+    /// The same claim where a third size would add more noise than it takes off, as for an outlier.
+    #[must_use]
+    pub fn at_two_sizes(self) -> Self {
+        Self { sizes: 2, ..self }
     }
 
     /// The same claim, not to be judged where the draws at the largest size are against it.

@@ -1,7 +1,10 @@
 //! From a model, plain data, to the ensemble that draws it: the only place of this room that knows the kinds of model.
 
 use super::abandon::Abandonable;
-use super::{ConjugateKernels, CovarianceMatrices, Ensemble, FeatureMatrices, LayeredKernels, OneStepNetworks, SimulationError, TrainedLayers};
+use super::{
+    ConjugateKernels, CovarianceMatrices, Ensemble, FeatureMatrices, LayeredKernels, OneStepNetworks, SimulationError,
+    TrainedLayers,
+};
 use crate::model::{Model, Simulation};
 
 /// The ensemble of a model. `simulation` says what is drawn in place of what the model says; with `overlaps` a draw also holds

@@ -11,7 +11,7 @@
 use super::gram::{eigenvalues, smaller_gram};
 use super::leading::{Leading, leading};
 use super::normalised::constant;
-use super::one_step_data::{Samples, Task};
+use super::one_step_data::{Products, Samples, Task};
 use super::one_step_features::{Activation, Directions, Powers, Predictor, TEST, test_errors};
 use super::one_step_gradient::{Gradient, Start};
 use super::ridge::{Fit, Ridge};
@@ -103,7 +103,7 @@ impl OneStepNetworks {
             fits.iter().zip(&sets).map(|(fit, set)| predictor(&drawn.start.weights, fit, set, None)).collect();
         let tests = test_errors((&self.activation, &self.task), &predictors, drawn.directions(), trial, run)?;
         let mut scalars = drawn.scalars();
-        scalars.push(("test_rest_energy".to_owned(), tests.rest_energy));
+        scalars.extend(tests.products.scalars("fresh"));
         for (degree, (fit, test)) in fits.iter().zip(&tests.errors).enumerate() {
             let mut scalar = |name: &str, value: f64| scalars.push((format!("{name}[{degree}]"), value));
             scalar("train", fit.train);
@@ -147,10 +147,8 @@ impl OneStepNetworks {
         };
         let leading = leading(&features, &gram, LISTED, run)?;
         drop((features, gram));
-        let mut predictors = vec![
-            predictor(&start.weights, &initial, &set, None),
-            predictor(&start.weights, &surrogate, &set, Some(&powers)),
-        ];
+        let mut predictors =
+            vec![predictor(&start.weights, &initial, &set, None), predictor(&start.weights, &surrogate, &set, Some(&powers))];
         if let (Some(weights), Some(fit)) = (&weights, &network) {
             predictors.push(predictor(weights, fit, &set, None));
         }
@@ -158,8 +156,8 @@ impl OneStepNetworks {
         let [before, of_surrogate] = [tests.errors[0], tests.errors[1]];
         let (fit, test) = (network.as_ref().unwrap_or(&surrogate), tests.errors[predictors.len() - 1]);
         let mut scalars = drawn.scalars();
+        scalars.extend(tests.products.scalars("fresh"));
         let mut scalar = |name: &str, value: f64| scalars.push((name.to_owned(), value));
-        scalar("test_rest_energy", tests.rest_energy);
         scalar("train", fit.train);
         scalar("train_mse", fit.train_mse);
         scalar("test", test);
@@ -219,15 +217,12 @@ impl Drawn<'_> {
 
     fn scalars(&self) -> Vec<(String, f64)> {
         let rho: f64 = self.unit.iter().zip(self.teacher).map(|(a, b)| a * b).sum();
-        let Samples { linear, linear_energy, rest_energy, .. } = self.second;
-        let list = [
-            ("beta_norm_squared", self.norm * self.norm),
-            ("rho", rho),
-            ("linear", linear),
-            ("linear_energy", linear_energy),
-            ("rest_energy", rest_energy),
-        ];
-        list.map(|(name, value)| (name.to_owned(), value)).to_vec()
+        let mut products = Products::default();
+        let Samples { x, labels } = &self.second;
+        products.add(&self.directions().z(x), &self.directions().along(x), labels);
+        let mut list = products.scalars("fit");
+        list.extend([("beta_norm_squared", self.norm * self.norm), ("rho", rho)].map(|(name, value)| (name.to_owned(), value)));
+        list
     }
 
     /// W after the step, and η times the operator norm of G − c_1 a βᵀ; no weights for the surrogate.

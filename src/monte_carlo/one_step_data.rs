@@ -1,6 +1,6 @@
 //! What a network of one step is taught: samples x ~ N(0, I_d) with labels y = teacher(β_*·x) − mean + noise.
 
-use super::normalised::hermite_coefficients;
+use super::normalised::mean_and_variance;
 use super::{Matrix, Sampler, SimulationError, Trial};
 use crate::activation::Program;
 use crate::model::OneStep;
@@ -9,8 +9,8 @@ use faer::{ColRef, Mat};
 /// The teacher and its noise.
 pub(super) struct Task {
     teacher: Program,
-    /// E teacher(Z) and E Z teacher(Z).
-    coefficients: [f64; 2],
+    /// E teacher(Z).
+    mean: f64,
     /// The standard deviation of the noise.
     pub noise: f64,
 }
@@ -19,46 +19,64 @@ pub(super) struct Task {
 pub(super) struct Samples {
     pub x: Mat<f64>,
     pub labels: Vec<f64>,
-    /// The least-squares coefficient of β_*·x in the labels, the mean square of that part, and that of the rest.
-    pub linear: f64,
-    pub linear_energy: f64,
-    pub rest_energy: f64,
 }
 
 impl Task {
     pub fn new(model: &OneStep) -> Self {
         let teacher = Program::new(&model.teacher);
-        let coefficients = hermite_coefficients(&teacher, 1);
-        Self { teacher, coefficients: [coefficients[0], coefficients[1]], noise: model.noise.to_f64() }
+        let mean = mean_and_variance(&teacher)[0];
+        Self { teacher, mean, noise: model.noise.to_f64() }
     }
 
-    /// The labels of rows of x without noise, and the sum of squares of what they have beside E Z teacher(Z) times β_*·x.
-    pub fn clean(&self, x: &Mat<f64>, direction: &[f64]) -> Result<(Vec<f64>, f64), SimulationError> {
+    /// The labels of rows of x without noise.
+    pub fn clean(&self, x: &Mat<f64>, direction: &[f64]) -> Result<Vec<f64>, SimulationError> {
         let along: Vec<f64> = (x * ColRef::from_slice(direction)).iter().copied().collect();
         let mut values = along.clone();
         self.teacher.apply(&mut values);
         if let Some(row) = values.iter().position(|value| !value.is_finite()) {
             return Err(SimulationError::NotFinite { argument: along[row], value: values[row] });
         }
-        values.iter_mut().for_each(|value| *value -= self.coefficients[0]);
-        let rest = values.iter().zip(&along).map(|(value, x)| (value - self.coefficients[1] * x).powi(2)).sum();
-        Ok((values, rest))
+        values.iter_mut().for_each(|value| *value -= self.mean);
+        Ok(values)
     }
 
     /// `count` samples of the data set with this number.
     pub fn samples(&self, count: usize, direction: &[f64], trial: Trial<'_>, set: usize) -> Result<Samples, SimulationError> {
         let x = Sampler::Gaussian.matrix(count, direction.len(), &mut trial.layer_stream(set, Matrix::Data));
-        let (mut labels, _) = self.clean(&x, direction)?;
+        let mut labels = self.clean(&x, direction)?;
         let mut noise = vec![0.0; count];
         if self.noise > 0.0 {
             Sampler::Gaussian.fill(&mut noise, &mut trial.layer_stream(set, Matrix::Noise));
         }
         labels.iter_mut().zip(noise).for_each(|(label, noise)| *label += self.noise * noise);
-        let along = &x * ColRef::from_slice(direction);
-        let mean_product = |a: &mut dyn Iterator<Item = f64>| a.sum::<f64>() / count as f64;
-        let square = mean_product(&mut along.iter().map(|x| x * x));
-        let linear = mean_product(&mut along.iter().zip(&labels).map(|(x, label)| x * label)) / square;
-        let rest_energy = mean_product(&mut along.iter().zip(&labels).map(|(x, label)| (label - linear * x).powi(2)));
-        Ok(Samples { x, labels, linear, linear_energy: linear * linear * square, rest_energy })
+        Ok(Samples { x, labels })
+    }
+}
+
+/// Means of the products of 1, z, z², z³, z_* and y over samples, one batch after the other.
+#[derive(Default)]
+pub(super) struct Products {
+    sums: [[f64; PRODUCTS]; PRODUCTS],
+    count: usize,
+}
+
+const PRODUCTS: usize = 6;
+
+impl Products {
+    /// Adds samples, given by z, z_* and y.
+    pub fn add(&mut self, z: &[f64], along: &[f64], labels: &[f64]) {
+        for ((z, along), label) in z.iter().zip(along).zip(labels) {
+            let list = [1.0, *z, z * z, z * z * z, *along, *label];
+            for (row, a) in self.sums.iter_mut().zip(list) {
+                row.iter_mut().zip(list).for_each(|(sum, b)| *sum += a * b);
+            }
+        }
+        self.count += z.len();
+    }
+
+    /// The upper triangle as scalars `name[j][k]`.
+    pub fn scalars(&self, name: &str) -> Vec<(String, f64)> {
+        let pairs = (0..PRODUCTS).flat_map(|j| (j..PRODUCTS).map(move |k| (j, k)));
+        pairs.map(|(j, k)| (format!("{name}[{j}][{k}]"), self.sums[j][k] / self.count as f64)).collect()
     }
 }

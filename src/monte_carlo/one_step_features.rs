@@ -2,7 +2,7 @@
 
 use super::gram::activate;
 use super::normalised::{hermite_coefficients, mean_and_variance};
-use super::one_step_data::Task;
+use super::one_step_data::{Products, Task};
 use super::signals::product;
 use super::{Matrix, Run, Sampler, SimulationError, Trial};
 use crate::activation::Program;
@@ -102,12 +102,12 @@ pub(super) struct Predictor<'a> {
     pub polynomial: Vec<f64>,
 }
 
-/// Mean squares over fresh samples.
+/// What fresh samples say.
 pub(super) struct TestErrors {
-    /// Of the errors of each predictor, with the noise.
+    /// The mean square of the errors of each predictor, with the noise.
     pub errors: Vec<f64>,
-    /// Of the labels beside their linear part, with the noise.
-    pub rest_energy: f64,
+    /// The products of labels without noise and powers of z.
+    pub products: Products,
 }
 
 /// The directions of a draw: β_* and β/|β|.
@@ -122,6 +122,11 @@ impl Directions<'_> {
     pub fn z(self, x: &Mat<f64>) -> Vec<f64> {
         (x * ColRef::from_slice(self.step)).iter().copied().collect()
     }
+
+    /// β_*·x of samples.
+    pub fn along(self, x: &Mat<f64>) -> Vec<f64> {
+        (x * ColRef::from_slice(self.teacher)).iter().copied().collect()
+    }
 }
 
 /// The errors of predictors, those of the same weights next to each other, on labels without noise, to which its variance is added.
@@ -134,25 +139,26 @@ pub(super) fn test_errors(
 ) -> Result<TestErrors, SimulationError> {
     let mut stream = trial.stream(Matrix::Test);
     let mut sums = vec![0.0; predictors.len()];
-    let mut rests = 0.0;
+    let mut products = Products::default();
     for _ in 0..TEST / BLOCK {
         let x = Sampler::Gaussian.matrix(BLOCK, directions.teacher.len(), &mut stream);
-        let (labels, rest) = task.clean(&x, directions.teacher)?;
+        let labels = task.clean(&x, directions.teacher)?;
         let z = directions.z(&x);
-        rests += rest;
+        products.add(&z, &directions.along(&x), &labels);
         for (group, number) in grouped(predictors) {
             let features = activation.features(&x, group[0].weights)?;
             run.check()?;
             for (predictor, sum) in group.iter().zip(&mut sums[number..]) {
                 let outputs = &features * ColRef::from_slice(&predictor.readout);
                 let polynomial = |z: f64| predictor.polynomial.iter().rfold(0.0, |value, p| value * z + p);
-                let errors = labels.iter().zip(outputs.iter()).zip(&z).map(|((label, output), z)| label - output - polynomial(*z));
+                let errors =
+                    labels.iter().zip(outputs.iter()).zip(&z).map(|((label, output), z)| label - output - polynomial(*z));
                 *sum += errors.map(|error| error * error).sum::<f64>();
             }
         }
     }
     let mean = |sum: f64| sum / (TEST / BLOCK * BLOCK) as f64 + task.noise.powi(2);
-    Ok(TestErrors { errors: sums.into_iter().map(mean).collect(), rest_energy: mean(rests) })
+    Ok(TestErrors { errors: sums.into_iter().map(mean).collect(), products })
 }
 
 /// Runs of predictors with the same weights, each with the number of its first.

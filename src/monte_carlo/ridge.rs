@@ -95,8 +95,7 @@ fn free_coefficients(labels: &Carried, regressors: &[&Carried]) -> Vec<f64> {
     let length = |index: usize| regressors[index].vector.norm_l2();
     let size = regressors.len();
     let product = |left: &Carried, right: &Carried| left.vector.transpose() * &right.inverse;
-    let matrix =
-        Mat::from_fn(size, size, |j, k| product(regressors[j], regressors[k]) / (length(j) * length(k)));
+    let matrix = Mat::from_fn(size, size, |j, k| product(regressors[j], regressors[k]) / (length(j) * length(k)));
     let right = Col::from_fn(size, |j| product(regressors[j], labels) / length(j));
     let found = matrix.partial_piv_lu().solve(right);
     (0..size).map(|k| found[k] / length(k)).collect()

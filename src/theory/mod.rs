@@ -31,6 +31,7 @@ mod one_step;
 mod one_step_data;
 mod one_step_finite;
 mod one_step_finite_prediction;
+mod one_step_given;
 mod one_step_prediction;
 mod power_law;
 mod prediction;

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::error::TheoryError;
 use super::one_step::OneStepAnswers;
-use super::one_step_prediction::{BesideLaw, MEASURED, Ridge};
+use super::one_step_prediction::{BesideLaw, MEASURED, Samples, before, free_powers};
 use crate::compare::{Claim, NEAR, Prediction, Reservation, Scaling, Theory, rounded_up};
 use crate::learning::{FiniteSpike, FiniteStep};
 use crate::model::{DrawnStep, Update};
@@ -72,7 +72,11 @@ struct Stepped<'a> {
     half: Vec<FiniteSpike>,
     /// The spikes of steps 5 % smaller and larger.
     around: [usize; 2],
-    ridge: Ridge,
+    samples: Samples,
+    /// What is free besides the features.
+    free: Vec<usize>,
+    /// The errors without a step.
+    before: [f64; 3],
     /// The largest power of z of which draws measure the alignment.
     most: usize,
     /// Relative errors of the theory, of outliers and of errors.
@@ -98,12 +102,15 @@ pub(super) fn prediction(answers: &OneStepAnswers, step: &DrawnStep, beside: &Be
         limit: theory.at(answers.beta_square.ball.to_f64(), answers.rho.to_f64()),
         half: half.spikes(),
         around,
-        ridge: Ridge::new(answers),
+        samples: Samples::new(answers),
+        free: free_powers(answers, 0),
+        before: before(answers),
         most: step.order.max(LISTED),
         precision: precision(answers, n, eta, order)?,
         theory,
     };
     let mut claims = beside.on_beta(answers);
+    claims.extend(beside.on_labels(answers));
     claims.extend(stepped.singular_values());
     claims.push(stepped.count());
     claims.extend(stepped.errors());
@@ -127,6 +134,17 @@ fn relative_error(value: &Real) -> f64 {
 }
 
 impl Stepped<'_> {
+    /// A claim on errors, which are a series in 1/n: those of the bulk, t² and the square of the quality, of which the latter is
+    /// below 1/4 where it is judged.
+    fn on_errors(&self, name: &str, theory: Theory) -> Claim {
+        let of_step = match self.update {
+            Update::Surrogate => 0.0,
+            Update::RankOne => self.theory.step.strength().powi(2),
+            Update::Gradient => self.theory.step.strength().powi(2) + POOR * POOR,
+        };
+        self.beside.claim(name, theory).with_series(Some(self.beside.series + of_step))
+    }
+
     /// The claim with what holds for every row of a step.
     fn posed(&self, claim: Claim, precision: f64, note: &str) -> Claim {
         let t = self.theory.step.strength().abs();
@@ -146,7 +164,9 @@ impl Stepped<'_> {
             let quality = draws.iter().map(|draw| draw.scalar("quality")).sum::<f64>() / draws.len() as f64;
             (quality > POOR).then(|| {
                 let enough = rounded_up(n * (quality / POOR).powi(2));
-                format!("the quality eta*|G - c_1*a*beta^T| = {quality:.2} is above 1/2: take n at least {enough} or a smaller eta")
+                format!(
+                    "the quality eta*|G - c_1*a*beta^T| = {quality:.2} is above 1/2: take n at least {enough} or a smaller eta"
+                )
             })
         })
     }
@@ -170,7 +190,7 @@ impl Stepped<'_> {
                 theory.singular_value(&found, index)
             }));
             let scaling = Scaling { bias: 1.0 - growth, spread: 0.5 - growth };
-            let claim = Claim::scalar(&format!("singular_values[{index}]"), value, scaling).on(self.beside.smallest());
+            let claim = Claim::scalar(&format!("singular_values[{index}]"), value, scaling).at_two_sizes().on(self.beside.smallest());
             claims.push(self.posed(claim.unless(self.unseen(near)), self.precision[0], AT_BETA));
             for (place, (power, ..)) in spike.alignment.iter().enumerate().filter(|(_, (power, ..))| *power <= self.most) {
                 let theory = Arc::clone(&self.theory);
@@ -179,7 +199,7 @@ impl Stepped<'_> {
                     found.spikes.get(index).map_or(0.0, |spike| spike.alignment[place].1)
                 }));
                 let claim = Claim::scalar(&format!("alignment[{index}][{power}]"), value, Scaling::SMOOTH_OUTLIER);
-                let claim = claim.with_scale(1.0).on(self.beside.smallest()).unless(self.unseen(near));
+                let claim = claim.with_scale(1.0).at_two_sizes().on(self.beside.smallest()).unless(self.unseen(near));
                 claims.push(self.posed(claim, self.precision[0], AT_BETA));
             }
         }
@@ -208,20 +228,20 @@ impl Stepped<'_> {
     fn errors(&self) -> Vec<Claim> {
         let mut claims = Vec::new();
         for (index, name) in ["train", "train_mse", "test"].into_iter().enumerate() {
-            let (theory, ridge) = (Arc::clone(&self.theory), self.ridge.clone());
+            let (theory, samples, free) = (Arc::clone(&self.theory), self.samples.clone(), self.free.clone());
             let value = Theory::OnDraw(Box::new(move |draw| {
                 let found = theory.at(draw.scalar("beta_norm_squared"), draw.scalar("rho"));
-                found.errors[index] + ridge.untrained_on(|name| draw.scalar(name))[index] - ridge.untrained()[index]
+                found.errors[index] + samples.difference(&free, |name| draw.scalar(name))[index]
             }));
-            claims.push(self.posed(self.beside.claim(name, value), self.precision[1], MEASURED));
+            claims.push(self.posed(self.on_errors(name, value), self.precision[1], MEASURED));
         }
         for (index, name) in [(0, "improvement_train"), (2, "improvement_test")] {
             let theory = Arc::clone(&self.theory);
-            let before = self.ridge.untrained()[index];
+            let before = self.before[index];
             let value = Theory::OnDraw(Box::new(move |draw| {
                 before - theory.at(draw.scalar("beta_norm_squared"), draw.scalar("rho")).errors[index]
             }));
-            let claim = self.beside.claim(name, value);
+            let claim = self.on_errors(name, value);
             let learned = (before - self.limit.errors[index]).abs() > DOUBLES * before;
             claims.push(self.posed(if learned { claim } else { claim.with_scale(before) }, self.precision[1], MEASURED));
         }
@@ -233,7 +253,7 @@ impl Stepped<'_> {
         let names: &[(usize, &str)] = &[(0, "equivalence.train"), (2, "equivalence.test")];
         let names = if self.update == Update::Surrogate { &[] } else { names };
         let claim = |(index, name): &(usize, &str)| {
-            let claim = self.beside.claim(name, Theory::Value(0.0)).with_scale(self.limit.errors[*index]);
+            let claim = self.on_errors(name, Theory::Value(0.0)).with_scale(self.limit.errors[*index]);
             self.posed(claim, DOUBLES, "")
         };
         names.iter().map(claim).collect()

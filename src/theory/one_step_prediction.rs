@@ -1,34 +1,27 @@
 //! What one gradient step predicts for draws: the law of F_0 F_0ᵀ/n and the limits of the errors with free powers, or what a step
 //! makes of them at finite size ([`one_step_finite_prediction`](super::one_step_finite_prediction)).
 //!
-//! |β|² and ρ of a draw scatter by several per cent, and so do the energies of its labels, which may have heavy tails. The errors are
-//! taken at the ρ and at the energies of each draw. With ĉ the least-squares coefficient of β_*·x in the labels, L and E the energies
-//! of this part and of the rest, the loss before a step is S = L m₂ + E m₁. The residuals of the fit are ridge n (F Fᵀ + ridge n)⁻¹ y,
-//! those left out one by one are larger by 1/(ridge m₁), so that a share 1 − m₂/m₁ of the linear part is found, and
-//!
-//! L_te = (c₁ − ĉ (1 − m₂/m₁))² − L (m₂′/m₁² + (m₂/m₁)²) − E (m₁′/m₁² + 1) + E_test,
-//!
-//! which is −S′/m₁² where labels have their mean energies.
+//! |β|² and ρ of a draw scatter by several per cent, and so do the energies of its labels, which may have heavy tails: the errors are
+//! taken at the ρ of each draw, and what its samples make of them beside their expectation is added
+//! ([`one_step_given`](super::one_step_given)). Those samples have rows of their own, `labels[k]`: E zᵏ y.
 
 use super::error::TheoryError;
 use super::features::{self, FeaturesAnswers};
-use super::one_step::{OneStepAnswers, errors};
 use super::finite_size;
+use super::one_step::{OneStepAnswers, errors};
 use super::one_step_finite_prediction;
+use super::one_step_given::{Expected, Given, LABELS, POWERS, Rigid};
 use super::prediction::{self, THEORY_ERROR, nearest};
 use super::work::Work;
 use super::{Doubts, Origin};
 use crate::compare::{Claim, LawPrediction, NEAR, OutlierPrediction, Prediction, Reservation, Scaling, Theory};
 use crate::learning::Baseline;
-use crate::learning::growing::{Labels, removed};
+use crate::learning::growing::{Labels, removed, untrained};
 use crate::model::{EntryLaw, Features, Simulation};
 use crate::number::{Ball, Jet};
 
-/// The degrees whose limits are compared, from 0.
-const DEGREES: usize = 4;
-
 /// What the reason of a row says of a prediction draw by draw.
-pub(super) const MEASURED: &str = "; theory at the rho and at the energies of the labels of each draw";
+pub(super) const MEASURED: &str = "; theory at the rho and with the products of labels and powers of z of each draw";
 
 /// What is compared with draws of these dimensions.
 ///
@@ -57,7 +50,7 @@ pub(super) struct BesideLaw {
     /// Why nothing can be judged at this size, if nothing can.
     pub undecided: Option<String>,
     /// By what factor each term of the series in 1/n of errors is smaller than the one before.
-    series: f64,
+    pub series: f64,
 }
 
 impl BesideLaw {
@@ -80,7 +73,8 @@ impl BesideLaw {
         let is_mean = |origin: &Origin| *origin == Origin::Feature(crate::spikes::Origin::Mean);
         let spikes = super::Answers::spikes(&features)?;
         let absorbed = spikes.iter().filter(|spike| !is_mean(&spike.origin) && !spike.survives);
-        let edges_are_free = absorbed.map(|spike| nearest(spike.strength.to_f64(), &spike.thresholds)).all(|margin| margin > NEAR);
+        let edges_are_free =
+            absorbed.map(|spike| nearest(spike.strength.to_f64(), &spike.thresholds)).all(|margin| margin > NEAR);
         let undecided = features.undecided(&model.activation, dimensions);
         let series = finite_size::ratio(&model.activation, [1.0, 0.0], dimensions);
         Ok(Self { dimensions, outliers: outliers.collect(), edges_are_free, undecided, series })
@@ -94,7 +88,13 @@ impl BesideLaw {
     fn law(&self, answers: &OneStepAnswers) -> Result<LawPrediction, TheoryError> {
         let law = prediction::law_prediction(&answers.law, self.smallest())?;
         let edge_soft = law.edge_soft.iter().map(|pair| pair.map(|soft| soft && self.edges_are_free)).collect();
-        Ok(LawPrediction { outliers: self.outliers.clone(), edge_soft, undecided: self.undecided.clone(), series: Some(self.series), ..law })
+        Ok(LawPrediction {
+            outliers: self.outliers.clone(),
+            edge_soft,
+            undecided: self.undecided.clone(),
+            series: Some(self.series),
+            ..law
+        })
     }
 
     /// A claim on a scalar that fluctuates with the labels.
@@ -108,6 +108,19 @@ impl BesideLaw {
         claim.on(self.smallest()).unless(self.undecided.clone())
     }
 
+    /// The claims on E zᵏ y of the samples of the fit.
+    pub fn on_labels(&self, answers: &OneStepAnswers) -> Vec<Claim> {
+        let expected = Expected::new(answers);
+        let energy = expected.at(0.0).fit;
+        let claim = |k: usize| {
+            let (expected, scale) = (expected.clone(), (energy[k][k] * energy[LABELS][LABELS]).sqrt());
+            let theory = Theory::OnDraw(Box::new(move |draw| expected.labels(k, draw.scalar("rho"))));
+            let claim = Claim::scalar_of(&format!("labels[{k}]"), &format!("fit[{k}][{LABELS}]"), theory, Scaling::SAMPLED);
+            claim.with_scale(scale).with_error(THEORY_ERROR).on(self.smallest()).with_note("; theory at the rho of each draw")
+        };
+        (1..POWERS).map(claim).collect()
+    }
+
     /// The claims on β, which the size of the step has no part in.
     pub fn on_beta(&self, answers: &OneStepAnswers) -> Vec<Claim> {
         vec![
@@ -117,122 +130,120 @@ impl BesideLaw {
     }
 }
 
-/// The errors of a ridge as functions of a loss, or of the labels of a draw.
-#[derive(Clone)]
-pub(super) struct Ridge {
-    base: Baseline,
-    ridge: Ball,
-    /// c₁.
-    linear: f64,
-    /// E y² − c₁².
-    rest: f64,
-}
-
-/// The labels of a draw: ĉ, the least-squares coefficient of β_*·x in those of the fit, the energies ĉ²|z|²/n of that part and of
-/// the rest, and that of the test labels beside c₁ β_*·x, noise included.
-struct Drawn {
-    linear: f64,
-    linear_energy: f64,
-    rest: f64,
-    test_rest: f64,
-}
-
-impl Ridge {
-    pub fn new(answers: &OneStepAnswers) -> Self {
-        let linear = answers.teacher[1].to_f64();
-        let rest = answers.energy.to_f64() - linear * linear;
-        Self { base: answers.base.clone(), ridge: answers.work.enclosure(&answers.model.ridge), linear, rest }
-    }
-
-    /// What is removed of penalised loss, its first term and test error by what is removed of the loss.
-    pub fn errors(&self, loss: &Jet<Ball>) -> [f64; 3] {
-        errors(&self.base, &self.ridge, loss).map(|error| error.to_f64())
-    }
-
-    /// The errors before a step, in the limit.
-    pub fn untrained(&self) -> [f64; 3] {
-        let Self { linear, rest, .. } = *self;
-        self.with(&Drawn { linear, linear_energy: linear * linear, rest, test_rest: rest })
-    }
-
-    /// The errors before a step with the labels of a draw, read through its scalars.
-    pub fn untrained_on(&self, scalar: impl Fn(&str) -> f64) -> [f64; 3] {
-        self.with(&Drawn {
-            linear: scalar("linear"),
-            linear_energy: scalar("linear_energy"),
-            rest: scalar("rest_energy"),
-            test_rest: scalar("test_rest_energy"),
-        })
-    }
-
-    fn with(&self, drawn: &Drawn) -> [f64; 3] {
-        let part = |jet: &Jet<Ball>| [jet.value.to_f64(), jet.slope.to_f64()];
-        let ([m1, m1_slope], [m2, m2_slope]) = (part(&self.base.m1), part(&self.base.m2));
-        let ridge = self.ridge.to_f64();
-        let along = |m1: f64, m2: f64| drawn.linear_energy * m2 + drawn.rest * m1;
-        let missed = self.linear - drawn.linear * (1.0 - m2 / m1);
-        let of_linear = -m2_slope / (m1 * m1) - (m2 / m1).powi(2);
-        let of_rest = -m1_slope / (m1 * m1) - 1.0;
-        let test = missed * missed + drawn.linear_energy * of_linear + drawn.rest * of_rest + drawn.test_rest;
-        [ridge * along(m1, m2), -ridge * ridge * along(m1_slope, m2_slope), test]
-    }
-}
-
-/// The limits at one degree on a draw.
+/// The limits at one degree, and on draws.
 #[derive(Clone)]
 struct Limit {
-    ridge: Ridge,
+    base: Baseline,
+    ridge: Ball,
     labels: Labels,
-    /// The free powers; none where the step teaches nothing.
+    /// The powers that a step makes free; none where it teaches nothing.
     powers: Option<Vec<usize>>,
+    /// Those that are free in draws.
+    drawn: Vec<usize>,
+    samples: Samples,
+}
+
+/// What samples add to a limit.
+#[derive(Clone)]
+pub(super) struct Samples {
+    rigid: Rigid,
+    expected: Expected,
+}
+
+impl Samples {
+    pub fn new(answers: &OneStepAnswers) -> Self {
+        Self { rigid: Rigid::new(answers), expected: Expected::new(answers) }
+    }
+
+    /// Errors with these powers free, with the samples of a draw and with those expected at its ρ: the difference.
+    pub fn difference(&self, powers: &[usize], scalar: impl Fn(&str) -> f64) -> [f64; 3] {
+        let expected = self.expected.at(scalar("rho")).errors(&self.rigid, powers);
+        let given = Given::on(scalar).errors(&self.rigid, powers);
+        std::array::from_fn(|index| given[index] - expected[index])
+    }
 }
 
 impl Limit {
+    /// The errors before a step.
+    fn untrained(&self) -> [f64; 3] {
+        self.errors(&untrained(&self.base, &self.labels))
+    }
+
+    fn errors(&self, loss: &Jet<Ball>) -> [f64; 3] {
+        errors(&self.base, &self.ridge, loss).map(|error| error.to_f64())
+    }
+
     /// What the powers remove of the errors at this ρ.
     fn gains(&self, rho: f64) -> [f64; 3] {
         let Some(powers) = &self.powers else { return [0.0; 3] };
-        let labels = Labels { rho: Ball::double(rho, self.ridge.ridge.bits()), ..self.labels.clone() };
-        self.ridge.errors(&removed(&self.ridge.base, &labels, powers))
+        let labels = Labels { rho: Ball::double(rho, self.ridge.bits()), ..self.labels.clone() };
+        self.errors(&removed(&self.base, &labels, powers))
+    }
+
+    /// The errors for a draw.
+    fn on(&self, scalar: impl Fn(&str) -> f64) -> [f64; 3] {
+        let (before, gains) = (self.untrained(), self.gains(scalar("rho")));
+        let samples = self.samples.difference(&self.drawn, scalar);
+        std::array::from_fn(|index| before[index] - gains[index] + samples[index])
     }
 }
 
-/// The regressors that are free at a degree; none where the step teaches nothing.
-fn free_powers(answers: &OneStepAnswers, degree: usize) -> Option<Vec<usize>> {
-    let present = answers.present(degree);
-    let blind = present.is_empty() || answers.teacher[1].is_exact_zero();
-    let constant = answers.model.intercept.then_some(0);
-    (!blind).then(|| constant.into_iter().chain(present).collect())
+/// The regressors that draws have free at a degree.
+pub(super) fn free_powers(answers: &OneStepAnswers, degree: usize) -> Vec<usize> {
+    answers.model.intercept.then_some(0).into_iter().chain(answers.present(degree)).collect()
 }
 
-/// The claims on β and on the errors of each degree.
+fn limit(answers: &OneStepAnswers, degree: usize) -> Limit {
+    let drawn = free_powers(answers, degree);
+    let blind = answers.present(degree).is_empty() || answers.teacher[1].is_exact_zero();
+    Limit {
+        base: answers.base.clone(),
+        ridge: answers.work.enclosure(&answers.model.ridge),
+        labels: answers.labels(),
+        powers: (!blind).then(|| drawn.clone()),
+        drawn,
+        samples: Samples::new(answers),
+    }
+}
+
+/// The errors before a step.
+pub(super) fn before(answers: &OneStepAnswers) -> [f64; 3] {
+    limit(answers, 0).untrained()
+}
+
+/// Against draws in which other powers count as present.
+fn same_powers(answers: &OneStepAnswers, degree: usize) -> Reservation {
+    let present = answers.present(degree);
+    let known: Vec<bool> = (1..=degree).map(|k| present.contains(&k)).collect();
+    Box::new(move |draws| {
+        let draw = draws.first()?;
+        let other = (1..).zip(&known).find(|(k, known)| (draw.scalar(&format!("present[{k}]")) > 0.0) != **known);
+        other.map(|(k, _)| format!("c_{k} of the activation is not told from 0 in double precision"))
+    })
+}
+
+/// The claims on β, on the products of labels and powers of z, and on the errors of each degree.
 fn limits(answers: &OneStepAnswers, beside: &BesideLaw) -> Vec<Claim> {
-    let ridge = Ridge::new(answers);
     let mut claims = beside.on_beta(answers);
-    for degree in 0..DEGREES {
-        let present = answers.present(degree);
-        let limit = Limit { ridge: ridge.clone(), labels: answers.labels(), powers: free_powers(answers, degree) };
-        let known: Vec<bool> = (1..=degree).map(|k| present.contains(&k)).collect();
-        let scale = ridge.untrained();
-        let reservation = || -> Reservation {
-            let known = known.clone();
-            Box::new(move |draws| {
-                let draw = draws.first()?;
-                let other = (1..).zip(&known).find(|(k, known)| (draw.scalar(&format!("present[{k}]")) > 0.0) != **known);
-                other.map(|(k, _)| format!("c_{k} of the activation is not told from 0 in double precision"))
-            })
-        };
+    claims.extend(beside.on_labels(answers));
+    let first = limit(answers, 0);
+    for degree in 0..POWERS {
+        let limit = limit(answers, degree);
         for (index, name) in ["train", "train_mse", "test"].into_iter().enumerate() {
             let limit = limit.clone();
-            let theory = Theory::OnDraw(Box::new(move |draw| {
-                limit.ridge.untrained_on(|name| draw.scalar(name))[index] - limit.gains(draw.scalar("rho"))[index]
-            }));
-            claims.push(beside.limit(&format!("{name}[{degree}]"), theory).with_note(MEASURED).reserved(reservation()));
+            let theory = Theory::OnDraw(Box::new(move |draw| limit.on(|name| draw.scalar(name))[index]));
+            let claim = beside.limit(&format!("{name}[{degree}]"), theory).with_note(MEASURED);
+            claims.push(claim.reserved(same_powers(answers, degree)));
         }
         for (index, name) in [(0, "improvement_train"), (2, "improvement_test")].into_iter().filter(|_| degree > 0) {
-            let inner = limit.clone();
-            let theory = Theory::OnDraw(Box::new(move |draw| inner.gains(draw.scalar("rho"))[index]));
-            let claim = beside.limit(&format!("{name}[{degree}]"), theory).with_note(MEASURED).reserved(reservation());
-            claims.push(if limit.powers.is_some() { claim } else { claim.with_scale(scale[index]) });
+            let pair = [first.clone(), limit.clone()];
+            let theory = Theory::OnDraw(Box::new(move |draw| {
+                let [before, after] = pair.each_ref().map(|limit| limit.on(|name| draw.scalar(name))[index]);
+                before - after
+            }));
+            let claim = beside.limit(&format!("{name}[{degree}]"), theory).with_note(MEASURED);
+            let claim = if limit.powers.is_some() { claim } else { claim.with_scale(first.untrained()[index]) };
+            claims.push(claim.reserved(same_powers(answers, degree)));
         }
     }
     claims

@@ -104,7 +104,9 @@ fn step(call: &Call) -> Result<Option<DrawnStep>, Failure> {
         return Err(call.refuse(name, format!("{name} is an option of one_step, and m is another model")));
     }
     let Some(eta) = positive_step(call)? else {
-        return Err(call.refuse(name, format!("{name} belongs to a step of given size")).with_help("add one, for example eta = 8"));
+        return Err(call
+            .refuse(name, format!("{name} belongs to a step of given size"))
+            .with_help("add one, for example eta = 8"));
     };
     let update = match call.text("update")? {
         None => Update::Gradient,
