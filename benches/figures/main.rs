@@ -7,6 +7,7 @@ mod hermite;
 mod law;
 mod layers;
 mod limits;
+mod one_step;
 mod process;
 mod spikes;
 mod table;
@@ -16,11 +17,12 @@ use table::Table;
 
 type Section = (&'static str, fn(&Table));
 
-const SECTIONS: [Section; 6] = [
+const SECTIONS: [Section; 7] = [
     ("hermite", hermite::section),
     ("law", law::section),
     ("layers", layers::section),
     ("spikes", spikes::section),
+    ("one_step", one_step::section),
     ("witness", witness::section),
     ("process", process::section),
 ];

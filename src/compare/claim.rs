@@ -69,6 +69,10 @@ pub struct Claim {
     pub(super) reserved: Option<Reservation>,
     /// By what factor each term of the series in 1/n of its errors is smaller than the one before, at this size, if that is known.
     pub(super) series: Option<f64>,
+    /// Whether the middle one of three sizes is left out.
+    pub(super) ends: bool,
+    /// The power of n with which the number grows, if it does; the scaling is that of relative errors.
+    pub(super) growth: f64,
     /// How many of the sizes are put together at most.
     pub(super) sizes: usize,
     /// Whether a dimension is so small that two sizes alone do not tell how the bias falls.
@@ -124,10 +128,18 @@ impl Claim {
         Self { hidden, ..self }
     }
 
-    /// The same claim where a third size would add more noise than it takes off, as for an outlier.
+    /// The same claim judged by the largest and the smallest of three sizes, where noise is worse than bias: with the errors a series
+    /// in 1/n, each term about x times the one before, the bias at n is found up to r x of itself, r the ratio of the two sizes.
     #[must_use]
-    pub fn at_two_sizes(self) -> Self {
-        Self { sizes: 2, ..self }
+    pub fn at_ends(self, x: f64) -> Self {
+        Self { ends: true, ..self.with_series(Some(x)) }
+    }
+
+    /// The same claim on a number that grows like this power of n, its exponents being those of relative errors.
+    #[must_use]
+    pub fn growing(self, power: f64) -> Self {
+        let limit = Scaling { bias: self.scaling.bias - power, spread: self.scaling.spread - power };
+        Self { growth: power, limit, ..self }
     }
 
     /// The same claim, not to be judged where the draws at the largest size are against it.
@@ -165,6 +177,8 @@ impl Claim {
             hidden: None,
             reserved: None,
             series: None,
+            ends: false,
+            growth: 0.0,
             sizes: 3,
             few: false,
             subject: "",

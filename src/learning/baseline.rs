@@ -55,12 +55,12 @@ impl Baseline {
             let x = Jet::variable(x);
             let q = x.integer(0).minus(&x);
             let [u, companion] = [jets.u(&q), jets.companion_u(&q)];
-            if u.value.is_positive() && companion.value.is_positive() {
-                let found = ridge.times(&x).minus(&u.times(&companion));
-                return [found.value, found.slope];
+            // at a zero of u or U their product is near 0, and its enclosure decides
+            if u.value.is_negative() || companion.value.is_negative() {
+                return [Ball::integer(1, bits), Ball::integer(1, bits)];
             }
-            let beyond = u.value.is_negative() || companion.value.is_negative();
-            if beyond { [Ball::integer(1, bits), Ball::integer(1, bits)] } else { [Ball::unknown(bits), Ball::unknown(bits)] }
+            let found = ridge.times(&x).minus(&u.times(&companion));
+            [found.value, found.slope]
         };
         let x = crossing_between(&function, &Ball::zero(bits), None, bits)?;
         Ok(Self::at(curve, &-&x))

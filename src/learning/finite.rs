@@ -67,10 +67,15 @@ pub struct FiniteErrors {
 }
 
 impl FiniteStep {
-    /// The same with |β|² and ρ of a drawn step in place of the limits.
+    /// The same with |β|² and ρ of a drawn step in place of the limits; none where that makes it too strong for its average.
     #[must_use]
-    pub fn with_beta(&self, beta_square: f64, rho: f64) -> Self {
-        Self { beta: beta_square.sqrt(), rho, ..self.clone() }
+    pub fn with_beta(&self, beta_square: f64, rho: f64) -> Option<Self> {
+        let step = Self { beta: beta_square.sqrt(), rho, ..self.clone() };
+        let served = match &step.features {
+            Features::Powers(_) => true,
+            Features::Average(average, _) => step.strength().abs() <= average.strongest,
+        };
+        served.then_some(step)
     }
 
     /// t = c₁ η|β|/√N.
@@ -136,7 +141,7 @@ impl FiniteStep {
 
     fn errors_at(&self, ridge: f64, channels: &Channels, components: usize) -> FiniteErrors {
         let [point, slopes] = Point::of_ridge(&self.curve, ridge);
-        let matrix = Balanced::new(self.matrix(channels, &point, self.intercept));
+        let matrix = Balanced::new(self.matrix(channels, &point, self.intercept), &sizes(channels, &point));
         let derivative = self.matrix(channels, &slopes, self.intercept);
         let removed = |teacher: &[f64]| {
             let (w, slope) = (self.right(channels, &point, teacher), self.right(channels, &slopes, teacher));
@@ -169,7 +174,9 @@ impl FiniteStep {
             (channels.gram[(m, m)] - known).max(0.0).sqrt()
         };
         let carried = scaled_gram(channels) * x;
-        2.0 * point.m1 * tail * (0..x.nrows()).map(|m| carried[m].abs() * met(m)).sum::<f64>()
+        let first: f64 = (0..x.nrows()).map(|m| carried[m].abs() * met(m)).sum();
+        let second: f64 = (0..x.nrows()).map(|m| met(m).powi(2)).sum();
+        point.m1 * tail * (2.0 * first + tail * second)
     }
 }
 
@@ -179,16 +186,26 @@ pub(super) fn scaled_gram(channels: &Channels) -> Mat<f64> {
     Mat::from_fn(gram.nrows(), gram.ncols(), |l, m| strengths[l] * gram[(l, m)])
 }
 
-/// A symmetric matrix as S⁻¹ M S⁻¹ with M of unit diagonal: channels of very different strength stand beside each other.
+/// What the diagonal of T is made of, in size: near an outlier, where T is nearly singular, an entry itself may be nothing.
+pub(super) fn sizes(channels: &Channels, point: &Point) -> Vec<f64> {
+    let scaled = scaled_gram(channels);
+    let signal = scaled.transpose() * &channels.gram * &scaled;
+    (0..signal.nrows())
+        .map(|k| (point.one + point.kappa).abs() * channels.gram[(k, k)] + point.m1.abs() * signal[(k, k)])
+        .collect()
+}
+
+/// A symmetric matrix as S⁻¹ M S⁻¹ with M of about unit diagonal: channels of very different strength stand beside each other.
 pub(super) struct Balanced {
     pub(super) matrix: Mat<f64>,
     pub(super) scales: Vec<f64>,
 }
 
 impl Balanced {
-    pub(super) fn new(matrix: Mat<f64>) -> Self {
+    /// By the sizes of the diagonal, which are positive.
+    pub(super) fn new(matrix: Mat<f64>, sizes: &[f64]) -> Self {
         let size = matrix.nrows();
-        let scales: Vec<f64> = (0..size).map(|k| matrix[(k, k)].abs().sqrt().max(f64::MIN_POSITIVE).recip()).collect();
+        let scales: Vec<f64> = sizes.iter().map(|entry| entry.sqrt().recip()).collect();
         Self { matrix: Mat::from_fn(size, size, |j, k| matrix[(j, k)] * scales[j] * scales[k]), scales }
     }
 

@@ -14,7 +14,7 @@ use faer::linalg::solvers::{SelfAdjointEigen, Solve};
 use faer::{Col, Mat, Side};
 
 use super::channels::{Channels, moment, power_in_hermite};
-use super::finite::{Balanced, FiniteStep, scaled_gram};
+use super::finite::{Balanced, FiniteStep, scaled_gram, sizes};
 use super::point::Point;
 
 /// Bisections of ln q, and how far below the edge they begin.
@@ -35,7 +35,7 @@ pub(super) fn spikes(step: &FiniteStep, channels: &Channels) -> Vec<FiniteSpike>
     if channels.strengths.is_empty() {
         return Vec::new();
     }
-    let above = |q: f64| negative(step.matrix(channels, &Point::at(&step.curve, q)[0], false));
+    let above = |q: f64| negative(&balanced(step, channels, &Point::at(&step.curve, q)[0]).matrix);
     let spike = |number: usize| {
         let (mut low, mut high) = (step.edge.ln() - DEPTH, step.edge.ln());
         for _ in 0..BISECTIONS {
@@ -49,7 +49,7 @@ pub(super) fn spikes(step: &FiniteStep, channels: &Channels) -> Vec<FiniteSpike>
 
 fn at(step: &FiniteStep, channels: &Channels, q: f64) -> FiniteSpike {
     let [point, slopes] = Point::at(&step.curve, q);
-    let x = null_vector(step.matrix(channels, &point, false));
+    let x = null_vector(&balanced(step, channels, &point));
     let y = scaled_gram(channels) * &x;
     let linear = channels.hermite.col(1);
     let norm = (x.transpose() * (step.matrix(channels, &slopes, false) * &x)).abs();
@@ -87,17 +87,19 @@ fn orthogonal(powers: &[usize], index: usize) -> Vec<f64> {
     (0..powers.len()).map(coefficient).collect()
 }
 
+fn balanced(step: &FiniteStep, channels: &Channels, point: &Point) -> Balanced {
+    Balanced::new(step.matrix(channels, point, false), &sizes(channels, point))
+}
+
 /// The number of negative eigenvalues of a symmetric matrix.
-fn negative(matrix: Mat<f64>) -> usize {
-    let balanced = Balanced::new(matrix).matrix;
-    let values = balanced.self_adjoint_eigenvalues(Side::Lower).unwrap_or_default();
+fn negative(matrix: &Mat<f64>) -> usize {
+    let values = matrix.self_adjoint_eigenvalues(Side::Lower).unwrap_or_default();
     values.iter().filter(|value| **value < 0.0).count()
 }
 
 /// The vector that a nearly singular matrix takes to nearly nothing.
-fn null_vector(matrix: Mat<f64>) -> Col<f64> {
+fn null_vector(Balanced { matrix, scales }: &Balanced) -> Col<f64> {
     let size = matrix.nrows();
-    let Balanced { matrix, scales } = Balanced::new(matrix);
     let Ok(eigen) = SelfAdjointEigen::new(matrix.as_ref(), Side::Lower) else { return Col::zeros(size) };
     let values = eigen.S().column_vector();
     let least = (0..size).min_by(|a, b| values[*a].abs().total_cmp(&values[*b].abs())).unwrap_or(0);

@@ -221,7 +221,9 @@ impl Drawn<'_> {
         let Samples { x, labels } = &self.second;
         products.add(&self.directions().z(x), &self.directions().along(x), labels);
         let mut list = products.scalars("fit");
-        list.extend([("beta_norm_squared", self.norm * self.norm), ("rho", rho)].map(|(name, value)| (name.to_owned(), value)));
+        let of_readout: f64 = self.start.readout.iter().map(|a| a * a).sum();
+        let others = [("beta_norm_squared", self.norm * self.norm), ("rho", rho), ("readout_norm_squared", of_readout)];
+        list.extend(others.map(|(name, value)| (name.to_owned(), value)));
         list
     }
 

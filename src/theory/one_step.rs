@@ -274,18 +274,18 @@ impl<'a> OneStepAnswers<'a> {
         }
     }
 
-    /// (1 + t)(N/d + t)/t and (1 − (N/d)/t²)/(1 + 1/t) ρ²; with the network's own output the latter is not worked out.
+    /// Of the outlier of W_1ᵀW_1, t = θ² of W: its position (1 + t)(N/d + t)/t, and the squared cosine of its vector with the teacher's
+    /// direction, (1 − (N/d)/t²) c₁² η² c_{*1}²/(1 + t).
+    ///
+    /// With the unit vector â, W_1 is W_0 off â, and on it the row v = (1 − η c₁²) âᵀW_0 + η c₁ β_y for the residual y − f_0, whose β is
+    /// β_y − c₁ âᵀW_0, or v = âᵀW_0 + η c₁ β for y. In both cases |v|² = 1 + t, v·β_* = η c₁ c_{*1}, and v does not depend on the rest.
     fn of_weights(&self, step: &Step) -> (Real, Real) {
         let (strength, one) = (step.of_weights(), Ball::integer(1, self.work.bits));
         let width = Ball::rational(&self.model.psi.clone().recip(), self.work.bits);
         let position = &(&(&one + &strength) * &(&width + &strength)) / &strength;
-        if step.full {
-            let reason = "weight.alignment: it is not worked out for the residual y - f_0".to_owned();
-            self.work.doubt(Doubt::Undefined { fields: &["weight"], reason });
-            return (position.into(), Real::Unknown);
-        }
-        let left = &(&one - &(&width / &strength.square())) / &(&one + &strength.inverse());
-        (position.into(), (&left * &self.rho.square()).into())
+        let carried = &(&step.linear * &step.eta.square()) * &self.teacher[1].square();
+        let alignment = &(&(&one - &(&width / &strength.square())) * &carried) / &(&one + &strength);
+        (position.into(), alignment.into())
     }
 }
 

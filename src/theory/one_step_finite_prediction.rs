@@ -1,7 +1,7 @@
 //! What a step of given size makes of draws: singular values of F with their left vectors, their number, the errors, and their
 //! distance to those of the surrogate.
 //!
-//! The theory is taken at the |β|² and ρ of each draw. It is exact for the surrogate as n → ∞. A network has the bulk of F_0 up to
+//! The theory is taken at the |β|² and ρ of each draw, |β|² times |a|², whose limit is 1: the strength of a step is c₁ η |β| |a|/√N. It is exact for the surrogate as n → ∞. A network has the bulk of F_0 up to
 //! order t² = c₁² η² |β|²/N, the variance that the step adds to a pre-activation, and its gradient is c₁ a βᵀ up to Δ with
 //! η²|Δ|² of order η²/N: at one η both fall like 1/n, as every other bias does, and the sizes of a check tell how large they are.
 //! Beyond η|Δ| = 1/2 nothing is judged.
@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::error::TheoryError;
 use super::one_step::OneStepAnswers;
+use super::one_step_given::POWERS;
 use super::one_step_prediction::{BesideLaw, MEASURED, Samples, before, free_powers};
 use crate::compare::{Claim, NEAR, Prediction, Reservation, Scaling, Theory, rounded_up};
 use crate::learning::{FiniteSpike, FiniteStep};
@@ -26,7 +27,7 @@ const DOUBLES: f64 = 1e-10;
 const LISTED: usize = 3;
 /// η|Δ| beyond which a gradient is not one of rank one.
 const POOR: f64 = 0.5;
-const AT_BETA: &str = "; theory at the |beta|^2 and rho of each draw";
+const AT_BETA: &str = "; theory at the |beta|^2 |a|^2 and rho of each draw";
 const NORMS: &str = "the norms of the data make an outlier of their own, which the theory of the step does not have";
 const TOO_NEAR: &str = "a strength of the step is within 5 % of its threshold";
 
@@ -40,6 +41,18 @@ struct AtMeasured {
 struct Measured {
     spikes: Vec<FiniteSpike>,
     errors: [f64; 3],
+    known: bool,
+}
+
+impl Measured {
+    fn new(step: &FiniteStep) -> Self {
+        Self { spikes: step.spikes(), errors: step.errors(), known: true }
+    }
+
+    /// A number of the spikes; NaN where nothing is said.
+    fn told(&self, value: f64) -> f64 {
+        if self.known { value } else { f64::NAN }
+    }
 }
 
 impl AtMeasured {
@@ -49,15 +62,22 @@ impl AtMeasured {
         if let Some(found) = known().get(&key) {
             return Arc::clone(found);
         }
+        // far beyond the limit the average of the activation is not tabled: nothing is said there
         let step = self.step.with_beta(beta_square, rho);
-        let found = Arc::new(Measured { spikes: step.spikes(), errors: step.errors() });
+        let nothing = || Measured { spikes: Vec::new(), errors: [f64::NAN; 3], known: false };
+        let found = Arc::new(step.map_or_else(nothing, |step| Measured::new(&step)));
         known().insert(key, Arc::clone(&found));
         found
     }
 
+    /// For a draw, read through its scalars. Its readout a has a length of its own, with which the step and β grow alike.
+    fn on(&self, scalar: impl Fn(&str) -> f64) -> Arc<Measured> {
+        self.at(scalar("beta_norm_squared") * scalar("readout_norm_squared"), scalar("rho"))
+    }
+
     /// The singular value with this number; where there is none it is at the edge.
     fn singular_value(&self, found: &Measured, index: usize) -> f64 {
-        found.spikes.get(index).map_or_else(|| self.step.bulk_edge(), |spike| spike.singular_value)
+        found.told(found.spikes.get(index).map_or_else(|| self.step.bulk_edge(), |spike| spike.singular_value))
     }
 }
 
@@ -67,14 +87,14 @@ struct Stepped<'a> {
     update: Update,
     theory: Arc<AtMeasured>,
     /// Without a draw.
-    limit: Arc<Measured>,
+    limit: Measured,
     /// The spikes at n/2.
     half: Vec<FiniteSpike>,
-    /// The spikes of steps 5 % smaller and larger.
-    around: [usize; 2],
+    /// The number of spikes of steps 5 % smaller and larger, where the theory reaches there.
+    around: [Option<usize>; 2],
     samples: Samples,
-    /// What is free besides the features.
-    free: Vec<usize>,
+    /// What is free besides the features, and what is where the step is infinite.
+    free: [Vec<usize>; 2],
     /// The errors without a step.
     before: [f64; 3],
     /// The largest power of z of which draws measure the alignment.
@@ -92,18 +112,22 @@ pub(super) fn prediction(answers: &OneStepAnswers, step: &DrawnStep, beside: &Be
     let order = (step.update == Update::Surrogate).then_some(step.order);
     let [_, _, n] = beside.dimensions;
     let step_at_n = answers.finite(n, eta, order, None)?;
-    let count = |factor: f64| FiniteStep { eta: eta * factor, ..step_at_n.clone() }.spikes().len();
-    let half = FiniteStep { samples: step_at_n.samples / 2.0, neurons: step_at_n.neurons / 2.0, ..step_at_n.clone() };
-    let around = [count(1.0 - NEAR), count(1.0 + NEAR)];
+    let at = |factor: f64, halves: f64| {
+        let FiniteStep { samples, neurons, beta, rho, .. } = step_at_n;
+        let step = FiniteStep { samples: samples / halves, neurons: neurons / halves, ..step_at_n.clone() };
+        step.with_beta((beta * factor).powi(2), rho).map(|step| step.spikes())
+    };
+    let around = [1.0 - NEAR, 1.0 + NEAR].map(|factor| at(factor, 1.0).map(|spikes| spikes.len()));
+    let half = at(1.0, 2.0).unwrap_or_default();
     let theory = Arc::new(AtMeasured { step: step_at_n, known: Mutex::default() });
     let stepped = Stepped {
         beside,
         update: step.update,
-        limit: theory.at(answers.beta_square.ball.to_f64(), answers.rho.to_f64()),
-        half: half.spikes(),
+        limit: Measured::new(&theory.step),
+        half,
         around,
         samples: Samples::new(answers),
-        free: free_powers(answers, 0),
+        free: [0, order.map_or(POWERS - 1, |order| order.min(POWERS - 1))].map(|degree| free_powers(answers, degree)),
         before: before(answers),
         most: step.order.max(LISTED),
         precision: precision(answers, n, eta, order)?,
@@ -134,15 +158,20 @@ fn relative_error(value: &Real) -> f64 {
 }
 
 impl Stepped<'_> {
-    /// A claim on errors, which are a series in 1/n: those of the bulk, t² and the square of the quality, of which the latter is
-    /// below 1/4 where it is judged.
+    /// By what factor each term of the series in 1/n of errors is smaller than the one before: those of the bulk, t² and the square
+    /// of the quality, of which the latter is below 1/4 where it is judged.
+    fn series(&self) -> f64 {
+        let square = self.theory.step.strength().powi(2);
+        self.beside.series
+            + match self.update {
+                Update::Surrogate => 0.0,
+                Update::RankOne => square,
+                Update::Gradient => square + POOR * POOR,
+            }
+    }
+
     fn on_errors(&self, name: &str, theory: Theory) -> Claim {
-        let of_step = match self.update {
-            Update::Surrogate => 0.0,
-            Update::RankOne => self.theory.step.strength().powi(2),
-            Update::Gradient => self.theory.step.strength().powi(2) + POOR * POOR,
-        };
-        self.beside.claim(name, theory).with_series(Some(self.beside.series + of_step))
+        self.beside.claim(name, theory).at_ends(self.series())
     }
 
     /// The claim with what holds for every row of a step.
@@ -181,25 +210,25 @@ impl Stepped<'_> {
     fn singular_values(&self) -> Vec<Claim> {
         let mut claims = Vec::new();
         for (index, spike) in self.limit.spikes.iter().enumerate() {
-            let near = self.around[0] <= index;
+            let near = self.around[0].is_none_or(|count| count <= index);
             let smaller = self.half.get(index).map(|half| (spike.singular_value / half.singular_value).log2());
             let growth = smaller.unwrap_or(0.5);
             let theory = Arc::clone(&self.theory);
             let value = Theory::OnDraw(Box::new(move |draw| {
-                let found = theory.at(draw.scalar("beta_norm_squared"), draw.scalar("rho"));
+                let found = theory.on(|name| draw.scalar(name));
                 theory.singular_value(&found, index)
             }));
-            let scaling = Scaling { bias: 1.0 - growth, spread: 0.5 - growth };
-            let claim = Claim::scalar(&format!("singular_values[{index}]"), value, scaling).at_two_sizes().on(self.beside.smallest());
+            let claim = Claim::scalar(&format!("singular_values[{index}]"), value, Scaling::SMOOTH_OUTLIER).growing(growth);
+            let claim = claim.at_ends(self.series()).on(self.beside.smallest());
             claims.push(self.posed(claim.unless(self.unseen(near)), self.precision[0], AT_BETA));
             for (place, (power, ..)) in spike.alignment.iter().enumerate().filter(|(_, (power, ..))| *power <= self.most) {
                 let theory = Arc::clone(&self.theory);
                 let value = Theory::OnDraw(Box::new(move |draw| {
-                    let found = theory.at(draw.scalar("beta_norm_squared"), draw.scalar("rho"));
-                    found.spikes.get(index).map_or(0.0, |spike| spike.alignment[place].1)
+                    let found = theory.on(|name| draw.scalar(name));
+                    found.told(found.spikes.get(index).map_or(0.0, |spike| spike.alignment[place].1))
                 }));
                 let claim = Claim::scalar(&format!("alignment[{index}][{power}]"), value, Scaling::SMOOTH_OUTLIER);
-                let claim = claim.with_scale(1.0).at_two_sizes().on(self.beside.smallest()).unless(self.unseen(near));
+                let claim = claim.with_scale(1.0).at_ends(self.series()).on(self.beside.smallest()).unless(self.unseen(near));
                 claims.push(self.posed(claim, self.precision[0], AT_BETA));
             }
         }
@@ -218,9 +247,9 @@ impl Stepped<'_> {
         let theory = Arc::clone(&self.theory);
         let value = Theory::OnDraw(Box::new(move |draw| {
             let found = theory.at(draw.scalar("beta_norm_squared"), draw.scalar("rho"));
-            found.spikes.iter().filter(|spike| spike.singular_value > place).count() as f64
+            found.told(found.spikes.iter().filter(|spike| spike.singular_value > place).count() as f64)
         }));
-        let near = self.around[0] != self.around[1] || last.is_some_and(|last| last < room);
+        let near = self.around[0] != self.around[1] || self.around[0].is_none() || last.is_some_and(|last| last < room);
         let claim = Claim::count("count", (0, place * place / step.samples), value).on(self.beside.smallest());
         self.posed(claim.unless(self.unseen(near)), self.precision[0], AT_BETA)
     }
@@ -230,16 +259,19 @@ impl Stepped<'_> {
         for (index, name) in ["train", "train_mse", "test"].into_iter().enumerate() {
             let (theory, samples, free) = (Arc::clone(&self.theory), self.samples.clone(), self.free.clone());
             let value = Theory::OnDraw(Box::new(move |draw| {
-                let found = theory.at(draw.scalar("beta_norm_squared"), draw.scalar("rho"));
-                found.errors[index] + samples.difference(&free, |name| draw.scalar(name))[index]
+                let found = theory.on(|name| draw.scalar(name));
+                let samples = samples.of_step(free.each_ref().map(Vec::as_slice), found.errors, |name| draw.scalar(name));
+                found.errors[index] + samples.after[index]
             }));
             claims.push(self.posed(self.on_errors(name, value), self.precision[1], MEASURED));
         }
         for (index, name) in [(0, "improvement_train"), (2, "improvement_test")] {
-            let theory = Arc::clone(&self.theory);
+            let (theory, samples, free) = (Arc::clone(&self.theory), self.samples.clone(), self.free.clone());
             let before = self.before[index];
             let value = Theory::OnDraw(Box::new(move |draw| {
-                before - theory.at(draw.scalar("beta_norm_squared"), draw.scalar("rho")).errors[index]
+                let found = theory.on(|name| draw.scalar(name));
+                let samples = samples.of_step(free.each_ref().map(Vec::as_slice), found.errors, |name| draw.scalar(name));
+                before - found.errors[index] + samples.improvement[index]
             }));
             let claim = self.on_errors(name, value);
             let learned = (before - self.limit.errors[index]).abs() > DOUBLES * before;

@@ -163,7 +163,8 @@ mod tests {
         let (job, data, doubts) = (Job::unwatched(), Cache::default(), Doubts::default());
         let work = Work { bits: 128, digits: 15, job: &job, data: &data, doubts: &doubts };
         let f = |text: &str| read(text).expect("a function");
-        for (activation, teacher) in [("max(x, 0)", "max(x, 0)"), ("tanh(x)", "x + (x^3 - 3*x)/3"), ("x + x^2 + x^3", "x^2 - x")] {
+        for (activation, teacher) in [("max(x, 0)", "max(x, 0)"), ("tanh(x)", "x + (x^3 - 3*x)/3"), ("x + x^2 + x^3", "x^2 - x")]
+        {
             for (intercept, noise) in [(false, (3, 10)), (true, (0, 1))] {
                 let model = OneStep {
                     activation: f(activation),

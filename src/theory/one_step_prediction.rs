@@ -99,7 +99,7 @@ impl BesideLaw {
 
     /// A claim on a scalar that fluctuates with the labels.
     fn limit(&self, name: &str, theory: Theory) -> Claim {
-        self.claim(name, theory).with_series(Some(self.series))
+        self.claim(name, theory).at_ends(self.series)
     }
 
     /// The same where the errors are no series that is known.
@@ -116,7 +116,8 @@ impl BesideLaw {
             let (expected, scale) = (expected.clone(), (energy[k][k] * energy[LABELS][LABELS]).sqrt());
             let theory = Theory::OnDraw(Box::new(move |draw| expected.labels(k, draw.scalar("rho"))));
             let claim = Claim::scalar_of(&format!("labels[{k}]"), &format!("fit[{k}][{LABELS}]"), theory, Scaling::SAMPLED);
-            claim.with_scale(scale).with_error(THEORY_ERROR).on(self.smallest()).with_note("; theory at the rho of each draw")
+            let claim = claim.at_ends(self.series).with_scale(scale).with_error(THEORY_ERROR).on(self.smallest());
+            claim.with_note("; theory at the rho of each draw")
         };
         (1..POWERS).map(claim).collect()
     }
@@ -160,6 +161,28 @@ impl Samples {
         let expected = self.expected.at(scalar("rho")).errors(&self.rigid, powers);
         let given = Given::on(scalar).errors(&self.rigid, powers);
         std::array::from_fn(|index| given[index] - expected[index])
+    }
+}
+
+/// What the samples of a draw add to the errors after a step of finite strength, and to what it improves.
+pub(super) struct SamplesOfStep {
+    pub after: [f64; 3],
+    pub improvement: [f64; 3],
+}
+
+impl Samples {
+    /// Where a step is expected to lead from the errors with the first set of powers free to `found`, a share of the way to those with
+    /// the second set free: the same share of what samples add. Any share has mean zero; this one takes most of the scatter off.
+    pub fn of_step(&self, [before, free]: [&[usize]; 2], found: [f64; 3], scalar: impl Fn(&str) -> f64) -> SamplesOfStep {
+        let expected = self.expected.at(scalar("rho"));
+        let [start, end] = [before, free].map(|powers| expected.errors(&self.rigid, powers));
+        let [at_start, at_end] = [before, free].map(|powers| self.difference(powers, &scalar));
+        let share = |index: usize| {
+            let whole = start[index] - end[index];
+            if whole > 0.0 { ((start[index] - found[index]) / whole).clamp(0.0, 1.0) } else { 0.0 }
+        };
+        let improvement = std::array::from_fn(|index| share(index) * (at_start[index] - at_end[index]));
+        SamplesOfStep { after: std::array::from_fn(|index| at_start[index] - improvement[index]), improvement }
     }
 }
 

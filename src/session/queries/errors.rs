@@ -153,7 +153,10 @@ pub(super) fn finite_size(call: &Call) -> Result<Finite, Failure> {
     let (step, exponent) = (positive_step(call)?, exponent(call)?);
     let eta = match (step, exponent) {
         (Some(eta), None) => call.enclosure(&eta).to_f64(),
-        (None, Some(alpha)) => scale(call)? * (n as f64).powf(alpha.to_f64()),
+        (None, Some(alpha)) => {
+            let scale = call.positive("scale", " of n^alpha")?.map_or(1.0, |scale| scale.to_f64());
+            scale * (n as f64).powf(alpha.to_f64())
+        }
         (Some(_), Some(_)) => return Err(call.refuse("alpha", "a finite size takes one of eta and alpha")),
         (None, None) => {
             let failure = call.refuse("n", "a finite size needs the size of the step too: eta, or alpha");
@@ -167,14 +170,6 @@ pub(super) fn finite_size(call: &Call) -> Result<Finite, Failure> {
         return Err(call.refuse(call.given("eta").map_or("n", |_| "eta"), format!("the step size {eta:e} is beyond doubles")));
     }
     Ok(Finite { n, eta, order })
-}
-
-/// The positive factor of n^alpha.
-fn scale(call: &Call) -> Result<f64, Failure> {
-    if !call.query.parameters.iter().any(|parameter| parameter.name == "scale") {
-        return Ok(1.0);
-    }
-    Ok(call.positive("scale", " of n^alpha")?.map_or(1.0, |scale| scale.to_f64()))
 }
 
 /// The degree of an exponent, with a doubt at a critical one.
