@@ -14,6 +14,9 @@ pub enum Theory {
     OnDraw(Box<dyn Fn(&Draw) -> f64 + Sync>),
 }
 
+/// What draws themselves have against a judgement, if they have.
+pub type Reservation = Box<dyn Fn(&[Draw]) -> Option<String> + Sync>;
+
 /// What a row shows as measured.
 pub(super) enum Shown {
     /// The number that is tested, beside the theory's value.
@@ -62,8 +65,14 @@ pub struct Claim {
     pub(super) shown: Shown,
     /// Why a simulation of this size cannot see the number, if it cannot.
     pub(super) hidden: Option<String>,
+    /// Why its draws cannot be judged, if they cannot.
+    pub(super) reserved: Option<Reservation>,
     /// By what factor each term of the series in 1/n of its errors is smaller than the one before, at this size, if that is known.
     pub(super) series: Option<f64>,
+    /// Whether the middle one of three sizes is left out.
+    pub(super) ends: bool,
+    /// The power of n with which the number grows, if it does; the scaling is that of relative errors.
+    pub(super) growth: f64,
     /// How many of the sizes are put together at most.
     pub(super) sizes: usize,
     /// Whether a dimension is so small that two sizes alone do not tell how the bias falls.
@@ -79,8 +88,14 @@ impl Claim {
     /// errors are judged on the scale of the theory's value.
     #[must_use]
     pub fn scalar(name: &str, theory: Theory, scaling: Scaling) -> Self {
-        let decides = true;
-        Self { decides, ..Self::new(name.to_owned(), theory, Source::Scalar(name.to_owned()), scaling) }
+        Self::scalar_of(name, name, theory, scaling)
+    }
+
+    /// The same of a row whose name is not that of the scalar.
+    #[must_use]
+    pub fn scalar_of(name: &str, scalar: &str, theory: Theory, scaling: Scaling) -> Self {
+        let source = Source::Scalar(scalar.to_owned());
+        Self { decides: true, ..Self::new(name.to_owned(), theory, source, scaling) }
     }
 
     /// The same claim with errors judged on this scale: necessary where the theory says 0.
@@ -113,6 +128,39 @@ impl Claim {
         Self { hidden, ..self }
     }
 
+    /// The same claim judged by the largest and the smallest of three sizes, where noise is worse than bias: with the errors a series
+    /// in 1/n, each term about x times the one before, the bias at n is found up to r x of itself, r the ratio of the two sizes.
+    #[must_use]
+    pub fn at_ends(self, x: f64) -> Self {
+        Self { ends: true, ..self.with_series(Some(x)) }
+    }
+
+    /// The same claim on a number that grows like this power of n, its exponents being those of relative errors.
+    #[must_use]
+    pub fn growing(self, power: f64) -> Self {
+        let limit = Scaling { bias: self.scaling.bias - power, spread: self.scaling.spread - power };
+        Self { growth: power, limit, ..self }
+    }
+
+    /// The same claim, not to be judged where the draws at the largest size are against it.
+    #[must_use]
+    pub fn reserved(self, reservation: Reservation) -> Self {
+        Self { reserved: Some(reservation), ..self }
+    }
+
+    /// The same claim, with this at the end of its reason.
+    #[must_use]
+    pub fn with_note(self, note: impl Into<String>) -> Self {
+        Self { note: note.into(), ..self }
+    }
+
+    /// The claim that so many eigenvalues of the spectrum with this index are larger than x, exactly.
+    #[must_use]
+    pub fn count(name: &str, (index, x): (usize, f64), theory: Theory) -> Self {
+        let claim = Self::new(name.to_owned(), theory, Source::Above(index, x), Scaling::EXACT);
+        Self { decides: true, scale: Some(1.0), ..claim }
+    }
+
     /// A claim that decides nothing and has no reservations.
     pub(super) fn new(name: String, theory: Theory, source: Source, scaling: Scaling) -> Self {
         Self {
@@ -127,7 +175,10 @@ impl Claim {
             decides: false,
             shown: Shown::Measured,
             hidden: None,
+            reserved: None,
             series: None,
+            ends: false,
+            growth: 0.0,
             sizes: 3,
             few: false,
             subject: "",

@@ -58,7 +58,7 @@ pub mod student;
 mod summary;
 mod tested;
 
-pub use claim::{Claim, Theory};
+pub use claim::{Claim, Reservation, Theory};
 pub use estimate::estimate;
 pub use extrapolation::Scaling;
 pub use judge::{LEVEL, check, judge};

@@ -10,6 +10,8 @@ use num_complex::Complex64;
 pub(super) enum Source {
     /// The scalar of this name.
     Scalar(String),
+    /// How many eigenvalues of the spectrum with this index are larger than this.
+    Above(usize, f64),
     /// A number of the spectrum with this index.
     Spectrum(usize, Number),
 }
@@ -66,6 +68,10 @@ impl Source {
     pub(super) fn measure(&self, draw: &Draw, laws: &[LawPrediction]) -> f64 {
         match self {
             Self::Scalar(name) => draw.scalar(name),
+            Self::Above(index, x) => draw.spectra.get(*index).map_or(f64::NAN, |spectrum| {
+                let below = spectrum.eigenvalues.partition_point(|value| value <= x);
+                (spectrum.eigenvalues.len() - below) as f64
+            }),
             Self::Spectrum(index, number) => match (draw.spectra.get(*index), laws.get(*index)) {
                 (Some(spectrum), Some(law)) => number.measure(spectrum, law),
                 _ => f64::NAN,

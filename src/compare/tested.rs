@@ -98,11 +98,13 @@ impl<'a> Tested<'a> {
         let few = posed.len() == 2 && small.claim.few;
         let bias = if few { claim.scaling.bias.min(Scaling::FEW_BIAS) } else { claim.scaling.bias };
         let scaling = Scaling { bias, ..claim.scaling };
-        let sizes = Extrapolation::estimate(&sizes[..claim.sizes.min(sizes.len())], scaling, claim.series);
+        let absolute = Scaling { bias: bias - claim.growth, spread: scaling.spread - claim.growth };
+        let sizes = Extrapolation::estimate(&sizes[..claim.sizes.min(sizes.len())], absolute, claim.series);
         let is_edge = matches!(claim.source, Source::Spectrum(_, Number::Edge { .. }));
         let at_half = mean(&residuals[1]).abs();
         let far = is_edge && at_half > (WIDEST * scale).max(FALLING * sizes.residual.abs());
-        let allowance = sizes.allowance(quantile);
+        let next = claim.series.filter(|_| claim.ends && posed.len() == 2).map_or(0.0, |x| large.n as f64 / small.n as f64 * x);
+        let allowance = sizes.allowance(quantile) + next * sizes.drift.abs();
         let excess = sizes.residual.abs() - allowance;
         let too_far = || format!("{TOO_FAR}: take n at least {}", needed(large.n, at_half / scale, scaling));
         let pressure = match sizes.se {
@@ -125,7 +127,12 @@ impl<'a> Tested<'a> {
             scaling,
             allowance,
             quantile,
-            hidden: claim.hidden.clone().or_else(|| small.claim.hidden.clone()).or_else(|| far.then(too_far)),
+            hidden: claim
+                .hidden
+                .clone()
+                .or_else(|| small.claim.hidden.clone())
+                .or_else(|| claim.reserved.as_ref()?(large.draws))
+                .or_else(|| far.then(too_far)),
             n: large.n,
             pressure,
         }

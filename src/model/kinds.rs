@@ -2,7 +2,7 @@
 
 use rug::Rational;
 
-use super::{ConjugateKernel, Covariance, Energies, EntryLaw, Features, Field, Kernel, OneStep, Trained};
+use super::{ConjugateKernel, Covariance, DrawnStep, Energies, EntryLaw, Features, Field, Kernel, OneStep, Trained};
 use crate::activation::Function;
 
 /// A model of any kind.
@@ -45,6 +45,8 @@ pub struct Simulation {
     pub entries: Option<EntryLaw>,
     /// Which norms are exact.
     pub norms: Norms,
+    /// The step that one_step takes; without it its limits are simulated.
+    pub step: Option<DrawnStep>,
 }
 
 impl Model {

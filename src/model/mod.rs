@@ -23,6 +23,6 @@ pub use field::{Field, FieldValue};
 pub use kernel::Kernel;
 pub use kinds::{Model, Norms, Simulation};
 pub use matrix::DataMatrix;
-pub use one_step::{OneStep, Residual};
+pub use one_step::{DrawnStep, OneStep, Residual, Update};
 pub use population::{DataInput, Population};
 pub use trained::Trained;

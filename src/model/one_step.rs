@@ -7,7 +7,7 @@
 use rug::Rational;
 
 use super::{Field, FieldValue};
-use crate::activation::Function;
+use crate::activation::{Function, derivative};
 
 /// The residual of the gradient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,48 @@ impl Residual {
             Self::Full => "full",
         }
     }
+}
+
+/// How a simulation takes the step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Update {
+    /// The exact gradient.
+    Gradient,
+    /// Its part of rank one alone, c_1 a βᵀ, c_1 = E Z σ(Z).
+    RankOne,
+    /// No step of the weights: to F_0 are added the powers of β·x that a step makes visible, up to an order.
+    Surrogate,
+}
+
+impl Update {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Gradient, Self::RankOne, Self::Surrogate];
+
+    /// Its name in the language.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gradient => "gradient",
+            Self::RankOne => "rank_one",
+            Self::Surrogate => "surrogate",
+        }
+    }
+}
+
+/// A step that a simulation takes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DrawnStep {
+    /// η, a positive real constant.
+    pub eta: Function,
+    /// How it is taken.
+    pub update: Update,
+    /// The largest power of the surrogate.
+    pub order: usize,
+}
+
+impl DrawnStep {
+    /// Largest order.
+    pub const MOST_ORDER: usize = 8;
 }
 
 /// The network, its step and its ridge.
@@ -56,13 +98,22 @@ pub struct OneStep {
 }
 
 impl OneStep {
-    /// The model with the ratios of integer sizes n, N and d.
+    /// The derivative that the gradient holds, of an activation in place of the network's.
+    #[must_use]
+    pub fn derivative_of(&self, activation: &Function) -> Function {
+        derivative(activation)
+    }
+
+    /// The model with the ratios of integer sizes n, N and d, and of the samples behind the gradient where they are given.
     #[must_use]
     pub fn drawn(&self, size: impl Fn(&str) -> Option<usize>) -> Self {
         match (size("n"), size("N"), size("d")) {
             (Some(n), Some(neurons), Some(d)) => {
                 let phi = Rational::from((d, n));
-                let phi_gradient = Rational::from(&self.phi_gradient / &self.phi) * &phi;
+                let phi_gradient = match size("n_gradient") {
+                    Some(samples) => Rational::from((d, samples)),
+                    None => Rational::from(&self.phi_gradient / &self.phi) * &phi,
+                };
                 Self { phi, phi_gradient, psi: Rational::from((d, neurons)), ..self.clone() }
             }
             _ => self.clone(),

@@ -82,6 +82,12 @@ pub enum SimulationError {
     /// The values of the activation are finite but their Gram matrix overflows.
     #[error("the products of the activation's values exceed the double-precision range: scale the activation down")]
     Overflow,
+    /// The ridge is lost beside the Gram matrix of the features.
+    #[error("the ridge {ridge} is too small beside the features for double precision: take a larger one")]
+    Ridge {
+        /// The ridge.
+        ridge: f64,
+    },
     /// The symmetric eigenvalue iteration failed.
     #[error("the eigenvalue iteration did not converge on a {size} x {size} matrix: take another seed")]
     NoConvergence {

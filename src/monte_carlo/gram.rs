@@ -66,12 +66,17 @@ pub fn eigenvalues(gram: &Mat<f64>, all: usize, largest: usize) -> Result<Vec<f6
     Ok(by_rank(&computed, all, largest))
 }
 
-fn finite(gram: &Mat<f64>) -> Result<usize, SimulationError> {
+/// The size of a Gram matrix whose diagonal is finite.
+///
+/// # Errors
+/// [`SimulationError::Overflow`].
+pub(super) fn finite(gram: &Mat<f64>) -> Result<usize, SimulationError> {
     let size = gram.nrows();
     if (0..size).any(|index| !gram[(index, index)].is_finite()) { Err(SimulationError::Overflow) } else { Ok(size) }
 }
 
-fn by_rank(computed: &[f64], all: usize, largest: usize) -> Vec<f64> {
+/// The eigenvalues behind computed ones, those beyond the numerical rank zero.
+pub(super) fn by_rank(computed: &[f64], all: usize, largest: usize) -> Vec<f64> {
     let top = computed.last().copied().unwrap_or(0.0);
     let threshold = largest as f64 * f64::EPSILON * top;
     let mut list = vec![0.0; all - computed.len()];

@@ -1,7 +1,10 @@
 //! From a model, plain data, to the ensemble that draws it: the only place of this room that knows the kinds of model.
 
 use super::abandon::Abandonable;
-use super::{ConjugateKernels, CovarianceMatrices, Ensemble, FeatureMatrices, LayeredKernels, SimulationError, TrainedLayers};
+use super::{
+    ConjugateKernels, CovarianceMatrices, Ensemble, FeatureMatrices, LayeredKernels, OneStepNetworks, SimulationError,
+    TrainedLayers,
+};
 use crate::model::{Model, Simulation};
 
 /// The ensemble of a model. `simulation` says what is drawn in place of what the model says; with `overlaps` a draw also holds
@@ -15,9 +18,7 @@ pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Resul
         Model::Kernel(kernel) => Box::new(Abandonable::new(LayeredKernels::new(kernel, simulation, overlaps)?)),
         Model::Conjugate(kernel) => Box::new(Abandonable::new(ConjugateKernels::new(kernel, simulation, overlaps)?)),
         Model::Trained(trained) => Box::new(Abandonable::new(TrainedLayers::new(trained, simulation)?)),
-        Model::OneStep(_) => {
-            return Err(SimulationError::NotDrawn("matrices of one_step are not drawn: its theory answers alone"));
-        }
+        Model::OneStep(step) => Box::new(Abandonable::new(OneStepNetworks::new(step, simulation)?)),
         Model::Covariance(covariance) => Box::new(Abandonable::new(CovarianceMatrices::new(covariance, simulation)?)),
     })
 }

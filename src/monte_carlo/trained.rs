@@ -6,7 +6,7 @@
 //! `ones` and `column_norms` (right of K, |w_j|² − 1), `teacher` (left of W_1, β). σ is f with mean 0 and variance 1; σ′ is the derivative of f over its deviation.
 
 use super::gram::{Reference, spectrum};
-use super::normalised::{Normalised, mean_and_variance};
+use super::normalised::{Normalised, constant, mean_and_variance};
 use super::signals::{norm_excess, orthonormal, product, transposed_product};
 use super::sizes::ratio;
 use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Trial};
@@ -35,11 +35,6 @@ impl TrainedLayers {
     /// [`SimulationError::NotNormalised`].
     pub fn new(model: &Trained, simulation: &Simulation) -> Result<Self, SimulationError> {
         let f = simulation.activation.as_ref().unwrap_or(&model.activation);
-        let constant = |program: &Program| {
-            let mut value = [0.0];
-            program.apply(&mut value);
-            value[0]
-        };
         Ok(Self {
             activation: Normalised::new(Program::new(f))?,
             derivative: Program::new(&model.derivative_of(f)),

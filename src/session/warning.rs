@@ -28,6 +28,7 @@ pub fn name(doubt: &Doubt) -> String {
         Doubt::BoundedSupportSeen => "upper_edge_not_proved".to_owned(),
         Doubt::NoGapAtZero => "no_gap_at_zero".to_owned(),
         Doubt::NoGapAtZeroSeen => "no_gap_at_zero_not_proved".to_owned(),
+        Doubt::NotRankOne { .. } => "not_rank_one".to_owned(),
         Doubt::CheckInconclusive => "check_inconclusive".to_owned(),
         Doubt::Undefined { reason, .. } => format!("undefined: {reason}"),
     }
@@ -57,6 +58,7 @@ pub fn text(doubt: &Doubt) -> String {
         | Doubt::StepCentred(_)
         | Doubt::NothingLearned(_)
         | Doubt::CriticalAlpha(_)
+        | Doubt::NotRankOne { .. }
         | Doubt::LargeStep(_)
         | Doubt::NormsGrowApart { .. }
         | Doubt::PopulationScaled { .. }
@@ -106,6 +108,11 @@ fn of_networks(doubt: &Doubt) -> String {
         Doubt::CriticalAlpha(alpha) => {
             format!(
                 "critical_alpha: at alpha = {alpha} the strength of the next spike stays finite; the answer is that of the lower degree"
+            )
+        }
+        Doubt::NotRankOne { quality } => {
+            format!(
+                "not_rank_one: eta times the norm of G - c_1*a*beta^T is {quality}, above 1/2: this step is not the one of the theory; take a smaller eta, a larger n or update = \"rank_one\""
             )
         }
         Doubt::LargeStep(strength) => {

@@ -72,6 +72,11 @@ pub enum Doubt {
     NoGapAtZero,
     /// It seems to.
     NoGapAtZeroSeen,
+    /// The gradient of a simulation is far from its part of rank one: η times the operator norm of the rest.
+    NotRankOne {
+        /// That number.
+        quality: String,
+    },
     /// A simulation says nothing about some rows, or about all.
     CheckInconclusive,
     /// These fields of an answer are undefined, for this reason.
@@ -94,6 +99,7 @@ impl Doubt {
             | Self::NoGapAtZero
             | Self::NoGapAtZeroSeen => &["edges", "edge_exponents"],
             Self::CheckInconclusive => &["rows", "verdict"],
+            Self::NotRankOne { .. } => &["rows", "verdict", "quality"],
             Self::KinksBeyond { .. } => &["kinks"],
             Self::SmallMean { .. } => &["outliers"],
             Self::Undefined { fields: undefined, .. } => undefined,

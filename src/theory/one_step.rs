@@ -11,18 +11,20 @@ use super::doubt::Doubt;
 use super::energies::CurveData;
 use super::error::TheoryError;
 use super::one_step_data::{factorial, student, teacher};
+use super::one_step_prediction;
 use super::work::Work;
 use super::zero::count_as_zero;
 use crate::activation::Function;
+use crate::compare::Prediction;
 use crate::learning::constant::Step;
 use crate::learning::growing::{Labels, removed, share, untrained};
 use crate::learning::{Baseline, growing};
-use crate::model::{OneStep, Residual};
+use crate::model::{OneStep, Residual, Simulation};
 use crate::number::{Ball, Jet, Real, Ring};
 use crate::spectrum::{Curve, CurveLaw, Law, LawError, Shape};
 
 /// What it answers.
-pub const KIND: Kind = Kind { name: "one_step", answers: &[Question::Law, Question::Spikes, Question::Errors] };
+pub const KIND: Kind = Kind { name: "one_step", answers: &[Question::Law, Question::Spikes, Question::Errors, Question::Check] };
 
 /// Most powers that are followed.
 pub const MOST_DEGREE: usize = 12;
@@ -33,7 +35,7 @@ pub(super) const COMPONENTS: usize = 6;
 pub struct OneStepAnswers<'a> {
     pub(super) model: OneStep,
     pub(super) work: Work<'a>,
-    law: CurveLaw,
+    pub(super) law: CurveLaw,
     /// The law of F ᵀF/n, whose curve carries the ridge.
     features: CurveLaw,
     pub(super) curve: Curve<Ball>,
@@ -44,7 +46,7 @@ pub struct OneStepAnswers<'a> {
     pub(super) energy: Ball,
     pub(super) beta_square: Number,
     pub(super) rho: Ball,
-    base: Baseline,
+    pub(super) base: Baseline,
 }
 
 /// The errors at one degree, or after a constant step.
@@ -122,7 +124,7 @@ impl<'a> OneStepAnswers<'a> {
         Ok(Self { model, work, law, features, curve, activation, teacher, energy, beta_square, rho, base })
     }
 
-    fn labels(&self) -> Labels {
+    pub(super) fn labels(&self) -> Labels {
         Labels { coefficients: self.teacher.clone(), energy: self.energy.clone(), rho: self.rho.clone() }
     }
 
@@ -173,14 +175,6 @@ impl<'a> OneStepAnswers<'a> {
         })
     }
 
-    /// The three errors that a loss makes at a ridge.
-    fn errors(ridge: &Ball, base: &Baseline, loss: &Jet<Ball>) -> [Ball; 3] {
-        let train = ridge * &loss.value;
-        let mean_square = -&(&ridge.square() * &loss.slope);
-        let test = -&(&loss.slope / &base.m1.value.square());
-        [train, mean_square, test]
-    }
-
     /// The three errors inside the regime of a degree, at the ridge of this point.
     pub(super) fn errors_of_degree(&self, ridge: &Ball, base: &Baseline, degree: usize) -> [Ball; 3] {
         let start = untrained(base, &self.labels());
@@ -188,7 +182,7 @@ impl<'a> OneStepAnswers<'a> {
             Some(powers) => start.minus(&removed(base, &self.labels(), &powers)),
             None => start,
         };
-        Self::errors(ridge, base, &loss)
+        errors(base, ridge, &loss)
     }
 
     /// The free regressors inside the regime of a degree; none where nothing is learned.
@@ -212,7 +206,7 @@ impl<'a> OneStepAnswers<'a> {
         shares: impl Fn(usize) -> Real,
     ) -> ErrorRow {
         let ridge = self.work.enclosure(&self.model.ridge);
-        let errors = |loss: &Jet<Ball>| Self::errors(&ridge, &self.base, loss);
+        let errors = |loss: &Jet<Ball>| errors(&self.base, &ridge, loss);
         let start = untrained(&self.base, &self.labels());
         let (loss, improvements) = match gain {
             None => (start, [Real::from(0), Real::from(0)]),
@@ -308,6 +302,14 @@ impl<'a> OneStepAnswers<'a> {
     }
 }
 
+/// The three errors that a loss makes at a ridge: penalised, its first term, and test error.
+pub(super) fn errors(base: &Baseline, ridge: &Ball, loss: &Jet<Ball>) -> [Ball; 3] {
+    let train = ridge * &loss.value;
+    let mean_square = -&(&ridge.square() * &loss.slope);
+    let test = -&(&loss.slope / &base.m1.value.square());
+    [train, mean_square, test]
+}
+
 impl Answers for OneStepAnswers<'_> {
     fn kind(&self) -> Kind {
         KIND
@@ -332,5 +334,9 @@ impl Answers for OneStepAnswers<'_> {
 
     fn spikes(&self) -> Result<Vec<Spike>, TheoryError> {
         Ok(Vec::new())
+    }
+
+    fn prediction(&self, simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
+        one_step_prediction::prediction(self, simulation, dimensions)
     }
 }

@@ -6,10 +6,11 @@ use std::time::Duration;
 use rug::ops::Pow;
 use rug::{Integer, Rational};
 
+use super::errors::positive_step;
 use super::plot::of_model;
 use super::{Query, Repeat, defaulted, optional, required};
-use crate::compare::{self, Plan, Report, Row, Verdict};
-use crate::model::{EntryLaw, Model, Norms, Simulation};
+use crate::compare::{self, Plan, Report, Row, Sample, Verdict};
+use crate::model::{DrawnStep, EntryLaw, Model, Norms, Simulation, Update};
 use crate::monte_carlo::{SimulationError, ensemble};
 use crate::session::call::Call;
 use crate::session::evaluate::whole;
@@ -22,6 +23,8 @@ use crate::theory::{self, Doubt};
 const DEFAULT: [usize; 2] = [600, 8];
 /// Largest dimension and number of replicates that may be asked; the bound on matrix entries is stricter.
 pub(super) const MOST: usize = 1_000_000;
+/// Default of order.
+const ORDER: usize = 3;
 /// Digits of the theory in double precision that are shown.
 const THEORY_DIGITS: u32 = 10;
 
@@ -41,16 +44,24 @@ pub(super) const TABLE: &[Query] = &[Query {
             "norms",
             "\"exact\": all rows of W and columns of X are drawn with their exact norms, \"free\": as they are; otherwise exact ones for the law and free ones for outliers",
         ),
+        optional("eta", "for one_step, the step size; without it the limits are simulated, with powers of z as free regressors"),
+        defaulted(
+            "update",
+            "\"gradient\"",
+            "for one_step with eta, \"gradient\": the exact step, \"rank_one\": eta*c_1*a*beta^T, \"surrogate\": the powers up to order added to F_0",
+        ),
+        defaulted("order", "3", "for one_step with eta, the largest power of the surrogate"),
     ],
     about: "simulates the model and says for every predicted quantity whether the theory agrees",
-    result: "a record: rows (quantity, theory, measured, allowance, z (the excess over the allowance in standard errors, 0 within it), verdict, reason; for a list of n also the exponents of bias and spread, fitted and expected), verdict, summary (what was decided and what was not), n, trials, seed, sizes",
+    result: "a record: rows (quantity, theory, measured, allowance, z (the excess over the allowance in standard errors, 0 within it), verdict, reason; for a list of n also the exponents of bias and spread, fitted and expected), verdict, summary (what was decided and what was not), n, trials, seed, sizes; for one_step with an exact step also quality, eta times the operator norm of G - c_1*a*beta^T",
     example: "check(features(tanh(x), phi = 1/2, psi = 3/4), n = 100, trials = 4)",
     repeat: Repeat::Once,
     run: check,
 }];
 
 fn check(call: &Call) -> Result<Value, Failure> {
-    let (plan, simulation, typed) = (plan(call)?, simulation(call)?, call.model("m")?);
+    let (plan, typed) = (plan(call)?, call.model("m")?);
+    let simulation = Simulation { step: step(call)?, ..simulation(call)? };
     let (model, power) = on_its_own_scale(call, &typed)?;
     // outliers are found by the vectors that make them, where there are any
     let overlaps = call.answers_of(&model, "m")?.has_outliers(&simulation).map_err(call.theory("m"))?;
@@ -70,7 +81,42 @@ fn check(call: &Call) -> Result<Value, Failure> {
         report.eigenvalues.iter_mut().for_each(|value| *value *= 10f64.powi(-power).powi(2));
         report.summary = format!("of 10^{power} f, whose eigenvalues are 10^{} times as large: {}", 2 * power, report.summary);
     }
-    Ok(shown(call, &of_model(call, &typed)?, &report))
+    Ok(shown(call, &of_model(call, &typed)?, &report, quality(call, &samples)))
+}
+
+/// Where a step is far from one of rank one.
+const POOR: f64 = 0.5;
+
+/// The mean of the scalar `quality` at the largest size, where draws have one.
+fn quality(call: &Call, samples: &[Sample]) -> Option<f64> {
+    let draws = &samples.first()?.draws;
+    let mean = draws.iter().map(|draw| draw.scalar("quality")).sum::<f64>() / draws.len() as f64;
+    if mean > POOR {
+        call.work().doubt(Doubt::NotRankOne { quality: format!("{mean:.2}") });
+    }
+    mean.is_finite().then_some(mean)
+}
+
+/// The step that is simulated, which only one_step takes.
+fn step(call: &Call) -> Result<Option<DrawnStep>, Failure> {
+    let Some(name) = ["eta", "update", "order"].into_iter().find(|name| call.given(name).is_some()) else { return Ok(None) };
+    if call.answers("m")?.one_step().is_err() {
+        return Err(call.refuse(name, format!("{name} is an option of one_step, and m is another model")));
+    }
+    let Some(eta) = positive_step(call)? else {
+        return Err(call
+            .refuse(name, format!("{name} belongs to a step of given size"))
+            .with_help("add one, for example eta = 8"));
+    };
+    let update = match call.text("update")? {
+        None => Update::Gradient,
+        Some(text) => Update::ALL.into_iter().find(|update| update.name() == text).ok_or_else(|| {
+            let [first, second, third] = Update::ALL.map(Update::name);
+            call.refuse("update", format!("update must be \"{first}\", \"{second}\" or \"{third}\", and is \"{text}\""))
+        })?,
+    };
+    let order = call.whole("order", 1, DrawnStep::MOST_ORDER)?.unwrap_or(ORDER);
+    Ok(Some(DrawnStep { eta, update, order }))
 }
 
 /// Says how long the simulation takes, if that is more than a minute.
@@ -113,7 +159,7 @@ pub(super) fn simulation(call: &Call) -> Result<Simulation, Failure> {
         Some("free") => Norms::Free,
         Some(other) => return Err(call.refuse("norms", format!("norms must be \"exact\" or \"free\", and is \"{other}\""))),
     };
-    Ok(Simulation { activation: call.activation("activation")?, entries, norms })
+    Ok(Simulation { activation: call.activation("activation")?, entries, norms, step: None })
 }
 
 fn plan(call: &Call) -> Result<Plan, Failure> {
@@ -138,7 +184,7 @@ fn plan(call: &Call) -> Result<Plan, Failure> {
     }
 }
 
-fn shown(call: &Call, law: &Part, report: &Report) -> Value {
+fn shown(call: &Call, law: &Part, report: &Report, quality: Option<f64>) -> Value {
     if report.verdict == Verdict::Disagree {
         call.evaluation.disagrees.set(true);
     }
@@ -147,7 +193,7 @@ fn shown(call: &Call, law: &Part, report: &Report) -> Value {
         call.work().doubt(Doubt::CheckInconclusive);
     }
     let sizes: Vec<(String, Value)> = report.dimensions.iter().map(|(name, size)| (name.clone(), Value::number(*size))).collect();
-    let fields = vec![
+    let mut fields = vec![
         ("rows", Value::list(report.rows.iter().map(row).collect())),
         ("verdict", verdict(report.verdict)),
         ("summary", Value::Text(report.summary.clone())),
@@ -156,6 +202,7 @@ fn shown(call: &Call, law: &Part, report: &Report) -> Value {
         ("seed", Value::number(report.seed)),
         ("sizes", Value::record("sizes", sizes)),
     ];
+    fields.extend(quality.map(|quality| ("quality", Value::Double(quality, 3))));
     Value::keeping(Hidden::Views(Arc::new(figures::simulation(law, report))), "check", fields)
 }
 

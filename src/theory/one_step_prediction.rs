@@ -1,0 +1,273 @@
+//! What one gradient step predicts for draws: the law of F_0 F_0ᵀ/n and the limits of the errors with free powers, or what a step
+//! makes of them at finite size ([`one_step_finite_prediction`](super::one_step_finite_prediction)).
+//!
+//! |β|² and ρ of a draw scatter by several per cent, and so do the energies of its labels, which may have heavy tails: the errors are
+//! taken at the ρ of each draw, and what its samples make of them beside their expectation is added
+//! ([`one_step_given`](super::one_step_given)). Those samples have rows of their own, `labels[k]`: E zᵏ y.
+
+use super::error::TheoryError;
+use super::features::{self, FeaturesAnswers};
+use super::finite_size;
+use super::one_step::{OneStepAnswers, errors};
+use super::one_step_finite_prediction;
+use super::one_step_given::{Expected, Given, LABELS, POWERS, Rigid};
+use super::prediction::{self, THEORY_ERROR, nearest};
+use super::work::Work;
+use super::{Doubts, Origin};
+use crate::compare::{Claim, LawPrediction, NEAR, OutlierPrediction, Prediction, Reservation, Scaling, Theory};
+use crate::learning::Baseline;
+use crate::learning::growing::{Labels, removed, untrained};
+use crate::model::{EntryLaw, Features, Simulation};
+use crate::number::{Ball, Jet};
+
+/// What the reason of a row says of a prediction draw by draw.
+pub(super) const MEASURED: &str = "; theory at the rho and with the products of labels and powers of z of each draw";
+
+/// What is compared with draws of these dimensions.
+///
+/// # Errors
+/// As the law.
+pub(super) fn prediction(
+    answers: &OneStepAnswers,
+    simulation: &Simulation,
+    dimensions: &[(String, usize)],
+) -> Result<Prediction, TheoryError> {
+    let size = |wanted: &str| dimensions.iter().find(|(name, _)| name == wanted).map_or(0, |(_, size)| *size);
+    let features = BesideLaw::new(answers, ["N", "d", "n"].map(size))?;
+    match &simulation.step {
+        None => Ok(Prediction { claims: limits(answers, &features), laws: vec![features.law(answers)?] }),
+        Some(step) => one_step_finite_prediction::prediction(answers, step, &features),
+    }
+}
+
+/// What stands beside the bulk of F_0 F_0ᵀ/n: outliers that the norms of the data make, |x|² − d in the part of degree two.
+pub(super) struct BesideLaw {
+    /// N, d and n.
+    pub dimensions: [usize; 3],
+    /// Those outliers.
+    pub outliers: Vec<OutlierPrediction>,
+    edges_are_free: bool,
+    /// Why nothing can be judged at this size, if nothing can.
+    pub undecided: Option<String>,
+    /// By what factor each term of the series in 1/n of errors is smaller than the one before.
+    pub series: f64,
+}
+
+impl BesideLaw {
+    fn new(answers: &OneStepAnswers, dimensions: [usize; 3]) -> Result<Self, TheoryError> {
+        let model = &answers.model;
+        // the same matrices: rows of W of exact norm, Gaussian data; of its mean nothing is left
+        let features = Features {
+            entries_w: EntryLaw::Rademacher.moments(),
+            ..Features::new(model.activation.clone(), [model.phi.clone(), model.psi.clone()])
+        };
+        let doubts = Doubts::default();
+        let features = FeaturesAnswers::new(features, Work { doubts: &doubts, ..answers.work })?;
+        let (_, outliers) = features.predicted_outliers(&model.activation, 0, features::Drawn::AsTheyAre)?;
+        let outliers = outliers.into_iter().map(|outlier| OutlierPrediction {
+            name: "norms".to_owned(),
+            alignment: None,
+            references: Vec::new(),
+            ..outlier
+        });
+        let is_mean = |origin: &Origin| *origin == Origin::Feature(crate::spikes::Origin::Mean);
+        let spikes = super::Answers::spikes(&features)?;
+        let absorbed = spikes.iter().filter(|spike| !is_mean(&spike.origin) && !spike.survives);
+        let edges_are_free =
+            absorbed.map(|spike| nearest(spike.strength.to_f64(), &spike.thresholds)).all(|margin| margin > NEAR);
+        let undecided = features.undecided(&model.activation, dimensions);
+        let series = finite_size::ratio(&model.activation, [1.0, 0.0], dimensions);
+        Ok(Self { dimensions, outliers: outliers.collect(), edges_are_free, undecided, series })
+    }
+
+    /// The smallest dimension.
+    pub fn smallest(&self) -> usize {
+        self.dimensions.into_iter().min().unwrap_or(0)
+    }
+
+    fn law(&self, answers: &OneStepAnswers) -> Result<LawPrediction, TheoryError> {
+        let law = prediction::law_prediction(&answers.law, self.smallest())?;
+        let edge_soft = law.edge_soft.iter().map(|pair| pair.map(|soft| soft && self.edges_are_free)).collect();
+        Ok(LawPrediction {
+            outliers: self.outliers.clone(),
+            edge_soft,
+            undecided: self.undecided.clone(),
+            series: Some(self.series),
+            ..law
+        })
+    }
+
+    /// A claim on a scalar that fluctuates with the labels.
+    fn limit(&self, name: &str, theory: Theory) -> Claim {
+        self.claim(name, theory).at_ends(self.series)
+    }
+
+    /// The same where the errors are no series that is known.
+    pub fn claim(&self, name: &str, theory: Theory) -> Claim {
+        let claim = Claim::scalar(name, theory, Scaling::SAMPLED).with_error(THEORY_ERROR);
+        claim.on(self.smallest()).unless(self.undecided.clone())
+    }
+
+    /// The claims on E zᵏ y of the samples of the fit.
+    pub fn on_labels(&self, answers: &OneStepAnswers) -> Vec<Claim> {
+        let expected = Expected::new(answers);
+        let energy = expected.at(0.0).fit;
+        let claim = |k: usize| {
+            let (expected, scale) = (expected.clone(), (energy[k][k] * energy[LABELS][LABELS]).sqrt());
+            let theory = Theory::OnDraw(Box::new(move |draw| expected.labels(k, draw.scalar("rho"))));
+            let claim = Claim::scalar_of(&format!("labels[{k}]"), &format!("fit[{k}][{LABELS}]"), theory, Scaling::SAMPLED);
+            let claim = claim.at_ends(self.series).with_scale(scale).with_error(THEORY_ERROR).on(self.smallest());
+            claim.with_note("; theory at the rho of each draw")
+        };
+        (1..POWERS).map(claim).collect()
+    }
+
+    /// The claims on β, which the size of the step has no part in.
+    pub fn on_beta(&self, answers: &OneStepAnswers) -> Vec<Claim> {
+        vec![
+            self.limit("beta_norm_squared", Theory::Value(answers.beta_square.ball.to_f64())),
+            self.limit("rho", Theory::Value(answers.rho.to_f64())).with_scale(1.0),
+        ]
+    }
+}
+
+/// The limits at one degree, and on draws.
+#[derive(Clone)]
+struct Limit {
+    base: Baseline,
+    ridge: Ball,
+    labels: Labels,
+    /// The powers that a step makes free; none where it teaches nothing.
+    powers: Option<Vec<usize>>,
+    /// Those that are free in draws.
+    drawn: Vec<usize>,
+    samples: Samples,
+}
+
+/// What samples add to a limit.
+#[derive(Clone)]
+pub(super) struct Samples {
+    rigid: Rigid,
+    expected: Expected,
+}
+
+impl Samples {
+    pub fn new(answers: &OneStepAnswers) -> Self {
+        Self { rigid: Rigid::new(answers), expected: Expected::new(answers) }
+    }
+
+    /// Errors with these powers free, with the samples of a draw and with those expected at its ρ: the difference.
+    pub fn difference(&self, powers: &[usize], scalar: impl Fn(&str) -> f64) -> [f64; 3] {
+        let expected = self.expected.at(scalar("rho")).errors(&self.rigid, powers);
+        let given = Given::on(scalar).errors(&self.rigid, powers);
+        std::array::from_fn(|index| given[index] - expected[index])
+    }
+}
+
+/// What the samples of a draw add to the errors after a step of finite strength, and to what it improves.
+pub(super) struct SamplesOfStep {
+    pub after: [f64; 3],
+    pub improvement: [f64; 3],
+}
+
+impl Samples {
+    /// Where a step is expected to lead from the errors with the first set of powers free to `found`, a share of the way to those with
+    /// the second set free: the same share of what samples add. Any share has mean zero; this one takes most of the scatter off.
+    pub fn of_step(&self, [before, free]: [&[usize]; 2], found: [f64; 3], scalar: impl Fn(&str) -> f64) -> SamplesOfStep {
+        let expected = self.expected.at(scalar("rho"));
+        let [start, end] = [before, free].map(|powers| expected.errors(&self.rigid, powers));
+        let [at_start, at_end] = [before, free].map(|powers| self.difference(powers, &scalar));
+        let share = |index: usize| {
+            let whole = start[index] - end[index];
+            if whole > 0.0 { ((start[index] - found[index]) / whole).clamp(0.0, 1.0) } else { 0.0 }
+        };
+        let improvement = std::array::from_fn(|index| share(index) * (at_start[index] - at_end[index]));
+        SamplesOfStep { after: std::array::from_fn(|index| at_start[index] - improvement[index]), improvement }
+    }
+}
+
+impl Limit {
+    /// The errors before a step.
+    fn untrained(&self) -> [f64; 3] {
+        self.errors(&untrained(&self.base, &self.labels))
+    }
+
+    fn errors(&self, loss: &Jet<Ball>) -> [f64; 3] {
+        errors(&self.base, &self.ridge, loss).map(|error| error.to_f64())
+    }
+
+    /// What the powers remove of the errors at this ρ.
+    fn gains(&self, rho: f64) -> [f64; 3] {
+        let Some(powers) = &self.powers else { return [0.0; 3] };
+        let labels = Labels { rho: Ball::double(rho, self.ridge.bits()), ..self.labels.clone() };
+        self.errors(&removed(&self.base, &labels, powers))
+    }
+
+    /// The errors for a draw.
+    fn on(&self, scalar: impl Fn(&str) -> f64) -> [f64; 3] {
+        let (before, gains) = (self.untrained(), self.gains(scalar("rho")));
+        let samples = self.samples.difference(&self.drawn, scalar);
+        std::array::from_fn(|index| before[index] - gains[index] + samples[index])
+    }
+}
+
+/// The regressors that draws have free at a degree.
+pub(super) fn free_powers(answers: &OneStepAnswers, degree: usize) -> Vec<usize> {
+    answers.model.intercept.then_some(0).into_iter().chain(answers.present(degree)).collect()
+}
+
+fn limit(answers: &OneStepAnswers, degree: usize) -> Limit {
+    let drawn = free_powers(answers, degree);
+    let blind = answers.present(degree).is_empty() || answers.teacher[1].is_exact_zero();
+    Limit {
+        base: answers.base.clone(),
+        ridge: answers.work.enclosure(&answers.model.ridge),
+        labels: answers.labels(),
+        powers: (!blind).then(|| drawn.clone()),
+        drawn,
+        samples: Samples::new(answers),
+    }
+}
+
+/// The errors before a step.
+pub(super) fn before(answers: &OneStepAnswers) -> [f64; 3] {
+    limit(answers, 0).untrained()
+}
+
+/// Against draws in which other powers count as present.
+fn same_powers(answers: &OneStepAnswers, degree: usize) -> Reservation {
+    let present = answers.present(degree);
+    let known: Vec<bool> = (1..=degree).map(|k| present.contains(&k)).collect();
+    Box::new(move |draws| {
+        let draw = draws.first()?;
+        let other = (1..).zip(&known).find(|(k, known)| (draw.scalar(&format!("present[{k}]")) > 0.0) != **known);
+        other.map(|(k, _)| format!("c_{k} of the activation is not told from 0 in double precision"))
+    })
+}
+
+/// The claims on β, on the products of labels and powers of z, and on the errors of each degree.
+fn limits(answers: &OneStepAnswers, beside: &BesideLaw) -> Vec<Claim> {
+    let mut claims = beside.on_beta(answers);
+    claims.extend(beside.on_labels(answers));
+    let first = limit(answers, 0);
+    for degree in 0..POWERS {
+        let limit = limit(answers, degree);
+        for (index, name) in ["train", "train_mse", "test"].into_iter().enumerate() {
+            let limit = limit.clone();
+            let theory = Theory::OnDraw(Box::new(move |draw| limit.on(|name| draw.scalar(name))[index]));
+            let claim = beside.limit(&format!("{name}[{degree}]"), theory).with_note(MEASURED);
+            claims.push(claim.reserved(same_powers(answers, degree)));
+        }
+        for (index, name) in [(0, "improvement_train"), (2, "improvement_test")].into_iter().filter(|_| degree > 0) {
+            let pair = [first.clone(), limit.clone()];
+            let theory = Theory::OnDraw(Box::new(move |draw| {
+                let [before, after] = pair.each_ref().map(|limit| limit.on(|name| draw.scalar(name))[index]);
+                before - after
+            }));
+            let claim = beside.limit(&format!("{name}[{degree}]"), theory).with_note(MEASURED);
+            let claim = if limit.powers.is_some() { claim } else { claim.with_scale(first.untrained()[index]) };
+            claims.push(claim.reserved(same_powers(answers, degree)));
+        }
+    }
+    claims
+}

@@ -1,0 +1,229 @@
+//! One gradient step against networks that take it: right theories agree, and wrong ones are seen.
+
+use resolvent::activation::lower::read;
+use resolvent::compare::{self, Plan, Report, Verdict};
+use resolvent::model::{Model, OneStep, Residual, Simulation};
+use resolvent::monte_carlo::{Run, SimulationError, ensemble};
+use resolvent::number::{Job, first_bits};
+use resolvent::session::{Session, Settings, json};
+use resolvent::theory::{self, Doubts, Work};
+use rug::Rational;
+use serde_json::Value;
+
+fn long() -> bool {
+    std::env::var_os("RESOLVENT_LONG").is_some()
+}
+
+fn check(arguments: &str) -> Value {
+    let source = format!("check({arguments})");
+    let answer = Session::new(Settings { threads: 2, ..Settings::default() }).last(&source);
+    let answer = answer.unwrap_or_else(|failure| panic!("{source}: {}", failure.diagnostic().message));
+    json::answer(&source, &answer)["value"].clone()
+}
+
+fn complaint(arguments: &str) -> String {
+    match Session::new(Settings::default()).last(&format!("check({arguments})")) {
+        Ok(_) => panic!("{arguments} is accepted"),
+        Err(failure) => failure.diagnostic().message,
+    }
+}
+
+fn rows<'a>(check: &'a Value, begin: &str) -> Vec<&'a Value> {
+    let rows = check["rows"].as_array().expect("rows").iter();
+    rows.filter(|row| row["quantity"].as_str().is_some_and(|name| name.starts_with(begin))).collect()
+}
+
+/// The row of this name agrees.
+fn agrees(found: &Value, name: &str) {
+    let row = rows(found, name).into_iter().find(|row| row["quantity"] == name);
+    let row = row.unwrap_or_else(|| panic!("no row {name}: {:?}", rows(found, "")));
+    assert_eq!(row["verdict"], "agree", "{row}");
+}
+
+const MIXTURE: &str = "4/5*x + 2/5*(x^2 - 1) + 1/5*(x^3 - 3*x)";
+
+/// The limits at small sizes, at those of the text with RESOLVENT_LONG: wide and narrow networks, an odd activation, teachers of
+/// degree two and three, the network's own output in the residual, a free constant, other samples behind the gradient.
+#[test]
+fn limits_agree() {
+    let models = [
+        "one_step(relu(x), relu(x), phi = 3/5, psi = 1/2, ridge = 1/10, noise = 3/10)".to_owned(),
+        "one_step(relu(x), relu(x), phi = 1/4, psi = 1/2, ridge = 1, noise = 3/10, residual = \"full\")".to_owned(),
+        "one_step(tanh(x), x + (x^3 - 3*x)/3, phi = 1/4, psi = 1/4, ridge = 1/10)".to_owned(),
+        format!("one_step({MIXTURE}, x + x^2 - 1, phi = 1/4, psi = 1/2, ridge = 1)"),
+        "one_step(relu(x), x + x^2 - 1, phi = 1/4, psi = 1/4, ridge = 1, noise = 1/5, intercept = true)".to_owned(),
+        "one_step(x + tanh(x), sin(x), phi = 1/2, psi = 1/3, ridge = 1/5, noise = 1/2, phi_gradient = 1/8)".to_owned(),
+    ];
+    for model in models {
+        let (n, trials) = if long() { (800, 8) } else { (540, 4) };
+        let found = check(&format!("{model}, n = {n}, trials = {trials}"));
+        assert_eq!(found["verdict"], "agree", "{model}: {}\n{:?}", found["summary"], rows(&found, ""));
+        for (kind, count) in [("train[", 4), ("train_mse[", 4), ("test[", 4), ("improvement_train[", 3), ("improvement_test[", 3)]
+        {
+            assert_eq!(rows(&found, kind).len(), count, "{model} {kind}");
+        }
+        for name in ["train[0]", "train[1]", "test[1]"] {
+            agrees(&found, name);
+        }
+    }
+}
+
+/// Draws of one model against the theory of another.
+fn judged(drawn: &OneStep, said: &OneStep, n: usize, trials: usize) -> Report {
+    let (job, data, doubts) = (Job::unwatched(), theory::Cache::default(), Doubts::default());
+    let work = Work { bits: first_bits(15), digits: 15, job: &job, data: &data, doubts: &doubts };
+    let ensemble = ensemble(&Model::OneStep(Box::new(drawn.clone())), &Simulation::default(), true).expect("can be drawn");
+    let answers = theory::of(&Model::OneStep(Box::new(said.clone())), &work).expect("answers");
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    let run = Run { threads: 2, cancel: &stop, progress: &|_, _| () };
+    let plan = Plan { n, smaller: Vec::new(), trials, seed: 1 };
+    compare::check::<SimulationError>(&*ensemble, &plan, &run, |sizes| {
+        Ok(answers.prediction(&Simulation::default(), &sizes.dimensions).expect("a prediction"))
+    })
+    .expect("draws")
+}
+
+fn model(activation: &str, teacher: &str, [phi, psi]: [(u32, u32); 2], ridge: &str) -> OneStep {
+    let function = |text: &str| read(text).expect("a function");
+    OneStep {
+        activation: function(activation),
+        teacher: function(teacher),
+        phi: Rational::from(phi),
+        psi: Rational::from(psi),
+        phi_gradient: Rational::from(phi),
+        ridge: function(ridge),
+        noise: Rational::from((3, 10)),
+        residual: Residual::Labels,
+        intercept: false,
+    }
+}
+
+fn verdict(report: &Report, name: &str) -> Verdict {
+    report.rows.iter().find(|row| row.quantity == name).unwrap_or_else(|| panic!("no row {name}: {:?}", report.rows)).verdict
+}
+
+#[test]
+fn exchanged_ratios_are_seen() {
+    let right = model("relu(x)", "relu(x)", [(3, 5), (1, 2)], "1/10");
+    let [phi, psi] = [right.psi.clone(), right.phi.clone()];
+    let exchanged = OneStep { phi_gradient: phi.clone(), phi, psi, ..right.clone() };
+    assert_eq!(judged(&right, &right, 400, 8).verdict, Verdict::Agree);
+    let found = judged(&right, &exchanged, 400, 8);
+    assert_eq!(found.verdict, Verdict::Disagree);
+    assert_eq!(verdict(&found, "train[0]"), Verdict::Disagree, "{:?}", found.rows);
+}
+
+/// A constant in the regression makes 2 of the 4/3 in what z² improves: He_2 in place of z².
+#[test]
+fn a_free_constant_is_seen() {
+    let without = model("relu(x)", "x + x^2 - 1", [(1, 4), (1, 4)], "1");
+    let with = OneStep { intercept: true, ..without.clone() };
+    let (n, trials) = if long() { (800, 24) } else { (540, 16) };
+    for (drawn, said, verdict_of_two) in [(&with, &with, Verdict::Agree), (&without, &with, Verdict::Disagree)] {
+        let found = judged(drawn, said, n, trials);
+        assert_eq!(verdict(&found, "improvement_train[1]"), Verdict::Agree, "{:?}", found.rows);
+        assert_eq!(verdict(&found, "improvement_train[2]"), verdict_of_two, "{:?}", found.rows);
+    }
+}
+
+/// |β|² of the labels' residual where the network's own output is in it.
+#[test]
+fn the_other_residual_is_seen() {
+    let labels = model("relu(x)", "relu(x)", [(1, 4), (1, 4)], "1/10");
+    let full = OneStep { residual: Residual::Full, ..labels.clone() };
+    let found = judged(&full, &full, 540, 16);
+    assert_eq!(verdict(&found, "beta_norm_squared"), Verdict::Agree, "{:?}", found.rows);
+    let found = judged(&full, &labels, 540, 16);
+    assert_eq!(found.verdict, Verdict::Disagree);
+    assert_eq!(verdict(&found, "beta_norm_squared"), Verdict::Disagree, "{:?}", found.rows);
+}
+
+#[test]
+fn what_does_not_fit_is_refused() {
+    let one_step = "one_step(tanh(x), x, phi = 1/4, psi = 1/4, ridge = 1/10)";
+    for (arguments, part) in [
+        (format!("{one_step}, entries = \"rademacher\""), "Gaussian data"),
+        (format!("{one_step}, norms = \"exact\""), "norm 1"),
+        (format!("{one_step}, update = \"rank_one\""), "update belongs to a step of given size"),
+        (format!("{one_step}, eta = -1"), "must be positive"),
+        (format!("{one_step}, eta = 1, update = \"full\""), "update must be \"gradient\""),
+        (format!("{one_step}, eta = 1, order = 9"), "from 1 to 8"),
+        ("features(tanh(x), phi = 1, psi = 1), eta = 3".to_owned(), "eta is an option of one_step"),
+        (format!("{one_step}, n = 20"), "fewer than 8"),
+    ] {
+        let message = complaint(&arguments);
+        assert!(message.contains(part), "{arguments}: {message}");
+    }
+}
+
+/// Steps of given size: the exact one and its part of rank one with both residuals, against the theory at the |β|² and ρ of each draw.
+#[test]
+fn steps_agree() {
+    let tanh = |residual: &str| {
+        format!("one_step(tanh(x), x, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 3/10, residual = \"{residual}\"), eta = 8")
+    };
+    let relu = "one_step(relu(x), relu(x), phi = 1/4, psi = 1/4, ridge = 1/10, noise = 3/10), eta = 20, update = \"rank_one\"";
+    let of_rank_one = format!("{}, update = \"rank_one\"", tanh("labels"));
+    for (arguments, exact) in [(tanh("labels"), true), (tanh("full"), true), (of_rank_one, false), (relu.to_owned(), false)] {
+        let (n, trials) = if long() { (800, 8) } else { (540, 6) };
+        let found = check(&format!("{arguments}, n = {n}, trials = {trials}"));
+        assert_ne!(found["verdict"], "disagree", "{arguments}: {}\n{:?}", found["summary"], rows(&found, ""));
+        for name in ["singular_values[0]", "alignment[0][1]", "count", "train", "test", "improvement_train", "equivalence.train"]
+        {
+            agrees(&found, name);
+        }
+        assert_eq!(found["quality"].is_null(), !exact, "{arguments}");
+    }
+}
+
+/// Several spikes of the surrogate, for which the theory of its order is exact in the limit; no rows on equivalence.
+#[test]
+fn spikes_of_the_surrogate_agree() {
+    let (n, trials) = if long() { (1000, 8) } else { (600, 6) };
+    let cubic = format!("one_step({MIXTURE}, x + (x^3 - 3*x)/3, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 3/10)");
+    for (eta, spikes) in [(12, 2), (24, 3)] {
+        let found = check(&format!("{cubic}, eta = {eta}, update = \"surrogate\", order = 3, n = {n}, trials = {trials}"));
+        assert_eq!(found["verdict"], "agree", "{eta}: {}\n{:?}", found["summary"], rows(&found, ""));
+        assert_eq!(rows(&found, "singular_values[").len(), spikes, "{:?}", rows(&found, ""));
+        assert_eq!(rows(&found, "alignment[").len(), 3 * spikes);
+        for name in ["count", "singular_values[0]", "singular_values[1]", "alignment[0][1]", "alignment[1][2]"] {
+            agrees(&found, name);
+        }
+        assert!(rows(&found, "equivalence").is_empty() && found["quality"].is_null());
+    }
+}
+
+/// The outlier of a constant step around its threshold, and that of a mixture.
+#[test]
+fn outliers_agree() {
+    let tanh = "one_step(tanh(x), x, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5)";
+    let mixture = format!("one_step({MIXTURE}, x, phi = 1/5, psi = 1/5, ridge = 1/10, noise = 1/10)");
+    let of_rank_one = format!("{mixture}, update = \"rank_one\"");
+    let cases: &[(&str, &str, usize)] = &[(tanh, "1", 0), (tanh, "4", 1), (tanh, "6", 1), (&of_rank_one, "6", 1)];
+    for (arguments, eta, spikes) in cases {
+        let (n, trials) = if long() { (1200, 8) } else { (600, 4) };
+        let found = check(&format!("{arguments}, eta = {eta}, n = {n}, trials = {trials}"));
+        assert_ne!(found["verdict"], "disagree", "{arguments} {eta}: {}\n{:?}", found["summary"], rows(&found, ""));
+        assert_eq!(rows(&found, "singular_values[").len(), *spikes, "{arguments} {eta}");
+        agrees(&found, "count");
+        if *spikes > 0 {
+            agrees(&found, "singular_values[0]");
+            agrees(&found, "alignment[0][1]");
+        }
+    }
+    // within 5 % of the threshold, 2.71, nothing is said
+    let near = check(&format!("{tanh}, eta = 14/5, n = 600, trials = 2"));
+    assert_eq!(rows(&near, "count")[0]["verdict"], "inconclusive", "{:?}", rows(&near, ""));
+}
+
+/// A gradient that is far from one of rank one decides nothing.
+#[test]
+fn a_poor_gradient_is_said() {
+    let found =
+        check("one_step(relu(x), relu(x), phi = 1/4, psi = 1/4, ridge = 1/10, noise = 3/10), eta = 20, n = 200, trials = 3");
+    assert!(found["quality"].as_f64().expect("a number") > 0.5, "{found}");
+    for row in rows(&found, "train").into_iter().chain(rows(&found, "singular_values")).chain(rows(&found, "count")) {
+        assert_eq!(row["verdict"], "inconclusive", "{row}");
+        assert!(row["reason"].as_str().is_some_and(|reason| reason.contains("quality")), "{row}");
+    }
+}
