@@ -317,7 +317,7 @@ fn shared_biases_are_duals() {
     // ρ = s²/(τ² + s²) = 2/5, τ² + s² = 1
     let (tau2, s2) = (rational(3, 5), rational(2, 5));
     for source in ["tanh(x)", "step(x - 1/2)*atan(x)", "sign(x)", "abs(tanh(x)) + step(x^2 - 1)", "max(tanh(x), 0)"] {
-        let biased = Biased::new(&read(source), &tau2, &s2, &job).expect("data");
+        let biased = Biased::new(&read(source), &Function::rational(tau2), &Function::rational(s2), &job).expect("data");
         let (mut mean, mut slope, mut factorial) = (Ball::zero(bits), Ball::zero(bits), Integer::from(1));
         // 2/5 to the power 140 is below 10^−55
         for (k, h) in data(source).hermite(140, bits + 20, &job).expect("coefficients").iter().enumerate() {
@@ -333,7 +333,8 @@ fn shared_biases_are_duals() {
     }
     // close to full correlation too: (1 − ρ) E f′ f′ = (1 − ρ) (2/π)/√(1 − ρ²) for the sign
     let rho = near_one(4, 1);
-    let biased = Biased::new(&read("sign(x)"), &(1 - rho.clone()), &rho, &job).expect("data");
+    let biased = Biased::new(&read("sign(x)"), &Function::rational(1 - rho.clone()), &Function::rational(rho.clone()), &job)
+        .expect("data");
     let ball = Ball::rational(&rho, bits);
     let expected = (one(&ball) - &ball).shifted(1) / (sine(&ball) * pi(&ball));
     close(&biased.slope_square(bits, &job).expect("a value").ball, &expected, -30.0, "E ȧ² of the sign");

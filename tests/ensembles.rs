@@ -47,7 +47,7 @@ fn sizes_keep_ratios() {
     let kernel = Kernel {
         activations: vec![lower::read("x").unwrap(); 3],
         gamma: [(1, 2), (1, 1), (2, 1), (1, 4)].map(Rational::from).to_vec(),
-        sigma_b: Rational::new(),
+        sigma_b: Function::rational(0),
     };
     let found = ensemble(&Model::Kernel(kernel), &Simulation::default(), false).unwrap().sizes(120).unwrap();
     assert_eq!(["n", "d0", "d1", "d2", "d3"].map(|name| found.get(name)), [120, 240, 120, 60, 480].map(Some));
@@ -89,7 +89,7 @@ fn scales_add_up() {
     let trace = |model: &Features| spectra::moment(&eigenvalues(model, [500, 400, 450]).unwrap(), 0, 1);
     assert!((trace(&scaled) - 2.25).abs() < 0.02 * 2.25);
     for bias in Bias::ALL {
-        let trace = trace(&Features { sigma_b: Rational::from((1, 2)), bias, ..scaled.clone() });
+        let trace = trace(&Features { sigma_b: Function::rational((1, 2)), bias, ..scaled.clone() });
         assert!((trace - 2.5).abs() < 0.02 * 2.5, "{bias:?}: {trace}");
     }
 }
@@ -104,7 +104,7 @@ fn what_cannot_be_drawn_says_why() {
     assert_eq!(eigenvalues(&numbers, [20, 20, 20]), Err(SimulationError::NoActivation));
     let with = Simulation { activation: Some(one.clone()), ..Simulation::default() };
     assert!(ensemble(&Model::Features(Box::new(numbers)), &with, false).is_ok());
-    let kernel = Kernel { activations: vec![one], gamma: vec![Rational::from(1); 2], sigma_b: Rational::new() };
+    let kernel = Kernel { activations: vec![one], gamma: vec![Rational::from(1); 2], sigma_b: Function::rational(0) };
     assert_eq!(ensemble(&Model::Kernel(kernel), &with, false).err(), Some(SimulationError::OwnActivations));
     let foreign = Sizes { n: 20, dimensions: vec![("n".to_owned(), 20)], entries: 0 };
     let plain = FeatureMatrices::new(&features("x"), &Simulation::default(), false).unwrap();
@@ -120,7 +120,7 @@ fn layers(model: &Kernel, n: usize) -> Draw {
 #[test]
 fn linear_layers() {
     let gamma = [(1, 2), (1, 1), (2, 1), (1, 4)].map(Rational::from).to_vec();
-    let model = Kernel { activations: vec![lower::read("x").unwrap(); 3], gamma, sigma_b: Rational::new() };
+    let model = Kernel { activations: vec![lower::read("x").unwrap(); 3], gamma, sigma_b: Function::rational(0) };
     for (spectrum, rank) in layers(&model, 120).spectra.iter().zip([120, 60, 60]) {
         assert_eq!(spectrum.eigenvalues.len(), 120);
         assert_eq!((spectra::fraction_zero(&spectrum.eigenvalues) * 120.0).round() as usize, 120 - rank);
@@ -133,7 +133,7 @@ fn linear_layers() {
 #[test]
 fn a_bias_is_one_direction_of_order_n() {
     let gamma = [(1, 1), (1, 4)].map(Rational::from).to_vec();
-    let model = Kernel { activations: vec![lower::read("x").unwrap()], gamma, sigma_b: Rational::from(3) };
+    let model = Kernel { activations: vec![lower::read("x").unwrap()], gamma, sigma_b: Function::rational(3) };
     let eigenvalues = layers(&model, 100).spectra[0].eigenvalues.clone();
     // λ/n = σ_b² (1 ± √(2/d)) up to O(1/n)
     assert!((eigenvalues[99] / 100.0 - 9.0).abs() < 9.0 * 0.25, "{}", eigenvalues[99]);

@@ -20,7 +20,7 @@ fn answer(source: &str) -> Value {
 fn samples() -> [Model; 6] {
     let f = read("tanh(x)").expect("a function");
     let ratios = || [Rational::from((1, 2)), Rational::from((3, 4))];
-    let kernel = Kernel { activations: vec![f.clone(); 2], gamma: vec![Rational::from(1); 3], sigma_b: Rational::new() };
+    let kernel = Kernel { activations: vec![f.clone(); 2], gamma: vec![Rational::from(1); 3], sigma_b: Function::rational(0) };
     let [one, two] = [1, 2].map(Rational::from);
     let conjugate = ConjugateKernel {
         layers: vec![LayerData::Activation(f.clone()); 2],
@@ -40,7 +40,7 @@ fn samples() -> [Model; 6] {
         eta: read("2").expect("a number"),
         gamma: [one.clone(), one.clone()],
         d_over_n: one.clone(),
-        noise: Rational::new(),
+        noise: Function::rational(0),
     };
     let step = OneStep {
         activation: f.clone(),
@@ -49,7 +49,7 @@ fn samples() -> [Model; 6] {
         psi: one.clone(),
         phi_gradient: one,
         ridge: read("1").expect("a number"),
-        noise: Rational::new(),
+        noise: Function::rational(0),
         residual: Residual::Labels,
         intercept: false,
     };

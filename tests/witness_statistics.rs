@@ -401,7 +401,7 @@ fn plans_out_of_bounds_are_refused() {
         8,
         "this run needs 540000000000 matrix entries, more than the bound 1000000000 of simulated entries: lower n or trials",
     );
-    let negative = Features { sigma_b: Rational::from(-1), ..features.clone() };
+    let negative = Features { sigma_b: Function::rational(-1), ..features.clone() };
     refused(
         &negative,
         400,

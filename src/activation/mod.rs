@@ -4,7 +4,7 @@
 //!    can be composed, differentiated ([`derivative`]) and printed.
 //! 2. `evaluate`: the tree becomes a list of operations ([`Tape`]), and that values in balls ([`Evaluator`]), on real intervals
 //!    ([`Range`]) and complex rectangles ([`Analytic`]), and in double precision for the witness ([`Program`]).
-//! 3. `forms`: proofs by form, of parity ([`parity()`]) and of what cancels ([`canonical`]).
+//! 3. `forms`: proofs by form, of parity ([`parity()`]), of periods ([`period()`]) and of what cancels ([`canonical`]).
 //! 4. `pieces`: the line is cut at kinks, jumps and singular points ([`pieces()`]); next to one of them a branch is a power of the
 //!    distance times a slow factor ([`local()`]).
 //!
@@ -16,7 +16,7 @@ mod pieces;
 mod tree;
 
 pub use evaluate::{Analytic, Evaluator, Operation, Program, Range, Tape, evaluate, too_large};
-pub use forms::{canonical, constant_value, parity};
+pub use forms::{affine, canonical, constant_value, parity, period};
 pub use pieces::{
     Breakpoint, BreakpointKind, KinkError, Local, Obstacle, Pieces, Root, has_choices, jumping_switches, local, local_cost,
     pieces, place, short, switches,

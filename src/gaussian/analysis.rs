@@ -2,11 +2,13 @@
 //! and the breakpoints between its smooth branches.
 
 use std::cmp::Ordering;
+use std::sync::OnceLock;
 
 use rug::Rational;
 
 use super::GaussianError;
-use super::growth::{Envelope, Growth, Rate, Side, Unbounded, growth, growth_within, settled};
+use super::growth::{Envelope, Growth, Rate, Side, Tail, Unbounded, growth, growth_within, settled};
+use super::recurrent;
 use crate::activation::{
     Analytic, Breakpoint, BreakpointKind, Function, KinkError, Local, Obstacle, Pieces, Primitive, Root, canonical, evaluate,
     has_choices, jumping_switches, local, local_cost, pieces, place, short, switches,
@@ -39,6 +41,10 @@ pub struct Analysis {
     pieces: Pieces,
     /// What the pieces cover: the whole line, where it is infinite.
     reach: f64,
+    /// f is unbounded arbitrarily far out, and bounded in the mean only.
+    recurrent: bool,
+    /// Those bounds, for each power that was asked.
+    means: [OnceLock<Option<[Vec<Tail>; 2]>>; 2],
 }
 
 impl Analysis {
@@ -47,7 +53,23 @@ impl Analysis {
     pub fn smooth(function: &Function) -> Self {
         let pieces = Pieces { breakpoints: Vec::new(), branches: vec![function.clone()], places: Vec::new() };
         let reach = f64::INFINITY;
-        Self { given: function.clone(), function: function.clone(), analytic: Analytic::new(function), pieces, reach }
+        Self {
+            given: function.clone(),
+            function: function.clone(),
+            analytic: Analytic::new(function),
+            pieces,
+            reach,
+            recurrent: false,
+            means: [const { OnceLock::new() }; 2],
+        }
+    }
+
+    /// f on |x| ≤ reach alone.
+    ///
+    /// # Errors
+    /// As [`pieces`].
+    pub(super) fn within(function: &Function, reach: f64, job: &Job<'_>) -> Result<Self, KinkError> {
+        Ok(Self { pieces: pieces(function, reach, job)?, reach, ..Self::smooth(function) })
     }
 
     /// Examines f: is it real, does E f(Z) exist, where are its breakpoints.
@@ -57,6 +79,11 @@ impl Analysis {
     pub fn of(function: &Function, job: &Job<'_>) -> Result<Self, GaussianError> {
         let (pieces, reach) = whole(function, job)?;
         let mut analysis = Self { pieces, reach, ..Self::smooth(function) };
+        if [Side::Left, Side::Right].into_iter().any(|side| growth(function, side, 0.0).is_err())
+            && analysis.tails(1, job)?.is_some()
+        {
+            analysis = Self { recurrent: true, means: analysis.means, ..Self::within(function, REACH, job)? };
+        }
         if let ([branch], true) = (analysis.pieces.branches.as_slice(), analysis.is_smooth()) {
             analysis.analytic = Analytic::new(branch);
             analysis.function = branch.clone();
@@ -69,7 +96,8 @@ impl Analysis {
     /// # Errors
     /// When the job is stopped.
     pub fn derivative(&self, slope: &Function, job: &Job<'_>) -> Result<Self, GaussianError> {
-        Ok(Self { pieces: self.pieces.derivative(job)?, reach: self.reach, ..Self::smooth(slope) })
+        let (pieces, reach, recurrent) = (self.pieces.derivative(job)?, self.reach, self.recurrent);
+        Ok(Self { pieces, reach, recurrent, ..Self::smooth(slope) })
     }
 
     /// What is to be integrated.
@@ -87,10 +115,14 @@ impl Analysis {
 
     /// Whether E |f|^power exists: integrable at every singular point, and β < 1/(2·power) on both sides.
     fn exists(&self, power: u32, job: &Job<'_>) -> Result<bool, GaussianError> {
-        for point in self.singular_points() {
-            if !self.exists_at(point, power, job)? {
-                return Ok(false);
-            }
+        if !self.exists_at_points(power, job)? {
+            return Ok(false);
+        }
+        if self.growth(Side::Left).and(self.growth(Side::Right)).is_err()
+            && let Some(tails) = self.tails(power, job)?
+            && recurrent::exists(&tails, power)
+        {
+            return Ok(true);
         }
         for side in [Side::Left, Side::Right] {
             if !exists_on(&self.growth(side)?, power).ok_or_else(|| self.undecided(power))? {
@@ -98,6 +130,21 @@ impl Analysis {
             }
         }
         Ok(true)
+    }
+
+    /// Whether |f|^power is integrable at the singular points that are known.
+    pub(super) fn exists_at_points(&self, power: u32, job: &Job<'_>) -> Result<bool, GaussianError> {
+        for point in self.singular_points() {
+            if !self.exists_at(point, power, job)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether no breakpoint lies so near to one of ± place.
+    pub(super) fn is_apart(&self, place: f64, distance: f64) -> bool {
+        self.pieces.breakpoints.iter().all(|point| (point.location.to_f64().abs() - place).abs() > distance)
     }
 
     /// Whether |f|^power is integrable at a singular point.
@@ -183,7 +230,7 @@ impl Analysis {
     /// Whether breakpoints further out than are known, that is beyond the first, are not ruled out; the next, if one is seen.
     #[must_use]
     pub fn beyond(&self, job: &Job<'_>) -> Option<(f64, Option<f64>)> {
-        if self.reach.is_infinite() || switches(&self.given).is_empty() {
+        if self.reach.is_infinite() || (switches(&self.given).is_empty() && !self.recurrent) {
             return None;
         }
         let next = |times: &f64| {
@@ -239,11 +286,31 @@ impl Analysis {
         Ok(false)
     }
 
+    /// The rational constant that f is around 0, and how far from 0 it is nothing else; none where it varies or is cut there.
+    ///
+    /// # Errors
+    /// When the job is stopped.
+    pub fn plateau(&self, job: &Job<'_>) -> Result<Option<Plateau>, GaussianError> {
+        let whole = self.reach.is_infinite();
+        let mut found = plateau_of(&self.pieces, whole);
+        for times in FURTHER {
+            if whole || !found.as_ref().is_some_and(|plateau| plateau.reach.is_infinite()) {
+                break;
+            }
+            match pieces(&self.function, times * REACH, job) {
+                Ok(further) => found = plateau_of(&further, false),
+                Err(KinkError::Stopped(why)) => return Err(why.into()),
+                Err(_) => break,
+            }
+        }
+        Ok(found.filter(|plateau| plateau.reach.is_finite()))
+    }
+
     /// Whether f is one smooth branch on the whole line. Where nothing is chosen it is so beyond the pieces too: a quotient
     /// continued over a removable point is the same function.
     #[must_use]
     pub fn is_smooth(&self) -> bool {
-        self.pieces.breakpoints.is_empty() && (self.reach.is_infinite() || !has_choices(&self.given))
+        !self.recurrent && self.pieces.breakpoints.is_empty() && (self.reach.is_infinite() || !has_choices(&self.given))
     }
 
     /// Breakpoints as balls.
@@ -290,6 +357,22 @@ impl Analysis {
         Some([self.far(Side::Left, height)?, self.far(Side::Right, height)?])
     }
 
+    /// Bounds of |f|, and of f² for power 2, on both sides, in the mean where there are none at every point.
+    ///
+    /// # Errors
+    /// When the job is stopped.
+    pub fn tails(&self, power: u32, job: &Job<'_>) -> Result<Option<[Vec<Tail>; 2]>, GaussianError> {
+        if let Some(envelope) = self.envelope(0.0) {
+            return Ok(Some(envelope.map(|envelope| vec![Tail { envelope, window: 0.0 }])));
+        }
+        let known = &self.means[power as usize - 1];
+        if known.get().is_none() {
+            let found = recurrent::tails(&self.function, power, job)?;
+            return Ok(known.get_or_init(|| found).clone());
+        }
+        Ok(known.get().cloned().flatten())
+    }
+
     /// Growth on one side in the strip |Im z| ≤ height. On the real line, where it begins to hold only beyond 40, one that
     /// holds from nearer on is preferred, if it shows the integral to be small from nearer on too.
     #[must_use]
@@ -308,6 +391,24 @@ impl Analysis {
     pub fn not_analytic(&self, place: f64) -> String {
         format!("{:#} is not shown to be analytic near x = {}", self.given, short(place))
     }
+}
+
+/// What f is around 0.
+pub struct Plateau {
+    /// Its value.
+    pub value: Rational,
+    /// The distance of the nearest breakpoint; infinite where none is known.
+    pub reach: f64,
+}
+
+/// The plateau of pieces, on the whole line or a part of it.
+fn plateau_of(pieces: &Pieces, whole: bool) -> Option<Plateau> {
+    let places: Vec<f64> = pieces.breakpoints.iter().map(|point| point.location.to_f64()).collect();
+    let index = places.iter().take_while(|place| **place < 0.0).count();
+    let value = pieces.branches[index].as_rational()?.clone();
+    let reach = places.iter().fold(f64::INFINITY, |least, place| least.min(place.abs()));
+    // a function that is one constant on the whole line has no end to look for
+    (reach > 0.0 && !(whole && places.is_empty())).then_some(Plateau { value, reach })
 }
 
 /// The pieces of f on the whole line where no switch function has zeros arbitrarily far out, else those on |x| ≤ [`REACH`]; and

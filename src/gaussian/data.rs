@@ -40,6 +40,8 @@ pub struct Data {
 
 /// Bits that sums of powers are given beyond what is asked of them.
 const GUARD_BITS: u32 = 32;
+/// A constant that f is as far from 0 as this comes off.
+const WIDE: f64 = 6.0;
 /// Bits of σ as a double.
 const DOUBLE_BITS: u32 = 64;
 /// Polynomials of a higher degree are sums of powers rather than closed forms.
@@ -103,10 +105,11 @@ impl Data {
         let either = || if shown == Parity::Neither { parity(&core) } else { shown };
         let known = closed.as_ref().map(ClosedForm::parity).or_else(|| powers.as_ref().map(Powers::parity));
         let parity = known.unwrap_or_else(either);
-        let numeric = match &closed {
-            None if powers.is_none() => Some(Numeric::new(&core, parity, job).map_err(|error| typed(f, error, job))?),
-            _ => None,
-        };
+        let mut numeric = None;
+        if closed.is_none() && powers.is_none() {
+            let (next, rest, found) = integrated(f, peel, core, parity, job)?;
+            (peel, core, numeric) = (next, rest, Some(found));
+        }
         let cache = Mutex::new(None);
         let data =
             Self { typed: f.clone(), function: scaled, peel, core, sigma: sigma.clone(), parity, closed, powers, numeric, cache };
@@ -370,6 +373,27 @@ impl Data {
         let sums = Arc::new(sums);
         *cache = Some(Cached { order, bits, holds, sums: Arc::clone(&sums) });
         Ok(sums)
+    }
+}
+
+/// What is integrated of s (g + c). Where g is a constant up to far from 0, that comes off too: it would drown the rest.
+fn integrated(
+    f: &Function,
+    peel: Peel,
+    core: Function,
+    parity: Parity,
+    job: &Job<'_>,
+) -> Result<(Peel, Function, Numeric), GaussianError> {
+    let of = |core: &Function| Numeric::new(core, parity, job).map_err(|error| typed(f, error, job));
+    let numeric = of(&core)?;
+    let level = numeric.analysis.plateau(job)?.filter(|plateau| plateau.reach > WIDE && plateau.value != 0);
+    match level.and_then(|level| Some((peel.with_level(&level.value)?, level.value))) {
+        None => Ok((peel, core, numeric)),
+        Some((peel, value)) => {
+            let core = canonical(&(core - Function::rational(value)));
+            let numeric = of(&core)?;
+            Ok((peel, core, numeric))
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 //! 2. g is a finite sum of pieces of polynomial · exp(quadratic) · Φ(affine): its closed form ([`closed`]), exact to any digits.
 //! 3. Otherwise first whether the integrals exist (`analysis`, by the calculus of [`growth`]), and which coefficients are zero or known
 //!    by a symmetry (`reflection`). What is left is a quadrature ([`rules`]), every number with a proved error (`numeric`):
+//!    Where f is unbounded at points that come again and again (log|sin x|) `recurrent` bounds it in the mean.
 //! 4. f smooth, f′ but not f meromorphic: by parts ([`stein`]), H_0 from [`means`]; no branch point is met.
 //! 5. f meromorphic with known poles: the trapezoid corrected at the poles, the largest step of all.
 //! 6. f analytic on a strip: the plain trapezoid; after x = s sinh t where singular points lie close to the line.
@@ -28,6 +29,7 @@ mod peel;
 pub mod polynomials;
 mod powers;
 mod quantity;
+mod recurrent;
 mod reflection;
 pub mod rules;
 mod shifted;

@@ -22,6 +22,8 @@ pub(super) struct Numeric {
     pub(super) reflections: Vec<Reflection>,
     pub(super) second: Existence,
     pub(super) energy: Existence,
+    /// Bits that all integrals lack beside 1: f is 0 up to far from 0.
+    faint: u32,
 }
 
 /// Whether a moment is finite.
@@ -97,7 +99,9 @@ impl Numeric {
             other => other,
         };
         let slope = Analysis::smooth(&slope);
-        Ok(Self { parity, symmetrised: false, analysis, slope, reflections, second, energy })
+        let plateau = analysis.plateau(job)?.filter(|plateau| plateau.value == 0);
+        let faint = plateau.map_or(0, |plateau| (0.5 * plateau.reach.powi(2) * std::f64::consts::LOG2_E) as u32);
+        Ok(Self { parity, symmetrised: false, analysis, slope, reflections, second, energy, faint })
     }
 
     /// The integrals with the bits asked, or, when these cost too much, with [`SPARE_BITS`] less, which often are enough too.
@@ -124,6 +128,7 @@ impl Numeric {
     ) -> Result<(Sums, Wanted), GaussianError> {
         let Self { analysis: f, parity, second, .. } = self;
         let slope = (wanted == Wanted::Energy).then_some(&self.slope);
+        let bits = bits.saturating_add(self.faint);
         let request = Request { f, slope, given, parity: *parity, order, bits, second: *second == Existence::Finite, job };
         if wanted == Wanted::Coefficients
             && f.is_smooth()

@@ -3,6 +3,8 @@
 //! H_k(f) = s H_k(g) for k ≥ 1, H_0(f) = s (H_0(g) + c), E f² = s² (E g² + 2c E g + c²), E f′² = s² E g′². A constant c that is
 //! by name minus the mean of g makes H_0(f) exactly zero.
 
+use rug::Rational;
+
 use super::closed::Exact;
 use super::quantity::{Moment, Quantity};
 use crate::activation::{Function, Node, evaluate};
@@ -59,6 +61,12 @@ impl Peel {
         let (inner, g) = Self::factor(&g);
         let shift = (shift + before) / inner.factor.clone();
         Some((Self { factor: factor * inner.factor, shift, centred: centred || self.centred }, g))
+    }
+
+    /// A level of g taken off too; none where the constant is by name minus the mean of g.
+    pub(super) fn with_level(&self, level: &Rational) -> Option<Self> {
+        let shift = self.shift.clone() + Function::rational(level.clone());
+        (!self.centred).then(|| Self { shift, ..self.clone() })
     }
 
     /// Whether nothing was taken off.

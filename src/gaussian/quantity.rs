@@ -6,7 +6,7 @@ use rug::Rational;
 use super::closed::{self, Exact};
 use super::error::GaussianError;
 use super::peel::times;
-use crate::activation::Function;
+use crate::activation::{Function, evaluate};
 use crate::number::Ball;
 
 /// An enclosure, with the exact form where there is one.
@@ -91,10 +91,23 @@ impl Quantity {
         self.map(|value| value.power(2), Ball::square)
     }
 
-    /// The sum with a rational.
+    /// The sum with a constant, exact where both are.
     #[must_use]
-    pub fn plus_rational(&self, value: &Rational) -> Self {
-        self.map(|exact| exact + &Exact::from(value.clone()), |ball| ball + &Ball::rational(value, ball.bits()))
+    pub fn plus(&self, constant: &Function) -> Self {
+        let bits = self.ball.bits();
+        match (&self.exact, Exact::of_constant(constant)) {
+            (Some(a), Some(b)) => Self::exact(a + &b, bits),
+            _ => Self { ball: &self.ball + &evaluate(constant, &Ball::zero(bits)), exact: None },
+        }
+    }
+
+    /// A constant, exact where it is in the ring.
+    #[must_use]
+    pub fn constant(constant: &Function, bits: u32) -> Self {
+        match Exact::of_constant(constant) {
+            Some(value) => Self::exact(value, bits),
+            None => Self { ball: evaluate(constant, &Ball::zero(bits)), exact: None },
+        }
     }
 
     pub(crate) fn minus(&self, other: &Self) -> Self {

@@ -69,8 +69,8 @@ pub struct Features {
     pub entries_w: Entries,
     /// Shape of the law of the entries of X.
     pub entries_x: Entries,
-    /// Standard deviation of the bias, ≥ 0.
-    pub sigma_b: Rational,
+    /// Standard deviation of the bias, a positive constant, or the rational 0 where there is none.
+    pub sigma_b: Function,
     /// How the bias is shared.
     pub bias: Bias,
 }
@@ -88,12 +88,18 @@ impl Features {
         self.sigma_w.clone() * self.sigma_x.clone()
     }
 
+    /// Whether there is a bias.
+    #[must_use]
+    pub fn has_bias(&self) -> bool {
+        !self.sigma_b.is_zero()
+    }
+
     /// Features f with Gaussian entries of variance 1 and no bias, at the ratios phi = n0/m and psi = n0/n1.
     #[must_use]
     pub fn new(f: Function, [phi, psi]: [Rational; 2]) -> Self {
         let [sigma_w, sigma_x] = [1, 1].map(Function::rational);
         let [entries_w, entries_x] = [(), ()].map(|()| Entries::gaussian());
-        let (energies, sigma_b, bias) = (Energies::Activation(f), Rational::new(), Bias::Row);
+        let (energies, sigma_b, bias) = (Energies::Activation(f), Function::rational(0), Bias::Row);
         Self { energies, phi, psi, sigma_w, sigma_x, entries_w, entries_x, sigma_b, bias }
     }
 
@@ -129,8 +135,9 @@ impl Features {
                 fields.extend([number(names[0], &law.kurtosis), number(names[1], &law.skewness)]);
             }
         }
-        if self.sigma_b > 0 {
-            fields.extend([number("sigma_b", &self.sigma_b), Field::new("bias", FieldValue::Word(self.bias.name()))]);
+        if self.has_bias() {
+            let sigma_b = Field::new("sigma_b", FieldValue::Function(self.sigma_b.clone()));
+            fields.extend([sigma_b, Field::new("bias", FieldValue::Word(self.bias.name()))]);
         }
         fields
     }
@@ -138,7 +145,7 @@ impl Features {
     /// The matrix in one line.
     #[must_use]
     pub fn meaning(&self) -> String {
-        let inner = if self.sigma_b > 0 { "W X/sqrt(n0) + B" } else { "W X/sqrt(n0)" };
+        let inner = if self.has_bias() { "W X/sqrt(n0) + B" } else { "W X/sqrt(n0)" };
         format!("M = Y Y^T/m, Y = f({inner}); phi = n0/m, psi = n0/n1")
     }
 }

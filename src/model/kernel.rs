@@ -15,8 +15,8 @@ pub struct Kernel {
     pub activations: Vec<Function>,
     /// n/d_l for l = 0 … L, positive; one more than activations.
     pub gamma: Vec<Rational>,
-    /// Standard deviation of the bias of every layer, ≥ 0.
-    pub sigma_b: Rational,
+    /// Standard deviation of the bias of every layer, a positive constant, or the rational 0 where there is none.
+    pub sigma_b: Function,
 }
 
 impl Kernel {
@@ -42,7 +42,7 @@ impl Kernel {
         vec![
             Field::new("f", FieldValue::Functions(self.activations.clone())),
             Field::new("gamma", FieldValue::Rationals(self.gamma.clone())),
-            Field::new("sigma_b", FieldValue::Rational(self.sigma_b.clone())),
+            Field::new("sigma_b", FieldValue::Function(self.sigma_b.clone())),
         ]
     }
 

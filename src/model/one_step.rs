@@ -90,7 +90,7 @@ pub struct OneStep {
     /// The ridge, a positive real constant.
     pub ridge: Function,
     /// Standard deviation of the label noise, ≥ 0.
-    pub noise: Rational,
+    pub noise: Function,
     /// Which residual the gradient has.
     pub residual: Residual,
     /// Whether the constant is a free regressor.
@@ -129,7 +129,7 @@ impl OneStep {
             Field::new("phi", FieldValue::Rational(self.phi.clone())).meaning("d/n"),
             Field::new("psi", FieldValue::Rational(self.psi.clone())).meaning("d/N"),
             Field::new("ridge", FieldValue::Function(self.ridge.clone())),
-            Field::new("noise", FieldValue::Rational(self.noise.clone())).usual(self.noise.is_zero()),
+            Field::new("noise", FieldValue::Function(self.noise.clone())).usual(self.noise.is_zero()),
             Field::new("residual", FieldValue::Word(self.residual.name())),
             Field::new("phi_gradient", FieldValue::Rational(self.phi_gradient.clone())).usual(self.phi_gradient == self.phi),
             Field::new("intercept", FieldValue::Word(if self.intercept { "true" } else { "false" })).usual(!self.intercept),

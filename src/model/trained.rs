@@ -23,7 +23,7 @@ pub struct Trained {
     /// d/n of the training samples, positive.
     pub d_over_n: Rational,
     /// Standard deviation of the label noise, ≥ 0.
-    pub noise: Rational,
+    pub noise: Function,
 }
 
 impl Trained {
@@ -54,7 +54,7 @@ impl Trained {
             Field::new("eta", FieldValue::Function(self.eta.clone())),
             Field::new("gamma", FieldValue::Rationals(self.gamma.to_vec())).meaning("N/d, N/m"),
             Field::new("d_over_n", FieldValue::Rational(self.d_over_n.clone())),
-            Field::new("noise", FieldValue::Rational(self.noise.clone())).usual(self.noise.is_zero()),
+            Field::new("noise", FieldValue::Function(self.noise.clone())).usual(self.noise.is_zero()),
         ]
     }
 

@@ -43,7 +43,7 @@ impl TrainedLayers {
             eta: constant(&Program::new(&model.eta)),
             gamma: model.gamma.each_ref().map(rug::Rational::to_f64),
             d_over_n: model.d_over_n.to_f64(),
-            noise: model.noise.to_f64(),
+            noise: constant(&Program::new(&model.noise)),
             entries: simulation.entries.map_or(Sampler::Gaussian, Sampler::from),
         })
     }

@@ -4,6 +4,7 @@
 //! global.
 
 mod ball;
+mod clusters;
 mod complex;
 mod decimal;
 mod erfc;

@@ -3,6 +3,7 @@
 //! Over the rationals also the Euclidean algorithm, which decides exactly whether a polynomial has a multiple root.
 
 use rug::Rational;
+use rug::ops::Pow;
 
 use super::Ring;
 use super::ring::product;
@@ -101,6 +102,26 @@ impl Polynomial<Rational> {
             rest = rest.trimmed();
         }
         (Self::new(quotient).trimmed(), rest)
+    }
+
+    /// The resultant: a_n^m b_m^n Π (x_i − y_j) over the roots x of the one and y of the other.
+    #[must_use]
+    pub fn resultant(&self, other: &Self) -> Rational {
+        let (mut a, mut b) = (self.clone().trimmed(), other.clone().trimmed());
+        let mut product = Rational::from(1);
+        while b.degree() > 0 {
+            let rest = a.divide(&b).1;
+            if rest.is_zero() {
+                return Rational::new();
+            }
+            let lead = b.coefficients[b.degree()].clone();
+            product *= lead.pow((a.degree() - rest.degree()) as u32);
+            if a.degree() % 2 == 1 && b.degree() % 2 == 1 {
+                product = -product;
+            }
+            (a, b) = (b, rest);
+        }
+        product * b.coefficients[0].clone().pow(a.degree() as u32)
     }
 
     /// The monic greatest common divisor.

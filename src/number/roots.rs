@@ -8,13 +8,13 @@
 use num_complex::Complex64;
 use rug::{Complex, Float};
 
+use super::clusters::split_clusters;
 use super::{Ball, ComplexBall, Magnitude, Polynomial};
 
 /// Sweeps of the Aberth iteration (tuned: quartics and quintics of any scale take 10 to 30).
 const SWEEPS: usize = 120;
-/// Sweeps between two looks for pairs of roots, and the binary orders by which these are nearer to each other than to 0 (tuned).
-const PAIRING: usize = 12;
-const NEAR_ORDERS: u32 = 10;
+/// Sweeps between two looks for clusters of roots (tuned).
+const GATHERING: usize = 12;
 /// Attempts at Krawczyk's test, each with a radius 16 times larger (tuned).
 const INFLATIONS: usize = 4;
 /// Rotation of the starting circles, so that they are not symmetric about the real axis (tuned).
@@ -96,43 +96,11 @@ pub fn approximate_roots(coefficients: &[Complex]) -> Vec<Complex> {
         if settled == 2 || largest < tiny {
             break;
         }
-        if sweep % PAIRING == PAIRING - 1 {
-            split_pairs(coefficients, &mut roots, bits);
+        if sweep % GATHERING == GATHERING - 1 {
+            split_clusters(coefficients, &mut roots, bits);
         }
     }
     roots
-}
-
-/// Two roots that are near each other against their size, set to c ± √(−2 p(c)/p″(c)) with p′(c) = 0: the iteration comes nearer
-/// to them by no more than a constant factor a sweep while it sees one double root.
-fn split_pairs(coefficients: &[Complex], roots: &mut [Complex], bits: u32) {
-    let derivative = |list: &[Complex]| -> Vec<Complex> {
-        list.iter().enumerate().skip(1).map(|(k, a)| Complex::with_val(bits, a * k as u32)).collect()
-    };
-    let value = |list: &[Complex], x: &Complex| list.iter().rev().fold(Complex::new(bits), |sum, a| sum * x + a);
-    let first = derivative(coefficients);
-    let second = derivative(&first);
-    for i in 0..roots.len() {
-        for j in 0..i {
-            let apart = Float::with_val(64, Complex::with_val(bits, &roots[i] - &roots[j]).abs_ref());
-            if apart > Float::with_val(64, roots[i].abs_ref()) >> NEAR_ORDERS {
-                continue;
-            }
-            let mut centre = Complex::with_val(bits, &roots[i] + &roots[j]) / 2u32;
-            for _ in 0..bits.ilog2() {
-                let step = newton_step(&first, &centre, bits);
-                if step.real().is_finite() && step.imag().is_finite() {
-                    centre -= step;
-                }
-            }
-            let square = value(coefficients, &centre) / value(&second, &centre) * -2i32;
-            let half = square.sqrt();
-            if half.real().is_finite() && half.imag().is_finite() && Float::with_val(64, half.abs_ref()) <= apart {
-                roots[i] = Complex::with_val(bits, &centre + &half);
-                roots[j] = Complex::with_val(bits, &centre - &half);
-            }
-        }
-    }
 }
 
 fn aberth_step(coefficients: &[Complex], roots: &[Complex], i: usize, bits: u32) -> Complex {
@@ -141,15 +109,25 @@ fn aberth_step(coefficients: &[Complex], roots: &[Complex], i: usize, bits: u32)
     for (j, root) in roots.iter().enumerate() {
         let difference = Complex::with_val(bits, &roots[i] - root);
         if j != i && !difference.is_zero() {
-            repulsion += difference.recip();
+            repulsion += quotient(&Complex::with_val(bits, 1), &difference, bits);
         }
     }
     let divisor = Complex::with_val(bits, 1) - Complex::with_val(bits, &newton * &repulsion);
-    newton / divisor
+    quotient(&newton, &divisor, bits)
+}
+
+/// a/b to some units in the last place of its size. MPC rounds each part by itself, and to tell one that is nearly 0 it takes as
+/// many bits as that needs, with nearly equal roots hundreds of thousands.
+pub(super) fn quotient(a: &Complex, b: &Complex, bits: u32) -> Complex {
+    let product = |p: &Float, q: &Float| Float::with_val(bits, p * q);
+    let ((a, b), (c, d)) = ((a.real(), a.imag()), (b.real(), b.imag()));
+    let square = product(c, c) + product(d, d);
+    let (re, im) = (product(a, c) + product(b, d), product(b, c) - product(a, d));
+    Complex::with_val(bits, (re / &square, im / square))
 }
 
 /// p(x)/p′(x).
-fn newton_step(coefficients: &[Complex], x: &Complex, bits: u32) -> Complex {
+pub(super) fn newton_step(coefficients: &[Complex], x: &Complex, bits: u32) -> Complex {
     let (mut value, mut slope) = (Complex::new(bits), Complex::new(bits));
     for a in coefficients.iter().rev() {
         slope *= x;
@@ -157,7 +135,7 @@ fn newton_step(coefficients: &[Complex], x: &Complex, bits: u32) -> Complex {
         value *= x;
         value += a;
     }
-    if value.is_zero() { value } else { value / slope }
+    if value.is_zero() { value } else { quotient(&value, &slope, bits) }
 }
 
 /// The approximate root `near` improved by Newton steps of growing precision, up to `bits`.

@@ -1,6 +1,7 @@
 //! Calling a query: arguments by position and by name, bound to the query's own table, and read with errors that say what
 //! each letter means.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use rug::Rational;
@@ -9,7 +10,7 @@ use super::evaluate::{Context, Evaluation, Scope, counted, known_are, whole};
 use super::failure::Failure;
 use super::queries::{self, Default, Query, Repeat};
 use super::value::Value;
-use crate::activation::Function;
+use crate::activation::{Function, Primitive};
 use crate::language::syntax::{Argument, Expr, Span};
 use crate::model::{DataMatrix, Model};
 use crate::monte_carlo::Run;
@@ -230,13 +231,56 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// Anything else.
-    pub fn deviation(&self, name: &str) -> Result<Rational, Failure> {
-        match self.rational(name)? {
-            Some(value) if value < 0 => {
-                Err(self.refuse(name, format!("{name} is a standard deviation and cannot be negative, and is {value}")))
-            }
-            value => Ok(value.unwrap_or_default()),
+    pub fn deviation(&self, name: &str) -> Result<Function, Failure> {
+        self.not_negative(name, "a standard deviation")
+    }
+
+    /// A constant that is not negative, the rational 0 where it is 0 or not given; `what` it is, for a refusal.
+    ///
+    /// # Errors
+    /// Anything else.
+    fn not_negative(&self, name: &str, what: &str) -> Result<Function, Failure> {
+        let Some(value) = self.real(name)? else { return Ok(Function::rational(0)) };
+        match self.sign(&value)? {
+            Ordering::Less => Err(self.refuse(name, format!("{name} is {what} and cannot be negative, and is {value}"))),
+            Ordering::Equal => Ok(Function::rational(0)),
+            Ordering::Greater => Ok(value),
         }
+    }
+
+    /// A positive standard deviation given by itself or by its square, the variance; 1 when neither is.
+    ///
+    /// # Errors
+    /// Both, or anything else.
+    pub fn scale_or_variance(&self, name: &str, variance: &str) -> Result<Function, Failure> {
+        if self.given(variance).is_none() {
+            return self.scale(name);
+        }
+        let square = self.variance(name, variance)?;
+        match square.is_zero() {
+            true => Err(self.refuse(variance, format!("{variance} is a variance and must be positive, and is 0"))),
+            false => Ok(square.apply(Primitive::Sqrt)),
+        }
+    }
+
+    /// The same where it may be 0, which it is when neither is given.
+    ///
+    /// # Errors
+    /// Both, or anything else.
+    pub fn deviation_or_variance(&self, name: &str, variance: &str) -> Result<Function, Failure> {
+        if self.given(variance).is_none() {
+            return self.deviation(name);
+        }
+        Ok(self.variance(name, variance)?.apply(Primitive::Sqrt))
+    }
+
+    /// A variance given in place of the standard deviation `name`.
+    fn variance(&self, name: &str, variance: &str) -> Result<Function, Failure> {
+        if self.given(name).is_some() {
+            let message = format!("{} takes the standard deviation {name} or its square {variance}, not both", self.query.name);
+            return Err(self.refuse(variance, message));
+        }
+        self.not_negative(variance, "a variance")
     }
 
     /// A whole number within bounds.
@@ -446,7 +490,7 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// A number that is undefined, or not yet separated from zero.
-    pub fn sign(&self, f: &Function) -> Result<std::cmp::Ordering, Failure> {
+    pub fn sign(&self, f: &Function) -> Result<Ordering, Failure> {
         theory::sign(&self.work(), f).map_err(|error| Failure::theory(&error, self.span, self.query.name))
     }
 

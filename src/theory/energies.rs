@@ -59,7 +59,7 @@ enum Coefficients {
 /// [`TheoryError::Divergent`], or an activation without Gaussian data.
 pub fn admit(work: &Work, model: &Features) -> Result<(), TheoryError> {
     let Energies::Activation(f) = &model.energies else { return Ok(()) };
-    if model.sigma_b > 0 {
+    if model.has_bias() {
         biased(work, model, f)?;
         return Ok(());
     }
@@ -70,20 +70,12 @@ pub fn admit(work: &Work, model: &Features) -> Result<(), TheoryError> {
 }
 
 /// τ² and σ_b² of features with a bias.
-///
-/// # Errors
-/// A τ² that is not rational.
-pub fn variances(model: &Features) -> Result<[Rational; 2], TheoryError> {
-    let tau2 = Exact::of_constant(&model.tau().powi(2)).and_then(|square| square.as_rational());
-    let tau2 = tau2.ok_or_else(|| TheoryError::Refused {
-        message: format!("with a bias the square of sigma_w*sigma_x must be rational, and that of {} is not", model.tau()),
-        help: "take a rational number or its square root, such as sqrt(2)".to_owned(),
-    })?;
-    Ok([tau2, model.sigma_b.clone().square()])
+pub fn variances(model: &Features) -> [Function; 2] {
+    [model.tau().powi(2), model.sigma_b.powi(2)]
 }
 
 fn biased(work: &Work, model: &Features, f: &Function) -> Result<Biased, TheoryError> {
-    let [tau2, s2] = variances(model)?;
+    let [tau2, s2] = variances(model);
     Ok(Biased::new(f, &tau2, &s2, work.job)?)
 }
 
@@ -95,7 +87,7 @@ impl CurveData {
     pub fn new(work: &Work, model: &Features) -> Result<Option<Self>, TheoryError> {
         let f = match &model.energies {
             Energies::Given { theta1, theta2 } => return given(work, model, theta1, theta2).map(Some),
-            Energies::Activation(f) if model.sigma_b.is_zero() => return of_activation(work, model, f).map(Some),
+            Energies::Activation(f) if !model.has_bias() => return of_activation(work, model, f).map(Some),
             Energies::Activation(f) => f,
         };
         let biased = biased(work, model, f)?;
@@ -221,13 +213,13 @@ fn of_activation(work: &Work, model: &Features, f: &Function) -> Result<CurveDat
 fn entry(work: &Work, model: &Features, biased: Biased, linearity: Linearity) -> Result<CurveData, TheoryError> {
     let moments = biased.data().moments(work.bits, work.job)?;
     let Moment::Finite(theta1) = moments.variance? else { return Err(infinite_variance(biased.function())) };
-    let share: Rational = 1 - biased.correlation();
-    let theta2 = moments.theta2.times_rational(&share);
+    let share = biased.share();
+    let theta2 = moments.theta2.times(&share);
     let mean_square = squared_mean(work, &moments.mean)?;
     // the noise of the bias is not linear in W X
     let linearity = if linearity == Linearity::Affine { Linearity::Mixed } else { linearity };
     // given W and X an entry has the mean F(g) = E_b f(g + b), and H_k(F) = (τ/s_t)ᵏ H_k(f) at the scale s_t
-    let shrink = Ball::rational(&share, work.bits).sqrt();
+    let shrink = work.enclosure(&share).sqrt();
     assemble(work, model, [theta1, theta2], mean_square, linearity, Coefficients::Shrunk(Box::new(biased), shrink))
 }
 
@@ -273,7 +265,7 @@ fn assemble(
         exact: rational(&theta1).zip(rational(&theta2)),
     };
     if let (Some(_), Energies::Activation(f)) = (&mean_square, &model.energies) {
-        let condition = match (model.sigma_b > 0, model.bias) {
+        let condition = match (model.has_bias(), model.bias) {
             (false, _) => "",
             (true, Bias::Entry) => " with its bias",
             (true, Bias::Row | Bias::Column | Bias::Averaged) => " given its bias",
@@ -283,8 +275,8 @@ fn assemble(
     let mean_square = mean_square.as_ref().map(real);
     let activation = match &model.energies {
         Energies::Activation(f) => {
-            let scales = [model.tau(), Function::rational(model.sigma_b.clone())];
-            Some((f.clone(), scales, (model.sigma_b > 0).then_some(model.bias)))
+            let scales = [model.tau(), model.sigma_b.clone()];
+            Some((f.clone(), scales, model.has_bias().then_some(model.bias)))
         }
         Energies::Given { .. } => None,
     };

@@ -211,7 +211,7 @@ impl Answers for FeaturesAnswers<'_> {
     }
 
     fn cumulants(&self, n0: usize, halves: &[usize]) -> Result<Vec<f64>, TheoryError> {
-        if self.model.sigma_b > 0 {
+        if self.model.has_bias() {
             return Err(TheoryError::Refused {
                 message: "with a bias products along cycles are no cumulants".to_owned(),
                 help: "leave sigma_b out".to_owned(),
@@ -287,7 +287,7 @@ impl FeaturesAnswers<'_> {
 
     /// Standard deviations of a pre-activation and of the bias of its row or column; one that each entry has is part of the former.
     fn scales(&self) -> [f64; 2] {
-        let (tau, sigma_b) = (self.tau64(), self.model.sigma_b.to_f64());
+        let (tau, sigma_b) = (self.tau64(), self.work.enclosure(&self.model.sigma_b).to_f64());
         if self.model.bias == Bias::Entry { [tau.hypot(sigma_b), 0.0] } else { [tau, sigma_b] }
     }
 
@@ -305,7 +305,7 @@ impl FeaturesAnswers<'_> {
 
     /// The energy of the linear part, which a simulation without a bias measures beside the spectrum.
     fn linear_part(&self, simulated: &Function, slow: bool, dimensions: [usize; 3]) -> Result<Vec<Claim>, TheoryError> {
-        let energies = if self.model.sigma_b.is_zero() { self.energies()? } else { None };
+        let energies = if self.model.has_bias() { None } else { self.energies()? };
         let scaling = if slow { Scaling::SLOW_BULK } else { Scaling::BULK };
         let series = self.series(simulated, dimensions).filter(|_| !slow);
         let claim = |energies: Thetas| {
@@ -336,12 +336,12 @@ impl FeaturesAnswers<'_> {
                     outliers,
                     undecided: self.undecided(simulated, [n1, n0, m]),
                     series: self.series(simulated, [n1, n0, m]),
-                    sampled: self.model.sigma_b > 0 && self.model.bias != Bias::Entry,
+                    sampled: self.model.has_bias() && self.model.bias != Bias::Entry,
                     ..prediction::law_prediction(&*self.law, smallest)?
                 }
             }
         };
-        let has_noise = self.model.sigma_b > 0 && self.model.bias == Bias::Entry;
+        let has_noise = self.model.has_bias() && self.model.bias == Bias::Entry;
         let wanted = ((1.0 - law.atom) * n1 as f64).round() as usize;
         let uncounted = if has_noise { None } else { finite_size::uncounted(simulated, self.tau64(), [n1, n0, m], wanted) };
         Ok(LawPrediction { uncounted, ..law })

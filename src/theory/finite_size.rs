@@ -236,7 +236,7 @@ fn sensitivity(at_one: f64, lowered: f64) -> f64 {
 fn response(work: &Work, layer: &NetworkLayer) -> Result<[f64; 2], TheoryError> {
     let job = work.job;
     let (f, [tau2, s2]) = (layer.biased.function(), layer.biased.variances());
-    let lowered = Biased::new(f, &(tau2 * Rational::from(LOWER)), s2, job)?.variance(FEW_BITS, job)?;
+    let lowered = Biased::new(f, &(Function::rational(LOWER) * tau2.clone()), s2, job)?.variance(FEW_BITS, job)?;
     let l = sensitivity(layer.biased.variance(FEW_BITS, job)?.ball.to_f64(), lowered.ball.to_f64());
     let total = layer.biased.total();
     let square = Data::new(&(total.clone() * total.clone()), &Rational::from(1), job)?.moments(FEW_BITS, job)?;
@@ -273,7 +273,7 @@ pub fn is_slow(work: &Work, model: &Features, f: &Function) -> Result<bool, Theo
         return Ok(true);
     }
     let on_a_lattice = laws.into_iter().all(crate::model::Entries::on_two_points);
-    Ok(on_a_lattice && (model.sigma_b.is_zero() || model.bias == Bias::Averaged) && jumps(work, f, &model.tau())?)
+    Ok(on_a_lattice && (!model.has_bias() || model.bias == Bias::Averaged) && jumps(work, f, &model.tau())?)
 }
 
 /// Whether f jumps.

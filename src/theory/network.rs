@@ -66,10 +66,6 @@ pub struct Network {
     view: View,
 }
 
-fn exactly(value: &Rational, bits: u32) -> Quantity {
-    Quantity { ball: Ball::rational(value, bits), exact: Some(Exact::from(value.clone())) }
-}
-
 impl Network {
     /// Features with a bias per row or per column.
     ///
@@ -82,9 +78,9 @@ impl Network {
             Bias::Column => (model.psi.clone().recip(), gamma, View::Kernel),
             Bias::Row | Bias::Entry | Bias::Averaged => (model.phi.clone().recip(), gamma.recip(), View::Features),
         };
-        let scales = variances(model)?;
-        let shown = scales.each_ref().map(|scale| exactly(scale, work.bits));
-        let layer = NetworkLayer::new(work, f, scales, shown, [ratio, Rational::from(1)], false)?;
+        let scales = variances(model);
+        let shown = scales.each_ref().map(|scale| Quantity::constant(scale, work.bits));
+        let layer = NetworkLayer::new(work, f, &scales, shown, [ratio, Rational::from(1)], false)?;
         Ok(Self { layers: vec![layer], input, view })
     }
 
@@ -93,21 +89,25 @@ impl Network {
     /// # Errors
     /// An activation without the data, or one that is constant.
     pub fn of_kernel(work: &Work, kernel: &Kernel) -> Result<Self, TheoryError> {
-        let sigma2 = kernel.sigma_b.clone().square();
-        let mut scales = [exactly(&Rational::from(1), work.bits), exactly(&sigma2, work.bits)];
+        let sigma2 = kernel.sigma_b.powi(2);
+        let mut variances = [Function::rational(1), sigma2.clone()];
+        let mut scales = variances.each_ref().map(|variance| Quantity::constant(variance, work.bits));
+        let mut unit = Rational::from(1);
+        let mut rounded = false;
         let mut layers: Vec<NetworkLayer> = Vec::with_capacity(kernel.depth());
         for (f, gamma) in kernel.activations.iter().zip(kernel.gamma.iter().skip(1)) {
-            let (rationals, rounded) = rationals(&scales, work.bits);
-            let rounded = rounded || layers.last().is_some_and(|below| below.rounded);
-            let ratios = [gamma.clone(), rationals[0].clone()];
-            let found = NetworkLayer::new(work, f, rationals, scales.clone(), ratios, rounded)?;
+            let found = NetworkLayer::new(work, f, &variances, scales, [gamma.clone(), unit], rounded)?;
             if found.linearity == Linearity::Constant {
                 return Err(TheoryError::Refused {
                     message: format!("the activation {f} is constant, so that its kernel has no bulk"),
                     help: "leave the layer out, or take an activation that varies".to_owned(),
                 });
             }
-            scales = [found.biased.variance(work.bits, work.job)?, found.mean_square.plus_rational(&sigma2)];
+            scales = [found.biased.variance(work.bits, work.job)?, found.mean_square.plus(&sigma2)];
+            let (next, inexact) = rationals(&scales, work.bits);
+            rounded |= inexact;
+            unit = next[0].clone();
+            variances = next.map(Function::rational);
             layers.push(found);
         }
         Ok(Self { layers, input: kernel.gamma[0].clone(), view: View::Kernel })
@@ -246,13 +246,13 @@ impl NetworkLayer {
     fn new(
         work: &Work,
         f: &Function,
-        [tau2, s2]: [Rational; 2],
+        [tau2, s2]: &[Function; 2],
         [tau2_shown, s2_shown]: [Quantity; 2],
         [gamma, unit]: [Rational; 2],
         rounded: bool,
     ) -> Result<Self, TheoryError> {
         let job = work.job;
-        let biased = Biased::new(f, &tau2, &s2, job)?;
+        let biased = Biased::new(f, tau2, s2, job)?;
         let mean_square = biased.mean_square(work.bits, job)?;
         let linearity = biased.linearity(job)?;
         let far = biased.far(job)?;
@@ -278,7 +278,7 @@ impl NetworkLayer {
     /// As the Gaussian data.
     fn mean_square_slope(&self, work: &Work) -> Result<Quantity, TheoryError> {
         let energy = self.biased.slope_square(work.bits, work.job)?;
-        Ok(energy.times_rational(&Rational::from(self.biased.residual_variance().recip_ref())))
+        Ok(energy.times(&self.biased.variances()[0].powi(-1)))
     }
 
     /// What keeps the law of this layer from being that of white inputs.
@@ -300,7 +300,7 @@ impl NetworkLayer {
         LayerScales {
             s2: self.shown(&self.s2),
             tau2: self.shown(&self.tau2),
-            correlation: self.correlation(),
+            correlation: self.correlation(self.tau2.ball.bits()),
             mean_outlier: self.shown(&self.mean_square),
         }
     }
@@ -325,12 +325,12 @@ impl NetworkLayer {
 
     /// s²/(s² + τ²), which the layers iterate.
     #[must_use]
-    fn correlation(&self) -> Real {
+    fn correlation(&self, bits: u32) -> Real {
         if self.rounded {
             let total = &self.s2.ball + &self.tau2.ball;
             return self.shown(&Quantity { ball: &self.s2.ball / &total, exact: None });
         }
-        Real::Rational(self.biased.correlation())
+        real(&Quantity::constant(&self.biased.correlation(), bits))
     }
 
     /// Var v(b), by the trapezoidal rule.

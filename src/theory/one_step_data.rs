@@ -9,7 +9,7 @@ use super::one_step::MOST_DEGREE;
 use super::work::Work;
 use super::zero::is_zero;
 use crate::activation::Function;
-use crate::gaussian::{Linearity, Moment};
+use crate::gaussian::{Linearity, Moment, Quantity};
 use crate::model::OneStep;
 use crate::number::Ball;
 use crate::spectrum::{Parameters, Shape};
@@ -112,7 +112,7 @@ pub(super) fn teacher(work: &Work, model: &OneStep) -> Result<Teacher, TheoryErr
     if !is_zero(work, &moments.mean, "the mean of the teacher")? {
         work.doubt(Doubt::StepCentred(format!("the teacher {f}")));
     }
-    let noise = Number::rational(Rational::from(model.noise.square_ref()), work.bits);
+    let noise = Number::of(&Quantity::constant(&model.noise.powi(2), work.bits));
     let energy = Number::of(&variance).plus(&noise);
     if energy.is_zero() {
         return Err(TheoryError::Refused {

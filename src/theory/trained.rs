@@ -18,7 +18,7 @@ use super::work::Work;
 use super::zero::{count_as_zero, is_zero};
 use crate::activation::Function;
 use crate::compare::{Judged, LawPrediction, OutlierPrediction, Prediction};
-use crate::gaussian::Moment;
+use crate::gaussian::{Moment, Quantity};
 use crate::model::{Columns, ConjugateKernel, KernelInput, LayerData, Simulation, Trained};
 use crate::number::{Ball, Jet, Real, Ring};
 use crate::spectrum::{Chain, Law, LayeredLaw, Stack};
@@ -65,7 +65,7 @@ impl<'a> TrainedAnswers<'a> {
             work.doubt(Doubt::StepCentred(format!("the teacher {}", model.teacher)));
         }
         let rational = |value: Rational| Number::rational(value, work.bits);
-        let energy = Number::of(&variance).plus(&rational(Rational::from(model.noise.square_ref())));
+        let energy = Number::of(&variance).plus(&Number::of(&Quantity::constant(&model.noise.powi(2), work.bits)));
         if energy.is_zero() {
             return Err(TheoryError::Refused {
                 message: format!("the teacher {} is constant, so that there is nothing to learn", model.teacher),

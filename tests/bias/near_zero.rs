@@ -119,7 +119,8 @@ fn values_near_zero_are_those_of_a_second_algorithm() {
 /// The points of a curve on a screen near 0: the density grows there without a dip.
 #[test]
 fn the_table_behind_figures_has_no_dip() {
-    let features = Features { sigma_b: Rational::from(1), ..Features::new(read("tanh(x)").expect("f"), [1.into(), 2.into()]) };
+    let features =
+        Features { sigma_b: Function::rational(1), ..Features::new(read("tanh(x)").expect("f"), [1.into(), 2.into()]) };
     let (job, data, doubts) = (Job::unwatched(), Cache::default(), Doubts::default());
     let work = Work { bits: first_bits(15), digits: 15, job: &job, data: &data, doubts: &doubts };
     let answers = theory::of(&Model::Features(Box::new(features)), &work).expect("answers");

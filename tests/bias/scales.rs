@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{close, line, near};
+use super::{close, failure, line, near};
 
 /// W and X of variance σ_w² and σ_x² with a bias σ_b are f(τx) with unit variances and a bias σ_b/τ, for every way to share it.
 #[test]
@@ -62,4 +62,48 @@ fn the_mean_is_an_outlier_of_every_law_with_a_bias() {
     }
     let odd = line("spikes(kernel(tanh(x), gamma = [1, 1], normalize = false))", 12);
     assert_eq!(odd["value"].as_array().map(Vec::len), Some(0));
+}
+
+/// Scales that are no rational numbers, nor their squares: f(cx) with a bias σ_b is f with the scales cσ_w and cσ_b, a bias of each
+/// entry is a wider pre-activation, and variances stand for deviations.
+#[test]
+fn irrational_scales() {
+    let spectrum = |model: &str, digits: u32| line(&format!("spectrum({model})"), digits)["value"].clone();
+    let rest = "phi = 3/4, psi = 3/2";
+    for (scale, bias, bare) in [("sqrt(2)", "sqrt(2)/10", "1/10"), ("1/pi", "1/(3*pi)", "1/3"), ("2^(1/3)", "2^(1/3)/pi", "1/pi")]
+    {
+        for kind in ["row", "column", "entry", "averaged"] {
+            let inside = format!("features(tanh(({scale})*x), {rest}, sigma_b = {bare}, bias = \"{kind}\")");
+            let outside = format!("features(tanh(x), {rest}, sigma_w = {scale}, sigma_b = {bias}, bias = \"{kind}\")");
+            let [a, b] = [inside, outside].map(|model| spectrum(&model, 12));
+            for name in ["edges", "theta1", "theta2", "mean_outlier", "moments"] {
+                assert_eq!(a[name], b[name], "{scale} {kind} {name}");
+            }
+        }
+    }
+    let entry = format!("features(tanh(x), {rest}, sigma_w = 1/pi, sigma_b = 1/10, bias = \"entry\")");
+    let wide = "gaussian(tanh(x), sigma = sqrt(1/pi^2 + 1/100))";
+    assert_eq!(spectrum(&entry, 40)["theta1"], line(&format!("{wide}.theta1"), 40)["value"]);
+    let share = "1/pi^2/(1/pi^2 + 1/100)";
+    assert_eq!(spectrum(&entry, 40)["theta2"], line(&format!("{wide}.theta2*({share})"), 40)["value"]);
+    let pair = ["sigma_w2 = 2, sigma_b2 = 1/50", "sigma_w = sqrt(2), sigma_b = sqrt(2)/10"];
+    let [a, b] = pair.map(|scales| spectrum(&format!("features(relu(x), {rest}, {scales})"), 15));
+    assert_eq!(a, b);
+    let layers = ["sigma_b2 = 1/50", "sigma_b = sqrt(2)/10"]
+        .map(|bias| spectrum(&format!("kernel(relu(x), gamma = [1, 1/2, 1/3], normalize = false, {bias})"), 10));
+    assert_eq!(layers[0], layers[1]);
+    assert!(failure("features(x, phi = 1, psi = 1, sigma_b = -sqrt(2))").diagnostic().message.contains("cannot be negative"));
+    assert!(failure("features(x, phi = 1, psi = 1, sigma_b = 1, sigma_b2 = 1)").diagnostic().message.contains("not both"));
+}
+
+/// The law at σ_b = √2/10 lies between those at its rational neighbours, to what these differ by.
+#[test]
+fn an_irrational_bias_lies_between_rational_ones() {
+    let top = |bias: &str| {
+        let edges = line(&format!("edges(features(tanh(x), phi = 1, psi = 2, sigma_b = {bias}))"), 10);
+        edges["value"][0][1].as_f64().expect("a number")
+    };
+    let [low, middle, high] = ["0.14142", "sqrt(2)/10", "0.14143"].map(top);
+    // √2/10 = 0.141421356…
+    close((middle - low) / (high - low), 0.1356, 2e-3);
 }

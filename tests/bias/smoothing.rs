@@ -41,7 +41,10 @@ fn values_at_nodes_are_the_closed_forms() {
             let [tau2, s2] = [tau2, s2].map(Rational::from);
             let (tau, s) = (tau2.to_f64().sqrt(), s2.to_f64().sqrt());
             let step = 0.0625;
-            let nodes = Biased::new(&f, &tau2, &s2, &job).expect("data").nodes(step, 60, &job).expect("nodes");
+            let nodes = Biased::new(&f, &Function::rational(tau2), &Function::rational(s2), &job)
+                .expect("data")
+                .nodes(step, 60, &job)
+                .expect("nodes");
             // b = 0, then jδ and −jδ in turn
             for (index, node) in nodes.coarse.iter().enumerate() {
                 let j = index.div_ceil(2) as f64;

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use rug::{Float, Rational};
 
+use super::inverse::{Solved, solved};
 use super::root::Root;
 use crate::activation::evaluate::{Range, evaluate};
-use crate::activation::forms::canonical;
+use crate::activation::forms::{affine, canonical};
 use crate::activation::tree::{Constant, Function, Node, Primitive, simplified};
 use crate::number::{Ball, Interval, Polynomial};
 
@@ -28,6 +29,11 @@ pub(super) fn factors(function: &Function) -> Vec<Function> {
     }
     if let Some(numerator) = rational_function(function).map(|(numerator, _)| numerator) {
         return if numerator.is_zero() { Vec::new() } else { vec![horner(&monic(&square_free(&numerator)))] };
+    }
+    match solved(function) {
+        Some(Solved::Nowhere) => return Vec::new(),
+        Some(Solved::As(simpler)) => return factors(&simpler),
+        None => {}
     }
     match function.node() {
         Node::Negate(a) | Node::Divide(a, _) => factors(a),
@@ -78,15 +84,23 @@ pub(super) fn vanishes_with(function: &Function, other: &Function) -> bool {
     others.iter().all(|other| own.iter().any(|own| is_multiple(own, other)))
 }
 
-/// Whether a function that is finite there is proved to vanish at the only zero of `other` between `low` and `high`.
+/// Whether a function that is finite there is proved to vanish at the only zero of `other` between `low` and `high`, itself or all of
+/// its terms.
 pub(super) fn vanish_with(function: &Function, other: &Function, low: &Float, high: &Float) -> bool {
     let others = factors(other);
     // what stands on both sides of a difference is gathered: sin x − (−sin x) = 2 sin x
     let own = [factors(function), factors(&canonical(function)), factors(&simplified(function))].concat();
-    own.iter().any(|factor| {
+    let whole = own.iter().any(|factor| {
         !others.is_empty()
             && others.iter().all(|other| is_multiple(factor, other) || common_zero(factor, other, low, high).unwrap_or(false))
-    })
+    });
+    let part = |part: &Function| vanish_with(part, other, low, high);
+    whole
+        || match function.node() {
+            Node::Add(a, b) | Node::Subtract(a, b) => part(a) && part(b),
+            Node::Negate(a) => part(a),
+            _ => false,
+        }
 }
 
 /// Whether one is the other times ±1.
@@ -95,7 +109,21 @@ fn is_multiple(a: &Function, b: &Function) -> bool {
         (Node::Subtract(p, q), Node::Subtract(r, s)) => p == s && q == r,
         _ => false,
     };
-    a == b || turned || canonical(&(a.clone() - b.clone())).is_zero() || canonical(&(a.clone() + b.clone())).is_zero()
+    a == b
+        || turned
+        || same_place(a, b)
+        || canonical(&(a.clone() - b.clone())).is_zero()
+        || canonical(&(a.clone() + b.clone())).is_zero()
+}
+
+/// Whether two functions s x + t vanish at the same place.
+fn same_place(a: &Function, b: &Function) -> bool {
+    let place = |f: &Function| {
+        let [slope, intercept] = affine(f)?;
+        slope.as_rational().filter(|slope| **slope != 0)?;
+        Some(intercept / slope)
+    };
+    place(a).zip(place(b)).is_some_and(|(a, b)| canonical(&(a - b)).is_zero())
 }
 
 /// Whether two polynomials share the only zero of the second in an interval: their common divisor changes its sign there.

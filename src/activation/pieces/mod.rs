@@ -1,6 +1,6 @@
 //! Where a function is not analytic on the real line, and what it is between such points and next to them.
 //!
-//! `choice` finds what decides an arm and what a branch demands; `zeros` isolates the zeros of those (`factors`, `probe`, `root`);
+//! `choice` finds what decides an arm and what a branch demands; `zeros` isolates the zeros of those (`factors`, `inverse`, `probe`, `root`);
 //! `cutter` cuts the line there and takes arms; `continuation` removes cuts that are none; `kinks` says what is left; `local`
 //! writes a branch next to a singular point. `place` names a point in messages.
 
@@ -8,6 +8,7 @@ mod choice;
 mod continuation;
 mod cutter;
 mod factors;
+mod inverse;
 mod kinks;
 mod local;
 mod place;

@@ -8,10 +8,12 @@
 //! functions themselves come from f smoothed by a Gaussian (`smoothing`), or one by one where f is singular. Averages over
 //! nodes are estimates without a proved error: the trapezoidal rule in x is judged by two steps.
 
+use std::sync::{Mutex, PoisonError};
+
 use rug::{Float, Rational};
 
 use super::smoothing::{Places, Smoothed, cut, growth_of, smoothed};
-use crate::activation::{Function, Parity, Primitive, derivative};
+use crate::activation::{Function, Parity, Primitive, derivative, evaluate};
 use crate::gaussian::closed::Exact;
 use crate::gaussian::data::Data;
 use crate::gaussian::dual::{dual, normalised, slopes};
@@ -30,8 +32,10 @@ const MOMENTS: f64 = 6.0;
 const GUARD: u32 = 48;
 /// What all of them together may cost, against one computation of Gaussian data.
 const TABLE: u64 = 16;
-/// Places far out, in units of the larger of τ and s, at which growth and decay of v and ȧ² are judged.
+/// Places far out, in units of the larger of τ and s and multiples of the first, at which growth and decay of v and ȧ² are judged.
 const FAR: [u32; 5] = [4, 8, 12, 16, 24];
+/// Bits of a scale that only sets a size.
+const FEW_BITS: u32 = 64;
 /// Growth from one such place to the next that counts as unbounded (tuned; the square of a logarithm grows faster).
 const GROWTH: f64 = 1.03;
 
@@ -40,8 +44,10 @@ pub struct Biased {
     f: Function,
     total: Function,
     data: Data,
-    tau2: Rational,
-    s2: Rational,
+    tau2: Function,
+    s2: Function,
+    /// E h(b)² with the bits it has.
+    mean_square: Mutex<Option<(u32, Quantity)>>,
 }
 
 /// A value of the bias: its weight, and v, ȧ² there.
@@ -74,20 +80,38 @@ pub struct Far {
 }
 
 /// √variance as a function without x.
-fn root(variance: &Rational) -> Function {
-    Function::rational(variance.clone()).apply(Primitive::Sqrt)
+fn root(variance: &Function) -> Function {
+    variance.apply(Primitive::Sqrt)
+}
+
+/// A constant as a rational number where it is seen to be one.
+fn reduced(constant: Function) -> Function {
+    match Exact::of_constant(&constant).and_then(|value| value.as_rational()) {
+        Some(value) => Function::rational(value),
+        None => constant,
+    }
+}
+
+/// The middle of the enclosure of a constant.
+fn middle(constant: &Function, bits: u32) -> Float {
+    Float::with_val(bits, enclosed(constant, bits).mid())
+}
+
+fn enclosed(constant: &Function, bits: u32) -> Ball {
+    evaluate(constant, &Ball::zero(bits))
 }
 
 impl Biased {
-    /// f(τZ + b) with variances τ² > 0 of the Gaussian part and s² ≥ 0 of the bias.
+    /// f(τZ + b) with variances τ² > 0 of the Gaussian part and s² ≥ 0 of the bias, constants.
     ///
     /// # Errors
     /// A function without a mean, a variance that is infinite or not decided.
-    pub fn new(f: &Function, tau2: &Rational, s2: &Rational, job: &Job<'_>) -> Result<Self, GaussianError> {
-        let total = f.substitute(&(root(&Rational::from(tau2 + s2)) * Function::x()));
+    pub fn new(f: &Function, tau2: &Function, s2: &Function, job: &Job<'_>) -> Result<Self, GaussianError> {
+        let [tau2, s2] = [tau2, s2].map(|variance| reduced(variance.clone()));
+        let total = f.substitute(&(root(&reduced(tau2.clone() + s2.clone())) * Function::x()));
         let data = Data::new(&total, &Rational::from(1), job)?;
         data.finite_second("variance", f, 64, job)?;
-        Ok(Self { f: f.clone(), total, data, tau2: tau2.clone(), s2: s2.clone() })
+        Ok(Self { f: f.clone(), total, data, tau2, s2, mean_square: Mutex::default() })
     }
 
     /// f.
@@ -104,7 +128,7 @@ impl Biased {
 
     /// τ² and s².
     #[must_use]
-    pub fn variances(&self) -> [&Rational; 2] {
+    pub fn variances(&self) -> [&Function; 2] {
         [&self.tau2, &self.s2]
     }
 
@@ -116,14 +140,14 @@ impl Biased {
 
     /// ρ² = s²/(τ² + s²), the correlation of two neurons' inputs that share the bias.
     #[must_use]
-    pub fn correlation(&self) -> Rational {
-        &self.s2 / Rational::from(&self.tau2 + &self.s2)
+    pub fn correlation(&self) -> Function {
+        reduced(self.s2.clone() / (self.tau2.clone() + self.s2.clone()))
     }
 
-    /// τ².
+    /// 1 − ρ² = τ²/(τ² + s²).
     #[must_use]
-    pub fn residual_variance(&self) -> &Rational {
-        &self.tau2
+    pub fn share(&self) -> Function {
+        reduced(self.tau2.clone() / (self.tau2.clone() + self.s2.clone()))
     }
 
     /// Whether f is constant, affine or neither; E Z F = 0 says nothing about ȧ once there is a bias.
@@ -139,7 +163,13 @@ impl Biased {
     /// # Errors
     /// As [`dual`].
     pub fn mean_square(&self, bits: u32, job: &Job<'_>) -> Result<Quantity, GaussianError> {
-        self.dual_with(&self.data, bits, job)
+        let mut known = self.mean_square.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, value)) = known.as_ref().filter(|(finer, _)| *finer == bits) {
+            return Ok(value.clone());
+        }
+        let value = self.dual_with(&self.data, bits, job)?;
+        *known = Some((bits, value.clone()));
+        Ok(value)
     }
 
     /// E v(b) = E F² − E h².
@@ -156,19 +186,19 @@ impl Biased {
     /// # Errors
     /// As [`dual`].
     pub fn slope_square(&self, bits: u32, job: &Job<'_>) -> Result<Quantity, GaussianError> {
-        let rest: Rational = 1 - self.correlation();
+        let rest = self.share();
         if self.s2.is_zero() {
             return Ok(self.data.hermite(1, bits, job)?.swap_remove(1).square());
         }
         if let Moment::Finite(_) = self.data.derivative_energy(64, job)?
             && let Ok(slope) = Data::new(&derivative(&self.total), &Rational::from(1), job)
         {
-            return Ok(self.dual_with(&slope, bits, job)?.times_rational(&rest));
+            return Ok(self.dual_with(&slope, bits, job)?.times(&rest));
         }
         if let Some(ball) = slopes(&self.data, &self.correlation(), bits, job)? {
-            return Ok(Quantity { ball: ball.times_rational(&rest), exact: None });
+            return Ok(Quantity { ball, exact: None }.times(&rest));
         }
-        self.slope_series(bits, job).map(|ball| Quantity { ball: ball.times_rational(&rest), exact: None })
+        self.slope_series(bits, job).map(|ball| Quantity { ball, exact: None }.times(&rest))
     }
 
     fn dual_with(&self, data: &Data, bits: u32, job: &Job<'_>) -> Result<Quantity, GaussianError> {
@@ -176,12 +206,13 @@ impl Biased {
         if rho.is_zero() {
             return Ok(data.hermite(0, bits, job)?.swap_remove(0).square());
         }
-        dual(data, data, &Ball::rational(&rho, bits), Some(&Exact::from(rho)), bits, job)
+        let exact = rho.as_rational().map(|value| Exact::from(value.clone()));
+        dual(data, data, &enclosed(&rho, bits), exact.as_ref(), bits, job)
     }
 
     /// Σ k ρ^{2k−2} a_k² for a function that jumps; k ρ^{2k−2} decreases from k = 1/(1 − ρ²) on.
     fn slope_series(&self, bits: u32, job: &Job<'_>) -> Result<Ball, GaussianError> {
-        let rho = Ball::rational(&self.correlation(), bits);
+        let rho = enclosed(&self.correlation(), bits);
         let order = self.terms(2.0 * f64::from(bits))?.max((1.0 / (1.0 - rho.to_f64())).ceil() as usize + 1);
         let (a, rest) = normalised(&self.data, order, bits, job)?;
         let (mut sum, mut power) = (Ball::zero(bits), Ball::integer(1, bits));
@@ -194,7 +225,7 @@ impl Biased {
 
     /// The degree after which ρ^k is below 2^-bits.
     fn terms(&self, bits: f64) -> Result<usize, GaussianError> {
-        let order = bits / (-0.5 * self.correlation().to_f64().log2());
+        let order = bits / (-0.5 * enclosed(&self.correlation(), FEW_BITS).to_f64().log2());
         if order <= MAX_TERMS {
             Ok(order.ceil() as usize)
         } else {
@@ -214,7 +245,7 @@ impl Biased {
         }
         let half = step / 2.0;
         let growth = growth_of(&self.f);
-        let s = Float::with_val(53, &self.s2).sqrt().to_f64();
+        let s = middle(&root(&self.s2), FEW_BITS).to_f64();
         let weight = (2.0 * std::f64::consts::LN_2 * f64::from(bits)).sqrt();
         let cut = growth.and_then(|growth| cut(growth, s, 2.0 * MOMENTS, bits)).unwrap_or(weight);
         let count = (cut / step).ceil() * 2.0;
@@ -223,7 +254,10 @@ impl Biased {
         }
         let working = bits + GUARD;
         let table = match growth {
-            Some(growth) => self.smoothed(half, count as i64, growth, working, job)?,
+            Some(growth) => {
+                let spacing = middle(&root(&self.s2), working) * half;
+                self.smoothed(spacing, count as i64, growth, working, job)?
+            }
             None => None,
         };
         if table.is_none() {
@@ -262,27 +296,26 @@ impl Biased {
         })
     }
 
-    /// v and ȧ² at b = ±s · half · j, where one quadrature serves all of them.
+    /// v and ȧ² at b = ± j spacing up to j = `most`, where one quadrature serves all of them.
     fn smoothed(
         &self,
-        half: f64,
+        spacing: Float,
         most: i64,
         growth: [Envelope; 2],
         bits: u32,
         job: &Job<'_>,
     ) -> Result<Option<Table>, GaussianError> {
-        let tau = Float::with_val(bits, &self.tau2).sqrt();
+        let tau = middle(&root(&self.tau2), bits);
         let Some(cut) = cut(growth, tau.to_f64(), 2.0, bits) else { return Ok(None) };
-        let s = Float::with_val(bits, &self.s2).sqrt();
         let even = matches!(self.data.parity(), Parity::Even | Parity::Odd);
-        let places = Places { tau, spacing: Float::with_val(bits, &s * half), most, growth, half: even, cut, bits };
+        let places = Places { tau, spacing, most, growth, half: even, cut, bits };
         let found = smoothed(&self.f, &places, &job.within(job.steps().saturating_mul(TABLE)))?;
         Ok(found.map(|values| Table { values, middle: if even { 0 } else { most as usize }, even }))
     }
 
     /// v and ȧ² at b = ±s x by a quadrature of its own.
     fn direct_pair(&self, x: &Float, bits: u32, job: &Job<'_>) -> Result<[[Float; 2]; 2], GaussianError> {
-        let b = Float::with_val(bits, x * Float::with_val(bits, &self.s2).sqrt()).to_rational().unwrap_or_default();
+        let b = Float::with_val(bits, x * middle(&root(&self.s2), bits)).to_rational().unwrap_or_default();
         let opposite = Rational::from(-&b);
         Ok([self.direct(&b, bits, job)?, self.direct(&opposite, bits, job)?])
     }
@@ -305,12 +338,21 @@ impl Biased {
         if self.s2.is_zero() {
             return Ok(Far::default());
         }
-        let unit = Rational::from_f64(self.tau2.clone().max(self.s2.clone()).to_f64().sqrt()).unwrap_or_default();
+        let [tau2, s2] = [&self.tau2, &self.s2].map(|variance| enclosed(variance, FEW_BITS).to_f64());
+        let unit = Rational::from_f64(tau2.max(s2).sqrt()).unwrap_or_default();
+        let (spacing, last) = (Float::with_val(FEW_BITS + GUARD, Rational::from(&unit * FAR[0])), FAR[FAR.len() - 1] / FAR[0]);
+        let table = match growth_of(&self.f) {
+            Some(growth) => self.smoothed(spacing, i64::from(last), growth, FEW_BITS + GUARD, job)?,
+            None => None,
+        };
         let mut far = Far::default();
-        for sign in [1, -1] {
+        for (index, sign) in [1, -1].into_iter().enumerate() {
             let mut side = Vec::with_capacity(FAR.len());
             for place in FAR {
-                let [variance, slope] = self.direct(&Rational::from(&unit * (sign * i64::from(place))), 64, job)?;
+                let [variance, slope] = match &table {
+                    Some(table) => table.pair((place / FAR[0]) as usize)[index].clone(),
+                    None => self.direct(&Rational::from(&unit * (sign * i64::from(place))), FEW_BITS, job)?,
+                };
                 side.push([variance.to_f64(), slope.to_f64()]);
             }
             let size = |k: usize| side[k][0] + side[k][1];

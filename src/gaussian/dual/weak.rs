@@ -12,7 +12,7 @@ use rug::Rational;
 
 use super::routes::dual;
 use super::series::finite_energy;
-use crate::activation::{Breakpoint, BreakpointKind, Constant, Function, Node, Primitive, derivative};
+use crate::activation::{Breakpoint, BreakpointKind, Constant, Function, Node, Primitive, derivative, evaluate};
 use crate::gaussian::analysis::Analysis;
 use crate::gaussian::closed::Exact;
 use crate::gaussian::data::Data;
@@ -22,11 +22,11 @@ use crate::number::{Ball, Job};
 /// Jumps are looked for on [−40, 40]; beyond it they weigh less than 2 to this power.
 const MOST_BITS: u32 = 1000;
 
-/// E f′(U) f′(V), corr(U, V) = ρ; `None` where the derivative is not square integrable, or the jumps are not known.
+/// E f′(U) f′(V), corr(U, V) = ρ, a constant; `None` where the derivative is not square integrable, or the jumps are not known.
 ///
 /// # Errors
 /// As [`dual`].
-pub fn slopes(f: &Data, rho: &Rational, bits: u32, job: &Job<'_>) -> Result<Option<Ball>, GaussianError> {
+pub fn slopes(f: &Data, rho: &Function, bits: u32, job: &Job<'_>) -> Result<Option<Ball>, GaussianError> {
     let one = Rational::from(1);
     let slope = derivative(f.function());
     let (Ok(analysis), Ok(smooth)) = (Analysis::of(f.function(), job), Data::new(&slope, &one, job)) else { return Ok(None) };
@@ -36,11 +36,10 @@ pub fn slopes(f: &Data, rho: &Rational, bits: u32, job: &Job<'_>) -> Result<Opti
         return Ok(None);
     }
     let jumps: Vec<&Breakpoint> = pieces.breakpoints.iter().filter(|point| point.kind == BreakpointKind::Jump).collect();
-    let exact = Exact::from(rho.clone());
-    let rho_ball = Ball::rational(rho, bits + 20);
-    let rest: Rational = 1 - Rational::from(rho.square_ref());
-    let mut total = dual(&smooth, &smooth, &rho_ball, Some(&exact), bits, job)?.ball;
-    let tau2 = Ball::rational(&rest, bits + 20);
+    let exact = rho.as_rational().map(|value| Exact::from(value.clone()));
+    let rest = Function::rational(1) - rho.powi(2);
+    let [rho_ball, tau2] = [rho, &rest].map(|constant| evaluate(constant, &Ball::zero(bits + 20)));
+    let mut total = dual(&smooth, &smooth, &rho_ball, exact.as_ref(), bits, job)?.ball;
     let norm = (&tau2.sqrt() * &Ball::pi(bits + 20).shifted(1)).inverse();
     for (i, point) in jumps.iter().enumerate() {
         let (c, height) = (point.location.refine(bits + 20), point.jump(bits + 20));
@@ -57,12 +56,12 @@ pub fn slopes(f: &Data, rho: &Rational, bits: u32, job: &Job<'_>) -> Result<Opti
 }
 
 /// x ↦ a(ρc + τx).
-fn shifted(a: &Function, point: &Breakpoint, rho: &Rational, rest: &Rational, job: &Job<'_>) -> Result<Data, GaussianError> {
+fn shifted(a: &Function, point: &Breakpoint, rho: &Function, rest: &Function, job: &Job<'_>) -> Result<Data, GaussianError> {
     let (place, factor) = (point.location.clone(), rho.clone());
     let text = format!("{} * {factor}", place.to_f64());
-    let enclose = Arc::new(move |bits: u32| place.refine(bits + 8).times_rational(&factor));
+    let enclose = Arc::new(move |bits: u32| &place.refine(bits + 8) * &evaluate(&factor, &Ball::zero(bits + 8)));
     let center: Function =
         if enclose(64).is_exact_zero() { Function::rational(0) } else { Node::Constant(Constant { text, enclose }).into() };
-    let width = Function::rational(rest.clone()).apply(Primitive::Sqrt);
+    let width = rest.apply(Primitive::Sqrt);
     Data::new(&a.substitute(&(center + width * Function::x())), &Rational::from(1), job)
 }

@@ -18,4 +18,4 @@ mod tail;
 pub use bounds::{Growth, Side, Unbounded};
 pub use calculus::{branch, growth, growth_within, settled};
 pub use rates::Rate;
-pub use tail::Envelope;
+pub use tail::{Envelope, Tail};

@@ -4,7 +4,7 @@ use rug::Rational;
 
 use super::bounds::{Growth, Outcome, Side, Unbounded, bounded, far_sign};
 use super::rates::{Quadratic, Rate, Real, settles};
-use crate::activation::{Function, Node, Primitive, evaluate};
+use crate::activation::{Function, Primitive, affine, evaluate};
 use crate::number::{Ball, Interval};
 
 /// tanh and sigmoid: near their limits once |Re u| ≥ 1, and decaying like e^(−|Re u|) where sigmoid does.
@@ -81,7 +81,7 @@ pub(super) struct Line {
 impl Line {
     /// The line of a function put together from x and constants; `None` where it is not seen to be one, or is constant.
     pub(super) fn of(u: &Function) -> Option<Self> {
-        let (slope, intercept) = affine(u)?;
+        let [slope, intercept] = affine(u)?;
         let enclosed = |constant: &Function| {
             let ball = evaluate(constant, &Ball::zero(LINE_BITS));
             ball.is_finite().then(|| Interval::of_ball(&ball))
@@ -126,28 +126,6 @@ impl Line {
 
 /// Bits with which constants of a line are enclosed.
 const LINE_BITS: u32 = 80;
-
-/// (s, t) with u = s x + t.
-fn affine(u: &Function) -> Option<(Function, Function)> {
-    if u.is_constant() {
-        return Some((Function::rational(0), u.clone()));
-    }
-    match u.node() {
-        Node::X => Some((Function::rational(1), Function::rational(0))),
-        Node::Negate(a) => affine(a).map(|(s, t)| (-s, -t)),
-        Node::Add(a, b) => {
-            let ((s, t), (p, q)) = (affine(a)?, affine(b)?);
-            Some((s + p, t + q))
-        }
-        Node::Subtract(a, b) => {
-            let ((s, t), (p, q)) = (affine(a)?, affine(b)?);
-            Some((s - p, t - q))
-        }
-        Node::Multiply(c, a) | Node::Multiply(a, c) if c.is_constant() => affine(a).map(|(s, t)| (c.clone() * s, c.clone() * t)),
-        Node::Divide(a, c) if c.is_constant() => affine(a).map(|(s, t)| (s / c.clone(), t / c.clone())),
-        _ => None,
-    }
-}
 
 /// erfc decays like e^(−u²) where Re u → +∞; in a strip |erf u| ≤ 1 + e^{(Im u)²}|Im u| for affine u.
 pub(super) fn error_function(

@@ -22,7 +22,43 @@ pub struct Envelope {
     pub from: f64,
 }
 
+/// An envelope that holds in the mean: over each interval of length `window` on a side the average of |f|, or the root of that of f²,
+/// is at most the largest value of the envelope there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tail {
+    /// The envelope.
+    pub envelope: Envelope,
+    /// The length; 0 where the envelope holds at every point.
+    pub window: f64,
+}
+
+impl Tail {
+    /// That of the square.
+    #[must_use]
+    pub fn squared(self) -> Self {
+        Self { envelope: self.envelope.squared(), ..self }
+    }
+
+    /// The least cut whose tail is below e^−target for every degree up to `k`.
+    #[must_use]
+    pub fn cut(self, k: usize, target: f64) -> Option<f64> {
+        Some(self.envelope.cut(k, target)? + self.window)
+    }
+}
+
 impl Envelope {
+    /// The envelope of a product.
+    #[must_use]
+    pub fn times(self, other: Self) -> Self {
+        Self {
+            a: self.a + other.a,
+            p: self.p + other.p,
+            alpha: self.alpha + other.alpha,
+            beta: self.beta + other.beta,
+            from: self.from.max(other.from),
+        }
+    }
+
     /// The envelope of f².
     #[must_use]
     pub fn squared(self) -> Self {

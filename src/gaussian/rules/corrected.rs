@@ -30,7 +30,7 @@ pub fn by_poles(request: &Request<'_>) -> Result<Option<Sums>, Stopped> {
     let rewritten = form != *request.f.function();
     let bounds = rewritten.then(|| (Analysis::smooth(&form), Analysis::smooth(&derivative(&form))));
     let shown = bounds.as_ref().map_or(*request, |(f, slope)| Request { f, slope: request.slope.map(|_| slope), ..*request });
-    let Some([left, right]) = shown.cuts() else { return Ok(None) };
+    let Some([left, right]) = shown.pointwise_cuts() else { return Ok(None) };
     let cut = left.max(right);
     if all.len() > MANY_POLES {
         let found = by_sinh(&shown, cut, Some(all[0].height), f64::INFINITY)?;

@@ -27,6 +27,7 @@ mod trapezoid;
 pub(super) use corrected::by_poles;
 pub use grid::{Map, Rule, on_grid};
 pub use legendre::{Legendre, legendre};
+pub(super) use pieces::on_panels;
 pub use poles::{Pole, is_meromorphic, meromorphic_form, poles};
 pub use quadrature::integrals;
 pub use request::Request;

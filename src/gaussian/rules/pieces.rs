@@ -22,7 +22,15 @@ use crate::number::{Ball, Interval};
 /// A function that grows too fast, or is not shown to be analytic somewhere; the bound of effort, or an interruption.
 pub(super) fn by_panels(request: &Request<'_>) -> Result<Sums, GaussianError> {
     let refusal = || GaussianError::Refused(format!("the growth of {:#} at infinity could not be bounded", request.given));
-    let cuts = request.cuts().ok_or_else(refusal)?;
+    let cuts = request.cuts()?.ok_or_else(refusal)?;
+    Ok(on_panels(request, cuts)?.widened([exp_bound(-request.target()); 3]))
+}
+
+/// The integrals over −cuts[0] ≤ x ≤ cuts[1]; those over x > 0, doubled, for an even or odd function.
+///
+/// # Errors
+/// As [`by_panels`].
+pub(in crate::gaussian) fn on_panels(request: &Request<'_>, cuts: [f64; 2]) -> Result<Sums, GaussianError> {
     let bits = request.working() + 16;
     let pieces = request.f.pieces(cuts[0].max(cuts[1]), request.job)?;
     let excess = panels::most_excess(request.target() + 4.0) + 0.6 * request.order as f64;
@@ -41,8 +49,7 @@ pub(super) fn by_panels(request: &Request<'_>) -> Result<Sums, GaussianError> {
         }
     }
     let total = panelled.sums()?;
-    let total = if request.is_folded() { total.doubled() } else { total };
-    Ok(total.widened([exp_bound(-request.target()); 3]))
+    Ok(if request.is_folded() { total.doubled() } else { total })
 }
 
 /// The share of a piece that is taken with the singular point at its end.

@@ -2,7 +2,8 @@
 
 use crate::activation::{Function, Parity, derivative};
 use crate::gaussian::analysis::Analysis;
-use crate::gaussian::growth::Envelope;
+use crate::gaussian::error::GaussianError;
+use crate::gaussian::growth::{Envelope, Tail};
 use crate::gaussian::weight::ln_hermite;
 use crate::number::Job;
 
@@ -69,21 +70,47 @@ impl Request<'_> {
         Some([value + weight + ln_hermite(self.order, radius), 2.0 * value + weight, energy])
     }
 
-    /// The cuts to the left and to the right beyond which every integrand asked for is below e^−(target + 3).
-    pub(super) fn cuts(&self) -> Option<[f64; 2]> {
-        let target = self.target() + 3.0;
-        let tails = self.f.envelope(0.0)?;
-        let mut kinds = vec![(tails, self.order)];
-        if self.second {
-            kinds.push((tails.map(Envelope::squared), 0));
-        }
-        if let Some(slope) = self.slope {
-            kinds.push((slope.envelope(0.0)?.map(Envelope::squared), 0));
-        }
-        let cut = |side: usize| {
-            kinds.iter().try_fold(0.0, |most: f64, (tails, order)| Some(most.max(tails[side].cut(*order, target)?)))
+    /// The cuts to the left and to the right beyond which every integrand asked for is below e^−(target + 3): those of a sum over
+    /// equispaced nodes, which bounds in the mean do not give.
+    pub(super) fn pointwise_cuts(&self) -> Option<[f64; 2]> {
+        let own = pointwise(self.f.envelope(0.0)?);
+        let slope = match self.slope {
+            Some(slope) => Some(pointwise(slope.envelope(0.0)?)),
+            None => None,
         };
-        let cuts = [cut(0)?, cut(1)?];
+        self.cuts_by(&own, slope.as_ref())
+    }
+
+    /// Those of an integral.
+    ///
+    /// # Errors
+    /// When the job is stopped.
+    pub(super) fn cuts(&self) -> Result<Option<[f64; 2]>, GaussianError> {
+        let Some(own) = self.f.tails(if self.second { 2 } else { 1 }, self.job)? else { return Ok(None) };
+        let slope = match self.slope {
+            None => None,
+            Some(slope) => match slope.tails(2, self.job)? {
+                None => return Ok(None),
+                tails => tails,
+            },
+        };
+        Ok(self.cuts_by(&own, slope.as_ref()))
+    }
+
+    fn cuts_by(&self, own: &[Vec<Tail>; 2], slope: Option<&[Vec<Tail>; 2]>) -> Option<[f64; 2]> {
+        let target = self.target() + 3.0;
+        let of = |side: usize| {
+            let plain = own[side].iter().map(|tail| (*tail, self.order));
+            let squares = own[side].iter().filter(|_| self.second).chain(slope.into_iter().flat_map(|tails| &tails[side]));
+            let mut all = plain.chain(squares.map(|tail| (tail.squared(), 0)));
+            all.try_fold(0.0, |most: f64, (tail, order)| Some(most.max(tail.cut(order, target)?)))
+        };
+        let cuts = [of(0)?, of(1)?];
         Some(if self.is_folded() { [cuts[0].max(cuts[1]); 2] } else { cuts })
     }
+}
+
+/// Envelopes as tails.
+fn pointwise(envelopes: [Envelope; 2]) -> [Vec<Tail>; 2] {
+    envelopes.map(|envelope| vec![Tail { envelope, window: 0.0 }])
 }

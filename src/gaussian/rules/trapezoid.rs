@@ -23,7 +23,7 @@ const LINE_GAIN: f64 = 1.5;
 /// # Errors
 /// When the job is stopped.
 pub(super) fn by_strip(request: &Request<'_>) -> Result<Option<Sums>, Stopped> {
-    let Some([left, right]) = request.cuts() else { return Ok(None) };
+    let Some([left, right]) = request.pointwise_cuts() else { return Ok(None) };
     let cut = left.max(right);
     let value = |strip: &Strip| strip::step(strip, request);
     // f′ is analytic where f is

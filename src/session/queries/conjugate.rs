@@ -23,8 +23,8 @@ const SIGNALS: [&str; 3] = ["signal", "separation", "variance"];
 /// # Errors
 /// Arguments that make none.
 pub(super) fn conjugate(call: &Call) -> Result<Value, Failure> {
-    if call.given("sigma_b").is_some() {
-        let failure = call.refuse("sigma_b", "a bias belongs to the kernel with activations as typed");
+    if let Some(name) = ["sigma_b", "sigma_b2"].into_iter().find(|name| call.given(name).is_some()) {
+        let failure = call.refuse(name, "a bias belongs to the kernel with activations as typed");
         return Err(failure.with_help("give normalize = false too"));
     }
     let brought = data_input(call)?;

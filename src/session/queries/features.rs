@@ -34,6 +34,8 @@ pub(super) const TABLE: &[Query] = &[Query {
         ),
         Parameter { aliases: &["eta"], ..optional("theta1", "Var f(sigma Z), given in place of f") },
         Parameter { aliases: &["zeta"], ..optional("theta2", "(E Z f(sigma Z))^2, given in place of f") },
+        optional("sigma_w2", "the square of sigma_w, in its place"),
+        optional("sigma_b2", "the square of sigma_b, in its place"),
         optional("n0", "the input dimension, on any scale, in place of phi and psi"),
         optional("n1", "the number of features, on the same scale"),
         optional("m", "the number of samples, on the same scale"),
@@ -51,11 +53,11 @@ fn features(call: &Call) -> Result<Value, Failure> {
     }
     let energies = energies(call)?;
     let (phi, psi) = ratios(call)?;
-    let [sigma_w, sigma_x] = [call.scale("sigma_w")?, call.scale("sigma_x")?];
+    let [sigma_w, sigma_x] = [call.scale_or_variance("sigma_w", "sigma_w2")?, call.scale("sigma_x")?];
     let (entries_w, entries_x) =
         (kurtosis_and_skewness(call, "kurtosis_w", "skewness_w")?, kurtosis_and_skewness(call, "kurtosis_x", "skewness_x")?);
     let (sigma_b, bias) = bias(call)?;
-    if sigma_b > 0 && matches!(energies, Energies::Given { .. }) {
+    if !sigma_b.is_zero() && matches!(energies, Energies::Given { .. }) {
         return Err(call.refuse("sigma_b", "sigma_b needs the activation f: theta1 and theta2 do not say what a bias does"));
     }
     let model = Features { energies, phi, psi, sigma_w, sigma_x, entries_w, entries_x, sigma_b, bias };
@@ -86,8 +88,8 @@ pub(super) fn kurtosis_and_skewness(call: &Call, kurtosis: &str, skewness: &str)
 }
 
 /// The standard deviation of the bias, and how it is shared.
-fn bias(call: &Call) -> Result<(Rational, Bias), Failure> {
-    let sigma = call.deviation("sigma_b")?;
+fn bias(call: &Call) -> Result<(Function, Bias), Failure> {
+    let sigma = call.deviation_or_variance("sigma_b", "sigma_b2")?;
     let bias = match call.text("bias")? {
         None => Bias::Row,
         Some(text) => Bias::ALL.into_iter().find(|bias| bias.name() == text).ok_or_else(|| {

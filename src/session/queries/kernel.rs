@@ -57,6 +57,7 @@ pub(super) const TABLE: &[Query] = &[Query {
         defaulted("top", "0", "how many of the largest eigenvalues of X_0^T X_0 are followed as signals"),
         defaulted("normalize", "true", "false takes f as typed: its mean feeds the next layer as a bias"),
         defaulted("sigma_b", "0", "the standard deviation of the bias of every layer, with normalize = false"),
+        optional("sigma_b2", "its square, in its place"),
         optional("n", "the number of samples, on any scale, in place of gamma"),
         optional("d", "[d0, d1, …, dL] on the same scale"),
     ],
@@ -77,7 +78,7 @@ fn kernel(call: &Call) -> Result<Value, Failure> {
     }
     let gamma = ratios(call, "n/d0, n/d1")?;
     let layers = depth(call, gamma.len().saturating_sub(1), "n/d0, n/d1")?;
-    let sigma_b = call.deviation("sigma_b")?;
+    let sigma_b = call.deviation_or_variance("sigma_b", "sigma_b2")?;
     let kernel = Kernel { activations: activations(call, layers)?, gamma, sigma_b };
     Ok(Value::Model(Arc::new(Model::Kernel(kernel))))
 }

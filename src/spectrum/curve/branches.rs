@@ -48,7 +48,11 @@ pub struct Signs {
 /// # Errors
 /// [`LawError::AtZero`] for z = 0, [`LawError::MoreBits`] when the roots or a sign are not separated.
 pub fn branches(parameters: &Parameters, z: &Argument, bits: u32) -> Result<Vec<Branch>, LawError> {
-    let normal = parameters.normal(bits, z.orders(&parameters.theta1))?;
+    let orders = z.orders(&parameters.theta1);
+    let mut normal = parameters.normal(bits, orders)?;
+    if let Some(closeness) = normal.exact_scaled(z.rational()).and_then(|x| normal.closeness(&x)) {
+        normal = parameters.normal(bits, orders + closeness)?;
+    }
     let value = z.ball(normal.bits);
     if value.re.is_exact_zero() && value.im.is_exact_zero() {
         return Err(LawError::AtZero);

@@ -126,6 +126,20 @@ impl Normal {
         a.minus(&b.map(|value| value.times(x))).trimmed()
     }
 
+    /// Orders of magnitude by which roots of the equation at a rational x are closer to each other than to 0, with rational constants:
+    /// half of what the discriminant a^(2n−2) Π (q_i − q_j)² lacks beside a^(2n−2) times the largest root to the power n(n − 1). None at a
+    /// multiple root.
+    pub(crate) fn closeness(&self, x: &Rational) -> Option<f64> {
+        let equation = self.exact_equation(self.exact.as_ref()?, x);
+        let n = equation.degree() as f64;
+        let ln2 = |value: &Rational| f64::from(value.numer().significant_bits()) - f64::from(value.denom().significant_bits());
+        let lead = ln2(&equation.coefficients[equation.degree()]);
+        let size = |k: usize| (ln2(&equation.coefficients[k]) - lead) / (n - k as f64);
+        let largest = (0..equation.degree()).filter(|k| !equation.coefficients[*k].is_zero()).map(size).fold(f64::MIN, f64::max);
+        let resultant = equation.resultant(&equation.derivative());
+        (!resultant.is_zero()).then(|| (((2.0 * n - 1.0) * lead + n * (n - 1.0) * largest - ln2(&resultant)) / 2.0).max(0.0))
+    }
+
     /// All roots of the equation at a rational x with rational constants, each as often as its multiplicity says.
     pub(crate) fn exact_roots(&self, x: &Rational) -> Option<Vec<ComplexBall>> {
         let mut equation = self.exact_equation(self.exact.as_ref()?, x);

@@ -10,7 +10,7 @@
 //! Marchenko–Pastur law of the inputs. e and m are analytic at z = ∞, where m ~ −1/z. One layer is the law of `features` with
 //! a bias a neuron, transposed (docs/mathematics.md, 'Layers' and 'Bias'). Everything is written once over [`Ring`].
 
-use crate::number::{Ring, Series};
+use crate::number::Ring;
 
 /// One value of the bias; its three numbers are real, whatever T is.
 #[derive(Clone, Debug)]
@@ -107,26 +107,12 @@ impl<T: Ring> Layer<T> {
     }
 
     /// E a².
-    fn mean_slope(&self) -> T {
+    pub fn mean_slope(&self) -> T {
         self.nodes.iter().fold(self.gamma.integer(0), |sum, node| sum.plus(&node.weight.times(&node.slope)))
-    }
-
-    fn map<U>(&self, change: &impl Fn(&T) -> U) -> Layer<U> {
-        let node = |node: &ProfileNode<T>| ProfileNode {
-            weight: change(&node.weight),
-            slope: change(&node.slope),
-            rest: change(&node.rest),
-        };
-        Layer { gamma: change(&self.gamma), nodes: self.nodes.iter().map(node).collect() }
     }
 }
 
 impl<T: Ring> Chain<T> {
-    /// The same chain over another ring.
-    pub fn map<U>(&self, change: impl Fn(&T) -> U) -> Chain<U> {
-        Chain { base: self.base.map(&change), layers: self.layers.iter().map(|layer| layer.map(&change)).collect() }
-    }
-
     /// The point near z = ∞.
     pub fn far_point(&self, z: &T) -> Point<T> {
         let scales: Vec<T> = self.layers.iter().map(Layer::mean_slope).collect();
@@ -204,36 +190,6 @@ impl<T: Ring> Chain<T> {
         let slope = e.slope.minus(&z.times(&m.slope));
         let t = zero.minus(&constant.over(&slope));
         Point { scales: scales.iter().map(|scale| scale.constant.plus(&scale.slope.times(&t))).collect(), base: t }
-    }
-
-    /// E λ, …, E λ^count of the top layer, from the expansion at z = ∞:
-    /// E λᵏ = −[y^k] m′(y) ζ(y)^{k+1}/(k + 1), y = m of the lowest layer, ζ = y z.
-    pub fn moments(&self, count: usize) -> Vec<T> {
-        let length = count + 2;
-        let constant = |value: &T| Series::constant(value, length);
-        let series = self.map(constant);
-        let y = Series::variable(&self.base.gamma, length);
-        let mut image = series.base.noise(&y).0;
-        for (layer, plain) in series.layers.iter().zip(&self.layers) {
-            let mut scale = constant(&plain.mean_slope());
-            // each Newton step doubles the number of right coefficients
-            for _ in 0..=length.ilog2() {
-                let sums = layer.sums(&scale, &image);
-                scale = scale.plus(&sums.first[0].minus(&scale.integer(1)).over(&sums.scale[0]));
-            }
-            let rest = layer.sums(&scale, &image).first[1].clone();
-            image = Image { e: image.e.plus(&image.m.times(&rest)), m: image.m.over(&scale) };
-        }
-        let shifted =
-            Series { coefficients: image.m.coefficients.iter().skip(1).cloned().chain([y.coefficients[0].clone()]).collect() };
-        let zeta = image.e.minus(&y.integer(1)).over(&shifted);
-        let mut power = image.m.derivative().times(&zeta);
-        (1..=count)
-            .map(|k| {
-                power = power.times(&zeta);
-                power.coefficients[k].over(&self.base.gamma.integer(-(k as i64) - 1))
-            })
-            .collect()
     }
 }
 
@@ -316,7 +272,17 @@ mod tests {
     /// A point over z, by Newton from far away, solves the equations as they stand in the header.
     #[test]
     fn newton_solves_the_equations() {
-        let chain = two_values().map(|value| Complex64::new(value.to_f64(), 0.0));
+        let double = |value: &Rational| Complex64::new(value.to_f64(), 0.0);
+        let over_doubles = |layer: &Layer<Rational>| Layer {
+            gamma: double(&layer.gamma),
+            nodes: layer
+                .nodes
+                .iter()
+                .map(|node| ProfileNode { weight: double(&node.weight), slope: double(&node.slope), rest: double(&node.rest) })
+                .collect(),
+        };
+        let exact = two_values();
+        let chain = Chain { base: over_doubles(&exact.base), layers: exact.layers.iter().map(over_doubles).collect() };
         let z = Complex64::new(0.5, 40.0);
         let mut point = chain.far_point(&z);
         for _ in 0..8 {

@@ -2,6 +2,7 @@
 //! arXiv 2105.05115; docs/mathematics.md, 'Bias' and 'Layers'). Values come with estimated errors.
 
 mod chain;
+mod expansion;
 mod law;
 mod line;
 mod nodes;
