@@ -21,6 +21,7 @@ mod refine;
 mod ring;
 mod roots;
 mod series;
+mod tangent;
 
 pub use ball::Ball;
 pub use complex::ComplexBall;
@@ -39,3 +40,4 @@ pub use roots::{
     approximate_roots, approximate_roots64, centers, enclose_near, enclose_root, enclose_roots, looks_real, polish_root,
 };
 pub use series::Series;
+pub use tangent::Tangent;

@@ -105,6 +105,8 @@ pub enum Hidden {
     Views(Arc<Views>),
     /// What a record of Hermite coefficients expands.
     Expanded(Arc<Expanded>),
+    /// The model whose law the record is.
+    Law(Arc<Model>),
 }
 
 /// Data to be written by whoever runs the session.
@@ -177,6 +179,15 @@ impl Value {
             fields.extend([("certified", Self::Flag(false)), ("error", Self::Double(error, 2))]);
         }
         Self::record(name, fields)
+    }
+
+    /// The record of the law of a model, which it can stand for where a population is wanted.
+    #[must_use]
+    pub fn of_law(self, model: Arc<Model>) -> Self {
+        match self {
+            Self::Record(record) => Self::Record(Arc::new(Record { hidden: Hidden::Law(model), ..(*record).clone() })),
+            other => other,
+        }
     }
 
     /// A record that keeps nothing back.

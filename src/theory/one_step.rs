@@ -10,6 +10,7 @@ use super::conjugate_data::Number;
 use super::doubt::Doubt;
 use super::energies::CurveData;
 use super::error::TheoryError;
+use super::given::curve_stack;
 use super::one_step_data::{factorial, student, teacher};
 use super::work::Work;
 use super::zero::count_as_zero;
@@ -20,7 +21,7 @@ use crate::learning::series::{SeriesSpike, Surrogate};
 use crate::learning::{Baseline, growing};
 use crate::model::{OneStep, Residual};
 use crate::number::{Ball, Jet, Real, Ring};
-use crate::spectrum::{Curve, CurveLaw, Law, LawError, Shape};
+use crate::spectrum::{Curve, CurveLaw, Law, LawError, Shape, Stack};
 
 /// What it answers.
 pub const KIND: Kind = Kind { name: "one_step", answers: &[Question::Law, Question::Spikes, Question::Errors] };
@@ -346,6 +347,10 @@ impl Answers for OneStepAnswers<'_> {
 
     fn law(&self) -> Result<&dyn Law, TheoryError> {
         Ok(&self.law)
+    }
+
+    fn stack(&self) -> Result<Option<Stack>, TheoryError> {
+        Ok(curve_stack(self.law()?, self.work.bits))
     }
 
     fn curve_data(&self) -> Option<&CurveData> {

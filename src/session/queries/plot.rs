@@ -206,7 +206,7 @@ fn views(call: &Call, value: &Value) -> Result<Views, Failure> {
         Value::Record(record) => match &record.hidden {
             Hidden::Views(views) => return Ok(Views::clone(views)),
             Hidden::Expanded(expanded) => of_coefficients(call, expanded, record),
-            Hidden::Nothing => return Err(not_drawn(call, value)),
+            Hidden::Nothing | Hidden::Law(_) => return Err(not_drawn(call, value)),
         },
         _ => return Err(not_drawn(call, value)),
     };
