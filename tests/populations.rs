@@ -97,11 +97,19 @@ fn the_law_of_a_white_covariance_is_mp() {
 fn a_kernel_over_the_law_of_a_kernel_is_one_of_more_layers() {
     for (below, above, whole) in [
         ("kernel(tanh(x), gamma = [1, 1/2])", "sin(x), gamma = [1/3]", "kernel([tanh(x), sin(x)], gamma = [1, 1/2, 1/3])"),
-        ("kernel(relu(x), gamma = [4, 1/20])", "[erf(x), tanh(x)], gamma = [1/9, 2]", "kernel([relu(x), erf(x), tanh(x)], gamma = [4, 1/20, 1/9, 2])"),
+        (
+            "kernel(relu(x), gamma = [4, 1/20])",
+            "[erf(x), tanh(x)], gamma = [1/9, 2]",
+            "kernel([relu(x), erf(x), tanh(x)], gamma = [4, 1/20, 1/9, 2])",
+        ),
         ("kernel(x, gamma = [2, 3])", "tanh(x), gamma = [1]", "kernel([x, tanh(x)], gamma = [2, 3, 1])"),
         // a layer that forgets what is below
         ("kernel([tanh(x), He(2, x)], gamma = [1, 1/2, 1/3])", "tanh(x), gamma = [1]", "kernel(tanh(x), gamma = [1/3, 1])"),
-        ("trained(tanh(x), sin(x), eta = 2, gamma = [1, 1/2], d_over_n = 1/3)", "sin(x), gamma = [1/3]", "kernel([tanh(x), sin(x)], gamma = [1, 1/2, 1/3])"),
+        (
+            "trained(tanh(x), sin(x), eta = 2, gamma = [1, 1/2], d_over_n = 1/3)",
+            "sin(x), gamma = [1/3]",
+            "kernel([tanh(x), sin(x)], gamma = [1, 1/2, 1/3])",
+        ),
     ] {
         same_law(&format!("kernel({above}, population = spectrum({below}))"), whole, 1e-12);
     }
@@ -114,7 +122,7 @@ fn a_kernel_over_the_law_of_a_kernel_is_one_of_more_layers() {
         for field in ["survives", "position", "alignment"] {
             assert_near(&over[0][field], &whole[0][field], 1e-12, &format!("{field} of {f}"));
         }
-        assert_eq!(over[0]["survives"], true, "{over}");
+        assert_eq!(over[0]["survives"], f.starts_with('x'), "{over}");
     }
 }
 
@@ -128,7 +136,8 @@ fn a_signal_over_an_earlier_law_is_its_own_eigenvalue() {
     let place = "(59/15)*(1 + 17/168)";
     let position = one["value"]["position"].as_f64().expect("a number");
     assert!((position - 59.0 / 15.0 * (1.0 + 17.0 / 168.0)).abs() < 1e-13, "{position}");
-    let over = value(&format!("spikes(kernel(b2 = [9/10], gamma = [1/3], population = spectrum({below}), signal = [{place}]))[0]"));
+    let over =
+        value(&format!("spikes(kernel(b2 = [9/10], gamma = [1/3], population = spectrum({below}), signal = [{place}]))[0]"));
     assert_near(&over["position"], &two["position"], 1e-13, "position");
     let [whole, first, second] = [&two, &one["value"], &over].map(|spike| spike["alignment"].as_f64().expect("a number"));
     assert!((whole - first * second).abs() < 1e-13, "{whole} {first} {second}");
@@ -171,7 +180,8 @@ fn moments_over_every_kind_of_law() {
             let worst = numbers(&answer["value"]).iter().zip(right).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
             assert!(worst <= error.max(1e-12 * right[2]), "{earlier}: {worst} beyond {error}");
         }
-        let mean = numbers(&value(&format!("moments(kernel(tanh(x), gamma = [1/2], population = spectrum({earlier})), count = 1)")));
+        let mean =
+            numbers(&value(&format!("moments(kernel(tanh(x), gamma = [1/2], population = spectrum({earlier})), count = 1)")));
         assert!((mean[0] - 1.0).abs() < 1e-9, "{earlier}: {mean:?}");
     }
 }
@@ -194,8 +204,8 @@ fn atoms_at_zero_are_exact() {
 
 #[test]
 fn what_is_no_population_is_refused() {
-    let nested = (0..21).fold("[[1, 1]]".to_owned(), |below, _| format!("covariance({below}, gamma = 1/9)"));
-    assert!(refusal(&nested).is_empty() || refusal(&format!("covariance({nested}, gamma = 1)")).contains("more than 20 models"));
+    let nested = (0..22).fold("[[1, 1]]".to_owned(), |below, _| format!("covariance({below}, gamma = 1/9)"));
+    assert!(refusal(&nested).contains("more than 20 models"));
     assert!(refusal("covariance(spectrum(features(3, phi = 1, psi = 1)), gamma = 1)").contains("variance"));
     assert!(refusal("covariance(ansatz, gamma = 1)").contains("ansatz"));
     assert!(refusal("kernel(tanh(x), gamma = [1], population = mp(1/2), signal = [5], overlap = 1/2)").contains("overlap"));
@@ -231,10 +241,8 @@ fn gaussian_data(name: &str, rows: usize, columns: usize, signal: f64) -> String
             *entry = draw() + signal * left * right;
         }
     }
-    let text: String = matrix
-        .iter()
-        .map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(",") + "\n")
-        .collect();
+    let text: String =
+        matrix.iter().map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(",") + "\n").collect();
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("populations").join(name);
     fs::create_dir_all(path.parent().expect("a folder")).expect("a temporary folder");
     fs::write(&path, text).expect("a file");
@@ -243,7 +251,7 @@ fn gaussian_data(name: &str, rows: usize, columns: usize, signal: f64) -> String
 
 #[test]
 fn the_weights_alone_are_drawn_on_data() {
-    let data = gaussian_data("signal.csv", 320, 240, 0.12);
+    let data = gaussian_data("signal.csv", 320, 240, 0.35);
     let model = format!("kernel(tanh(x), gamma = [1/2], data = {data}, top = 1, columns = \"unit_inputs\")");
     let found = value(&format!("check({model}, trials = 4)"));
     assert_eq!(found["n"], 240);

@@ -3,7 +3,8 @@
 use rug::Rational;
 
 use super::{
-    ConjugateKernel, Covariance, DataInput, Energies, EntryLaw, Features, Field, Kernel, KernelInput, OneStep, Population, Trained,
+    ConjugateKernel, Covariance, DataInput, Energies, EntryLaw, Features, Field, Kernel, KernelInput, OneStep, Population,
+    Trained,
 };
 use crate::activation::Function;
 

@@ -130,9 +130,8 @@ impl Population {
     /// As a field of a model.
     #[must_use]
     pub fn field(&self) -> FieldValue {
-        let text = |typed: &str, unit_mean: bool| {
-            FieldValue::Text(if unit_mean { over_its_mean(typed) } else { typed.to_owned() })
-        };
+        let text =
+            |typed: &str, unit_mean: bool| FieldValue::Text(if unit_mean { over_its_mean(typed) } else { typed.to_owned() });
         match self {
             Self::Atoms(law) => law.typed.clone().map_or_else(|| FieldValue::Pairs(law.atoms.clone()), FieldValue::Text),
             Self::Power(PowerLaw { a, low, high, unit_mean, .. }) => text(&format!("powerlaw({a}, {low}, {high})"), *unit_mean),

@@ -44,9 +44,10 @@ impl Drawn {
         let quantile = |k: usize| {
             let p = (k as f64 + 0.5) / rest as f64;
             match self {
-                Self::Atoms(atoms) => {
-                    atoms.get(atoms.partition_point(|[_, reached]| p >= *reached)).or(atoms.last()).map_or(0.0, |[value, _]| *value)
-                }
+                Self::Atoms(atoms) => atoms
+                    .get(atoms.partition_point(|[_, reached]| p >= *reached))
+                    .or(atoms.last())
+                    .map_or(0.0, |[value, _]| *value),
                 Self::Power(law) => power_quantile(*law, p),
             }
         };

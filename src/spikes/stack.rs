@@ -7,7 +7,7 @@
 //!
 //! With the left vector u = G v̂/√(d z) of the top matrix, and the scores y = G v_l/√d of its population direction, (uᵀy)²/|y|² → dz_l/dλ_l.
 
-use crate::number::{Ball, Jet, Real, Ring, Tangent};
+use crate::number::{Ball, Real, Ring, Tangent};
 use crate::spectrum::{Chain, Sampled, Stack};
 
 /// What a population spike makes at one level.
@@ -71,7 +71,7 @@ pub fn stack_spikes64(chain: &Chain<f64>, strength: f64) -> impl Iterator<Item =
 
 /// Whether no level divides by zero there: the place of an atom at 0, a hard edge, and the edge of a level below.
 pub(super) fn is_regular(chain: &Chain<Ball>, point: &Ball) -> bool {
-    let levels = chain.map(Jet::constant).levels(&Jet::variable(point), chain.links.len() + 1);
+    let levels = chain.map(Tangent::constant).levels(&Tangent::variable(point), chain.links.len() + 1);
     levels.iter().all(|level| !level.factor.value.contains_zero() && !level.lambda.slope.contains_zero())
 }
 

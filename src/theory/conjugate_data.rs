@@ -113,11 +113,7 @@ impl Number {
 ///
 /// # Errors
 /// An activation that is constant, or without finite variance, or whose zeros are not decided.
-pub(super) fn layers(
-    work: &Work,
-    model: &ConjugateKernel,
-    given: Option<&Given>,
-) -> Result<Vec<LayerNumbers>, TheoryError> {
+pub(super) fn layers(work: &Work, model: &ConjugateKernel, given: Option<&Given>) -> Result<Vec<LayerNumbers>, TheoryError> {
     let deep = model.depth() > 1;
     let one = Number::rational(Rational::from(1), work.bits);
     let mut excess = match (&model.input, given) {

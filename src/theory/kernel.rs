@@ -10,8 +10,8 @@ use super::answers::{Answers, Kind, LayerScales, Obstruction, Origin, Question, 
 use super::doubt::Doubts;
 use super::energies::CurveData;
 use super::error::TheoryError;
-use super::given::curve_stack;
 use super::features::{Drawn, FeaturesAnswers, not_with_bias, of_mean};
+use super::given::curve_stack;
 use super::network::{Network, NetworkLayer};
 use super::work::Work;
 use super::{finite_size, prediction};

@@ -153,7 +153,8 @@ impl ConjugateAnswers<'_> {
         let half = (&ratio.ball - &gamma).shifted(-1);
         let root = (&half.square() + &(&carried * &(&gamma * &ratio.ball))).sqrt();
         let one = Ball::integer(1, bits);
-        let followed = Followed { base: segment.base, start: Start::Carried { share: carried }, strengths: vec![strength.ball.clone()] };
+        let followed =
+            Followed { base: segment.base, start: Start::Carried { share: carried }, strengths: vec![strength.ball.clone()] };
         let mut found = self.searched(origin, &followed, segment, 1)?;
         if found.iter().all(|candidate| candidate.outlier.is_none()) {
             found = vec![Candidate { origin, lambda: Some(Real::from(&one + &(&half + &root))), outlier: None }];

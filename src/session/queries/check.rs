@@ -30,7 +30,11 @@ pub(super) const TABLE: &[Query] = &[Query {
     name: "check",
     parameters: &[
         required("m", "the model"),
-        defaulted("n", "600", "the largest dimension, of data the number of samples; n/2 and n/4 are simulated too, of data with every second and every fourth sample. A list of sizes fits the rates in n"),
+        defaulted(
+            "n",
+            "600",
+            "the largest dimension, of data the number of samples; n/2 and n/4 are simulated too, of data with every second and every fourth sample. A list of sizes fits the rates in n",
+        ),
         defaulted("trials", "8", "replicates at n; four times as many at n/2 and at n/4"),
         optional("seed", "the seed; otherwise that of the session"),
         optional("activation", "the activation to simulate with, when the model was given by theta1 and theta2"),

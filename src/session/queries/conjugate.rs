@@ -123,9 +123,7 @@ fn signal(call: &Call, input: &KernelInput) -> Result<Vec<Rational>, Failure> {
     let typed = call.rationals(name)?.unwrap_or_default();
     match input {
         given @ (KernelInput::Population(_) | KernelInput::Data(_)) => {
-            let on_atom = |value: &Rational| {
-                given.population().is_some_and(|population| population.has_atom(value))
-            };
+            let on_atom = |value: &Rational| given.population().is_some_and(|population| population.has_atom(value));
             let beside = if matches!(input, KernelInput::Data(_)) { "data" } else { "population" };
             if name != "signal" {
                 return Err(call.refuse(

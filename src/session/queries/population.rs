@@ -19,8 +19,7 @@ pub(super) const MOST_ATOMS: usize = 2000;
 const MOST_MODELS: usize = 20;
 
 /// What an argument that [`read`] takes is, for help.
-pub(super) const ABOUT: &str =
-    "[[value, weight], …], a list of eigenvalues with equal weights, mp(ratio), powerlaw(a, lo, hi), an earlier law spectrum(m), or eigenvalues(M) of data";
+pub(super) const ABOUT: &str = "[[value, weight], …], a list of eigenvalues with equal weights, mp(ratio), powerlaw(a, lo, hi), an earlier law spectrum(m), or eigenvalues(M) of data";
 
 pub(super) const TABLE: &[Query] = &[
     Query {

@@ -10,7 +10,7 @@
 
 use rug::Rational;
 
-use crate::number::{Ball, Jet, Real, Ring};
+use crate::number::{Ball, Real, Ring, Tangent};
 
 /// Most atoms over which rational arithmetic is worth it: its numbers grow with each of them.
 const MOST_EXACT: usize = 64;
@@ -126,7 +126,8 @@ impl Stack {
     pub fn chain(&self, bits: u32) -> Chain<Ball> {
         let ball = |value: &Rational| Ball::rational(value, bits);
         let layer = |layer: &StackLayer| Link {
-            share: (!layer.share.is_whole()).then(|| Passed { slope: layer.share.slope.at(bits), offset: layer.share.offset_at(bits) }),
+            share: (!layer.share.is_whole())
+                .then(|| Passed { slope: layer.share.slope.at(bits), offset: layer.share.offset_at(bits) }),
             gamma: ball(&layer.gamma),
         };
         let links = self.layers.iter().map(layer).collect();
@@ -270,7 +271,11 @@ impl<T: Ring> Chain<T> {
             zero: self.zero.as_ref().map(&map),
             population: self.population.iter().map(|pair| pair.each_ref().map(&map)).collect(),
             gamma: map(&self.gamma),
-            links: self.links.iter().map(|link| Link { share: link.share.as_ref().map(passed), gamma: map(&link.gamma) }).collect(),
+            links: self
+                .links
+                .iter()
+                .map(|link| Link { share: link.share.as_ref().map(passed), gamma: map(&link.gamma) })
+                .collect(),
         }
     }
 
@@ -321,9 +326,9 @@ impl<S: Ring> Level<S> {
     }
 }
 
-impl<T: Ring> Chain<Jet<T>> {
-    /// The top level of the first `count` with its derivatives in λ₀.
-    pub(super) fn top(&self, lambda: &T, count: usize) -> Option<Level<Jet<T>>> {
-        self.walk(Jet::variable(lambda), count, Jet::clone).last()
+impl<T: Ring> Chain<Tangent<T>> {
+    /// The top level of the first `count` with its derivative in λ₀.
+    pub(super) fn top(&self, lambda: &T, count: usize) -> Option<Level<Tangent<T>>> {
+        self.walk(Tangent::variable(lambda), count, Tangent::clone).last()
     }
 }
