@@ -50,6 +50,18 @@ pub struct Simulation {
     pub norms: Norms,
 }
 
+impl From<Covariance> for Model {
+    fn from(covariance: Covariance) -> Self {
+        Self::Covariance(covariance)
+    }
+}
+
+impl From<ConjugateKernel> for Model {
+    fn from(kernel: ConjugateKernel) -> Self {
+        Self::Conjugate(Box::new(kernel))
+    }
+}
+
 impl Model {
     /// The name of its constructor.
     #[must_use]

@@ -93,7 +93,7 @@ fn predictions(
     };
     let predicted = |dimensions: &Vec<(String, usize)>| {
         let samples = dimensions.iter().find(|(name, _)| name == "n").map_or(data.matrix.columns, |(_, size)| *size);
-        let model = Model::Conjugate(Box::new(on_fewer_samples(call, kernel, data, samples)?));
+        let model = on_fewer_samples(call, kernel, data, samples)?.into();
         theory::predict(&call.work(), &model, simulation, dimensions).map_err(call.theory("m"))
     };
     sizes.iter().map(predicted).collect()

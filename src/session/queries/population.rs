@@ -33,7 +33,7 @@ pub(super) const TABLE: &[Query] = &[
             let ratio = call.positive("ratio", "")?.unwrap_or_else(|| Rational::from(1));
             let typed = format!("mp({ratio})");
             let population = Population::of_atoms(vec![[Rational::from(1), Rational::from(1)]]);
-            let model = Arc::new(Model::Covariance(Covariance { population, gamma: ratio, spikes: Vec::new() }));
+            let model = Arc::new(Covariance { population, gamma: ratio, spikes: Vec::new() }.into());
             Ok(Value::Population(Arc::new(Population::Law(EarlierLaw { model, unit_mean: false, typed }))))
         },
     },

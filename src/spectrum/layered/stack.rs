@@ -49,7 +49,8 @@ impl Coefficient {
     }
 
     fn times(&self, other: &Self) -> Self {
-        let exact = self.exact.as_ref().zip(other.exact.as_ref()).map(|(a, b)| Rational::from(a * b));
+        let both = self.exact.as_ref().zip(other.exact.as_ref()).map(|(a, b)| Rational::from(a * b));
+        let exact = if self.is(0) || other.is(0) { Some(Rational::new()) } else { both };
         Self { ball: &self.ball * &other.ball, exact }
     }
 }
