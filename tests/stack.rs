@@ -3,8 +3,10 @@
 use num_complex::Complex64;
 use proptest::prelude::*;
 use resolvent::number::{Ball, Real};
-use resolvent::spectrum::{Argument, CurveLaw, Law, LayeredLaw, Parameters, Sampled, Shape, Share, Stack, StackLayer};
-use resolvent::spikes::stack_spikes;
+use resolvent::spectrum::{
+    Argument, Coefficient, CurveLaw, Law, LayeredLaw, Parameters, Sampled, Shape, Share, Stack, StackLayer,
+};
+use resolvent::spikes::{stack_spikes, stack_spikes64};
 use rug::{Float, Rational};
 use serde_json::Value;
 
@@ -229,6 +231,65 @@ proptest! {
         prop_assert!((found - companion).norm() < 1e-9 * companion.norm(), "{} and {}", found, companion);
         let mass: f64 = law.masses().unwrap().iter().map(Real::to_f64).sum();
         prop_assert!((integral(&law, |_| 1.0) - mass).abs() < 1e-4 && (mass + law.atom().to_f64() - 1.0).abs() < 1e-14);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    /// Positions, alignments and left factors in doubles are the certified ones, and so are the levels that a spike passes, but at an
+    /// edge.
+    #[test]
+    fn doubles_follow_a_spike_like_balls(
+        gamma in proptest::collection::vec(ratio(), 1..11),
+        shares in proptest::collection::vec(share(), 10),
+        strength in (1u32..200, 1u32..20),
+    ) {
+        let stack = isotropic(&gamma, &shares);
+        let strength = Rational::from(strength);
+        prop_assume!(strength != 1);
+        let law = Sampled::new(&stack, 100).expect("edges");
+        let proved = stack_spikes(&stack, &law, &Real::Rational(strength.clone()));
+        let found: Vec<[f64; 3]> = stack_spikes64(&stack.chain(64).map(Ball::to_f64), strength.to_f64()).collect();
+        let alive = proved.iter().take_while(|level| level.survives == Some(true)).count();
+        let left = |level: usize| proved.get(level).map_or(1.0, |level| level.left_factor.to_f64());
+        prop_assume!(left(alive).abs() > 1e-9 && alive.checked_sub(1).is_none_or(|last| left(last) > 1e-9));
+        prop_assert_eq!(found.len(), alive);
+        for (numbers, level) in found.iter().zip(&proved) {
+            for (number, right) in numbers.iter().zip([&level.position, &level.alignment, &level.left_factor]) {
+                let right = right.to_f64();
+                // what is left of 1 is as uncertain as 1 is
+                prop_assert!((number - right).abs() <= 1e-12 * right.abs().max(1.0), "{} and {}", number, right);
+            }
+        }
+    }
+
+    /// An affine map of the law: x → c x moves every edge and mean by c, and 1 − b² + b² x is the same written out.
+    #[test]
+    fn a_scaled_stack_has_scaled_edges(gamma in proptest::collection::vec(ratio(), 1..4), shares in proptest::collection::vec(share(), 3)) {
+        let stack = isotropic(&gamma, &shares);
+        let three = Coefficient::rational(Rational::from(3), 200);
+        let inexact = Coefficient { ball: three.ball.clone(), exact: None };
+        let written = |layer: &StackLayer| {
+            let offset = Rational::from(1 - layer.share.slope.exact.clone().expect("rational"));
+            let share = Share { offset: Some(Coefficient::rational(offset, 200)), ..layer.share.clone() };
+            StackLayer { share, ..layer.clone() }
+        };
+        let same = Stack { layers: stack.layers.iter().map(written).collect(), ..stack.clone() };
+        let law = |stack: Stack| LayeredLaw::new(stack, 100);
+        let own = law(stack.clone());
+        for (other, factor) in [(law(stack.clone().scaled(&three)), 3.0), (law(stack.scaled(&inexact)), 3.0), (law(same), 1.0)] {
+            prop_assert_eq!(other.atom(), own.atom());
+            let [ends, scaled] = [&own, &other].map(|law| law.ends().expect("edges"));
+            prop_assert_eq!(ends.len(), scaled.len());
+            for (end, scaled) in ends.iter().flatten().zip(scaled.iter().flatten()) {
+                let [a, b] = [end.position.to_f64() * factor, scaled.position.to_f64()];
+                prop_assert!((a - b).abs() <= 1e-14 * a, "{} and {}", a, b);
+                prop_assert_eq!(&end.exponent, &scaled.exponent);
+            }
+            prop_assert!((other.mean().to_f64() - factor).abs() < 1e-14);
+            prop_assert!((other.stack().mean().to_f64() - factor).abs() < 1e-14);
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use resolvent::activation::{Function, lower};
 use resolvent::model::{Columns, ConjugateKernel, KernelInput, LayerData, Simulation};
 use resolvent::monte_carlo::{ConjugateKernels, Ensemble, Run, Trial};
 use resolvent::session::{Session, Settings};
-use resolvent::spectrum::{Sampled, Share, Stack, StackLayer};
+use resolvent::spectrum::{Chain, Passed, Sampled, Share, Stack, StackLayer};
 use resolvent::spikes::stack_spikes64;
 use rug::Rational;
 
@@ -27,7 +27,7 @@ pub fn section(table: &Table) {
     let small = || (Rational::from((1, 50)), Rational::from((9, 10)));
     let (gamma, share) = small();
     let ten = stack(10, gamma, share).chain(64).map(resolvent::number::Ball::to_f64);
-    row(table, "spike through 10 layers, doubles", "us", 1e6, || Ok(stack_spikes64(black_box(&ten), black_box(5.0))));
+    row(table, "spike through 10 layers, doubles", "us", 1e6, || Ok(positions(&ten)));
     row(table, "survival on a 200 x 200 grid, 3 layers", "s", 1.0, || Ok(grid()));
     let three = stack(3, Rational::from((1, 2)), Rational::from((9, 10)));
     row(table, "edges of 3 layers, 50 digits", "ms", 1e3, || Sampled::new(&three, 200).map_err(|error| error.to_string()));
@@ -50,6 +50,11 @@ fn row<T>(table: &Table, what: &str, unit: &'static str, scale: f64, work: impl 
     }
 }
 
+/// The positions of a signal at the layers that it passes, added up.
+fn positions(chain: &Chain<f64>) -> f64 {
+    stack_spikes64(black_box(chain), black_box(5.0)).map(|[position, ..]| position).sum()
+}
+
 /// How many layers a signal passes, over the share b² and the strength.
 fn grid() -> usize {
     let share = |place: usize| (place + 1) as f64 / GRID as f64;
@@ -57,8 +62,9 @@ fn grid() -> usize {
     for column in 0..GRID {
         let half = Rational::from((1, 2));
         let mut chain = stack(3, half.clone(), half).chain(64).map(resolvent::number::Ball::to_f64);
-        chain.links.iter_mut().for_each(|link| link.share = Some(share(column)));
-        passed += (0..GRID).map(|row| stack_spikes64(&chain, 1.0 + 8.0 * share(row)).len()).sum::<usize>();
+        let passed = Passed { slope: share(column), offset: 1.0 - share(column) };
+        chain.links.iter_mut().for_each(|link| link.share = Some(passed.clone()));
+        passed += (0..GRID).map(|row| stack_spikes64(&chain, 1.0 + 8.0 * share(row)).count()).sum::<usize>();
     }
     passed
 }

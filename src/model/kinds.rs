@@ -2,7 +2,10 @@
 
 use rug::Rational;
 
-use super::{ConjugateKernel, Covariance, DrawnStep, Energies, EntryLaw, Features, Field, Kernel, OneStep, Trained};
+use super::{
+    ConjugateKernel, Covariance, DataInput, DrawnStep, Energies, EntryLaw, Features, Field, Kernel, KernelInput, OneStep,
+    Population, Trained,
+};
 use crate::activation::Function;
 
 /// A model of any kind.
@@ -49,6 +52,18 @@ pub struct Simulation {
     pub step: Option<DrawnStep>,
 }
 
+impl From<Covariance> for Model {
+    fn from(covariance: Covariance) -> Self {
+        Self::Covariance(covariance)
+    }
+}
+
+impl From<ConjugateKernel> for Model {
+    fn from(kernel: ConjugateKernel) -> Self {
+        Self::Conjugate(Box::new(kernel))
+    }
+}
+
 impl Model {
     /// The name of its constructor.
     #[must_use]
@@ -73,6 +88,61 @@ impl Model {
             Self::OneStep(step) => step.fields(),
             Self::Covariance(covariance) => covariance.fields(),
         }
+    }
+
+    /// The population law that it is given, where it is.
+    #[must_use]
+    pub fn population(&self) -> Option<&Population> {
+        match self {
+            Self::Covariance(covariance) => Some(&covariance.population),
+            Self::Conjugate(kernel) => kernel.input.population(),
+            Self::Features(_) | Self::Kernel(_) | Self::Trained(_) | Self::OneStep(_) => None,
+        }
+    }
+
+    /// The same model over another law in the place of the one it is given.
+    #[must_use]
+    pub fn over(&self, population: Population) -> Self {
+        match self {
+            Self::Covariance(covariance) => Self::Covariance(Covariance { population, ..covariance.clone() }),
+            Self::Conjugate(kernel) => {
+                Self::Conjugate(Box::new(ConjugateKernel { input: KernelInput::Population(population), ..(**kernel).clone() }))
+            }
+            Self::Features(_) | Self::Kernel(_) | Self::Trained(_) | Self::OneStep(_) => self.clone(),
+        }
+    }
+
+    /// The same model over its population approximated otherwise; none where that is exact.
+    #[must_use]
+    pub fn approximated(&self) -> Option<Self> {
+        match self {
+            Self::Covariance(covariance) => {
+                let population = covariance.population.approximated()?;
+                Some(Self::Covariance(Covariance { population, ..covariance.clone() }))
+            }
+            Self::Conjugate(kernel) => kernel.approximated().map(|kernel| Self::Conjugate(Box::new(kernel))),
+            Self::Features(_) | Self::Kernel(_) | Self::Trained(_) | Self::OneStep(_) => None,
+        }
+    }
+
+    /// The user's data, where it is given them.
+    #[must_use]
+    pub fn data(&self) -> Option<(&ConjugateKernel, &DataInput)> {
+        match self {
+            Self::Conjugate(kernel) => match &kernel.input {
+                KernelInput::Data(data) => Some((&**kernel, &**data)),
+                KernelInput::Isotropic(_) | KernelInput::Population(_) => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The constructor as it may be typed, without what is usual.
+    #[must_use]
+    pub fn typed(&self) -> String {
+        let fields: Vec<Field> = self.fields().into_iter().filter(|field| !field.is_usual).collect();
+        let arguments: Vec<String> = fields.iter().map(|field| format!("{} = {}", field.name, field.value)).collect();
+        format!("{}({})", self.name(), arguments.join(", "))
     }
 
     /// The model with its activation times a number; none where it has no activation, or several.

@@ -18,6 +18,12 @@ impl DataMatrix {
         self.entries[row * self.columns + column]
     }
 
+    /// The numbers of so many of its columns, evenly spaced: every second one for half of them.
+    #[must_use]
+    pub fn spread(&self, count: usize) -> Vec<usize> {
+        (0..count.min(self.columns)).map(|k| k * self.columns / count).collect()
+    }
+
     /// Rows and columns exchanged.
     #[must_use]
     pub fn transposed(&self) -> Self {

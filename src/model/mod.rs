@@ -24,5 +24,5 @@ pub use kernel::Kernel;
 pub use kinds::{Model, Norms, Simulation};
 pub use matrix::DataMatrix;
 pub use one_step::{DrawnStep, OneStep, Residual, Update};
-pub use population::{DataInput, Population};
+pub use population::{Atoms, DataInput, EarlierLaw, Population, PowerLaw};
 pub use trained::Trained;

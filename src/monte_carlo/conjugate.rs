@@ -2,32 +2,40 @@
 //!
 //! X_0 = Z/√d_0 with independent entries of variance one in Z and signals: + √t u vᵀ for t > 0, times I − (1 − √(1 + t)) v vᵀ for
 //! t < 0, u and v unit vectors of random signs; or X_0 = Λ^½Oᵀ, n × n, with a Haar matrix O and the eigenvalues Λ of a population
-//! and its spikes, the spikes first. X_l = σ_l(W_l X_{l−1})/√d_l with Gaussian W_l. Columns are stretched to length 1 in every
-//! layer, in the input, or nowhere. The spectrum of a given K_0 is not drawn.
+//! and its spikes, the spikes first; or X_0 is the user's data, and the weights alone are drawn. X_l = σ_l(W_l X_{l−1})/√d_l with Gaussian W_l. Columns are stretched to length 1 in every
+//! layer, in the input, or nowhere; those of data stay as they are. The spectrum of a given K_0 is not drawn.
 //!
 //! Reference vectors, right ones: `signal i`, the vector of the i-th signal; `ones`; `column_norms` of the layer whose columns
 //! below are as they are, |x_i|² − 1.
 
-use super::gram::{Reference, spectrum};
+use super::gram::{Reference, spectrum, top_vectors};
 use super::normalised::Normalised;
+use super::population::Drawn;
 use super::signals::{add_rank_one, norm_excess, normalise, ones, orthonormal, product, shrink_direction, with_unit_columns};
 use super::sizes::ratio;
 use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Trial};
 use crate::activation::Program;
-use crate::model::{Columns, ConjugateKernel, Entries, KernelInput, LayerData, Simulation};
+use crate::model::{Columns, ConjugateKernel, DataMatrix, Entries, KernelInput, LayerData, Simulation};
 use faer::{Mat, Scale};
+use std::sync::Arc;
 
-/// Why some inputs are not drawn.
-const LAW: &str = "an input with the law mp(r) is not drawn; the isotropic input of gamma = [r, …] has it, and is";
-const DATA: &str = "a check compares several sizes, and data have one; check(kernel(f, gamma = […])) draws an input of its own";
+/// Why eigenvalues that data do not have are not drawn.
+const BESIDE: &str = "signals beside data are none of theirs, and not drawn: follow eigenvalues of the data with top = …";
+
+/// Where X_0 comes from.
+enum Input {
+    /// Drawn with independent entries; n/d_0.
+    Isotropic(f64),
+    /// Drawn with given eigenvalues of X_0ᵀX_0.
+    Population(Drawn),
+    /// Fixed, a sample a column; at n samples n of them, evenly spaced, scaled to mean square norm 1.
+    Data(Arc<DataMatrix>),
+}
 
 /// Kernels of normalised activations that can be drawn.
 pub struct ConjugateKernels {
     activations: Vec<Normalised>,
-    /// n/d_0 of isotropic input.
-    input: Option<f64>,
-    /// Values and cumulative weights of a population.
-    population: Vec<[f64; 2]>,
+    input: Input,
     gamma: Vec<f64>,
     /// t for isotropic input, eigenvalues of K_0 otherwise.
     signals: Vec<f64>,
@@ -47,17 +55,16 @@ impl ConjugateKernels {
             let f = simulation.activation.as_ref().or(layer.activation());
             Normalised::new(Program::new(f.ok_or(SimulationError::NoActivation)?))
         };
-        let (input, population) = match &model.input {
-            KernelInput::Isotropic(gamma) => (Some(gamma.to_f64()), Vec::new()),
-            KernelInput::Population(population) if population.sampled.is_zero() => (None, cumulative(&population.atoms)),
-            KernelInput::Population(_) => return Err(SimulationError::NotDrawn(LAW)),
-            KernelInput::Data(_) => return Err(SimulationError::NotDrawn(DATA)),
+        let input = match &model.input {
+            KernelInput::Isotropic(gamma) => Input::Isotropic(gamma.to_f64()),
+            KernelInput::Population(population) => Input::Population(Drawn::new(population)?),
+            KernelInput::Data(data) if model.signal.len() > data.followed => return Err(SimulationError::NotDrawn(BESIDE)),
+            KernelInput::Data(data) => Input::Data(data.matrix.clone()),
         };
         let entries = Entries { kurtosis: model.kurtosis_x.clone(), skewness: model.skewness_x.clone() };
         Ok(Self {
             activations: model.layers.iter().map(activation).collect::<Result<_, _>>()?,
             input,
-            population,
             gamma: model.gamma.iter().map(rug::Rational::to_f64).collect(),
             signals: model.signal.iter().map(rug::Rational::to_f64).collect(),
             overlap: model.overlap.to_f64(),
@@ -68,9 +75,16 @@ impl ConjugateKernels {
     }
 
     /// X_0 and the vectors of the signals.
-    fn inputs(&self, n: usize, d0: Option<usize>, trial: Trial<'_>) -> (Mat<f64>, Vec<Vec<f64>>) {
+    fn inputs(&self, n: usize, sizes: &Sizes, trial: Trial<'_>) -> Result<(Mat<f64>, Vec<Vec<f64>>), SimulationError> {
+        match &self.input {
+            Input::Isotropic(_) => Ok(self.isotropic(n, sizes.of("d0")?, trial)),
+            Input::Population(population) => Ok(self.with_population(population, n, trial)),
+            Input::Data(matrix) => self.of_data(matrix, n),
+        }
+    }
+
+    fn isotropic(&self, n: usize, d0: usize, trial: Trial<'_>) -> (Mat<f64>, Vec<Vec<f64>>) {
         let count = self.signals.len();
-        let Some(d0) = d0 else { return self.with_population(n, trial) };
         let constant = ones(n);
         let mut vectors = orthonormal(n, count, std::slice::from_ref(&constant), trial, Matrix::Signals);
         if let [vector] = &mut vectors[..] {
@@ -90,10 +104,19 @@ impl ConjugateKernels {
         (inputs, vectors)
     }
 
-    fn with_population(&self, n: usize, trial: Trial<'_>) -> (Mat<f64>, Vec<Vec<f64>>) {
+    /// n of the user's samples, and the top eigenvectors of their inner products.
+    fn of_data(&self, matrix: &DataMatrix, n: usize) -> Result<(Mat<f64>, Vec<Vec<f64>>), SimulationError> {
+        let columns = matrix.spread(n);
+        let mut inputs = Mat::from_fn(matrix.rows, columns.len(), |row, column| matrix.at(row, columns[column]));
+        let square = inputs.squared_norm_l2() / columns.len() as f64;
+        inputs *= Scale(square.sqrt().recip());
+        Ok((inputs.clone(), top_vectors(&inputs, self.signals.len())?))
+    }
+
+    fn with_population(&self, population: &Drawn, n: usize, trial: Trial<'_>) -> (Mat<f64>, Vec<Vec<f64>>) {
         let gaussian = Sampler::Gaussian.matrix(n, n, &mut trial.stream(Matrix::Data));
         let mut rotation = gaussian.qr().compute_Q();
-        let values = variances(&self.signals, &self.population, n);
+        let values = population.eigenvalues(&self.signals, n);
         let mut vectors: Vec<Vec<f64>> = (0..self.signals.len()).map(|column| rotation.col_as_slice(column).to_vec()).collect();
         vectors.iter_mut().for_each(|vector| normalise(vector));
         for (column, value) in values.into_iter().enumerate() {
@@ -115,26 +138,6 @@ impl ConjugateKernels {
     }
 }
 
-/// Values and cumulative weights.
-pub(super) fn cumulative(atoms: &[[rug::Rational; 2]]) -> Vec<[f64; 2]> {
-    let mut reached = 0.0;
-    let atom = |[value, weight]: &[rug::Rational; 2]| {
-        reached += weight.to_f64();
-        [value.to_f64(), reached]
-    };
-    atoms.iter().map(atom).collect()
-}
-
-/// The eigenvalues of an n × n population: the spikes first, then the atoms in their proportions.
-pub(super) fn variances(spikes: &[f64], population: &[[f64; 2]], n: usize) -> Vec<f64> {
-    let rest = n.saturating_sub(spikes.len());
-    let quantile = |k: usize| {
-        let p = (k as f64 + 0.5) / rest as f64;
-        population.iter().find(|[_, reached]| p < *reached).or(population.last()).map_or(0.0, |[value, _]| *value)
-    };
-    spikes.iter().copied().chain((0..rest).map(quantile)).collect()
-}
-
 impl Ensemble for ConjugateKernels {
     fn name(&self) -> &str {
         "conjugate kernel"
@@ -142,16 +145,24 @@ impl Ensemble for ConjugateKernels {
 
     /// n samples, and the integers nearest to n/γ_l: d0, the input dimension where it is isotropic, and the widths d1, d2, …
     fn sizes(&self, n: usize) -> Result<Sizes, SimulationError> {
-        let first = usize::from(self.input.is_none());
+        let below = match &self.input {
+            Input::Isotropic(gamma) => Some(*gamma),
+            Input::Population(_) => None,
+            Input::Data(matrix) if n > matrix.columns => {
+                return Err(SimulationError::TooFewSamples { n, samples: matrix.columns });
+            }
+            Input::Data(_) => None,
+        };
+        let first = usize::from(below.is_none());
         let names: Vec<String> = (first..=self.gamma.len()).map(|layer| format!("d{layer}")).collect();
         let mut exact = vec![("n", n as f64)];
-        for (name, gamma) in names.iter().zip(self.input.iter().chain(&self.gamma)) {
+        for (name, gamma) in names.iter().zip(below.iter().chain(&self.gamma)) {
             exact.push((name, n as f64 / ratio("gamma", *gamma)?));
         }
         let dimensions = Sizes::rounded(n, &exact)?;
         let mut d: Vec<u128> = dimensions[1..].iter().map(|(_, size)| *size as u128).collect();
         if first == 1 {
-            d.insert(0, n as u128);
+            d.insert(0, if let Input::Data(matrix) = &self.input { matrix.rows } else { n } as u128);
         }
         let weights: u128 = d.windows(2).map(|pair| pair[0] * pair[1]).sum();
         let entries = weights + d.iter().map(|d| d * n as u128).sum::<u128>();
@@ -160,13 +171,14 @@ impl Ensemble for ConjugateKernels {
 
     fn draw(&self, sizes: &Sizes, trial: Trial<'_>, run: &Run<'_>) -> Result<Draw, SimulationError> {
         let n = sizes.of("n")?;
-        let (mut inputs, vectors) = self.inputs(n, sizes.get("d0"), trial);
+        let (mut inputs, vectors) = self.inputs(n, sizes, trial)?;
         run.check()?;
-        if self.columns != Columns::Raw {
+        let is_data = matches!(self.input, Input::Data(_));
+        if self.columns != Columns::Raw && !is_data {
             with_unit_columns(&mut inputs);
         }
         let mut spectra = Vec::with_capacity(self.activations.len() + 1);
-        if self.input.is_some() {
+        if matches!(self.input, Input::Isotropic(_)) {
             spectra.push(spectrum(&inputs, n, 1, &self.references(n, &vectors, None), run)?);
         }
         for (layer, activation) in (1..).zip(&self.activations) {

@@ -3,19 +3,15 @@
 //! The spikes are the first coordinates, the atoms of the population fill the others in their proportions: the law of Gaussian
 //! rows does not depend on the eigenvectors of Σ.
 
-use super::conjugate::{cumulative, variances};
 use super::gram::{Reference, spectrum};
+use super::population::Drawn;
 use super::sizes::ratio;
 use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Trial};
 use crate::model::{Covariance, EntryLaw, Simulation};
 
-/// Why some populations are not drawn.
-const LAW: &str = "a population with the law mp(r) is not drawn; the linear kernel(x, gamma = [r, n/N]) has the same law, and is";
-
 /// Matrices GᵀG/N.
 pub struct CovarianceMatrices {
-    /// Values and cumulative weights.
-    population: Vec<[f64; 2]>,
+    population: Drawn,
     gamma: f64,
     spikes: Vec<f64>,
     entries: Sampler,
@@ -25,16 +21,13 @@ impl CovarianceMatrices {
     /// From a model.
     ///
     /// # Errors
-    /// [`SimulationError::NoFunction`] where an activation is given.
+    /// [`SimulationError::NoFunction`] where an activation is given, [`SimulationError::NotDrawn`] for the law of an earlier model.
     pub fn new(model: &Covariance, simulation: &Simulation) -> Result<Self, SimulationError> {
         if simulation.activation.is_some() {
             return Err(SimulationError::NoFunction);
         }
-        if !model.population.sampled.is_zero() {
-            return Err(SimulationError::NotDrawn(LAW));
-        }
         Ok(Self {
-            population: cumulative(&model.population.atoms),
+            population: Drawn::new(&model.population)?,
             gamma: model.gamma.to_f64(),
             spikes: model.spikes.iter().map(rug::Rational::to_f64).collect(),
             entries: simulation.entries.unwrap_or(EntryLaw::Gaussian).into(),
@@ -57,7 +50,7 @@ impl Ensemble for CovarianceMatrices {
     fn draw(&self, sizes: &Sizes, trial: Trial<'_>, run: &Run<'_>) -> Result<Draw, SimulationError> {
         let [n, rows] = [sizes.of("n")?, sizes.of("N")?];
         let mut outputs = self.entries.matrix(rows, n, &mut trial.stream(Matrix::Data));
-        for (column, variance) in variances(&self.spikes, &self.population, n).into_iter().enumerate() {
+        for (column, variance) in self.population.eigenvalues(&self.spikes, n).into_iter().enumerate() {
             let scale = variance.sqrt();
             outputs.col_as_slice_mut(column).iter_mut().for_each(|value| *value *= scale);
         }

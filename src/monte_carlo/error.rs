@@ -52,6 +52,14 @@ pub enum SimulationError {
         /// The n whose half gives it.
         mend: u64,
     },
+    /// The user's data have fewer samples than are wanted.
+    #[error("the data have {samples} samples, and n = {n} of them are wanted: take n at most {samples}")]
+    TooFewSamples {
+        /// The samples wanted.
+        n: usize,
+        /// Those that there are.
+        samples: usize,
+    },
     /// No replicate was asked for.
     #[error("trials = 0 simulates nothing: take at least 1")]
     NoTrials,

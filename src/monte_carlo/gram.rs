@@ -5,11 +5,15 @@
 //! d̂ · 2^-52 · λ_max, d̂ the larger dimension, is set to zero: it is within the backward error of the eigenvalue computation
 //! (the customary numerical rank of the Gram matrix). All runs on one thread.
 
+use super::decomposition::decomposed;
 use super::{Overlap, Run, SimulationError, Spectrum};
 use crate::activation::Program;
 use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::linalg::solvers::SelfAdjointEigen;
-use faer::{Accum, Col, ColRef, Mat, Par, Side};
+use faer::{Accum, Col, ColRef, Mat, Par, Scale, Side};
+
+/// Residuals of eigenvectors are below this times n · 2^-52 of the largest eigenvalue.
+const RESIDUAL: f64 = 64.0;
 
 /// Applies the activation to every entry, and gives the covariance of argument and value over the entries.
 ///
@@ -119,32 +123,67 @@ pub(super) fn spectrum(
         return Ok(Spectrum::new(eigenvalues(&gram, all, largest)?));
     }
     let size = finite(&gram)?;
-    let vectors = SelfAdjointEigen::new(gram.as_ref(), Side::Lower).map_err(|_| SimulationError::NoConvergence { size })?;
-    let computed: Vec<f64> = vectors.S().column_vector().iter().copied().collect();
-    let eigenvalues = by_rank(&computed, all, largest);
-    let own_is_left = outputs.nrows() <= outputs.ncols();
-    let overlap = |reference: &Reference| {
-        let unit = ColRef::from_slice(&reference.unit);
-        // r · v = (Y r) · u / √(d λ) for singular vectors u, v of the one side and of the other
-        let carried = match (reference.is_left == own_is_left, own_is_left) {
-            (true, _) => None,
-            (false, true) => Some(outputs * unit),
-            (false, false) => Some(outputs.transpose() * unit),
-        };
-        let cosines: Col<f64> = vectors.U().transpose() * carried.as_ref().map_or(unit, Col::as_ref);
+    // r · v = (Y r) · u / √(d λ) for singular vectors u, v of the one side and of the other
+    let sides: Vec<(Col<f64>, Option<f64>)> = references.iter().map(|reference| own_side(reference, outputs)).collect();
+    let units = Mat::from_fn(size, references.len(), |row, column| sides[column].0[row]);
+    let found = decomposed(gram, units)?;
+    let eigenvalues = by_rank(&found.eigenvalues, all, largest);
+    let overlap = |(column, reference): (usize, &Reference)| {
         let mut weights = vec![0.0; all - size];
-        weights.extend(cosines.iter().zip(&eigenvalues[all - size..]).map(|(cosine, eigenvalue)| {
+        let cosines = found.cosines.col_as_slice(column).iter();
+        weights.extend(cosines.zip(&eigenvalues[all - size..]).map(|(cosine, eigenvalue)| {
             let squared = cosine * cosine;
-            match carried {
+            match sides[column].1 {
                 None => squared,
-                Some(_) if *eigenvalue > 0.0 => squared / (divisor as f64 * eigenvalue),
+                Some(length) if *eigenvalue > 0.0 => squared * (length * length) / (divisor as f64 * eigenvalue),
                 Some(_) => 0.0,
             }
         }));
         Overlap { reference: reference.name.clone(), weights }
     };
-    let overlaps = references.iter().map(overlap).collect();
+    let overlaps = references.iter().enumerate().map(overlap).collect();
     Ok(Spectrum { eigenvalues, overlaps })
+}
+
+/// The unit vector that a reference is on the side of the smaller Gram matrix and, for one of the other side, the length that it is
+/// carried over with; a vector that Y carries to 0 is any with the length 0.
+fn own_side(reference: &Reference, outputs: &Mat<f64>) -> (Col<f64>, Option<f64>) {
+    let unit = ColRef::from_slice(&reference.unit);
+    let own_is_left = outputs.nrows() <= outputs.ncols();
+    let mut carried = match (reference.is_left == own_is_left, own_is_left) {
+        (true, _) => return (unit.to_owned(), None),
+        (false, true) => outputs * unit,
+        (false, false) => outputs.transpose() * unit,
+    };
+    let length = carried.norm_l2();
+    if length > 0.0 {
+        carried *= Scale(length.recip());
+    } else {
+        carried[0] = 1.0;
+    }
+    (carried, Some(length))
+}
+
+/// Unit eigenvectors of YᵀY of its largest eigenvalues, the largest first; their residuals are checked.
+///
+/// # Errors
+/// As [`eigenvalues`].
+pub(super) fn top_vectors(outputs: &Mat<f64>, count: usize) -> Result<Vec<Vec<f64>>, SimulationError> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    let gram = outputs.transpose() * outputs;
+    let size = finite(&gram)?;
+    let failed = || SimulationError::NoConvergence { size };
+    let found = SelfAdjointEigen::new(gram.as_ref(), Side::Lower).map_err(|_| failed())?;
+    let values = found.S().column_vector();
+    let allowed = RESIDUAL * size as f64 * f64::EPSILON * values.iter().fold(0.0, |size: f64, value| size.max(value.abs()));
+    let vector = |index: usize| {
+        let vector = found.U().col(size - 1 - index);
+        let residual = &gram * vector - vector * Scale(values[size - 1 - index]);
+        if residual.norm_l2() <= allowed { Ok(vector.iter().copied().collect()) } else { Err(failed()) }
+    };
+    (0..count.min(size)).map(vector).collect()
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ mod refine;
 mod ring;
 mod roots;
 mod series;
+mod tangent;
 
 pub use ball::Ball;
 pub use complex::ComplexBall;
@@ -40,3 +41,4 @@ pub use roots::{
     approximate_roots, approximate_roots64, centers, enclose_near, enclose_root, enclose_roots, looks_real, polish_root,
 };
 pub use series::Series;
+pub use tangent::Tangent;

@@ -107,6 +107,8 @@ pub enum Hidden {
     Expanded(Arc<Expanded>),
     /// Of which step the errors are.
     Errors(Arc<StepErrors>),
+    /// The model whose law the record is.
+    Law(Arc<Model>),
 }
 
 /// The errors of one gradient step: of which model and of which step.
@@ -214,6 +216,15 @@ impl Value {
             fields.extend([("certified", Self::Flag(false)), ("error", Self::Double(error, 2))]);
         }
         Self::keeping(hidden, name, fields)
+    }
+
+    /// The record of the law of a model, which it can stand for where a population is wanted.
+    #[must_use]
+    pub fn of_law(self, model: Arc<Model>) -> Self {
+        match self {
+            Self::Record(record) => Self::Record(Arc::new(Record { hidden: Hidden::Law(model), ..(*record).clone() })),
+            other => other,
+        }
     }
 
     /// A record that keeps nothing back.

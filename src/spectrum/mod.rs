@@ -29,7 +29,7 @@ pub use distance::{Distance, Distances, Distribution, distances, ratios_agree};
 pub use error::{DataError, LawError};
 pub use law::{End, Law, Table};
 pub use layered::{
-    Chain, EstimatedLaw, Layered64, LayeredLaw, Level, Link, Sampled, Share, Stack, StackEdge, StackLayer, crossing_between,
-    estimated,
+    Chain, Coefficient, EstimatedLaw, Layered64, LayeredLaw, Level, Link, Passed, Sampled, Share, Stack, StackEdge, StackLayer,
+    crossing_between, estimated,
 };
 pub use profile::{BiasNode, Estimate, Profile, Profile64, ProfileEdge, ProfileLaw, ProfileLayer, Scales, Transform, View};

@@ -15,7 +15,7 @@ use rug::Rational;
 
 use super::stack::is_regular;
 use crate::number::{Ball, Jet, Ring};
-use crate::spectrum::{Chain, LawError, Level, Sampled, Stack, crossing_between};
+use crate::spectrum::{Chain, LawError, Level, Link, Sampled, Stack, crossing_between};
 
 /// Bits at which a zero is looked for.
 const FEW_BITS: u32 = 256;
@@ -42,9 +42,11 @@ pub enum Start<T> {
 /// The direction: what the lowest matrix knows of it, and θ ≥ 0 for each layer.
 #[derive(Clone, Debug)]
 pub struct Followed<T> {
+    /// The level of the stack that is the lowest matrix here.
+    pub base: usize,
     /// At the lowest matrix.
     pub start: Start<T>,
-    /// θ_1, θ_2, …
+    /// θ_1, θ_2, … of the layers above it.
     pub strengths: Vec<T>,
 }
 
@@ -97,24 +99,25 @@ impl<T: Ring> Followed<T> {
     /// The same direction over another ring.
     #[must_use]
     pub fn map<S>(&self, map: impl Fn(&T) -> S) -> Followed<S> {
-        Followed { start: self.start.map(&map), strengths: self.strengths.iter().map(map).collect() }
+        Followed { base: self.base, start: self.start.map(&map), strengths: self.strengths.iter().map(map).collect() }
     }
 
     fn at(&self, chain: &Chain<T>, level: usize, lambda: &T) -> Option<Point<T>> {
         let mut levels = chain.levels(lambda, level + 1);
-        let start = self.start.transform(&levels[0]);
+        let start = self.start.transform(&levels[self.base]);
         let mut product = lambda.integer(1);
-        for (index, (link, strength)) in chain.links.iter().zip(&self.strengths).enumerate().take(level) {
-            if index > 0 {
+        let links = chain.links.get(self.base..level)?.iter();
+        for (index, (link, strength)) in (self.base..).zip(links.zip(&self.strengths)) {
+            if index > self.base {
                 product = product.times(&levels[index].factor);
             }
             if let Some(share) = &link.share {
-                product = product.times(share);
+                product = product.times(&share.slope);
             }
             product = product.plus(&strength.times(&start));
         }
         let top = levels.pop()?;
-        let lowest = if level == 0 { top.clone() } else { levels.swap_remove(0) };
+        let lowest = if level == self.base { top.clone() } else { levels.swap_remove(self.base) };
         Some(Point { start, product, lowest, top })
     }
 }
@@ -174,7 +177,7 @@ impl Followed<Ball> {
     /// outside the support, anywhere otherwise.
     #[must_use]
     pub fn free_is_above(&self, stack: &Stack, law: &Sampled, level: usize, lambda: &Ball) -> Option<bool> {
-        let free = Self { start: Start::Free, strengths: self.strengths.clone() };
+        let free = Self { start: Start::Free, ..self.clone() };
         let point = free.at(&stack.chain(law.bits()), level, lambda)?;
         let (start, product) = (point.start.sign()?, point.product.sign()?);
         // g = N/F_0 is positive below its zero, and a gap where F_0 > 0 has none
@@ -259,14 +262,14 @@ pub struct NormVector {
 
 impl NormVector {
     /// V.
-    fn form(&self, below: &Level<Jet<Ball>>, gamma: &Jet<Ball>, share: Option<&Jet<Ball>>) -> Jet<Ball> {
+    fn form(&self, below: &Level<Jet<Ball>>, first: &Link<Jet<Ball>>) -> Jet<Ball> {
         let constant = |value: &Ball| Jet::constant(value);
         let one = below.q.integer(1);
-        let rest = share.map_or_else(|| one.integer(0), |share| one.minus(share));
-        let whole = share.cloned().unwrap_or_else(|| one.clone());
+        let passed = first.share.as_ref().map(|share| (share.slope.clone(), share.offset.clone()));
+        let (whole, rest) = passed.unwrap_or_else(|| (one.clone(), one.integer(0)));
         let [slope, lean] = [constant(&self.slope), constant(&self.lean)];
         let [third, fourth] = self.moments.each_ref().map(constant);
-        let identity = one.integer(0).minus(&gamma.times(&below.r));
+        let identity = one.integer(0).minus(&first.gamma.times(&below.r));
         let kernel = below.factor.inverse().minus(&one).minus(&rest.times(&identity)).over(&whole);
         let square = lean.times(&lean);
         let crossed = slope.times(&lean).times(&kernel.minus(&identity)).plus(&third.times(&identity));
@@ -274,31 +277,32 @@ impl NormVector {
         direct.minus(&crossed.times(&crossed).times(&below.factor))
     }
 
-    /// The outliers of the second layer, from the lowest one, and whether all are: one that is not told from an edge is not.
+    /// The outliers of the second layer over the level `base` of a stack, from the lowest one, and whether all are: one that is not
+    /// told from an edge is not.
     ///
     /// # Errors
     /// [`LawError::MoreBits`].
-    pub fn outliers(&self, stack: &Stack, law: &Sampled) -> Result<(Vec<FollowedOutlier>, bool), LawError> {
+    pub fn outliers(&self, stack: &Stack, law: &Sampled, base: usize) -> Result<(Vec<FollowedOutlier>, bool), LawError> {
         let chain = stack.chain(law.bits()).map(Jet::constant);
         let strength = Jet::constant(&self.strength);
-        let levels = |lambda: &Ball| chain.levels(&Jet::variable(lambda), 3);
-        let [Some(first), Some(second)] = [0, 1].map(|index: usize| chain.links.get(index)) else {
+        let levels = |lambda: &Ball| chain.levels(&Jet::variable(lambda), base + 3);
+        let [Some(first), Some(second)] = [base, base + 1].map(|index: usize| chain.links.get(index)) else {
             return Ok((Vec::new(), true));
         };
         let determinant = |lambda: &Ball| {
-            let form = self.form(&levels(lambda)[1], &first.gamma, first.share.as_ref());
+            let form = self.form(&levels(lambda)[base + 1], first);
             form.integer(1).plus(&strength.times(&form))
         };
         let function = |lambda: &Ball| {
             let found = determinant(lambda);
             [found.value, found.slope]
         };
-        let (zeros, all) = rising(&function, law, 2, None)?;
+        let (zeros, all) = rising(&function, law, base + 2, None)?;
         let one = Ball::integer(1, law.bits());
         let size = first.gamma.value.times(&self.moments[1].minus(&one));
         let outlier = |lambda: Ball| {
             let top = levels(&lambda).pop().ok_or(LawError::MoreBits)?;
-            let whole = second.share.as_ref().map_or_else(|| one.clone(), |share| share.value.clone());
+            let whole = second.share.as_ref().map_or_else(|| one.clone(), |share| share.slope.value.clone());
             // −V = 1/strength at the zero
             let scale = self.strength.times(&whole).times(&top.factor.value).times(&size);
             let alignment = top.z.slope.over(&scale.times(&determinant(&lambda).slope));

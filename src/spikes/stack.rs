@@ -3,11 +3,11 @@
 //! A population eigenvalue λ of the lowest matrix, with unit eigenvector v, makes an outlier of K_l exactly when λ lies outside the
 //! support at every level up to l. It is at z_l(λ), and its eigenvector has with v the squared cosine
 //!
-//! A_l = (dz_l/dλ)/(Π_{k ≤ l} (1 + γ_k q_k) Π_{1 ≤ k ≤ l} b²_k).
+//! A_l = (dz_l/dλ)/(Π_{k ≤ l} (1 + γ_k q_k) Π_{1 ≤ k ≤ l} s_k), s_k = b²_k for activations.
 //!
 //! With the left vector u = G v̂/√(d z) of the top matrix, and the scores y = G v_l/√d of its population direction, (uᵀy)²/|y|² → dz_l/dλ_l.
 
-use crate::number::{Ball, Jet, Real, Ring};
+use crate::number::{Ball, Real, Ring, Tangent};
 use crate::spectrum::{Chain, Sampled, Stack};
 
 /// What a population spike makes at one level.
@@ -34,9 +34,9 @@ pub fn stack_spikes(stack: &Stack, law: &Sampled, strength: &Real) -> Vec<StackS
     let regular = is_regular(&stack.chain(bits), &point);
     let numbers: Vec<[Real; 3]> = match (stack.exact(), strength) {
         (Some(chain), Real::Rational(strength)) if regular => {
-            values(&chain, strength).into_iter().map(|list| list.map(Real::Rational)).collect()
+            values(&chain, strength.clone()).map(|list| list.map(Real::Rational)).collect()
         }
-        _ => values(&stack.chain(bits), &point).into_iter().map(|list| list.map(Real::from)).collect(),
+        _ => values(&stack.chain(bits), point.clone()).map(|list| list.map(Real::from)).collect(),
     };
     let mut alive = Some(true);
     let level = |(level, [position, alignment, left_factor]): (usize, [Real; 3])| {
@@ -52,7 +52,8 @@ pub fn stack_spikes(stack: &Stack, law: &Sampled, strength: &Real) -> Vec<StackS
 }
 
 /// Position, alignment and left factor at the levels where a population eigenvalue off the population survives, from the lowest, in
-/// doubles and without a proof: it survives at a level where dz_k/dλ_k > 0 there and at all below.
+/// doubles and without a proof: it survives at a level where dz_k/dλ_k > 0 there and at all below. The levels come one by one, without
+/// memory of their own.
 ///
 /// ```
 /// use resolvent::spectrum::{Share, Stack, StackLayer};
@@ -62,31 +63,28 @@ pub fn stack_spikes(stack: &Stack, law: &Sampled, strength: &Real) -> Vec<StackS
 /// let layer = || StackLayer { share: Share::rational(1.into(), 64), gamma: 1.into() };
 /// let stack = Stack { population: vec![[1.into(), 1.into()]], gamma: 1.into(), layers: vec![layer(), layer(), layer()] };
 /// let chain = stack.chain(64).map(|ball| ball.to_f64());
-/// assert_eq!(stack_spikes64(&chain, 1.0 + 2.5).len(), 2);
+/// assert_eq!(stack_spikes64(&chain, 1.0 + 2.5).count(), 2);
 /// ```
-#[must_use]
-pub fn stack_spikes64(chain: &Chain<f64>, strength: f64) -> Vec<[f64; 3]> {
-    values(chain, &strength).into_iter().take_while(|[.., left]| *left > 0.0).collect()
+pub fn stack_spikes64(chain: &Chain<f64>, strength: f64) -> impl Iterator<Item = [f64; 3]> + '_ {
+    values(chain, strength).take_while(|[.., left]| *left > 0.0)
 }
 
 /// Whether no level divides by zero there: the place of an atom at 0, a hard edge, and the edge of a level below.
 pub(super) fn is_regular(chain: &Chain<Ball>, point: &Ball) -> bool {
-    let levels = chain.map(Jet::constant).levels(&Jet::variable(point), chain.links.len() + 1);
+    let levels = chain.map(Tangent::constant).levels(&Tangent::variable(point), chain.links.len() + 1);
     levels.iter().all(|level| !level.factor.value.contains_zero() && !level.lambda.slope.contains_zero())
 }
 
 /// Position, alignment and left factor at every level.
-fn values<T: Ring>(chain: &Chain<T>, strength: &T) -> Vec<[T; 3]> {
-    let levels = chain.map(Jet::constant).levels(&Jet::variable(strength), chain.links.len() + 1);
+fn values<T: Ring>(chain: &Chain<T>, strength: T) -> impl Iterator<Item = [T; 3]> {
     let mut divisor = strength.integer(1);
-    let mut found = Vec::with_capacity(levels.len());
-    for (index, level) in levels.into_iter().enumerate() {
+    let levels = chain.walk(Tangent::variable(&strength), chain.links.len() + 1, Tangent::constant);
+    levels.enumerate().map(move |(index, level)| {
         divisor = divisor.times(&level.factor.value);
         if let Some(share) = index.checked_sub(1).and_then(|layer| chain.links[layer].share.as_ref()) {
-            divisor = divisor.times(share);
+            divisor = divisor.times(&share.slope);
         }
         let left = level.z.slope.over(&level.lambda.slope);
-        found.push([level.z.value, level.z.slope.over(&divisor), left]);
-    }
-    found
+        [level.z.value, level.z.slope.over(&divisor), left]
+    })
 }

@@ -16,7 +16,7 @@ use super::{covariance, features, kernel, one_step, trained};
 use crate::compare::Prediction;
 use crate::model::{ConjugateKernel, Covariance, Model, Simulation};
 use crate::number::{Ball, Real};
-use crate::spectrum::{Law, LayeredLaw};
+use crate::spectrum::{Law, LayeredLaw, Stack};
 use crate::spikes;
 
 /// A question that some models do not answer.
@@ -308,6 +308,19 @@ pub trait Answers {
         Err(self.refuse(Question::Spikes))
     }
 
+    /// The law as that of a stack of sample covariances, where it is one: it can be the population of another model then.
+    ///
+    /// # Errors
+    /// As the law.
+    fn stack(&self) -> Result<Option<Stack>, TheoryError> {
+        Ok(None)
+    }
+
+    /// Whether the numbers are exact or proved, and not estimated.
+    fn is_certified(&self) -> bool {
+        true
+    }
+
     /// The answers of a model of one gradient step.
     ///
     /// # Errors
@@ -369,27 +382,26 @@ pub fn of<'a>(model: &Model, work: &Work<'a>) -> Result<Box<dyn Answers + 'a>, T
                 Ok((Box::new(answers) as Box<dyn Answers + 'a>, law))
             };
             let found = of((**kernel).clone())?;
-            match kernel.input.population() {
-                Some(population) if !population.is_certified() => {
-                    Box::new(EstimatedAnswers::new(found, kernel.approximated().map(of).transpose()?))
-                }
-                _ => found.0,
+            if found.0.is_certified() {
+                found.0
+            } else {
+                Box::new(EstimatedAnswers::new(found, kernel.approximated().map(of).transpose()?))
             }
         }
         Model::Trained(trained) => Box::new(TrainedAnswers::new((**trained).clone(), *work)?),
         Model::OneStep(step) => Box::new(OneStepAnswers::new((**step).clone(), *work)?),
         Model::Covariance(covariance) => {
-            let of = |covariance: Covariance| {
-                let answers = CovarianceAnswers::new(covariance, *work);
+            let of = |covariance: Covariance| -> Result<_, TheoryError> {
+                let answers = CovarianceAnswers::new(covariance, *work)?;
                 let law = answers.layered();
-                (Box::new(answers) as Box<dyn Answers + 'a>, law)
+                Ok((Box::new(answers) as Box<dyn Answers + 'a>, law))
             };
-            let found = of(covariance.clone());
-            if covariance.population.is_certified() {
+            let found = of(covariance.clone())?;
+            if found.0.is_certified() {
                 found.0
             } else {
                 let other = covariance.population.approximated();
-                let other = other.map(|population| of(Covariance { population, ..covariance.clone() }));
+                let other = other.map(|population| of(Covariance { population, ..covariance.clone() })).transpose()?;
                 Box::new(EstimatedAnswers::new(found, other))
             }
         }

@@ -8,7 +8,7 @@ use super::conjugate_data::{LayerNumbers, Number, Segment, layers, segments};
 use super::doubt::Doubt;
 use super::energies::CurveData;
 use super::error::TheoryError;
-use super::given::{point_below, seen_from_below};
+use super::given::Given;
 use super::uninformative::{AT_AN_EDGE, Candidate, Found};
 use super::work::Work;
 use super::zero::count_as_zero;
@@ -35,6 +35,8 @@ pub struct ConjugateAnswers<'a> {
     pub(super) work: Work<'a>,
     pub(super) layers: Vec<LayerNumbers>,
     pub(super) segments: Vec<Segment>,
+    /// The law of the input, where it is given.
+    given: Option<Given>,
     /// One layer over isotropic input lies on the curve of features.
     curve: Option<(CurveData, CurveLaw)>,
 }
@@ -45,8 +47,9 @@ impl<'a> ConjugateAnswers<'a> {
     /// # Errors
     /// An activation without the data, or one that is constant.
     pub fn new(model: ConjugateKernel, work: Work<'a>) -> Result<Self, TheoryError> {
-        let layers = layers(&work, &model)?;
-        let segments = segments(&model, &layers, work.bits);
+        let given = model.input.population().map(|population| Given::new(&work, population)).transpose()?;
+        let layers = layers(&work, &model, given.as_ref())?;
+        let segments = segments(&model, &layers, given.as_ref(), work.bits);
         let curve = match (&model.input, &layers[..]) {
             (KernelInput::Isotropic(gamma), [only]) => {
                 let psi = gamma.clone().recip();
@@ -58,7 +61,7 @@ impl<'a> ConjugateAnswers<'a> {
             }
             _ => None,
         };
-        Ok(Self { model, work, layers, segments, curve })
+        Ok(Self { model, work, layers, segments, given, curve })
     }
 
     /// b² of a layer, counted from 0; none where it is 0.
@@ -90,7 +93,7 @@ impl<'a> ConjugateAnswers<'a> {
     /// The stack that a layer belongs to, and the layer's level in it.
     pub(super) fn segment(&self, layer: usize) -> (&Segment, usize) {
         let segment = self.segments.iter().rfind(|segment| segment.first <= layer).unwrap_or(&self.segments[0]);
-        (segment, layer - segment.first)
+        (segment, segment.base + layer - segment.first)
     }
 
     /// The law of the top layer as that of a stack, which shares its work with this one.
@@ -129,7 +132,7 @@ impl<'a> ConjugateAnswers<'a> {
 
     /// θ of the layers above the lowest level of a stack up to a level; none where they are not known.
     pub(super) fn strengths(&self, segment: &Segment, level: usize) -> Option<Vec<Ball>> {
-        let layers = &self.layers[segment.first..segment.first + level];
+        let layers = &self.layers[segment.first..segment.first + level - segment.base];
         layers.iter().map(|layer| layer.strength.as_ref().map(|strength| strength.ball.clone())).collect()
     }
 
@@ -140,19 +143,19 @@ impl<'a> ConjugateAnswers<'a> {
 
     /// The point in the lowest population of an eigenvalue of a given input.
     pub(super) fn below(&self, eigenvalue: &Rational) -> Result<Real, TheoryError> {
-        match self.model.input.population() {
-            Some(population) => point_below(population, self.segments[0].law.sampled()?, eigenvalue),
+        match &self.given {
+            Some(given) => given.point_below(self.segments[0].law.sampled()?, eigenvalue),
             None => Ok(Real::Rational(eigenvalue.clone())),
         }
     }
 
     /// The eigenvalue of a given input over a point in the lowest population.
-    pub(super) fn given(&self, lambda: &Real) -> Real {
-        let population = self.model.input.population().filter(|population| !population.sampled.is_zero());
-        let (Some(_), Ok(law), Some(point)) = (population, self.segments[0].law.sampled(), lambda.ball(self.work.bits)) else {
+    fn eigenvalue_over(&self, lambda: &Real) -> Real {
+        let given = self.given.as_ref().filter(|given| given.is_level());
+        let (Some(given), Ok(law), Some(point)) = (given, self.segments[0].law.sampled(), lambda.ball(self.work.bits)) else {
             return lambda.clone();
         };
-        Real::from(law.value(0, &point))
+        Real::from(given.value(law, &point))
     }
 
     pub(super) fn counts_from_one(&self, segment: &Segment) -> bool {
@@ -162,7 +165,7 @@ impl<'a> ConjugateAnswers<'a> {
     /// The strength of a population eigenvalue, in the units of signals.
     pub(super) fn strength(&self, segment: &Segment, lambda: &Real) -> Real {
         match lambda {
-            lambda if !self.counts_from_one(segment) => self.given(lambda),
+            lambda if !self.counts_from_one(segment) => self.eigenvalue_over(lambda),
             Real::Rational(value) => Real::Rational(Rational::from(value - 1)),
             other => other.ball(self.work.bits).map_or(Real::Unknown, |ball| Real::from(&ball - &Ball::integer(1, ball.bits()))),
         }
@@ -174,8 +177,8 @@ impl<'a> ConjugateAnswers<'a> {
         let law = segment.law.sampled()?;
         let lambda = self.below(&self.model.eigenvalue(signal))?;
         let mut made = stack_spikes(segment.law.stack(), law, &lambda);
-        if !self.is_isotropic() {
-            seen_from_below(&mut made, &self.model.eigenvalue(signal), law.bits());
+        if let Some(given) = &self.given {
+            made = given.seen_from(made, &self.model.eigenvalue(signal), law.bits());
         }
         let mut found = Vec::with_capacity(self.depth() + 1);
         for (layer, spike) in made.into_iter().enumerate() {
@@ -240,7 +243,7 @@ impl<'a> ConjugateAnswers<'a> {
     fn shown(&self, candidate: Candidate) -> Result<Spike, TheoryError> {
         let segment = self.top();
         let law = segment.law.sampled()?;
-        let level = self.depth() - segment.first;
+        let level = segment.base + self.depth() - segment.first;
         let highest = || law.bulks(level).last().map(|pair| pair[1].lambda.clone());
         let thresholds = match candidate.lambda.as_ref().and_then(|lambda| lambda.ball(law.bits())) {
             Some(point) => law.thresholds(level, &point),
@@ -287,6 +290,14 @@ impl Answers for ConjugateAnswers<'_> {
         })
     }
 
+    fn stack(&self) -> Result<Option<Stack>, TheoryError> {
+        Ok(Some(self.top().law.stack().clone()))
+    }
+
+    fn is_certified(&self) -> bool {
+        self.given.as_ref().is_none_or(|given| given.certified)
+    }
+
     fn curve_data(&self) -> Option<&CurveData> {
         self.curve.as_ref().map(|(data, _)| data)
     }
@@ -299,7 +310,7 @@ impl Answers for ConjugateAnswers<'_> {
             Ok(LayerLaw { layer, edges: edges.collect(), atom: law.atom(level).clone() })
         };
         // a long list of eigenvalues says nothing here
-        let first = usize::from(self.model.input.population().is_some_and(|population| !population.is_certified()));
+        let first = usize::from(self.given.as_ref().is_some_and(|given| !given.certified));
         (first..=self.depth()).map(layer).collect()
     }
 

@@ -10,13 +10,14 @@ use rug::Rational;
 
 use super::doubt::Doubt;
 use super::error::TheoryError;
+use super::given::Given;
 use super::work::Work;
 use super::zero::{is_zero, sign};
 use crate::activation::Function;
 use crate::gaussian::{Exact, Linearity, Moment, Quantity};
-use crate::model::{ConjugateKernel, KernelInput, LayerData, Population};
+use crate::model::{ConjugateKernel, KernelInput, LayerData};
 use crate::number::{Ball, Real};
-use crate::spectrum::{LayeredLaw, Share, Stack, StackLayer};
+use crate::spectrum::{Coefficient, LayeredLaw, Share, Stack, StackLayer};
 
 /// A number, exact where it is rational.
 #[derive(Clone, Debug)]
@@ -36,9 +37,12 @@ pub(super) struct LayerNumbers {
     pub strength: Option<Number>,
 }
 
-/// A stack within the kernel, with the number of the layer that is its lowest level.
+/// A stack within the kernel.
 pub(super) struct Segment {
+    /// The lowest layer in it.
     pub first: usize,
+    /// The level of that layer.
+    pub base: usize,
     pub law: LayeredLaw,
 }
 
@@ -49,6 +53,14 @@ impl Number {
 
     pub fn of(quantity: &Quantity) -> Self {
         Self { ball: quantity.ball.clone(), exact: quantity.exact.as_ref().and_then(Exact::as_rational) }
+    }
+
+    /// A number that is known.
+    pub fn known(real: &Real, bits: u32) -> Self {
+        match real {
+            Real::Rational(value) => Self::rational(value.clone(), bits),
+            real => Self { ball: real.ball(bits).unwrap_or_else(|| Ball::unknown(bits)), exact: None },
+        }
     }
 
     pub fn constant(work: &Work, f: &Function) -> Self {
@@ -101,14 +113,14 @@ impl Number {
 ///
 /// # Errors
 /// An activation that is constant, or without finite variance, or whose zeros are not decided.
-pub(super) fn layers(work: &Work, model: &ConjugateKernel) -> Result<Vec<LayerNumbers>, TheoryError> {
+pub(super) fn layers(work: &Work, model: &ConjugateKernel, given: Option<&Given>) -> Result<Vec<LayerNumbers>, TheoryError> {
     let deep = model.depth() > 1;
-    let excess = match &model.input {
-        KernelInput::Isotropic(gamma) => gamma.clone(),
-        KernelInput::Population(population) => population.second_moment() - 1,
-        KernelInput::Data(data) => data.population.second_moment() - 1,
+    let one = Number::rational(Rational::from(1), work.bits);
+    let mut excess = match (&model.input, given) {
+        (KernelInput::Isotropic(gamma), _) => Number::rational(gamma.clone(), work.bits),
+        (_, Some(given)) => Number::known(&given.second_moment(work.bits)?, work.bits).minus(&one),
+        (_, None) => one,
     };
-    let mut excess = Number::rational(excess, work.bits);
     let mut found = Vec::with_capacity(model.depth());
     for (data, gamma) in model.layers.iter().zip(&model.gamma) {
         let (share, curvature) = match data {
@@ -171,28 +183,29 @@ fn short_text(f: &Function) -> String {
     if text.chars().count() <= 60 { text } else { "f".to_owned() }
 }
 
-/// The given input alone.
-fn given(population: &Population) -> Stack {
-    Stack { population: population.atoms.clone(), gamma: population.sampled.clone(), layers: Vec::new() }
-}
-
 /// The stacks of the kernel, the lowest first.
-pub(super) fn segments(model: &ConjugateKernel, layers: &[LayerNumbers], bits: u32) -> Vec<Segment> {
-    let one = || vec![[Rational::from(1), Rational::from(1)]];
-    let input = match &model.input {
-        KernelInput::Isotropic(gamma) => Stack { population: one(), gamma: gamma.clone(), layers: Vec::new() },
-        KernelInput::Population(population) => given(population),
-        KernelInput::Data(data) => given(&data.population),
+pub(super) fn segments(model: &ConjugateKernel, layers: &[LayerNumbers], given: Option<&Given>, bits: u32) -> Vec<Segment> {
+    let isotropic = |gamma: &Rational| {
+        let one = vec![[Rational::from(1), Rational::from(1)]];
+        Stack { population: one, gamma: gamma.clone(), layers: Vec::new() }
     };
+    let input = match (&model.input, given) {
+        (KernelInput::Isotropic(gamma), _) => isotropic(gamma),
+        (_, Some(given)) => given.stack.clone(),
+        (_, None) => isotropic(&Rational::from(1)),
+    };
+    let base = input.layers.len();
     let mut stacks = vec![(0, input)];
     for (index, (numbers, gamma)) in layers.iter().zip(&model.gamma).enumerate() {
         match (&numbers.share, stacks.last_mut()) {
             (Some(share), Some((_, stack))) => {
-                let share = Share { ball: share.ball.clone(), exact: share.exact.clone() };
+                let slope = Coefficient { ball: share.ball.clone(), exact: share.exact.clone() };
+                let share = Share { slope, offset: None };
                 stack.layers.push(StackLayer { share, gamma: gamma.clone() });
             }
-            _ => stacks.push((index + 1, Stack { population: one(), gamma: gamma.clone(), layers: Vec::new() })),
+            _ => stacks.push((index + 1, isotropic(gamma))),
         }
     }
-    stacks.into_iter().map(|(first, stack)| Segment { first, law: LayeredLaw::new(stack, bits) }).collect()
+    let segment = |(first, stack)| Segment { first, base: if first == 0 { base } else { 0 }, law: LayeredLaw::new(stack, bits) };
+    stacks.into_iter().map(segment).collect()
 }

@@ -2,14 +2,14 @@
 
 use super::answers::{Answers, Kind, Origin, Question, Spike};
 use super::error::TheoryError;
-use super::given::{over, point_below, seen_from_below, thresholds};
+use super::given::Given;
 use super::prediction::{self, Beside};
 use super::work::Work;
 use super::zero::count_as_zero;
 use crate::compare::{OutlierPrediction, Prediction};
 use crate::model::{Covariance, Simulation};
 use crate::number::Real;
-use crate::spectrum::{Law, LayeredLaw};
+use crate::spectrum::{Law, LayeredLaw, Stack};
 use crate::spikes::{StackSpike, stack_spikes};
 use rug::Rational;
 
@@ -20,15 +20,19 @@ pub const KIND: Kind = Kind { name: "covariance", answers: &[Question::Law, Ques
 pub struct CovarianceAnswers<'a> {
     model: Covariance,
     work: Work<'a>,
+    given: Given,
     law: LayeredLaw,
 }
 
 impl<'a> CovarianceAnswers<'a> {
-    /// Nothing is computed before it is asked.
-    #[must_use]
-    pub fn new(model: Covariance, work: Work<'a>) -> Self {
-        let stack = over(&model.population, model.gamma.clone(), work.bits);
-        Self { law: LayeredLaw::new(stack, work.bits), model, work }
+    /// Does the work of the population.
+    ///
+    /// # Errors
+    /// As the answers of an earlier model that is its population.
+    pub fn new(model: Covariance, work: Work<'a>) -> Result<Self, TheoryError> {
+        let given = Given::new(&work, &model.population)?;
+        let stack = given.stack.clone().sampled(model.gamma.clone(), work.bits);
+        Ok(Self { law: LayeredLaw::new(stack, work.bits), given, model, work })
     }
 
     /// The law, which shares its work with this one.
@@ -40,14 +44,13 @@ impl<'a> CovarianceAnswers<'a> {
     fn made(&self) -> Result<Vec<(Rational, StackSpike)>, TheoryError> {
         let law = self.law.sampled()?;
         let spike = |strength: &Rational| {
-            let population = &self.model.population;
-            let point = point_below(population, law, strength)?;
+            let point = self.given.point_below(law, strength)?;
             let mut made = stack_spikes(self.law.stack(), law, &point);
-            if !population.sampled.is_zero() {
-                seen_from_below(&mut made, strength, law.bits());
+            if self.given.is_level() {
+                made = self.given.seen_from(made, strength, law.bits());
             }
             let mut found = made.swap_remove(made.len() - 1);
-            found.thresholds = thresholds(population, law, found.thresholds);
+            found.thresholds = found.thresholds.iter().map(|point| self.given.value(law, point)).collect();
             if found.survives.is_none() {
                 count_as_zero(&self.work, "the distance of an outlier from the bulk")?;
                 found.survives = Some(false);
@@ -74,6 +77,14 @@ impl Answers for CovarianceAnswers<'_> {
 
     fn law(&self) -> Result<&dyn Law, TheoryError> {
         Ok(&self.law)
+    }
+
+    fn stack(&self) -> Result<Option<Stack>, TheoryError> {
+        Ok(Some(self.law.stack().clone()))
+    }
+
+    fn is_certified(&self) -> bool {
+        self.given.certified
     }
 
     fn outliers(&self) -> Result<Option<Vec<Real>>, TheoryError> {

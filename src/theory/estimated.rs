@@ -5,7 +5,7 @@ use super::error::TheoryError;
 use crate::compare::Prediction;
 use crate::model::Simulation;
 use crate::number::Real;
-use crate::spectrum::{EstimatedLaw, Law, LawError, LayeredLaw, estimated};
+use crate::spectrum::{EstimatedLaw, Law, LawError, LayeredLaw, Stack, estimated};
 
 /// A model's answers, and those over the same population approximated otherwise, where it is not exact.
 pub struct EstimatedAnswers<'a> {
@@ -103,6 +103,14 @@ impl Answers for EstimatedAnswers<'_> {
 
     fn law(&self) -> Result<&dyn Law, TheoryError> {
         Ok(&self.law)
+    }
+
+    fn stack(&self) -> Result<Option<Stack>, TheoryError> {
+        self.answers.stack()
+    }
+
+    fn is_certified(&self) -> bool {
+        false
     }
 
     fn layer_laws(&self) -> Result<Vec<LayerLaw>, TheoryError> {

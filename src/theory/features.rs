@@ -8,6 +8,7 @@ use super::answers::{self, Answers, Kind, Obstruction, Question, Spike, Thetas};
 use super::doubt::Doubt;
 use super::energies::CurveData;
 use super::error::TheoryError;
+use super::given::curve_stack;
 use super::network::Network;
 use super::work::Work;
 use super::zero::{count_as_zero, real};
@@ -16,7 +17,7 @@ use crate::activation::Function;
 use crate::compare::{Claim, Judged, LawPrediction, OutlierPrediction, Prediction, Scaling, Theory};
 use crate::model::{Bias, Energies, Entries, Features, Norms, Simulation};
 use crate::number::{Ball, Real};
-use crate::spectrum::{CurveLaw, End, Law, Shape};
+use crate::spectrum::{CurveLaw, End, Law, Shape, Stack};
 use crate::spikes::{Origin, Outlier, feature_perturbations, outliers};
 
 /// What they answer.
@@ -141,6 +142,10 @@ impl Answers for FeaturesAnswers<'_> {
         if let Behind::Layers(network) = &self.behind {
             network.support_doubts(&self.work, 1);
         }
+    }
+
+    fn stack(&self) -> Result<Option<Stack>, TheoryError> {
+        Ok(curve_stack(self.law()?, self.work.bits))
     }
 
     fn curve_data(&self) -> Option<&CurveData> {

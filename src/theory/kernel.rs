@@ -11,13 +11,14 @@ use super::doubt::Doubts;
 use super::energies::CurveData;
 use super::error::TheoryError;
 use super::features::{Drawn, FeaturesAnswers, not_with_bias, of_mean};
+use super::given::curve_stack;
 use super::network::{Network, NetworkLayer};
 use super::work::Work;
 use super::{finite_size, prediction};
 use crate::compare::{Judged, LawPrediction, OutlierPrediction, Prediction};
 use crate::model::{Bias, Entries, EntryLaw, Features, Kernel, Norms, Simulation};
 use crate::number::Real;
-use crate::spectrum::{Law, ProfileLaw};
+use crate::spectrum::{Law, ProfileLaw, Stack};
 use crate::spikes;
 
 /// What it answers.
@@ -154,6 +155,10 @@ impl Answers for KernelAnswers<'_> {
             Top::Single(features) => features.support_doubts(),
             Top::Layers(_) => self.network.support_doubts(&self.work, self.model.depth()),
         }
+    }
+
+    fn stack(&self) -> Result<Option<Stack>, TheoryError> {
+        Ok(curve_stack(self.law()?, self.work.bits))
     }
 
     fn curve_data(&self) -> Option<&CurveData> {

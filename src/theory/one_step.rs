@@ -10,6 +10,7 @@ use super::conjugate_data::Number;
 use super::doubt::Doubt;
 use super::energies::CurveData;
 use super::error::TheoryError;
+use super::given::curve_stack;
 use super::one_step_data::{factorial, student, teacher};
 use super::one_step_prediction;
 use super::work::Work;
@@ -21,7 +22,7 @@ use crate::learning::growing::{Labels, removed, share, untrained};
 use crate::learning::{Baseline, growing};
 use crate::model::{OneStep, Residual, Simulation};
 use crate::number::{Ball, Jet, Real, Ring};
-use crate::spectrum::{Curve, CurveLaw, Law, LawError, Shape};
+use crate::spectrum::{Curve, CurveLaw, Law, LawError, Shape, Stack};
 
 /// What it answers.
 pub const KIND: Kind = Kind { name: "one_step", answers: &[Question::Law, Question::Spikes, Question::Errors, Question::Check] };
@@ -317,6 +318,10 @@ impl Answers for OneStepAnswers<'_> {
 
     fn law(&self) -> Result<&dyn Law, TheoryError> {
         Ok(&self.law)
+    }
+
+    fn stack(&self) -> Result<Option<Stack>, TheoryError> {
+        Ok(curve_stack(self.law()?, self.work.bits))
     }
 
     fn curve_data(&self) -> Option<&CurveData> {

@@ -3,23 +3,17 @@
 use rug::{Float, Rational};
 
 use crate::gaussian::rules::legendre;
-use crate::model::Population;
+use crate::model::PowerLaw;
 
 /// Atoms of the law, and of the one whose distance from it is its estimated error (tuned: at γ = 1 the laws over four decades agree to
 /// 12 digits).
 const NODES: [usize; 2] = [128, 96];
 const BITS: u32 = 64;
 
-/// Density ∝ x^(−a) on [low, high], 0 < low < high.
-#[must_use]
-pub fn power_law(a: &Rational, low: &Rational, high: &Rational) -> Population {
-    let [atoms, other] = NODES.map(|nodes| atoms(nodes, a, low, high));
-    let typed = Some(format!("powerlaw({a}, {low}, {high})"));
-    Population { atoms, sampled: Rational::new(), other: Some(other), typed }
-}
-
-fn atoms(nodes: usize, a: &Rational, low: &Rational, high: &Rational) -> Vec<[Rational; 2]> {
-    let rule = legendre(nodes, BITS);
+/// Its atoms.
+pub(super) fn power_law(law: &PowerLaw) -> Vec<[Rational; 2]> {
+    let PowerLaw { a, low, high, .. } = law;
+    let rule = legendre(NODES[usize::from(law.coarse)], BITS);
     let number = |value: &Rational| Float::with_val(BITS, value);
     let half = Float::with_val(BITS, number(high) / number(low)).ln() / 2u32;
     let middle = number(low).ln() + &half;
@@ -34,5 +28,9 @@ fn atoms(nodes: usize, a: &Rational, low: &Rational, high: &Rational) -> Vec<[Ra
     found.extend(rule.nodes.iter().zip(&rule.weights).map(|(node, weight)| atom(node.clone(), weight)));
     let total = found.iter().fold(Rational::new(), |sum, [_, weight]| sum + weight);
     found.iter_mut().for_each(|[_, weight]| *weight /= &total);
+    if law.unit_mean {
+        let mean = found.iter().fold(Rational::new(), |sum, [value, weight]| sum + Rational::from(value * weight));
+        found.iter_mut().for_each(|[value, _]| *value /= &mean);
+    }
     found
 }

@@ -203,6 +203,10 @@ impl Answers for TrainedAnswers<'_> {
         self.kernel.law()
     }
 
+    fn stack(&self) -> Result<Option<Stack>, TheoryError> {
+        self.kernel.stack()
+    }
+
     fn curve_data(&self) -> Option<&CurveData> {
         self.kernel.curve_data()
     }

@@ -47,7 +47,7 @@ impl ConjugateAnswers<'_> {
         let value = value.ball(bits).unwrap_or_else(|| Ball::unknown(bits));
         let share = Ball::rational(&Rational::from(self.model.overlap.square_ref()), bits);
         let strengths = self.strengths(&self.segments[0], level);
-        Ok(strengths.map(|strengths| Followed { start: Start::Spiked { value, share }, strengths }))
+        Ok(strengths.map(|strengths| Followed { base: self.segments[0].base, start: Start::Spiked { value, share }, strengths }))
     }
 
     /// The signal and the uninformative candidate at a layer of the lowest stack, when they are correlated; named by continuity
@@ -114,7 +114,7 @@ impl ConjugateAnswers<'_> {
             Start::Spiked { value: &one + &own.ball, share: one }
         };
         let strengths = above.iter().map(|strength| strength.ball.clone()).collect();
-        self.searched(Origin::Ones, &Followed { start, strengths }, segment, level)
+        self.searched(Origin::Ones, &Followed { base: segment.base, start, strengths }, segment, level)
     }
 
     fn ones_from_the_input(&self, segment: &Segment, level: usize) -> Result<Vec<Candidate>, TheoryError> {
@@ -123,7 +123,7 @@ impl ConjugateAnswers<'_> {
             return Ok(vec![ones]);
         }
         let Some(strengths) = self.strengths(segment, level) else { return Ok(Vec::new()) };
-        let free = Followed { start: Start::Free, strengths };
+        let free = Followed { base: segment.base, start: Start::Free, strengths };
         match (&self.model.input, &self.layers[..]) {
             (KernelInput::Isotropic(gamma), [first, ..]) if level == 1 => {
                 self.of_one_layer(Origin::Ones, first, gamma, None, segment)
@@ -153,7 +153,8 @@ impl ConjugateAnswers<'_> {
         let half = (&ratio.ball - &gamma).shifted(-1);
         let root = (&half.square() + &(&carried * &(&gamma * &ratio.ball))).sqrt();
         let one = Ball::integer(1, bits);
-        let followed = Followed { start: Start::Carried { share: carried }, strengths: vec![strength.ball.clone()] };
+        let followed =
+            Followed { base: segment.base, start: Start::Carried { share: carried }, strengths: vec![strength.ball.clone()] };
         let mut found = self.searched(origin, &followed, segment, 1)?;
         if found.iter().all(|candidate| candidate.outlier.is_none()) {
             found = vec![Candidate { origin, lambda: Some(Real::from(&one + &(&half + &root))), outlier: None }];
@@ -178,7 +179,7 @@ impl ConjugateAnswers<'_> {
         let exact = lambda.exact.clone().zip(strength).zip(segment.law.stack().exact());
         let outlier = match (outside, exact) {
             (Some(true), Some(((point, strength), chain))) => {
-                let free = Followed { start: Start::Free, strengths: vec![strength] };
+                let free = Followed { base: segment.base, start: Start::Free, strengths: vec![strength] };
                 free.at_zero(&chain, 1, &point).map(|found| {
                     let [position, alignment] = found.map(Real::Rational);
                     Found { position, alignment, alignment_ones: None }
@@ -186,7 +187,7 @@ impl ConjugateAnswers<'_> {
             }
             (Some(true), None) => {
                 let strengths = layer.strength.iter().map(|strength| strength.ball.clone()).collect();
-                let free = Followed { start: Start::Free, strengths };
+                let free = Followed { base: segment.base, start: Start::Free, strengths };
                 free.at_ball_zero(segment.law.stack(), law, 1, &lambda.ball).map(Found::from)
             }
             _ => None,
@@ -270,12 +271,12 @@ impl ConjugateAnswers<'_> {
         if curvature.is_zero() {
             return Ok(Some(Vec::new()));
         }
-        if self.segments[0].law.stack().layers.len() < 2 {
+        let Segment { base, law, .. } = &self.segments[0];
+        if law.stack().layers.len() < base + 2 {
             return Ok(None);
         }
         let Some(vector) = norm_vector(&self.work, &self.model, &self.layers)? else { return Ok(None) };
-        let law = &self.segments[0].law;
-        self.candidates(Origin::ColumnNorms, vector.outliers(law.stack(), law.sampled()?)?).map(Some)
+        self.candidates(Origin::ColumnNorms, vector.outliers(law.stack(), law.sampled()?, *base)?).map(Some)
     }
 
     /// The uninformative candidates of a layer above the input, from the highest position, absorbed ones last; and whether they are

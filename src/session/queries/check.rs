@@ -7,9 +7,10 @@ use rug::ops::Pow;
 use rug::{Integer, Rational};
 
 use super::errors::positive_step;
+use super::kernel_data::on_fewer_samples;
 use super::plot::of_model;
 use super::{Query, Repeat, defaulted, optional, required};
-use crate::compare::{self, Plan, Report, Row, Sample, Verdict};
+use crate::compare::{self, Plan, Prediction, Report, Row, Sample, Verdict};
 use crate::model::{DrawnStep, EntryLaw, Model, Norms, Simulation, Update};
 use crate::monte_carlo::{SimulationError, ensemble};
 use crate::session::call::Call;
@@ -32,7 +33,11 @@ pub(super) const TABLE: &[Query] = &[Query {
     name: "check",
     parameters: &[
         required("m", "the model"),
-        defaulted("n", "600", "the largest dimension; n/2 and n/4 are simulated too. A list of sizes fits the rates in n"),
+        defaulted(
+            "n",
+            "600",
+            "the largest dimension, of data the number of samples; n/2 and n/4 are simulated too, of data with every second and every fourth sample. A list of sizes fits the rates in n",
+        ),
         defaulted("trials", "8", "replicates at n; four times as many at n/2 and at n/4"),
         optional("seed", "the seed; otherwise that of the session"),
         optional("activation", "the activation to simulate with, when the model was given by theta1 and theta2"),
@@ -60,12 +65,15 @@ pub(super) const TABLE: &[Query] = &[Query {
 }];
 
 fn check(call: &Call) -> Result<Value, Failure> {
-    let (plan, typed) = (plan(call)?, call.model("m")?);
+    let typed = call.model("m")?;
     let simulation = Simulation { step: step(call)?, ..simulation(call)? };
+    // data have their own number of samples
+    let plan = plan(call, typed.data().map_or(DEFAULT[0], |(_, data)| data.matrix.columns))?;
     let (model, power) = on_its_own_scale(call, &typed)?;
     // outliers are found by the vectors that make them, where there are any
     let overlaps = call.answers_of(&model, "m")?.has_outliers(&simulation).map_err(call.theory("m"))?;
-    let ensemble = ensemble(&model, &simulation, overlaps).map_err(|error| match error {
+    let drawn = theory::drawable(&call.work(), &model, plan.n).map_err(call.theory("m"))?;
+    let ensemble = ensemble(&drawn, &simulation, overlaps).map_err(|error| match error {
         SimulationError::NoActivation => {
             let failure = Failure::wrong("missing_argument", call.span, error.to_string());
             failure.with_help("for example check(m, activation = tanh(x))")
@@ -73,7 +81,7 @@ fn check(call: &Call) -> Result<Value, Failure> {
         error => error.into(),
     })?;
     let sizes: Vec<_> = plan.drawn(&*ensemble)?.into_iter().map(|sizes| sizes.dimensions).collect();
-    let predictions = theory::predictions(&call.work(), &model, &simulation, &sizes).map_err(call.theory("m"))?;
+    let predictions = predictions(call, &model, &simulation, &sizes)?;
     announce(call, call.simulate(|run| compare::estimate(&*ensemble, &plan, run))?);
     let samples = call.simulate(|run| compare::draw(&*ensemble, &plan, run))?;
     let mut report = compare::judge(&plan, &samples, &predictions);
@@ -119,6 +127,24 @@ fn step(call: &Call) -> Result<Option<DrawnStep>, Failure> {
     Ok(Some(DrawnStep { eta, update, order }))
 }
 
+/// What is predicted at each size; data at a smaller size are fewer samples, with their own law.
+fn predictions(
+    call: &Call,
+    model: &Model,
+    simulation: &Simulation,
+    sizes: &[Vec<(String, usize)>],
+) -> Result<Vec<Prediction>, Failure> {
+    let Some((kernel, data)) = model.data() else {
+        return theory::predictions(&call.work(), model, simulation, sizes).map_err(call.theory("m"));
+    };
+    let predicted = |dimensions: &Vec<(String, usize)>| {
+        let samples = dimensions.iter().find(|(name, _)| name == "n").map_or(data.matrix.columns, |(_, size)| *size);
+        let model = on_fewer_samples(call, kernel, data, samples)?.into();
+        theory::predict(&call.work(), &model, simulation, dimensions).map_err(call.theory("m"))
+    };
+    sizes.iter().map(predicted).collect()
+}
+
 /// Says how long the simulation takes, if that is more than a minute.
 fn announce(call: &Call, estimate: Duration) {
     let minutes = estimate.as_secs_f64() / 60.0;
@@ -162,11 +188,11 @@ pub(super) fn simulation(call: &Call) -> Result<Simulation, Failure> {
     Ok(Simulation { activation: call.activation("activation")?, entries, norms, step: None })
 }
 
-fn plan(call: &Call) -> Result<Plan, Failure> {
+fn plan(call: &Call, usual: usize) -> Result<Plan, Failure> {
     let seed = call.seed()?;
     let trials = call.whole("trials", 1, MOST)?.unwrap_or(DEFAULT[1]);
     let Some(Value::List(_) | Value::Range(_) | Value::Samples(_)) = call.given("n") else {
-        let n = call.whole("n", 2, MOST)?.unwrap_or(DEFAULT[0]);
+        let n = call.whole("n", 2, MOST)?.unwrap_or(usual);
         return Ok(Plan { n, smaller: Vec::new(), trials, seed });
     };
     let mut sizes = Vec::new();

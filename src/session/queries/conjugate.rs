@@ -9,7 +9,8 @@ use super::kernel::{activations, depth, ratios};
 use super::kernel_data::data_input;
 use super::population;
 use crate::activation::Function;
-use crate::model::{Columns, ConjugateKernel, Entries, KernelInput, LayerData, Model, Population};
+use crate::model::{Atoms, Columns, ConjugateKernel, Entries, KernelInput, LayerData, Model, Population};
+use crate::number::Real;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::value::Value;
@@ -45,7 +46,7 @@ pub(super) fn conjugate(call: &Call) -> Result<Value, Failure> {
     signals.extend(signal(call, &input)?);
     let signal = signals;
     let overlap = overlap(call, signal.len())?;
-    if !overlap.is_zero() && input.population().is_some_and(|population| !population.sampled.is_zero()) {
+    if !overlap.is_zero() && matches!(input.population(), Some(Population::Law(_))) {
         return Err(call.refuse("overlap", "overlap goes with isotropic input, or with a population of atoms"));
     }
     let columns = columns(call, &input)?;
@@ -58,16 +59,18 @@ pub(super) fn conjugate(call: &Call) -> Result<Value, Failure> {
 
 /// The population with mean 1: typed atoms must have it, others are divided by their mean, which is said.
 fn with_mean_one(call: &Call, population: Population) -> Result<Population, Failure> {
-    let mean = population.mean();
-    if mean == 1 {
-        return Ok(population);
-    }
-    if population.other.is_none() {
-        let message = format!("the mean of the population is {mean}, and must be 1: columns of the input have norm 1 on average");
-        return Err(call.refuse("population", message).with_help(format!("divide its values, and the signals, by {mean}")));
+    let mean = theory::mean(&call.work(), &population).map_err(call.theory("population"))?;
+    match (&mean, &population) {
+        (Real::Rational(mean), _) if *mean == 1 => return Ok(population),
+        (Real::Rational(mean), Population::Atoms(Atoms { other: None, .. })) => {
+            let message =
+                format!("the mean of the population is {mean}, and must be 1: columns of the input have norm 1 on average");
+            return Err(call.refuse("population", message).with_help(format!("divide its values, and the signals, by {mean}")));
+        }
+        _ => {}
     }
     call.work().doubt(Doubt::PopulationScaled { mean: format!("{:.12}", mean.to_f64()) });
-    Ok(population.divided(&mean))
+    Ok(population.normalised())
 }
 
 /// f, or its numbers.
@@ -120,10 +123,7 @@ fn signal(call: &Call, input: &KernelInput) -> Result<Vec<Rational>, Failure> {
     let typed = call.rationals(name)?.unwrap_or_default();
     match input {
         given @ (KernelInput::Population(_) | KernelInput::Data(_)) => {
-            let on_atom = |value: &Rational| {
-                let population = given.population().filter(|population| population.sampled.is_zero());
-                population.is_some_and(|population| population.atoms.iter().any(|[atom, _]| atom == value))
-            };
+            let on_atom = |value: &Rational| given.population().is_some_and(|population| population.has_atom(value));
             let beside = if matches!(input, KernelInput::Data(_)) { "data" } else { "population" };
             if name != "signal" {
                 return Err(call.refuse(

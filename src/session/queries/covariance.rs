@@ -36,7 +36,7 @@ fn covariance(call: &Call) -> Result<Value, Failure> {
                 call.refuse("spikes", format!("a spike is an eigenvalue of a covariance and cannot be negative: {spike}"))
             );
         }
-        if population.sampled.is_zero() && population.atoms.iter().any(|[value, _]| value == spike) {
+        if population.has_atom(spike) {
             let failure = call.refuse("spikes", format!("the spike {spike} is an atom of the population, and not off it"));
             return Err(failure.with_help("leave it out, or move it"));
         }

@@ -51,7 +51,7 @@ pub(super) const TABLE: &[Query] = &[Query {
         optional("a2_squared", "beside b2: (E f'')^2/2 of each layer, which makes uninformative spikes"),
         optional(
             "population",
-            "the law of X_0^T X_0, mean 1: [[value, weight], …], eigenvalues, mp(ratio) or powerlaw(a, lo, hi); gamma is [n/d1, …] then and signal lists eigenvalues off it",
+            "the law of X_0^T X_0, mean 1: [[value, weight], …], eigenvalues, mp(ratio), powerlaw(a, lo, hi) or an earlier law spectrum(m); gamma is [n/d1, …] then and signal lists eigenvalues off it",
         ),
         optional("data", "in place of population: your input X_0, a matrix with a sample a column, scaled to mean square norm 1"),
         defaulted("top", "0", "how many of the largest eigenvalues of X_0^T X_0 are followed as signals"),

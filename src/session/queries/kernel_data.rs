@@ -6,7 +6,7 @@ use rug::Rational;
 
 use super::data::{RELATIVE_ERROR, descending, gram};
 use super::population::{bounded, of_doubles};
-use crate::model::{DataInput, DataMatrix, Population};
+use crate::model::{ConjugateKernel, DataInput, DataMatrix, KernelInput};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::theory::Doubt;
@@ -31,20 +31,47 @@ pub(super) fn data_input(call: &Call) -> Result<Option<(Vec<Rational>, DataInput
     let (scaled, factor) = scaled(call, &matrix)?;
     let products = gram(&scaled);
     call.work().doubt(departure(&products, factor));
-    let values = eigenvalues(call, &products)?;
     let top = call.whole("top", 0, samples - 1)?.unwrap_or(0);
+    input(call, scaled, &products, top).map(Some)
+}
+
+/// The same kernel on fewer of the samples, evenly spaced, as data of their own.
+///
+/// # Errors
+/// Samples that are 0, or eigenvalues that do not converge.
+pub(super) fn on_fewer_samples(
+    call: &Call,
+    kernel: &ConjugateKernel,
+    data: &DataInput,
+    samples: usize,
+) -> Result<ConjugateKernel, Failure> {
+    if samples >= data.matrix.columns {
+        return Ok(kernel.clone());
+    }
+    let columns = data.matrix.spread(samples);
+    let entries = (0..data.matrix.rows).flat_map(|row| columns.iter().map(move |column| data.matrix.at(row, *column)));
+    let fewer = DataMatrix { rows: data.matrix.rows, columns: samples, entries: entries.collect() };
+    let (scaled, _) = scaled(call, &fewer)?;
+    let products = gram(&scaled);
+    let (signal, input) = input(call, scaled, &products, data.followed)?;
+    Ok(ConjugateKernel { signal, input: KernelInput::Data(Box::new(input)), ..kernel.clone() })
+}
+
+/// The eigenvalues that are followed, and the input, of scaled data with these inner products.
+fn input(call: &Call, scaled: DataMatrix, products: &[Vec<f64>], top: usize) -> Result<(Vec<Rational>, DataInput), Failure> {
+    let samples = scaled.columns;
+    let values = eigenvalues(call, products)?;
     let (followed, others) = values.split_at(top);
     let error = RELATIVE_ERROR * values[0];
     if let Some(value) = followed.iter().find(|value| **value <= error || others.contains(value)) {
         let message = format!("top = {top} reaches the eigenvalue {value:e}, which is not off the others");
         return Err(call.refuse("top", message).with_help("follow fewer"));
     }
-    let population = bounded(call, "data", of_doubles(others, error), others.len())?;
-    let typed = Some(format!("{} x {samples}, a sample a column", matrix.rows));
+    let typed = format!("{} x {samples}, a sample a column", scaled.rows);
+    let population = bounded(call, "data", of_doubles(others, error, typed), others.len())?;
     let exact = |value: &f64| Rational::from_f64(*value).unwrap_or_default();
-    let population = Population { typed, ..population };
     let input = DataInput { matrix: Arc::new(scaled), population, followed: top, error: exact(&error) };
-    Ok(Some((followed.iter().map(exact).collect(), input)))
+    Ok((followed.iter().map(exact).collect(), input))
 }
 
 /// The columns at mean square norm 1, and the factor.

@@ -207,7 +207,7 @@ fn views(call: &Call, value: &Value) -> Result<Views, Failure> {
             Hidden::Views(views) => return Ok(Views::clone(views)),
             Hidden::Expanded(expanded) => of_coefficients(call, expanded, record),
             Hidden::Errors(errors) => return Ok(Views::new(plot_errors::part(call, errors)?, None)),
-            Hidden::Nothing => return Err(not_drawn(call, value)),
+            Hidden::Nothing | Hidden::Law(_) => return Err(not_drawn(call, value)),
         },
         _ => return Err(not_drawn(call, value)),
     };

@@ -5,19 +5,21 @@ use std::sync::Arc;
 use rug::Rational;
 
 use super::{Query, Repeat, required};
-use crate::model::Population;
+use crate::model::{Atoms, Covariance, EarlierLaw, Model, Population, PowerLaw};
 use crate::number::Real;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
-use crate::session::value::Value;
+use crate::session::value::{Hidden, Value};
 use crate::theory;
 
 /// Most atoms of a population.
 pub(super) const MOST_ATOMS: usize = 2000;
 
+/// Most models whose laws are populations one of the other.
+const MOST_MODELS: usize = 20;
+
 /// What an argument that [`read`] takes is, for help.
-pub(super) const ABOUT: &str =
-    "[[value, weight], …], a list of eigenvalues with equal weights, mp(ratio), powerlaw(a, lo, hi), or eigenvalues(M) of data";
+pub(super) const ABOUT: &str = "[[value, weight], …], a list of eigenvalues with equal weights, mp(ratio), powerlaw(a, lo, hi), an earlier law spectrum(m), or eigenvalues(M) of data";
 
 pub(super) const TABLE: &[Query] = &[
     Query {
@@ -29,9 +31,10 @@ pub(super) const TABLE: &[Query] = &[
         repeat: Repeat::Exact,
         run: |call| {
             let ratio = call.positive("ratio", "")?.unwrap_or_else(|| Rational::from(1));
-            let typed = Some(format!("mp({ratio})"));
-            let atoms = vec![[Rational::from(1), Rational::from(1)]];
-            Ok(Value::Population(Arc::new(Population { atoms, sampled: ratio, other: None, typed })))
+            let typed = format!("mp({ratio})");
+            let population = Population::of_atoms(vec![[Rational::from(1), Rational::from(1)]]);
+            let model = Arc::new(Covariance { population, gamma: ratio, spikes: Vec::new() }.into());
+            Ok(Value::Population(Arc::new(Population::Law(EarlierLaw { model, unit_mean: false, typed }))))
         },
     },
     Query {
@@ -55,7 +58,8 @@ pub(super) const TABLE: &[Query] = &[
                 let failure = call.refuse("a", "the bounds of a power law are |a| <= 20 and hi/lo <= 10^9");
                 return Err(failure);
             }
-            Ok(Value::Population(Arc::new(theory::power_law(&power, &low, &high))))
+            let law = PowerLaw { a: power, low, high, unit_mean: false, coarse: false };
+            Ok(Value::Population(Arc::new(Population::Power(law))))
         },
     },
 ];
@@ -68,6 +72,11 @@ pub(super) fn read(call: &Call, name: &str) -> Result<Option<Population>, Failur
     match call.given(name) {
         None => Ok(None),
         Some(Value::Population(population)) => Ok(Some((**population).clone())),
+        Some(Value::Model(model)) => law_of(call, name, model).map(Some),
+        Some(Value::Record(record)) => match &record.hidden {
+            Hidden::Law(model) => law_of(call, name, model).map(Some),
+            _ => typed(call, name).map(Some),
+        },
         Some(Value::Matrix(_)) => {
             let failure = call.refuse(name, format!("{name} is a law of eigenvalues, and this is a matrix"));
             Err(failure.with_help("eigenvalues(M) are those of a symmetric one; kernel(f, gamma = […], data = X) takes data"))
@@ -79,6 +88,16 @@ pub(super) fn read(call: &Call, name: &str) -> Result<Option<Population>, Failur
             _ => typed(call, name).map(Some),
         },
     }
+}
+
+/// The law of an earlier model.
+fn law_of(call: &Call, name: &str, model: &Arc<Model>) -> Result<Population, Failure> {
+    let population = theory::law_as_population(&call.work(), model).map_err(call.theory(name))?;
+    if population.depth() > MOST_MODELS {
+        let message = format!("{name} stands on more than {MOST_MODELS} models, each over the law of the one before");
+        return Err(call.refuse(name, message).with_help("write the layers of one kernel, or fewer steps"));
+    }
+    Ok(population)
 }
 
 /// Eigenvalues found in double precision.
@@ -103,18 +122,18 @@ fn computed(call: &Call, name: &str, items: &[Value]) -> Result<Population, Fail
     if let Some(value) = found.iter().find(|value| **value < -2.0 * error) {
         return Err(call.refuse(name, format!("an eigenvalue of a covariance cannot be negative: {value:e}")));
     }
-    bounded(call, name, of_doubles(&found, error), found.len())
+    bounded(call, name, of_doubles(&found, error, format!("{} eigenvalues", found.len())), found.len())
 }
 
 /// Equal weights on eigenvalues that may be off by an error; those within it of 0 are 0.
-pub(super) fn of_doubles(values: &[f64], error: f64) -> Population {
+pub(super) fn of_doubles(values: &[f64], error: f64, typed: String) -> Population {
     let share = Rational::from((1, values.len().max(1)));
     let place = |value: f64, moved: f64| {
         let value = if value <= error { 0.0 } else { value + moved };
         [Rational::from_f64(value).unwrap_or_default(), share.clone()]
     };
     let [atoms, other] = [0.0, error].map(|moved| gathered(values.iter().map(|value| place(*value, moved)).collect()));
-    Population { atoms, sampled: Rational::new(), other: Some(other), typed: Some(format!("{} eigenvalues", values.len())) }
+    Population::Atoms(Atoms { atoms, other: Some(other), typed: Some(typed) })
 }
 
 /// Atoms by value, equal ones together.
@@ -166,7 +185,7 @@ fn typed(call: &Call, name: &str) -> Result<Population, Failure> {
 /// # Errors
 /// No bulk, or too many atoms.
 pub(super) fn bounded(call: &Call, name: &str, population: Population, count: usize) -> Result<Population, Failure> {
-    if population.atoms.iter().all(|[value, _]| value.is_zero()) {
+    if matches!(&population, Population::Atoms(law) if law.atoms.iter().all(|[value, _]| value.is_zero())) {
         return Err(call.refuse(name, format!("{name} is 0, so that there is no bulk")));
     }
     if count > MOST_ATOMS {

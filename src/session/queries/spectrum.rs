@@ -27,7 +27,7 @@ pub(super) const TABLE: &[Query] = &[
         result: "a record: atom (mass at 0), edges [[a, b], …], masses, edge_exponents, moments (first 6), theta1, theta2, degree, mean_outlier (coefficient of n1), outliers of order one",
         example: "spectrum(features(tanh(x), phi = 1/2, psi = 3/4))",
         repeat: Repeat::Numeric,
-        run: |call| answer(call, |model| spectrum(model, &call.evaluation.doubts)),
+        run: |call| Ok(answer(call, |model| spectrum(model, &call.evaluation.doubts))?.of_law(call.model("m")?)),
     },
     Query {
         name: "edges",

@@ -6,7 +6,7 @@ use num_complex::Complex64;
 use super::sampled::{Sampled, StackEdge};
 use super::sheet::{followed, settled};
 use super::stack::{Chain, Stack};
-use crate::number::{Ball, Jet};
+use crate::number::{Ball, Tangent};
 use crate::spectrum::bulk64::{Bulk64, CELLS};
 use crate::spectrum::{Distribution, LawError, Table};
 
@@ -14,7 +14,7 @@ use crate::spectrum::{Distribution, LawError, Table};
 #[derive(Clone, Debug)]
 pub struct Layered64 {
     chain: Chain<Complex64>,
-    jets: Chain<Jet<Complex64>>,
+    jets: Chain<Tangent<Complex64>>,
     /// 1 − 1/γ_l; none where a level is its population itself.
     excesses: Vec<Option<f64>>,
     bulks: Vec<Bulk64>,
@@ -36,7 +36,7 @@ impl Layered64 {
         };
         let bulks = law.bulks(top);
         let mut made = Self {
-            jets: chain.map(Jet::constant),
+            jets: chain.map(Tangent::constant),
             chain,
             excesses: (0..=top).map(excess).collect(),
             bulks: Vec::new(),

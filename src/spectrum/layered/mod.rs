@@ -19,4 +19,4 @@ pub use estimated::{EstimatedLaw, estimated};
 pub use law::LayeredLaw;
 pub use layered64::Layered64;
 pub use sampled::{Sampled, StackEdge};
-pub use stack::{Chain, Level, Link, Share, Stack, StackLayer};
+pub use stack::{Chain, Coefficient, Level, Link, Passed, Share, Stack, StackLayer};

@@ -45,10 +45,9 @@ fn at_infinity<T: Ring>(chain: &Chain<T>, length: usize) -> [Series<T>; 2] {
     for link in &chain.links {
         let mut inverse = zeta.clone();
         if let Some(share) = &link.share {
-            let rest = constant(&share.integer(1).minus(share));
-            let share = constant(share);
-            q = q.plus(&rest.times(&one.plus(&q)).times(&zeta).over(&share));
-            inverse = zeta.over(&share.plus(&rest.times(&zeta)));
+            let [slope, offset] = [&share.slope, &share.offset].map(constant);
+            q = q.plus(&offset.times(&one.plus(&q)).times(&zeta).over(&slope));
+            inverse = zeta.over(&slope.plus(&offset.times(&zeta)));
         }
         zeta = inverse.over(&one.plus(&constant(&link.gamma).times(&q)));
     }

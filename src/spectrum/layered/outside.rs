@@ -59,7 +59,7 @@ impl Outside {
         Self { gaps, atom_at: atom.is_some().then(|| Ball::zero(bits)), atom: atom.unwrap_or_default(), hard: 0 }
     }
 
-    /// As the population of a layer that does not let everything pass: the atom at 0 moves to 1 − b² and is an end of gaps.
+    /// As the population of a layer with an offset: the atom at 0 moves there and is an end of gaps.
     fn lifted(mut self) -> Self {
         let first = &mut self.gaps[0];
         if let Some(place) = self.atom_at.take() {
@@ -82,7 +82,7 @@ pub(super) fn outside(stack: &Stack, bits: u32) -> Result<Vec<Outside>, LawError
     let mut population = Outside::population(stack, bits);
     let mut found = Vec::with_capacity(stack.layers.len() + 1);
     for level in 0..=stack.layers.len() {
-        if level > 0 && !stack.layers[level - 1].share.is_whole() {
+        if level > 0 && !stack.layers[level - 1].share.keeps_zero() {
             population = population.lifted();
         }
         let map = Map { chain: &chain, count: level + 1, bits };
@@ -99,12 +99,11 @@ pub(super) fn outside(stack: &Stack, bits: u32) -> Result<Vec<Outside>, LawError
 /// Which gaps between atoms of the lowest population are certainly closed where it is first sampled, in the order of its gaps: between
 /// atoms a < b of weights ≥ w the slope is at most
 ///
-/// 1 − γ w (a + ω)² (1/(λ − a)² + 1/(b − λ)²) ≤ 1 − 8 γ w (a + ω)²/(b − a)², ω = (1 − b²)/b².
+/// 1 − γ w (a + ω)² (1/(λ − a)² + 1/(b − λ)²) ≤ 1 − 8 γ w (a + ω)²/(b − a)², ω = c/s, (1 − b²)/b² of an activation.
 fn closed(stack: &Stack, level: usize, bits: u32) -> Vec<bool> {
     let ball = |value: &Rational| Ball::rational(value, bits);
-    let share = level.checked_sub(1).map(|layer| &stack.layers[layer].share).filter(|share| !share.is_whole());
-    let one = Ball::integer(1, bits);
-    let raised = share.map_or_else(|| Ball::zero(bits), |share| &(&one / &share.at(bits)) - &one);
+    let share = level.checked_sub(1).map(|layer| &stack.layers[layer].share).filter(|share| !share.keeps_zero());
+    let raised = share.map_or_else(|| Ball::zero(bits), |share| &share.offset_at(bits) / &share.slope.at(bits));
     let scale = &Ball::integer(8, bits) * &ball(stack.gamma_at(level));
     let is_end = |[value, _]: &&[Rational; 2]| share.is_some() || !value.is_zero();
     let atoms: Vec<&[Rational; 2]> = stack.population.iter().filter(is_end).collect();

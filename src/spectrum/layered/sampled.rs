@@ -15,7 +15,7 @@ use super::crossing::{End as Anchor, crossing, crossing_within};
 use super::outside::{Gap, Outside, outside};
 use super::sheet::{enclosed, followed};
 use super::stack::{Chain, Stack};
-use crate::number::{Ball, ComplexBall, Jet, Magnitude};
+use crate::number::{Ball, ComplexBall, Magnitude, Tangent};
 use crate::spectrum::{Argument, LawError};
 
 /// Bits beyond those asked for, for each level (tuned; the edges of 20 layers lose fewer).
@@ -134,7 +134,7 @@ impl Sampled {
 
     fn edges_of(&self, level: usize) -> Vec<[StackEdge; 2]> {
         let outside = &self.levels[level];
-        let jets = self.chain.map(Jet::constant);
+        let jets = self.chain.map(Tangent::constant);
         let edge = |lambda: &Ball, hard: bool| {
             let position = match (hard, level) {
                 (true, _) => Ball::zero(self.bits),
@@ -152,8 +152,8 @@ impl Sampled {
     }
 
     /// z over a small ball of λ₀, by the slope over it.
-    fn value_near(&self, jets: &Chain<Jet<Ball>>, lambda: &Ball, level: usize) -> Ball {
-        let at = |lambda: &Ball| jets.top(lambda, level + 1).map_or_else(|| Jet::constant(lambda), |top| top.z);
+    fn value_near(&self, jets: &Chain<Tangent<Ball>>, lambda: &Ball, level: usize) -> Ball {
+        let at = |lambda: &Ball| jets.top(lambda, level + 1).map_or_else(|| Tangent::constant(lambda), |top| top.z);
         let middle = at(&Ball::new(lambda.mid().clone(), Magnitude::ZERO)).value;
         middle.widened(at(lambda).slope.magnitude().times(lambda.radius()))
     }
@@ -161,7 +161,7 @@ impl Sampled {
     /// z at a level over a point of the population.
     #[must_use]
     pub fn value(&self, level: usize, lambda: &Ball) -> Ball {
-        self.value_near(&self.chain.map(Jet::constant), lambda, level)
+        self.value_near(&self.chain.map(Tangent::constant), lambda, level)
     }
 
     /// The point of the population over a real x outside the support at a level; none where x lies in the support.
@@ -196,9 +196,9 @@ impl Sampled {
     /// # Errors
     /// [`LawError::MoreBits`].
     fn on_gap(&self, gap: &Gap, x: &Ball, level: usize) -> Result<Ball, LawError> {
-        let jets = self.chain.map(Jet::constant);
+        let jets = self.chain.map(Tangent::constant);
         let count = level + 1;
-        let top = |lambda: &Ball| jets.top(lambda, count).map_or_else(|| Jet::constant(lambda), |top| top.z);
+        let top = |lambda: &Ball| jets.top(lambda, count).map_or_else(|| Tangent::constant(lambda), |top| top.z);
         match (&gap.low, &gap.high) {
             (Some(low), _) => {
                 let rising = |lambda: &Ball| {
@@ -221,8 +221,8 @@ impl Sampled {
 
     /// The physical λ₀ over z in the closed upper half plane, off the real points outside the support.
     fn physical(&self, z: &ComplexBall) -> Result<ComplexBall, LawError> {
-        let complex = self.chain.map(|value| Jet::constant(&ComplexBall::real(value.clone())));
-        let doubles = self.chain.map(|value| Jet::constant(&Complex64::new(value.to_f64(), 0.0)));
+        let complex = self.chain.map(|value| Tangent::constant(&ComplexBall::real(value.clone())));
+        let doubles = self.chain.map(|value| Tangent::constant(&Complex64::new(value.to_f64(), 0.0)));
         let start = followed(&doubles, z.to_c64()).ok_or(LawError::NoPath)?;
         enclosed(&complex, z, start)
     }

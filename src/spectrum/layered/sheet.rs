@@ -8,7 +8,7 @@ use num_complex::Complex64;
 use rug::Complex;
 
 use super::stack::{Chain, Level};
-use crate::number::{ComplexBall, Jet, enclose_root};
+use crate::number::{ComplexBall, Tangent, enclose_root};
 use crate::spectrum::LawError;
 
 /// Newton steps of a correction (tuned: 3 to 6 are used).
@@ -26,20 +26,20 @@ const COARSE: f64 = 1e-4;
 /// From this share of |z| a path lands on z.
 const LANDING: f64 = 1e-9;
 
-type Chain64 = Chain<Jet<Complex64>>;
+type Chain64 = Chain<Tangent<Complex64>>;
 
 /// Whether λ is physical over the point that its top level has, which may be real.
-fn is_physical(levels: &[Level<Jet<Complex64>>], lambda: Complex64) -> bool {
+fn is_physical(levels: &[Level<Tangent<Complex64>>], lambda: Complex64) -> bool {
     let (_, below) = levels.split_last().unwrap_or((&levels[0], &[]));
     lambda.im > 0.0 && below.iter().all(|level| level.z.value.im > 0.0)
 }
 
 /// The physical point near `start`, when Newton's method finds it at once.
-pub(super) fn settled(chain: &Chain64, z: Complex64, start: Complex64) -> Option<(Complex64, Jet<Complex64>)> {
+pub(super) fn settled(chain: &Chain64, z: Complex64, start: Complex64) -> Option<(Complex64, Tangent<Complex64>)> {
     let count = chain.links.len() + 1;
     let mut lambda = start;
     for _ in 0..CORRECTIONS {
-        let levels = chain.levels(&Jet::variable(&lambda), count);
+        let levels = chain.levels(&Tangent::variable(&lambda), count);
         let top = levels.last()?.z.clone();
         let step = (top.value - z) / top.slope;
         if !step.is_finite() {
@@ -65,7 +65,7 @@ pub(super) fn followed(chain: &Chain64, z: Complex64) -> Option<Complex64> {
     let scale = chain.population.iter().map(|[value, _]| value.value.norm()).fold(f64::MIN_POSITIVE, f64::max);
     let (mut lambda, first) = (0..START_ORDERS).find_map(|order| {
         let lambda = Complex64::new(0.0, scale * 4f64.powi(order));
-        let levels = chain.levels(&Jet::variable(&lambda), count);
+        let levels = chain.levels(&Tangent::variable(&lambda), count);
         let top = &levels.last()?.z;
         (is_physical(&levels, lambda) && top.value.im > z.im).then_some((lambda, top.clone()))
     })?;
@@ -99,7 +99,7 @@ pub(super) fn followed(chain: &Chain64, z: Complex64) -> Option<Complex64> {
 ///
 /// # Errors
 /// [`LawError::MoreBits`].
-pub(super) fn enclosed(chain: &Chain<Jet<ComplexBall>>, z: &ComplexBall, start: Complex64) -> Result<ComplexBall, LawError> {
+pub(super) fn enclosed(chain: &Chain<Tangent<ComplexBall>>, z: &ComplexBall, start: Complex64) -> Result<ComplexBall, LawError> {
     let bits = z.bits();
     let count = chain.links.len() + 1;
     let top = |lambda: &ComplexBall| chain.top(lambda, count).map(|level| level.z);
@@ -119,7 +119,7 @@ pub(super) fn enclosed(chain: &Chain<Jet<ComplexBall>>, z: &ComplexBall, start: 
         None => (z.clone(), z.clone()),
     };
     let lambda = enclose_root(function, &near, false).ok_or(LawError::MoreBits)?;
-    let levels = chain.levels(&Jet::variable(&lambda), count);
+    let levels = chain.levels(&Tangent::variable(&lambda), count);
     let below = levels.split_last().map_or(&[][..], |(_, below)| below);
     let proved = lambda.im.is_positive() && below.iter().all(|level| level.z.value.im.is_positive());
     if proved { Ok(lambda) } else { Err(LawError::MoreBits) }

@@ -1,48 +1,107 @@
 //! What the law of a stack of sample covariances depends on, and the stack as one rational map (docs/mathematics.md, 'Stacks').
 //!
-//! With a population law ν₀ of finitely many atoms and ω = (1 − b²)/b², in the variable λ = λ₀:
+//! With a population law ν₀ of finitely many atoms, slopes s (b² of an activation) and offsets c (1 − b²), in the variable λ = λ₀:
 //!
-//! q₀ = ∫ x/(λ − x) dν₀,   z_l = λ_l (1 + γ_l q_l),   λ_{l+1} = b²_{l+1} z_l + 1 − b²_{l+1},   q_{l+1} = q_l + ω_{l+1} r_l
+//! q₀ = ∫ x/(λ − x) dν₀,   z_l = λ_l (1 + γ_l q_l),   λ_{l+1} = s_{l+1} z_l + c_{l+1},   q_{l+1} = q_l + (c_{l+1}/s_{l+1}) r_l
 //!
-//! r₀ = ∫ dν₀/(λ − x)/(1 + γ₀ q₀),   r_{l+1} = r_l/(b²_{l+1} (1 + γ_{l+1} q_{l+1})),   r_l = ∫ dμ_l/(z_l − x) = −m_l.
+//! r₀ = ∫ dν₀/(λ − x)/(1 + γ₀ q₀),   r_{l+1} = r_l/(s_{l+1} (1 + γ_{l+1} q_{l+1})),   r_l = ∫ dμ_l/(z_l − x) = −m_l.
 //!
 //! Nothing is divided by z_l, which vanishes outside the support where the law has an atom at 0.
 
 use rug::Rational;
 
-use crate::number::{Ball, Jet, Ring};
+use crate::number::{Ball, Real, Ring, Tangent};
 
 /// Most atoms over which rational arithmetic is worth it: its numbers grow with each of them.
 const MOST_EXACT: usize = 64;
 
-/// A share b² of a layer: how much of the kernel below passes through it.
+/// A positive number, or 0 exactly.
 #[derive(Clone, Debug)]
-pub struct Share {
-    /// 0 < b² ≤ 1.
+pub struct Coefficient {
+    /// Its enclosure.
     pub ball: Ball,
-    /// Where it is rational; b² = 1 always is.
+    /// Where it is rational.
     pub exact: Option<Rational>,
 }
 
-impl Share {
-    /// A rational share.
+/// What a layer has of the kernel below: x ↦ b² x + 1 − b², or any x ↦ slope x + offset.
+#[derive(Clone, Debug)]
+pub struct Share {
+    /// b² or the slope, positive.
+    pub slope: Coefficient,
+    /// The offset, not negative; none for 1 − b².
+    pub offset: Option<Coefficient>,
+}
+
+impl Coefficient {
+    /// A rational one.
     #[must_use]
     pub fn rational(value: Rational, bits: u32) -> Self {
         Self { ball: Ball::rational(&value, bits), exact: Some(value) }
     }
 
-    /// Whether everything passes.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
-        self.exact.as_ref().is_some_and(|share| *share == 1)
+    fn is(&self, value: u32) -> bool {
+        self.exact.as_ref().is_some_and(|exact| *exact == value)
     }
 
     pub(super) fn at(&self, bits: u32) -> Ball {
         self.exact.as_ref().map_or_else(|| self.ball.with_bits(bits), |exact| Ball::rational(exact, bits))
     }
+
+    fn times(&self, other: &Self) -> Self {
+        let both = self.exact.as_ref().zip(other.exact.as_ref()).map(|(a, b)| Rational::from(a * b));
+        let exact = if self.is(0) || other.is(0) { Some(Rational::new()) } else { both };
+        Self { ball: &self.ball * &other.ball, exact }
+    }
 }
 
-/// A layer on top of the input: population b² K + (1 − b²) of the kernel K below, n/d = γ.
+impl Share {
+    /// A rational b²; b² = 1 always is.
+    #[must_use]
+    pub fn rational(value: Rational, bits: u32) -> Self {
+        Self { slope: Coefficient::rational(value, bits), offset: None }
+    }
+
+    /// Everything, as it is.
+    #[must_use]
+    pub fn whole(bits: u32) -> Self {
+        Self::rational(Rational::from(1), bits)
+    }
+
+    /// Whether everything passes as it is.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.slope.is(1) && self.keeps_zero()
+    }
+
+    /// Whether 0 stays 0.
+    pub(super) fn keeps_zero(&self) -> bool {
+        self.offset.as_ref().map_or_else(|| self.slope.is(1), |offset| offset.is(0))
+    }
+
+    /// The offset at a precision.
+    pub(super) fn offset_at(&self, bits: u32) -> Ball {
+        let rest = || Ball::integer(1, bits).minus(&self.slope.at(bits));
+        self.offset.as_ref().map_or_else(rest, |offset| offset.at(bits))
+    }
+
+    /// The offset where it is rational.
+    fn exact_offset(&self) -> Option<Rational> {
+        match &self.offset {
+            Some(offset) => offset.exact.clone(),
+            None => self.slope.exact.as_ref().map(|slope| Rational::from(1 - slope)),
+        }
+    }
+
+    /// The same times a positive number.
+    fn scaled(&self, by: &Coefficient) -> Self {
+        let bits = self.slope.ball.bits();
+        let offset = Coefficient { ball: self.offset_at(bits), exact: self.exact_offset() };
+        Self { slope: self.slope.times(by), offset: Some(offset.times(by)) }
+    }
+}
+
+/// A layer on top of the input: the population of the kernel K below, of which it has a share, sampled with n/d = γ.
 #[derive(Clone, Debug)]
 pub struct StackLayer {
     /// The share.
@@ -68,7 +127,8 @@ impl Stack {
     pub fn chain(&self, bits: u32) -> Chain<Ball> {
         let ball = |value: &Rational| Ball::rational(value, bits);
         let layer = |layer: &StackLayer| Link {
-            share: (!layer.share.is_whole()).then(|| layer.share.at(bits)),
+            share: (!layer.share.is_whole())
+                .then(|| Passed { slope: layer.share.slope.at(bits), offset: layer.share.offset_at(bits) }),
             gamma: ball(&layer.gamma),
         };
         let links = self.layers.iter().map(layer).collect();
@@ -87,7 +147,7 @@ impl Stack {
         let missing = |gamma: &Rational| if gamma.is_zero() { Rational::new() } else { 1 - gamma.clone().recip() };
         let lowest = self.population.iter().find_map(zero).unwrap_or_default().max(missing(&self.gamma));
         self.layers.iter().fold(lowest, |below, layer| {
-            let passed = if layer.share.is_whole() { below } else { Rational::new() };
+            let passed = if layer.share.keeps_zero() { below } else { Rational::new() };
             passed.max(missing(&layer.gamma))
         })
     }
@@ -99,11 +159,54 @@ impl Stack {
             return None;
         }
         let link = |layer: &StackLayer| {
-            let share = layer.share.exact.clone()?;
-            Some(Link { share: (share != 1).then_some(share), gamma: layer.gamma.clone() })
+            let passed = Passed { slope: layer.share.slope.exact.clone()?, offset: layer.share.exact_offset()? };
+            Some(Link { share: (!layer.share.is_whole()).then_some(passed), gamma: layer.gamma.clone() })
         };
         let links = self.layers.iter().map(link).collect::<Option<_>>()?;
         Some(Chain { links, ..self.unlinked() })
+    }
+
+    /// The mean of its law, which sampling keeps.
+    #[must_use]
+    pub fn mean(&self) -> Real {
+        let lowest = self.population.iter().fold(Rational::new(), |sum, [value, weight]| sum + Rational::from(value * weight));
+        self.layers.iter().fold(Real::Rational(lowest), |below, StackLayer { share, .. }| {
+            match (&below, &share.slope.exact, share.exact_offset()) {
+                // b² + 1 − b²
+                (Real::Rational(mean), ..) if *mean == 1 && share.offset.is_none() => below,
+                (Real::Rational(mean), Some(slope), Some(offset)) => Real::Rational(Rational::from(slope * mean) + offset),
+                _ => {
+                    let bits = share.slope.ball.bits();
+                    let ball = |mean: Ball| Real::from(&(&share.slope.ball * &mean) + &share.offset_at(bits));
+                    below.ball(bits).map_or(Real::Unknown, ball)
+                }
+            }
+        })
+    }
+
+    /// The stack with the eigenvalues of its top matrix times a positive number.
+    #[must_use]
+    pub fn scaled(mut self, by: &Coefficient) -> Self {
+        match (self.layers.last_mut(), &by.exact) {
+            (Some(top), _) => top.share = top.share.scaled(by),
+            (None, Some(exact)) => self.population.iter_mut().for_each(|[value, _]| *value *= exact),
+            (None, None) => {
+                // a level that is the population itself, and one that samples it scaled
+                let share = Share::whole(by.ball.bits()).scaled(by);
+                self.layers.push(StackLayer { share, gamma: std::mem::take(&mut self.gamma) });
+            }
+        }
+        self
+    }
+
+    /// The stack with its top matrix as the population of one more sample covariance, n/N = γ.
+    #[must_use]
+    pub fn sampled(mut self, gamma: Rational, bits: u32) -> Self {
+        if self.gamma.is_zero() && self.layers.is_empty() {
+            return Self { gamma, ..self };
+        }
+        self.layers.push(StackLayer { share: Share::whole(bits), gamma });
+        self
     }
 
     /// The lowest matrix alone.
@@ -114,11 +217,20 @@ impl Stack {
     }
 }
 
+/// x ↦ slope x + offset over a ring.
+#[derive(Clone, Debug)]
+pub struct Passed<T> {
+    /// b², positive.
+    pub slope: T,
+    /// 1 − b², not negative.
+    pub offset: T,
+}
+
 /// A layer over a ring.
 #[derive(Clone, Debug)]
 pub struct Link<T> {
-    /// b²; none for exactly 1.
-    pub share: Option<T>,
+    /// What passes; none where everything does as it is.
+    pub share: Option<Passed<T>>,
     /// n/d.
     pub gamma: T,
 }
@@ -155,53 +267,69 @@ impl<T: Ring> Chain<T> {
     /// The same map over another ring.
     #[must_use]
     pub fn map<S>(&self, map: impl Fn(&T) -> S) -> Chain<S> {
+        let passed = |passed: &Passed<T>| Passed { slope: map(&passed.slope), offset: map(&passed.offset) };
         Chain {
             zero: self.zero.as_ref().map(&map),
             population: self.population.iter().map(|pair| pair.each_ref().map(&map)).collect(),
             gamma: map(&self.gamma),
-            links: self.links.iter().map(|link| Link { share: link.share.as_ref().map(&map), gamma: map(&link.gamma) }).collect(),
+            links: self
+                .links
+                .iter()
+                .map(|link| Link { share: link.share.as_ref().map(passed), gamma: map(&link.gamma) })
+                .collect(),
         }
     }
 
     /// Every level over the point λ, from the lowest; its first `count` ones.
     #[must_use]
     pub fn levels(&self, lambda: &T, count: usize) -> Vec<Level<T>> {
+        let mut levels = Vec::with_capacity(count.min(self.links.len() + 1));
+        levels.extend(self.walk(lambda.clone(), count, T::clone));
+        levels
+    }
+
+    /// The same over a ring that contains this one, level by level and without memory of its own.
+    pub fn walk<'c, S: Ring + 'c>(
+        &'c self,
+        lambda: S,
+        count: usize,
+        lift: impl Fn(&T) -> S + 'c,
+    ) -> impl Iterator<Item = Level<S>> + 'c {
         let mut q = lambda.integer(0);
-        let mut transform = self.zero.as_ref().map_or_else(|| q.clone(), |weight| weight.over(lambda));
+        let mut transform = self.zero.as_ref().map_or_else(|| q.clone(), |weight| lift(weight).over(&lambda));
         for [value, weight] in &self.population {
-            let term = weight.over(&lambda.minus(value));
+            let (value, weight) = (lift(value), lift(weight));
+            let term = weight.over(&lambda.minus(&value));
             q = q.plus(&value.times(&term));
             transform = transform.plus(&term);
         }
-        let mut levels = vec![Level::new(lambda.clone(), q, &self.gamma, &transform)];
-        for link in &self.links[..count.saturating_sub(1).min(self.links.len())] {
-            let below = &levels[levels.len() - 1];
-            levels.push(below.next(link));
-        }
-        levels
+        let lowest = Level::new(lambda, q, &lift(&self.gamma), &transform);
+        let mut links = self.links[..count.saturating_sub(1).min(self.links.len())].iter();
+        std::iter::successors(Some(lowest), move |below| links.next().map(|link| below.next(link, &lift)))
     }
 }
 
-impl<T: Ring> Level<T> {
-    fn new(lambda: T, q: T, gamma: &T, population: &T) -> Self {
+impl<S: Ring> Level<S> {
+    fn new(lambda: S, q: S, gamma: &S, population: &S) -> Self {
         let factor = lambda.integer(1).plus(&gamma.times(&q));
         Self { z: lambda.times(&factor), r: population.over(&factor), lambda, q, factor }
     }
 
-    fn next(&self, link: &Link<T>) -> Self {
+    fn next<T>(&self, link: &Link<T>, lift: impl Fn(&T) -> S) -> Self {
+        let gamma = lift(&link.gamma);
         let Some(share) = &link.share else {
-            return Self::new(self.z.clone(), self.q.clone(), &link.gamma, &self.r);
+            return Self::new(self.z.clone(), self.q.clone(), &gamma, &self.r);
         };
-        let rest = share.integer(1).minus(share);
-        let population = self.r.over(share);
-        let lambda = share.times(&self.z).plus(&rest);
-        Self::new(lambda, self.q.plus(&rest.times(&population)), &link.gamma, &population)
+        let (slope, offset) = (lift(&share.slope), lift(&share.offset));
+        let population = self.r.over(&slope);
+        let lambda = slope.times(&self.z).plus(&offset);
+        Self::new(lambda, self.q.plus(&offset.times(&population)), &gamma, &population)
     }
 }
 
-impl<T: Ring> Chain<Jet<T>> {
-    /// The top level of the first `count` with its derivatives in λ₀.
-    pub(super) fn top(&self, lambda: &T, count: usize) -> Option<Level<Jet<T>>> {
-        self.levels(&Jet::variable(lambda), count).pop()
+impl<T: Ring> Chain<Tangent<T>> {
+    /// The top level of the first `count` with its derivative in λ₀.
+    pub(super) fn top(&self, lambda: &T, count: usize) -> Option<Level<Tangent<T>>> {
+        self.walk(Tangent::variable(lambda), count, Tangent::clone).last()
     }
 }
