@@ -3,6 +3,7 @@
 //! A model holds what was typed (activations, ratios, laws of entries) and lists its own fields; what follows from it is the
 //! business of [`theory`](crate::theory), how its matrices are drawn that of [`monte_carlo`](crate::monte_carlo).
 
+mod ansatz;
 mod conjugate_kernel;
 mod covariance;
 mod entries;
@@ -15,6 +16,7 @@ mod one_step;
 mod population;
 mod trained;
 
+pub use ansatz::{Ansatz, JointAnsatz, Labels, Readout, Slopes, Spread};
 pub use conjugate_kernel::{Columns, ConjugateKernel, KernelInput, LayerData};
 pub use covariance::Covariance;
 pub use entries::{Entries, EntryLaw};

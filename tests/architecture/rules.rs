@@ -52,6 +52,8 @@ const CONSTRUCTORS: &[(&str, &str)] = &[
     ("src/session/queries/covariance.rs", "Model::Covariance("),
     ("src/session/queries/trained.rs", "Model::Trained("),
     ("src/session/queries/one_step.rs", "Model::OneStep("),
+    ("src/session/queries/ansatz.rs", "Model::Ansatz("),
+    ("src/session/queries/ansatz.rs", "Model::JointAnsatz("),
 ];
 
 /// The files that talk to the outside, and why.

@@ -1,6 +1,8 @@
 //! The table of queries: one row each, with everything that binding, `help` and completion ask of it.
 
 mod algebra;
+mod alignment;
+mod ansatz;
 mod check;
 mod compare;
 mod conjugate;
@@ -82,7 +84,7 @@ pub enum Repeat {
     Reads,
 }
 
-const TABLES: [&[Query]; 19] = [
+const TABLES: [&[Query]; 21] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
@@ -91,6 +93,8 @@ const TABLES: [&[Query]; 19] = [
     trained::TABLE,
     one_step::TABLE,
     errors::TABLE,
+    ansatz::TABLE,
+    alignment::TABLE,
     data::TABLE,
     population::TABLE,
     spectrum::TABLE,
