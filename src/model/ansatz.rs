@@ -7,7 +7,7 @@
 use rug::Rational;
 
 use super::{Field, FieldValue, Population};
-use crate::activation::Function;
+use crate::activation::{Function, Several};
 
 /// What the theory needs of the activation.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +36,8 @@ pub enum Labels {
     Moments([Rational; 4]),
     /// A teacher of one direction β·x, of variance 1.
     Teacher(Function),
+    /// A teacher of several orthogonal directions, each of variance 1.
+    Several(Several),
 }
 
 /// The covariance of the inputs.
@@ -135,6 +137,7 @@ impl Ansatz {
             Labels::Constant => FieldValue::Word("constant"),
             Labels::Moments(moments) => FieldValue::Rationals(moments.to_vec()),
             Labels::Teacher(teacher) => FieldValue::Function(teacher.clone()),
+            Labels::Several(teacher) => FieldValue::Text(teacher.to_string()),
         };
         let covariance = match &self.covariance {
             Spread::Population(population) => population.field(),

@@ -2,7 +2,7 @@
 
 use rug::Rational;
 
-use super::{Ansatz, ConjugateKernel, Covariance, Energies, EntryLaw, Features, Field, JointAnsatz, Kernel, OneStep, Trained};
+use super::{Ansatz, ConjugateKernel, Covariance, Energies, EntryLaw, Features, Field, JointAnsatz, Kernel, LabelCovariance, OneStep, Trained};
 use crate::activation::Function;
 
 /// A model of any kind.
@@ -24,6 +24,8 @@ pub enum Model {
     Ansatz(Box<Ansatz>),
     /// The same with infinitely many samples.
     JointAnsatz(Box<JointAnsatz>),
+    /// A covariance weighted by labels.
+    LabelCovariance(LabelCovariance),
 }
 
 /// Whose rows of W and columns of X are drawn with their exact norms, √n0 times the deviation of an entry.
@@ -62,6 +64,7 @@ impl Model {
             Self::OneStep(_) => "one_step",
             Self::Covariance(_) => "covariance",
             Self::Ansatz(_) | Self::JointAnsatz(_) => "ansatz",
+            Self::LabelCovariance(_) => "label_covariance",
         }
     }
 
@@ -77,6 +80,7 @@ impl Model {
             Self::Covariance(covariance) => covariance.fields(),
             Self::Ansatz(ansatz) => ansatz.fields(),
             Self::JointAnsatz(ansatz) => ansatz.fields(),
+            Self::LabelCovariance(labels) => labels.fields(),
         }
     }
 
@@ -101,6 +105,7 @@ impl Model {
             Self::Covariance(covariance) => covariance.meaning(),
             Self::Ansatz(ansatz) => ansatz.meaning(),
             Self::JointAnsatz(ansatz) => ansatz.meaning(),
+            Self::LabelCovariance(labels) => labels.meaning(),
         }
     }
 
@@ -116,6 +121,7 @@ impl Model {
             Self::Covariance(covariance) => Self::Covariance(covariance.drawn(size)),
             Self::Ansatz(ansatz) => Self::Ansatz(Box::new(ansatz.drawn(size))),
             Self::JointAnsatz(_) => self.clone(),
+            Self::LabelCovariance(labels) => Self::LabelCovariance(labels.drawn(size)),
         }
     }
 }

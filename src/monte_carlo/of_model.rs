@@ -21,6 +21,9 @@ pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Resul
         Model::Ansatz(_) | Model::JointAnsatz(_) => {
             return Err(SimulationError::NotDrawn("networks of ansatz are not drawn: its theory answers alone"));
         }
+        Model::LabelCovariance(_) => {
+            return Err(SimulationError::NotDrawn("matrices of label_covariance are not drawn: its theory answers alone"));
+        }
         Model::Covariance(covariance) => Box::new(Abandonable::new(CovarianceMatrices::new(covariance, simulation)?)),
     })
 }
@@ -38,6 +41,7 @@ pub fn feature_matrices(model: &Model, simulation: &Simulation) -> Result<Featur
         | Model::OneStep(_)
         | Model::Covariance(_)
         | Model::Ansatz(_)
-        | Model::JointAnsatz(_) => Err(SimulationError::NoFeatures),
+        | Model::JointAnsatz(_)
+        | Model::LabelCovariance(_) => Err(SimulationError::NoFeatures),
     }
 }

@@ -63,8 +63,8 @@ pub struct Alignment {
     pub gap: Real,
     /// The limit of n (1 − ρ).
     pub deficit: Real,
-    /// t₁, t₂, t₃.
-    pub traces: [Real; 3],
+    /// t₁, t₂, t₃ of regimes B and C.
+    pub traces: Option<[Real; 3]>,
     /// The correlation of WᵀW and WᵀK W at initialisation.
     pub initial: Real,
     /// The limit of √d times it.
@@ -81,7 +81,7 @@ impl Alignment {
             limit: unknown(),
             gap: unknown(),
             deficit: unknown(),
-            traces: std::array::from_fn(|_| Real::Unknown),
+            traces: None,
             initial: unknown(),
             initial_scale: unknown(),
             overlap: unknown(),
@@ -91,13 +91,16 @@ impl Alignment {
     /// The same with estimated errors, from another approximation of the covariance.
     fn estimated(self, other: Self) -> Self {
         let join = |one: Real, two: Real| if matches!(one, Real::Unknown) { one } else { estimated(one, Some(two)) };
-        let mut others = other.traces.into_iter();
+        let traces = self.traces.zip(other.traces).map(|(one, two)| {
+            let mut two = two.into_iter();
+            one.map(|one| join(one, two.next().unwrap_or(Real::Unknown)))
+        });
         Self {
             regime: self.regime,
             limit: join(self.limit, other.limit),
             gap: join(self.gap, other.gap),
             deficit: join(self.deficit, other.deficit),
-            traces: self.traces.map(|one| join(one, others.next().unwrap_or(Real::Unknown))),
+            traces,
             initial: self.initial,
             initial_scale: self.initial_scale,
             overlap: join(self.overlap, other.overlap),
@@ -219,7 +222,7 @@ impl<'a> AnsatzAnswers<'a> {
         match &self.derivative.mean {
             Some(mean) => self.rank_one(&mut found, mean, &scaled[0], covariance),
             None => {
-                found.traces = scaled.each_ref().map(Number::real);
+                found.traces = Some(scaled.each_ref().map(Number::real));
                 let given = match (regime, self.model.n_over_k.is_zero()) {
                     (AlignmentRegime::Higher, true) => Some([Real::from(1), Real::from(0)]),
                     _ => correlation(&traces)?,
@@ -364,7 +367,7 @@ impl Answers for JointAnswers<'_> {
                 self.work.doubt(Doubt::Undefined { fields: &["limit", "gap"], reason });
             }
         }
-        found.traces = traces.each_ref().map(Number::real);
+        found.traces = Some(traces.each_ref().map(Number::real));
         let reason = "initial_nfc: it is not worked out for infinitely many samples";
         self.work.doubt(Doubt::Undefined { fields: &["initial_nfc", "initial_nfc_scale"], reason: reason.to_owned() });
         Ok(found)

@@ -4,11 +4,12 @@
 use rug::Rational;
 
 use super::conjugate_data::{Number, given};
+use super::averages::Averages;
 use super::doubt::Doubt;
 use super::error::TheoryError;
 use super::work::Work;
 use super::zero::is_zero;
-use crate::activation::Function;
+use crate::activation::{Function, Several};
 use crate::gaussian::{Linearity, Moment, Quantity};
 use crate::model::{Ansatz, Labels, Population, Readout, Slopes};
 use crate::number::{Ball, Real, Ring};
@@ -142,33 +143,23 @@ fn labels(work: &Work, labels: &Labels) -> Result<Residuals, TheoryError> {
         Labels::Signs => independent([0, 1, 0, 1]),
         Labels::Constant => independent([1, 1, 1, 1]),
         Labels::Moments(values) => Residuals { moments: rationals(values, work.bits), linear: Vec::new() },
-        Labels::Teacher(teacher) => of_teacher(work, teacher)?,
+        Labels::Teacher(teacher) => of_teacher(work, &Several::of_direction(1, teacher.clone()), teacher.is_constant())?,
+        Labels::Several(teacher) => of_teacher(work, teacher, false)?,
     })
 }
 
-fn of_teacher(work: &Work, teacher: &Function) -> Result<Residuals, TheoryError> {
-    let expectation = |f: &Function, order: usize| -> Result<Number, TheoryError> {
-        let found = work.gaussian(f, &Function::rational(1))?.hermite(order, work.bits, work.job)?;
-        Ok(Number::of(&found[order]))
-    };
-    let power = |exponent: i64| {
-        let power = teacher.power(&Function::rational(exponent));
-        expectation(&power, 0).map_err(|error| match error {
-            TheoryError::Divergent(_) => TheoryError::Refused {
-                message: format!("E y^{exponent} of the teacher {teacher} is infinite, and the theory needs four moments of the labels"),
-                help: "take a teacher that grows less fast".to_owned(),
-            },
-            other => other,
-        })
-    };
-    let moments = [expectation(teacher, 0)?, power(2)?, power(3)?, power(4)?];
+fn of_teacher(work: &Work, teacher: &Several, constant: bool) -> Result<Residuals, TheoryError> {
+    let mut averages = Averages::new(*work);
+    let moments = averages.moments(teacher)?;
     if moments[1].is_zero() {
         return Err(TheoryError::Refused {
             message: "all labels are 0, so that there is no gradient".to_owned(),
             help: "take a teacher that does not vanish".to_owned(),
         });
     }
-    Ok(Residuals { moments, linear: vec![expectation(teacher, 1)?] })
+    let directions = if constant { Vec::new() } else { teacher.directions() };
+    let linear = directions.into_iter().map(|direction| averages.along(teacher, direction)).collect::<Result<_, _>>()?;
+    Ok(Residuals { moments, linear })
 }
 
 fn integers(values: [i64; 4], bits: u32) -> [Number; 4] {

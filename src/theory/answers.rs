@@ -10,10 +10,11 @@ use super::error::TheoryError;
 use super::estimated::EstimatedAnswers;
 use super::features::FeaturesAnswers;
 use super::kernel::KernelAnswers;
+use super::label_covariance::LabelCovarianceAnswers;
 use super::one_step::OneStepAnswers;
 use super::trained::TrainedAnswers;
 use super::work::Work;
-use super::{ansatz, covariance, features, kernel, one_step, trained};
+use super::{ansatz, covariance, features, kernel, label_covariance, one_step, trained};
 use crate::compare::Prediction;
 use crate::model::{ConjugateKernel, Covariance, Model, Simulation};
 use crate::number::{Ball, Real};
@@ -49,7 +50,15 @@ pub struct Kind {
 }
 
 /// Every kind of model.
-pub const KINDS: [Kind; 6] = [features::KIND, kernel::KIND, covariance::KIND, trained::KIND, one_step::KIND, ansatz::KIND];
+pub const KINDS: [Kind; 7] = [
+    features::KIND,
+    kernel::KIND,
+    covariance::KIND,
+    trained::KIND,
+    one_step::KIND,
+    ansatz::KIND,
+    label_covariance::KIND,
+];
 
 impl Question {
     /// Every question.
@@ -393,6 +402,7 @@ pub fn of<'a>(model: &Model, work: &Work<'a>) -> Result<Box<dyn Answers + 'a>, T
         Model::OneStep(step) => Box::new(OneStepAnswers::new((**step).clone(), *work)?),
         Model::Ansatz(ansatz) => Box::new(AnsatzAnswers::new((**ansatz).clone(), *work)?),
         Model::JointAnsatz(ansatz) => Box::new(JointAnswers::new((**ansatz).clone(), *work)),
+        Model::LabelCovariance(labels) => Box::new(LabelCovarianceAnswers::new(labels, *work)?),
         Model::Covariance(covariance) => {
             let of = |covariance: Covariance| {
                 let answers = CovarianceAnswers::new(covariance, *work);

@@ -13,6 +13,7 @@
 mod ansatz;
 mod ansatz_data;
 mod answers;
+mod averages;
 mod conjugate;
 mod conjugate_data;
 mod conjugate_prediction;
@@ -26,6 +27,8 @@ mod features;
 mod finite_size;
 mod given;
 mod kernel;
+mod label_covariance;
+mod label_values;
 mod network;
 mod norm_vector;
 mod numbers;

@@ -13,7 +13,10 @@ pub(super) const TABLE: &[Query] = &[Query {
     repeat: Repeat::Numeric,
     run: |call| {
         let found: Alignment = call.answers("m")?.alignment().map_err(call.theory("m"))?;
-        let traces = Value::list(found.traces.into_iter().map(Value::from).collect());
+        let traces = match found.traces {
+            None => Value::UNDEFINED,
+            Some(traces) => Value::list(traces.map(Value::from).into()),
+        };
         let fields: Vec<(&str, Value)> = vec![
             ("regime", Value::Text(found.regime.name().to_owned())),
             ("limit", found.limit.into()),

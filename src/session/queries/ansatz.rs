@@ -21,7 +21,7 @@ pub(super) const TABLE: &[Query] = &[Query {
         optional("n_over_k", "samples over neurons; 0 is infinite width"),
         optional(
             "labels",
-            "\"gaussian\", \"signs\" (+-1) or \"constant\" (1), a teacher, an expression in x = beta.x, or the moments [mu1, mu2, mu3, mu4]",
+            "\"gaussian\", \"signs\" (+-1) or \"constant\" (1), a teacher, an expression in x = beta.x or in x1 … x9, or the moments [mu1, mu2, mu3, mu4]",
         ),
         defaulted("covariance", "[[1, 1]]", "of the inputs, tr Sigma/d = 1: a population law, or the moments [m1, …, m6]"),
         defaulted("readout", "\"signs\"", "\"signs\", \"gaussian\" or the moments [E a^2, E a^4, E a^6, E a^8]"),
@@ -85,9 +85,12 @@ fn proportional(call: &Call) -> Result<Model, Failure> {
     let antisymmetric = word(call, "init", ["independent", "antisymmetric"])?;
     let initial_output = word(call, "initial_output", ["none", "network"])?;
     let model = Ansatz { slopes, n_over_d, n_over_k, labels, covariance, readout, antisymmetric, initial_output };
-    let blamed = if matches!(model.slopes, Slopes::Given { .. }) { "labels" } else { "f" };
+    // what is wrong with constant labels is the activation
+    let constant = Ansatz { labels: Labels::Constant, ..model.clone() };
+    for (model, blamed) in [(constant, "f"), (model.clone(), "labels")] {
+        theory::of(&Model::Ansatz(Box::new(model)), &call.work()).map_err(call.theory(blamed))?;
+    }
     let model = Model::Ansatz(Box::new(model));
-    theory::of(&model, &call.work()).map_err(call.theory(blamed))?;
     Ok(model)
 }
 
@@ -164,6 +167,10 @@ fn labels(call: &Call) -> Result<Labels, Failure> {
             }
             Ok(Labels::Moments(moments))
         }
+        Some(Value::Several(teacher)) => Ok(match teacher.alone() {
+            Some((_, f)) => Labels::Teacher(f),
+            None => Labels::Several((**teacher).clone()),
+        }),
         Some(_) => Ok(call.activation("labels")?.map_or(Labels::Constant, Labels::Teacher)),
     }
 }

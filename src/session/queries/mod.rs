@@ -16,6 +16,7 @@ mod gaussian;
 mod isospectrality;
 mod kernel;
 mod kernel_data;
+mod label_covariance;
 mod one_step;
 mod one_step_spikes;
 mod plot;
@@ -84,7 +85,7 @@ pub enum Repeat {
     Reads,
 }
 
-const TABLES: [&[Query]; 21] = [
+const TABLES: [&[Query]; 22] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
@@ -95,6 +96,7 @@ const TABLES: [&[Query]; 21] = [
     errors::TABLE,
     ansatz::TABLE,
     alignment::TABLE,
+    label_covariance::TABLE,
     data::TABLE,
     population::TABLE,
     spectrum::TABLE,
