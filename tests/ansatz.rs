@@ -217,11 +217,22 @@ fn dualities() {
 
 #[test]
 fn regimes_are_decided_by_proof() {
-    let regime = |f: &str| alignment(&format!("ansatz({f}, n_over_d = 1, n_over_k = 1, labels = \"gaussian\")"))["regime"].clone();
+    let regime =
+        |f: &str| alignment(&format!("ansatz({f}, n_over_d = 1, n_over_k = 1, labels = \"gaussian\")"))["regime"].clone();
     for (f, wanted) in [
-        ("relu(x)", "A"), ("x", "A"), ("tanh(x)", "A"), ("gelu(x)", "A"), ("x + 1e-9*x^2", "A"),
-        ("abs(x)", "B"), ("cosh(x/2)", "B"), ("x*tanh(x)", "B"), ("x^3 - 3*x + 1e-9*x^2", "B"),
-        ("x^3 - 3*x", "C"), ("He4(x)", "C"), ("x^5 - 15*x", "C"), ("tanh(x) - gaussian(tanh(x)).slope*x", "C"),
+        ("relu(x)", "A"),
+        ("x", "A"),
+        ("tanh(x)", "A"),
+        ("gelu(x)", "A"),
+        ("x + 1e-9*x^2", "A"),
+        ("abs(x)", "B"),
+        ("cosh(x/2)", "B"),
+        ("x*tanh(x)", "B"),
+        ("x^3 - 3*x + 1e-9*x^2", "B"),
+        ("x^3 - 3*x", "C"),
+        ("He4(x)", "C"),
+        ("x^5 - 15*x", "C"),
+        ("tanh(x) - gaussian(tanh(x)).slope*x", "C"),
     ] {
         assert_eq!(regime(f), wanted, "{f}");
     }
@@ -273,7 +284,9 @@ fn the_population_limit_is_reached() {
 /// x + x²/2: b₀ = b₁ = 1 and b_* = 0, so that the deficit is (q ψ + w + 2) ψ/(2 V²) with V = g₁² + ψ μ₂, w = d/k.
 #[test]
 fn the_deficit_of_a_quadratic_network() {
-    for (labels, [g, two, four]) in [("x", [1.0, 1.0, 3.0]), ("\"signs\"", [0.0, 1.0, 1.0]), ("x^3 - 3*x", [0.0, 6.0, 36.0 * 93.0])] {
+    for (labels, [g, two, four]) in
+        [("x", [1.0, 1.0, 3.0]), ("\"signs\"", [0.0, 1.0, 1.0]), ("x^3 - 3*x", [0.0, 6.0, 36.0 * 93.0])]
+    {
         for (p, w) in [(0.5f64, 1.0f64), (2.0, 0.25)] {
             let model = format!("ansatz(x + x^2/2, n_over_d = 1/({p}), n_over_k = {w}/({p}), labels = {labels})");
             let found = alignment(&model);
@@ -309,6 +322,44 @@ fn the_output_at_the_start() {
     assert!(near(without, 4.0 / (4.0 + 2.0), 1e-14) && near(with, 4.0 / (4.0 + 1.0 + 0.5 * 5.0), 1e-14), "{with} {without}");
 }
 
+/// Xᵀr at finite size, for inputs of a covariance and a teacher in general position to it: its length decides the deficit.
+#[test]
+fn the_gradient_points_where_it_should() {
+    use rand::SeedableRng;
+    use rand_distr::{Distribution, StandardNormal};
+    let (d, n, draws) = (200usize, 400u32, 40u32);
+    let eigenvalue = |j: usize| if 3 * j < 2 * d { 0.5f64 } else { 2.0 };
+    let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(7);
+    let mut normal = |count: usize| -> Vec<f64> { (0..count).map(|_| StandardNormal.sample(&mut random)).collect() };
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let [mut size, mut overlap] = [0.0, 0.0];
+    for _ in 0..draws {
+        let beta = normal(d);
+        let scale = beta.iter().enumerate().map(|(j, b)| b * b * eigenvalue(j)).sum::<f64>().sqrt();
+        let beta: Vec<f64> = beta.iter().map(|b| b / scale).collect();
+        let mut gradient = vec![0.0; d];
+        for _ in 0..n {
+            let x: Vec<f64> = normal(d).iter().enumerate().map(|(j, z)| z * eigenvalue(j).sqrt()).collect();
+            let z = dot(&beta, &x);
+            let y = z + (z * z - 1.0) / 2.0;
+            gradient.iter_mut().zip(&x).for_each(|(sum, x)| *sum += y * x / f64::from(n));
+        }
+        let square = dot(&gradient, &gradient);
+        size += square / f64::from(draws);
+        overlap += dot(&gradient, &beta).powi(2) / dot(&beta, &beta) / square / f64::from(draws);
+    }
+    let model = |f: &str| {
+        format!("ansatz({f}, n_over_d = 2, n_over_k = 2, labels = x + (x^2 - 1)/2, covariance = [[1/2, 2/3], [2, 1/3]])")
+    };
+    // three standard errors of 40 draws, and 1/d
+    assert!(near(number(&alignment(&model("relu(x)"))["overlap"]), overlap, 0.02), "{overlap}");
+    // ψ² t₁/(2 b₀⁴ V²), b₀ = 1/2 of the one and t₁ of the other
+    let deficit = number(&alignment(&model("x/2 + (x^2 - 1)/2"))["deficit"]);
+    let trace = number(&alignment(&model("x^2/2"))["traces"][0]);
+    let found = (trace * 0.25 / (2.0 * 0.0625 * deficit)).sqrt();
+    assert!(near(found, size, 0.04), "{found} {size}");
+}
+
 /// Rotations of the directions change nothing.
 #[test]
 fn teachers_of_several_directions() {
@@ -335,7 +386,9 @@ fn teachers_of_several_directions() {
 
 #[test]
 fn functions_of_several_directions_read_and_print() {
-    for text in ["x1*x2 + tanh(x3)", "(x1 + 2*x2)^3", "-x1/x2^2 + 1", "exp(x1 - x2 + 1)*x3", "abs(x1*x2)*(if x4 > 0 then 1 else x4)"] {
+    for text in
+        ["x1*x2 + tanh(x3)", "(x1 + 2*x2)^3", "-x1/x2^2 + 1", "exp(x1 - x2 + 1)*x3", "abs(x1*x2)*(if x4 > 0 then 1 else x4)"]
+    {
         let shown = answer(text);
         let shown = shown.as_str().expect("a text");
         let labels = |g: &str| alignment(&format!("ansatz(abs(x), n_over_d = 2, n_over_k = 1, labels = {g})"))["limit"].clone();
@@ -408,7 +461,8 @@ fn doubts_are_told() {
     said(&format!("alignment(ansatz(abs(x), {abs}, covariance = powerlaw(2, 1/2, 8)))"), "population_scaled");
     said(&format!("alignment(ansatz(relu(x), {abs}))"), "overlap");
     said("alignment(ansatz(joint = [[0, 1, 1/2], [1, 0, 1/2]], d_over_k = 0))", "limit");
-    let formal = line("alignment(ansatz(abs(x), n_over_d = 1, n_over_k = 1, labels = \"signs\", covariance = [1, 5/4, 2, 4, 8, 17]))");
+    let formal =
+        line("alignment(ansatz(abs(x), n_over_d = 1, n_over_k = 1, labels = \"signs\", covariance = [1, 5/4, 2, 4, 8, 17]))");
     assert!(formal["value"]["limit"].is_null() && !formal["value"]["traces"].is_null(), "{formal}");
     assert!(formal["warnings"].to_string().contains("no covariance has"));
     let estimated = line(&format!("alignment(ansatz(abs(x), {abs}, covariance = powerlaw(2, 1/2, 8)))"));

@@ -49,8 +49,15 @@ fn constant_labels_make_a_sample_covariance() {
             models.map(|model| asked(&format!("{query}({model}{more})"), 20)["value"].clone())
         };
         for (query, more) in [
-            ("edges", ""), ("atom", ""), ("moments", ""), ("density", ", 1/2"), ("cdf", ", 3/2"), ("quantile", ", 4/5"), ("cdf", ", -1"),
-            ("stieltjes", ", 7"), ("stieltjes", ", -1/2"),
+            ("edges", ""),
+            ("atom", ""),
+            ("moments", ""),
+            ("density", ", 1/2"),
+            ("cdf", ", 3/2"),
+            ("quantile", ", 4/5"),
+            ("cdf", ", -1"),
+            ("stieltjes", ", 7"),
+            ("stieltjes", ", -1/2"),
         ] {
             let [a, b] = of(query, more);
             let list = |value: &Value| match value.as_array() {
@@ -126,7 +133,9 @@ fn moments_follow_free_cumulants() {
 /// Of two signs: masses, distribution function, density and quantiles belong together, and −y mirrors everything.
 #[test]
 fn laws_of_both_signs() {
-    for (teacher, ratio) in [("sign(x) + 1/3", "1/20"), ("sign(x) + 1/3", "3/2"), ("if x > 1 then 3 else if x > 0 then 0 else -1", "1/3")] {
+    for (teacher, ratio) in
+        [("sign(x) + 1/3", "1/20"), ("sign(x) + 1/3", "3/2"), ("if x > 1 then 3 else if x > 0 then 0 else -1", "1/3")]
+    {
         let of = |query: &str| answer(&query.replace('M', &format!("label_covariance({teacher}, d_over_n = {ratio})")));
         let mirrored = |query: &str| answer(&query.replace('M', &format!("label_covariance(-({teacher}), d_over_n = {ratio})")));
         let spectrum = of("spectrum(M)");
@@ -136,7 +145,8 @@ fn laws_of_both_signs() {
         let bulks: Vec<Vec<f64>> = spectrum["edges"].as_array().expect("bulks").iter().map(numbers).collect();
         for (ends, mass) in bulks.iter().zip(numbers(&spectrum["masses"])) {
             if ends[0] > 0.0 {
-                below += if ends == bulks.iter().find(|ends| ends[0] > 0.0).expect("one") { number(&spectrum["atom"]) } else { 0.0 };
+                below +=
+                    if ends == bulks.iter().find(|ends| ends[0] > 0.0).expect("one") { number(&spectrum["atom"]) } else { 0.0 };
             }
             let inside = |share: f64| ends[0] + share * (ends[1] - ends[0]);
             let cdf = |x: f64| number(&of(&format!("cdf(M, {x:.17})")));
@@ -180,6 +190,16 @@ fn outliers_below() {
         assert!(near(number(&up[field]), number(&down[field]), 1e-13), "{up} {down}");
     }
     assert_eq!(answer("spikes(label_covariance(sign(x), d_over_n = 1/4))").as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn distances_to_other_laws() {
+    let same = answer("compare(label_covariance(1, d_over_n = 1/2), covariance([1], gamma = 1/2))");
+    assert!(number(&same["kolmogorov"]) < 1e-9 && number(&same["wasserstein"]) < 1e-9, "{same}");
+    // of means 0 and 1
+    let other = answer("compare(label_covariance(sign(x), d_over_n = 1/2), covariance([1], gamma = 1/2))");
+    assert_eq!(other["equal"], false);
+    assert!(number(&other["wasserstein"]) >= 1.0, "{other}");
 }
 
 #[test]

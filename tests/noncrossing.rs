@@ -1,9 +1,7 @@
 //! Non-crossing partitions and moments of free families: counts, laws that the spectrum room knows, and both ways around.
 
 use proptest::prelude::*;
-use resolvent::learning::noncrossing::{
-    Partition, complement, cumulants, joint_cumulant, mixed_moment, moments, non_crossing,
-};
+use resolvent::learning::noncrossing::{Partition, complement, cumulants, joint_cumulant, mixed_moment, moments, non_crossing};
 use resolvent::number::{Ball, Real};
 use resolvent::spectrum::{Law, LayeredLaw, Stack};
 use rug::{Integer, Rational};
@@ -96,8 +94,11 @@ fn the_complement_is_one_to_one_and_its_square_a_rotation() {
 #[test]
 fn sample_covariances_have_the_moments_that_the_spectrum_room_gives() {
     let rational = |pair: (i64, i64)| Rational::from(pair);
-    let populations =
-        [vec![[(1, 1), (1, 1)]], vec![[(1, 3), (3, 4)], [(3, 1), (1, 4)]], vec![[(0, 1), (1, 5)], [(2, 1), (2, 5)], [(7, 2), (2, 5)]]];
+    let populations = [
+        vec![[(1, 1), (1, 1)]],
+        vec![[(1, 3), (3, 4)], [(3, 1), (1, 4)]],
+        vec![[(0, 1), (1, 5)], [(2, 1), (2, 5)], [(7, 2), (2, 5)]],
+    ];
     for population in populations {
         let population: Vec<[Rational; 2]> = population.iter().map(|pair| pair.map(rational)).collect();
         for gamma in [(1, 3), (1, 1), (5, 2)].map(rational) {
@@ -116,7 +117,9 @@ fn sample_covariances_have_the_moments_that_the_spectrum_room_gives() {
 
 /// A number for each set of letters, as a trace of a word in them might have.
 fn word(seed: u64, letters: &[usize]) -> Rational {
-    let mut state = letters.iter().fold(seed ^ 0x9e37_79b9, |state, letter| (state ^ (*letter as u64 + 1)).wrapping_mul(0x5851_f42d_4c95_7f2d));
+    let mut state = letters
+        .iter()
+        .fold(seed ^ 0x9e37_79b9, |state, letter| (state ^ (*letter as u64 + 1)).wrapping_mul(0x5851_f42d_4c95_7f2d));
     state ^= state >> 29;
     Rational::from(((state % 19) as i64 - 9, (state >> 32) % 7 + 1))
 }
@@ -133,7 +136,7 @@ proptest! {
     #[test]
     fn two_letters_of_each_family(seed in any::<u64>()) {
         let [a, b] = [1u64, 2].map(|family| move |letters: &[usize]| word(seed.wrapping_add(family), letters));
-        let found = mixed_moment(&Rational::new(), 2, |block| joint_cumulant(block, &a), &b);
+        let found = mixed_moment(&Rational::new(), 2, |block| joint_cumulant(block, &a), b);
         let [a1, a2, a12, b1, b2, b12] = [a(&[0]), a(&[1]), a(&[0, 1]), b(&[0]), b(&[1]), b(&[0, 1])];
         let product = |list: [&Rational; 3]| list.iter().fold(Rational::from(1), |product, factor| product * *factor);
         let (single_a, single_b) = (Rational::from(&a1 * &a2), Rational::from(&b1 * &b2));
@@ -146,9 +149,9 @@ proptest! {
     #[test]
     fn the_families_are_equals(seed in any::<u64>(), size in 1usize..=4) {
         let [a, b] = [1u64, 2].map(|family| move |letters: &[usize]| word(seed.wrapping_add(family), &sorted(letters)));
-        let first = mixed_moment(&Rational::new(), size, |block| joint_cumulant(block, &a), &b);
+        let first = mixed_moment(&Rational::new(), size, |block| joint_cumulant(block, &a), b);
         let next = move |letters: &[usize]| a(&letters.iter().map(|letter| (letter + 1) % size).collect::<Vec<_>>());
-        let second = mixed_moment(&Rational::new(), size, |block| joint_cumulant(block, &b), &next);
+        let second = mixed_moment(&Rational::new(), size, |block| joint_cumulant(block, &b), next);
         prop_assert_eq!(first, second);
     }
 

@@ -81,12 +81,7 @@ pub fn complement(partition: &Partition, size: usize) -> Partition {
 
 /// τ(a₁ b₁ … a_size b_size) of two free families: `cumulant` of the a, `moment` of the b with these indices.
 #[must_use]
-pub fn mixed_moment<T: Ring>(
-    like: &T,
-    size: usize,
-    cumulant: impl Fn(&[usize]) -> T,
-    moment: impl Fn(&[usize]) -> T,
-) -> T {
+pub fn mixed_moment<T: Ring>(like: &T, size: usize, cumulant: impl Fn(&[usize]) -> T, moment: impl Fn(&[usize]) -> T) -> T {
     non_crossing(size).iter().fold(like.integer(0), |sum, partition| {
         let term = partition.iter().fold(like.integer(1), |product, block| product.times(&cumulant(block)));
         sum.plus(&complement(partition, size).iter().fold(term, |product, block| product.times(&moment(block))))

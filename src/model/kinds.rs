@@ -2,7 +2,10 @@
 
 use rug::Rational;
 
-use super::{Ansatz, ConjugateKernel, Covariance, Energies, EntryLaw, Features, Field, JointAnsatz, Kernel, LabelCovariance, OneStep, Trained};
+use super::{
+    Ansatz, ConjugateKernel, Covariance, Energies, EntryLaw, Features, Field, JointAnsatz, Kernel, LabelCovariance, OneStep,
+    Trained,
+};
 use crate::activation::Function;
 
 /// A model of any kind.

@@ -25,7 +25,8 @@ fn too_long(expr: &Expr) -> Failure {
 
 /// What does not separate.
 fn inseparable(expr: &Expr) -> Failure {
-    let message = format!("`{expr}` does not separate: a function of several directions is a sum of products of functions of one");
+    let message =
+        format!("`{expr}` does not separate: a function of several directions is a sum of products of functions of one");
     let help = "for example x1*x2 + tanh(x3), exp(x1 + x2), abs(x1*x2) or (x1 + x2)^2; tanh(x1*x2) is none";
     Failure::wrong("wrong_kind", expr.span, message).with_help(help)
 }
@@ -54,7 +55,8 @@ pub fn binary(
     (b, right): (&Value, &Expr),
     scope: Scope,
 ) -> Result<Value, Failure> {
-    let whole = Expr { span: left.span.to(right.span), kind: Kind::Binary(operator, Box::new(left.clone()), Box::new(right.clone())) };
+    let whole =
+        Expr { span: left.span.to(right.span), kind: Kind::Binary(operator, Box::new(left.clone()), Box::new(right.clone())) };
     let several = |value: &Value, expr: &Expr| match value {
         Value::Several(g) => Ok((**g).clone()),
         value => {

@@ -9,8 +9,8 @@ use std::cmp::Ordering;
 
 use rug::Rational;
 
-use super::answers::{Answers, Kind, Question};
 use super::ansatz_data::{Derivative, Residuals, derivative, readout, residuals, spread};
+use super::answers::{Answers, Kind, Question};
 use super::conjugate_data::Number;
 use super::doubt::Doubt;
 use super::error::TheoryError;

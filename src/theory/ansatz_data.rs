@@ -3,8 +3,8 @@
 
 use rug::Rational;
 
-use super::conjugate_data::{Number, given};
 use super::averages::Averages;
+use super::conjugate_data::{Number, given};
 use super::doubt::Doubt;
 use super::error::TheoryError;
 use super::work::Work;
@@ -89,7 +89,8 @@ pub(super) fn derivative(work: &Work, model: &Ansatz) -> Result<Derivative, Theo
     if model.has_initial_output() && !is_zero(work, &found.mean, "the mean of f")? {
         work.doubt(Doubt::StepCentred(format!("f = {f}")));
     }
-    let some = |quantity: &Quantity, what: &str| Ok::<_, TheoryError>((!is_zero(work, quantity, what)?).then(|| quantity.clone()));
+    let some =
+        |quantity: &Quantity, what: &str| Ok::<_, TheoryError>((!is_zero(work, quantity, what)?).then(|| quantity.clone()));
     let mean = some(&found.slope, "E f'")?;
     let slope = some(&found.curvature, "E f''")?.map(|quantity| quantity.square());
     // differences of exact forms vanish exactly
@@ -116,7 +117,8 @@ pub(super) fn residuals(work: &Work, model: &Ansatz, derivative: &Derivative) ->
     if model.has_initial_output() {
         let Some(variance) = &derivative.variance else {
             return Err(TheoryError::Refused {
-                message: "the output of the network at the start depends on Var f, which b1_squared and rest do not give".to_owned(),
+                message: "the output of the network at the start depends on Var f, which b1_squared and rest do not give"
+                    .to_owned(),
                 help: "give the activation f, or take initial_output = \"none\"".to_owned(),
             });
         };

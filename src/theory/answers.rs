@@ -50,15 +50,8 @@ pub struct Kind {
 }
 
 /// Every kind of model.
-pub const KINDS: [Kind; 7] = [
-    features::KIND,
-    kernel::KIND,
-    covariance::KIND,
-    trained::KIND,
-    one_step::KIND,
-    ansatz::KIND,
-    label_covariance::KIND,
-];
+pub const KINDS: [Kind; 7] =
+    [features::KIND, kernel::KIND, covariance::KIND, trained::KIND, one_step::KIND, ansatz::KIND, label_covariance::KIND];
 
 impl Question {
     /// Every question.

@@ -34,7 +34,9 @@ impl<'a> Averages<'a> {
         for power in 1..=4 {
             let moment = self.moment(g, power).map_err(|error| match error {
                 TheoryError::Divergent(_) => TheoryError::Refused {
-                    message: format!("E y^{power} of the teacher {g} is infinite, and the theory needs four moments of the labels"),
+                    message: format!(
+                        "E y^{power} of the teacher {g} is infinite, and the theory needs four moments of the labels"
+                    ),
                     help: "take a teacher that grows less fast".to_owned(),
                 },
                 other => other,

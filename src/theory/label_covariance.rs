@@ -76,9 +76,11 @@ impl<'a> LabelCovarianceAnswers<'a> {
             values.fold(Polynomial::new(vec![factor]), |product, (_, [value, _])| product.times(&linear(value)))
         };
         let whole = product(None, Ball::rational(&self.ratio, bits));
-        let polynomial = self.pull.iter().enumerate().fold(whole, |sum, (index, [value, square])| {
-            sum.minus(&product(Some(index), value * square))
-        });
+        let polynomial = self
+            .pull
+            .iter()
+            .enumerate()
+            .fold(whole, |sum, (index, [value, square])| sum.minus(&product(Some(index), value * square)));
         if self.pull.is_empty() {
             return Ok(Vec::new());
         }

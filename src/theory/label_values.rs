@@ -107,9 +107,7 @@ fn piece(work: &Work, teacher: &Function, low: Option<&Quantity>, high: Option<&
         Some(value) => Function::rational(value),
         None => match Real::from(work.enclosure(&found)) {
             Real::Rational(zero) => Function::rational(zero),
-            Real::Proved(ball, _) if ball.radius().is_zero() => {
-                Function::rational(ball.mid().to_rational().unwrap_or_default())
-            }
+            Real::Proved(ball, _) if ball.radius().is_zero() => Function::rational(ball.mid().to_rational().unwrap_or_default()),
             _ => found,
         },
     };

@@ -145,7 +145,8 @@ fn labels(call: &Call) -> Result<Labels, Failure> {
     match call.given("labels") {
         None => {
             let failure = Failure::wrong("missing_argument", call.span, "ansatz needs labels");
-            Err(failure.with_help("\"gaussian\", \"signs\", \"constant\", a teacher such as x^2 - 1, or moments [mu1, mu2, mu3, mu4]"))
+            Err(failure
+                .with_help("\"gaussian\", \"signs\", \"constant\", a teacher such as x^2 - 1, or moments [mu1, mu2, mu3, mu4]"))
         }
         Some(Value::Text(text)) => match text.as_str() {
             "gaussian" => Ok(Labels::Gaussian),
@@ -153,7 +154,8 @@ fn labels(call: &Call) -> Result<Labels, Failure> {
             "constant" => Ok(Labels::Constant),
             _ => {
                 let failure = call.refuse("labels", format!("labels \"{text}\" are not known"));
-                Err(failure.with_help("\"gaussian\", \"signs\", \"constant\", a teacher such as x^2 - 1, or [mu1, mu2, mu3, mu4]"))
+                Err(failure
+                    .with_help("\"gaussian\", \"signs\", \"constant\", a teacher such as x^2 - 1, or [mu1, mu2, mu3, mu4]"))
             }
         },
         Some(Value::List(_)) => {
@@ -203,9 +205,10 @@ fn readout(call: &Call) -> Result<Readout, Failure> {
 
 fn covariance(call: &Call) -> Result<Spread, Failure> {
     let scalars = |value: &Value| value.items().is_some_and(|items| items.iter().all(Value::is_function));
-    let first = call.given("covariance").and_then(|value| value.items()).and_then(|items| items.first().cloned());
+    let first = call.given("covariance").and_then(Value::items).and_then(|items| items.first().cloned());
     let begins_with_one = matches!(&first, Some(Value::Function(f)) if f.as_rational().is_some_and(|value| *value == 1));
-    let six = call.given("covariance").filter(|value| scalars(value)).and_then(Value::items).is_some_and(|items| items.len() == 6);
+    let six =
+        call.given("covariance").filter(|value| scalars(value)).and_then(Value::items).is_some_and(|items| items.len() == 6);
     if six && begins_with_one {
         return moments(call).map(Spread::Moments);
     }
@@ -238,7 +241,17 @@ fn moments(call: &Call) -> Result<[Rational; 6], Failure> {
 
 fn joint(call: &Call) -> Result<JointAnsatz, Failure> {
     const OTHERS: [&str; 11] = [
-        "f", "n_over_d", "n_over_k", "d_over_n", "k_over_n", "labels", "covariance", "init", "initial_output", "b1_squared", "rest",
+        "f",
+        "n_over_d",
+        "n_over_k",
+        "d_over_n",
+        "k_over_n",
+        "labels",
+        "covariance",
+        "init",
+        "initial_output",
+        "b1_squared",
+        "rest",
     ];
     if let Some(name) = first_given(call, &OTHERS) {
         let failure = call.refuse(name, format!("{name} does not go with joint, the limit of infinitely many samples"));

@@ -64,12 +64,7 @@ pub(super) fn gaps(labels: &LabelLaw, bits: u32) -> Result<Vec<LabelGap>, LawErr
 
 /// The interval between the last negative and the first positive value where z′ vanishes at 0: it ends there, on the side of the
 /// larger |E 1/y|, or is nowhere.
-fn at_zero(
-    labels: &LabelLaw,
-    chain: &Chain<Jet<Ball>>,
-    index: usize,
-    bits: u32,
-) -> Result<Option<[Option<Ball>; 2]>, LawError> {
+fn at_zero(labels: &LabelLaw, chain: &Chain<Jet<Ball>>, index: usize, bits: u32) -> Result<Option<[Option<Ball>; 2]>, LawError> {
     let upwards = match labels.lean(bits)? {
         Ordering::Equal => return Ok(None),
         lean => lean.is_lt(),

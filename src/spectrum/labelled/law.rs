@@ -338,9 +338,11 @@ impl LabelledLaw {
         let chain = self.chain.map(|value| Complex64::new(value.to_f64(), 0.0));
         let masses = self.masses()?;
         let ends = self.bulks()?;
-        let bulks = ends.iter().zip(self.gaps()?).zip(&masses).map(|(([low, high], gap), mass)| {
-            ([low.to_f64(), high.to_f64()], 1.0 - gap.above.to_f64(), mass.to_f64())
-        });
+        let bulks = ends
+            .iter()
+            .zip(self.gaps()?)
+            .zip(&masses)
+            .map(|(([low, high], gap), mass)| ([low.to_f64(), high.to_f64()], 1.0 - gap.above.to_f64(), mass.to_f64()));
         Ok(Doubles {
             chain,
             ratio: self.labels.ratio.to_f64(),

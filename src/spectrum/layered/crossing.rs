@@ -86,7 +86,12 @@ pub(in crate::spectrum) fn crossing(function: Function, end: &End, far: Option<F
 }
 
 /// The crossing of a function that is negative at one end of a gap and positive at the other.
-pub(in crate::spectrum) fn crossing_within(function: Function, end: &End, far: Option<Float>, bits: u32) -> Result<Ball, LawError> {
+pub(in crate::spectrum) fn crossing_within(
+    function: Function,
+    end: &End,
+    far: Option<Float>,
+    bits: u32,
+) -> Result<Ball, LawError> {
     let Some(mut far) = far else { return crossing(function, end, None, bits) };
     // inside the gap, near its other end
     let width = far.clone();

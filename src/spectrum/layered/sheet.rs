@@ -99,7 +99,11 @@ pub(in crate::spectrum) fn followed(chain: &Chain64, z: Complex64) -> Option<Com
 ///
 /// # Errors
 /// [`LawError::MoreBits`].
-pub(in crate::spectrum) fn enclosed(chain: &Chain<Jet<ComplexBall>>, z: &ComplexBall, start: Complex64) -> Result<ComplexBall, LawError> {
+pub(in crate::spectrum) fn enclosed(
+    chain: &Chain<Jet<ComplexBall>>,
+    z: &ComplexBall,
+    start: Complex64,
+) -> Result<ComplexBall, LawError> {
     let bits = z.bits();
     let count = chain.links.len() + 1;
     let top = |lambda: &ComplexBall| chain.top(lambda, count).map(|level| level.z);
