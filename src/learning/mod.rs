@@ -7,6 +7,7 @@
 //! ([`constant`]). At finite n and η all of them are [`Channels`] of one matrix, in doubles ([`FiniteStep`]): a few powers, or the
 //! singular functions of the average of σ ([`Average`]).
 
+pub mod alignment;
 mod average;
 mod baseline;
 mod channels;
@@ -14,6 +15,8 @@ pub mod constant;
 mod finite;
 pub mod growing;
 mod hermite;
+pub mod moment_problem;
+pub mod noncrossing;
 mod outliers;
 mod point;
 

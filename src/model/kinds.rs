@@ -3,8 +3,8 @@
 use rug::Rational;
 
 use super::{
-    ConjugateKernel, Covariance, DataInput, DrawnStep, Energies, EntryLaw, Features, Field, Kernel, KernelInput, OneStep,
-    Population, Trained,
+    Ansatz, ConjugateKernel, Covariance, DataInput, DrawnStep, Energies, EntryLaw, Features, Field, JointAnsatz, Kernel,
+    KernelInput, LabelCovariance, OneStep, Population, Trained,
 };
 use crate::activation::Function;
 
@@ -23,6 +23,12 @@ pub enum Model {
     OneStep(Box<OneStep>),
     /// The sample covariance of a spiked population.
     Covariance(Covariance),
+    /// The neural feature ansatz at the start of training.
+    Ansatz(Box<Ansatz>),
+    /// The same with infinitely many samples.
+    JointAnsatz(Box<JointAnsatz>),
+    /// A covariance weighted by labels.
+    LabelCovariance(LabelCovariance),
 }
 
 /// Whose rows of W and columns of X are drawn with their exact norms, √n0 times the deviation of an entry.
@@ -74,6 +80,8 @@ impl Model {
             Self::Trained(_) => "trained",
             Self::OneStep(_) => "one_step",
             Self::Covariance(_) => "covariance",
+            Self::Ansatz(_) | Self::JointAnsatz(_) => "ansatz",
+            Self::LabelCovariance(_) => "label_covariance",
         }
     }
 
@@ -87,6 +95,9 @@ impl Model {
             Self::Trained(trained) => trained.fields(),
             Self::OneStep(step) => step.fields(),
             Self::Covariance(covariance) => covariance.fields(),
+            Self::Ansatz(ansatz) => ansatz.fields(),
+            Self::JointAnsatz(ansatz) => ansatz.fields(),
+            Self::LabelCovariance(labels) => labels.fields(),
         }
     }
 
@@ -96,7 +107,7 @@ impl Model {
         match self {
             Self::Covariance(covariance) => Some(&covariance.population),
             Self::Conjugate(kernel) => kernel.input.population(),
-            Self::Features(_) | Self::Kernel(_) | Self::Trained(_) | Self::OneStep(_) => None,
+            _ => None,
         }
     }
 
@@ -108,7 +119,7 @@ impl Model {
             Self::Conjugate(kernel) => {
                 Self::Conjugate(Box::new(ConjugateKernel { input: KernelInput::Population(population), ..(**kernel).clone() }))
             }
-            Self::Features(_) | Self::Kernel(_) | Self::Trained(_) | Self::OneStep(_) => self.clone(),
+            _ => self.clone(),
         }
     }
 
@@ -121,7 +132,7 @@ impl Model {
                 Some(Self::Covariance(Covariance { population, ..covariance.clone() }))
             }
             Self::Conjugate(kernel) => kernel.approximated().map(|kernel| Self::Conjugate(Box::new(kernel))),
-            Self::Features(_) | Self::Kernel(_) | Self::Trained(_) | Self::OneStep(_) => None,
+            _ => None,
         }
     }
 
@@ -164,6 +175,9 @@ impl Model {
             Self::Trained(trained) => trained.meaning(),
             Self::OneStep(step) => step.meaning(),
             Self::Covariance(covariance) => covariance.meaning(),
+            Self::Ansatz(ansatz) => ansatz.meaning(),
+            Self::JointAnsatz(ansatz) => ansatz.meaning(),
+            Self::LabelCovariance(labels) => labels.meaning(),
         }
     }
 
@@ -177,6 +191,9 @@ impl Model {
             Self::Trained(trained) => Self::Trained(Box::new(trained.drawn(size))),
             Self::OneStep(step) => Self::OneStep(Box::new(step.drawn(size))),
             Self::Covariance(covariance) => Self::Covariance(covariance.drawn(size)),
+            Self::Ansatz(ansatz) => Self::Ansatz(Box::new(ansatz.drawn(size))),
+            Self::JointAnsatz(_) => self.clone(),
+            Self::LabelCovariance(labels) => Self::LabelCovariance(labels.drawn(size)),
         }
     }
 }

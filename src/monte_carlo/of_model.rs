@@ -19,6 +19,12 @@ pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Resul
         Model::Conjugate(kernel) => Box::new(Abandonable::new(ConjugateKernels::new(kernel, simulation, overlaps)?)),
         Model::Trained(trained) => Box::new(Abandonable::new(TrainedLayers::new(trained, simulation)?)),
         Model::OneStep(step) => Box::new(Abandonable::new(OneStepNetworks::new(step, simulation)?)),
+        Model::Ansatz(_) | Model::JointAnsatz(_) => {
+            return Err(SimulationError::NotDrawn("networks of ansatz are not drawn: its theory answers alone"));
+        }
+        Model::LabelCovariance(_) => {
+            return Err(SimulationError::NotDrawn("matrices of label_covariance are not drawn: its theory answers alone"));
+        }
         Model::Covariance(covariance) => Box::new(Abandonable::new(CovarianceMatrices::new(covariance, simulation)?)),
     })
 }
@@ -30,8 +36,13 @@ pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Resul
 pub fn feature_matrices(model: &Model, simulation: &Simulation) -> Result<FeatureMatrices, SimulationError> {
     match model {
         Model::Features(features) => FeatureMatrices::new(features, simulation, false),
-        Model::Kernel(_) | Model::Conjugate(_) | Model::Trained(_) | Model::OneStep(_) | Model::Covariance(_) => {
-            Err(SimulationError::NoFeatures)
-        }
+        Model::Kernel(_)
+        | Model::Conjugate(_)
+        | Model::Trained(_)
+        | Model::OneStep(_)
+        | Model::Covariance(_)
+        | Model::Ansatz(_)
+        | Model::JointAnsatz(_)
+        | Model::LabelCovariance(_) => Err(SimulationError::NoFeatures),
     }
 }

@@ -1,6 +1,6 @@
 //! What a network of one step is taught: samples x ~ N(0, I_d) with labels y = teacher(β_*·x) − mean + noise.
 
-use super::normalised::mean_and_variance;
+use super::normalised::{constant, mean_and_variance};
 use super::{Matrix, Sampler, SimulationError, Trial};
 use crate::activation::Program;
 use crate::model::OneStep;
@@ -25,7 +25,7 @@ impl Task {
     pub fn new(model: &OneStep) -> Self {
         let teacher = Program::new(&model.teacher);
         let mean = mean_and_variance(&teacher)[0];
-        Self { teacher, mean, noise: model.noise.to_f64() }
+        Self { teacher, mean, noise: constant(&Program::new(&model.noise)) }
     }
 
     /// The labels of rows of x without noise.

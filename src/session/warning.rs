@@ -22,6 +22,7 @@ pub fn name(doubt: &Doubt) -> String {
         Doubt::PopulationScaled { .. } => "population_scaled".to_owned(),
         Doubt::DataScaled { .. } => "data_scaled".to_owned(),
         Doubt::SmallMean { .. } => "small_mean".to_owned(),
+        Doubt::SmallSlope { .. } => "small_slope".to_owned(),
         Doubt::AveragedBias => "averaged_bias".to_owned(),
         Doubt::UnboundedSupport => "unbounded_support".to_owned(),
         Doubt::UnboundedSupportSeen => "unbounded_support_not_proved".to_owned(),
@@ -60,6 +61,7 @@ pub fn text(doubt: &Doubt) -> String {
         | Doubt::CriticalAlpha(_)
         | Doubt::NotRankOne { .. }
         | Doubt::LargeStep(_)
+        | Doubt::SmallSlope { .. }
         | Doubt::NormsGrowApart { .. }
         | Doubt::PopulationScaled { .. }
         | Doubt::DataScaled { .. } => return of_networks(doubt),
@@ -117,6 +119,11 @@ fn of_networks(doubt: &Doubt) -> String {
         }
         Doubt::LargeStep(strength) => {
             format!("large_step: t = {strength} is not small, and what of order t^2 changes in the bulk is left out")
+        }
+        Doubt::SmallSlope { samples } => {
+            format!(
+                "small_slope: E f' is small, so that this limit holds for n far above {samples} samples; below, neither it nor the one of E f' = 0 does"
+            )
         }
         Doubt::NormsGrowApart { f, growth } => {
             format!(

@@ -34,6 +34,11 @@ pub enum Doubt {
     CriticalAlpha(String),
     /// The strength of a step of finite size is so large that the bulk itself changes.
     LargeStep(String),
+    /// A slope E f′ so small that the limit of regime A is reached by so many samples only.
+    SmallSlope {
+        /// From how many samples on it holds.
+        samples: String,
+    },
     /// Norms of hidden columns of this activation grow apart from layer to layer: D = E Z σ σ′ > 1.
     NormsGrowApart {
         /// The activation.
@@ -102,6 +107,7 @@ impl Doubt {
             Self::NotRankOne { .. } => &["rows", "verdict", "quality"],
             Self::KinksBeyond { .. } => &["kinks"],
             Self::SmallMean { .. } => &["outliers"],
+            Self::SmallSlope { .. } => &["limit", "gap", "deficit"],
             Self::Undefined { fields: undefined, .. } => undefined,
             Self::CountedAsZero(_)
             | Self::NotSeparatedFromZero

@@ -99,8 +99,7 @@ impl OneStepAnswers<'_> {
     fn labels_in_hermite(&self) -> Result<(Vec<f64>, f64), TheoryError> {
         let (work, one) = (&self.work, Function::rational(1));
         let found = work.gaussian(&self.model.teacher, &one)?.hermite(TEACHER_ORDER, work.bits, work.job)?;
-        let noise = Rational::from(self.model.noise.square_ref());
-        let mut beyond = &self.energy - &Ball::rational(&noise, work.bits);
+        let mut beyond = &self.energy - &work.enclosure(&self.model.noise).square();
         let mut list = vec![0.0];
         for (j, quantity) in found.iter().enumerate().skip(1) {
             let zero = self.teacher.get(j).is_some_and(Ball::is_exact_zero);

@@ -48,7 +48,7 @@ impl Rigid {
         let Baseline { m1, m2, .. } = &answers.base;
         let part = |jet: &Jet<Ball>| [jet.value.to_f64(), jet.slope.to_f64()];
         let ridge = answers.work.enclosure(&answers.model.ridge).to_f64();
-        Self { m1: part(m1), m2: part(m2), ridge, noise: answers.model.noise.to_f64().powi(2) }
+        Self { m1: part(m1), m2: part(m2), ridge, noise: answers.work.enclosure(&answers.model.noise).to_f64().powi(2) }
     }
 }
 
@@ -62,7 +62,7 @@ pub(super) struct Expected {
 
 impl Expected {
     pub fn new(answers: &OneStepAnswers) -> Self {
-        let noise = answers.model.noise.to_f64().powi(2);
+        let noise = answers.work.enclosure(&answers.model.noise).to_f64().powi(2);
         let coefficients = answers.teacher.iter().map(Ball::to_f64).collect();
         Self { coefficients, energy: answers.energy.to_f64() - noise, noise }
     }

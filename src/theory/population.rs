@@ -25,7 +25,7 @@ const MOST_QUANTILES: usize = 100_000;
 pub fn law_as_population(work: &Work, model: &Arc<Model>) -> Result<Population, TheoryError> {
     let answers = of(model, work)?;
     let typed = format!("spectrum({})", model.typed());
-    if answers.law()?.atom() == 1 {
+    if matches!(answers.law()?.atom()?, Real::Rational(atom) if atom == 1) {
         let message = format!("all eigenvalues of {} are 0, so that there is no bulk", model.typed());
         return Err(TheoryError::Refused { message, help: "take an activation that varies".to_owned() });
     }

@@ -31,7 +31,10 @@ pub(super) fn quadrature(law: &dyn Law) -> Result<[Vec<[Rational; 2]>; 2], Theor
         }
         bulks.push(mass);
     }
-    let atom = law.atom();
+    let atom = match law.atom()? {
+        Real::Rational(atom) => atom,
+        atom => Rational::from_f64(atom.to_f64()).ok_or(LawError::NoPath)?,
+    };
     let [fine, coarse] = NODES.map(|nodes| {
         let mut below = atom.to_f64();
         let mut found = Vec::with_capacity(nodes * bulks.len());
