@@ -49,5 +49,6 @@ pub use numbers::numbers;
 pub use one_step::{Baselines, ErrorRow, FiniteSpikes, MOST_DEGREE, OneStepAnswers, Regime};
 pub use power_law::power_law;
 pub use prediction::{law_prediction, predict, predictions};
+pub use trained::has_gradient;
 pub use work::Work;
 pub use zero::{count_as_zero, is_zero, real, sign};

@@ -21,6 +21,8 @@ mod population;
 mod save;
 mod spectrum;
 mod spikes;
+mod train;
+mod train_shown;
 mod trained;
 
 use super::call::Call;
@@ -82,7 +84,7 @@ pub enum Repeat {
     Reads,
 }
 
-const TABLES: [&[Query]; 19] = [
+const TABLES: [&[Query]; 20] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
@@ -100,6 +102,7 @@ const TABLES: [&[Query]; 19] = [
     check::TABLE,
     compare::TABLE,
     cycles::TABLE,
+    train::TABLE,
     plot::TABLE,
     save::TABLE,
 ];
