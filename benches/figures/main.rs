@@ -10,18 +10,20 @@ mod limits;
 mod process;
 mod spikes;
 mod table;
+mod training;
 mod witness;
 
 use table::Table;
 
 type Section = (&'static str, fn(&Table));
 
-const SECTIONS: [Section; 6] = [
+const SECTIONS: [Section; 7] = [
     ("hermite", hermite::section),
     ("law", law::section),
     ("layers", layers::section),
     ("spikes", spikes::section),
     ("witness", witness::section),
+    ("training", training::section),
     ("process", process::section),
 ];
 

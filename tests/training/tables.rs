@@ -95,7 +95,7 @@ fn long() -> bool {
 /// One step; the overlap is 1/1.1 for the linear teacher and 0.5/0.6 for the mixed one.
 #[test]
 fn the_first_step() {
-    let linear = pairs("relu(x)", |z| z, 0.5, &[1], 10);
+    let linear = pairs("relu(x)", |z| z, 0.5, &[1], 40);
     agree(
         "relu, linear, step 1",
         &linear,
@@ -110,7 +110,7 @@ fn the_first_step() {
             ("test error", test_error, 0.782, None, 5e-4),
         ],
     );
-    let mix = pairs("relu(x)", mixed, 0.5, &[1, 10], 10);
+    let mix = pairs("relu(x)", mixed, 0.5, &[1, 10], 20);
     agree(
         "relu, mixed, step 1",
         &mix,

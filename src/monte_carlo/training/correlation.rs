@@ -29,8 +29,6 @@ pub enum Undefined {
     Tie,
     /// The teacher depends on no direction.
     NoDirection,
-    /// Both last parts, or the whole, have no product.
-    NoProduct,
 }
 
 impl Undefined {
@@ -46,7 +44,6 @@ impl Undefined {
             Self::Constant => "all entries of one of the two matrices are equal",
             Self::Tie => "the leading eigenvectors are not told apart from the next, whose eigenvalue is the same",
             Self::NoDirection => "the teacher is constant and has no direction",
-            Self::NoProduct => "the product of the two matrices has no trace",
         }
     }
 }

@@ -8,6 +8,8 @@ use faer::{Mat, MatRef, Scale};
 
 /// A gradient is the rounding of a sum that cancels when it is smaller than this, relative to the sum of the sizes.
 const CANCELLED: f64 = 1e-9;
+/// A product of matrices that is smaller than this, relative to their sizes, is the rounding of one that vanishes.
+const ROUNDING: f64 = 1e-13;
 
 /// A number, or why there is none.
 pub type Measure = Result<f64, Undefined>;
@@ -75,14 +77,19 @@ pub fn measured(
         left_alignment: if carries { left_alignment(weights.as_ref(), k.as_ref())? } else { [Err(why); 2] },
         weight_terms: spread(shares(&f_parts), Undefined::NoWeights),
         agop_terms: spread(shares(&g_parts).filter(|_| carries), why),
-        centred_share: share(&f_parts[3], &g_parts[3], &f, &g),
+        // tr(FG) = tr(W Wᵀ K W Wᵀ) is positive where a gradient passes
+        centred_share: if carries { Ok(traces(&f_parts[3], &g_parts[3]) / traces(&f, &g)) } else { Err(why) },
     };
     Ok((measures, g))
 }
 
-/// A_iᵀB_j, in the order 00, 01, 10, 11.
+/// A_iᵀB_j, in the order 00, 01, 10, 11; one that cancels, as that of equal rows with opposite ones does, is 0.
 fn parts(left: [&Mat<f64>; 2], right: [&Mat<f64>; 2]) -> Parts {
-    [[0, 0], [0, 1], [1, 0], [1, 1]].map(|[i, j]| transposed_product(left[i], right[j]))
+    [[0, 0], [0, 1], [1, 0], [1, 1]].map(|[i, j]| {
+        let part = transposed_product(left[i], right[j]);
+        let cancels = part.norm_l2() <= ROUNDING * left[i].norm_l2() * right[j].norm_l2();
+        if cancels { Mat::zeros(part.nrows(), part.ncols()) } else { part }
+    })
 }
 
 fn symmetric(a: &Mat<f64>) -> Mat<f64> {
@@ -112,7 +119,6 @@ fn centred(moved: &Mat<f64>, k: &Mat<f64>, q: &Mat<f64>) -> Measure {
     cosine(f.as_ref(), g.as_ref()).ok_or(Undefined::NoGradientOfChange)
 }
 
-fn share(f_moved: &Mat<f64>, g_moved: &Mat<f64>, f: &Mat<f64>, g: &Mat<f64>) -> Measure {
-    let whole = inner(f.as_ref(), g.as_ref());
-    if whole > 0.0 { Ok(inner(f_moved.as_ref(), g_moved.as_ref()) / whole) } else { Err(Undefined::NoProduct) }
+fn traces(a: &Mat<f64>, b: &Mat<f64>) -> f64 {
+    inner(a.as_ref(), b.as_ref())
 }
