@@ -182,12 +182,12 @@ proptest! {
     ) {
         let law = LayeredLaw::new(isotropic(&gamma, &shares), 120);
         let mass: f64 = law.masses().unwrap().iter().map(Real::to_f64).sum();
-        prop_assert!((mass + law.atom().to_f64() - 1.0).abs() < 1e-14);
+        prop_assert!((mass + law.stack().atom().to_f64() - 1.0).abs() < 1e-14);
         prop_assert!((integral(&law, |_| 1.0) - mass).abs() < 1e-5, "{}", integral(&law, |_| 1.0) - mass);
         let mean = law.mean().to_f64();
         prop_assert!((integral(&law, |x| x) - mean).abs() < 1e-4 * (1.0 + mean), "{} and {}", integral(&law, |x| x), mean);
         let p = Rational::from((p, 100u32));
-        if p > law.atom() {
+        if p > law.stack().atom() {
             let x = ball(&law.quantile(&p).unwrap());
             let table = law.table().unwrap();
             let reached = table.cdf(x.to_f64()).unwrap();
@@ -228,7 +228,7 @@ proptest! {
         let found = gamma * Complex64::new(m[0].to_f64(), m[1].to_f64()) - (1.0 - gamma) / z;
         prop_assert!((found - companion).norm() < 1e-9 * companion.norm(), "{} and {}", found, companion);
         let mass: f64 = law.masses().unwrap().iter().map(Real::to_f64).sum();
-        prop_assert!((integral(&law, |_| 1.0) - mass).abs() < 1e-4 && (mass + law.atom().to_f64() - 1.0).abs() < 1e-14);
+        prop_assert!((integral(&law, |_| 1.0) - mass).abs() < 1e-4 && (mass + law.stack().atom().to_f64() - 1.0).abs() < 1e-14);
     }
 }
 

@@ -3,7 +3,13 @@
 #[path = "common/asking.rs"]
 mod asking;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use asking::{answer, asked, number};
+use resolvent::activation::{Program, derivative, lower};
+use resolvent::monte_carlo::Run;
+use resolvent::monte_carlo::training::{Experiment, Init, Optimizer, Teacher, train};
 use resolvent::session::{Session, Settings, json};
 use serde_json::Value;
 
@@ -108,6 +114,48 @@ fn the_same_bytes_for_any_number_of_threads() {
         json::answer(&source, &answer).to_string()
     };
     assert_eq!(with(1), with(2));
+}
+
+/// Teachers in x1 … x9: the numbers are those of the same function handed over as code, and directions are those it depends on.
+#[test]
+fn teachers_of_several_directions() {
+    let arguments = "widths = [6], d = 5, n = 30, eta = 1/10, steps = 3, test = 50, seed = 4";
+    let asked = answer(&format!("train(tanh(x), (x1*x2 + x2*x4^2)/sqrt(3) - x1, {arguments})"));
+    let f = lower::read("tanh(x)").expect("an activation");
+    let experiment = Experiment {
+        activation: Program::new(&f),
+        derivative: Program::new(&derivative(&f)),
+        teacher: Teacher::new(4, vec![0, 1, 3], |x| (x[0] * x[1] + x[1] * x[3] * x[3]) / 3f64.sqrt() - x[0]),
+        widths: vec![6],
+        d: 5,
+        n: 30,
+        test: 50,
+        covariance: vec![[1.0, 1.0]],
+        noise: 0.0,
+        init: Init::He,
+        init_scale: 1.0,
+        eta: 0.1,
+        optimizer: Optimizer::GradientDescent,
+        batch: None,
+        record: vec![0, 1, 3],
+    };
+    let run = Run { threads: 1, cancel: &AtomicBool::new(false), progress: &|_, _| () };
+    let seen = train(&Arc::new(experiment), (4, 1), &run).expect("it trains").swap_remove(0);
+    for (index, snapshot) in seen.iter().enumerate() {
+        let overlap = snapshot.layers[0].overlap_agop.expect("first layer").expect("a gradient");
+        for (found, expected) in [
+            (&asked["train_error"][index], snapshot.train_error),
+            (&asked["test_error"][index], snapshot.test_error),
+            (&asked["layers"][0]["overlap_agop"][index], overlap),
+        ] {
+            assert!((number(found) - expected).abs() < 1e-5 * expected, "{found} against {expected}");
+        }
+    }
+    // one direction, the first
+    let [x, x1] = ["x", "x1"].map(|teacher| answer(&format!("train(tanh(x), {teacher}, {arguments})")));
+    assert_eq!(x, x1);
+    refused("tanh(x), x1*x9, d = 5, n = 30, eta = 1, steps = 1", &["reads x9, and d is 5"]);
+    refused("x1*x2, x, d = 5, n = 30, eta = 1, steps = 1", &["f must be"]);
 }
 
 #[test]

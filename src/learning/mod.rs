@@ -6,9 +6,12 @@
 //! which are free regressors when it grows with n ([`growing`]) and have a finite strength when it does not ([`constant`]).
 //! [`series`] is the theory of the surrogate F_0 + Σ c_k zᵏ (θᵏ)ᵀ at finite size, in doubles.
 
+pub mod alignment;
 mod baseline;
 pub mod constant;
 pub mod growing;
+pub mod moment_problem;
+pub mod noncrossing;
 pub mod series;
 
 pub use baseline::Baseline;

@@ -2,7 +2,10 @@
 
 use rug::Rational;
 
-use super::{ConjugateKernel, Covariance, Energies, EntryLaw, Features, Field, Kernel, OneStep, Trained};
+use super::{
+    Ansatz, ConjugateKernel, Covariance, Energies, EntryLaw, Features, Field, JointAnsatz, Kernel, LabelCovariance, OneStep,
+    Trained,
+};
 use crate::activation::Function;
 
 /// A model of any kind.
@@ -20,6 +23,12 @@ pub enum Model {
     OneStep(Box<OneStep>),
     /// The sample covariance of a spiked population.
     Covariance(Covariance),
+    /// The neural feature ansatz at the start of training.
+    Ansatz(Box<Ansatz>),
+    /// The same with infinitely many samples.
+    JointAnsatz(Box<JointAnsatz>),
+    /// A covariance weighted by labels.
+    LabelCovariance(LabelCovariance),
 }
 
 /// Whose rows of W and columns of X are drawn with their exact norms, √n0 times the deviation of an entry.
@@ -57,6 +66,8 @@ impl Model {
             Self::Trained(_) => "trained",
             Self::OneStep(_) => "one_step",
             Self::Covariance(_) => "covariance",
+            Self::Ansatz(_) | Self::JointAnsatz(_) => "ansatz",
+            Self::LabelCovariance(_) => "label_covariance",
         }
     }
 
@@ -70,6 +81,9 @@ impl Model {
             Self::Trained(trained) => trained.fields(),
             Self::OneStep(step) => step.fields(),
             Self::Covariance(covariance) => covariance.fields(),
+            Self::Ansatz(ansatz) => ansatz.fields(),
+            Self::JointAnsatz(ansatz) => ansatz.fields(),
+            Self::LabelCovariance(labels) => labels.fields(),
         }
     }
 
@@ -92,6 +106,9 @@ impl Model {
             Self::Trained(trained) => trained.meaning(),
             Self::OneStep(step) => step.meaning(),
             Self::Covariance(covariance) => covariance.meaning(),
+            Self::Ansatz(ansatz) => ansatz.meaning(),
+            Self::JointAnsatz(ansatz) => ansatz.meaning(),
+            Self::LabelCovariance(labels) => labels.meaning(),
         }
     }
 
@@ -105,6 +122,9 @@ impl Model {
             Self::Trained(trained) => Self::Trained(Box::new(trained.drawn(size))),
             Self::OneStep(step) => Self::OneStep(Box::new(step.drawn(size))),
             Self::Covariance(covariance) => Self::Covariance(covariance.drawn(size)),
+            Self::Ansatz(ansatz) => Self::Ansatz(Box::new(ansatz.drawn(size))),
+            Self::JointAnsatz(_) => self.clone(),
+            Self::LabelCovariance(labels) => Self::LabelCovariance(labels.drawn(size)),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! A model holds what was typed (activations, ratios, laws of entries) and lists its own fields; what follows from it is the
 //! business of [`theory`](crate::theory), how its matrices are drawn that of [`monte_carlo`](crate::monte_carlo).
 
+mod ansatz;
 mod conjugate_kernel;
 mod covariance;
 mod entries;
@@ -10,11 +11,13 @@ mod features;
 mod field;
 mod kernel;
 mod kinds;
+mod label_covariance;
 mod matrix;
 mod one_step;
 mod population;
 mod trained;
 
+pub use ansatz::{Ansatz, JointAnsatz, Labels, Readout, Slopes, Spread};
 pub use conjugate_kernel::{Columns, ConjugateKernel, KernelInput, LayerData};
 pub use covariance::Covariance;
 pub use entries::{Entries, EntryLaw};
@@ -22,6 +25,7 @@ pub use features::{Bias, Energies, Features};
 pub use field::{Field, FieldValue};
 pub use kernel::Kernel;
 pub use kinds::{Model, Norms, Simulation};
+pub use label_covariance::LabelCovariance;
 pub use matrix::DataMatrix;
 pub use one_step::{OneStep, Residual};
 pub use population::{DataInput, Population};

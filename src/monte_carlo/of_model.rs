@@ -18,6 +18,12 @@ pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Resul
         Model::OneStep(_) => {
             return Err(SimulationError::NotDrawn("matrices of one_step are not drawn: its theory answers alone"));
         }
+        Model::Ansatz(_) | Model::JointAnsatz(_) => {
+            return Err(SimulationError::NotDrawn("networks of ansatz are not drawn: its theory answers alone"));
+        }
+        Model::LabelCovariance(_) => {
+            return Err(SimulationError::NotDrawn("matrices of label_covariance are not drawn: its theory answers alone"));
+        }
         Model::Covariance(covariance) => Box::new(Abandonable::new(CovarianceMatrices::new(covariance, simulation)?)),
     })
 }
@@ -29,8 +35,13 @@ pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Resul
 pub fn feature_matrices(model: &Model, simulation: &Simulation) -> Result<FeatureMatrices, SimulationError> {
     match model {
         Model::Features(features) => FeatureMatrices::new(features, simulation, false),
-        Model::Kernel(_) | Model::Conjugate(_) | Model::Trained(_) | Model::OneStep(_) | Model::Covariance(_) => {
-            Err(SimulationError::NoFeatures)
-        }
+        Model::Kernel(_)
+        | Model::Conjugate(_)
+        | Model::Trained(_)
+        | Model::OneStep(_)
+        | Model::Covariance(_)
+        | Model::Ansatz(_)
+        | Model::JointAnsatz(_)
+        | Model::LabelCovariance(_) => Err(SimulationError::NoFeatures),
     }
 }

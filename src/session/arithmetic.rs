@@ -2,6 +2,7 @@
 
 use super::evaluate::{Evaluation, Scope};
 use super::failure::Failure;
+use super::several;
 use super::value::Value;
 use crate::activation::{Function, lower};
 use crate::language::syntax::{BinaryOp, Expr, Kind};
@@ -25,6 +26,9 @@ pub fn negate(evaluation: &Evaluation, value: &Value, expr: &Expr, scope: Scope)
         let a = parts(evaluation, value, expr, scope)?;
         return Ok(Complex { re: -a.re, im: -a.im }.value());
     }
+    if let Value::Several(g) = value {
+        return several::negate(g, expr);
+    }
     Ok(Value::Function(lower::bounded(-evaluation.as_function(value, expr, scope)?, expr.span)?))
 }
 
@@ -44,6 +48,9 @@ pub fn binary(
         let result = complex(operator, left, right, b.1)?;
         let at = a.1.span.to(b.1.span);
         return Ok(Complex { re: lower::bounded(result.re, at)?, im: lower::bounded(result.im, at)? }.value());
+    }
+    if matches!(a.0, Value::Several(_)) || matches!(b.0, Value::Several(_)) {
+        return several::binary(evaluation, operator, a, b, scope);
     }
     let (left, right) = (evaluation.as_function(a.0, a.1, scope)?, evaluation.as_function(b.0, b.1, scope)?);
     Ok(Value::Function(lower::bounded(lower::arithmetic(operator, left, right, b.1.span)?, a.1.span.to(b.1.span))?))

@@ -15,6 +15,7 @@ use super::names;
 use super::queries;
 use super::range;
 use super::settings::Settings;
+use super::several;
 use super::value::{Range, Value};
 use crate::activation::{Constant, Evaluator, Function, Node, lower};
 use crate::language::suggest::nearest;
@@ -100,7 +101,9 @@ impl<'a> Evaluation<'a> {
 
     /// What the functions of x make of an expression; none when it is no such form.
     fn built(&self, expr: &Expr, scope: Scope) -> Option<Result<Value, Failure>> {
-        lower::build(expr, &mut |child| self.function(child, scope)).map(|built| built.map(Value::Function))
+        let children = several::Children::default();
+        let built = lower::build(expr, &mut |child| children.function(self, child, scope))?;
+        Some(built.and_then(|f| children.wrapped(f, expr)))
     }
 
     /// The value as a function of x; enclosed numbers become constants named by their expression.
@@ -170,7 +173,8 @@ impl<'a> Evaluation<'a> {
             "true" | "false" => return Ok(Value::Flag(name == "true")),
             _ => {}
         }
-        self.built(expr, scope).unwrap_or_else(|| Err(names::unknown(name, expr.span, scope)))
+        let found = self.built(expr, scope).or_else(|| several::coordinate(name).map(Ok));
+        found.unwrap_or_else(|| Err(names::unknown(name, expr.span, scope)))
     }
 
     /// The value of a definition, found again only when more bits are needed.
@@ -256,7 +260,7 @@ impl<'a> Evaluation<'a> {
         if let Some(query) = queries::find(name) {
             return call::run(self, query, expr, arguments, scope);
         }
-        self.built(expr, scope).unwrap_or_else(|| {
+        several::call(self, name, expr, scope).or_else(|| self.built(expr, scope)).unwrap_or_else(|| {
             Err(match lower::constant(name) {
                 true => not_a_function(function, &Value::number(0)),
                 false => self.field_as_function(name, function.span, arguments, scope),
@@ -332,12 +336,13 @@ impl<'a> Evaluation<'a> {
     }
 
     fn substitute(&self, f: &Function, argument: &Argument, scope: Scope) -> Result<Value, Failure> {
-        let inner = self.function(&argument.value, scope)?;
+        let children = several::Children::default();
+        let inner = children.function(self, &argument.value, scope)?;
         if f.size().saturating_mul(inner.size()) > lower::MAX_SIZE * 50 || f.depth() + inner.depth() > 2 * lower::MAX_DEPTH {
             let message = "the composition is larger than the bounds of a function".to_owned();
             return Err(Failure::wrong("bound", argument.value.span, message));
         }
-        Ok(Value::Function(lower::bounded(f.substitute(&inner), argument.value.span)?))
+        children.wrapped(lower::bounded(f.substitute(&inner), argument.value.span)?, &argument.value)
     }
 
     fn field(&self, of: &Expr, field: &str, expr: &Expr, scope: Scope) -> Result<Value, Failure> {

@@ -23,6 +23,7 @@ mod reading;
 mod repl;
 mod run;
 mod settings;
+mod several;
 pub mod shown;
 pub mod text;
 pub mod value;

@@ -141,6 +141,7 @@ impl Showing {
                 let size = |size: usize| self.rational(&Rational::from(size));
                 Shown::Record(vec![("rows".into(), size(matrix.rows)), ("columns".into(), size(matrix.columns))])
             }
+            Value::Several(g) => Shown::Function(g.to_string()),
             Value::Population(population) => self.field(&population.field()),
             Value::Model(model) => self.model(model),
             Value::Symbolic(constants) => symbolic(constants),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::figures::{Expanded, Views};
-use crate::activation::Function;
+use crate::activation::{Function, Several};
 use crate::model::{DataMatrix, Model, Population};
 use crate::number::Real;
 use crate::plot::Figure;
@@ -19,6 +19,8 @@ pub type Name = Cow<'static, str>;
 pub enum Value {
     /// A function of x; without x it is a number known as an expression.
     Function(Function),
+    /// A function of x1 … x9.
+    Several(Arc<Several>),
     /// A real number as a room answered it, ∞ and what is not known included; a rational one is a `Function`.
     Real(Real),
     /// A complex number: real and imaginary part, each a `Function` without x or a `Real`.
@@ -241,6 +243,7 @@ impl Value {
     fn names(&self) -> (&'static str, &'static str) {
         match self {
             Self::Function(f) if !f.is_constant() => ("an activation", "activation"),
+            Self::Several(_) => ("a function of x1 … x9", "activation"),
             Self::Real(Real::Infinite) => ("infinity", "number"),
             Self::Real(Real::Unknown) => ("undefined", "undefined"),
             Self::Function(_) | Self::Real(_) => ("a number", "number"),

@@ -21,6 +21,7 @@ pub fn name(doubt: &Doubt) -> String {
         Doubt::PopulationScaled { .. } => "population_scaled".to_owned(),
         Doubt::DataScaled { .. } => "data_scaled".to_owned(),
         Doubt::SmallMean { .. } => "small_mean".to_owned(),
+        Doubt::SmallSlope { .. } => "small_slope".to_owned(),
         Doubt::AveragedBias => "averaged_bias".to_owned(),
         Doubt::UnboundedSupport => "unbounded_support".to_owned(),
         Doubt::UnboundedSupportSeen => "unbounded_support_not_proved".to_owned(),
@@ -56,6 +57,7 @@ pub fn text(doubt: &Doubt) -> String {
         | Doubt::StepCentred(_)
         | Doubt::NothingLearned(_)
         | Doubt::CriticalAlpha(_)
+        | Doubt::SmallSlope { .. }
         | Doubt::NormsGrowApart { .. }
         | Doubt::PopulationScaled { .. }
         | Doubt::DataScaled { .. } => return of_networks(doubt),
@@ -104,6 +106,11 @@ fn of_networks(doubt: &Doubt) -> String {
         Doubt::CriticalAlpha(alpha) => {
             format!(
                 "critical_alpha: at alpha = {alpha} the strength of the next spike stays finite; the answer is that of the lower degree"
+            )
+        }
+        Doubt::SmallSlope { samples } => {
+            format!(
+                "small_slope: E f' is small, so that this limit holds for n far above {samples} samples; below, neither it nor the one of E f' = 0 does"
             )
         }
         Doubt::NormsGrowApart { f, growth } => {

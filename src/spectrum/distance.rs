@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use rug::Rational;
 
+use super::labelled::LabelTable;
 use super::profile::Tabulated;
 use super::{Law, Law64, LawError, Layered64, Parameters, Profile64, Shape, Table};
 
@@ -50,6 +51,12 @@ impl Distribution {
 
     /// That of a stack of sample covariances.
     pub(super) fn of_layers(law: Arc<Layered64>) -> Self {
+        let (ends, atom) = (law.edges().into_iter().flatten().collect(), Table::atom(&*law));
+        Self { cdf: Box::new(move |x| law.value(x)), ends, atom, error: ROUNDING }
+    }
+
+    /// That of a covariance weighted by labels.
+    pub(super) fn of_labels(law: Arc<LabelTable>) -> Self {
         let (ends, atom) = (law.edges().into_iter().flatten().collect(), Table::atom(&*law));
         Self { cdf: Box::new(move |x| law.value(x)), ends, atom, error: ROUNDING }
     }

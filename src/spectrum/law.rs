@@ -14,7 +14,10 @@ use crate::number::Real;
 /// Each number says whether it is exact, proved or estimated.
 pub trait Law {
     /// The mass at 0.
-    fn atom(&self) -> Rational;
+    ///
+    /// # Errors
+    /// [`LawError::MoreBits`] when the precision does not decide it.
+    fn atom(&self) -> Result<Real, LawError>;
 
     /// The ends of the bulks, from the lowest; the atom at 0 is no bulk.
     ///

@@ -2,6 +2,7 @@
 
 use rug::Rational;
 
+use super::ansatz::{Alignment, AnsatzAnswers, JointAnswers};
 use super::conjugate::ConjugateAnswers;
 use super::covariance::CovarianceAnswers;
 use super::energies::CurveData;
@@ -9,10 +10,11 @@ use super::error::TheoryError;
 use super::estimated::EstimatedAnswers;
 use super::features::FeaturesAnswers;
 use super::kernel::KernelAnswers;
+use super::label_covariance::LabelCovarianceAnswers;
 use super::one_step::OneStepAnswers;
 use super::trained::TrainedAnswers;
 use super::work::Work;
-use super::{covariance, features, kernel, one_step, trained};
+use super::{ansatz, covariance, features, kernel, label_covariance, one_step, trained};
 use crate::compare::Prediction;
 use crate::model::{ConjugateKernel, Covariance, Model, Simulation};
 use crate::number::{Ball, Real};
@@ -30,6 +32,8 @@ pub enum Question {
     Check,
     /// Training and test errors.
     Errors,
+    /// The neural feature ansatz.
+    Alignment,
     /// Whether the law can persist from layer to layer.
     Isospectrality,
     /// The cumulants along cycles.
@@ -46,11 +50,13 @@ pub struct Kind {
 }
 
 /// Every kind of model.
-pub const KINDS: [Kind; 5] = [features::KIND, kernel::KIND, covariance::KIND, trained::KIND, one_step::KIND];
+pub const KINDS: [Kind; 7] =
+    [features::KIND, kernel::KIND, covariance::KIND, trained::KIND, one_step::KIND, ansatz::KIND, label_covariance::KIND];
 
 impl Question {
     /// Every question.
-    pub const ALL: [Self; 6] = [Self::Law, Self::Spikes, Self::Check, Self::Errors, Self::Isospectrality, Self::Cycles];
+    pub const ALL: [Self; 7] =
+        [Self::Law, Self::Spikes, Self::Check, Self::Errors, Self::Alignment, Self::Isospectrality, Self::Cycles];
 
     /// What it asks for.
     #[must_use]
@@ -60,6 +66,7 @@ impl Question {
             Self::Spikes => "the outliers",
             Self::Check => "a check",
             Self::Errors => "training and test errors",
+            Self::Alignment => "the alignment of weights and gradients",
             Self::Isospectrality => "isospectrality",
             Self::Cycles => "the cumulants along cycles",
         }
@@ -316,6 +323,14 @@ pub trait Answers {
         Err(self.refuse(Question::Errors))
     }
 
+    /// The correlation of the neural feature ansatz at the start of training.
+    ///
+    /// # Errors
+    /// Other models.
+    fn alignment(&self) -> Result<Alignment, TheoryError> {
+        Err(self.refuse(Question::Alignment))
+    }
+
     /// The obstructions to isospectrality, layer by layer.
     ///
     /// # Errors
@@ -378,6 +393,9 @@ pub fn of<'a>(model: &Model, work: &Work<'a>) -> Result<Box<dyn Answers + 'a>, T
         }
         Model::Trained(trained) => Box::new(TrainedAnswers::new((**trained).clone(), *work)?),
         Model::OneStep(step) => Box::new(OneStepAnswers::new((**step).clone(), *work)?),
+        Model::Ansatz(ansatz) => Box::new(AnsatzAnswers::new((**ansatz).clone(), *work)?),
+        Model::JointAnsatz(ansatz) => Box::new(JointAnswers::new((**ansatz).clone(), *work)),
+        Model::LabelCovariance(labels) => Box::new(LabelCovarianceAnswers::new(labels, *work)?),
         Model::Covariance(covariance) => {
             let of = |covariance: Covariance| {
                 let answers = CovarianceAnswers::new(covariance, *work);

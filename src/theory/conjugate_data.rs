@@ -171,8 +171,8 @@ fn short_text(f: &Function) -> String {
     if text.chars().count() <= 60 { text } else { "f".to_owned() }
 }
 
-/// The given input alone.
-fn given(population: &Population) -> Stack {
+/// A population law itself.
+pub(super) fn given(population: &Population) -> Stack {
     Stack { population: population.atoms.clone(), gamma: population.sampled.clone(), layers: Vec::new() }
 }
 

@@ -32,6 +32,11 @@ pub enum Doubt {
     NothingLearned(String),
     /// The exponent of a step size is where a new spike begins.
     CriticalAlpha(String),
+    /// A slope E f′ so small that the limit of regime A is reached by so many samples only.
+    SmallSlope {
+        /// From how many samples on it holds.
+        samples: String,
+    },
     /// Norms of hidden columns of this activation grow apart from layer to layer: D = E Z σ σ′ > 1.
     NormsGrowApart {
         /// The activation.
@@ -94,6 +99,7 @@ impl Doubt {
             Self::CheckInconclusive => &["rows", "verdict"],
             Self::KinksBeyond { .. } => &["kinks"],
             Self::SmallMean { .. } => &["outliers"],
+            Self::SmallSlope { .. } => &["limit", "gap", "deficit"],
             Self::Undefined { fields: undefined, .. } => undefined,
             Self::CountedAsZero(_)
             | Self::NotSeparatedFromZero

@@ -314,7 +314,8 @@ impl FeaturesAnswers<'_> {
             let claim = claim.with_error(prediction::THEORY_ERROR).with_series(series);
             claim.on(dimensions.into_iter().min().unwrap_or(0)).unless(self.undecided(simulated, dimensions))
         };
-        Ok(energies.map(claim).into_iter().filter(|_| self.law.atom().to_f64() < 1.0).collect())
+        let null = self.law.atom()?.to_f64() >= 1.0;
+        Ok(energies.map(claim).into_iter().filter(|_| !null).collect())
     }
 
     /// What is predicted of a matrix of these dimensions n1, n0 and m.

@@ -10,7 +10,10 @@
 //! and a place to leave [`Doubt`]s. It returns enclosures or asks for more bits; [`numbers`] is the loop that raises them for a
 //! caller without a session. Whether a mean, a linear part or a curvature is zero is decided in one function (`zero`).
 
+mod ansatz;
+mod ansatz_data;
 mod answers;
+mod averages;
 mod conjugate;
 mod conjugate_data;
 mod conjugate_prediction;
@@ -24,6 +27,8 @@ mod features;
 mod finite_size;
 mod given;
 mod kernel;
+mod label_covariance;
+mod label_values;
 mod network;
 mod norm_vector;
 mod numbers;
@@ -38,6 +43,7 @@ mod zero;
 
 pub use crate::gaussian::Cache;
 pub use crate::learning::growing::degree;
+pub use ansatz::{Alignment, AlignmentRegime};
 pub use answers::{
     Answers, KINDS, Kind, LayerLaw, LayerScales, LayerUnder, Obstruction, Origin, Question, Spike, SpikeLayer, Thetas, of,
 };

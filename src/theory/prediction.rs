@@ -136,7 +136,7 @@ fn bulk(law: &dyn Law, smallest: usize) -> Result<LawPrediction, TheoryError> {
         moments: law.double_moments(MOMENTS)?,
         stieltjes: Box::new(move |z| for_stieltjes.stieltjes(z).unwrap_or(nowhere)),
         cdf: Box::new(move |x| for_cdf.cdf(x).unwrap_or(f64::NAN)),
-        atom: law.atom().to_f64(),
+        atom: law.atom()?.to_f64(),
         edges: Vec::new(),
         edge_soft: Vec::new(),
         edge_depth: [None, None],

@@ -52,6 +52,9 @@ const CONSTRUCTORS: &[(&str, &str)] = &[
     ("src/session/queries/covariance.rs", "Model::Covariance("),
     ("src/session/queries/trained.rs", "Model::Trained("),
     ("src/session/queries/one_step.rs", "Model::OneStep("),
+    ("src/session/queries/ansatz.rs", "Model::Ansatz("),
+    ("src/session/queries/ansatz.rs", "Model::JointAnsatz("),
+    ("src/session/queries/label_covariance.rs", "Model::LabelCovariance("),
 ];
 
 /// The files that talk to the outside, and why.

@@ -7,10 +7,13 @@ use resolvent::monte_carlo::training::{Experiment, Init, LayerMeasures, Optimize
 
 use crate::small::{programs, run};
 
-const SEEDS: usize = 5;
+/// Runs behind a number of the tables, and ours.
+const SEEDS: f64 = 5.0;
+const RUNS: usize = 20;
 
 /// A number of the table: what, its mean over five seeds as printed, its standard error where that is given, and half a unit of its
-/// last digit.
+/// last digit. An error found from five runs is itself uncertain by a third, and not larger than it is where the runs happened to
+/// be alike: that of five of ours, which are more, is taken where it is larger.
 type Row = (&'static str, fn(&Snapshot) -> f64, f64, Option<f64>, f64);
 
 fn first(seen: &Snapshot) -> &LayerMeasures {
@@ -24,8 +27,7 @@ fn agree(name: &str, trials: &[Trained], record: usize, rows: &[Row]) {
         let mean = values.iter().sum::<f64>() / count;
         let spread = (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0)).sqrt();
         let own = spread / count.sqrt();
-        // where the table gives no error, that of five of our seeds
-        let combined = own.hypot(se.unwrap_or(spread / (SEEDS as f64).sqrt()));
+        let combined = own.hypot((spread / SEEDS.sqrt()).max(se.unwrap_or(0.0)));
         assert!(
             (mean - reference).abs() <= 3.0 * combined + rounding,
             "{name}, {what}: {mean} ({own}) against {reference}, combined error {combined}"
@@ -110,7 +112,7 @@ fn the_first_step() {
             ("test error", test_error, 0.782, None, 5e-4),
         ],
     );
-    let mix = pairs("relu(x)", mixed, 0.5, &[1, 10], 20);
+    let mix = pairs("relu(x)", mixed, 0.5, &[1, 10], RUNS);
     agree(
         "relu, mixed, step 1",
         &mix,
@@ -140,7 +142,7 @@ fn the_first_step() {
 
 #[test]
 fn the_first_step_of_other_activations() {
-    let tanh = pairs("tanh(x)", |z| z, 0.5, &[1], 5);
+    let tanh = pairs("tanh(x)", |z| z, 0.5, &[1], RUNS);
     agree(
         "tanh, linear, step 1",
         &tanh,
@@ -153,7 +155,7 @@ fn the_first_step_of_other_activations() {
             ("test error", test_error, 0.687, None, 5e-4),
         ],
     );
-    let even = pairs("abs(x) - sqrt(2/pi)", second_hermite, 1.0, &[1], 5);
+    let even = pairs("abs(x) - sqrt(2/pi)", second_hermite, 1.0, &[1], RUNS);
     agree(
         "|z|, second Hermite, step 1",
         &even,
@@ -172,7 +174,7 @@ fn a_thousand_steps() {
     if !long() {
         return;
     }
-    let linear = pairs("relu(x)", |z| z, 0.5, &[1000], SEEDS);
+    let linear = pairs("relu(x)", |z| z, 0.5, &[1000], RUNS);
     agree(
         "relu, linear",
         &linear,
@@ -186,7 +188,7 @@ fn a_thousand_steps() {
             ("test error", test_error, 0.0201, Some(0.0007), 5e-5),
         ],
     );
-    let tanh = pairs("tanh(x)", |z| z, 0.5, &[1000], SEEDS);
+    let tanh = pairs("tanh(x)", |z| z, 0.5, &[1000], RUNS);
     agree(
         "tanh, linear",
         &tanh,
@@ -199,7 +201,7 @@ fn a_thousand_steps() {
             ("test error", test_error, 0.0095, None, 5e-5),
         ],
     );
-    let even = pairs("abs(x) - sqrt(2/pi)", second_hermite, 1.0, &[1000], SEEDS);
+    let even = pairs("abs(x) - sqrt(2/pi)", second_hermite, 1.0, &[1000], RUNS);
     agree(
         "|z|, second Hermite",
         &even,
@@ -211,7 +213,7 @@ fn a_thousand_steps() {
             ("test error", test_error, 0.9, None, 5e-3),
         ],
     );
-    let mix = pairs("relu(x)", mixed, 0.5, &[100, 1000], SEEDS);
+    let mix = pairs("relu(x)", mixed, 0.5, &[100, 1000], RUNS);
     agree(
         "relu, mixed, step 100",
         &mix,
@@ -258,7 +260,7 @@ fn three_layers(eta: f64, optimizer: Optimizer, steps: usize) -> Vec<Trained> {
         batch: None,
         record: vec![steps],
     };
-    train(&Arc::new(experiment), (0, SEEDS), &run(2)).expect("it trains")
+    train(&Arc::new(experiment), (0, RUNS), &run(2)).expect("it trains")
 }
 
 fn limited(speeds: [f64; 3]) -> Optimizer {
@@ -371,7 +373,7 @@ fn three_layers_after_a_thousand_steps() {
         ]),
     );
     let mean =
-        |trials: &[Trained], get: fn(&Snapshot) -> f64| trials.iter().map(|trial| get(&trial[0])).sum::<f64>() / SEEDS as f64;
+        |trials: &[Trained], get: fn(&Snapshot) -> f64| trials.iter().map(|trial| get(&trial[0])).sum::<f64>() / RUNS as f64;
     // the layer chosen aligns, the other does not, and the first one chosen generalises
     assert!(mean(&first, trace_centred) > mean(&descent, trace_centred) + 0.25);
     let second_layer: fn(&Snapshot) -> f64 = |seen| seen.layers[1].nfc_trace_centred.unwrap();

@@ -1,6 +1,8 @@
 //! The table of queries: one row each, with everything that binding, `help` and completion ask of it.
 
 mod algebra;
+mod alignment;
+mod ansatz;
 mod check;
 mod compare;
 mod conjugate;
@@ -14,6 +16,7 @@ mod gaussian;
 mod isospectrality;
 mod kernel;
 mod kernel_data;
+mod label_covariance;
 mod one_step;
 mod one_step_spikes;
 mod plot;
@@ -84,7 +87,7 @@ pub enum Repeat {
     Reads,
 }
 
-const TABLES: [&[Query]; 20] = [
+const TABLES: [&[Query]; 23] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
@@ -93,6 +96,9 @@ const TABLES: [&[Query]; 20] = [
     trained::TABLE,
     one_step::TABLE,
     errors::TABLE,
+    ansatz::TABLE,
+    alignment::TABLE,
+    label_covariance::TABLE,
     data::TABLE,
     population::TABLE,
     spectrum::TABLE,

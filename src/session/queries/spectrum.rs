@@ -45,7 +45,7 @@ pub(super) const TABLE: &[Query] = &[
         result: "a rational number",
         example: "atom(features(tanh(x), phi = 2, psi = 1/2))",
         repeat: Repeat::Numeric,
-        run: |call| answer(call, |model| Ok(Value::number(model.law()?.atom()))),
+        run: |call| answer(call, |model| Ok(model.law()?.atom()?.into())),
     },
     Query {
         name: "moments",
@@ -139,7 +139,7 @@ fn spectrum(model: &dyn Answers, doubts: &Doubts) -> Result<Value, TheoryError> 
     let ends = law.ends()?;
     let exponent = |end: &End| end.exponent.clone().map_or(Value::UNDEFINED, Value::number);
     let mut fields = vec![
-        ("atom", Value::number(law.atom())),
+        ("atom", law.atom()?.into()),
         ("edges", pairs(&ends, |end| end.position.clone().into())),
         ("masses", law.masses()?.into()),
         ("edge_exponents", pairs(&ends, exponent)),

@@ -7,7 +7,7 @@ use rug::Rational;
 use super::check::MOST;
 use super::train_shown::shown;
 use super::{Query, Repeat, defaulted, optional, required};
-use crate::activation::{Function, Program, derivative};
+use crate::activation::{Function, Program, SeveralProgram, derivative};
 use crate::monte_carlo::SimulationError;
 use crate::monte_carlo::training::{Experiment, Init, Optimizer, Teacher, default_record, train};
 use crate::session::call::Call;
@@ -22,7 +22,10 @@ pub(super) const TABLE: &[Query] = &[Query {
     name: "train",
     parameters: &[
         required("f", "the activation, an expression in x, taken as typed"),
-        required("teacher", "the labels are teacher(x) + noise, an expression in x, the first coordinate of a sample"),
+        required(
+            "teacher",
+            "the labels are teacher + noise: an expression in x, the first coordinate of a sample, or in x1 … x9, the first nine",
+        ),
         defaulted("widths", "[64, 64]", "neurons of the hidden layers, 1 to 5 of them"),
         required("d", "input dimension"),
         required("n", "training samples"),
@@ -91,7 +94,6 @@ fn experiment(call: &Call, steps: usize) -> Result<Experiment, Failure> {
         let failure = call.refuse("f", format!("the derivative of {f} is not square-integrable, so that there is no gradient"));
         return Err(failure.with_help("smooth its jumps, for example tanh(10*x) in place of sign(x)"));
     }
-    let teacher = call.activation("teacher")?.ok_or_else(missing)?;
     let size = |name: &str, usual: usize| Ok::<usize, Failure>(call.whole(name, 1, MOST)?.unwrap_or(usual));
     let wholes = |name: &str, least: usize, most: usize| whole_list(call, name, least, most);
     let mut record = wholes("record", 0, steps)?.unwrap_or_else(|| default_record(steps));
@@ -101,7 +103,7 @@ fn experiment(call: &Call, steps: usize) -> Result<Experiment, Failure> {
     Ok(Experiment {
         activation: Program::new(&f),
         derivative: Program::new(&derivative(&f)),
-        teacher: Teacher::single(Program::new(&teacher), !teacher.is_constant()),
+        teacher: teacher(call)?.ok_or_else(missing)?,
         widths: wholes("widths", 1, MOST)?.unwrap_or_else(|| WIDTHS.to_vec()),
         d: size("d", 1)?,
         n: size("n", 1)?,
@@ -115,6 +117,20 @@ fn experiment(call: &Call, steps: usize) -> Result<Experiment, Failure> {
         batch: call.whole("batch", 1, MOST)?,
         record,
     })
+}
+
+fn teacher(call: &Call) -> Result<Option<Teacher>, Failure> {
+    let Some(Value::Several(g)) = call.given("teacher") else {
+        let single = |f: Function| Teacher::single(Program::new(&f), !f.is_constant());
+        return Ok(call.activation("teacher")?.map(single));
+    };
+    let (directions, program) = (g.directions(), SeveralProgram::new(g));
+    let variables = directions.last().copied().unwrap_or(1);
+    let value = move |x: &[f64]| {
+        let columns: Vec<&[f64]> = x.iter().map(std::slice::from_ref).collect();
+        program.values(&columns).first().copied().unwrap_or(f64::NAN)
+    };
+    Ok(Some(Teacher::new(variables, directions.into_iter().map(|direction| direction - 1).collect(), value)))
 }
 
 fn double(call: &Call, number: &Function) -> f64 {

@@ -69,8 +69,8 @@ impl CurveLaw {
 }
 
 impl Law for CurveLaw {
-    fn atom(&self) -> Rational {
-        atom(&self.parameters)
+    fn atom(&self) -> Result<Real, LawError> {
+        Ok(Real::Rational(atom(&self.parameters)))
     }
 
     fn ends(&self) -> Result<Vec<[End; 2]>, LawError> {

@@ -31,7 +31,7 @@ pub fn crossing_between(function: Function, low: &Ball, high: Option<&Ball>, bit
 
 /// An end of an interval, and the side of it on which the interval lies.
 #[derive(Clone, Debug)]
-pub(super) struct End {
+pub(in crate::spectrum) struct End {
     pub at: Ball,
     pub upwards: bool,
 }
@@ -62,7 +62,7 @@ pub type Function<'f> = &'f dyn Fn(&Ball) -> [Ball; 2];
 ///
 /// # Errors
 /// [`LawError::MoreBits`] when a sign on the way is not decided.
-pub(super) fn crossing(function: Function, end: &End, far: Option<Float>, bits: u32) -> Result<Ball, LawError> {
+pub(in crate::spectrum) fn crossing(function: Function, end: &End, far: Option<Float>, bits: u32) -> Result<Ball, LawError> {
     let value = |distance: &Float| {
         if !end.resolves(distance) {
             return Err(LawError::MoreBits);
@@ -86,7 +86,12 @@ pub(super) fn crossing(function: Function, end: &End, far: Option<Float>, bits: 
 }
 
 /// The crossing of a function that is negative at one end of a gap and positive at the other.
-pub(super) fn crossing_within(function: Function, end: &End, far: Option<Float>, bits: u32) -> Result<Ball, LawError> {
+pub(in crate::spectrum) fn crossing_within(
+    function: Function,
+    end: &End,
+    far: Option<Float>,
+    bits: u32,
+) -> Result<Ball, LawError> {
     let Some(mut far) = far else { return crossing(function, end, None, bits) };
     // inside the gap, near its other end
     let width = far.clone();

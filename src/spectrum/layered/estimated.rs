@@ -69,7 +69,7 @@ impl EstimatedLaw {
 }
 
 impl Law for EstimatedLaw {
-    fn atom(&self) -> Rational {
+    fn atom(&self) -> Result<Real, LawError> {
         self.law.atom()
     }
 

@@ -4,18 +4,15 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rug::{Float, Rational};
+use rug::Rational;
 
 use super::layered64::Layered64;
 use super::moments::moments;
+use super::quantile::Within;
 use super::sampled::{Sampled, StackEdge};
 use super::stack::Stack;
-use crate::number::{Ball, Magnitude, Real};
+use crate::number::{Ball, Real};
 use crate::spectrum::{Argument, End, Law, LawError, Table};
-
-/// Bisections and Newton steps of a quantile.
-const SEARCH_STEPS: usize = 400;
-const WIDENINGS: usize = 6;
 
 /// The law of a [`Stack`] with numbers of so many bits; every number is exact or proved.
 #[derive(Clone, Debug)]
@@ -56,53 +53,18 @@ impl LayeredLaw {
         self.stack.layers.len()
     }
 
-    /// A quantile inside a bulk: bracketed Newton steps, and a proof by the signs of F − p at both ends of a small interval.
+    /// A quantile inside a bulk.
     fn inside(&self, p: &Rational, [low, high]: &[StackEdge; 2]) -> Result<Ball, LawError> {
         let law = self.sampled()?;
-        let bits = law.bits();
-        let exact = |x: &Float| Ball::new(x.clone(), Magnitude::ZERO);
-        let target = Ball::rational(p, bits);
-        let [mut low, mut high] = [low, high].map(|edge| edge.position.mid().clone());
         let start = self.table()?.quantile(p.to_f64()).ok_or(LawError::NoPath)?;
-        let mut x = Float::with_val(bits, start);
-        let mut radius = Magnitude::INFINITY;
-        for _ in 0..SEARCH_STEPS {
-            if x <= low || x >= high {
-                x = Float::with_val(bits, &low + &high) >> 1u32;
-            }
-            let [value, density] = law.distribution(&exact(&x))?;
-            let gap = &value - &target;
-            if gap.mid().is_sign_positive() {
-                high.clone_from(&x);
-            } else {
-                low.clone_from(&x);
-            }
-            let step = &gap / &density;
-            if !step.is_finite() {
-                return Err(LawError::MoreBits);
-            }
-            x = Float::with_val(bits, &x - step.mid());
-            radius = step.magnitude();
-            if radius <= Magnitude::of(&x).shifted(-i64::from(self.bits)) {
-                break;
-            }
-        }
-        radius = radius.shifted(2).plus(Magnitude::of(&x).shifted(-i64::from(self.bits)));
-        for _ in 0..WIDENINGS {
-            let around = Ball::new(x.clone(), radius);
-            let [below, above] = [around.low(), around.high()].map(|x| law.distribution(&exact(&x)));
-            if (&below?[0] - &target).is_negative() && (&above?[0] - &target).is_positive() {
-                return Ok(around);
-            }
-            radius = radius.shifted(4);
-        }
-        Err(LawError::MoreBits)
+        let within = Within { low: low.position.mid(), high: high.position.mid(), start, bits: self.bits };
+        within.quantile(&Ball::rational(p, law.bits()), &|x| law.distribution(x))
     }
 }
 
 impl Law for LayeredLaw {
-    fn atom(&self) -> Rational {
-        self.stack.atom()
+    fn atom(&self) -> Result<Real, LawError> {
+        Ok(Real::Rational(self.stack.atom()))
     }
 
     fn ends(&self) -> Result<Vec<[End; 2]>, LawError> {
@@ -143,7 +105,7 @@ impl Law for LayeredLaw {
         if *p < 0 || *p > 1 {
             return Err(LawError::Probability);
         }
-        let mut reached = self.atom();
+        let mut reached = self.stack.atom();
         if *p <= reached && !reached.is_zero() {
             return Ok(Real::from(0));
         }

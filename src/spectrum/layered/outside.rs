@@ -7,15 +7,13 @@
 
 use std::cmp::Ordering;
 
-use rug::{Float, Rational};
+use rug::Rational;
 
-use super::crossing::{End, between, crossing};
+use super::concave::Concave;
+use super::crossing::{End, crossing};
 use super::stack::{Chain, Level, Stack};
-use crate::number::{Ball, Jet, Magnitude, Ring};
+use crate::number::{Ball, Jet, Ring};
 use crate::spectrum::LawError;
-
-/// Bisections for the top of the slope on a gap.
-const BISECTIONS: usize = 400;
 
 /// A component outside the support, as an interval of λ₀.
 #[derive(Clone, Debug)]
@@ -202,58 +200,12 @@ impl Map<'_> {
     /// The part of a gap between two ends of the population where the slope is positive, when there is one.
     fn inner(&self, gap: &Gap) -> Result<Option<Gap>, LawError> {
         let (Some(low), Some(high)) = (&gap.low, &gap.high) else { return Err(LawError::MoreBits) };
-        let ends = [End { at: low.clone(), upwards: true }, End { at: high.clone(), upwards: false }];
-        let Some(top) = self.positive(&ends)? else { return Ok(None) };
-        let zero = |end: &End| {
-            let far = end.distance(&top, self.bits);
-            crossing(&|lambda| self.slope(lambda), end, Some(far), self.bits).map(Some)
+        let place = |lambda: &Ball| {
+            let level = self.level(lambda);
+            [level.lambda.value, level.lambda.slope]
         };
-        Ok(Some(Gap { low: zero(&ends[0])?, high: zero(&ends[1])?, above: gap.above.clone() }))
-    }
-
-    /// A point where the slope is positive; none when it is proved that there is none, by the tangents of a concave function.
-    fn positive(&self, ends: &[End; 2]) -> Result<Option<Float>, LawError> {
-        let bits = self.bits;
-        let width = ends[0].distance(ends[1].at.mid(), bits);
-        let half = Float::with_val(bits, &width >> 1u32);
-        // towards the end that is nearer to the top, by ratios of the distance from it
-        let (mut end, mut far, mut near) = (&ends[0], half.clone(), None::<Float>);
-        let middle = self.slope(&Ball::new(end.point(&half, bits), Magnitude::ZERO));
-        match (middle[0].sign(), middle[1].sign()) {
-            (Some(Ordering::Greater), _) => return Ok(Some(end.point(&half, bits))),
-            (_, Some(Ordering::Greater)) => end = &ends[1],
-            (_, Some(_)) => {}
-            _ => return Err(LawError::MoreBits),
-        }
-        for _ in 0..BISECTIONS {
-            let distance = near.as_ref().map_or_else(|| Float::with_val(bits, &far >> 8u32), |near| between(near, &far, bits));
-            let point = end.point(&distance, bits);
-            let [slope, bend] = self.slope(&Ball::new(point.clone(), Magnitude::ZERO));
-            match slope.sign() {
-                Some(Ordering::Greater) => return Ok(Some(point)),
-                Some(_) => {}
-                None => return Err(LawError::MoreBits),
-            }
-            let rising = bend.sign().ok_or(LawError::MoreBits)?.is_gt();
-            if rising == end.upwards {
-                near = Some(distance);
-            } else {
-                far = distance;
-            }
-            if near.as_ref().is_some_and(|near| self.is_negative_between(end, near, &far)) {
-                return Ok(None);
-            }
-        }
-        Err(LawError::MoreBits)
-    }
-
-    /// Whether the tangent at the nearer point, in λ_l, keeps the slope negative up to the farther one.
-    fn is_negative_between(&self, end: &End, near: &Float, far: &Float) -> bool {
-        let at = |distance: &Float| Ball::new(end.point(distance, self.bits), Magnitude::ZERO);
-        let point = at(near);
-        let [slope, bend] = self.slope(&point);
-        let level = self.level(&point);
-        let run = self.level(&at(far)).lambda.value.minus(&level.lambda.value);
-        slope.plus(&bend.over(&level.lambda.slope).times(&run)).is_negative()
+        let concave = Concave { value: &|lambda| self.slope(lambda), place: &place, bits: self.bits };
+        let part = concave.positive_part(low, high)?;
+        Ok(part.map(|[low, high]| Gap { low: Some(low), high: Some(high), above: gap.above.clone() }))
     }
 }

@@ -60,7 +60,7 @@ pub(super) fn settled(chain: &Chain64, z: Complex64, start: Complex64) -> Option
 }
 
 /// The physical point over z, Im z ≥ 0, by a path from infinity; none where the path is lost.
-pub(super) fn followed(chain: &Chain64, z: Complex64) -> Option<Complex64> {
+pub(in crate::spectrum) fn followed(chain: &Chain64, z: Complex64) -> Option<Complex64> {
     let count = chain.links.len() + 1;
     let scale = chain.population.iter().map(|[value, _]| value.value.norm()).fold(f64::MIN_POSITIVE, f64::max);
     let (mut lambda, first) = (0..START_ORDERS).find_map(|order| {
@@ -99,7 +99,11 @@ pub(super) fn followed(chain: &Chain64, z: Complex64) -> Option<Complex64> {
 ///
 /// # Errors
 /// [`LawError::MoreBits`].
-pub(super) fn enclosed(chain: &Chain<Jet<ComplexBall>>, z: &ComplexBall, start: Complex64) -> Result<ComplexBall, LawError> {
+pub(in crate::spectrum) fn enclosed(
+    chain: &Chain<Jet<ComplexBall>>,
+    z: &ComplexBall,
+    start: Complex64,
+) -> Result<ComplexBall, LawError> {
     let bits = z.bits();
     let count = chain.links.len() + 1;
     let top = |lambda: &ComplexBall| chain.top(lambda, count).map(|level| level.z);

@@ -186,8 +186,8 @@ impl<'a> ProfileLaw<'a> {
 }
 
 impl Law for ProfileLaw<'_> {
-    fn atom(&self) -> Rational {
-        self.scales.atom.clone()
+    fn atom(&self) -> Result<Real, LawError> {
+        Ok(Real::Rational(self.scales.atom.clone()))
     }
 
     fn mean(&self) -> Real {

@@ -1,0 +1,104 @@
+//! The law of the labels, and the map that it makes: z(τ)/ψ is that of a sample covariance over a population of either sign, n/d = γ.
+
+use std::cmp::Ordering;
+
+use rug::Rational;
+
+use crate::number::{Ball, ComplexBall, Jet};
+use crate::spectrum::{Chain, LawError};
+
+/// A value of the labels other than 0.
+#[derive(Clone, Debug)]
+pub struct LabelAtom {
+    /// The value.
+    pub value: Ball,
+    /// Its probability.
+    pub weight: Ball,
+    /// Both, where they are rational.
+    pub exact: Option<[Rational; 2]>,
+}
+
+/// Labels of finitely many values.
+#[derive(Clone, Debug)]
+pub struct LabelLaw {
+    /// Their values other than 0, ascending; at least one.
+    pub atoms: Vec<LabelAtom>,
+    /// P(y = 0); none where 0 is no value.
+    pub zero: Option<(Ball, Option<Rational>)>,
+    /// d/n, positive.
+    pub ratio: Rational,
+}
+
+impl LabelLaw {
+    /// The map τ → z/ψ, as one of a sample covariance.
+    pub(super) fn chain(&self, bits: u32) -> Chain<Ball> {
+        let pair = |atom: &LabelAtom| [atom.value.with_bits(bits), atom.weight.with_bits(bits)];
+        Chain {
+            zero: None,
+            population: self.atoms.iter().map(pair).collect(),
+            gamma: Ball::rational(&self.ratio.clone().recip(), bits),
+            links: Vec::new(),
+        }
+    }
+
+    /// The same at a complex point.
+    pub(super) fn complex(&self, bits: u32) -> Chain<Jet<ComplexBall>> {
+        self.chain(bits).map(|value| Jet::constant(&ComplexBall::real(value.clone())))
+    }
+
+    /// P(y ≠ 0).
+    pub(super) fn present(&self, bits: u32) -> (Ball, Option<Rational>) {
+        match &self.zero {
+            None => (Ball::integer(1, bits), Some(Rational::from(1))),
+            Some((ball, exact)) => (&Ball::integer(1, bits) - ball, exact.as_ref().map(|exact| Rational::from(1 - exact))),
+        }
+    }
+
+    /// How many samples count against the dimension: P(y ≠ 0) against d/n.
+    ///
+    /// # Errors
+    /// [`LawError::MoreBits`].
+    pub(super) fn rank(&self, bits: u32) -> Result<Ordering, LawError> {
+        match self.present(bits) {
+            (_, Some(exact)) => Ok(exact.cmp(&self.ratio)),
+            (ball, None) => ball.compare(&Ball::rational(&self.ratio, bits)).ok_or(LawError::MoreBits),
+        }
+    }
+
+    /// The sign of E[1(y ≠ 0)/y].
+    ///
+    /// # Errors
+    /// [`LawError::MoreBits`].
+    pub(super) fn lean(&self, bits: u32) -> Result<Ordering, LawError> {
+        let exact = self.atoms.iter().map(|atom| atom.exact.as_ref().map(|[value, weight]| Rational::from(weight / value)));
+        if let Some(terms) = exact.collect::<Option<Vec<Rational>>>() {
+            return Ok(terms.iter().sum::<Rational>().cmp0());
+        }
+        let sum = self.atoms.iter().fold(Ball::zero(bits), |sum, atom| &sum + &(&atom.weight / &atom.value));
+        sum.sign().ok_or(LawError::MoreBits)
+    }
+
+    /// P(y ∈ the atoms with these indices)/ψ, exact where their weights are rational.
+    pub(super) fn share(&self, indices: std::ops::Range<usize>, bits: u32) -> (Ball, Option<Rational>) {
+        let atoms = &self.atoms[indices];
+        let sum = atoms.iter().fold(Ball::zero(bits), |sum, atom| &sum + &atom.weight);
+        let weights = atoms.iter().map(|atom| atom.exact.as_ref().map(|[_, weight]| weight.clone()));
+        let exact = weights.collect::<Option<Vec<Rational>>>().map(|weights| weights.iter().sum::<Rational>() / &self.ratio);
+        (sum.times_rational(&self.ratio.clone().recip()), exact)
+    }
+
+    /// E yᵖ, where they are rational.
+    pub(super) fn exact_moment(&self, power: u32) -> Option<Rational> {
+        use rug::ops::Pow;
+        let term = |atom: &LabelAtom| {
+            let [value, weight] = atom.exact.as_ref()?;
+            Some(Rational::from(value.pow(power)) * weight)
+        };
+        Some(self.atoms.iter().map(term).collect::<Option<Vec<Rational>>>()?.iter().sum())
+    }
+
+    /// E yᵖ.
+    pub(super) fn moment(&self, power: u32, bits: u32) -> Ball {
+        self.atoms.iter().fold(Ball::zero(bits), |sum, atom| &sum + &(&atom.value.power(power) * &atom.weight))
+    }
+}

@@ -1,0 +1,100 @@
+//! The law in double precision: the path from infinity at every point.
+
+use std::sync::Arc;
+
+use num_complex::Complex64;
+
+use super::law::{Doubles, LabelledLaw};
+use crate::number::Jet;
+use crate::spectrum::layered::followed;
+use crate::spectrum::{Distribution, LawError, Table};
+
+/// Bisections of a quantile.
+const BISECTIONS: usize = 60;
+
+/// The law in doubles.
+#[derive(Clone, Debug)]
+pub struct LabelTable(Doubles);
+
+impl LabelTable {
+    pub(super) fn new(law: &LabelledLaw) -> Result<Self, LawError> {
+        Ok(Self(law.doubles()?))
+    }
+
+    /// τ over z.
+    fn tau(&self, z: Complex64) -> Option<Complex64> {
+        followed(&self.0.chain.map(Jet::constant), z / self.0.ratio)
+    }
+
+    fn within(&self, x: f64) -> bool {
+        self.0.bulks.iter().any(|([low, high], ..)| x > *low && x < *high)
+    }
+
+    /// The bulks [low, high], from the lowest.
+    pub(crate) fn edges(&self) -> Vec<[f64; 2]> {
+        self.0.bulks.iter().map(|(ends, ..)| *ends).collect()
+    }
+
+    /// F(x); NaN where the law cannot be followed.
+    pub(crate) fn value(&self, x: f64) -> f64 {
+        let Doubles { chain, ratio, present, bulks, atom, .. } = &self.0;
+        if self.within(x) {
+            let Some(tau) = self.tau(Complex64::new(x, 0.0)) else { return f64::NAN };
+            let term = |[value, weight]: &[Complex64; 2]| weight.re * ((tau - value).arg() + (value / (tau - value)).im);
+            let sum = (1.0 - present / ratio) * tau.arg() + chain.population.iter().map(term).sum::<f64>() / ratio;
+            return 1.0 - sum / std::f64::consts::PI;
+        }
+        let below: f64 = bulks.iter().take_while(|([_, high], ..)| *high <= x).map(|(.., mass)| mass).sum();
+        below + if x < 0.0 { 0.0 } else { *atom }
+    }
+}
+
+impl Table for LabelTable {
+    fn atom(&self) -> f64 {
+        self.0.atom
+    }
+
+    fn density(&self, x: f64) -> f64 {
+        if x == 0.0 && self.0.hard {
+            return f64::INFINITY;
+        }
+        if !self.within(x) {
+            return 0.0;
+        }
+        let density = |tau: Complex64| -tau.inv().im / (std::f64::consts::PI * self.0.ratio);
+        self.tau(Complex64::new(x, 0.0)).map_or(f64::NAN, density)
+    }
+
+    fn cdf(&self, x: f64) -> Option<f64> {
+        Some(self.value(x)).filter(|value| !value.is_nan())
+    }
+
+    fn quantile(&self, p: f64) -> Option<f64> {
+        for ([low, high], below, mass) in &self.0.bulks {
+            if p < *below {
+                return Some(0.0);
+            }
+            if p > below + mass {
+                continue;
+            }
+            let (mut low, mut high) = (*low, *high);
+            for _ in 0..BISECTIONS {
+                let middle = 0.5 * (low + high);
+                if self.value(middle) < p { low = middle } else { high = middle }
+            }
+            return Some(0.5 * (low + high));
+        }
+        Some(0.0)
+    }
+
+    fn stieltjes(&self, z: Complex64) -> Option<Complex64> {
+        if z.im < 0.0 {
+            return self.stieltjes(z.conj()).map(|m| m.conj());
+        }
+        self.tau(z).map(|tau| -(tau * self.0.ratio).inv())
+    }
+
+    fn distribution(self: Arc<Self>) -> Option<Distribution> {
+        Some(Distribution::of_labels(self))
+    }
+}

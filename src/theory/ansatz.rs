@@ -1,0 +1,375 @@
+//! The answers of the neural feature ansatz at the start of training, in the regime that the zeros of b₀ = E f′ and b₁ = E f″ decide
+//! (docs/mathematics.md, 'The neural feature ansatz').
+//!
+//! A, b₀ ≠ 0: the gradient is of rank one in the limit, ρ → 1 with n (1 − ρ) → ψ² t₁/(2 b₀⁴ (E a²)² V²), ψ = d/n and
+//! V = lim |Xᵀr|²/n² = (Σ_i (E r z_i)²) tr Σ²/d + ψ E r². B, b₀ = 0 ≠ b₁, and C, b₀ = b₁ = 0: ρ = t₂/√(t₁ t₃), with t_p of degree p + 1
+//! in the units of b₁² or b_*²; at infinite width ρ = 1 in C. The teacher's directions lie in general position to Σ.
+
+use std::cmp::Ordering;
+
+use rug::Rational;
+
+use super::ansatz_data::{Derivative, Residuals, derivative, readout, residuals, spread};
+use super::answers::{Answers, Kind, Question};
+use super::conjugate_data::Number;
+use super::doubt::Doubt;
+use super::error::TheoryError;
+use super::work::Work;
+use crate::learning::alignment::{JointAtom, Network, population_traces};
+use crate::learning::moment_problem::on_the_half_line;
+use crate::model::{Ansatz, JointAnsatz, Population, Readout, Spread};
+use crate::number::{Real, Ring};
+use crate::spectrum::estimated;
+
+/// What it answers.
+pub const KIND: Kind = Kind { name: "ansatz", answers: &[Question::Alignment] };
+
+/// How many samples a user may be expected to have, below which a limit is not reached (tuned).
+const USUAL_SAMPLES: f64 = 1000.0;
+/// The limit of regime A holds for n b₀⁴ V² ≥ 100 ψ² t₁ (E a²)^(−2), that is for n ≥ 200 times the deficit (tuned).
+const BEYOND_CROSSOVER: f64 = 200.0;
+
+/// Which of b₀ = E f′ and b₁ = E f″ is 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlignmentRegime {
+    /// b₀ ≠ 0.
+    RankOne,
+    /// b₀ = 0 ≠ b₁.
+    Quadratic,
+    /// b₀ = b₁ = 0.
+    Higher,
+}
+
+impl AlignmentRegime {
+    /// Its letter.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RankOne => "A",
+            Self::Quadratic => "B",
+            Self::Higher => "C",
+        }
+    }
+}
+
+/// The early-time correlation; what belongs to other regimes is unknown.
+#[derive(Clone, Debug)]
+pub struct Alignment {
+    /// Which zeros decide.
+    pub regime: AlignmentRegime,
+    /// ρ.
+    pub limit: Real,
+    /// 1 − ρ, without cancellation.
+    pub gap: Real,
+    /// The limit of n (1 − ρ).
+    pub deficit: Real,
+    /// t₁, t₂, t₃ of regimes B and C.
+    pub traces: Option<[Real; 3]>,
+    /// The correlation of WᵀW and WᵀK W at initialisation.
+    pub initial: Real,
+    /// The limit of √d times it.
+    pub initial_scale: Real,
+    /// Squared cosine of Xᵀr with the teacher's direction.
+    pub overlap: Real,
+}
+
+impl Alignment {
+    fn of(regime: AlignmentRegime) -> Self {
+        let unknown = || Real::Unknown;
+        Self {
+            regime,
+            limit: unknown(),
+            gap: unknown(),
+            deficit: unknown(),
+            traces: None,
+            initial: unknown(),
+            initial_scale: unknown(),
+            overlap: unknown(),
+        }
+    }
+
+    /// The same with estimated errors, from another approximation of the covariance.
+    fn estimated(self, other: Self) -> Self {
+        let join = |one: Real, two: Real| if matches!(one, Real::Unknown) { one } else { estimated(one, Some(two)) };
+        let traces = self.traces.zip(other.traces).map(|(one, two)| {
+            let mut two = two.into_iter();
+            one.map(|one| join(one, two.next().unwrap_or(Real::Unknown)))
+        });
+        Self {
+            regime: self.regime,
+            limit: join(self.limit, other.limit),
+            gap: join(self.gap, other.gap),
+            deficit: join(self.deficit, other.deficit),
+            traces,
+            initial: self.initial,
+            initial_scale: self.initial_scale,
+            overlap: join(self.overlap, other.overlap),
+        }
+    }
+}
+
+/// A network at the start of training, at one precision.
+pub struct AnsatzAnswers<'a> {
+    model: Ansatz,
+    work: Work<'a>,
+    derivative: Derivative,
+    residuals: Residuals,
+}
+
+/// √x of a positive number, exact where it is in the ring of closed forms.
+fn root(number: &Number) -> Real {
+    let Some(exact) = &number.exact else { return Real::from(number.ball.sqrt()) };
+    square_root(exact).unwrap_or_else(|| {
+        let text = format!("sqrt({exact})");
+        Real::Proved(number.ball.sqrt(), Some(text))
+    })
+}
+
+/// √x where it is rational.
+fn square_root(value: &Rational) -> Option<Real> {
+    let [top, bottom] = [value.numer(), value.denom()];
+    let whole = top.is_perfect_square() && bottom.is_perfect_square();
+    whole.then(|| Real::Rational(Rational::from((top.clone().sqrt(), bottom.clone().sqrt()))))
+}
+
+/// ρ and 1 − ρ from the traces; none where they are those of no law.
+///
+/// # Errors
+/// [`TheoryError::Undecided`].
+fn correlation([one, two, three]: &[Number; 3]) -> Result<Option<[Real; 2]>, TheoryError> {
+    let square = one.times(three);
+    let deficit = square.minus(&two.times(two));
+    match square.sign() {
+        None => return Err(TheoryError::Undecided("whether a trace of the gradient is zero cannot be decided".to_owned())),
+        Some(sign) if !sign.is_gt() || deficit.sign().is_some_and(Ordering::is_lt) => return Ok(None),
+        Some(_) => {}
+    }
+    let limit = root(&two.times(two).over(&square));
+    let gap = match &limit {
+        Real::Rational(limit) => Real::Rational(1 - limit.clone()),
+        _ => {
+            let norm = square.ball.sqrt();
+            Real::from(&deficit.ball / &(&norm * &(&norm + &two.ball)))
+        }
+    };
+    Ok(Some([limit, gap]))
+}
+
+impl<'a> AnsatzAnswers<'a> {
+    /// Does the Gaussian work.
+    ///
+    /// # Errors
+    /// An activation without a gradient, a teacher without four moments, labels that are 0.
+    pub fn new(model: Ansatz, work: Work<'a>) -> Result<Self, TheoryError> {
+        let derivative = derivative(&work, &model)?;
+        let residuals = residuals(&work, &model, &derivative)?;
+        Ok(Self { model, work, derivative, residuals })
+    }
+
+    fn rational(&self, value: Rational) -> Number {
+        Number::rational(value, self.work.bits)
+    }
+
+    fn regime(&self) -> AlignmentRegime {
+        match (&self.derivative.mean, &self.derivative.slope) {
+            (Some(_), _) => AlignmentRegime::RankOne,
+            (None, Some(_)) => AlignmentRegime::Quadratic,
+            (None, None) => AlignmentRegime::Higher,
+        }
+    }
+
+    /// n/k of the neurons that differ.
+    fn n_over_k(&self) -> Number {
+        let copies = if self.model.antisymmetric { 2 } else { 1 };
+        self.rational(self.model.n_over_k.clone() * copies)
+    }
+
+    fn moments_of(&self, population: &Population) -> Result<[Number; 6], TheoryError> {
+        spread(population, self.work.bits)
+    }
+
+    /// The traces in units of u², u³ and u⁴, and u: b₁², or b_*² where b₁ is 0.
+    fn traces(&self, covariance: &[Number; 6]) -> ([Number; 3], Number) {
+        let one = self.rational(Rational::from(1));
+        let zero = self.rational(Rational::new());
+        let (slope, rest, unit) = match &self.derivative.slope {
+            Some(slope) if self.derivative.rest.is_zero() => (one, zero, slope.clone()),
+            Some(slope) => (one, self.derivative.rest.over(slope), slope.clone()),
+            None if self.derivative.rest.is_zero() => (zero.clone(), zero, one),
+            None => (zero, one, self.derivative.rest.clone()),
+        };
+        let network = Network {
+            slope,
+            rest,
+            n_over_d: self.rational(self.model.n_over_d.clone()),
+            n_over_k: self.n_over_k(),
+            labels: self.residuals.moments.clone(),
+            covariance: covariance.clone(),
+            readout: readout(&self.model.readout, self.work.bits),
+        };
+        (network.traces(), unit)
+    }
+
+    fn over(&self, covariance: &[Number; 6]) -> Result<Alignment, TheoryError> {
+        let regime = self.regime();
+        let mut found = Alignment::of(regime);
+        let (traces, unit) = self.traces(covariance);
+        let mut power = unit.clone();
+        let scaled = traces.each_ref().map(|trace| {
+            power = power.times(&unit);
+            trace.times(&power)
+        });
+        match &self.derivative.mean {
+            Some(mean) => self.rank_one(&mut found, mean, &scaled[0], covariance),
+            None => {
+                found.traces = Some(scaled.each_ref().map(Number::real));
+                let given = match (regime, self.model.n_over_k.is_zero()) {
+                    (AlignmentRegime::Higher, true) => Some([Real::from(1), Real::from(0)]),
+                    _ => correlation(&traces)?,
+                };
+                if let Some(given) = given {
+                    [found.limit, found.gap] = given;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// ρ → 1.
+    fn rank_one(&self, found: &mut Alignment, mean: &Number, trace: &Number, covariance: &[Number; 6]) {
+        let square = mean.times(mean);
+        let readout = readout(&self.model.readout, self.work.bits)[0].clone();
+        let ratio = self.rational(self.model.n_over_d.clone()).inverse();
+        let zero = self.rational(Rational::new());
+        let mut linear = self.residuals.linear.iter().fold(zero, |sum, slope| sum.plus(&slope.times(slope)));
+        let teacher = linear.clone();
+        if self.model.has_initial_output() {
+            linear = linear.plus(&square.times(&readout));
+        }
+        let size = linear.times(&covariance[1]).plus(&ratio.times(&self.residuals.moments[1]));
+        let scale = square.times(&readout).times(&size);
+        let two = self.rational(Rational::from(2));
+        let deficit = ratio.times(&ratio).times(trace).over(&two.times(&scale).times(&scale));
+        if deficit.ball.to_f64() * BEYOND_CROSSOVER > USUAL_SAMPLES {
+            let samples = format!("{:.1e}", deficit.ball.to_f64() * BEYOND_CROSSOVER);
+            self.work.doubt(Doubt::SmallSlope { samples });
+        }
+        (found.limit, found.gap) = (Real::from(1), Real::from(0));
+        found.deficit = deficit.real();
+        found.overlap = match self.residuals.linear.len() {
+            1 => teacher.over(&size).real(),
+            0 => self.undefined(&["overlap"], "overlap: the labels have no direction"),
+            _ => self.undefined(&["overlap"], "overlap: the teacher has more than one direction"),
+        };
+    }
+
+    fn undefined(&self, fields: &'static [&'static str], reason: &str) -> Real {
+        self.work.doubt(Doubt::Undefined { fields, reason: reason.to_owned() });
+        Real::Unknown
+    }
+
+    /// The correlation at initialisation: with q = E f′² and κ = k/d, q √(1 + κ)/√(q² (1 + κ + κψ) + b₁⁴ κ) where b₀ = 0, and
+    /// (q/b₀²) √((1 + κ)/κ) as the limit of √d times it elsewhere.
+    fn initial(&self) -> [Real; 2] {
+        let given = if self.model.antisymmetric {
+            Some("the output vanishes at an antisymmetric initialisation, and 0/0 is no correlation")
+        } else if self.model.readout != Readout::Signs {
+            Some("it is not worked out for other readouts than signs")
+        } else if !self.model.covariance.is_identity() {
+            Some("it is not worked out for other covariances than the identity")
+        } else {
+            None
+        };
+        if let Some(why) = given {
+            const FIELDS: &[&str] = &["initial_nfc", "initial_nfc_scale"];
+            return [self.undefined(FIELDS, &format!("initial_nfc: {why}")), Real::Unknown];
+        }
+        let one = self.rational(Rational::from(1));
+        let energy = &self.derivative.energy;
+        // (1 + κ)/κ
+        let width = one.plus(&self.rational(Rational::from(&self.model.n_over_k / &self.model.n_over_d)));
+        if let Some(mean) = &self.derivative.mean {
+            let ratio = energy.over(&mean.times(mean));
+            return [Real::Unknown, root(&ratio.times(&ratio).times(&width))];
+        }
+        let slope = self.derivative.slope.clone().unwrap_or_else(|| self.rational(Rational::new()));
+        let share = slope.over(energy);
+        let below = width.plus(&self.rational(self.model.n_over_d.clone()).inverse()).plus(&share.times(&share));
+        [root(&width.over(&below)), Real::Unknown]
+    }
+}
+
+impl Answers for AnsatzAnswers<'_> {
+    fn kind(&self) -> Kind {
+        KIND
+    }
+
+    fn alignment(&self) -> Result<Alignment, TheoryError> {
+        let mut found = match &self.model.covariance {
+            Spread::Population(population) => {
+                let found = self.over(&self.moments_of(population)?)?;
+                match population.approximated() {
+                    Some(other) => found.estimated(self.over(&self.moments_of(&other)?)?),
+                    None => found,
+                }
+            }
+            Spread::Moments(moments) => {
+                let numbers = moments.each_ref().map(|moment| self.rational(moment.clone()));
+                let mut found = self.over(&numbers)?;
+                if !on_the_half_line(moments) {
+                    found.limit = self.undefined(
+                        &["limit", "gap", "deficit"],
+                        "limit: no covariance has these fifth and sixth moments; the traces are polynomials in them all the same",
+                    );
+                    (found.gap, found.deficit) = (Real::Unknown, Real::Unknown);
+                }
+                found
+            }
+        };
+        [found.initial, found.initial_scale] = self.initial();
+        Ok(found)
+    }
+}
+
+/// The population limit, at one precision.
+pub struct JointAnswers<'a> {
+    model: JointAnsatz,
+    work: Work<'a>,
+}
+
+impl<'a> JointAnswers<'a> {
+    /// Nothing is computed before it is asked.
+    #[must_use]
+    pub fn new(model: JointAnsatz, work: Work<'a>) -> Self {
+        Self { model, work }
+    }
+}
+
+impl Answers for JointAnswers<'_> {
+    fn kind(&self) -> Kind {
+        KIND
+    }
+
+    fn alignment(&self) -> Result<Alignment, TheoryError> {
+        let number = |value: &Rational| Number::rational(value.clone(), self.work.bits);
+        let atoms: Vec<JointAtom<Number>> = self
+            .model
+            .joint
+            .iter()
+            .map(|[lambda, mu, weight]| JointAtom { covariance: number(lambda), labels: number(mu), weight: number(weight) })
+            .collect();
+        let traces = population_traces(&atoms, &number(&self.model.d_over_k), &readout(&self.model.readout, self.work.bits));
+        let mut found = Alignment::of(AlignmentRegime::Quadratic);
+        match correlation(&traces)? {
+            Some(given) => [found.limit, found.gap] = given,
+            None => {
+                let reason = "limit: Sigma vanishes wherever M does not".to_owned();
+                self.work.doubt(Doubt::Undefined { fields: &["limit", "gap"], reason });
+            }
+        }
+        found.traces = Some(traces.each_ref().map(Number::real));
+        let reason = "initial_nfc: it is not worked out for infinitely many samples";
+        self.work.doubt(Doubt::Undefined { fields: &["initial_nfc", "initial_nfc_scale"], reason: reason.to_owned() });
+        Ok(found)
+    }
+}
