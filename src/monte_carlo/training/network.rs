@@ -107,7 +107,7 @@ impl Pass {
     pub fn new(network: &Network, samples: usize) -> Self {
         let room = |weights: &Mat<f64>| Mat::zeros(samples, weights.nrows());
         let hidden: Vec<Mat<f64>> = network.weights.iter().map(room).collect();
-        let products = network.weights[1..].iter().map(|weights| Mat::zeros(samples, weights.ncols())).collect();
+        let products = network.weights.iter().skip(1).map(|weights| Mat::zeros(samples, weights.ncols())).collect();
         Self { slopes: hidden.clone(), hidden, outputs: vec![0.0; samples], products }
     }
 
@@ -132,7 +132,7 @@ impl Pass {
 
     /// Turns the slopes into δ_l; once after each `forward`.
     pub fn backward(&mut self, network: &Network, seeds: &[f64]) {
-        let last = network.weights.len() - 1;
+        let Some(last) = network.weights.len().checked_sub(1) else { return };
         for (column, a) in network.readout.iter().enumerate() {
             self.slopes[last].col_as_slice_mut(column).iter_mut().zip(seeds).for_each(|(slope, seed)| *slope *= a * seed);
         }
