@@ -1,8 +1,8 @@
-//! The first instant of training the first layer: the centred correlation that it begins with (Beaglehole, Mitliagkas and Agarwala,
-//! arXiv 2402.05271).
+//! The first instant of training the first layer: the centred correlation that it begins with (Beaglehole, Mitliagkas and
+//! Agarwala, arXiv 2402.05271).
 //!
-//! f(x) = k^(−1/2) Σ_j a_j φ(w_j·x), w_j ~ N(0, I_d/d), x ~ N(0, Σ), tr Σ = d, loss (1/2n) Σ (f − y)², residuals r = y, or r = y − f
-//! at the start. Rows of Q: q_i = ∂f(x_i)/∂h = k^(−1/2) a ∘ φ′(W x_i). The weights leave with the velocity Ẇ = QᵀRX/n, and the
+//! f(x) = k^(−1/2) Σ_j a_j φ(w_j·x), w_j ~ N(0, I_d/d), x ~ N(0, Σ), tr Σ = d, loss (1/2n) Σ (f − y)², residuals r = y, or
+//! r = y − f at the start. Rows of Q: q_i = ∂f(x_i)/∂h = k^(−1/2) a ∘ φ′(W x_i). The weights leave with the velocity Ẇ = QᵀRX/n, and the
 //! cosine of W̄ᵀW̄ and W̄ᵀKW̄, K = QᵀQ/n, begins at tr(T²K)/√(tr T² tr TKTK), T = ẆẆᵀ (k × k), which is
 //! tr(P S P² S)/√(tr PSPS tr P²SP²S), P = QQᵀ, S = RXXᵀR (n × n). The smaller of the two is computed.
 //!

@@ -102,7 +102,10 @@ pub enum SimulationError {
         message: String,
     },
     /// The loss or its gradient left the doubles.
-    #[error("training diverged: the loss or its gradient is not finite after {step} steps of eta = {eta}; take a smaller eta, for example {}", smaller(*eta))]
+    #[error(
+        "training diverged: the loss or its gradient is not finite after {step} steps of eta = {eta}; take a smaller eta, for example {}",
+        smaller(*eta)
+    )]
     Diverged {
         /// The steps made.
         step: usize,

@@ -108,7 +108,8 @@ fn known_limits() {
     assert!((found - square((25921.0, 32721.0))).abs() < 4.0 * se + 0.02, "{found} ({se})");
 }
 
-/// y = x_1 and relu: V → 1 + d/n, and Xᵀr knows the direction with squared cosine 1/(1 + d/n). The deficit n(1 − c_nfc) is of order 1.
+/// y = x_1 and relu: V → 1 + d/n, and Xᵀr knows the direction with squared cosine 1/(1 + d/n). The deficit n(1 − c_nfc) is of order
+/// 1.
 #[test]
 fn the_rank_one_regime() {
     let teacher = || Labels::Of(Teacher::single(Program::new(&read("x")), true));
@@ -136,6 +137,9 @@ fn pairs_of_neurons() {
     let (with, without) = (draw(&pairs(true)), draw(&pairs(false)));
     assert!(with.scalar("initial_nfc").is_nan());
     assert_eq!(with.scalar("c_nfc"), without.scalar("c_nfc"));
+    // the gradient in the input cancels between the neurons of a pair
+    let start = pairs(true).start([20, 10, 8], Trial { seed: 1, experiment: "pairs", number: 0 }, &run(1)).expect("finite");
+    assert!((&start.tangents * &start.weights).norm_max() < 1e-14 && start.tangents.norm_max() > 0.1);
     // E r² of signs less the output of a tanh network is larger than 1
     let plain = |initial_output| EarlyTime { initial_output, ..early("tanh(x)", [2.0, 2.0], SIGNS) };
     let trial = Trial { seed: 1, experiment: "output", number: 0 };
@@ -156,6 +160,19 @@ fn training_begins_there() {
     let [one, two] = [1, 2].map(|index: usize| seen[index].layers[0].c_nfc.expect("moved"));
     close(one, two, 1e-5, "two short steps");
     assert!(one > 0.3 && one <= 1.0, "{one}");
+}
+
+/// With relu f = Σ_j q_j h_j, which is taken off the labels.
+#[test]
+fn the_initial_output_is_taken_off() {
+    let trial = Trial { seed: 6, experiment: "output", number: 0 };
+    let relu = |initial_output| EarlyTime { initial_output, ..early("relu(x)", [2.0, 2.0], SIGNS) };
+    let [with, without] = [true, false].map(|output| relu(output).start([20, 10, 8], trial, &run(1)).expect("finite"));
+    let arguments = &with.x * with.weights.transpose();
+    for i in 0..20 {
+        let output: f64 = (0..8).map(|j| with.tangents[(i, j)] * arguments[(i, j)]).sum();
+        close(with.residuals[i], without.residuals[i] - output, 1e-13, "a residual");
+    }
 }
 
 #[test]

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use faer::Mat;
-use resolvent::monte_carlo::training::{Experiment, Init, Network, Optimizer, Snapshot, Teacher, Undefined, train};
+use resolvent::monte_carlo::training::{
+    Experiment, Gradient, Init, Network, Optimizer, Pass, Samples, Snapshot, Teacher, Undefined, samples, train,
+};
 use resolvent::monte_carlo::{Run, SimulationError, Trial};
 
 use crate::small::{close, close_matrices, programs, run};
@@ -66,7 +68,7 @@ fn initial_weights() {
     assert!((0..150).all(|j| (0..50).all(|i| pairs.weights[0][(j, i)] == pairs.weights[0][(j + 150, i)])));
 }
 
-/// From the antisymmetric start the network is 0, its errors are those of 0, and what is 0/0 is undefined; a step later nothing is.
+/// From the antisymmetric start the network is 0, and what is 0/0 is undefined; a step later nothing is.
 #[test]
 fn an_antisymmetric_start() {
     for f in ["relu(x)", "tanh(x)"] {
@@ -127,6 +129,36 @@ fn limited_speeds() {
     let clipped = with(limited(true))[1].layers[0].moved.unwrap() * norm;
     let plain = with(Optimizer::GradientDescent)[1].layers[0].moved.unwrap() * norm;
     close(clipped, eta.min(plain), 1e-5, "a clipped step");
+}
+
+/// The first step of an experiment is −η times the gradient of (1/2n) Σ (f − y)² on the samples and weights of its trial.
+#[test]
+fn the_step_of_an_experiment() {
+    let plain = experiment("tanh(x)", &[5, 4], Init::He);
+    let trial = Trial { seed: 3, experiment: "train", number: 0 };
+    let [train, test] = samples(&plain, trial).expect("finite");
+    let mut network = Network::drawn(&plain, trial);
+    let forward = |network: &Network, samples: &Samples| {
+        let mut pass = Pass::new(network, samples.labels.len());
+        pass.forward(network, [&plain.activation, &plain.derivative], samples.x.as_ref());
+        pass
+    };
+    let mut pass = forward(&network, &train);
+    let seeds: Vec<f64> = pass.outputs.iter().zip(&train.labels).map(|(f, y)| (f - y) / 40.0).collect();
+    pass.backward(&network, &seeds);
+    let mut gradient = Gradient::of(&network);
+    pass.gradient(train.x.as_ref(), &seeds, &mut gradient);
+    (0..3).for_each(|layer| network.step(layer, plain.eta, &gradient));
+    let error = |samples: &Samples| {
+        let outputs = forward(&network, samples).outputs;
+        outputs.iter().zip(&samples.labels).map(|(f, y)| (f - y).powi(2)).sum::<f64>() / outputs.len() as f64
+    };
+    let seen = trained(experiment("tanh(x)", &[5, 4], Init::He)).swap_remove(1);
+    close(seen.train_error, error(&train), 1e-12, "training");
+    close(seen.test_error, error(&test), 1e-12, "test");
+    assert!((seen.test_error - seen.train_error).abs() > 1e-3, "the test samples are others");
+    let moved = network.moved[0].norm_l2() / network.initial[0].norm_l2();
+    close(seen.layers[0].moved.unwrap(), moved, 1e-12, "the change");
 }
 
 #[test]
@@ -201,12 +233,16 @@ fn settings_without_sense() {
 fn samples_have_the_covariance() {
     let covariance = vec![[3.0, 0.25], [1.0 / 3.0, 0.75]];
     let wide = Experiment { covariance, d: 8, n: 20_000, noise: 0.0, ..experiment("x", &[2], Init::He) };
-    let [train, _] = resolvent::monte_carlo::training::samples(&wide, Trial { seed: 1, experiment: "law", number: 0 }).unwrap();
+    let [train, _] = samples(&wide, Trial { seed: 1, experiment: "law", number: 0 }).unwrap();
     let second = train.x.transpose() * &train.x * faer::Scale(1.0 / 20_000.0);
     let values = second.self_adjoint_eigenvalues(faer::Side::Lower).unwrap();
     let expected = [vec![1.0 / 3.0; 6], vec![3.0; 2]].concat();
     // a sample covariance of ratio 8/20000 lies within 5 %
     assert!(values.iter().zip(&expected).all(|(a, b)| (a / b - 1.0).abs() < 0.06), "{values:?}");
     let labels: Vec<f64> = (0..20_000).map(|i| train.x[(i, 0)] * train.x[(i, 1)] + train.x[(i, 0)]).collect();
+    let noisy = Experiment { noise: 0.5, ..wide };
+    let [other, _] = samples(&noisy, Trial { seed: 1, experiment: "law", number: 0 }).unwrap();
+    let noise: f64 = other.labels.iter().zip(&labels).map(|(a, b)| (a - b).powi(2)).sum::<f64>() / 20_000.0;
+    assert!((noise / 0.25 - 1.0).abs() < 0.05, "{noise}");
     close_matrices(&Mat::from_fn(20_000, 1, |i, _| labels[i]), &Mat::from_fn(20_000, 1, |i, _| train.labels[i]), 1e-14, "labels");
 }

@@ -11,8 +11,8 @@ use crate::small::{programs, run};
 const SEEDS: f64 = 5.0;
 const RUNS: usize = 20;
 
-/// A number of the table: what, its mean over five seeds as printed, its standard error where that is given, and half a unit of its
-/// last digit. An error found from five runs is itself uncertain by a third, and not larger than it is where the runs happened to
+/// A number of the table: what, its mean over five seeds as printed, its standard error where that is given, and half a unit of
+/// its last digit. An error found from five runs is itself uncertain by a third, and not larger than it is where the runs happened to
 /// be alike: that of five of ours, which are more, is taken where it is larger.
 type Row = (&'static str, fn(&Snapshot) -> f64, f64, Option<f64>, f64);
 

@@ -1,7 +1,8 @@
 //! How alike two symmetric matrices are, and what becomes undefined where one of them vanishes.
 //!
-//! The cosine tr(AB)/√(tr A² tr B²) does not depend on the basis and lies in [0, 1] for positive semidefinite matrices; so does that of A − (tr A/dim) I,
-//! without the background of the identity. Pearson's correlation of the entries depends on the basis.
+//! The cosine tr(AB)/√(tr A² tr B²) does not depend on the basis, and lies in [0, 1] for positive semidefinite matrices. Nor does
+//! that of A − (tr A/dim) I and B − (tr B/dim) I, without the background of the identity. Pearson's correlation of the entries
+//! depends on it.
 
 use super::super::SimulationError;
 use faer::linalg::solvers::{SelfAdjointEigen, Svd};
@@ -95,7 +96,7 @@ pub fn pearson(a: MatRef<'_, f64>, b: MatRef<'_, f64>) -> Option<f64> {
     })
 }
 
-/// For W = U S Vᵀ and K̃ = UᵀKU: tr(S^(2+2/α) K̃)/√(tr S^(4/α) tr(S² K̃ S² K̃)), which is the cosine of (WᵀW)^(1/α) and WᵀKW, at α = 1
+/// For W = U S Vᵀ and K̃ = UᵀKU: tr(S^(2+2/α) K̃)/√(tr S^(4/α) tr(S² K̃ S² K̃)), the cosine of (WᵀW)^(1/α) and WᵀKW, at α = 1
 /// and 1/2. It is 1 exactly where K̃ is proportional to S^(2/α − 2): where WᵀW is proportional to (WᵀKW)^α.
 ///
 /// # Errors
@@ -133,8 +134,8 @@ pub fn shares(parts: &Parts) -> Option<[f64; 4]> {
     (square > 0.0).then(|| parts.each_ref().map(|part| inner(part.as_ref(), whole.as_ref()) / square))
 }
 
-/// (1/r) Σ |P v_j|² over the r leading eigenvectors v_j of a symmetric matrix, P the projector on the r coordinates given. For one
-/// coordinate it is the squared cosine.
+/// (1/r) Σ |P v_j|² over the r leading eigenvectors v_j of a symmetric matrix, P the projector on the r coordinates given. For
+/// one coordinate it is the squared cosine.
 ///
 /// # Errors
 /// An iteration that does not converge. Inside, what is undefined.

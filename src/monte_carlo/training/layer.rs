@@ -41,8 +41,8 @@ pub struct LayerMeasures {
     pub centred_share: Measure,
 }
 
-/// The measures of a layer of which the rows of q are the tangents ∂f/∂h, and G; with the coordinates of the teacher for the first
-/// layer.
+/// The measures of a layer of which the rows of q are the tangents ∂f/∂h, and G; with the coordinates of the teacher for the
+/// first layer.
 ///
 /// # Errors
 /// A decomposition that does not converge.

@@ -1,7 +1,7 @@
 //! A plain network, its values on samples, and the exact gradient.
 //!
-//! With δ_(l,i) = s_i ∂f(x_i)/∂h_l for seeds s_i (Pass::backward), seeds 1 give the tangents q_(l,i), and seeds (f(x_i) − y_i)/n the
-//! gradients of the loss (1/2n) Σ (f − y)²: Σ_i δ_(l,i) x_(l,i)ᵀ in W_l, Σ_i s_i x_(L+1,i) in the readout.
+//! With δ_(l,i) = s_i ∂f(x_i)/∂h_l for seeds s_i (Pass::backward), seeds 1 give the tangents q_(l,i), and seeds (f(x_i) − y_i)/n
+//! the gradients of the loss (1/2n) Σ (f − y)²: Σ_i δ_(l,i) x_(l,i)ᵀ in W_l, Σ_i s_i x_(L+1,i) in the readout.
 
 use super::super::{Matrix, Sampler, SimulationError, Trial};
 use super::{Experiment, Init};

@@ -68,7 +68,7 @@ fn descend(
     pass.forward(network, [&experiment.activation, &experiment.derivative], x);
     let blame = |pass: &Pass, network: &Network| {
         let undefined = if step == 0 { pass.blame(network, x) } else { Ok(()) };
-        undefined.err().unwrap_or_else(|| SimulationError::Diverged { step, eta: experiment.eta })
+        undefined.err().unwrap_or(SimulationError::Diverged { step, eta: experiment.eta })
     };
     if !mean_square(pass, samples).is_finite() {
         return Err(blame(pass, network));
@@ -99,7 +99,7 @@ fn finite_snapshot(
 ) -> Result<Snapshot, SimulationError> {
     for (pass, samples) in [(&mut *on_train, samples[0]), (&mut *on_test, samples[1])] {
         pass.forward(network, [&experiment.activation, &experiment.derivative], samples.x.as_ref());
-        let finite = mean_square(pass, samples).is_finite() && pass.slopes.iter().all(|slopes| slopes.is_all_finite());
+        let finite = mean_square(pass, samples).is_finite() && pass.slopes.iter().all(Mat::is_all_finite);
         if !finite {
             if step == 0 {
                 pass.blame(network, samples.x.as_ref())?;

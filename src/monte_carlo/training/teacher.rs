@@ -2,11 +2,14 @@
 
 use crate::activation::Program;
 
+/// Plain code.
+type Code = dyn Fn(&[f64]) -> f64 + Send + Sync;
+
 /// A function of the first coordinates.
 pub struct Teacher {
     directions: Vec<usize>,
     variables: usize,
-    value: Box<dyn Fn(&[f64]) -> f64 + Send + Sync>,
+    value: Box<Code>,
 }
 
 impl Teacher {

@@ -13,6 +13,14 @@ const DIGITS: u32 = 6;
 /// An undefined entry: its reason, field, layer and step.
 type Gap = (Undefined, &'static str, usize, usize);
 
+/// Fields that are undefined for one reason, in the same layers at the same steps.
+struct Group {
+    why: Undefined,
+    layers: Vec<usize>,
+    steps: Vec<usize>,
+    fields: Vec<&'static str>,
+}
+
 /// The record of the trials.
 pub(super) fn shown(call: &Call, experiment: &Experiment, trials: &[Trained]) -> Value {
     let answer = Answer { steps: &experiment.record, trials, gaps: RefCell::default() };
@@ -95,16 +103,16 @@ impl Answer<'_> {
     /// One warning for each reason, with the fields, layers and steps that it concerns.
     fn explain(&self, call: &Call) {
         let gaps = self.gaps.borrow();
-        let mut groups: Vec<(Undefined, Vec<usize>, Vec<usize>, Vec<&str>)> = Vec::new();
+        let mut groups: Vec<Group> = Vec::new();
         for (why, field) in distinct(gaps.iter().map(|(why, field, ..)| (*why, *field))) {
             let of_field = || gaps.iter().filter(|gap| (gap.0, gap.1) == (why, field));
             let (layers, steps) = (distinct(of_field().map(|gap| gap.2)), distinct(of_field().map(|gap| gap.3)));
-            match groups.iter_mut().find(|group| (group.0, &group.1, &group.2) == (why, &layers, &steps)) {
-                Some(group) => group.3.push(field),
-                None => groups.push((why, layers, steps, vec![field])),
+            match groups.iter_mut().find(|group| (group.why, &group.layers, &group.steps) == (why, &layers, &steps)) {
+                Some(group) => group.fields.push(field),
+                None => groups.push(Group { why, layers, steps, fields: vec![field] }),
             }
         }
-        for (why, layers, steps, fields) in groups {
+        for Group { why, layers, steps, fields } in groups {
             let [layers, steps] = [("layer", layers), ("step", steps)].map(|(noun, numbers)| {
                 let list: Vec<String> = numbers.iter().map(usize::to_string).collect();
                 format!("{noun}{} {}", if list.len() == 1 { "" } else { "s" }, list.join(", "))
