@@ -7,7 +7,8 @@ use divan::{Bencher, black_box};
 use num_complex::Complex64;
 use resolvent::activation::{Program, lower};
 use resolvent::language::parse_statements;
-use resolvent::number::Ball;
+use resolvent::learning::alignment::Network;
+use resolvent::number::{Ball, Ring};
 use resolvent::spectrum::{Law64, Parameters, Shape, edges};
 use rug::Rational;
 
@@ -92,6 +93,25 @@ fn law_quantile(bencher: Bencher) {
 #[divan::bench]
 fn law_stieltjes(bencher: Bencher) {
     at_points(bencher, |law, x| law.stieltjes(Complex64::new(x, 0.1)));
+}
+
+/// t₁, t₂, t₃ once the Gaussian data are known: |x|, n/d = 2, n/k = 3.
+fn traces<T: Ring>(like: &T) -> [T; 3] {
+    let list = |values: [i64; 6]| values.map(|value| like.integer(value));
+    let four = |values: [i64; 4]| values.map(|value| like.integer(value));
+    let [slope, rest] = [(7, 11), (4, 11)].map(|value| like.rational(&Rational::from(value)));
+    let (labels, covariance, readout) = (four([0, 1, 0, 3]), list([1, 2, 5, 14, 42, 132]), four([1, 3, 15, 105]));
+    Network { slope, rest, n_over_d: like.integer(2), n_over_k: like.integer(3), labels, covariance, readout }.traces()
+}
+
+#[divan::bench]
+fn alignment_in_doubles() -> [f64; 3] {
+    traces(black_box(&1.0))
+}
+
+#[divan::bench]
+fn alignment_to_50_digits() -> [Ball; 3] {
+    traces(black_box(&Ball::integer(1, 206)))
 }
 
 #[divan::bench(args = STATEMENTS)]

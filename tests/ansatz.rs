@@ -322,6 +322,44 @@ fn the_output_at_the_start() {
     assert!(near(without, 4.0 / (4.0 + 2.0), 1e-14) && near(with, 4.0 / (4.0 + 1.0 + 0.5 * 5.0), 1e-14), "{with} {without}");
 }
 
+/// Xᵀr at finite size, for inputs of a covariance and a teacher in general position to it: its length decides the deficit.
+#[test]
+fn the_gradient_points_where_it_should() {
+    use rand::SeedableRng;
+    use rand_distr::{Distribution, StandardNormal};
+    let (d, n, draws) = (200usize, 400u32, 40u32);
+    let eigenvalue = |j: usize| if 3 * j < 2 * d { 0.5f64 } else { 2.0 };
+    let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(7);
+    let mut normal = |count: usize| -> Vec<f64> { (0..count).map(|_| StandardNormal.sample(&mut random)).collect() };
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let [mut size, mut overlap] = [0.0, 0.0];
+    for _ in 0..draws {
+        let beta = normal(d);
+        let scale = beta.iter().enumerate().map(|(j, b)| b * b * eigenvalue(j)).sum::<f64>().sqrt();
+        let beta: Vec<f64> = beta.iter().map(|b| b / scale).collect();
+        let mut gradient = vec![0.0; d];
+        for _ in 0..n {
+            let x: Vec<f64> = normal(d).iter().enumerate().map(|(j, z)| z * eigenvalue(j).sqrt()).collect();
+            let z = dot(&beta, &x);
+            let y = z + (z * z - 1.0) / 2.0;
+            gradient.iter_mut().zip(&x).for_each(|(sum, x)| *sum += y * x / f64::from(n));
+        }
+        let square = dot(&gradient, &gradient);
+        size += square / f64::from(draws);
+        overlap += dot(&gradient, &beta).powi(2) / dot(&beta, &beta) / square / f64::from(draws);
+    }
+    let model = |f: &str| {
+        format!("ansatz({f}, n_over_d = 2, n_over_k = 2, labels = x + (x^2 - 1)/2, covariance = [[1/2, 2/3], [2, 1/3]])")
+    };
+    // three standard errors of 40 draws, and 1/d
+    assert!(near(number(&alignment(&model("relu(x)"))["overlap"]), overlap, 0.02), "{overlap}");
+    // ψ² t₁/(2 b₀⁴ V²), b₀ = 1/2 of the one and t₁ of the other
+    let deficit = number(&alignment(&model("x/2 + (x^2 - 1)/2"))["deficit"]);
+    let trace = number(&alignment(&model("x^2/2"))["traces"][0]);
+    let found = (trace * 0.25 / (2.0 * 0.0625 * deficit)).sqrt();
+    assert!(near(found, size, 0.04), "{found} {size}");
+}
+
 /// Rotations of the directions change nothing.
 #[test]
 fn teachers_of_several_directions() {

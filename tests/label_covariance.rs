@@ -193,6 +193,16 @@ fn outliers_below() {
 }
 
 #[test]
+fn distances_to_other_laws() {
+    let same = answer("compare(label_covariance(1, d_over_n = 1/2), covariance([1], gamma = 1/2))");
+    assert!(number(&same["kolmogorov"]) < 1e-9 && number(&same["wasserstein"]) < 1e-9, "{same}");
+    // of means 0 and 1
+    let other = answer("compare(label_covariance(sign(x), d_over_n = 1/2), covariance([1], gamma = 1/2))");
+    assert_eq!(other["equal"], false);
+    assert!(number(&other["wasserstein"]) >= 1.0, "{other}");
+}
+
+#[test]
 fn what_is_refused() {
     for (teacher, reason) in [
         ("x^2 - 1", "infinitely many values"),

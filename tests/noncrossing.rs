@@ -136,7 +136,7 @@ proptest! {
     #[test]
     fn two_letters_of_each_family(seed in any::<u64>()) {
         let [a, b] = [1u64, 2].map(|family| move |letters: &[usize]| word(seed.wrapping_add(family), letters));
-        let found = mixed_moment(&Rational::new(), 2, |block| joint_cumulant(block, &a), &b);
+        let found = mixed_moment(&Rational::new(), 2, |block| joint_cumulant(block, &a), b);
         let [a1, a2, a12, b1, b2, b12] = [a(&[0]), a(&[1]), a(&[0, 1]), b(&[0]), b(&[1]), b(&[0, 1])];
         let product = |list: [&Rational; 3]| list.iter().fold(Rational::from(1), |product, factor| product * *factor);
         let (single_a, single_b) = (Rational::from(&a1 * &a2), Rational::from(&b1 * &b2));
@@ -149,9 +149,9 @@ proptest! {
     #[test]
     fn the_families_are_equals(seed in any::<u64>(), size in 1usize..=4) {
         let [a, b] = [1u64, 2].map(|family| move |letters: &[usize]| word(seed.wrapping_add(family), &sorted(letters)));
-        let first = mixed_moment(&Rational::new(), size, |block| joint_cumulant(block, &a), &b);
+        let first = mixed_moment(&Rational::new(), size, |block| joint_cumulant(block, &a), b);
         let next = move |letters: &[usize]| a(&letters.iter().map(|letter| (letter + 1) % size).collect::<Vec<_>>());
-        let second = mixed_moment(&Rational::new(), size, |block| joint_cumulant(block, &b), &next);
+        let second = mixed_moment(&Rational::new(), size, |block| joint_cumulant(block, &b), next);
         prop_assert_eq!(first, second);
     }
 

@@ -2,8 +2,8 @@
 
 use resolvent::activation::lower::read;
 use resolvent::model::{
-    Columns, ConjugateKernel, Covariance, Features, Kernel, KernelInput, LayerData, Model, OneStep, Population, Residual,
-    Simulation, Trained,
+    Ansatz, Columns, ConjugateKernel, Covariance, Features, JointAnsatz, Kernel, KernelInput, LabelCovariance, Labels, LayerData,
+    Model, OneStep, Population, Readout, Residual, Simulation, Slopes, Spread, Trained,
 };
 use resolvent::number::{Job, first_bits};
 use resolvent::session::{Session, Settings, json};
@@ -17,7 +17,7 @@ fn answer(source: &str) -> Value {
     json::answer(source, &answer)
 }
 
-fn samples() -> [Model; 6] {
+fn samples() -> [Model; 9] {
     let f = read("tanh(x)").expect("a function");
     let ratios = || [Rational::from((1, 2)), Rational::from((3, 4))];
     let kernel = Kernel { activations: vec![f.clone(); 2], gamma: vec![Rational::from(1); 3], sigma_b: Rational::new() };
@@ -53,6 +53,19 @@ fn samples() -> [Model; 6] {
         residual: Residual::Labels,
         intercept: false,
     };
+    let ansatz = Ansatz {
+        slopes: Slopes::Activation(f.clone()),
+        n_over_d: Rational::from(2),
+        n_over_k: Rational::from(1),
+        labels: Labels::Signs,
+        covariance: Spread::Moments(std::array::from_fn(|_| Rational::from(1))),
+        readout: Readout::Signs,
+        antisymmetric: false,
+        initial_output: false,
+    };
+    let row = [(1, 1), (1, 1), (1, 1)].map(Rational::from);
+    let joint = JointAnsatz { joint: vec![row], d_over_k: Rational::from(1), readout: Readout::Signs };
+    let labels = LabelCovariance { teacher: read("sign(abs(x) - 1)").expect("a function"), d_over_n: Rational::from((1, 4)) };
     [
         Model::Features(Box::new(Features::new(f, ratios()))),
         Model::Kernel(kernel),
@@ -60,6 +73,9 @@ fn samples() -> [Model; 6] {
         Model::Covariance(covariance),
         Model::Trained(Box::new(trained)),
         Model::OneStep(Box::new(step)),
+        Model::Ansatz(Box::new(ansatz)),
+        Model::JointAnsatz(Box::new(joint)),
+        Model::LabelCovariance(labels),
     ]
 }
 
@@ -81,6 +97,7 @@ fn the_table_of_kinds_is_what_they_answer() {
                 Question::Check => answers.prediction(&Simulation::default(), &sizes).map(drop),
                 Question::Isospectrality => answers.obstructions().map(drop),
                 Question::Errors => answers.one_step().map(drop),
+                Question::Alignment => answers.alignment().map(drop),
                 Question::Cycles => answers.cumulants(100, &[2]).map(drop),
             }
         };

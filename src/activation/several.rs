@@ -143,7 +143,14 @@ impl Several {
     /// The opposite.
     #[must_use]
     pub fn negated(&self) -> Self {
-        let negated = |term: &Term| Term { constant: -term.constant.clone(), ..term.clone() };
+        let negated = |term: &Term| {
+            let mut term = term.clone();
+            match term.factors.values_mut().next().filter(|_| term.constant.is_one()) {
+                Some(factor) => *factor = -factor.clone(),
+                None => term.constant = -term.constant,
+            }
+            term
+        };
         Self { terms: self.terms.iter().map(negated).collect() }
     }
 
@@ -289,7 +296,7 @@ mod tests {
         let pair = x(1).times(&x(2)).and_then(|product| product.plus(&of(3, "tanh(x) - 2")).plus(&of(1, "x^2")).power(2));
         let g = pair.expect("few terms");
         let value = |g: &Several, at: [f64; 3]| SeveralProgram::new(g).values(&[&[at[0]], &[at[1]], &[at[2]]])[0];
-        for at in [[0.3, -1.2, 0.7], [0.0, 0.0, 0.0], [-2.0, 1.5, -0.4]] {
+        for at in [[0.3f64, -1.2, 0.7], [0.0, 0.0, 0.0], [-2.0, 1.5, -0.4]] {
             let direct = (at[0] * at[1] + at[2].tanh() - 2.0 + at[0] * at[0]).powi(2);
             assert!((value(&g, at) - direct).abs() < 1e-13 * (1.0 + direct), "{g} at {at:?}");
             for direction in 1..=3 {

@@ -170,6 +170,8 @@ impl<'a> Call<'a> {
     fn function(&self, name: &str, wanted: &str) -> Result<Option<Function>, Failure> {
         match self.slot(name) {
             None => Ok(None),
+            // in one direction it is a function of one variable
+            Some(Bound { value: Value::Several(g), .. }) if g.alone().is_some() => Ok(g.alone().map(|(_, f)| f)),
             Some(bound) if bound.value.is_function() => self.function_of(&bound.value, bound).map(Some),
             Some(_) => Err(self.wanted(name, wanted)),
         }

@@ -205,7 +205,7 @@ fn readout(call: &Call) -> Result<Readout, Failure> {
 
 fn covariance(call: &Call) -> Result<Spread, Failure> {
     let scalars = |value: &Value| value.items().is_some_and(|items| items.iter().all(Value::is_function));
-    let first = call.given("covariance").and_then(|value| value.items()).and_then(|items| items.first().cloned());
+    let first = call.given("covariance").and_then(Value::items).and_then(|items| items.first().cloned());
     let begins_with_one = matches!(&first, Some(Value::Function(f)) if f.as_rational().is_some_and(|value| *value == 1));
     let six =
         call.given("covariance").filter(|value| scalars(value)).and_then(Value::items).is_some_and(|items| items.len() == 6);

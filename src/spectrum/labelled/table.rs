@@ -9,6 +9,8 @@ use crate::number::Jet;
 use crate::spectrum::layered::followed;
 use crate::spectrum::{Distribution, LawError, Table};
 
+/// Relative distance from an end below which the path may be lost; F differs from its value there by less than 10⁻¹² (the power 3/2).
+const NEAR: f64 = 1e-9;
 /// Bisections of a quantile.
 const BISECTIONS: usize = 60;
 
@@ -26,6 +28,13 @@ impl LabelTable {
         followed(&self.0.chain.map(Jet::constant), z / self.0.ratio)
     }
 
+    /// F(x) so near an end of a bulk that doubles do not tell it from the end; NaN elsewhere.
+    fn beside_an_end(&self, x: f64) -> f64 {
+        let near = |end: f64| (x - end).abs() <= NEAR * end.abs().max(x.abs());
+        let ends = self.0.bulks.iter().flat_map(|([low, high], below, mass)| [(*low, *below), (*high, below + mass)]);
+        ends.into_iter().find(|(end, _)| near(*end)).map_or(f64::NAN, |(_, value)| value)
+    }
+
     fn within(&self, x: f64) -> bool {
         self.0.bulks.iter().any(|([low, high], ..)| x > *low && x < *high)
     }
@@ -39,7 +48,7 @@ impl LabelTable {
     pub(crate) fn value(&self, x: f64) -> f64 {
         let Doubles { chain, ratio, present, bulks, atom, .. } = &self.0;
         if self.within(x) {
-            let Some(tau) = self.tau(Complex64::new(x, 0.0)) else { return f64::NAN };
+            let Some(tau) = self.tau(Complex64::new(x, 0.0)) else { return self.beside_an_end(x) };
             let term = |[value, weight]: &[Complex64; 2]| weight.re * ((tau - value).arg() + (value / (tau - value)).im);
             let sum = (1.0 - present / ratio) * tau.arg() + chain.population.iter().map(term).sum::<f64>() / ratio;
             return 1.0 - sum / std::f64::consts::PI;
