@@ -11,6 +11,7 @@ mod one_step;
 mod process;
 mod spikes;
 mod table;
+mod training;
 mod witness;
 
 use table::Table;
@@ -24,6 +25,7 @@ const SECTIONS: [Section; 7] = [
     ("spikes", spikes::section),
     ("one_step", one_step::section),
     ("witness", witness::section),
+    ("training", training::section),
     ("process", process::section),
 ];
 

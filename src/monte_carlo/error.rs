@@ -87,6 +87,39 @@ pub enum SimulationError {
         /// The value there.
         value: f64,
     },
+    /// The derivative of the activation is not finite at a drawn argument.
+    #[error("the derivative of the activation is not finite at x = {argument}, a value drawn in the simulation")]
+    SlopeNotFinite {
+        /// The argument.
+        argument: f64,
+    },
+    /// The teacher is not finite on a sample.
+    #[error("the teacher is {value} at {arguments:?}, a sample drawn in the simulation: it must be finite everywhere")]
+    Label {
+        /// The coordinates that it reads.
+        arguments: Vec<f64>,
+        /// The value there.
+        value: f64,
+    },
+    /// A setting of an experiment that makes no sense.
+    #[error("{message}")]
+    Setting {
+        /// The name of the setting.
+        name: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The loss or its gradient left the doubles.
+    #[error(
+        "training diverged: the loss or its gradient is not finite after {step} steps of eta = {eta}; take a smaller eta, for example {}",
+        smaller(*eta)
+    )]
+    Diverged {
+        /// The steps made.
+        step: usize,
+        /// Their length.
+        eta: f64,
+    },
     /// The values of the activation are finite but their Gram matrix overflows.
     #[error("the products of the activation's values exceed the double-precision range: scale the activation down")]
     Overflow,
@@ -129,6 +162,12 @@ pub enum SimulationError {
     /// The run was stopped from outside.
     #[error("the simulation was interrupted")]
     Cancelled,
+}
+
+/// A tenth, to one digit.
+fn smaller(eta: f64) -> f64 {
+    let digits = format!("{:.0e}", eta / 10.0);
+    digits.parse().unwrap_or(eta / 10.0)
 }
 
 impl SimulationError {

@@ -27,6 +27,8 @@ pub enum Matrix {
     Noise,
     /// Fresh data.
     Test,
+    /// The order in which samples are used.
+    Order,
 }
 
 /// One replicate: all of one experiment draw from one key, each from streams of its own.

@@ -63,5 +63,6 @@ pub use one_step::{Baselines, ErrorRow, MOST_DEGREE, OneStepAnswers, Regime};
 pub use one_step_finite::{EstimatedSpike, FiniteSpikes};
 pub use population::{drawable, law_as_population, mean};
 pub use prediction::{law_prediction, predict, predictions};
+pub use trained::has_gradient;
 pub use work::Work;
 pub use zero::{count_as_zero, is_zero, real, sign};

@@ -167,7 +167,10 @@ impl<'a> TrainedAnswers<'a> {
 }
 
 /// Whether the derivative of f is square-integrable.
-fn has_gradient(work: &Work, f: &Function) -> Result<bool, TheoryError> {
+///
+/// # Errors
+/// As the Gaussian data.
+pub fn has_gradient(work: &Work, f: &Function) -> Result<bool, TheoryError> {
     let moments = work.gaussian(f, &Function::rational(1))?.moments(work.bits, work.job)?;
     Ok(matches!(moments.derivative_energy?, Moment::Finite(_)))
 }

@@ -25,6 +25,8 @@ mod population;
 mod save;
 mod spectrum;
 mod spikes;
+mod train;
+mod train_shown;
 mod trained;
 
 use super::call::Call;
@@ -86,7 +88,7 @@ pub enum Repeat {
     Reads,
 }
 
-const TABLES: [&[Query]; 22] = [
+const TABLES: [&[Query]; 23] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
@@ -107,6 +109,7 @@ const TABLES: [&[Query]; 22] = [
     check::TABLE,
     compare::TABLE,
     cycles::TABLE,
+    train::TABLE,
     plot::TABLE,
     save::TABLE,
 ];
