@@ -173,7 +173,7 @@ mod tests {
                     psi: Rational::from((1, 2)),
                     phi_gradient: Rational::from((1, 3)),
                     ridge: f("1/10"),
-                    noise: Rational::from(noise),
+                    noise: Function::rational(noise),
                     residual: Residual::Full,
                     intercept,
                 };

@@ -109,7 +109,7 @@ fn experiment(call: &Call, steps: usize) -> Result<Experiment, Failure> {
         n: size("n", 1)?,
         test: size("test", TEST)?,
         covariance: covariance(call)?,
-        noise: call.deviation("noise")?.to_f64(),
+        noise: call.enclosure(&call.deviation("noise")?).to_f64(),
         init: init(call)?,
         init_scale: double(call, &scale),
         eta: eta(call)?,
