@@ -170,12 +170,17 @@ impl FiniteStep {
     fn unresolved(&self, channels: &Channels, point: &Point, x: &Col<f64>) -> f64 {
         let tail = self.beyond.max(0.0).sqrt() * self.rho.abs().powi(self.teacher.len() as i32);
         let met = |m: usize| {
-            let known: f64 = channels.hermite.row(m).iter().map(|value| value * value).sum();
+            let known: f64 = (0..self.teacher.len()).map(|j| channels.hermite[(m, j)].powi(2)).sum();
             (channels.gram[(m, m)] - known).max(0.0).sqrt()
         };
         let carried = scaled_gram(channels) * x;
         let first: f64 = (0..x.nrows()).map(|m| carried[m].abs() * met(m)).sum();
-        let second: f64 = (0..x.nrows()).map(|m| met(m).powi(2)).sum();
+        // of second order by the diagonal of T alone
+        let share = |m: usize| {
+            let signal = channels.strengths[m].powi(2) * point.m1;
+            signal / (1.0 + point.kappa + signal)
+        };
+        let second: f64 = (0..x.nrows()).map(|m| met(m).powi(2) * share(m)).sum();
         point.m1 * tail * (2.0 * first + tail * second)
     }
 }

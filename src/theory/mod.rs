@@ -51,7 +51,7 @@ pub use equality::equal;
 pub use error::TheoryError;
 pub use numbers::numbers;
 pub use one_step::{Baselines, ErrorRow, MOST_DEGREE, OneStepAnswers, Regime};
-pub use one_step_finite::FiniteSpikes;
+pub use one_step_finite::{EstimatedSpike, FiniteSpikes};
 pub use power_law::power_law;
 pub use prediction::{law_prediction, predict, predictions};
 pub use work::Work;

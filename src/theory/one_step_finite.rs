@@ -44,10 +44,13 @@ pub struct FiniteSpikes {
     pub bulk_edge: Real,
     /// t.
     pub strength: Real,
-    /// The singular values of F outside the bulk, from the largest, and for each power told the squared cosines of its left vector with
-    /// zᵏ and with the part of zᵏ orthogonal to the lower ones.
-    pub spikes: Vec<(Real, Vec<(usize, Real, Real)>)>,
+    /// The singular values of F outside the bulk, from the largest.
+    pub spikes: Vec<EstimatedSpike>,
 }
+
+/// A singular value of F, and for each power told the squared cosines of its left vector with zᵏ and with the part of zᵏ orthogonal to
+/// the lower ones.
+pub type EstimatedSpike = (Real, Vec<(usize, Real, Real)>);
 
 impl OneStepAnswers<'_> {
     /// The step of size `eta` on n samples: with the powers up to `order`, or all of the average; |β|² and ρ as `measured`, or their
@@ -230,7 +233,7 @@ fn coarser(step: &FiniteStep) -> Option<FiniteStep> {
     }
 }
 
-fn spike(fine: &FiniteSpike, coarse: &FiniteSpike) -> Result<(Real, Vec<(usize, Real, Real)>), TheoryError> {
+fn spike(fine: &FiniteSpike, coarse: &FiniteSpike) -> Result<EstimatedSpike, TheoryError> {
     if differ(fine.singular_value, coarse.singular_value) {
         return Err(unresolved("the spikes"));
     }
