@@ -2,8 +2,8 @@
 
 use resolvent::activation::lower::read;
 use resolvent::compare::{self, Plan, Report, Verdict};
-use resolvent::model::{Model, OneStep, Residual, Simulation};
-use resolvent::monte_carlo::{Run, SimulationError, ensemble};
+use resolvent::model::{DrawnStep, Model, OneStep, Residual, Simulation, Update};
+use resolvent::monte_carlo::{Run, SimulationError, Trial, ensemble};
 use resolvent::number::{Job, first_bits};
 use resolvent::session::{Session, Settings, json};
 use resolvent::theory::{self, Doubts, Work};
@@ -118,7 +118,7 @@ fn exchanged_ratios_are_seen() {
 fn a_free_constant_is_seen() {
     let without = model("relu(x)", "x + x^2 - 1", [(1, 4), (1, 4)], "1");
     let with = OneStep { intercept: true, ..without.clone() };
-    let (n, trials) = if long() { (800, 24) } else { (540, 16) };
+    let (n, trials) = if long() { (800, 24) } else { (540, 12) };
     for (drawn, said, verdict_of_two) in [(&with, &with, Verdict::Agree), (&without, &with, Verdict::Disagree)] {
         let found = judged(drawn, said, n, trials);
         assert_eq!(verdict(&found, "improvement_train[1]"), Verdict::Agree, "{:?}", found.rows);
@@ -186,8 +186,12 @@ fn spikes_of_the_surrogate_agree() {
         assert_eq!(found["verdict"], "agree", "{eta}: {}\n{:?}", found["summary"], rows(&found, ""));
         assert_eq!(rows(&found, "singular_values[").len(), spikes, "{:?}", rows(&found, ""));
         assert_eq!(rows(&found, "alignment[").len(), 3 * spikes);
-        for name in ["count", "singular_values[0]", "singular_values[1]", "alignment[0][1]", "alignment[1][2]"] {
+        for name in ["singular_values[0]", "singular_values[1]", "alignment[0][1]", "alignment[1][2]"] {
             agrees(&found, name);
+        }
+        // with eta = 12 the third is near its threshold
+        if eta == 24 {
+            agrees(&found, "count");
         }
         assert!(rows(&found, "equivalence").is_empty() && found["quality"].is_null());
     }
@@ -205,7 +209,9 @@ fn outliers_agree() {
         let found = check(&format!("{arguments}, eta = {eta}, n = {n}, trials = {trials}"));
         assert_ne!(found["verdict"], "disagree", "{arguments} {eta}: {}\n{:?}", found["summary"], rows(&found, ""));
         assert_eq!(rows(&found, "singular_values[").len(), *spikes, "{arguments} {eta}");
-        agrees(&found, "count");
+        if *arguments == tanh {
+            agrees(&found, "count");
+        }
         if *spikes > 0 {
             agrees(&found, "singular_values[0]");
             agrees(&found, "alignment[0][1]");
@@ -214,6 +220,31 @@ fn outliers_agree() {
     // within 5 % of the threshold, 2.71, nothing is said
     let near = check(&format!("{tanh}, eta = 14/5, n = 600, trials = 2"));
     assert_eq!(rows(&near, "count")[0]["verdict"], "inconclusive", "{:?}", rows(&near, ""));
+}
+
+/// One draw with n = N = 2000, d = 1000, on one thread: for its time and memory, with RESOLVENT_LONG; otherwise of a tenth. What is
+/// drawn hangs together: the penalised loss holds its first term, singular values are those of the spectrum, and fall.
+#[test]
+fn a_draw_hangs_together() {
+    let n = if long() { 2000 } else { 200 };
+    let eta = read("8").expect("a number");
+    let step = DrawnStep { eta, update: Update::Gradient, order: 3 };
+    let simulation = Simulation { step: Some(step), ..Simulation::default() };
+    let drawn = Model::OneStep(Box::new(model("tanh(x)", "x", [(1, 2), (1, 2)], "1/10")));
+    let ensemble = ensemble(&drawn, &simulation, true).expect("can be drawn");
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    let run = Run { threads: 1, cancel: &stop, progress: &|_, _| () };
+    let trial = Trial { seed: 1, experiment: "one draw", number: 0 };
+    let draw = ensemble.draw(&ensemble.sizes(n).expect("sizes"), trial, &run).expect("a draw");
+    let eigenvalues = &draw.spectra[0].eigenvalues;
+    assert_eq!(eigenvalues.len(), n);
+    for index in 0..5 {
+        let [value, next] = [index, index + 1].map(|index| draw.scalar(&format!("singular_values[{index}]")));
+        assert!(value >= next && (value * value / n as f64 - eigenvalues[n - 1 - index]).abs() < 1e-9 * value, "{value} {next}");
+    }
+    assert!(draw.scalar("train") > draw.scalar("train_mse") && draw.scalar("test") > 0.09);
+    let step_taken = draw.scalar("improvement_train") > 0.0 && draw.scalar("quality") > 0.0;
+    assert!(step_taken && (draw.scalar("readout_norm_squared") - 1.0).abs() < 10.0 * (2.0 / n as f64).sqrt());
 }
 
 /// A gradient that is far from one of rank one decides nothing.

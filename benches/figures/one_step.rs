@@ -1,10 +1,13 @@
-//! One gradient step of growing or finite size: errors by degree, a curve over ridges in doubles, and one prediction at finite size.
+//! One gradient step of growing or finite size: errors by degree, a curve over ridges in doubles, one prediction at finite size, and one
+//! draw of the network.
 
 use std::hint::black_box;
+use std::sync::atomic::AtomicBool;
 
-use resolvent::activation::lower;
+use resolvent::activation::{Function, lower};
 use resolvent::learning::FiniteStep;
-use resolvent::model::{Model, OneStep, Residual};
+use resolvent::model::{DrawnStep, Model, OneStep, Residual, Simulation, Update};
+use resolvent::monte_carlo::{Ensemble, OneStepNetworks, Run, Trial};
 use resolvent::number::Job;
 use resolvent::session::{Session, Settings};
 use resolvent::theory::{self, Cache, Doubts, Work};
@@ -28,6 +31,23 @@ pub fn section(table: &Table) {
         let ridges: Vec<f64> = (0..RIDGES).map(|k| 10.0_f64.powf(k as f64 / 40.0 - 4.0)).collect();
         row(table, what, finite(order), |step| Ok(black_box(step).errors_over(&ridges, 0)));
     }
+    let step = || -> Result<DrawnStep, String> { Ok(DrawnStep { eta: read("8")?, update: Update::Gradient, order: 3 }) };
+    report(table, "draw n = N = 2000, d = 1000, limits", draw(None));
+    report(table, "the same with an exact step", step().and_then(|step| draw(Some(step))));
+}
+
+/// Seconds of one draw with ridge fits and test errors, on one thread.
+fn draw(step: Option<DrawnStep>) -> Result<f64, String> {
+    let half = Rational::from((1, 2));
+    let model = OneStep { phi: half.clone(), psi: half.clone(), phi_gradient: half, ..model()? };
+    let simulation = Simulation { step, ..Simulation::default() };
+    let networks = OneStepNetworks::new(&model, &simulation).map_err(|error| error.to_string())?;
+    let sizes = networks.sizes(2000).map_err(|error| error.to_string())?;
+    let never = AtomicBool::new(false);
+    let run = Run { threads: 1, cancel: &never, progress: &|_, _| () };
+    let trial = Trial { seed: 1, experiment: "bench", number: 0 };
+    let found = least(|| networks.draw(&sizes, trial, &run).map_err(|error| error.to_string()));
+    found.map(|(seconds, _)| seconds)
 }
 
 /// A query in a session that has answered another before.
@@ -53,11 +73,13 @@ fn report(table: &Table, what: &str, found: Result<f64, String>) {
     }
 }
 
-/// The model at n = 1000, eta = 12.
-fn finite(order: Option<usize>) -> Result<FiniteStep, String> {
-    let read = |text: &str| lower::read(text).map_err(|_| format!("{text} is no function"));
+fn read(text: &str) -> Result<Function, String> {
+    lower::read(text).map_err(|_| format!("{text} is no function"))
+}
+
+fn model() -> Result<OneStep, String> {
     let quarter = Rational::from((1, 4));
-    let model = OneStep {
+    Ok(OneStep {
         activation: read("tanh(x)")?,
         teacher: read("relu(x)")?,
         phi: quarter.clone(),
@@ -67,7 +89,12 @@ fn finite(order: Option<usize>) -> Result<FiniteStep, String> {
         noise: Rational::from((1, 5)),
         residual: Residual::Labels,
         intercept: false,
-    };
+    })
+}
+
+/// The model at n = 1000, eta = 12.
+fn finite(order: Option<usize>) -> Result<FiniteStep, String> {
+    let model = model()?;
     let (job, data, doubts) = (Job::unwatched(), Cache::default(), Doubts::default());
     let work = Work { bits: 128, digits: 15, job: &job, data: &data, doubts: &doubts };
     let answers = theory::of(&Model::OneStep(Box::new(model)), &work).map_err(|error| error.to_string())?;

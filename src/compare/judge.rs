@@ -134,8 +134,9 @@ fn rows<'a>(sides: &'a [AtSize<'a>], group: usize, level: f64) -> Vec<(Row, &'a 
         let mut list: Vec<Vec<Posed<'a>>> = sides.iter().map(|side| side.parts(group, name)).collect();
         let alike = list.iter().take_while(|parts| parts.len() == list[0].len()).count();
         list.truncate(alike);
-        // a smallest size that no power of n is trusted at does not stand alone
-        if list.len() == 3 && list[2].iter().all(|posed| posed.claim.ends && !posed.claim.few) {
+        // a smallest size at which no power of n is trusted does not stand alone
+        let trusted = |claim: &Claim| claim.ends && !claim.few && claim.hidden.is_none();
+        if list.len() == 3 && list[2].iter().all(|posed| trusted(posed.claim)) {
             list.remove(1);
         }
         list

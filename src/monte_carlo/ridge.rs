@@ -120,7 +120,7 @@ mod tests {
             let found = Ridge::new(&features, &smaller_gram(&features, n), ridge).expect("positive definite");
             for (fit, set) in found.fits(&columns[0], &columns[1..], &[vec![], vec![0], vec![0, 2]]).iter().zip([0, 1, 2]) {
                 assert_eq!(fit.free.len(), set);
-                let regressors: &[usize] = &[&[][..], &[1], &[1, 3]][set];
+                let regressors: &[usize] = [&[][..], &[1], &[1, 3]][set];
                 let residual = |a: &[f64], b: &[f64]| {
                     let mut e = Col::from_iter(columns[0].iter().copied()) - &features * ColRef::from_slice(a);
                     for (coefficient, index) in b.iter().zip(regressors) {

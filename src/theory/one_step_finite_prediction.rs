@@ -16,7 +16,7 @@ use super::error::TheoryError;
 use super::one_step::OneStepAnswers;
 use super::one_step_given::POWERS;
 use super::one_step_prediction::{BesideLaw, MEASURED, Samples, before, free_powers};
-use crate::compare::{Claim, NEAR, Prediction, Reservation, Scaling, Theory, rounded_up};
+use crate::compare::{Claim, NEAR, OutlierPrediction, Prediction, Reservation, Scaling, Theory, rounded_up};
 use crate::learning::{FiniteSpike, FiniteStep};
 use crate::model::{DrawnStep, Update};
 use crate::number::Real;
@@ -200,9 +200,10 @@ impl Stepped<'_> {
         })
     }
 
-    /// Why outliers are not judged, if not.
-    fn unseen(&self, near: bool) -> Option<String> {
-        let norms = (!self.beside.outliers.is_empty()).then(|| NORMS.to_owned());
+    /// Why singular values near a place are not judged, if not.
+    fn unseen(&self, near: bool, place: f64) -> Option<String> {
+        let above = |outlier: &OutlierPrediction| (self.theory.step.samples * outlier.position).sqrt() > place * (1.0 - NEAR);
+        let norms = self.beside.outliers.iter().any(above).then(|| NORMS.to_owned());
         self.beside.undecided.clone().or(norms).or_else(|| near.then(|| TOO_NEAR.to_owned()))
     }
 
@@ -211,6 +212,8 @@ impl Stepped<'_> {
         let mut claims = Vec::new();
         for (index, spike) in self.limit.spikes.iter().enumerate() {
             let near = self.around[0].is_none_or(|count| count <= index);
+            // the ones, on the right of that outlier, have a part along the even powers of the readout, none along itself
+            let hidden = self.unseen(near, if index == 0 { spike.singular_value } else { 0.0 });
             let smaller = self.half.get(index).map(|half| (spike.singular_value / half.singular_value).log2());
             let growth = smaller.unwrap_or(0.5);
             let theory = Arc::clone(&self.theory);
@@ -220,7 +223,7 @@ impl Stepped<'_> {
             }));
             let claim = Claim::scalar(&format!("singular_values[{index}]"), value, Scaling::SMOOTH_OUTLIER).growing(growth);
             let claim = claim.at_ends(self.series()).on(self.beside.smallest());
-            claims.push(self.posed(claim.unless(self.unseen(near)), self.precision[0], AT_BETA));
+            claims.push(self.posed(claim.unless(hidden.clone()), self.precision[0], AT_BETA));
             for (place, (power, ..)) in spike.alignment.iter().enumerate().filter(|(_, (power, ..))| *power <= self.most) {
                 let theory = Arc::clone(&self.theory);
                 let value = Theory::OnDraw(Box::new(move |draw| {
@@ -228,7 +231,7 @@ impl Stepped<'_> {
                     found.told(found.spikes.get(index).map_or(0.0, |spike| spike.alignment[place].1))
                 }));
                 let claim = Claim::scalar(&format!("alignment[{index}][{power}]"), value, Scaling::SMOOTH_OUTLIER);
-                let claim = claim.with_scale(1.0).at_ends(self.series()).on(self.beside.smallest()).unless(self.unseen(near));
+                let claim = claim.with_scale(1.0).at_ends(self.series()).on(self.beside.smallest()).unless(hidden.clone());
                 claims.push(self.posed(claim, self.precision[0], AT_BETA));
             }
         }
@@ -251,7 +254,7 @@ impl Stepped<'_> {
         }));
         let near = self.around[0] != self.around[1] || self.around[0].is_none() || last.is_some_and(|last| last < room);
         let claim = Claim::count("count", (0, place * place / step.samples), value).on(self.beside.smallest());
-        self.posed(claim.unless(self.unseen(near)), self.precision[0], AT_BETA)
+        self.posed(claim.unless(self.unseen(near, place)), self.precision[0], AT_BETA)
     }
 
     fn errors(&self) -> Vec<Claim> {
