@@ -157,7 +157,9 @@ impl Tridiagonal {
         let mut cosines = Mat::zeros(eigenvalues.len(), units.ncols());
         for (row, value) in eigenvalues.iter().enumerate() {
             let vector = self.twisted(*value, f64::EPSILON * allowed);
-            if !(self.residual(*value, &vector) <= allowed) {
+            // a residual that is no number does not fit either
+            let fits = self.residual(*value, &vector) <= allowed;
+            if !fits {
                 return None;
             }
             for column in 0..units.ncols() {
