@@ -1,5 +1,6 @@
 //! The room of theory: who answers what, what is zero, and which doubts concern which field.
 
+use resolvent::activation::Function;
 use resolvent::activation::lower::read;
 use resolvent::model::{
     Columns, ConjugateKernel, Covariance, Features, Kernel, KernelInput, LayerData, Model, OneStep, Population, Residual,
