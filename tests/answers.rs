@@ -304,7 +304,7 @@ fn values_of_inverse_functions_are_recognised() {
         ("abs(tanh(x) - 2) + abs(exp(x) + 1)", 0),
     ] {
         let found = answer(&format!("gaussian({f})"), 15);
-        assert_eq!(found["warnings"], serde_json::json!([]), "{f}");
+        assert!(!found["warnings"].to_string().contains("counted_as_zero"), "{f}: {found}");
         assert_eq!(found["value"]["kinks"].as_array().map(Vec::len), Some(kinks), "{f}");
     }
 }

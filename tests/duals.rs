@@ -317,7 +317,8 @@ fn shared_biases_are_duals() {
     // ρ = s²/(τ² + s²) = 2/5, τ² + s² = 1
     let (tau2, s2) = (rational(3, 5), rational(2, 5));
     for source in ["tanh(x)", "step(x - 1/2)*atan(x)", "sign(x)", "abs(tanh(x)) + step(x^2 - 1)", "max(tanh(x), 0)"] {
-        let biased = Biased::new(&read(source), &Function::rational(tau2), &Function::rational(s2), &job).expect("data");
+        let biased =
+            Biased::new(&read(source), &Function::rational(tau2.clone()), &Function::rational(s2.clone()), &job).expect("data");
         let (mut mean, mut slope, mut factorial) = (Ball::zero(bits), Ball::zero(bits), Integer::from(1));
         // 2/5 to the power 140 is below 10^−55
         for (k, h) in data(source).hermite(140, bits + 20, &job).expect("coefficients").iter().enumerate() {

@@ -139,6 +139,8 @@ fn products_with_what_grows() {
     let sum = &hermite("log(abs(x))", 0)[0] + &h[0];
     let whole = hermite("log(abs(x*sin(x)))", 0).swap_remove(0);
     assert!(whole.overlaps(&sum) && whole.radius().log2() < -f64::from(bits_for_digits(50)));
+    let inverse = hermite("log(abs(1/(x*sin(x))))", 0).swap_remove(0);
+    assert!(inverse.overlaps(&-&sum) && inverse.radius().log2() < -f64::from(bits_for_digits(50)));
     // two periods without a common one
     let far = hermite("log(abs(sin(x))) + log(abs(cos(sqrt(2)*x)))", 0).swap_remove(0);
     let other = waves(&float(2.0).sqrt(), &(pi() / 2u32), 0, |k| -float(1.0) / k) - ln_two();
@@ -150,6 +152,9 @@ fn products_with_what_grows() {
 fn what_is_not_integrable_stays_so() {
     for text in ["1/sin(x)", "tan(x)", "1/(1 - cos(x))", "abs(sin(x))^(-1)"] {
         assert!(matches!(try_data(text), Err(GaussianError::Divergent(_))), "{text}");
+    }
+    for text in ["1/(x + sin(x)/2)", "1/(1/(x*sin(x)))^(-1)", "(x/(1/sin(x^2)))^(-2/3)", "1/(sin(x)*cos(x^2))"] {
+        assert!(try_data(text).is_err(), "{text}");
     }
     // no period
     assert!(matches!(try_data("log(abs(sin(x) + sin(sqrt(2)*x)))"), Err(GaussianError::Refused(_))));

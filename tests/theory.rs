@@ -1,5 +1,6 @@
 //! The room of theory: who answers what, what is zero, and which doubts concern which field.
 
+use resolvent::activation::Function;
 use resolvent::activation::lower::read;
 use resolvent::model::{
     Ansatz, Columns, ConjugateKernel, Covariance, Features, JointAnsatz, Kernel, KernelInput, LabelCovariance, Labels, LayerData,

@@ -6,7 +6,7 @@
 //! closed form. `RESOLVENT_LONG=1` runs 200 seeds at n = 400 a case; the default is a small part of that.
 
 use num_complex::Complex64;
-use resolvent::activation::lower;
+use resolvent::activation::{Function, lower};
 use resolvent::compare::{Judged, LawPrediction, Plan, Prediction, Report, Verdict, check};
 use resolvent::model::{EntryLaw, Features, Model, Simulation};
 use resolvent::monte_carlo::{Run, SimulationError, Sizes, ensemble};

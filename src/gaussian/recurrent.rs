@@ -64,40 +64,61 @@ fn enclosed(constant: &Function) -> Ball {
 
 /// Products whose sizes add up to a bound of |f|.
 fn products(f: &Function) -> Option<Vec<Product>> {
-    let of = |f: &Function, side| growth(f, side, 0.0).ok().map(|growth| growth.upper.envelope());
-    if let (Some(left), Some(right)) = (of(f, Side::Left), of(f, Side::Right)) {
-        return Some(vec![Product { grown: [left, right], periodic: Function::rational(1) }]);
-    }
-    if period(f).is_some() {
-        return Some(vec![Product { grown: [UNIT; 2], periodic: f.clone() }]);
+    if let Some(whole) = product(f) {
+        return Some(vec![whole]);
     }
     match f.node() {
         Node::Add(a, b) | Node::Subtract(a, b) | Node::Max(a, b) | Node::Min(a, b) => Some(joined(products(a)?, products(b)?)),
         Node::Negate(a) | Node::Apply(Primitive::Abs, a) => products(a),
         Node::Multiply(a, b) => times(products(a)?, products(b)?),
-        Node::Divide(a, b) => times(products(a)?, products(&(Function::rational(1) / b.clone()))?),
+        Node::Divide(a, b) => times(products(a)?, reciprocals(b)?),
         Node::Apply(Primitive::Log, u) => {
-            // log|ab| = log|a| + log|b|
-            let [a, b] = factors(u)?;
-            let log = |g: Function| products(&g.apply(Primitive::Abs).apply(Primitive::Log));
-            Some(joined(log(a)?, log(b)?))
+            // log|ab| = log|a| + log|b|, log|a/b| = log|a| − log|b|
+            let [a, b] = factors(u)?.map(|(factor, _)| factor.apply(Primitive::Abs).apply(Primitive::Log));
+            Some(joined(products(&a)?, products(&b)?))
         }
         Node::Power(u, exponent) if exponent.is_constant() => {
+            let power = |(factor, inverted): (Function, bool)| {
+                let exponent = if inverted { -exponent.clone() } else { exponent.clone() };
+                products(&factor.apply(Primitive::Abs).power(&exponent))
+            };
             let [a, b] = factors(u)?;
-            let power = |g: Function| products(&g.apply(Primitive::Abs).power(exponent));
             times(power(a)?, power(b)?)
         }
         _ => None,
     }
 }
 
+/// The same of 1/f.
+fn reciprocals(f: &Function) -> Option<Vec<Product>> {
+    if let Some(whole) = product(&(Function::rational(1) / f.clone())) {
+        return Some(vec![whole]);
+    }
+    match f.node() {
+        Node::Negate(a) | Node::Apply(Primitive::Abs, a) => reciprocals(a),
+        Node::Multiply(a, b) => times(reciprocals(a)?, reciprocals(b)?),
+        Node::Divide(a, b) => times(reciprocals(a)?, products(b)?),
+        Node::Power(u, exponent) if exponent.is_constant() => products(&u.power(&-exponent.clone())),
+        _ => None,
+    }
+}
+
+/// f as one product: of known growth, or periodic.
+fn product(f: &Function) -> Option<Product> {
+    let of = |side| growth(f, side, 0.0).ok().map(|growth| growth.upper.envelope());
+    if let (Some(left), Some(right)) = (of(Side::Left), of(Side::Right)) {
+        return Some(Product { grown: [left, right], periodic: Function::rational(1) });
+    }
+    period(f).map(|_| Product { grown: [UNIT; 2], periodic: f.clone() })
+}
+
 const UNIT: Envelope = Envelope { a: 0.0, p: 0.0, alpha: 0.0, beta: 0.0, from: 1.0 };
 
-/// Two factors of u, or of what it is the size of.
-fn factors(u: &Function) -> Option<[Function; 2]> {
+/// Two factors of u, or of what it is the size of, and whether they divide.
+fn factors(u: &Function) -> Option<[(Function, bool); 2]> {
     match u.node() {
-        Node::Multiply(a, b) => Some([a.clone(), b.clone()]),
-        Node::Divide(a, b) => Some([a.clone(), Function::rational(1) / b.clone()]),
+        Node::Multiply(a, b) => Some([(a.clone(), false), (b.clone(), false)]),
+        Node::Divide(a, b) => Some([(a.clone(), false), (b.clone(), true)]),
         Node::Negate(a) | Node::Apply(Primitive::Abs, a) => factors(a),
         _ => None,
     }

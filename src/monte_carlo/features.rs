@@ -14,7 +14,7 @@
 use super::gram::{Reference, activate, spectrum};
 use super::sizes::ratio;
 use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Trial};
-use crate::activation::{Function, Program};
+use crate::activation::Program;
 use crate::model::{Bias, Energies, Features, Norms, Simulation};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatMut, MatRef, Par};
@@ -56,7 +56,7 @@ impl FeatureMatrices {
             psi: model.psi.to_f64(),
             sigma_w: positive("sigma_w", double(&Program::new(&model.sigma_w)))?,
             sigma_x: positive("sigma_x", double(&Program::new(&model.sigma_x)))?,
-            sigma_b: sigma_b(&model.sigma_b)?,
+            sigma_b: sigma_b(&Program::new(&model.sigma_b))?,
             bias: model.bias,
             entries_w,
             entries_x,
@@ -181,8 +181,8 @@ fn double(constant: &Program) -> f64 {
 }
 
 /// The standard deviation of a bias.
-pub(super) fn sigma_b(constant: &Function) -> Result<f64, SimulationError> {
-    let value = double(&Program::new(constant));
+pub(super) fn sigma_b(constant: &Program) -> Result<f64, SimulationError> {
+    let value = double(constant);
     match value >= 0.0 && value.is_finite() {
         true => Ok(value),
         false => Err(SimulationError::Deviation { name: "sigma_b", value, wanted: "zero or positive, and finite" }),

@@ -39,7 +39,7 @@ impl LayeredKernels {
         Ok(Self {
             programs: model.activations.iter().map(Program::new).collect(),
             gamma: model.gamma.iter().map(rug::Rational::to_f64).collect(),
-            sigma_b: sigma_b(&model.sigma_b)?,
+            sigma_b: sigma_b(&Program::new(&model.sigma_b))?,
             entries: simulation.entries.unwrap_or(EntryLaw::Gaussian).into(),
             norms: simulation.norms,
             overlaps,

@@ -62,7 +62,7 @@ fn split(coefficients: &[Complex], roots: &mut [Complex], cluster: &[usize], bit
         return;
     }
     for (k, offset) in cluster.iter().zip(offsets) {
-        roots[*k] = Complex::with_val(bits, &centre + offset);
+        roots[*k] = Complex::with_val(bits, &centre + &offset);
     }
 }
 

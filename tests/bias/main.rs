@@ -5,7 +5,7 @@ mod scales;
 mod smoothing;
 
 use num_complex::Complex64;
-use resolvent::activation::lower;
+use resolvent::activation::{Function, lower};
 use resolvent::gaussian::{Biased, Data};
 use resolvent::number::{Ball, Job};
 use resolvent::session::{Failure, Session, Settings, json};
@@ -179,7 +179,7 @@ fn averages_are_quadratic_forms_in_hermite_coefficients() {
     let (tau2, s2) = (Rational::from((9, 16)), Rational::from(1));
     for source in ["abs(x)", "max(x, 0)", "tanh(x)", "sign(x)", "x^2 - x"] {
         let f = lower::read(source).expect("a function");
-        let biased = Biased::new(&f, &Function::rational(tau2), &Function::rational(s2), &job).expect("data");
+        let biased = Biased::new(&f, &Function::rational(tau2.clone()), &Function::rational(s2.clone()), &job).expect("data");
         // √(τ² + s²) = 5/4
         let data = Data::new(&f, &Rational::from((5, 4)), &job).expect("data");
         let share: f64 = 16.0 / 25.0;

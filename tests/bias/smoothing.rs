@@ -1,6 +1,6 @@
 //! Values given the bias, against closed forms, and moments of a law without an upper edge.
 
-use resolvent::activation::lower;
+use resolvent::activation::{Function, lower};
 use resolvent::gaussian::Biased;
 use resolvent::number::Job;
 use rug::Rational;
@@ -41,7 +41,7 @@ fn values_at_nodes_are_the_closed_forms() {
             let [tau2, s2] = [tau2, s2].map(Rational::from);
             let (tau, s) = (tau2.to_f64().sqrt(), s2.to_f64().sqrt());
             let step = 0.0625;
-            let nodes = Biased::new(&f, &Function::rational(tau2), &Function::rational(s2), &job)
+            let nodes = Biased::new(&f, &Function::rational(tau2.clone()), &Function::rational(s2.clone()), &job)
                 .expect("data")
                 .nodes(step, 60, &job)
                 .expect("nodes");

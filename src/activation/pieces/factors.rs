@@ -10,7 +10,7 @@ use rug::{Float, Rational};
 use super::inverse::{Solved, solved};
 use super::root::Root;
 use crate::activation::evaluate::{Range, evaluate};
-use crate::activation::forms::{affine, canonical};
+use crate::activation::forms::{affine, canonical, constant_value};
 use crate::activation::tree::{Constant, Function, Node, Primitive, simplified};
 use crate::number::{Ball, Interval, Polynomial};
 
@@ -123,7 +123,7 @@ fn same_place(a: &Function, b: &Function) -> bool {
         slope.as_rational().filter(|slope| **slope != 0)?;
         Some(intercept / slope)
     };
-    place(a).zip(place(b)).is_some_and(|(a, b)| canonical(&(a - b)).is_zero())
+    place(a).zip(place(b)).and_then(|(a, b)| constant_value(&(a - b))).is_some_and(|gap| gap == 0)
 }
 
 /// Whether two polynomials share the only zero of the second in an interval: their common divisor changes its sign there.
