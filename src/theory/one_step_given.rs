@@ -150,6 +150,7 @@ impl Given {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::activation::Function;
     use crate::activation::lower::read;
     use crate::model::{OneStep, Residual};
     use crate::number::Job;
