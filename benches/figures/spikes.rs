@@ -62,8 +62,8 @@ fn grid() -> usize {
     for column in 0..GRID {
         let half = Rational::from((1, 2));
         let mut chain = stack(3, half.clone(), half).chain(64).map(resolvent::number::Ball::to_f64);
-        let passed = Passed { slope: share(column), offset: 1.0 - share(column) };
-        chain.links.iter_mut().for_each(|link| link.share = Some(passed.clone()));
+        let of_column = Passed { slope: share(column), offset: 1.0 - share(column) };
+        chain.links.iter_mut().for_each(|link| link.share = Some(of_column.clone()));
         passed += (0..GRID).map(|row| stack_spikes64(&chain, 1.0 + 8.0 * share(row)).count()).sum::<usize>();
     }
     passed
