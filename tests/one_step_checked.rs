@@ -1,5 +1,6 @@
 //! One gradient step against networks that take it: right theories agree, and wrong ones are seen.
 
+use resolvent::activation::Function;
 use resolvent::activation::lower::read;
 use resolvent::compare::{self, Plan, Report, Verdict};
 use resolvent::model::{DrawnStep, Model, OneStep, Residual, Simulation, Update};
@@ -92,7 +93,7 @@ fn model(activation: &str, teacher: &str, [phi, psi]: [(u32, u32); 2], ridge: &s
         psi: Rational::from(psi),
         phi_gradient: Rational::from(phi),
         ridge: function(ridge),
-        noise: Rational::from((3, 10)),
+        noise: Function::rational(Rational::from((3, 10))),
         residual: Residual::Labels,
         intercept: false,
     }
