@@ -35,7 +35,7 @@ pub(super) fn solved(f: &Function) -> Option<Solved> {
     let value = match primitive {
         Primitive::Tanh if c.cmp_abs(&one).is_ge() => return Some(Solved::Nowhere),
         Primitive::Tanh => logarithm(&(Rational::from(1 + &c) / Rational::from(1 - &c))) / Function::rational(2),
-        Primitive::Sigmoid if c <= 0 || c >= 1 => return Some(Solved::Nowhere),
+        Primitive::Sigmoid if c.cmp0().is_le() || c.cmp_abs(&one).is_ge() => return Some(Solved::Nowhere),
         Primitive::Sigmoid => logarithm(&(c.clone() / Rational::from(1 - &c))),
         Primitive::Exp if c <= 0 => return Some(Solved::Nowhere),
         Primitive::Exp => logarithm(&c),
