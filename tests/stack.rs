@@ -141,6 +141,14 @@ fn integral(law: &LayeredLaw, weight: impl Fn(f64) -> f64) -> f64 {
     total
 }
 
+/// The mass at 0, which is rational.
+fn exact_atom(law: &LayeredLaw) -> Rational {
+    match law.atom().expect("an atom") {
+        Real::Rational(atom) => atom,
+        other => panic!("{other:?}"),
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
@@ -279,7 +287,7 @@ proptest! {
         let law = |stack: Stack| LayeredLaw::new(stack, 100);
         let own = law(stack.clone());
         for (other, factor) in [(law(stack.clone().scaled(&three)), 3.0), (law(stack.scaled(&inexact)), 3.0), (law(same), 1.0)] {
-            prop_assert_eq!(other.atom(), own.atom());
+            prop_assert_eq!(exact_atom(&other), exact_atom(&own));
             let [ends, scaled] = [&own, &other].map(|law| law.ends().expect("edges"));
             prop_assert_eq!(ends.len(), scaled.len());
             for (end, scaled) in ends.iter().flatten().zip(scaled.iter().flatten()) {

@@ -94,24 +94,3 @@ fn weighted(program: &Program) -> Vec<[f64; 3]> {
     let terms = nodes.iter().zip(&values).map(|(x, value)| [*x, (-0.5 * x * x).exp(), *value]);
     terms.filter(|[_, weight, value]| *weight > 0.0 && value.is_finite()).collect()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::activation::lower::read;
-
-    /// x³ = He_3 + 3 He_1, and E e^{Z/2} He_k(Z)/k! = e^{1/8} 2^−k/k!.
-    #[test]
-    fn coefficients_of_known_expansions() {
-        let of = |text: &str| hermite_coefficients(&Program::new(&read(text).expect("a function")), 4);
-        for (text, expected) in [
-            ("x^3", [0.0, 3.0, 0.0, 1.0, 0.0]),
-            ("exp(x/2)", [1.0, 0.5, 0.125, 1.0 / 48.0, 1.0 / 384.0].map(|c| c * 0.125f64.exp())),
-            ("max(x, 0)", [0.3989422804014327, 0.5, 0.19947114020071635, 0.0, -0.01662259501672636]),
-        ] {
-            for (k, (found, expected)) in of(text).into_iter().zip(expected).enumerate() {
-                assert!((found - expected).abs() < 1e-8, "{text}, {k}: {found} against {expected}");
-            }
-        }
-    }
-}

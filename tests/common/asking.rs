@@ -13,6 +13,7 @@ pub fn answer(source: &str) -> Value {
     asked(source, 15)["value"].clone()
 }
 
+#[allow(dead_code, reason = "not every test is refused something")]
 pub fn complaint(source: &str) -> String {
     match Session::new(Settings::default()).last(source) {
         Ok(_) => panic!("{source} is accepted"),
