@@ -93,6 +93,23 @@ fn labels_that_pick_samples_make_a_spiked_covariance() {
     assert!(near(number(&atom), 1.0 - 4.0 * share.parse::<f64>().expect("a number"), 1e-14), "{atom}");
 }
 
+/// With few samples each value of the labels has a bulk of its own, and with many there is one, around E y.
+#[test]
+fn values_part_when_samples_are_few() {
+    for teacher in [
+        "if x > 0 then 1 else 20",
+        "if x > 1 then 1 else 20",
+        "if x > 2 then 30 else -1",
+        "if x > 1 then 2 else if x > 0 then 0 else -1/9",
+    ] {
+        for (ratio, bulks) in [("1/10000", 1), ("1000", 2)] {
+            let found = answer(&format!("edges(label_covariance({teacher}, d_over_n = {ratio}))"));
+            let count = found.as_array().map_or(0, Vec::len);
+            assert_eq!(count, bulks, "{teacher} {ratio}: {found}");
+        }
+    }
+}
+
 /// z = 1/m + E[y/(1 − ψ m y)] for m = E 1/(z − λ), off the axis and on it.
 #[test]
 fn transforms_solve_their_equation() {
@@ -190,6 +207,23 @@ fn outliers_below() {
         assert!(near(number(&up[field]), number(&down[field]), 1e-13), "{up} {down}");
     }
     assert_eq!(answer("spikes(label_covariance(sign(x), d_over_n = 1/4))").as_array().map(Vec::len), Some(0));
+}
+
+/// The margin changes its sign where the outlier leaves the bulk.
+#[test]
+fn margins_tell_survival() {
+    let mut seen = [0, 0];
+    for teacher in ["sign(abs(x) - 2/3)", "step(abs(x) - 3/2)", "-step(abs(x) - 3/2)", "sign(1 - abs(x)) - 1/4"] {
+        for ratio in ["1/100", "1/10", "1/4", "1/2", "3/5", "1", "2"] {
+            let spikes = answer(&format!("spikes(label_covariance({teacher}, d_over_n = {ratio}))"));
+            for spike in spikes.as_array().expect("a list") {
+                let survives = spike["survives"] == true;
+                assert_eq!(number(&spike["margin"]) > 0.0, survives, "{teacher} {ratio}: {spike}");
+                seen[usize::from(survives)] += 1;
+            }
+        }
+    }
+    assert!(seen[0] > 3 && seen[1] > 3, "{seen:?}");
 }
 
 #[test]

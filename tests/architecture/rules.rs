@@ -53,7 +53,7 @@ const CONSTRUCTORS: &[(&str, &str)] = &[
     ("src/session/queries/trained.rs", "Model::Trained("),
     ("src/session/queries/one_step.rs", "Model::OneStep("),
     ("src/session/queries/ansatz.rs", "Model::Ansatz("),
-    ("src/session/queries/ansatz.rs", "Model::JointAnsatz("),
+    ("src/session/queries/joint_ansatz.rs", "Model::JointAnsatz("),
     ("src/session/queries/label_covariance.rs", "Model::LabelCovariance("),
 ];
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use rug::Rational;
 
-use super::{Query, Repeat, defaulted, optional, population};
+use super::{Query, Repeat, defaulted, joint_ansatz, optional, population};
 use crate::activation::Function;
 use crate::learning::moment_problem::{on_the_half_line, on_the_line};
-use crate::model::{Ansatz, JointAnsatz, Labels, Model, Population, Readout, Slopes, Spread};
+use crate::model::{Ansatz, Labels, Model, Population, Readout, Slopes, Spread};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::value::Value;
@@ -46,17 +46,20 @@ pub(super) const TABLE: &[Query] = &[Query {
 }];
 
 fn ansatz(call: &Call) -> Result<Value, Failure> {
-    let model = if call.given("joint").is_some() { Model::JointAnsatz(Box::new(joint(call)?)) } else { proportional(call)? };
+    let model = if call.given("joint").is_some() { joint_ansatz::model(call)? } else { proportional(call)? };
     Ok(Value::Model(Arc::new(model)))
 }
 
 /// The first of these arguments that is given.
-fn first_given<'a>(call: &Call, names: &[&'a str]) -> Option<&'a str> {
+pub(super) fn first_given<'a>(call: &Call, names: &[&'a str]) -> Option<&'a str> {
     names.iter().copied().find(|name| call.given(name).is_some())
 }
 
-/// A ratio, or the inverse of the one given in its place.
-fn ratio(call: &Call, name: &str, inverse: &str, zero: bool) -> Result<Rational, Failure> {
+/// A ratio, or the inverse of the one given in its place; 0 where that is allowed.
+///
+/// # Errors
+/// Neither, both, or what is not positive.
+pub(super) fn ratio(call: &Call, name: &str, inverse: &str, zero: bool) -> Result<Rational, Failure> {
     if let (Some(_), Some(_)) = (call.given(name), call.given(inverse)) {
         return Err(call.refuse(inverse, format!("ansatz takes {name} or {inverse}, not both")));
     }
@@ -177,7 +180,11 @@ fn labels(call: &Call) -> Result<Labels, Failure> {
     }
 }
 
-fn readout(call: &Call) -> Result<Readout, Failure> {
+/// The readout, signs when it is not given.
+///
+/// # Errors
+/// Anything else.
+pub(super) fn readout(call: &Call) -> Result<Readout, Failure> {
     match call.given("readout") {
         None => Ok(Readout::Signs),
         Some(Value::Text(text)) => match text.as_str() {
@@ -237,42 +244,4 @@ fn moments(call: &Call) -> Result<[Rational; 6], Failure> {
         return Err(failure.with_help("they satisfy m2 >= m1^2, m1*m3 >= m2^2, and so on; m1 = 1"));
     }
     Ok(moments)
-}
-
-fn joint(call: &Call) -> Result<JointAnsatz, Failure> {
-    const OTHERS: [&str; 11] = [
-        "f",
-        "n_over_d",
-        "n_over_k",
-        "d_over_n",
-        "k_over_n",
-        "labels",
-        "covariance",
-        "init",
-        "initial_output",
-        "b1_squared",
-        "rest",
-    ];
-    if let Some(name) = first_given(call, &OTHERS) {
-        let failure = call.refuse(name, format!("{name} does not go with joint, the limit of infinitely many samples"));
-        return Err(failure.with_help("it takes joint, d_over_k and readout; any f with E f' = 0 and E f'' != 0 has this limit"));
-    }
-    let rows = call.rows("joint", 3..=3)?.unwrap_or_default();
-    let joint: Vec<[Rational; 3]> = rows.into_iter().filter_map(|row| <[Rational; 3]>::try_from(row).ok()).collect();
-    for [lambda, _, weight] in &joint {
-        if *lambda < 0 {
-            return Err(call.refuse("joint", format!("an eigenvalue of a covariance cannot be negative: {lambda}")));
-        }
-        if *weight <= 0 {
-            return Err(call.refuse("joint", format!("a weight must be positive, and is {weight}")));
-        }
-    }
-    let total = joint.iter().fold(Rational::new(), |sum, [.., weight]| sum + weight);
-    if total != 1 {
-        return Err(call.refuse("joint", format!("the weights of joint add up to {total}, and must to 1")));
-    }
-    if joint.iter().all(|[_, mu, _]| mu.is_zero()) {
-        return Err(call.refuse("joint", "M is 0, so that there is no gradient"));
-    }
-    Ok(JointAnsatz { joint, d_over_k: ratio(call, "d_over_k", "k_over_d", true)?, readout: readout(call)? })
 }

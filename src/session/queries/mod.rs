@@ -14,6 +14,7 @@ mod errors;
 mod features;
 mod gaussian;
 mod isospectrality;
+mod joint_ansatz;
 mod kernel;
 mod kernel_data;
 mod label_covariance;
