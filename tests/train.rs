@@ -177,7 +177,8 @@ fn what_is_refused() {
     refused(&format!("{f}, covariance = [[1, 1/2]]"), &["add up to 1"]);
     refused(&format!("{f}, noise = -1"), &["noise"]);
     refused(&format!("{f}, trials = 0"), &["trials must be a whole number from 1"]);
-    refused("tanh(x), x, d = 5, n = 30, eta = 0, steps = 1", &["eta is the length of a step and must be positive"]);
+    let still = asking::complaint("train(tanh(x), x, d = 5, n = 30, eta = 0, steps = 1)");
+    assert_eq!(still, "eta is the length of a step and must be positive, and is 0");
     refused("tanh(x), x, d = 5, n = 30, eta = -1, steps = 1", &["must be positive, and is -1"]);
     refused("tanh(x), x, d = 5, n = 30, steps = 1", &["train needs eta"]);
     refused("tanh(x), x, widths = [3, 3, 3, 3, 3, 3], d = 5, n = 30, eta = 1, steps = 1", &["1 to 5 hidden layers"]);
