@@ -18,7 +18,7 @@ use table::Table;
 
 type Section = (&'static str, fn(&Table));
 
-const SECTIONS: [Section; 7] = [
+const SECTIONS: [Section; 8] = [
     ("hermite", hermite::section),
     ("law", law::section),
     ("layers", layers::section),

@@ -86,7 +86,7 @@ fn model() -> Result<OneStep, String> {
         psi: quarter.clone(),
         phi_gradient: quarter,
         ridge: read("1/10")?,
-        noise: Rational::from((1, 5)),
+        noise: Function::rational(Rational::from((1, 5))),
         residual: Residual::Labels,
         intercept: false,
     })
