@@ -6,7 +6,7 @@ mod asking;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use asking::{answer, asked, number};
+use asking::{answer, asked, complaint, number};
 use resolvent::activation::{Program, derivative, lower};
 use resolvent::monte_carlo::Run;
 use resolvent::monte_carlo::training::{Experiment, Init, Optimizer, Teacher, train};
@@ -15,17 +15,9 @@ use serde_json::Value;
 
 const BASE: &str = "widths = [6, 4], d = 5, n = 30, eta = 1/10, steps = 10, test = 50";
 
-/// The diagnostic: kind, message and help.
-fn complaint(arguments: &str) -> String {
-    let source = format!("train({arguments})");
-    let Err(failure) = Session::new(Settings::default()).last(&source) else { panic!("{source} is accepted") };
-    let diagnostic = failure.diagnostic();
-    format!("{}: {} ({})", diagnostic.kind, diagnostic.message, diagnostic.help.unwrap_or_default())
-}
-
 #[track_caller]
 fn refused(arguments: &str, parts: &[&str]) {
-    let text = complaint(arguments);
+    let text = complaint(&format!("train({arguments})"));
     for part in parts {
         assert!(text.contains(part), "{arguments}: `{text}` does not mention `{part}`");
     }

@@ -44,7 +44,8 @@ pub(super) struct Layout<'a> {
 impl<'a> Layout<'a> {
     /// Makes room for the texts around the frame.
     pub fn new(figure: &'a Figure, x: Axis, y: Axis, page: Page) -> Layout<'a> {
-        let y_ticks = y.ticks(if page.height < CROWDED { 4 } else { 6 });
+        let most = if page.height < CROWDED { 4 } else { 6 };
+        let y_ticks = y.ticks(most);
         let widest = y_ticks.iter().map(|t| font::width(&t.label, TICK_SIZE)).fold(0.0, f64::max);
         let name = if figure.y_label.is_empty() { 12.0 } else { 38.0 };
         let left = name + widest + TICK_LENGTH + 5.0;
@@ -65,6 +66,8 @@ impl<'a> Layout<'a> {
         let texts = SUBTITLE_LINE * subtitle.len() as f64 + legend.height + flags.height();
         let frame = Area { left, top: first_line(figure) + texts, right, bottom };
         let x_ticks = spaced_ticks(x, frame.width());
+        // many texts above leave a low frame
+        let y_ticks = stacked_ticks(y, frame.height(), most);
         Layout { page, frame, x, y, x_ticks, y_ticks, subtitle, legend, flags }
     }
 
@@ -138,6 +141,15 @@ impl<'a> Layout<'a> {
 /// Where the lines under the title begin.
 fn first_line(figure: &Figure) -> f64 {
     if figure.title.is_empty() { 10.0 } else { 38.0 }
+}
+
+/// As many ticks, one over the other, as have room for their texts, at most `most`.
+fn stacked_ticks(y: Axis, height: f64, most: usize) -> Vec<Tick> {
+    let crowded = |ticks: &[Tick]| {
+        let places: Vec<f64> = ticks.iter().filter_map(|tick| Some(y.position(tick.at)? * height)).collect();
+        places.windows(2).any(|pair| pair[1] - pair[0] < 1.3 * TICK_SIZE)
+    };
+    y.spaced_ticks(most, crowded)
 }
 
 /// As many ticks as have room for their texts.

@@ -13,11 +13,14 @@ pub fn answer(source: &str) -> Value {
     asked(source, 15)["value"].clone()
 }
 
-#[allow(dead_code, reason = "not every test is refused something")]
+/// What is wrong with a statement, and the help in brackets.
 pub fn complaint(source: &str) -> String {
     match Session::new(Settings::default()).last(source) {
         Ok(_) => panic!("{source} is accepted"),
-        Err(failure) => failure.diagnostic().message,
+        Err(failure) => {
+            let diagnostic = failure.diagnostic();
+            format!("{} ({})", diagnostic.message, diagnostic.help.unwrap_or_default())
+        }
     }
 }
 

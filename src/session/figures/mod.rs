@@ -7,13 +7,15 @@ mod part;
 mod samples;
 mod simulation;
 mod step;
+mod step_simulation;
 mod together;
 
 pub use expansion::{Expanded, expansion, sizes_of_coefficients};
 pub use law::{coloured_by_mass, law, need_logarithm, over_logarithm};
 pub use layers::{Alignments, Layer, with_layers};
-pub use part::{Part, Views};
+pub use part::{Part, StepMeasured, Views};
 pub use samples::{samples, variable};
 pub use simulation::{over_data, simulation};
 pub use step::{Line, Measured, components, panel, panels, with_measured, with_places};
+pub use step_simulation::step_simulation;
 pub use together::together;

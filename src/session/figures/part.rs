@@ -40,15 +40,38 @@ pub struct Views {
     pub plain: Part,
     /// Densities of the logarithm of the eigenvalue.
     pub logarithmic: Option<Part>,
-    /// The eigenvalues of a simulation, its zeros included.
+    /// The eigenvalues of a simulation, its zeros included; for one gradient step the singular values.
     pub simulated: Arc<[f64]>,
+    /// What a check of one gradient step measured.
+    pub of_step: Option<Arc<StepMeasured>>,
+}
+
+/// What a check of one gradient step measured.
+#[derive(Clone, Debug, Default)]
+pub struct StepMeasured {
+    /// n.
+    pub samples: usize,
+    /// The step; none for the limits with free powers.
+    pub eta: Option<f64>,
+    /// The ridge.
+    pub ridge: f64,
+    /// Each quantity with its mean and standard error.
+    pub rows: Vec<(String, [f64; 2])>,
+}
+
+impl StepMeasured {
+    /// The mean and standard error of a quantity.
+    #[must_use]
+    pub fn of(&self, quantity: &str) -> Option<[f64; 2]> {
+        self.rows.iter().find(|(name, _)| name == quantity).map(|(_, found)| *found)
+    }
 }
 
 impl Views {
     /// What is no simulation.
     #[must_use]
     pub fn new(plain: Part, logarithmic: Option<Part>) -> Views {
-        Views { plain, logarithmic, simulated: Arc::default() }
+        Views { plain, logarithmic, ..Views::default() }
     }
 
     /// The part on the axes that can show it.

@@ -16,7 +16,7 @@ use crate::monte_carlo::{SimulationError, ensemble};
 use crate::session::call::Call;
 use crate::session::evaluate::whole;
 use crate::session::failure::Failure;
-use crate::session::figures::{self, Part};
+use crate::session::figures::{self, Views};
 use crate::session::value::{Hidden, Value};
 use crate::theory::{self, Doubt};
 
@@ -58,7 +58,7 @@ pub(super) const TABLE: &[Query] = &[Query {
         defaulted("order", "3", "for one_step with eta, the largest power of the surrogate"),
     ],
     about: "simulates the model and says for every predicted quantity whether the theory agrees",
-    result: "a record: rows (quantity, theory, measured, allowance, z (the excess over the allowance in standard errors, 0 within it), verdict, reason; for a list of n also the exponents of bias and spread, fitted and expected), verdict, summary (what was decided and what was not), n, trials, seed, sizes; for one_step with an exact step also quality, eta times the operator norm of G - c_1*a*beta^T",
+    result: "a record: rows (quantity, theory, measured, allowance, z (the excess over the allowance in standard errors, 0 within it), verdict, reason; for a list of n also the exponents of bias and spread, fitted and expected), verdict, summary (what was decided and what was not), n, trials, seed, sizes (for one_step with an exact step also quality, eta times the operator norm of G - c_1*a*beta^T)",
     example: "check(features(tanh(x), phi = 1/2, psi = 3/4), n = 100, trials = 4)",
     repeat: Repeat::Once,
     run: check,
@@ -89,7 +89,16 @@ fn check(call: &Call) -> Result<Value, Failure> {
         report.eigenvalues.iter_mut().for_each(|value| *value *= 10f64.powi(-power).powi(2));
         report.summary = format!("of 10^{power} f, whose eigenvalues are 10^{} times as large: {}", 2 * power, report.summary);
     }
-    Ok(shown(call, &of_model(call, &typed)?, &report, quality(call, &samples)))
+    let law = of_model(call, &typed)?;
+    let answers = call.answers_of(&typed, "m")?;
+    let views = match answers.one_step() {
+        Ok(step) => {
+            let eta = simulation.step.as_ref().map(|step| call.enclosure(&step.eta).to_f64());
+            figures::step_simulation(&law, &report, eta, step.ridge())
+        }
+        Err(_) => figures::simulation(&law, &report),
+    };
+    Ok(shown(call, views, &report, quality(call, &samples)))
 }
 
 /// Where a step is far from one of rank one.
@@ -210,7 +219,7 @@ fn plan(call: &Call, usual: usize) -> Result<Plan, Failure> {
     }
 }
 
-fn shown(call: &Call, law: &Part, report: &Report, quality: Option<f64>) -> Value {
+fn shown(call: &Call, views: Views, report: &Report, quality: Option<f64>) -> Value {
     if report.verdict == Verdict::Disagree {
         call.evaluation.disagrees.set(true);
     }
@@ -229,7 +238,7 @@ fn shown(call: &Call, law: &Part, report: &Report, quality: Option<f64>) -> Valu
         ("sizes", Value::record("sizes", sizes)),
     ];
     fields.extend(quality.map(|quality| ("quality", Value::Double(quality, 3))));
-    Value::keeping(Hidden::Views(Arc::new(figures::simulation(law, report))), "check", fields)
+    Value::keeping(Hidden::Views(Arc::new(views)), "check", fields)
 }
 
 fn verdict(verdict: Verdict) -> Value {

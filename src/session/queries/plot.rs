@@ -57,12 +57,14 @@ fn plot(call: &Call) -> Result<Value, Failure> {
         single => std::slice::from_ref(single),
     };
     let labels = labels(call, items.len())?;
+    let with_checks = plot_errors::with_checks(call, items)?;
     let parts = over_one_axis(binned(call, items.iter().map(|item| views(call, item)).collect::<Result<_, _>>()?)?, axes);
     let parts = over_data(call, parts)?;
     let layered = !matches!(value, Value::List(_)) && parts.iter().any(|part| !part.above.is_empty());
-    let mut figure = match &value {
-        Value::List(items) if !items.is_empty() => figures::together(parts, &labels),
-        single => alone(call, single, parts, labels.first())?,
+    let mut figure = match (with_checks, &value) {
+        (Some(part), _) => part.captioned(),
+        (None, Value::List(items)) if !items.is_empty() => figures::together(parts, &labels),
+        (None, single) => alone(call, single, parts, labels.first())?,
     };
     if !call.flag("caption")?.unwrap_or(true) {
         figure = without_caption(figure);
@@ -206,7 +208,7 @@ fn views(call: &Call, value: &Value) -> Result<Views, Failure> {
         Value::Record(record) => match &record.hidden {
             Hidden::Views(views) => return Ok(Views::clone(views)),
             Hidden::Expanded(expanded) => of_coefficients(call, expanded, record),
-            Hidden::Errors(errors) => return Ok(Views::new(plot_errors::part(call, errors)?, None)),
+            Hidden::Errors(errors) => return Ok(Views::new(plot_errors::part(call, errors, &[])?, None)),
             Hidden::Nothing | Hidden::Law(_) => return Err(not_drawn(call, value)),
         },
         _ => return Err(not_drawn(call, value)),

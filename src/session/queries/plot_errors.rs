@@ -1,5 +1,7 @@
 //! The picture of `errors(m, …)`: what a step learns, and its errors against ridge, step size or exponent.
 
+use std::sync::Arc;
+
 use rug::Rational;
 
 use crate::activation::Function;
@@ -8,8 +10,8 @@ use crate::number::Real;
 use crate::plot::Figure;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
-use crate::session::figures::{self, Line, Part};
-use crate::session::value::{StepErrors, StepSize};
+use crate::session::figures::{self, Line, Measured, Part, StepMeasured};
+use crate::session::value::{Hidden, StepErrors, StepSize, Value};
 use crate::theory::{Baselines, ErrorRow, MOST_DEGREE, OneStepAnswers, TheoryError, degree};
 
 /// Points of a curve.
@@ -23,19 +25,39 @@ const MOST_STRENGTH: f64 = 0.5;
 const MOST_ALPHA: f64 = 0.49;
 const TEST_AND_TRAIN: [&str; 2] = ["test", "train, penalised"];
 
-/// The panels of these errors.
+/// The panels of errors with what checks of such models measured, when that is what is to be drawn.
 ///
 /// # Errors
 /// As the model's theory.
-pub(super) fn part(call: &Call, shown: &StepErrors) -> Result<Part, Failure> {
+pub(super) fn with_checks(call: &Call, items: &[Value]) -> Result<Option<Part>, Failure> {
+    let hidden = |item: &Value| match item {
+        Value::Record(record) => Some(record.hidden.clone()),
+        _ => None,
+    };
+    let [first, rest @ ..] = items else { return Ok(None) };
+    let measured = rest.iter().map(|item| match hidden(item) {
+        Some(Hidden::Views(views)) => views.of_step.clone(),
+        _ => None,
+    });
+    match (hidden(first), measured.collect::<Option<Vec<_>>>()) {
+        (Some(Hidden::Errors(shown)), Some(measured)) if !measured.is_empty() => part(call, &shown, &measured).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// The panels of these errors, with what checks measured.
+///
+/// # Errors
+/// As the model's theory.
+pub(super) fn part(call: &Call, shown: &StepErrors, measured: &[Arc<StepMeasured>]) -> Result<Part, Failure> {
     let answers = call.answers_of(&shown.model, "value")?;
     let model = answers.one_step().map_err(call.theory("value"))?;
     // what is doubtful was said with the errors
     let doubts = call.evaluation.doubts.take();
     let panels = match &shown.step {
-        StepSize::UpTo(most) => growing(model, *most),
-        StepSize::Constant(eta) => constant(model, eta, call.enclosure(eta).to_f64()),
-        StepSize::Finite { n, eta, scale, order } => finite(model, *n, [*eta, *scale], *order),
+        StepSize::UpTo(most) => growing(model, *most, measured),
+        StepSize::Constant(eta) => constant(model, eta, call.enclosure(eta).to_f64(), measured),
+        StepSize::Finite { n, eta, scale, order } => finite(model, *n, [*eta, *scale], *order, measured),
     };
     drop(call.evaluation.doubts.replace(doubts));
     let fields = shown.model.fields().into_iter().filter(|field| !field.is_usual).map(|field| field.to_string());
@@ -43,7 +65,7 @@ pub(super) fn part(call: &Call, shown: &StepErrors) -> Result<Part, Failure> {
 }
 
 /// Learned components, errors of each degree against the ridge, the staircase.
-fn growing(model: &OneStepAnswers, most: usize) -> Result<Vec<Figure>, TheoryError> {
+fn growing(model: &OneStepAnswers, most: usize, measured: &[Arc<StepMeasured>]) -> Result<Vec<Figure>, TheoryError> {
     let rows: Vec<ErrorRow> = (0..=most).map(|degree| model.of_degree(degree)).collect();
     let learned = figures::components(&learned(&rows[most]), &format!("degree {most}"));
     let ridge = model.ridge();
@@ -54,8 +76,21 @@ fn growing(model: &OneStepAnswers, most: usize) -> Result<Vec<Figure>, TheoryErr
         distinct(model, most).into_iter().map(|(degree, name)| (name, false, points(degree))).collect()
     };
     let here = [(ridge, "ridge")];
-    let against =
-        |title: &str, which: usize| figures::with_places(figures::panel(title, ["ridge", "error"], true, lines(which)), &here);
+    let degrees: Vec<usize> = distinct(model, most).into_iter().map(|(degree, _)| degree).collect();
+    let against = |title: &str, which: usize| {
+        let figure = figures::with_places(figures::panel(title, ["ridge", "error"], true, lines(which)), &here);
+        let name = if which == 2 { "test" } else { "train" };
+        let limits = measured.iter().filter(|measured| measured.eta.is_none());
+        let points = limits.map(|measured| Measured {
+            label: simulated("", measured),
+            points: degrees
+                .iter()
+                .filter_map(|degree| measured.of(&format!("{name}[{degree}]")))
+                .map(|[mean, error]| [measured.ridge, mean, error])
+                .collect(),
+        });
+        figures::with_measured(figure, &points.collect::<Vec<_>>())
+    };
     let stairs = staircase(model, &rows, None);
     Ok(vec![
         learned,
@@ -83,7 +118,7 @@ fn distinct(model: &OneStepAnswers, most: usize) -> Vec<(usize, String)> {
 }
 
 /// The errors at a constant step against its size, and the largest singular values.
-fn constant(model: &OneStepAnswers, eta: &Function, at: f64) -> Result<Vec<Figure>, TheoryError> {
+fn constant(model: &OneStepAnswers, eta: &Function, at: f64, measured: &[Arc<StepMeasured>]) -> Result<Vec<Figure>, TheoryError> {
     let Baselines { edge, critical, .. } = model.baselines()?;
     let [of_features, of_weights] = critical.map(|critical| critical.to_f64());
     let critical = [of_features, of_weights].into_iter().filter(|critical| critical.is_finite());
@@ -110,15 +145,25 @@ fn constant(model: &OneStepAnswers, eta: &Function, at: f64) -> Result<Vec<Figur
     let largest = largest.into_iter().zip(names).map(|(points, name)| (name.to_owned(), false, points)).collect();
     let places = [(of_features, "critical for F"), (of_weights, "critical for W")];
     let learned = figures::components(&learned(&model.after_double(at)), &format!("eta = {eta}"));
+    let errors = figures::with_places(figures::panel("errors against the step", ["eta", "error"], false, lines), &[(at, "eta")]);
+    let largest =
+        figures::with_places(figures::panel("largest singular values", ["eta", "singular value"], false, largest), &places);
+    let of_features = points(measured, "singular_values[0]", "F, ", |eta, _| eta, |samples| samples.sqrt().recip());
     Ok(vec![
         learned,
-        figures::with_places(figures::panel("errors against the step", ["eta", "error"], false, lines), &[(at, "eta")]),
-        figures::with_places(figures::panel("largest singular values", ["eta", "singular value"], false, largest), &places),
+        figures::with_measured(errors, &errors_measured(measured, |eta, _| eta)),
+        figures::with_measured(largest, &of_features),
     ])
 }
 
 /// Learned components, and errors at finite n against the exponent beside the staircase of the limit.
-fn finite(model: &OneStepAnswers, n: usize, [eta, scale]: [f64; 2], order: Option<usize>) -> Result<Vec<Figure>, TheoryError> {
+fn finite(
+    model: &OneStepAnswers,
+    n: usize,
+    [eta, scale]: [f64; 2],
+    order: Option<usize>,
+    measured: &[Arc<StepMeasured>],
+) -> Result<Vec<Figure>, TheoryError> {
     let (row, strength) = model.finite_errors(n, eta, order)?;
     let learned = figures::components(&learned(&row), &format!("n = {n}"));
     let log = (n as f64).ln();
@@ -143,7 +188,39 @@ fn finite(model: &OneStepAnswers, n: usize, [eta, scale]: [f64; 2], order: Optio
     }
     let x = if scale == 1.0 { "alpha, eta = n^alpha".to_owned() } else { format!("alpha, eta = {scale} n^alpha") };
     let panel = figures::panel("errors against the exponent of the step", [&x, "error"], false, lines);
-    Ok(vec![learned, figures::with_places(panel, &[(exponent(eta), "alpha")])])
+    let panel = figures::with_places(panel, &[(exponent(eta), "alpha")]);
+    let measured = errors_measured(measured, |eta, samples| (eta / scale).ln() / samples.ln());
+    Ok(vec![learned, figures::with_measured(panel, &measured)])
+}
+
+/// Test and penalised training errors that were measured after steps of given size, at x of η and n.
+fn errors_measured(measured: &[Arc<StepMeasured>], x: impl Fn(f64, f64) -> f64 + Copy) -> Vec<Measured> {
+    ["test", "train"].into_iter().flat_map(|name| points(measured, name, &format!("{name}, "), x, |_| 1.0)).collect()
+}
+
+/// A quantity times a factor of n, measured after steps of given size, those of one n together.
+fn points(
+    measured: &[Arc<StepMeasured>],
+    quantity: &str,
+    name: &str,
+    x: impl Fn(f64, f64) -> f64,
+    factor: impl Fn(f64) -> f64,
+) -> Vec<Measured> {
+    let mut all: Vec<Measured> = Vec::new();
+    for one in measured {
+        let (Some(eta), Some([mean, error])) = (one.eta, one.of(quantity)) else { continue };
+        let (samples, label) = (one.samples as f64, simulated(name, one));
+        let point = [x(eta, samples), factor(samples) * mean, factor(samples) * error];
+        match all.iter_mut().find(|other| other.label == label) {
+            Some(other) => other.points.push(point),
+            None => all.push(Measured { label, points: vec![point] }),
+        }
+    }
+    all
+}
+
+fn simulated(name: &str, measured: &StepMeasured) -> String {
+    format!("{name}simulation, n = {}", measured.samples)
 }
 
 /// Test and penalised training error against alpha in the limit, degree 0 at alpha = 0 alone, up to `end` or where the last degree

@@ -1,0 +1,67 @@
+//! A check of one gradient step: the singular values of F over the law of F_0, with the edge and the predicted spikes, or the errors of
+//! each degree.
+
+use std::sync::Arc;
+
+use super::part::{Part, StepMeasured, Views};
+use super::step::{Measured, panel, with_measured};
+use crate::compare::{Report, Row};
+use crate::plot::{Figure, Mark, MarkKind};
+
+/// The law of F Fᵀ/n as one of the singular values of F over the simulated ones; under it, without a step, the errors by degree.
+#[must_use]
+pub fn step_simulation(law: &Part, report: &Report, eta: Option<f64>, ridge: f64) -> Views {
+    let samples = report.dimensions.iter().find(|(name, _)| name == "n").map_or(report.n, |(_, size)| *size);
+    let mut plain = of_singular_values(law, samples as f64);
+    let sizes: Vec<String> = report.dimensions.iter().map(|(name, size)| format!("{name} = {size}")).collect();
+    let step = eta.map_or(String::new(), |eta| format!("eta = {eta}, "));
+    plain.notes.push(format!("{step}{}, {} trials, seed {}", sizes.join(", "), report.trials, report.seed));
+    let spike = |row: &&Row| row.quantity.starts_with("singular_values[");
+    let mark = |row: &Row| Mark { x: row.theory, label: String::new(), kind: MarkKind::Outlier, curve: None };
+    plain.figure.marks.extend(report.rows.iter().filter(spike).map(mark));
+    plain.after = errors_by_degree(report);
+    let simulated: Vec<f64> = report.eigenvalues.iter().map(|value| (samples as f64 * value).max(0.0).sqrt()).collect();
+    let rows = report.rows.iter().map(|row| (row.quantity.clone(), [row.measured, row.se])).collect();
+    let of_step = Some(Arc::new(StepMeasured { samples, eta, ridge, rows }));
+    Views { plain: plain.ranged(), logarithmic: None, simulated: simulated.into(), of_step }.binned(None)
+}
+
+/// s = √(n λ), with the density 2 s/n times that of λ.
+fn of_singular_values(law: &Part, samples: f64) -> Part {
+    let mut part = law.clone();
+    let Figure { title, x_label, y_label, curves, marks, .. } = &mut part.figure;
+    (*title, *x_label, *y_label) =
+        ("singular values of F, theory and simulation".to_owned(), "singular value".to_owned(), "density".to_owned());
+    let to = |x: f64| (samples * x).sqrt();
+    for (x, y) in curves.iter_mut().flat_map(|curve| &mut curve.points) {
+        (*x, *y) = (to(*x), *y * 2.0 * to(*x) / samples);
+    }
+    // at a hard edge the density of s stays finite
+    for points in curves.iter_mut().map(|curve| &mut curve.points) {
+        points.retain(|(x, y)| *x > 0.0 || y.is_nan());
+    }
+    marks.iter_mut().for_each(|mark| (mark.x, mark.label) = (to(mark.x), String::new()));
+    part.top = to(part.top);
+    part
+}
+
+/// Errors against the degree, theory and simulation; none after a step of given size.
+fn errors_by_degree(report: &Report) -> Option<Figure> {
+    let found = |name: &str| -> Vec<&Row> {
+        (0..).map_while(|degree| report.rows.iter().find(|row| row.quantity == format!("{name}[{degree}]"))).collect()
+    };
+    let kinds = [("test", "test"), ("train", "train, penalised")].map(|(name, label)| (found(name), label));
+    if kinds.iter().any(|(rows, _)| rows.is_empty()) {
+        return None;
+    }
+    let line = |(rows, label): &(Vec<&Row>, &str)| {
+        let points = rows.iter().enumerate().map(|(degree, row)| (degree as f64, row.theory)).collect();
+        (format!("{label}, theory"), false, points)
+    };
+    let points = |(rows, label): &(Vec<&Row>, &str)| Measured {
+        label: format!("{label}, simulation"),
+        points: rows.iter().enumerate().map(|(degree, row)| [degree as f64 + 0.03, row.measured, row.se]).collect(),
+    };
+    let figure = panel("errors by degree", ["degree", "error"], false, kinds.iter().map(line).collect());
+    Some(with_measured(figure, &kinds.each_ref().map(points)))
+}
