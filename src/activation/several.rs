@@ -130,7 +130,7 @@ impl Several {
         Self::gathered(self.terms.iter().chain(&other.terms).cloned().collect())
     }
 
-    /// The product; none beyond [`MOST_TERMS`].
+    /// The product; none beyond 200 terms.
     #[must_use]
     pub fn times(&self, other: &Self) -> Option<Self> {
         if self.terms.len() * other.terms.len() > MOST_TERMS {
@@ -162,7 +162,7 @@ impl Several {
         (!term.constant.is_zero()).then(|| Self { terms: vec![term.mapped(|f| one() / f.clone())] })
     }
 
-    /// g to a whole power; none beyond [`MOST_TERMS`].
+    /// g to a whole power; none beyond 200 terms.
     #[must_use]
     pub fn power(&self, exponent: u32) -> Option<Self> {
         (0..exponent).try_fold(Self::constant(Function::rational(1)), |power, _| power.times(self))
