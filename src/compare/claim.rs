@@ -161,6 +161,12 @@ impl Claim {
         Self { decides: true, scale: Some(1.0), ..claim }
     }
 
+    /// The same claim, whose agreement alone does not make the whole check agree.
+    #[must_use]
+    pub fn aside(self) -> Self {
+        Self { decides: false, ..self }
+    }
+
     /// A claim that decides nothing and has no reservations.
     pub(super) fn new(name: String, theory: Theory, source: Source, scaling: Scaling) -> Self {
         Self {

@@ -62,9 +62,18 @@ impl Shifted {
         let mut ends = vec![-far];
         ends.extend(pieces.breakpoints.iter().map(|point| point.location.to_f64()));
         ends.push(far);
+        let rule = rule();
+        let all: Vec<(Program, Vec<[f64; 2]>)> =
+            pieces.branches.iter().zip(ends.windows(2)).map(|(f, ends)| (Program::new(f), unit_panels(ends))).collect();
+        // E |f|: where f is far below it, as gelu is on the left, its last digits do not matter
+        let mut size = 0.0;
+        for (program, panels) in &all {
+            let sampled = sampled(program, &rule, panels.clone(), job)?;
+            size += sampled.iter().flat_map(|panel| &panel.nodes).map(|[u, value]| value.abs() * density(*u)).sum::<f64>();
+        }
         let mut nodes = Vec::new();
-        for (branch, ends) in pieces.branches.iter().zip(ends.windows(2)) {
-            nodes.append(&mut piece(branch, [ends[0], ends[1]], job)?);
+        for (program, panels) in all {
+            nodes.append(&mut piece(&program, &rule, panels, size, job)?);
         }
         nodes.sort_by(|a, b| a[0].total_cmp(&b[0]));
         Ok(Self { nodes, cut })
@@ -102,26 +111,40 @@ fn density(x: f64) -> f64 {
     (-0.5 * x * x).exp() * 0.398_942_280_401_432_7
 }
 
-/// The nodes of a smooth branch between two points.
-fn piece(branch: &Function, [low, high]: [f64; 2], job: &Job<'_>) -> Result<Vec<[f64; 2]>, GaussianError> {
-    let program = Program::new(branch);
+/// Nodes and weights on [−1, 1].
+fn rule() -> Vec<[f64; 2]> {
     let rule = legendre(2 * HALF, RULE_BITS);
     let half: Vec<[f64; 2]> = rule.nodes.iter().zip(&rule.weights).map(|(x, w)| [x.to_f64(), w.to_f64()]).collect();
-    let rule: Vec<[f64; 2]> = half.iter().rev().map(|[x, w]| [-x, *w]).chain(half.iter().copied()).collect();
+    half.iter().rev().map(|[x, w]| [-x, *w]).chain(half.iter().copied()).collect()
+}
+
+/// Panels of at most unit width from the first to the last of these.
+fn unit_panels(ends: &[f64]) -> Vec<[f64; 2]> {
+    let [low, high] = [ends[0], ends[ends.len() - 1]];
     let count = (high - low).ceil().max(1.0);
     let place = |index: f64| if index >= count { high } else { low + (high - low) * (index / count) };
-    let panels: Vec<[f64; 2]> = (0..count as usize).map(|k| [place(k as f64), place(k as f64 + 1.0)]).collect();
-    let mut waiting = sampled(&program, &rule, panels, job)?;
+    (0..count as usize).map(|k| [place(k as f64), place(k as f64 + 1.0)]).collect()
+}
+
+/// The nodes of a smooth branch, exact to a share of `size` for each unit of its length, or of itself.
+fn piece(
+    program: &Program,
+    rule: &[[f64; 2]],
+    panels: Vec<[f64; 2]>,
+    size: f64,
+    job: &Job<'_>,
+) -> Result<Vec<[f64; 2]>, GaussianError> {
+    let mut waiting = sampled(program, rule, panels, job)?;
     let mut done: Vec<[f64; 2]> = Vec::new();
     for depth in 0..=DEPTH {
         let halves = waiting.iter().flat_map(|panel| {
             let middle = f64::midpoint(panel.ends[0], panel.ends[1]);
             [[panel.ends[0], middle], [middle, panel.ends[1]]]
         });
-        let halves = sampled(&program, &rule, halves.collect(), job)?;
+        let halves = sampled(program, rule, halves.collect(), job)?;
         let mut next = Vec::new();
         for (whole, pair) in waiting.into_iter().zip(halves.chunks(2)) {
-            if depth == DEPTH || whole.agrees(pair) {
+            if depth == DEPTH || whole.agrees(pair, size) {
                 done.extend(whole.nodes);
             } else {
                 next.extend_from_slice(pair);
@@ -156,11 +179,12 @@ impl Panel {
         })
     }
 
-    fn agrees(&self, halves: &[Self]) -> bool {
+    fn agrees(&self, halves: &[Self], size: f64) -> bool {
         let whole = self.moments(self.ends);
         let parts = halves.iter().map(|half| half.moments(self.ends));
         let parts = parts.fold([0.0; 5], |sums, part| std::array::from_fn(|j| sums[j] + part[j]));
-        (0..4).all(|j| (whole[j] - parts[j]).abs() <= AGREEMENT * parts[4])
+        let most = f64::max(parts[4], size * (self.ends[1] - self.ends[0]));
+        (0..4).all(|j| (whole[j] - parts[j]).abs() <= AGREEMENT * most)
     }
 }
 

@@ -109,7 +109,7 @@ fn of_networks(doubt: &Doubt) -> String {
         Doubt::NothingLearned(why) => format!("nothing_learned: {why}; every gain is 0"),
         Doubt::CriticalAlpha(alpha) => {
             format!(
-                "critical_alpha: at alpha = {alpha} the strength of the next spike stays finite; the answer is that of the lower degree"
+                "critical_alpha: at alpha = {alpha} the strength of the next spike, where there is one, stays finite; the answer is that of the lower degree"
             )
         }
         Doubt::NotRankOne { quality } => {

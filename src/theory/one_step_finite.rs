@@ -28,6 +28,8 @@ const TEACHER_ORDER: usize = 40;
 const NEGLIGIBLE: f64 = 42.0;
 /// Where the table of the average ends at the latest.
 const MOST_REACH: f64 = 1000.0;
+/// Up to which multiple of t a table serves: |β| of draws scatters, with heavy tails where the labels have them.
+const ROOM: f64 = 6.0;
 /// Larger |t| is doubted, and refused.
 const DOUBTED: f64 = 0.5;
 const MOST_STRENGTH: f64 = 2.0;
@@ -211,7 +213,7 @@ impl OneStepAnswers<'_> {
 
 /// The largest strength that a table serves, and its reach: where a place of the grid weighs e^(−|s|/2t), less the growth there.
 fn reach(growth: Tame, t: f64) -> Option<(f64, f64)> {
-    let strongest = if growth.rate > 0.0 { (2.0 * t).min(0.5 * (t + 0.5 / growth.rate)) } else { 2.0 * t };
+    let strongest = if growth.rate > 0.0 { (ROOM * t).min(0.5 * (t + 0.5 / growth.rate)) } else { ROOM * t };
     let slack = 0.5 - growth.rate * strongest;
     if slack <= 0.0 {
         return None;

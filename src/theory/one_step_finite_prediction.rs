@@ -19,6 +19,7 @@ use super::one_step_prediction::{BesideLaw, MEASURED, Samples, before, free_powe
 use crate::compare::{Claim, NEAR, OutlierPrediction, Prediction, Reservation, Scaling, Theory, rounded_up};
 use crate::learning::{FiniteSpike, FiniteStep};
 use crate::model::{DrawnStep, Update};
+use crate::monte_carlo::Draw;
 use crate::number::Real;
 
 /// Least relative error of what is computed in doubles.
@@ -249,12 +250,28 @@ impl Stepped<'_> {
         let place = last.map_or(room, |last| (edge * last).sqrt());
         let theory = Arc::clone(&self.theory);
         let value = Theory::OnDraw(Box::new(move |draw| {
-            let found = theory.at(draw.scalar("beta_norm_squared"), draw.scalar("rho"));
+            let found = theory.on(|name| draw.scalar(name));
             found.told(found.spikes.iter().filter(|spike| spike.singular_value > place).count() as f64)
         }));
         let near = self.around[0] != self.around[1] || self.around[0].is_none() || last.is_some_and(|last| last < room);
         let claim = Claim::count("count", (0, place * place / step.samples), value).on(self.beside.smallest());
-        self.posed(claim.unless(self.unseen(near, place)), self.precision[0], AT_BETA)
+        let claim = self.posed(claim.unless(self.unseen(near, place)), self.precision[0], AT_BETA);
+        // a singular value scatters like the norm of z, by 1/√(2 n) of itself: four times that
+        let spread = (8.0 / step.samples).sqrt();
+        let (theory, poor) = (Arc::clone(&self.theory), self.reservation());
+        let gradient = self.update == Update::Gradient;
+        claim.aside().reserved(Box::new(move |draws| {
+            let close = |draw: &Draw| {
+                let found = theory.on(|name| draw.scalar(name));
+                found.spikes.iter().any(|spike| (spike.singular_value / place - 1.0).abs() < spread)
+            };
+            poor(draws).filter(|_| gradient).or_else(|| {
+                draws
+                    .iter()
+                    .any(close)
+                    .then(|| "a singular value is nearer to the place from which they are counted than it scatters".to_owned())
+            })
+        }))
     }
 
     fn errors(&self) -> Vec<Claim> {
@@ -289,7 +306,7 @@ impl Stepped<'_> {
         let names = if self.update == Update::Surrogate { &[] } else { names };
         let claim = |(index, name): &(usize, &str)| {
             let claim = self.on_errors(name, Theory::Value(0.0)).with_scale(self.limit.errors[*index]);
-            self.posed(claim, DOUBLES, "")
+            self.posed(claim.aside(), DOUBLES, "")
         };
         names.iter().map(claim).collect()
     }

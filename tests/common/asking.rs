@@ -19,7 +19,8 @@ pub fn complaint(source: &str) -> String {
         Ok(_) => panic!("{source} is accepted"),
         Err(failure) => {
             let diagnostic = failure.diagnostic();
-            format!("{} ({})", diagnostic.message, diagnostic.help.unwrap_or_default())
+            let help = diagnostic.help.map_or(String::new(), |help| format!(" ({help})"));
+            format!("{}{help}", diagnostic.message)
         }
     }
 }

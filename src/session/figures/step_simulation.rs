@@ -10,11 +10,12 @@ use crate::plot::{Figure, Mark, MarkKind};
 
 /// The law of F Fᵀ/n as one of the singular values of F over the simulated ones; under it, without a step, the errors by degree.
 #[must_use]
-pub fn step_simulation(law: &Part, report: &Report, eta: Option<f64>, ridge: f64) -> Views {
+pub fn step_simulation(law: &Part, report: &Report, step: Option<(f64, &str)>, ridge: f64) -> Views {
+    let eta = step.map(|(eta, _)| eta);
     let samples = report.dimensions.iter().find(|(name, _)| name == "n").map_or(report.n, |(_, size)| *size);
     let mut plain = of_singular_values(law, samples as f64);
     let sizes: Vec<String> = report.dimensions.iter().map(|(name, size)| format!("{name} = {size}")).collect();
-    let step = eta.map_or(String::new(), |eta| format!("eta = {eta}, "));
+    let step = step.map_or(String::new(), |(eta, update)| format!("eta = {eta}, update = {update}, "));
     plain.notes.push(format!("{step}{}, {} trials, seed {}", sizes.join(", "), report.trials, report.seed));
     let spike = |row: &&Row| row.quantity.starts_with("singular_values[");
     let mark = |row: &Row| Mark { x: row.theory, label: String::new(), kind: MarkKind::Outlier, curve: None };

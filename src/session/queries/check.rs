@@ -93,8 +93,8 @@ fn check(call: &Call) -> Result<Value, Failure> {
     let answers = call.answers_of(&typed, "m")?;
     let views = match answers.one_step() {
         Ok(step) => {
-            let eta = simulation.step.as_ref().map(|step| call.enclosure(&step.eta).to_f64());
-            figures::step_simulation(&law, &report, eta, step.ridge())
+            let drawn = simulation.step.as_ref().map(|drawn| (call.enclosure(&drawn.eta).to_f64(), drawn.update.name()));
+            figures::step_simulation(&law, &report, drawn, step.ridge())
         }
         Err(_) => figures::simulation(&law, &report),
     };

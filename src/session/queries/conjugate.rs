@@ -169,8 +169,12 @@ fn signal(call: &Call, input: &KernelInput) -> Result<Vec<Rational>, Failure> {
 fn overlap(call: &Call, signals: usize) -> Result<Rational, Failure> {
     let Some(overlap) = call.rational("overlap")? else { return Ok(Rational::new()) };
     if Rational::from(overlap.abs_ref()) >= 1 {
-        let failure =
-            call.refuse("overlap", format!("overlap is an inner product of unit vectors, between -1 and 1, and is {overlap}"));
+        let failure = call.refuse(
+            "overlap",
+            format!(
+                "overlap must lie strictly between -1 and 1, and is {overlap}: two directions that are one are no two signals"
+            ),
+        );
         return Err(failure.with_help("(n_+ - n_-)/n of classes of unequal size"));
     }
     if !overlap.is_zero() && signals != 1 {

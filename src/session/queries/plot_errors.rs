@@ -14,6 +14,8 @@ use crate::session::figures::{self, Line, Measured, Part, StepMeasured};
 use crate::session::value::{Hidden, StepErrors, StepSize, Value};
 use crate::theory::{Baselines, ErrorRow, MOST_DEGREE, OneStepAnswers, TheoryError, degree};
 
+/// Curves of different colours.
+const COLOURS: usize = 7;
 /// Points of a curve.
 const POINTS: usize = 80;
 /// Ridges are drawn from this part of the model's to its inverse.
@@ -41,6 +43,10 @@ pub(super) fn with_checks(call: &Call, items: &[Value]) -> Result<Option<Part>, 
     });
     match (hidden(first), measured.collect::<Option<Vec<_>>>()) {
         (Some(Hidden::Errors(shown)), Some(measured)) if !measured.is_empty() => part(call, &shown, &measured).map(Some),
+        _ if !rest.is_empty() && items.iter().any(|item| matches!(hidden(item), Some(Hidden::Errors(_)))) => {
+            let failure = call.refuse("value", "errors are drawn one at a time, with checks of one_step after them");
+            Err(failure.with_help("plot([errors(m, n = 400, eta = 8), check(m, n = 400, eta = 8)])"))
+        }
         _ => Ok(None),
     }
 }
@@ -91,6 +97,13 @@ fn growing(model: &OneStepAnswers, most: usize, measured: &[Arc<StepMeasured>]) 
         });
         figures::with_measured(figure, &points.collect::<Vec<_>>())
     };
+    if most == 0 {
+        return Ok(vec![
+            learned,
+            against("test error against the ridge", 2),
+            against("penalised training error against the ridge", 0),
+        ]);
+    }
     let stairs = staircase(model, &rows, None);
     Ok(vec![
         learned,
@@ -114,7 +127,12 @@ fn distinct(model: &OneStepAnswers, most: usize) -> Vec<(usize, String)> {
         0 => format!("degree {first}"),
         _ => format!("degrees {first} to {last}"),
     };
-    first.iter().zip(ends).map(|(first, last)| (*first, name(*first, last))).collect()
+    let mut all: Vec<(usize, String)> = first.iter().zip(ends).map(|(first, last)| (*first, name(*first, last))).collect();
+    // as many as there are colours
+    if all.len() > COLOURS {
+        all.drain(COLOURS - 1..all.len() - 1);
+    }
+    all
 }
 
 /// The errors at a constant step against its size, and the largest singular values.

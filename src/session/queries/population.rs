@@ -155,6 +155,9 @@ fn typed(call: &Call, name: &str) -> Result<Population, Failure> {
     if lengths[0] > 0 && lengths[1] > 0 {
         return Err(call.refuse(name, format!("{name} mixes eigenvalues with pairs [value, weight]")));
     }
+    if rows.is_empty() {
+        return Err(call.refuse(name, format!("{name} has no eigenvalues")).with_help("for example [[1, 1/2], [4, 1/2]]"));
+    }
     let share = Rational::from((1, rows.len().max(1)));
     let mut atoms: Vec<[Rational; 2]> = Vec::with_capacity(rows.len());
     for row in rows {
