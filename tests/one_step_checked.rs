@@ -212,7 +212,8 @@ fn outliers_agree() {
         assert_ne!(found["verdict"], "disagree", "{arguments} {eta}: {}\n{:?}", found["summary"], rows(&found, ""));
         assert_eq!(rows(&found, "singular_values[").len(), *spikes, "{arguments} {eta}");
         // the mixture has few rows that say something at the smaller sizes
-        if *arguments == tanh {
+        // beside the edge singular values scatter over the place from which they are counted
+        if *arguments == tanh && *eta == "1" {
             agrees(&found, "count");
         }
         if *arguments == tanh && *spikes > 0 {

@@ -19,7 +19,6 @@ use super::one_step_prediction::{BesideLaw, MEASURED, Samples, before, free_powe
 use crate::compare::{Claim, NEAR, OutlierPrediction, Prediction, Reservation, Scaling, Theory, rounded_up};
 use crate::learning::{FiniteSpike, FiniteStep};
 use crate::model::{DrawnStep, Update};
-use crate::monte_carlo::Draw;
 use crate::number::Real;
 
 /// Least relative error of what is computed in doubles.
@@ -261,16 +260,12 @@ impl Stepped<'_> {
         let (theory, poor) = (Arc::clone(&self.theory), self.reservation());
         let gradient = self.update == Update::Gradient;
         claim.aside().reserved(Box::new(move |draws| {
-            let close = |draw: &Draw| {
+            let close = draws.iter().any(|draw| {
                 let found = theory.on(|name| draw.scalar(name));
                 found.spikes.iter().any(|spike| (spike.singular_value / place - 1.0).abs() < spread)
-            };
-            poor(draws).filter(|_| gradient).or_else(|| {
-                draws
-                    .iter()
-                    .any(close)
-                    .then(|| "a singular value is nearer to the place from which they are counted than it scatters".to_owned())
-            })
+            });
+            let reason = "a singular value is nearer to the place from which they are counted than it scatters";
+            poor(draws).filter(|_| gradient).or_else(|| close.then(|| reason.to_owned()))
         }))
     }
 
