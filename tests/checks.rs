@@ -1,21 +1,11 @@
 //! The query `check` on outliers, other entries, rates in n and the equation's residual.
 
+#[path = "common/checking.rs"]
+mod checking;
+
+use checking::{check, complaint};
 use resolvent::session::{Session, Settings, json};
 use serde_json::Value;
-
-fn check(arguments: &str) -> Value {
-    let source = format!("check({arguments})");
-    let answer = Session::new(Settings { threads: 2, ..Settings::default() }).last(&source);
-    let answer = answer.unwrap_or_else(|failure| panic!("{source}: {}", failure.diagnostic().message));
-    json::answer(&source, &answer)["value"].clone()
-}
-
-fn complaint(arguments: &str) -> String {
-    match Session::new(Settings::default()).last(&format!("check({arguments})")) {
-        Ok(_) => panic!("{arguments} is accepted"),
-        Err(failure) => failure.diagnostic().message,
-    }
-}
 
 fn row<'a>(check: &'a Value, quantity: &str) -> &'a Value {
     let rows = check["rows"].as_array().expect("rows");

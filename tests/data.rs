@@ -1,5 +1,9 @@
 //! The user's own data: files of numbers, what they are refused for, and laws and signals over them.
 
+#[path = "common/near.rs"]
+mod near;
+
+use near::assert_near;
 use std::fs;
 use std::path::PathBuf;
 
@@ -192,21 +196,6 @@ fn diagonal(name: &str, entries: &[f64]) -> String {
     };
     let text = (0..entries.len()).map(|at| row(at) + "\n").collect::<String>();
     load(name, text.as_bytes())
-}
-
-/// Two values agree to this relative accuracy, all numbers within them.
-fn assert_near(found: &Json, right: &Json, accuracy: f64, place: &str) {
-    match (found, right) {
-        (Json::Array(found), Json::Array(right)) => {
-            assert_eq!(found.len(), right.len(), "{place}");
-            found.iter().zip(right).for_each(|(found, right)| assert_near(found, right, accuracy, place));
-        }
-        (Json::Number(found), Json::Number(right)) => {
-            let [found, right] = [found, right].map(|number| number.as_f64().expect("a double"));
-            assert!((found - right).abs() <= accuracy * right.abs().max(1e-3), "{place}: {found} {right}");
-        }
-        _ => assert_eq!(found, right, "{place}"),
-    }
 }
 
 /// Squares 1, 1, 4, 4, 1/4, 1/4, 9, 1/2, mean 20/8: K_0 is known, so that the law is that of a population typed exactly.

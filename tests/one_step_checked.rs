@@ -1,32 +1,21 @@
 //! One gradient step against networks that take it: right theories agree, and wrong ones are seen.
 
+#[path = "common/checking.rs"]
+mod checking;
+
+use checking::{check, complaint};
 use resolvent::activation::Function;
 use resolvent::activation::lower::read;
 use resolvent::compare::{self, Plan, Report, Verdict};
 use resolvent::model::{DrawnStep, Model, OneStep, Residual, Simulation, Update};
 use resolvent::monte_carlo::{Run, SimulationError, Trial, ensemble};
 use resolvent::number::{Job, first_bits};
-use resolvent::session::{Session, Settings, json};
 use resolvent::theory::{self, Doubts, Work};
 use rug::Rational;
 use serde_json::Value;
 
 fn long() -> bool {
     std::env::var_os("RESOLVENT_LONG").is_some()
-}
-
-fn check(arguments: &str) -> Value {
-    let source = format!("check({arguments})");
-    let answer = Session::new(Settings { threads: 2, ..Settings::default() }).last(&source);
-    let answer = answer.unwrap_or_else(|failure| panic!("{source}: {}", failure.diagnostic().message));
-    json::answer(&source, &answer)["value"].clone()
-}
-
-fn complaint(arguments: &str) -> String {
-    match Session::new(Settings::default()).last(&format!("check({arguments})")) {
-        Ok(_) => panic!("{arguments} is accepted"),
-        Err(failure) => failure.diagnostic().message,
-    }
 }
 
 fn rows<'a>(check: &'a Value, begin: &str) -> Vec<&'a Value> {

@@ -1,5 +1,9 @@
 //! Earlier laws as populations: a law over the law of a model, against other ways to the same law, and drawn.
 
+#[path = "common/near.rs"]
+mod near;
+
+use near::assert_near;
 use std::fs;
 use std::path::PathBuf;
 
@@ -25,21 +29,6 @@ fn refusal(source: &str) -> String {
 
 fn numbers(value: &Json) -> Vec<f64> {
     value.as_array().unwrap_or_else(|| panic!("{value}")).iter().map(|item| item.as_f64().expect("a number")).collect()
-}
-
-/// Two values agree to this accuracy, all numbers within them.
-fn assert_near(found: &Json, right: &Json, accuracy: f64, place: &str) {
-    match (found, right) {
-        (Json::Array(found), Json::Array(right)) => {
-            assert_eq!(found.len(), right.len(), "{place}");
-            found.iter().zip(right).for_each(|(found, right)| assert_near(found, right, accuracy, place));
-        }
-        (Json::Number(found), Json::Number(right)) => {
-            let [found, right] = [found, right].map(|number| number.as_f64().expect("a double"));
-            assert!((found - right).abs() <= accuracy * right.abs().max(1e-3), "{place}: {found} {right}");
-        }
-        _ => assert_eq!(found, right, "{place}"),
-    }
 }
 
 fn same_law(found: &str, right: &str, accuracy: f64) {

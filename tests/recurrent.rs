@@ -1,15 +1,16 @@
 //! Functions with singular points or switches that come again and again, or only far out: against their Fourier series, whose
 //! Gaussian means are E cos(2kaZ + 2kb) = cos(2kb) e^(−2k²a²), and against tails of the normal distribution.
 
+#[path = "common/enclosed.rs"]
+mod enclosed;
+
+use enclosed::{BITS, assert_value, float, ln_two, pi};
 use resolvent::activation::lower::read;
 use resolvent::gaussian::{Data, GaussianError, Moment};
 use resolvent::number::{Ball, Job, Magnitude, bits_for_digits};
 use resolvent::session::{Session, Settings, json};
-use rug::float::Constant;
 use rug::ops::Pow;
 use rug::{Float, Rational};
-
-const BITS: u32 = 210;
 
 fn try_data(text: &str) -> Result<Data, GaussianError> {
     let f = read(text).unwrap_or_else(|error| panic!("{text}: {error}"));
@@ -34,26 +35,6 @@ fn finite(text: &str, moment: Moment) -> Ball {
         Moment::Finite(quantity) => quantity.ball,
         Moment::Infinite => panic!("{text}: infinite"),
     }
-}
-
-fn float(value: impl Into<f64>) -> Float {
-    Float::with_val(BITS + 60, value.into())
-}
-
-fn pi() -> Float {
-    Float::with_val(BITS + 60, Constant::Pi)
-}
-
-fn ln_two() -> Float {
-    Float::with_val(BITS + 60, Constant::Log2)
-}
-
-/// The value lies in the ball, and the ball certifies 50 digits.
-fn assert_value(label: &str, ball: &Ball, expected: &Float) {
-    let slack = Magnitude::of(expected).shifted(-i64::from(BITS)).plus(Magnitude::from_f64(1.0).shifted(-i64::from(BITS)));
-    let difference = Magnitude::of(&Float::with_val(BITS + 60, ball.mid() - expected));
-    assert!(difference <= ball.radius().plus(slack), "{label}: {:?} ± {:?} against {expected}", ball.mid(), ball.radius());
-    assert!(ball.radius().log2() < -f64::from(bits_for_digits(50)), "{label}: radius {:?}", ball.radius());
 }
 
 /// Σ_{k ≥ 1} c(k) e^(−2k²a²) (2ka)ⁿ cos(2kb + nπ/2): H_n of Σ c(k) cos(2k(ax + b)).

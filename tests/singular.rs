@@ -1,17 +1,18 @@
 //! Singular points anywhere, removable and essential ones, the ends of domains, and functions written by exponentials: against
 //! closed forms in Γ and ψ, independent series, laws between separate integrals, and a second precision.
 
+#[path = "common/enclosed.rs"]
+mod enclosed;
+
+use enclosed::{BITS, assert_value, float, ln_two, pi};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use resolvent::activation::lower::read;
 use resolvent::gaussian::{Data, GaussianError, Moment, Quantity};
-use resolvent::number::{Ball, Job, Magnitude, bits_for_digits};
+use resolvent::number::{Ball, Job, bits_for_digits};
 use rug::float::Constant;
 use rug::ops::Pow;
 use rug::{Float, Rational};
-
-/// Precision of everything here: 50 digits and a margin.
-const BITS: u32 = 210;
 
 fn try_data(text: &str) -> Result<Data, GaussianError> {
     let f = read(text).unwrap_or_else(|error| panic!("{text}: {error}"));
@@ -45,28 +46,8 @@ fn energy(text: &str) -> Ball {
     finite(text, data(text).derivative_energy(BITS, &Job::unwatched()))
 }
 
-fn float(value: impl Into<f64>) -> Float {
-    Float::with_val(BITS + 60, value.into())
-}
-
-fn pi() -> Float {
-    Float::with_val(BITS + 60, Constant::Pi)
-}
-
-fn ln_two() -> Float {
-    Float::with_val(BITS + 60, Constant::Log2)
-}
-
 fn euler() -> Float {
     Float::with_val(BITS + 60, Constant::Euler)
-}
-
-/// The value lies in the ball, and the ball certifies 50 digits.
-fn assert_value(label: &str, ball: &Ball, expected: &Float) {
-    let slack = Magnitude::of(expected).shifted(-i64::from(BITS)).plus(Magnitude::from_f64(1.0).shifted(-i64::from(BITS)));
-    let difference = Magnitude::of(&Float::with_val(BITS + 60, ball.mid() - expected));
-    assert!(difference <= ball.radius().plus(slack), "{label}: {:?} ± {:?} against {expected}", ball.mid(), ball.radius());
-    assert!(ball.radius().log2() < -f64::from(bits_for_digits(50)), "{label}: radius {:?}", ball.radius());
 }
 
 fn assert_equal(label: &str, a: &Ball, b: &Ball) {
