@@ -1,7 +1,7 @@
 //! Pictures through the public interface: files whole or absent, data exact, nothing outside the page, no input that panics.
 
 use proptest::prelude::*;
-use resolvent::plot::{Atom, Curve, Figure, Histogram, Look, Mark, MarkKind, PlotError, Style, Theme, terminal, write};
+use resolvent::plot::{Atom, Cells, Curve, Figure, Histogram, Look, Mark, MarkKind, PlotError, Style, Theme, terminal, write};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -78,6 +78,12 @@ fn atom() -> impl Strategy<Value = Atom> {
     (number(), number(), label()).prop_map(|(x, mass, label)| Atom { x, mass, label, curve: None })
 }
 
+fn cells() -> impl Strategy<Value = Cells> {
+    let numbers = || prop::collection::vec(number(), 0..5);
+    let values = prop::collection::vec(prop::collection::vec(number(), 0..5), 0..5);
+    (label(), numbers(), numbers(), values).prop_map(|(label, x, y, values)| Cells { label, x, y, values })
+}
+
 fn figure() -> impl Strategy<Value = Figure> {
     let range = || prop::option::of((number(), number()));
     let texts = (label(), label(), label(), label());
@@ -87,6 +93,7 @@ fn figure() -> impl Strategy<Value = Figure> {
         prop::collection::vec(histogram(), 0..3),
         prop::collection::vec(mark(), 0..6),
         prop::collection::vec(atom(), 0..3),
+        prop::option::weighted(0.2, cells()),
     );
     (texts, axes, data).prop_map(|(texts, axes, data)| Figure {
         title: texts.0,
@@ -97,6 +104,7 @@ fn figure() -> impl Strategy<Value = Figure> {
         log_y: axes.1,
         x_range: axes.2,
         y_range: axes.3,
+        cells: data.4,
         curves: data.0,
         histograms: data.1,
         marks: data.2,

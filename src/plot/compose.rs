@@ -4,7 +4,7 @@ use super::ink::FAINT;
 use super::layout::Layout;
 use super::look::Page;
 use super::scene::{Anchor, Shape, clean, line, text};
-use super::{Curve, Figure, Style, atoms, curves, marks, range};
+use super::{Curve, Figure, Style, atoms, cells, curves, marks, range};
 
 /// Everything the picture shows, bottom first, panel by panel.
 pub(super) fn compose(figure: &Figure) -> Vec<Shape> {
@@ -33,12 +33,18 @@ fn panel(figure: &Figure, page: Page) -> Vec<Shape> {
 
 fn data(figure: &Figure, layout: &Layout) -> Vec<Shape> {
     let mut shapes = Vec::new();
+    if let Some(cells) = &figure.cells {
+        shapes.extend(cells::shapes(cells, layout.x, layout.y, &layout.frame));
+    }
     for histogram in &figure.histograms {
         shapes.extend(curves::histogram(histogram, figure.histograms.len() == 1, layout));
     }
     let numbered = || figure.curves.iter().enumerate();
     let is_line = |curve: &Curve| matches!(curve.style, Style::Line | Style::Dashed);
     let lines = numbered().filter(|(_, curve)| is_line(curve));
+    if figure.cells.is_some() {
+        shapes.extend(figure.curves.iter().filter(|curve| is_line(curve)).flat_map(|curve| curves::halo(curve, layout)));
+    }
     let markers = numbered().filter(|(_, curve)| !is_line(curve));
     for (number, curve) in lines.chain(markers) {
         shapes.extend(curves::curve(curve, number, layout));
@@ -56,6 +62,7 @@ fn zero_line(layout: &Layout) -> Option<Shape> {
 
 fn cleaned(figure: &Figure) -> Figure {
     let mut figure = figure.clone();
+    figure.cells.iter_mut().for_each(|cells| cells.label = clean(&cells.label));
     for text in [&mut figure.title, &mut figure.subtitle, &mut figure.x_label, &mut figure.y_label] {
         *text = clean(text);
     }

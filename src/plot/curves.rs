@@ -76,6 +76,12 @@ pub(super) fn curve(curve: &Curve, number: usize, layout: &Layout) -> Vec<Shape>
     }
 }
 
+/// The band of the page's colour under a curve that crosses coloured cells.
+pub(super) fn halo(curve: &Curve, layout: &Layout) -> Vec<Shape> {
+    let pieces = clip::pieces(&curve.points, layout.x, layout.y).into_iter();
+    pieces.map(|piece| line(layout.frame.points(piece), 2.5 * LINE, PAGE)).collect()
+}
+
 fn lines(curve: &Curve, number: usize, layout: &Layout, dash: Option<(f64, f64)>) -> Vec<Shape> {
     let ink = Ink::curve(number);
     let shape = |piece| match layout.frame.points(piece) {

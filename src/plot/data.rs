@@ -25,6 +25,7 @@ fn parts(figure: &Figure) -> Map<String, Value> {
         ("subtitle", json!(figure.subtitle)),
         ("x", axis(&figure.x_label, x)),
         ("y", axis(&figure.y_label, y)),
+        ("cells", json!(figure.cells)),
         ("curves", figure.curves.iter().map(curve).collect()),
         ("histograms", json!(figure.histograms)),
         ("marks", json!(figure.marks)),

@@ -4,7 +4,8 @@
 //! on black.
 
 use super::look::Theme;
-use plotters::style::RGBAColor;
+use plotters::style::colors::colormaps::{ColorMap, ViridisRGB};
+use plotters::style::{RGBAColor, RGBColor};
 
 /// What something is drawn in.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,6 +26,8 @@ enum Role {
     Bars,
     Outlier,
     Atom,
+    /// Of 255 on the scale of cells.
+    Level(u8),
 }
 
 /// Titles and names.
@@ -88,6 +91,11 @@ impl Ink {
         Ink::of(Role::Curve(number % LIGHT.curves.len()))
     }
 
+    /// That of a share of the scale of cells.
+    pub fn level(share: f64) -> Ink {
+        Ink::of(Role::Level((share.clamp(0.0, 1.0) * 255.0).round() as u8))
+    }
+
     /// The same for small texts.
     pub fn for_text(self) -> Ink {
         Ink { strong: true, ..self }
@@ -112,6 +120,10 @@ impl Ink {
             Role::Bars => palette.bars,
             Role::Outlier => palette.outlier,
             Role::Atom => palette.atom,
+            Role::Level(level) => {
+                let RGBColor(red, green, blue) = ViridisRGB.get_color(f64::from(level) / 255.0);
+                (red, green, blue)
+            }
         };
         let share = if self.strong { STRONGER } else { 0.0 };
         let [red, green, blue] = [red, green, blue].map(|part| (f64::from(part) * (1.0 - share) + palette.end * share) as u8);

@@ -7,7 +7,7 @@ use super::legend::Legend;
 use super::look::{self, Page};
 use super::scene::{Anchor, Area, Shape, Text, line, text};
 use super::tick::Tick;
-use super::{Figure, font};
+use super::{Figure, cells, font};
 
 // Sizes are such that a picture that is 8 cm wide can still be read.
 const TITLE_SIZE: f64 = 18.0;
@@ -49,7 +49,8 @@ impl<'a> Layout<'a> {
         let widest = y_ticks.iter().map(|t| font::width(&t.label, TICK_SIZE)).fold(0.0, f64::max);
         let name = if figure.y_label.is_empty() { 12.0 } else { 38.0 };
         let left = name + widest + TICK_LENGTH + 5.0;
-        let (usual, bottom) = (page.width - RIGHT, page.height - BOTTOM);
+        let scale = figure.cells.as_ref().map_or(0.0, cells::room);
+        let (usual, bottom) = (page.width - RIGHT - scale, page.height - BOTTOM);
         let named = flags::cut(flags::of_figure(figure, x, y), left, page.width);
         let right = flags::right(&named, left, usual, page.width);
         // what names things goes before what is said of them
@@ -78,6 +79,7 @@ impl<'a> Layout<'a> {
         self.horizontal_ticks(&mut shapes);
         self.vertical_ticks(&mut shapes);
         shapes.push(line(self.frame.border(), 1.0, FAINT));
+        shapes.extend(figure.cells.iter().flat_map(|cells| cells::beside(cells, &self.frame)));
         let middle = (self.frame.left + self.frame.right) / 2.0;
         let (name, size) = font::fit(&figure.x_label, self.frame.width(), NAME_SIZE, 8.0);
         shapes.push(text(&name, (middle, self.page.height - 19.0), size, Anchor::Middle, WORDS));

@@ -10,6 +10,7 @@
 mod atoms;
 mod axis;
 mod braille;
+mod cells;
 mod clip;
 mod compose;
 mod curves;
@@ -56,6 +57,8 @@ pub struct Figure {
     /// Vertical range (low, high). `None`, or a range the axis cannot show, means the range of the data, cut where a density blows
     /// up; every cut is marked.
     pub y_range: Option<(f64, f64)>,
+    /// A quantity over the plane, under everything else.
+    pub cells: Option<Cells>,
     /// Curves, points and stems.
     pub curves: Vec<Curve>,
     /// Histograms, drawn under the curves.
@@ -90,6 +93,19 @@ impl Figure {
     pub fn new(title: impl Into<String>, x_label: impl Into<String>, y_label: impl Into<String>) -> Self {
         Figure { title: title.into(), x_label: x_label.into(), y_label: y_label.into(), ..Figure::default() }
     }
+}
+
+/// A quantity over a grid of the plane, drawn as coloured cells, with its scale beside the frame.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Cells {
+    /// Name of the quantity, beside its scale.
+    pub label: String,
+    /// Middles of the columns, increasing.
+    pub x: Vec<f64>,
+    /// Middles of the rows, increasing.
+    pub y: Vec<f64>,
+    /// A row for each y with a number for each x; where it is not finite the page is seen.
+    pub values: Vec<Vec<f64>>,
 }
 
 /// A sequence of points, in the order in which they are joined.

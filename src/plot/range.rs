@@ -4,7 +4,7 @@
 //! quantile when a series of non-negative values takes its maximum at the end of a run, or far above all other values.
 
 use super::axis::Axis;
-use super::{Curve, Figure, Histogram, Style};
+use super::{Curve, Figure, Histogram, Style, cells};
 
 /// Quantile of a series taken as its ordinary height (tuned).
 const QUANTILE: f64 = 0.95;
@@ -35,6 +35,9 @@ fn given(range: Option<(f64, f64)>, log: bool) -> Option<Axis> {
 }
 
 fn horizontal(figure: &Figure) -> Axis {
+    if let Some(cells) = &figure.cells {
+        return over(&cells.x, figure.log_x);
+    }
     let points = figure.curves.iter().flat_map(|c| &c.points).filter(|(_, y)| y.is_finite()).map(|&(x, _)| x);
     let edges = figure.histograms.iter().flat_map(|h| h.edges.iter().copied());
     let named = figure.marks.iter().map(|m| m.x).chain(figure.atoms.iter().map(|a| a.x));
@@ -45,6 +48,9 @@ fn horizontal(figure: &Figure) -> Axis {
 }
 
 fn vertical(figure: &Figure, x: Axis) -> Axis {
+    if let Some(cells) = &figure.cells {
+        return over(&cells.y, figure.log_y);
+    }
     let curves = figure.curves.iter().map(|c| heights(c, x));
     let bars = figure.histograms.iter().map(|h| bars(h, x));
     let series: Vec<Vec<Sample>> = curves.chain(bars).collect();
@@ -62,6 +68,15 @@ fn vertical(figure: &Figure, x: Axis) -> Axis {
         (0.0, 0.0) => empty(false),
         (0.0, high) => Axis::around(0.0, high, false).extended(0.0, 0.06),
         (low, high) => Axis::around(low, high, false).extended(0.05, 0.06),
+    }
+}
+
+/// The axis over columns or rows with these middles.
+fn over(middles: &[f64], log: bool) -> Axis {
+    let ends = cells::ends(middles, log);
+    match (ends.first(), ends.last()) {
+        (Some(low), Some(high)) if low.is_finite() && high.is_finite() && low < high => Axis::around(*low, *high, log),
+        _ => empty(log),
     }
 }
 

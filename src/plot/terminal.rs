@@ -2,7 +2,8 @@
 
 use super::axis::Axis;
 use super::braille::Screen;
-use super::clip::{self, Point};
+use super::cells::{self, Block};
+use super::clip::{self, Bar, Point};
 use super::cuts::{self, Side};
 use super::scene::clean;
 use super::tick::{self, Tick};
@@ -12,6 +13,8 @@ const COLUMNS: (usize, usize) = (24, 400);
 const ROWS: (usize, usize) = (8, 200);
 const MARKERS: [char; 4] = ['•', 'x', 'o', '+'];
 const SHADES: [char; 2] = ['░', '▒'];
+/// The scale of cells.
+const LEVELS: [char; 5] = ['·', '░', '▒', '▓', '█'];
 const EDGE: char = '┊';
 const OUTLIER: char = '▼';
 const ATOM: char = '↑';
@@ -56,6 +59,10 @@ fn panel(figure: &Figure, columns: usize, rows: usize) -> String {
 }
 
 fn draw(figure: &Figure, x: Axis, y: Axis, screen: &mut Screen) {
+    for block in figure.cells.iter().flat_map(|cells| cells::blocks(cells, x, y)) {
+        let Block { left, right, low, high, share } = block;
+        screen.shade(&Bar { left, right, low, high }, level(share));
+    }
     for (position, _) in marks::of_kind(&figure.marks, x, MarkKind::Edge) {
         screen.hairline(position, EDGE);
     }
@@ -94,6 +101,11 @@ fn draw(figure: &Figure, x: Axis, y: Axis, screen: &mut Screen) {
     if screen.is_blank() {
         screen.label(0, screen.row(0.5), "no data in this range");
     }
+}
+
+/// The sign of a share of the scale of cells.
+fn level(share: f64) -> char {
+    LEVELS[((share * LEVELS.len() as f64) as usize).min(LEVELS.len() - 1)]
 }
 
 fn draw_curve(curve: &Curve, number: usize, x: Axis, y: Axis, screen: &mut Screen) {
@@ -202,6 +214,10 @@ fn cut_names(figure: &Figure, x: Axis, y: Axis) -> Vec<String> {
 fn legend(figure: &Figure) -> Vec<String> {
     let letters = letters(figure);
     let mut entries = Vec::new();
+    if let Some((cells, (low, high))) = figure.cells.as_ref().and_then(|cells| Some((cells, cells::range(cells)?))) {
+        let signs = String::from_iter(LEVELS);
+        entries.push(format!("{signs} {} from {} to {}", cells.label, tick::short(low), tick::short(high)).replace("  ", " "));
+    }
     for (number, curve) in figure.curves.iter().enumerate().filter(|(_, c)| !c.label.is_empty()) {
         let letter = letters.iter().find(|(lettered, ..)| std::ptr::eq(*lettered, curve)).map(|(_, letter, _)| *letter);
         let sign = match (curve.style, letter) {

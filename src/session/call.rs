@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use rug::Rational;
 
+use super::definition;
 use super::evaluate::{Context, Evaluation, Scope, counted, known_are, whole};
 use super::failure::Failure;
 use super::queries::{self, Default, Query, Repeat};
+use super::run::refuse_reserved;
 use super::value::Value;
 use crate::activation::{Function, Primitive};
 use crate::language::syntax::{Argument, Expr, Span};
@@ -25,8 +27,25 @@ pub struct Call<'a> {
     pub query: &'static Query,
     /// Where the call stands.
     pub span: Span,
-    scope: Scope<'a>,
+    /// The call as it is written.
+    expr: &'a Expr,
+    /// Where names in it are looked up.
+    pub scope: Scope<'a>,
+    /// Arguments under names of the user's own, which the query varies.
+    pub free: Vec<Free<'a>>,
     bound: Vec<Option<Bound<'a>>>,
+}
+
+/// A name that the query varies, with what was given for it.
+pub struct Free<'a> {
+    /// The name.
+    pub name: String,
+    /// Where it stands.
+    pub at: Span,
+    /// What is given for it.
+    pub expr: &'a Expr,
+    /// Its value.
+    pub value: Value,
 }
 
 /// An argument that was given.
@@ -46,14 +65,16 @@ pub fn run(
     arguments: &[Argument],
     scope: Scope,
 ) -> Result<Value, Failure> {
-    let key = matches!(query.repeat, Repeat::Once | Repeat::Reads)
+    let key = matches!(query.repeat, Repeat::Once | Repeat::Reads | Repeat::Points)
         .then(|| format!("{:p} {:?}", std::ptr::from_ref(expr), scope.locals));
     if let Some(value) = key.as_ref().and_then(|key| evaluation.context.once.borrow().get(key).cloned()) {
         return Ok(value);
     }
     let answer = || -> Result<Value, Failure> {
-        let call =
-            Call { evaluation, query, span: expr.span, scope, bound: bind(evaluation, query, arguments, scope, expr.span)? };
+        let (own, others) = arguments.iter().partition::<Vec<&Argument>, _>(|argument| is_own(query, argument));
+        let free = others.into_iter().map(|argument| free(evaluation, argument, scope)).collect::<Result<_, _>>()?;
+        let bound = bind(evaluation, query, &own, scope, expr.span)?;
+        let call = Call { evaluation, query, span: expr.span, expr, scope, free, bound };
         (query.run)(&call).map_err(|failure| failure.placed(expr.span))
     };
     if let Some(key) = key {
@@ -70,7 +91,7 @@ pub fn run(
 fn bind<'a>(
     evaluation: &Evaluation,
     query: &'static Query,
-    arguments: &'a [Argument],
+    arguments: &[&'a Argument],
     scope: Scope,
     at: Span,
 ) -> Result<Vec<Option<Bound<'a>>>, Failure> {
@@ -93,7 +114,10 @@ fn bind<'a>(
             let message = format!("{} is given twice", query.parameters[index].name);
             return Err(Failure::wrong("wrong_argument", argument.value.span, message));
         }
-        *slot = Some(Bound { value: evaluation.value(&argument.value, scope)?, expr: &argument.value });
+        // what is asked at many points has no value by itself
+        let asked = query.repeat == Repeat::Points && index == 0;
+        let value = if asked { Value::UNDEFINED } else { evaluation.value(&argument.value, scope)? };
+        *slot = Some(Bound { value, expr: &argument.value });
     }
     for (parameter, slot) in query.parameters.iter().zip(&bound) {
         if slot.is_none() && parameter.default == Default::Required {
@@ -102,6 +126,19 @@ fn bind<'a>(
         }
     }
     Ok(bound)
+}
+
+/// Whether it is an argument of the query itself, and no name that it varies.
+fn is_own(query: &Query, argument: &Argument) -> bool {
+    query.repeat != Repeat::Points || argument.name.as_ref().is_none_or(|(name, _)| query.parameter(name).is_some())
+}
+
+/// A name that a query varies.
+fn free<'a>(evaluation: &Evaluation, argument: &'a Argument, scope: Scope) -> Result<Free<'a>, Failure> {
+    let (name, at) = argument.name.clone().unwrap_or_default();
+    refuse_reserved(&name, at)?;
+    let value = evaluation.value(&argument.value, scope)?;
+    Ok(Free { name, at, expr: &argument.value, value })
 }
 
 fn named(query: &'static Query, name: &str, at: Span) -> Result<usize, Failure> {
@@ -133,6 +170,27 @@ impl<'a> Call<'a> {
     #[must_use]
     pub fn value(&self) -> Value {
         self.given("value").cloned().unwrap_or(Value::UNDEFINED)
+    }
+
+    /// What was written for the argument that is not evaluated, which must be given.
+    #[must_use]
+    pub fn asked(&self) -> &'a Expr {
+        self.bound.iter().flatten().map(|bound| bound.expr).next().unwrap_or(self.expr)
+    }
+
+    /// Refuses a name to vary that does not occur in an expression.
+    ///
+    /// # Errors
+    /// Such a name.
+    pub fn occurs(&self, free: &Free, expr: &Expr) -> Result<(), Failure> {
+        let mut occurs = false;
+        definition::visit(expr, &mut |name| occurs |= name == free.name);
+        if occurs {
+            return Ok(());
+        }
+        let message = format!("`{}` does not depend on {}", self.asked(), free.name);
+        let failure = Failure::wrong("wrong_argument", free.at, message);
+        Err(failure.with_help(format!("{} must stand in it; a definition made before does not see it", free.name)))
     }
 
     /// Where an argument stands, or the whole call.

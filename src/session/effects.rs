@@ -100,7 +100,7 @@ pub(super) fn not_a_home(path: &Path) -> Option<Failure> {
 
 /// The whole text or nothing: under another name in the same folder first. A symbolic link stays one, and what it leads to is
 /// replaced; what is no file, a pipe for example, takes the text as it is.
-fn write(path: &Path, content: &str) -> io::Result<()> {
+pub(super) fn write(path: &Path, content: &str) -> io::Result<()> {
     let target = plot::behind_links(path);
     let known = fs::metadata(&target).ok();
     if known.as_ref().is_some_and(|known| !known.is_file()) {

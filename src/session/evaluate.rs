@@ -12,6 +12,7 @@ use super::call;
 use super::definition::{Definition, Names, expand};
 use super::failure::Failure;
 use super::names;
+use super::printed;
 use super::queries;
 use super::range;
 use super::settings::Settings;
@@ -126,15 +127,21 @@ impl<'a> Evaluation<'a> {
                 lower::read(text).map_err(|diagnostic| Failure::from(diagnostic).blamed_on(expr.span))
             }
             Value::Real(Real::Proved(ball, None) | Real::Estimated(ball)) => Ok(self.constant(ball, expr, scope)),
+            Value::Printed(text) => Ok(self.constant(&printed::ball(text, self.context.bits), expr, scope)),
             Value::Complex(..) => {
                 let failure = Failure::wrong("wrong_kind", expr.span, format!("`{expr}` is complex, and activations are real"));
                 Err(failure.with_help("i may stand in points of the plane, for example stieltjes(m, 1/2 + 3/10*i)"))
             }
-            other => Err(Failure::wrong(
-                "wrong_kind",
-                expr.span,
-                format!("`{expr}` is {}, not a number or a function of x", other.kind()),
-            )),
+            other => {
+                let message = format!("`{expr}` is {}, not a number or a function of x", other.kind());
+                let failure = Failure::wrong("wrong_kind", expr.span, message);
+                Err(match other {
+                    Value::Measured { .. } | Value::Double(..) => failure.with_help(
+                        "its noise is no part of arithmetic: check compares it with theory, sweep shows it over a range",
+                    ),
+                    _ => failure,
+                })
+            }
         }
     }
 

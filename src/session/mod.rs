@@ -6,22 +6,28 @@
 //! [`Console`] and the prompt, which are called by the program, and the reader of the user's data behind `load`.
 
 mod arithmetic;
+mod attempts;
 mod call;
+mod checkpoint;
 mod console;
 mod definition;
 mod effects;
 mod evaluate;
+mod extremum;
 mod failure;
 pub mod figures;
 pub mod help;
 pub mod json;
 mod latex;
 mod names;
+mod points;
+mod printed;
 pub mod queries;
 mod range;
 mod reading;
 mod repl;
 mod run;
+mod search;
 mod settings;
 mod several;
 pub mod shown;

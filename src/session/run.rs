@@ -1,25 +1,24 @@
 //! A session: names, settings, and the run of one statement.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::attempts::attempts;
 use super::definition::{Definition, MAX_HEIGHT, Names};
-use super::evaluate::{Context, Evaluation, Scope};
+use super::evaluate::{Evaluation, Scope};
 use super::failure::Failure;
 use super::help;
 use super::queries;
 use super::settings::{self, Settings};
-use super::shown::{Certainty, Shown, show};
+use super::shown::Shown;
 use super::value::Value;
 use crate::activation::lower;
 use crate::language::parse_statements;
 use crate::language::syntax::{Expr, Span, Statement, StatementKind};
-use crate::number::{Attempt, Job, Refined, first_bits, refine};
+use crate::number::Job;
 use crate::theory::{Cache, Doubt};
 
 /// Stack of an evaluation: trees within the bounds of the language never fill it, in a debug build either.
-const STACK_BYTES: usize = 256 << 20;
+pub(super) const STACK_BYTES: usize = 256 << 20;
 
 /// Names and settings, and what runs statements on them.
 #[derive(Debug, Default)]
@@ -133,7 +132,7 @@ impl Session {
             StatementKind::Define { name, name_span, parameters, body } => self.define(name, *name_span, parameters, body, job),
             StatementKind::Set { key, key_span, value } => {
                 let found = |evaluation: &Evaluation| evaluation.function(value, self.scope()).map(Value::Function);
-                if let Value::Function(number) = self.attempts(job, found, false)?.value {
+                if let Value::Function(number) = attempts(&self.settings, &self.gaussian, job, found, false)?.value {
                     self.settings.set(key, *key_span, &number, value.span)?;
                 }
                 Ok(Outcome::Set)
@@ -154,7 +153,7 @@ impl Session {
     fn query(&mut self, expr: &Expr, job: &Job) -> Result<Answer, Failure> {
         let definition = Definition::new(LAST.to_owned(), Vec::new(), expr.clone(), &self.names);
         bounded_height(&definition, expr.span)?;
-        let answer = self.attempts(job, |evaluation| evaluation.settle(&definition), true);
+        let answer = attempts(&self.settings, &self.gaussian, job, |evaluation| evaluation.settle(&definition), true);
         let answer = answer.map_err(|failure| failure.placed(expr.span))?;
         self.names.insert(LAST.to_owned(), Arc::new(definition.sealed()));
         Ok(Answer { unfolded: queries::unfolds(expr), ..answer })
@@ -178,9 +177,9 @@ impl Session {
         bounded_height(&definition, at)?;
         let mut defined = Defined { name: name.to_owned(), goes_to_a_file: false, warnings: Vec::new(), disagrees: false };
         if definition.is_value() {
-            let answer = self
-                .attempts(job, |evaluation| evaluation.settle(&definition), false)
-                .map_err(|failure| failure.placed(body.span))?;
+            let settled = |evaluation: &Evaluation| evaluation.settle(&definition);
+            let answer =
+                attempts(&self.settings, &self.gaussian, job, settled, false).map_err(|failure| failure.placed(body.span))?;
             if parameters == ["x"] && !answer.value.is_function() {
                 let message = format!("{name}(x) must be a function of x, and `{body}` is {}", answer.value.kind());
                 return Err(Failure::wrong("wrong_kind", body.span, message));
@@ -219,75 +218,6 @@ impl Session {
         });
         result
     }
-
-    /// The precision loop around `evaluate`; with `certain`, until every number has its digits.
-    fn attempts(
-        &self,
-        job: &Job,
-        evaluate: impl Fn(&Evaluation) -> Result<Value, Failure>,
-        certain: bool,
-    ) -> Result<Answer, Failure> {
-        let once = RefCell::new(HashMap::new());
-        let digits = self.settings.digits;
-        let mut undefined = false;
-        let mut large = None;
-        let mut undecided = None;
-        let refined = refine(digits, |bits| {
-            job.check().map_err(|why| Failure::stopped(why, Span::default()))?;
-            let job = &job.within(allowance(digits, bits));
-            let context = Context { bits, settings: &self.settings, job, gaussian: &self.gaussian, once: &once };
-            let evaluation = Evaluation::new(&context);
-            let value = match evaluate(&evaluation) {
-                Ok(value) => value,
-                Err(Failure::MoreBits(reason)) => {
-                    undecided = reason;
-                    return Ok(Attempt::Coarse(None));
-                }
-                Err(failure @ Failure::Effort(_)) if job.check().is_ok() => return Ok(Attempt::Exhausted(failure)),
-                Err(failure) => return Err(failure),
-            };
-            let mut warnings = evaluation.doubts.take();
-            let disagrees = evaluation.disagrees.get();
-            if !certain {
-                return Ok(Attempt::Settled(Answer { value, shown: Shown::Undefined, warnings, disagrees, unfolded: false }));
-            }
-            let (shown, showing) = show(&value, digits, bits);
-            let seen = warnings.clone();
-            warnings.extend(showing.warnings.into_iter().filter(|doubt| !seen.contains(doubt)));
-            undefined = showing.certainty == Certainty::Nothing;
-            large = showing.too_large;
-            let answer = Answer { value, shown, warnings, disagrees, unfolded: false };
-            Ok(match showing.certainty {
-                Certainty::Settled => Attempt::Settled(answer),
-                Certainty::NearZero => Attempt::NearZero(answer),
-                Certainty::Coarse | Certainty::Nothing => Attempt::Coarse(Some(answer)),
-            })
-        })?;
-        match refined {
-            Refined::Settled(answer) | Refined::NearZero(answer) => Ok(answer),
-            Refined::OutOfReach(Some(_), _) if let Some(part) = large.filter(|_| undefined) => {
-                Err(Failure::wrong("bound", Span::default(), format!("{part} is beyond 2^(2^30) in size, the bound of numbers")))
-            }
-            Refined::OutOfReach(Some(_), _) if undefined => Err(Failure::wrong(
-                "undefined",
-                Span::default(),
-                "a number in the value is undefined: outside the domain of a function, or a division by 0",
-            )),
-            Refined::OutOfReach(None, _) if let Some(reason) = undecided => Err(Failure::Wrong(*reason)),
-            Refined::OutOfReach(_, bits) => {
-                Err(Failure::effort(Span::default(), format!("{digits} digits were not reached with the bound of {bits} bits"))
-                    .with_help("ask for fewer digits, or give the parameters exactly"))
-            }
-        }
-    }
-}
-
-/// Steps that one Gaussian computation may take: a second or so at 15 digits, in proportion to digits² up to a hundred, where it
-/// is a minute, no more beyond, and less when it is repeated for what is left open.
-fn allowance(digits: u32, bits: u32) -> u64 {
-    const STEPS: u64 = 34_000_000;
-    let all = STEPS * u64::from(digits.clamp(15, 100)).pow(2) / 225;
-    if bits > first_bits(digits) { all / 3 } else { all }
 }
 
 fn bounded_height(definition: &Definition, at: Span) -> Result<(), Failure> {
@@ -298,7 +228,11 @@ fn bounded_height(definition: &Definition, at: Span) -> Result<(), Failure> {
     Err(Failure::wrong("bound", at, message))
 }
 
-fn refuse_reserved(name: &str, at: Span) -> Result<(), Failure> {
+/// Refuses a name that has a meaning of its own.
+///
+/// # Errors
+/// Which it is.
+pub(super) fn refuse_reserved(name: &str, at: Span) -> Result<(), Failure> {
     let kind = if name == "x" {
         "the variable of activations"
     } else if name == LAST {

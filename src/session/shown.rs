@@ -125,6 +125,7 @@ impl Showing {
             Value::Complex(parts) => Shown::Complex(Box::new(parts.each_ref().map(|part| self.value(part)))),
             Value::Measured { mean, se } => measured(*mean, *se),
             Value::Double(value, digits) => double(*value, *digits),
+            Value::Printed(text) => Shown::Number { text: text.clone(), exact: None, error: None },
             Value::Text(text) => Shown::Text(text.clone()),
             Value::Formula(formula) => Shown::Formula { text: formula.text(), latex: formula.latex() },
             Value::Flag(flag) => Shown::Flag(*flag),

@@ -77,19 +77,24 @@ fn list(shown: &Shown, indent: usize, page: Page) -> String {
     text
 }
 
-/// Records with the same fields, one a row; none when some field does not fit a cell.
+/// Records, one a row, with a column for every field that one of them has; none when some field does not fit a cell.
 fn table(items: &[Shown], indent: usize, page: usize) -> Option<String> {
-    let mut rows = Vec::with_capacity(items.len() + 1);
+    let mut names: Vec<&Name> = Vec::new();
     for item in items {
         let Shown::Record(fields) = item else { return None };
-        if rows.is_empty() {
-            rows.push(fields.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>());
-        }
-        let same = rows[0].len() == fields.len() && rows[0].iter().zip(fields).all(|(known, (name, _))| known == name);
-        if !same || fields.iter().any(|(_, value)| matches!(value, Shown::List(_) | Shown::Record(_))) {
+        if fields.iter().any(|(_, value)| matches!(value, Shown::List(_) | Shown::Record(_))) {
             return None;
         }
-        rows.push(fields.iter().map(|(_, value)| line(value)).collect());
+        let new = fields.iter().map(|(name, _)| name).filter(|name| !names.contains(name)).collect::<Vec<_>>();
+        names.extend(new);
+    }
+    let cell = |fields: &[(Name, Shown)], name: &Name| {
+        fields.iter().find(|(known, _)| known == name).map_or_else(String::new, |(_, value)| line(value))
+    };
+    let mut rows = vec![names.iter().map(ToString::to_string).collect::<Vec<_>>()];
+    for item in items {
+        let Shown::Record(fields) = item else { return None };
+        rows.push(names.iter().map(|name| cell(fields, name)).collect());
     }
     let columns = rows.first()?.len();
     let widths: Vec<usize> =

@@ -34,6 +34,8 @@ pub enum Value {
     },
     /// A double shown to so many digits: a statistic, a prediction beside a simulated number.
     Double(f64, u32),
+    /// A number as an earlier run printed it, right to one unit of its last digit.
+    Printed(String),
     /// A text.
     Text(String),
     /// An exact expression in the letters of a model.
@@ -111,6 +113,8 @@ pub enum Hidden {
     Errors(Arc<StepErrors>),
     /// The model whose law the record is.
     Law(Arc<Model>),
+    /// That it is a point of a sweep.
+    Point(Arc<Swept>),
 }
 
 /// The errors of one gradient step: of which model and of which step.
@@ -120,6 +124,15 @@ pub struct StepErrors {
     pub model: Arc<Model>,
     /// The step.
     pub step: StepSize,
+}
+
+/// Of which sweep a point is.
+#[derive(Clone, Debug)]
+pub struct Swept {
+    /// How many names vary; they are the first fields.
+    pub names: usize,
+    /// What is asked, in short, for the axis of a plot.
+    pub label: String,
 }
 
 /// The size of a gradient step.
@@ -229,6 +242,19 @@ impl Value {
         }
     }
 
+    /// A record with one field more at its beginning.
+    #[must_use]
+    pub fn with_first(self, name: &str, value: Self) -> Self {
+        match self {
+            Self::Record(record) => {
+                let mut record = (*record).clone();
+                record.fields.insert(0, (name.to_owned().into(), value));
+                Self::Record(Arc::new(record))
+            }
+            other => other,
+        }
+    }
+
     /// A record that keeps nothing back.
     #[must_use]
     pub fn record(name: &'static str, fields: Vec<(impl Into<Name>, Self)>) -> Self {
@@ -249,7 +275,7 @@ impl Value {
     /// Whether it can stand for a function of x, or for a number as one without x.
     #[must_use]
     pub fn is_function(&self) -> bool {
-        matches!(self, Self::Function(_) | Self::Real(Real::Proved(..) | Real::Estimated(_)))
+        matches!(self, Self::Function(_) | Self::Real(Real::Proved(..) | Real::Estimated(_)) | Self::Printed(_))
     }
 
     /// The values in order that it stands for; none when it is no list.
@@ -294,7 +320,7 @@ impl Value {
             Self::Several(_) => ("a function of x1 … x9", "activation"),
             Self::Real(Real::Infinite) => ("infinity", "number"),
             Self::Real(Real::Unknown) => ("undefined", "undefined"),
-            Self::Function(_) | Self::Real(_) => ("a number", "number"),
+            Self::Function(_) | Self::Real(_) | Self::Printed(_) => ("a number", "number"),
             Self::Complex(_) => ("a complex number", "complex"),
             Self::Measured { .. } => ("a simulated number", "measured"),
             Self::Double(..) => ("a simulated number", "number"),

@@ -31,6 +31,9 @@ pub fn name(doubt: &Doubt) -> String {
         Doubt::NoGapAtZeroSeen => "no_gap_at_zero_not_proved".to_owned(),
         Doubt::NotRankOne { .. } => "not_rank_one".to_owned(),
         Doubt::CheckInconclusive => "check_inconclusive".to_owned(),
+        Doubt::AtPoints { name, .. } => name.clone(),
+        Doubt::SignWithoutRoot(_) => "sign_without_root".to_owned(),
+        Doubt::PointsFailed { .. } => "points_failed".to_owned(),
         Doubt::Undefined { reason, .. } => format!("undefined: {reason}"),
     }
 }
@@ -89,6 +92,13 @@ pub fn text(doubt: &Doubt) -> String {
             "the variance of f(tau Z + b) is small at the large b tried, so that the support seems to reach down to 0; this is not proved"
         }
         Doubt::CheckInconclusive => "the simulation is too small to decide every row; raise n or trials",
+        Doubt::AtPoints { name, points } => {
+            return format!("{name}: at {points} {}", if *points == 1 { "point" } else { "points" });
+        }
+        Doubt::SignWithoutRoot(sentence) => return format!("sign_without_root: {sentence}"),
+        Doubt::PointsFailed { failed, of } => {
+            return format!("points_failed: {failed} of {of} points have no value");
+        }
         Doubt::Undefined { .. } => return name(doubt),
     };
     format!("{}: {meaning}", name(doubt))

@@ -84,6 +84,22 @@ pub enum Doubt {
     },
     /// A simulation says nothing about some rows, or about all.
     CheckInconclusive,
+    /// A doubt of some points of a sweep.
+    AtPoints {
+        /// Its name.
+        name: String,
+        /// At how many.
+        points: usize,
+    },
+    /// A sign changes where there is no root: where and how.
+    SignWithoutRoot(String),
+    /// Points of a sweep or a search have no value.
+    PointsFailed {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// These fields of an answer are undefined, for this reason.
     Undefined {
         /// The fields; none for the whole.
@@ -111,6 +127,9 @@ impl Doubt {
             Self::Undefined { fields: undefined, .. } => undefined,
             Self::CountedAsZero(_)
             | Self::NotSeparatedFromZero
+            | Self::AtPoints { .. }
+            | Self::SignWithoutRoot(_)
+            | Self::PointsFailed { .. }
             | Self::MeanSplitOff(_)
             | Self::Centred { .. }
             | Self::PopulationScaled { .. }

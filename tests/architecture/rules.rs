@@ -64,6 +64,7 @@ pub const OUTSIDE: &[(&str, &str)] = &[
     ("src/session/repl.rs", "the prompt and its history file"),
     ("src/session/reading/mod.rs", "reads the user's data for load"),
     ("src/session/effects.rs", "makes the folder of --out, and writes tables"),
+    ("src/session/checkpoint.rs", "keeps the points of a sweep"),
     ("src/plot/file.rs", "writes a picture and its data"),
 ];
 

@@ -105,7 +105,7 @@ impl Frame {
     fn add(&mut self, part: Part, name: &Name) {
         let simulated = is_simulated(&part);
         let mut figure = part.figure;
-        if self.whole.title.is_empty() {
+        if self.whole.x_label.is_empty() {
             let Figure { title, x_label, y_label, log_x, .. } = &figure;
             self.whole = Figure { log_x: *log_x, x_range: figure.x_range, ..Figure::new(title, x_label, y_label) };
         }

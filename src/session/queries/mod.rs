@@ -12,6 +12,7 @@ mod data;
 mod equation;
 mod errors;
 mod features;
+mod find;
 mod gaussian;
 mod isospectrality;
 mod joint_ansatz;
@@ -22,10 +23,12 @@ mod one_step;
 mod one_step_spikes;
 mod plot;
 mod plot_errors;
+mod plot_sweep;
 mod population;
 mod save;
 mod spectrum;
 mod spikes;
+mod sweep;
 mod train;
 mod train_shown;
 mod trained;
@@ -87,9 +90,11 @@ pub enum Repeat {
     Once,
     /// It reads a file: it runs once for a statement.
     Reads,
+    /// It asks its first argument at many values of names that stand beside its own arguments: it runs once for a statement.
+    Points,
 }
 
-const TABLES: [&[Query]; 23] = [
+const TABLES: [&[Query]; 25] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
@@ -113,6 +118,8 @@ const TABLES: [&[Query]; 23] = [
     train::TABLE,
     plot::TABLE,
     save::TABLE,
+    sweep::TABLE,
+    find::TABLE,
 ];
 
 /// Every query.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Query, Repeat, defaulted, optional, plot_errors, required, save};
+use super::{Query, Repeat, defaulted, optional, plot_errors, plot_sweep, required, save};
 use crate::model::Model;
 use crate::number::Real;
 use crate::plot::{Figure, Look, Theme};
@@ -15,7 +15,7 @@ use crate::theory::LayerUnder;
 pub(super) const TABLE: &[Query] = &[Query {
     name: "plot",
     parameters: &[
-        required("value", "a model, a check, errors(…), hermite(…), density(m, range), or a list of these"),
+        required("value", "a model, a check, errors(…), hermite(…), density(m, range), sweep(…), or a list of these"),
         optional("file", "name.svg or name.png; without it the plot goes to the terminal"),
         optional(
             "labels",
@@ -52,18 +52,21 @@ fn plot(call: &Call) -> Result<Value, Failure> {
         let given = axes.unwrap_or_default();
         return Err(call.refuse("log", format!("log must be \"x\", \"y\", \"xy\" or \"none\", and is \"{given}\"")));
     }
+    let swept = plot_sweep::rows(&value);
     let items = match &value {
-        Value::List(items) if !items.is_empty() => &items[..],
+        Value::List(items) if !items.is_empty() && swept.is_none() => &items[..],
         single => std::slice::from_ref(single),
     };
     let labels = labels(call, items.len())?;
     let with_checks = plot_errors::with_checks(call, items)?;
     let parts = over_one_axis(binned(call, items.iter().map(|item| views(call, item)).collect::<Result<_, _>>()?)?, axes);
     let parts = over_data(call, parts)?;
+    let mut parts = plot_sweep::over_cells(call, parts, &labels)?;
     let layered = !matches!(value, Value::List(_)) && parts.iter().any(|part| !part.above.is_empty());
     let mut figure = match (with_checks, &value) {
         (Some(part), _) => part.captioned(),
-        (None, Value::List(items)) if !items.is_empty() => figures::together(parts, &labels),
+        (None, _) if parts.first().is_some_and(|part| part.figure.cells.is_some()) => parts.swap_remove(0).captioned(),
+        (None, Value::List(items)) if !items.is_empty() && swept.is_none() => figures::together(parts, &labels),
         (None, single) => alone(call, single, parts, labels.first())?,
     };
     if !call.flag("caption")?.unwrap_or(true) {
@@ -74,8 +77,9 @@ fn plot(call: &Call) -> Result<Value, Failure> {
         let own = if layered { format!("; {}", figure.title) } else { String::new() };
         figure.title = format!("{title}{own}");
     }
-    figure.log_x |= axes.is_some_and(|axes| axes.contains('x'));
-    figure.log_y = axes.is_some_and(|axes| axes.contains('y'));
+    for (log, axis) in [(&mut figure.log_x, 'x'), (&mut figure.log_y, 'y')] {
+        *log = axes.is_some_and(|axes| axes.contains(axis)) || (*log && axes != Some("none"));
+    }
     figure.x_range = range(call, "x", figure.log_x)?.or(figure.x_range);
     figure.y_range = range(call, "y", figure.log_y)?.or(figure.y_range);
     if figure.log_y {
@@ -209,9 +213,12 @@ fn views(call: &Call, value: &Value) -> Result<Views, Failure> {
             Hidden::Views(views) => return Ok(Views::clone(views)),
             Hidden::Expanded(expanded) => of_coefficients(call, expanded, record),
             Hidden::Errors(errors) => return Ok(Views::new(plot_errors::part(call, errors, &[])?, None)),
-            Hidden::Nothing | Hidden::Law(_) => return Err(not_drawn(call, value)),
+            Hidden::Nothing | Hidden::Law(_) | Hidden::Point(_) => return Err(not_drawn(call, value)),
         },
-        _ => return Err(not_drawn(call, value)),
+        other => match plot_sweep::rows(other) {
+            Some((rows, swept)) => return Ok(Views::new(plot_sweep::part(call, &rows, &swept)?, None)),
+            None => return Err(not_drawn(call, value)),
+        },
     };
     Ok(Views::new(Part::new(plain), None))
 }
@@ -271,11 +278,12 @@ fn of_coefficients(call: &Call, expanded: &Expanded, record: &Record) -> Figure 
 }
 
 /// A value as a double for a picture; what is no number breaks the curve.
-fn double(call: &Call, value: &Value) -> f64 {
+pub(super) fn double(call: &Call, value: &Value) -> f64 {
     match value {
         Value::Function(f) if f.is_constant() => call.enclosure(f).to_f64(),
         Value::Real(real) => real.to_f64(),
         Value::Double(value, _) => *value,
+        Value::Printed(text) => text.parse().unwrap_or(f64::NAN),
         _ => f64::NAN,
     }
 }
@@ -283,7 +291,7 @@ fn double(call: &Call, value: &Value) -> f64 {
 fn not_drawn(call: &Call, value: &Value) -> Failure {
     let failure = call.refuse("value", format!("plot cannot draw {}", value.kind()));
     failure.with_help(
-        "it draws models, checks, errors(…), hermite(…), density(m, 0..4 count 200), and lists of these with labels = [\"…\", …]",
+        "it draws models, checks, errors(…), hermite(…), density(m, 0..4 count 200), sweep(…), and lists of these with labels = [\"…\", …]",
     )
 }
 

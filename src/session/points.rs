@@ -1,0 +1,86 @@
+//! A quantity at many values of the names that it holds, each point a computation of its own, in parallel.
+//!
+//! A point has the digits asked, its doubts and its failure for itself, and does not depend on the others nor on who computes it.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+
+use super::attempts::attempts;
+use super::evaluate::Scope;
+use super::failure::Failure;
+use super::run::{Answer, STACK_BYTES};
+use super::settings::Settings;
+use super::value::Value;
+use crate::language::syntax::{Expr, Span};
+use crate::number::Job;
+use crate::theory::Cache;
+
+/// A quantity and where the names in it are looked up.
+#[derive(Clone, Copy)]
+pub struct Quantity<'a> {
+    /// The quantity.
+    pub expr: &'a Expr,
+    /// Definitions, and values of names bound outside.
+    pub scope: Scope<'a>,
+    /// Digits, seed and threads.
+    pub settings: &'a Settings,
+    /// Cancel flag and progress.
+    pub job: &'a Job<'a>,
+    /// Gaussian data found before.
+    pub gaussian: &'a Cache,
+}
+
+/// The names that vary, with the values of one point.
+pub type Point = Vec<(String, Value)>;
+
+impl Quantity<'_> {
+    /// The quantity at a point.
+    ///
+    /// # Errors
+    /// Why it has no value there.
+    pub fn at(&self, point: &[(String, Value)], settings: &Settings) -> Result<Answer, Failure> {
+        let locals: Vec<(String, Value)> = self.scope.locals.iter().chain(point).cloned().collect();
+        let scope = Scope { names: self.scope.names, locals: &locals };
+        // the progress is that of the whole
+        let silent = Job::new(self.job.cancel(), None, &|_, _| ());
+        let answer = attempts(settings, self.gaussian, &silent, |evaluation| evaluation.value(self.expr, scope), true);
+        answer.map_err(|failure| failure.placed(self.expr.span))
+    }
+
+    /// Gives each of these points with its answer to `found`, in the order in which they are ready, until it fails.
+    ///
+    /// # Errors
+    /// That of `found`, or that no thread could be started, or that the work was interrupted.
+    pub fn each(
+        &self,
+        points: &[(usize, Point)],
+        mut found: impl FnMut(usize, Result<Answer, Failure>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let settings = self.settings;
+        let workers = settings.threads.min(points.len()).max(1);
+        let own = Settings { threads: (settings.threads / workers).max(1), ..settings.clone() };
+        let next = AtomicUsize::new(0);
+        std::thread::scope(|threads| {
+            let (send, receive) = mpsc::channel();
+            for _ in 0..workers {
+                let (send, next, own) = (send.clone(), &next, &own);
+                let work = move || {
+                    while let Some((index, point)) = points.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        if send.send((*index, self.at(point, own))).is_err() {
+                            return;
+                        }
+                    }
+                };
+                let started = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(threads, work);
+                started.map_err(|error| Failure::effort(Span::default(), format!("no thread could be started: {error}")))?;
+            }
+            drop(send);
+            for (index, answer) in receive {
+                let stopped = self.job.check().map_err(|why| Failure::stopped(why, self.expr.span));
+                // the workers stop when nobody receives
+                stopped.and_then(|()| found(index, answer))?;
+            }
+            Ok(())
+        })
+    }
+}

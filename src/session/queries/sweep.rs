@@ -1,0 +1,319 @@
+//! A query at every point of a grid over names that it holds.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{Query, Repeat, defaulted, optional, required, save};
+use crate::language::syntax::{Expr, Kind, Span};
+use crate::session::call::{Call, Free};
+use crate::session::checkpoint::{Checkpoint, NUMBER};
+use crate::session::definition::{self, Names};
+use crate::session::failure::Failure;
+use crate::session::json as line;
+use crate::session::points::{Point, Quantity};
+use crate::session::printed;
+use crate::session::run::Answer;
+use crate::session::value::{Hidden, Name, Swept, Value};
+use crate::session::warning;
+use crate::theory::Doubt;
+
+/// Most points of a grid.
+const MAX_POINTS: usize = 1_000_000;
+
+pub(super) const TABLE: &[Query] = &[Query {
+    name: "sweep",
+    parameters: &[
+        required("query", "what is asked at every point; before it one or two names of your own, each with its values"),
+        optional("file", "name.jsonl: each point is added as it comes, and the same statement goes on from there"),
+        defaulted("restart", "false", "true begins the file anew"),
+    ],
+    about: "a query at every point of a range, or of a grid over two: a table",
+    result: "a list of records: the names that vary, then value or the fields of what the query gives; for a point that fails error",
+    example: "sweep(a = 0..1 count 3, gaussian(tanh(x) - a*x).theta2)",
+    repeat: Repeat::Points,
+    run: sweep,
+}];
+
+/// What is asked, in short: the field where it is one, or the query.
+fn label(expr: &Expr) -> String {
+    const LONGEST: usize = 40;
+    match &expr.kind {
+        Kind::Field(_, field) => field.clone(),
+        Kind::Index(of, place) => format!("{}[{place}]", label(of)),
+        Kind::Call { function, .. } => function.to_string(),
+        _ => Some(expr.to_string()).filter(|text| text.len() <= LONGEST).unwrap_or_else(|| "value".to_owned()),
+    }
+}
+
+/// What is known of a point: its value, the names of its doubts, and whether a check disagreed.
+struct Found {
+    value: Result<Value, String>,
+    doubts: Vec<String>,
+    disagrees: bool,
+}
+
+fn sweep(call: &Call) -> Result<Value, Failure> {
+    let names = names(call)?;
+    let points = grid(&names);
+    let context = call.evaluation.context;
+    let quantity = Quantity {
+        expr: call.asked(),
+        scope: call.scope,
+        settings: context.settings,
+        job: context.job,
+        gaussian: context.gaussian,
+    };
+    let mut found: Vec<Option<Found>> = points.iter().map(|_| None).collect();
+    let mut first_failure = None;
+    match save::path(call, &["jsonl"])? {
+        None => {
+            let all: Vec<(usize, Point)> = points.iter().cloned().enumerate().collect();
+            let mut done = 0;
+            quantity.each(&all, |number, answer| {
+                first_failure = first_failure.take().or_else(|| answer.as_ref().err().cloned());
+                found[number] = Some(computed(answer)?);
+                done += 1;
+                context.job.report(done, all.len());
+                Ok(())
+            })?;
+        }
+        Some(path) => kept(call, &quantity, &points, path, &mut found, &mut first_failure)?,
+    }
+    let found: Vec<Found> = found.into_iter().flatten().collect();
+    let failed = found.iter().filter(|found| found.value.is_err()).count();
+    if failed == found.len() {
+        let message = found.first().and_then(|found| found.value.as_ref().err().cloned()).unwrap_or_default();
+        let failure = first_failure.unwrap_or_else(|| Failure::wrong("wrong_argument", quantity.expr.span, message));
+        return Err(failure);
+    }
+    leave_doubts(call, &found, failed);
+    let swept = Arc::new(Swept { names: names.len(), label: label(quantity.expr) });
+    Ok(Value::list(points.iter().zip(found).map(|(point, found)| row(point, found, &swept)).collect()))
+}
+
+/// The names that vary with their values.
+fn names<'a>(call: &'a Call) -> Result<Vec<(&'a Free<'a>, Vec<Value>)>, Failure> {
+    let free = &call.free;
+    if free.is_empty() {
+        let failure = Failure::wrong("missing_argument", call.span, "sweep needs a name and its values".to_owned());
+        return Err(failure.with_help(format!("for example {}", call.query.example)));
+    }
+    if free.len() > 2 {
+        let message = format!("sweep varies one name or two, and got {}", free.len());
+        return Err(
+            Failure::wrong("wrong_argument", free[2].at, message).with_help("sweep over the others in sweeps of their own")
+        );
+    }
+    let list = |free: &'a Free| -> Result<(&'a Free<'a>, Vec<Value>), Failure> {
+        let items = free.value.items().filter(|items| !items.is_empty());
+        let items = items.ok_or_else(|| {
+            let message =
+                format!("{} must be a range with points or a list, and `{}` is {}", free.name, free.expr, free.value.kind());
+            Failure::wrong("wrong_argument", free.expr.span, message)
+                .with_help(format!("for example {} = 0..1 count 11", free.name))
+        })?;
+        match items.iter().find(|item| !(item.is_function() || matches!(item, Value::Text(_) | Value::Flag(_)))) {
+            Some(other) => Err(Failure::wrong(
+                "wrong_argument",
+                free.expr.span,
+                format!("{} varies over numbers, activations or texts, and an item is {}", free.name, other.kind()),
+            )),
+            None => Ok((free, items.into_owned())),
+        }
+    };
+    free.iter().try_for_each(|free| call.occurs(free, call.asked()))?;
+    let names: Vec<_> = free.iter().map(list).collect::<Result<_, _>>()?;
+    let number = names.iter().map(|(_, values)| values.len()).product::<usize>();
+    if number > MAX_POINTS {
+        let message = format!("the grid has {number} points, more than the bound {MAX_POINTS}");
+        return Err(Failure::wrong("bound", call.span, message));
+    }
+    Ok(names)
+}
+
+/// Every point, the first name slowest.
+fn grid(names: &[(&Free, Vec<Value>)]) -> Vec<Point> {
+    names.iter().fold(vec![Vec::new()], |points, (free, values)| {
+        let with = |point: &Point, value: &Value| [point.as_slice(), &[(free.name.clone(), value.clone())]].concat();
+        points.iter().flat_map(|point| values.iter().map(move |value| with(point, value))).collect()
+    })
+}
+
+/// What an answer says of its point; only an interrupted one is none.
+fn computed(answer: Result<Answer, Failure>) -> Result<Found, Failure> {
+    match answer {
+        Ok(answer) if answer.value.goes_to_a_file() || matches!(answer.value, Value::Picture(_)) => {
+            let failure = Failure::wrong("wrong_kind", Span::default(), "a sweep gathers values, and no pictures or files");
+            Err(failure.with_help("plot(sweep(…)) and save(sweep(…), \"name.csv\") take the whole table"))
+        }
+        Ok(Answer { value, warnings, disagrees, .. }) => {
+            Ok(Found { value: Ok(value), doubts: warnings.iter().map(warning::name).collect(), disagrees })
+        }
+        Err(failure) => Ok(Found { value: Err(failure.diagnostic().message), doubts: Vec::new(), disagrees: false }),
+    }
+}
+
+/// The points of a file, those that are not there computed and added.
+fn kept(
+    call: &Call,
+    quantity: &Quantity,
+    points: &[Point],
+    path: PathBuf,
+    found: &mut [Option<Found>],
+    first_failure: &mut Option<Failure>,
+) -> Result<(), Failure> {
+    let job = quantity.job;
+    let restart = call.flag("restart")?.unwrap_or(false);
+    let (mut checkpoint, known) =
+        Checkpoint::open(&path, head(call, quantity), restart).map_err(|failure| failure.placed(call.place("file")))?;
+    let mut lines: Vec<Option<Json>> = points.iter().map(|_| None).collect();
+    for known in known {
+        let number = known[NUMBER].as_u64().and_then(|number| usize::try_from(number).ok());
+        if let Some(line) = number.and_then(|number| lines.get_mut(number)) {
+            *line = Some(known);
+        }
+    }
+    let missing: Vec<(usize, Point)> = points
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| lines[*number].is_none())
+        .map(|(number, point)| (number, point.clone()))
+        .collect();
+    let mut done = points.len() - missing.len();
+    if done > 0 && !missing.is_empty() {
+        job.tell(&format!("{done} of {} points are in {}; the others follow", points.len(), path.display()));
+    }
+    let worked = quantity.each(&missing, |number, answer| {
+        *first_failure = first_failure.take().or_else(|| answer.as_ref().err().cloned());
+        let line = written(number, &points[number], answer)?;
+        checkpoint.append(&line)?;
+        lines[number] = Some(line);
+        done += 1;
+        job.report(done, points.len());
+        Ok(())
+    });
+    worked.map_err(|failure| {
+        let kept = format!("{done} of {} points are in {}; the same statement goes on from there", points.len(), path.display());
+        if job.check().is_err() { failure.with_help(kept) } else { failure }
+    })?;
+    let lines: Vec<Json> = lines.into_iter().flatten().collect();
+    checkpoint.finish(&lines)?;
+    for (found, line) in found.iter_mut().zip(&lines) {
+        *found = Some(read(line, quantity.settings.digits));
+    }
+    Ok(())
+}
+
+/// What decides every point of a file: the statement with the names it uses, digits and seed.
+fn head(call: &Call, quantity: &Quantity) -> Json {
+    let names: Map<String, Json> = call.free.iter().map(|free| (free.name.clone(), json!(free.expr.to_string()))).collect();
+    json!({
+        "sweep": quantity.expr.to_string(),
+        "over": names,
+        "names": used(quantity.expr, quantity.scope.names),
+        "digits": quantity.settings.digits,
+        "seed": quantity.settings.seed,
+        "version": env!("CARGO_PKG_VERSION"),
+    })
+}
+
+/// The definitions that an expression stands on.
+fn used(expr: &Expr, names: &Names) -> Map<String, Json> {
+    let mut found = Map::new();
+    definition::visit(expr, &mut |name| {
+        if let Some(definition) = names.get(name) {
+            let body = definition.expanded.as_ref().unwrap_or(&definition.body);
+            let below = used(&definition.body, &definition.names);
+            found.insert(
+                name.to_owned(),
+                if below.is_empty() { json!(body.to_string()) } else { json!([body.to_string(), below]) },
+            );
+        }
+    });
+    found
+}
+
+/// The line of a point.
+fn written(number: usize, point: &[(String, Value)], answer: Result<Answer, Failure>) -> Result<Json, Failure> {
+    let at: Map<String, Json> = point.iter().map(|(name, value)| (name.clone(), shown(value))).collect();
+    let mut text = json!({NUMBER: number, "at": at});
+    let outcome = match answer {
+        Ok(answer) => {
+            let whole = line::answer("", &answer);
+            for name in ["value", "exact", "certified", "error"] {
+                if let Some(part) = whole.get(name) {
+                    text[name] = part.clone();
+                }
+            }
+            computed(Ok(answer))?
+        }
+        Err(failure) => {
+            let found = computed(Err(failure))?;
+            text["value"] = Json::Null;
+            text["failed"] = json!(found.value.as_ref().err());
+            found
+        }
+    };
+    text["warnings"] = json!(outcome.doubts);
+    if outcome.disagrees {
+        text["disagrees"] = json!(true);
+    }
+    Ok(text)
+}
+
+fn shown(value: &Value) -> Json {
+    match value {
+        Value::Function(f) => json!(f.to_string()),
+        Value::Text(text) => json!(text),
+        Value::Flag(flag) => json!(flag),
+        other => json!(other.kind()),
+    }
+}
+
+/// What a line says of its point.
+fn read(line: &Json, digits: u32) -> Found {
+    let doubts = line["warnings"].as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect();
+    let value = match line["failed"].as_str() {
+        Some(error) => Err(error.to_owned()),
+        None => Ok(printed::value(&line["value"], line.get("exact"), digits)),
+    };
+    Found { value, doubts, disagrees: line["disagrees"] == true }
+}
+
+/// The doubts of the points, each kind once, and that points failed.
+fn leave_doubts(call: &Call, found: &[Found], failed: usize) {
+    let mut kinds: Vec<(&str, usize)> = Vec::new();
+    for name in found.iter().flat_map(|found| &found.doubts) {
+        match kinds.iter_mut().find(|(known, _)| known == name) {
+            Some((_, times)) => *times += 1,
+            None => kinds.push((name, 1)),
+        }
+    }
+    let doubts = &call.evaluation.doubts;
+    for (name, times) in kinds {
+        doubts.leave(Doubt::AtPoints { name: name.to_owned(), points: times });
+    }
+    if failed > 0 {
+        doubts.leave(Doubt::PointsFailed { failed, of: found.len() });
+    }
+    if found.iter().any(|found| found.disagrees) {
+        call.evaluation.disagrees.set(true);
+    }
+}
+
+/// The record of a point: the names that vary, then the fields of its value, or the value itself where a name would stand twice.
+fn row(point: &Point, found: Found, swept: &Arc<Swept>) -> Value {
+    let mut fields: Vec<(Name, Value)> = point.iter().map(|(name, value)| (name.clone().into(), value.clone())).collect();
+    match found.value {
+        Err(error) => {
+            fields.extend([("value".into(), Value::UNDEFINED), ("error".into(), Value::Text(error))]);
+        }
+        Ok(Value::Record(record)) if !record.fields.iter().any(|(field, _)| point.iter().any(|(name, _)| name == field)) => {
+            fields.extend(record.fields.iter().cloned());
+        }
+        Ok(value) => fields.push(("value".into(), value)),
+    }
+    Value::keeping(Hidden::Point(swept.clone()), "point", fields)
+}
