@@ -88,6 +88,9 @@ fn table(items: &[Shown], indent: usize, page: usize) -> Option<String> {
         let new = fields.iter().map(|(name, _)| name).filter(|name| !names.contains(name)).collect::<Vec<_>>();
         names.extend(new);
     }
+    if names.is_empty() {
+        return None;
+    }
     let cell = |fields: &[(Name, Shown)], name: &Name| {
         fields.iter().find(|(known, _)| known == name).map_or_else(String::new, |(_, value)| line(value))
     };
