@@ -182,8 +182,10 @@ fn kept(
         .map(|(number, point)| (number, point.clone()))
         .collect();
     let mut done = points.len() - missing.len();
-    if done > 0 && !missing.is_empty() {
-        job.tell(&format!("{done} of {} points are in {}; the others follow", points.len(), path.display()));
+    match (missing.len(), done) {
+        (0, _) => {}
+        (of, 0) => job.tell(&format!("{of} points go to {} as they come; the same statement goes on from there", path.display())),
+        (_, done) => job.tell(&format!("{done} of {} points are in {}; the others follow", points.len(), path.display())),
     }
     let worked = quantity.each(&missing, |number, answer| {
         *first_failure = first_failure.take().or_else(|| answer.as_ref().err().cloned());
