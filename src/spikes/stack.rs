@@ -21,9 +21,6 @@ pub struct StackSpike {
     pub alignment: Real,
     /// dz_l/dλ_l.
     pub left_factor: Real,
-    /// The population eigenvalues of the nearest edges: that of the upper one, of the lowest one, or of both ends of a gap;
-    /// none where the gap has closed.
-    pub thresholds: Vec<Ball>,
 }
 
 /// What the population eigenvalue `strength`, no atom of the population, makes at every level from the lowest.
@@ -40,13 +37,12 @@ pub fn stack_spikes(stack: &Stack, law: &Sampled, strength: &Real) -> Vec<StackS
     };
     let mut alive = Some(true);
     let level = |(level, [position, alignment, left_factor]): (usize, [Real; 3])| {
-        let thresholds = law.thresholds(level, &point);
         alive = match (alive, law.is_outside(level, &point)) {
             (Some(false), _) | (_, Some(false)) => Some(false),
             (Some(true), outside) => outside,
             (None, _) => None,
         };
-        StackSpike { survives: alive, position, alignment, left_factor, thresholds }
+        StackSpike { survives: alive, position, alignment, left_factor }
     };
     numbers.into_iter().enumerate().map(level).collect()
 }

@@ -10,6 +10,9 @@ use crate::number::{Ball, Tangent};
 use crate::spectrum::bulk64::{Bulk64, CELLS};
 use crate::spectrum::{Distribution, LawError, Table};
 
+/// Relative distance from a touching point below which doubles do not follow the law (rounding of z alone).
+const AT_A_CUSP: f64 = 16.0 * f64::EPSILON;
+
 /// The law with a table for each bulk.
 #[derive(Clone, Debug)]
 pub struct Layered64 {
@@ -18,6 +21,8 @@ pub struct Layered64 {
     /// 1 − 1/γ_l; none where a level is its population itself.
     excesses: Vec<Option<f64>>,
     bulks: Vec<Bulk64>,
+    /// x, λ₀ and F where bulks touch.
+    cusps: Vec<[f64; 3]>,
     atom: f64,
     hard: bool,
 }
@@ -40,6 +45,7 @@ impl Layered64 {
             chain,
             excesses: (0..=top).map(excess).collect(),
             bulks: Vec::new(),
+            cusps: law.cusps().iter().map(|cusp| [cusp.position.to_f64(), cusp.lambda.to_f64(), cusp.below.to_f64()]).collect(),
             atom: law.atom(top).to_f64(),
             hard: bulks.first().is_some_and(|[low, _]| low.position.is_exact_zero()),
         };
@@ -64,9 +70,13 @@ impl Layered64 {
                 _ => high,
             };
             let found = settled(&self.jets, x, guess).map(|(lambda, _)| lambda).or_else(|| followed(&self.jets, x));
-            let lambda = found.ok_or(LawError::NoPath)?;
+            let (lambda, reached) = match (found, self.cusp(x.re)) {
+                (Some(lambda), _) => (lambda, self.distribution_at(lambda)),
+                (None, Some([_, lambda, below])) => (Complex64::new(lambda, 0.0), below),
+                (None, None) => return Err(LawError::NoPath),
+            };
             values.push(lambda);
-            distribution.push(self.distribution_at(lambda));
+            distribution.push(reached);
         }
         values.push(low);
         distribution.push(below);
@@ -90,6 +100,11 @@ impl Layered64 {
         self.chain.levels(&lambda, self.excesses.len()).last().map_or(Complex64::ZERO, |level| -level.r)
     }
 
+    /// The touching point of bulks that x is, as far as doubles tell: there the density is 0 to a third of their digits.
+    fn cusp(&self, x: f64) -> Option<[f64; 3]> {
+        self.cusps.iter().copied().find(|[place, ..]| (x - place).abs() <= AT_A_CUSP * place.abs())
+    }
+
     /// λ₀ at x inside a bulk.
     fn point(&self, x: f64) -> Option<Complex64> {
         let bulk = self.bulks.iter().find(|bulk| x > bulk.low && x < bulk.high)?;
@@ -106,6 +121,9 @@ impl Layered64 {
     pub(crate) fn value(&self, x: f64) -> f64 {
         if let Some(lambda) = self.point(x) {
             return self.distribution_at(lambda);
+        }
+        if let Some([.., below]) = self.cusp(x) {
+            return below;
         }
         let below = self.bulks.iter().take_while(|bulk| bulk.high <= x).last();
         below.map_or(if x < 0.0 { 0.0 } else { self.atom }, |bulk| bulk.below + bulk.mass)

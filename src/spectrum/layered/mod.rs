@@ -15,6 +15,8 @@ mod quantile;
 mod sampled;
 mod sheet;
 mod stack;
+mod thresholds;
+mod touching;
 
 pub(super) use concave::Concave;
 pub use crossing::crossing_between;
