@@ -28,13 +28,16 @@ pub struct StackSpike {
 pub fn stack_spikes(stack: &Stack, law: &Sampled, strength: &Real) -> Vec<StackSpike> {
     let bits = law.bits();
     let point = strength.ball(bits).unwrap_or_else(|| Ball::unknown(bits));
-    let regular = is_regular(&stack.chain(bits), &point);
-    let numbers: Vec<[Real; 3]> = match (stack.exact(), strength) {
-        (Some(chain), Real::Rational(strength)) if regular => {
-            values(&chain, strength.clone()).map(|list| list.map(Real::Rational)).collect()
+    let chain = stack.chain(bits);
+    let mut numbers: Vec<[Real; 3]> = values(&chain, point.clone()).map(|list| list.map(Real::from)).collect();
+    if let (Some(exact), Real::Rational(strength)) = (stack.exact_levels(), strength) {
+        let mut below = chain;
+        below.links.truncate(exact.links.len());
+        if is_regular(&below, &point) {
+            let known = values(&exact, strength.clone()).map(|list| list.map(Real::Rational));
+            numbers.iter_mut().zip(known).for_each(|(number, known)| *number = known);
         }
-        _ => values(&stack.chain(bits), point.clone()).map(|list| list.map(Real::from)).collect(),
-    };
+    }
     let mut alive = Some(true);
     let level = |(level, [position, alignment, left_factor]): (usize, [Real; 3])| {
         alive = match (alive, law.is_outside(level, &point)) {

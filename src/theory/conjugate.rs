@@ -47,7 +47,7 @@ impl<'a> ConjugateAnswers<'a> {
     /// # Errors
     /// An activation without the data, or one that is constant.
     pub fn new(model: ConjugateKernel, work: Work<'a>) -> Result<Self, TheoryError> {
-        let given = model.input.population().map(|population| Given::new(&work, population)).transpose()?;
+        let given = model.input.population().map(|population| Given::new(&work, population, model.gamma.first())).transpose()?;
         let layers = layers(&work, &model, given.as_ref())?;
         let segments = segments(&model, &layers, given.as_ref(), work.bits);
         let curve = match (&model.input, &layers[..]) {
@@ -134,7 +134,14 @@ impl<'a> ConjugateAnswers<'a> {
         let Some(point) = lambda.ball(law.bits()) else { return Ok(Vec::new()) };
         let given = self.given.as_ref().filter(|given| given.is_level());
         let possible = |end: &Ball| !given.map_or_else(|| end.clone(), |given| given.value(law, end)).is_negative();
-        Ok(self.thresholds(segment, law.thresholds(segment.base + layer, &point, &possible)))
+        let found = law.thresholds(segment.base + layer, &point, &possible);
+        if layer > 0 || given.is_some() || self.is_isotropic() {
+            return Ok(self.thresholds(segment, found));
+        }
+        // of the input itself they are eigenvalues that were given
+        let atoms = &segment.law.stack().population;
+        let exact = |end: &Ball| atoms.iter().find(|[value, _]| end.contains(value)).map(|[value, _]| Real::Rational(value.clone()));
+        Ok(found.into_iter().map(|end| exact(&end).unwrap_or_else(|| Real::from(end))).collect())
     }
 
     /// The strength of a candidate of a layer, in the units of [`Self::edges_around`].

@@ -30,7 +30,7 @@ impl<'a> CovarianceAnswers<'a> {
     /// # Errors
     /// As the answers of an earlier model that is its population.
     pub fn new(model: Covariance, work: Work<'a>) -> Result<Self, TheoryError> {
-        let given = Given::new(&work, &model.population)?;
+        let given = Given::new(&work, &model.population, Some(&model.gamma))?;
         let stack = given.stack.clone().sampled(model.gamma.clone(), work.bits);
         Ok(Self { law: LayeredLaw::new(stack, work.bits), given, model, work })
     }

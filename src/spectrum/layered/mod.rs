@@ -14,9 +14,11 @@ mod outside;
 mod quantile;
 mod sampled;
 mod sheet;
+mod simplified;
 mod stack;
 mod thresholds;
 mod touching;
+mod written;
 
 pub(super) use concave::Concave;
 pub use crossing::crossing_between;
@@ -27,4 +29,5 @@ pub use layered64::Layered64;
 pub(super) use quantile::Within;
 pub use sampled::{Sampled, StackEdge};
 pub(super) use sheet::{enclosed, followed};
+pub use written::Written;
 pub use stack::{Chain, Coefficient, Level, Link, Passed, Share, Stack, StackLayer};

@@ -12,7 +12,7 @@ use rug::Rational;
 use super::concave::Concave;
 use super::crossing::{End, crossing};
 use super::stack::{Chain, Level, Stack};
-use super::touching::{Touch, may_touch, touching};
+use super::touching::{Decided, Touch, decided, may_touch};
 use crate::number::{Ball, Jet, Ring};
 use crate::spectrum::LawError;
 
@@ -217,11 +217,14 @@ impl Map<'_> {
             Ok(Some([low, high])) => Ok(Inner::Open(Gap { low: Some(low), high: Some(high), above: gap.above.clone() })),
             Err(LawError::MoreBits) => {
                 let level = self.count - 1;
-                if let Some(touch) = touching(self.stack, level, [low, high], &gap.above, self.bits) {
-                    return Ok(Inner::Touching(touch));
+                match decided(self.stack, level, [low, high], &gap.above, self.bits) {
+                    Some(Decided::Closed) => Ok(Inner::Closed),
+                    Some(Decided::Touching(touch)) => Ok(Inner::Touching(touch)),
+                    None => {
+                        let value = |lambda: &Ball| self.level(lambda).z.value;
+                        Err(may_touch(&slope, &value, level, [low, high], self.bits))
+                    }
                 }
-                let value = |lambda: &Ball| self.level(lambda).z.value;
-                Err(may_touch(&slope, &value, level, [low, high], self.bits))
             }
             Err(error) => Err(error),
         }

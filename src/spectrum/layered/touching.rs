@@ -2,7 +2,10 @@
 //!
 //! No precision tells a double zero from two near ones or none. Where the data are rational, dz_l/dλ_l is a rational function of λ
 //! over the rationals; it is concave on the gap, so that it has at most one multiple zero there, and that is a root of the greatest common
-//! divisor of its numerator with its derivative. Between the two bulks the density vanishes like a cube root.
+//! divisor of its numerator with its derivative. Between the two bulks the density vanishes like a cube root. Without a multiple zero
+//! the number of zeros in the gap, by Sturm's theorem, tells a gap that is closed from one that is open.
+
+use std::cmp::Ordering;
 
 use rug::{Float, Rational};
 
@@ -29,13 +32,31 @@ pub(super) struct Touch {
     pub above: Rational,
 }
 
-/// A multiple zero of dz_l/dλ_l between the ends of a gap of the population, the top level being l; none where there is none, or
-/// where it is not decided.
-pub(super) fn touching(stack: &Stack, level: usize, [low, high]: [&Ball; 2], above: &Rational, bits: u32) -> Option<Touch> {
+/// What exact arithmetic says of a gap of the population.
+pub(super) enum Decided {
+    /// The slope is negative on it.
+    Closed,
+    /// Its largest value is 0.
+    Touching(Touch),
+}
+
+/// What is left of a gap of the population between two ends, the top level being l; none where it is open, or where that is not
+/// decided.
+pub(super) fn decided(stack: &Stack, level: usize, ends: [&Ball; 2], above: &Rational, bits: u32) -> Option<Decided> {
     if stack.population.len() << (level + 1) > MOST_ZEROS {
         return None;
     }
-    let multiple = multiple_zeros(&stack.exact()?, level)?;
+    let zeros = zeros_of_slope(&stack.exact()?, level)?;
+    if let Some(touch) = touching(&zeros, ends, above, bits) {
+        return Some(Decided::Touching(touch));
+    }
+    let [low, high] = [ends[0].high(), ends[1].low()].map(|end| end.to_rational());
+    (zeros_between(&zeros, &low?, &high?) == 0).then_some(Decided::Closed)
+}
+
+/// A multiple zero between two ends.
+fn touching(zeros: &Polynomial<Rational>, [low, high]: [&Ball; 2], above: &Rational, bits: u32) -> Option<Touch> {
+    let multiple = multiple_zeros(zeros)?;
     let balls = multiple.map(|a| Ball::rational(a, bits));
     let signs = [balls.evaluate(low).sign()?, balls.evaluate(high).sign()?];
     if signs[0] == signs[1] {
@@ -52,14 +73,35 @@ pub(super) fn touching(stack: &Stack, level: usize, [low, high]: [&Ball; 2], abo
     Some(Touch { lambda, exact: None, above: above.clone() })
 }
 
-/// The polynomial with simple zeros at the multiple zeros of dz_l/dλ_l.
-fn multiple_zeros(chain: &Chain<Rational>, level: usize) -> Option<Polynomial<Rational>> {
+/// The numerator of dz_l/dλ_l.
+fn zeros_of_slope(chain: &Chain<Rational>, level: usize) -> Option<Polynomial<Rational>> {
     let fractions = chain.map(|value| Tangent::constant(&Fraction::constant(value)));
     let top = fractions.levels(&Tangent::variable(&Fraction::variable()), level + 1).pop()?;
-    let numerator = top.z.slope.over(&top.lambda.slope).numerator;
-    let multiple = numerator.gcd(&numerator.derivative());
+    Some(top.z.slope.over(&top.lambda.slope).numerator)
+}
+
+/// The polynomial with simple zeros at the multiple zeros of another.
+fn multiple_zeros(polynomial: &Polynomial<Rational>) -> Option<Polynomial<Rational>> {
+    let multiple = polynomial.gcd(&polynomial.derivative());
     let (simple, _) = multiple.divide(&multiple.gcd(&multiple.derivative()));
     (simple.degree() > 0).then_some(simple)
+}
+
+/// How many different zeros a polynomial has between two points that are none (Sturm 1829).
+fn zeros_between(polynomial: &Polynomial<Rational>, low: &Rational, high: &Rational) -> usize {
+    let mut sequence = vec![polynomial.clone(), polynomial.derivative()];
+    while let [.., before, last] = &sequence[..] {
+        let rest = before.divide(last).1;
+        if rest.is_zero() {
+            break;
+        }
+        sequence.push(rest.map(|a| Rational::from(-a)));
+    }
+    let changes = |x: &Rational| {
+        let signs: Vec<Ordering> = sequence.iter().map(|p| p.evaluate(x).cmp0()).filter(|sign| sign.is_ne()).collect();
+        signs.windows(2).filter(|pair| pair[0] != pair[1]).count()
+    };
+    changes(low).saturating_sub(changes(high))
 }
 
 /// What to say of a gap that is neither proved nor disproved: where it would be.
@@ -79,4 +121,20 @@ pub(super) fn may_touch(
     let top = place(&exact(&low));
     let place = format!("{:.*}", PLACE_DIGITS, top.mid().to_f64());
     LawError::MayTouch { level, place, digits: (f64::from(bits) * std::f64::consts::LOG10_2) as u32 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// (x² − 2)(x − 3)²(x² + 1) between some points.
+    #[test]
+    fn different_zeros_are_counted() {
+        let polynomial = |list: &[i32]| Polynomial::new(list.iter().map(|a| Rational::from(*a)).collect());
+        let square = polynomial(&[-3, 1]).times(&polynomial(&[-3, 1]));
+        let product = polynomial(&[-2, 0, 1]).times(&square).times(&polynomial(&[1, 0, 1]));
+        for (low, high, count) in [(-2, 4, 3), (0, 4, 2), (2, 4, 1), (-1, 1, 0)] {
+            assert_eq!(zeros_between(&product, &Rational::from(low), &Rational::from(high)), count, "{low} to {high}");
+        }
+    }
 }
