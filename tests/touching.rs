@@ -67,8 +67,10 @@ proptest! {
         prop_assert_eq!(values[2], 0.0, "{}: {}", model, found);
         for sign in ["-", "+"] {
             let at = |order: u32| number(&answer(&format!("density({model}, ({place})*(1 {sign} 1/10^{order}))")));
-            let fall = at(9) / at(12);
-            prop_assert!((fall - 10.0).abs() < 0.1, "{}: {}", model, fall);
+            let fall = at(12) / at(15);
+            prop_assert!((fall - 10.0).abs() < 0.03, "{}: {}", model, fall);
+            let near = [6, 7].map(at);
+            prop_assert!(near[0] / near[1] > 2.0 && near[0] / near[1] < 2.3, "{}: {:?}", model, near);
         }
         // what lies beside the touching point, across it
         let across = answer(&format!("cdf({model}, ({place})*(1 + 1/10^6)) - cdf({model}, ({place})*(1 - 1/10^6))"));

@@ -3,15 +3,13 @@
 
 use num_complex::Complex64;
 
+use super::cusp::Cusp64;
 use super::sampled::{Sampled, StackEdge};
 use super::sheet::{followed, settled};
 use super::stack::{Chain, Stack};
 use crate::number::{Ball, Tangent};
 use crate::spectrum::bulk64::{Bulk64, CELLS};
 use crate::spectrum::{Distribution, LawError, Table};
-
-/// Relative distance from a touching point below which doubles do not follow the law (rounding of z alone).
-const AT_A_CUSP: f64 = 16.0 * f64::EPSILON;
 
 /// The law with a table for each bulk.
 #[derive(Clone, Debug)]
@@ -21,8 +19,8 @@ pub struct Layered64 {
     /// 1 − 1/γ_l; none where a level is its population itself.
     excesses: Vec<Option<f64>>,
     bulks: Vec<Bulk64>,
-    /// x, λ₀ and F where bulks touch.
-    cusps: Vec<[f64; 3]>,
+    /// Where bulks touch.
+    cusps: Vec<Cusp64>,
     atom: f64,
     hard: bool,
 }
@@ -45,7 +43,7 @@ impl Layered64 {
             chain,
             excesses: (0..=top).map(excess).collect(),
             bulks: Vec::new(),
-            cusps: law.cusps().iter().map(|cusp| [cusp.position.to_f64(), cusp.lambda.to_f64(), cusp.below.to_f64()]).collect(),
+            cusps: law.cusps().iter().map(Cusp64::from).collect(),
             atom: law.atom(top).to_f64(),
             hard: bulks.first().is_some_and(|[low, _]| low.position.is_exact_zero()),
         };
@@ -69,14 +67,10 @@ impl Layered64 {
                 [.., before, last] => last * 2.0 - before,
                 _ => high,
             };
-            let found = settled(&self.jets, x, guess).map(|(lambda, _)| lambda).or_else(|| followed(&self.jets, x));
-            let (lambda, reached) = match (found, self.cusp(x.re)) {
-                (Some(lambda), _) => (lambda, self.distribution_at(lambda)),
-                (None, Some([_, lambda, below])) => (Complex64::new(lambda, 0.0), below),
-                (None, None) => return Err(LawError::NoPath),
-            };
+            let found = settled(&self.jets, x, guess).map(|(lambda, _)| lambda).or_else(|| self.reached(x.re));
+            let lambda = found.ok_or(LawError::NoPath)?;
             values.push(lambda);
-            distribution.push(reached);
+            distribution.push(self.distribution_at(lambda));
         }
         values.push(low);
         distribution.push(below);
@@ -100,16 +94,19 @@ impl Layered64 {
         self.chain.levels(&lambda, self.excesses.len()).last().map_or(Complex64::ZERO, |level| -level.r)
     }
 
-    /// The touching point of bulks that x is, as far as doubles tell: there the density is 0 to a third of their digits.
-    fn cusp(&self, x: f64) -> Option<[f64; 3]> {
-        self.cusps.iter().copied().find(|[place, ..]| (x - place).abs() <= AT_A_CUSP * place.abs())
+    /// λ₀ at x inside a bulk, by a path from infinity, or beside a touching point.
+    fn reached(&self, x: f64) -> Option<Complex64> {
+        let count = self.excesses.len();
+        let top = |lambda: Complex64| self.jets.top(&lambda, count).map(|level| [level.z.value, level.z.slope]);
+        let beside = self.cusps.iter().find_map(|cusp| cusp.point(x, top));
+        beside.or_else(|| followed(&self.jets, Complex64::new(x, 0.0)))
     }
 
     /// λ₀ at x inside a bulk.
     fn point(&self, x: f64) -> Option<Complex64> {
         let bulk = self.bulks.iter().find(|bulk| x > bulk.low && x < bulk.high)?;
         let z = Complex64::new(x, 0.0);
-        settled(&self.jets, z, bulk.start(x)).map(|(lambda, _)| lambda).or_else(|| followed(&self.jets, z))
+        settled(&self.jets, z, bulk.start(x)).map(|(lambda, _)| lambda).or_else(|| self.reached(x))
     }
 
     /// The bulks [low, high], from the lowest.
@@ -121,9 +118,6 @@ impl Layered64 {
     pub(crate) fn value(&self, x: f64) -> f64 {
         if let Some(lambda) = self.point(x) {
             return self.distribution_at(lambda);
-        }
-        if let Some([.., below]) = self.cusp(x) {
-            return below;
         }
         let below = self.bulks.iter().take_while(|bulk| bulk.high <= x).last();
         below.map_or(if x < 0.0 { 0.0 } else { self.atom }, |bulk| bulk.below + bulk.mass)

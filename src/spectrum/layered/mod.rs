@@ -6,6 +6,7 @@
 
 mod concave;
 mod crossing;
+mod cusp;
 mod estimated;
 mod law;
 mod layered64;

@@ -12,8 +12,9 @@ use num_complex::Complex64;
 use rug::{Float, Rational};
 
 use super::crossing::{End as Anchor, crossing, crossing_within};
+use super::cusp::{Cusp, third};
 use super::outside::{Gap, Outside, outside};
-use super::sheet::{enclosed, followed};
+use super::sheet::{enclosed, enclosed_from, followed};
 use super::stack::{Chain, Stack};
 use super::touching::Touch;
 use crate::number::{Ball, ComplexBall, Magnitude, Tangent};
@@ -21,6 +22,9 @@ use crate::spectrum::{Argument, LawError};
 
 /// Bits beyond those asked for, for each level (tuned; the edges of 20 layers lose fewer).
 const GUARD: u32 = 24;
+
+/// Bits of the leading term beside a touching point (tuned: it has 6 and more).
+const CUSP_BITS: u32 = 3;
 
 /// An edge of the support: its place in λ₀ and in z.
 #[derive(Clone, Debug)]
@@ -43,19 +47,6 @@ pub struct Sampled {
     pub(super) levels: Vec<Outside>,
     edges: Vec<Vec<[StackEdge; 2]>>,
     cusps: Vec<Cusp>,
-}
-
-/// Where two bulks of the top level touch.
-#[derive(Clone, Debug)]
-pub(super) struct Cusp {
-    /// Its point in λ₀.
-    pub lambda: Ball,
-    /// Its place.
-    pub position: Ball,
-    /// The same where it is rational.
-    pub exact: Option<Rational>,
-    /// F there.
-    pub below: Rational,
 }
 
 /// Where a real point lies.
@@ -152,6 +143,7 @@ impl Sampled {
             position: self.value(level, &touch.lambda),
             exact: touch.exact.as_ref().and_then(exact),
             below: Rational::from(1 - &touch.above),
+            third: third(&self.chain, level + 1, &touch.lambda, self.bits),
         };
         self.levels[level].touches.iter().map(cusp).collect()
     }
@@ -245,6 +237,9 @@ impl Sampled {
     fn physical(&self, z: &ComplexBall) -> Result<ComplexBall, LawError> {
         let complex = self.chain.map(|value| Tangent::constant(&ComplexBall::real(value.clone())));
         let doubles = self.chain.map(|value| Tangent::constant(&Complex64::new(value.to_f64(), 0.0)));
+        if let Some(near) = self.cusps.iter().find_map(|cusp| cusp.start(z, self.bits)) {
+            return enclosed_from(&complex, z, near, CUSP_BITS);
+        }
         let start = followed(&doubles, z.to_c64()).ok_or(LawError::NoPath)?;
         enclosed(&complex, z, start)
     }
