@@ -9,7 +9,7 @@ use serde_json::Value;
 #[path = "common/asking.rs"]
 mod asking;
 
-use asking::{answer, number};
+use asking::{answer, complaint, number};
 
 /// A value and its derivative in λ.
 #[derive(Clone, Copy, Debug)]
@@ -101,7 +101,8 @@ impl Deep {
         let mut places: Vec<f64> = self.population.iter().map(|[value, _]| *value).collect();
         places.push(1.0 - self.first);
         let steps = (0..6000).map(|k| 10f64.powf(f64::from(k) / 600.0 - 6.0));
-        let mut grid: Vec<f64> = steps.flat_map(|step| places.iter().flat_map(move |place| [place - step, place + step])).collect();
+        let mut grid: Vec<f64> =
+            steps.flat_map(|step| places.iter().flat_map(move |place| [place - step, place + step])).collect();
         let reach = 5.0 + 3.0 * self.layers.iter().map(|layer| layer[2]).fold(self.first, f64::max);
         grid.extend((0..20000).map(|k| reach * (f64::from(k) / 10000.0 - 1.0)));
         grid.sort_by(f64::total_cmp);
@@ -168,8 +169,7 @@ fn deep() -> impl Strategy<Value = Deep> {
         Just((vec![[0.0, 0.25], [0.5, 0.25], [1.75, 0.5]], 0.0)),
         Just((vec![[0.5, 0.75], [2.5, 0.25]], 0.0)),
     ];
-    (input, prop::collection::vec(layer(), 1..5))
-        .prop_map(|((population, first), layers)| Deep { population, first, layers })
+    (input, prop::collection::vec(layer(), 1..5)).prop_map(|((population, first), layers)| Deep { population, first, layers })
 }
 
 proptest! {
@@ -258,12 +258,14 @@ fn thresholds_are_possible_strengths() {
     assert!((number(&relu["margin"]) - (number(&relu["threshold"][0]) / strength - 1.0)).abs() < 1e-9, "{relu}");
     let given = spike("kernel(x, gamma = [1/10], population = [[2/5, 1/2], [8/5, 1/2]], signal = [1])");
     assert_eq!(given["layers"][0]["threshold"], serde_json::json!([0.4, 1.6]));
+    assert!(complaint("spikes(covariance([1], gamma = 1/2, spikes = [-1]))").contains("negative"));
     // rank above 1: nothing lies below the bulk but 0, so that the upper edge is what has to be crossed
     let small = spike("covariance([[1, 1/2], [4, 1/2]], gamma = 2, spikes = [1/100])");
     let top = spike("covariance([[1, 1/2], [4, 1/2]], gamma = 2, spikes = [100])");
     assert_eq!(small["threshold"], top["threshold"]);
     // closed between the atoms 1 and 2: the end of the support that is nearer
-    let ends = ["1/10", "9"].map(|value| number(&spike(&format!("covariance([1, 2], gamma = 1/2, spikes = [{value}])"))["threshold"]));
+    let ends =
+        ["1/10", "9"].map(|value| number(&spike(&format!("covariance([1, 2], gamma = 1/2, spikes = [{value}])"))["threshold"]));
     let middle = number(&spike("covariance([1, 2], gamma = 1/2, spikes = [3/2])")["threshold"]);
     let nearer = if 1.5 - ends[0] < ends[1] - 1.5 { ends[0] } else { ends[1] };
     assert_eq!(middle, nearer);

@@ -129,7 +129,9 @@ fn what_may_touch_is_said() {
     let layers = vec![StackLayer { share, gamma: Rational::from((1, 2)) }];
     let stack = Stack { population: vec![atom(1, (2, 3)), atom(4, (1, 3))], gamma: Rational::new(), layers };
     match Sampled::new(&stack, bits) {
-        Err(LawError::MayTouch { level: 1, place, .. }) => assert!((place.parse::<f64>().expect("a number") - 2.0).abs() < 1e-9, "{place}"),
+        Err(LawError::MayTouch { level: 1, place, .. }) => {
+            assert!((place.parse::<f64>().expect("a number") - 2.0).abs() < 1e-9, "{place}");
+        }
         other => panic!("{:?}", other.map(|law| law.bulks(1).len())),
     }
 }
@@ -161,9 +163,12 @@ fn curves_of_stacks_go_through_their_points() {
         ("covariance(spectrum(kernel(x, gamma = [1/2, 1/3])), gamma = 2)", 2, Some(4)),
     ] {
         for parameter in ["9", "100", "-50"] {
-            let values = with_steps(model, parameter, &format!("[stieltjes({model}, $z).re - $m, z{top} - $z, r{top} + $m, $m]"));
+            let values = with_steps(model, parameter, &format!("[stieltjes({model}, $z) - $m, z{top} - $z, r{top} + $m, $m]"));
             let values: Vec<f64> = values.as_array().expect("a list").iter().map(number).collect();
-            assert!(values[..3].iter().all(|value| value.abs() < 1e-12 * values[3].abs().max(1.0)), "{model} at {parameter}: {values:?}");
+            assert!(
+                values[..3].iter().all(|value| value.abs() < 1e-12 * values[3].abs().max(1.0)),
+                "{model} at {parameter}: {values:?}"
+            );
         }
         let found = answer(&format!("equation({model}).curve.degree"));
         assert_eq!(found.as_u64(), degree, "{model}");
@@ -195,7 +200,9 @@ fn equal_laws_are_told() {
 /// z = λ + κ ln(h (λ − l)/(l (λ − h))).
 #[test]
 fn edges_beyond_a_dense_population() {
-    for (low, high, gamma, allowed) in [(0.5, 100.0, 0.5, 1e-7), (0.5, 8.0, 0.5, 1e-9), (0.5, 8.0, 0.02, 1e-7), (0.5, 8.0, 0.001, 1e-5)] {
+    for (low, high, gamma, allowed) in
+        [(0.5, 100.0, 0.5, 1e-7), (0.5, 8.0, 0.5, 1e-9), (0.5, 8.0, 0.02, 1e-7), (0.5, 8.0, 0.001, 1e-5)]
+    {
         let kappa = gamma * low * high / (high - low);
         let root = |sign: f64| 0.5 * (low + high) + sign * (0.25f64 * (high - low) * (high - low) + kappa * (high - low)).sqrt();
         let edge = |lambda: f64| lambda + kappa * (high * (lambda - low) / (low * (lambda - high))).ln();

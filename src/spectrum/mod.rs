@@ -32,7 +32,7 @@ pub use error::{DataError, LawError};
 pub use labelled::{LabelAtom, LabelGap, LabelLaw, LabelTable, LabelledLaw};
 pub use law::{End, Law, Table};
 pub use layered::{
-    Chain, Coefficient, EstimatedLaw, Layered64, LayeredLaw, Level, Link, Passed, Sampled, Share, Stack, StackEdge, StackLayer, Written,
-    crossing_between, estimated,
+    Chain, Coefficient, EstimatedLaw, Layered64, LayeredLaw, Level, Link, Passed, Sampled, Share, Stack, StackEdge, StackLayer,
+    Written, crossing_between, estimated,
 };
 pub use profile::{BiasNode, Estimate, Profile, Profile64, ProfileEdge, ProfileLaw, ProfileLayer, Scales, Transform, View};

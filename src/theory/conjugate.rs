@@ -140,7 +140,8 @@ impl<'a> ConjugateAnswers<'a> {
         }
         // of the input itself they are eigenvalues that were given
         let atoms = &segment.law.stack().population;
-        let exact = |end: &Ball| atoms.iter().find(|[value, _]| end.contains(value)).map(|[value, _]| Real::Rational(value.clone()));
+        let exact =
+            |end: &Ball| atoms.iter().find(|[value, _]| end.contains(value)).map(|[value, _]| Real::Rational(value.clone()));
         Ok(found.into_iter().map(|end| exact(&end).unwrap_or_else(|| Real::from(end))).collect())
     }
 

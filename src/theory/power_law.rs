@@ -37,7 +37,9 @@ pub(super) fn power_law(law: &PowerLaw, gamma: Option<&Rational>) -> Result<Vec<
     if LEAST * scale.a_unit > coarse as f64 {
         let needed = WANTED * scale.a_unit;
         return Err(TheoryError::Refused {
-            message: format!("a power law would take {needed:.0} eigenvalues in its place for so small a gamma, more than the bound {MOST}"),
+            message: format!(
+                "a power law would take {needed:.0} eigenvalues in its place for so small a gamma, more than the bound {MOST}"
+            ),
             help: "take a larger gamma: what is sampled here is nearly the population itself".to_owned(),
         });
     }
@@ -93,7 +95,10 @@ impl Scale {
         let least = low.powf(1.0 - a).min(high.powf(1.0 - a));
         let [uniform, logarithmic] = [needed(integral(a - 2.0), height), needed((high / low).ln(), height * least)];
         let few = WANTED * logarithmic <= FEWEST as f64;
-        Self { logarithmic: few || a == 1.0 || logarithmic <= uniform, a_unit: if few { logarithmic } else { uniform.min(logarithmic) } }
+        Self {
+            logarithmic: few || a == 1.0 || logarithmic <= uniform,
+            a_unit: if few { logarithmic } else { uniform.min(logarithmic) },
+        }
     }
 }
 

@@ -109,13 +109,13 @@ pub fn coloured_by_mass(law: &dyn Law, figure: &mut Figure) -> Result<(), LawErr
         index if index + 1 == MOST_NAMED => format!("… {count} components"),
         _ => String::new(),
     };
-    let named = |(index, (points, mass)): (usize, (Vec<(f64, f64)>, &Real))| match mass {
+    let named = |index: usize, points: Vec<(f64, f64)>| match &masses[index] {
         Real::Rational(mass) => Some(Curve { label: label(index, mass), points, style: Style::Line }),
         _ => None,
     };
     if masses.len() > 1
         && pieces.len() == masses.len()
-        && let Some(curves) = pieces.into_iter().zip(&masses).enumerate().map(named).collect()
+        && let Some(curves) = pieces.into_iter().enumerate().map(|(index, points)| named(index, points)).collect()
     {
         figure.curves = curves;
         let edges = figure.marks.iter_mut().filter(|mark| mark.kind == MarkKind::Edge);

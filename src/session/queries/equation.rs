@@ -56,10 +56,8 @@ fn of_levels(call: &Call, model: &dyn Answers) -> Result<Value, Failure> {
         ("m", Value::Text(m)),
         ("degree", Value::number(degree)),
     ];
-    let mut fields = vec![
-        ("curve", Value::record("curve", curve)),
-        ("steps", Value::list(steps.into_iter().map(Value::Text).collect())),
-    ];
+    let mut fields =
+        vec![("curve", Value::record("curve", curve)), ("steps", Value::list(steps.into_iter().map(Value::Text).collect()))];
     if !named.is_empty() {
         let constant = |(name, number): (String, Coefficient)| {
             Value::record("constant", vec![("name", Value::Text(name)), ("value", Real::from(number.ball).into())])

@@ -30,5 +30,5 @@ pub use layered64::Layered64;
 pub(super) use quantile::Within;
 pub use sampled::{Sampled, StackEdge};
 pub(super) use sheet::{enclosed, followed};
-pub use written::Written;
 pub use stack::{Chain, Coefficient, Level, Link, Passed, Share, Stack, StackLayer};
+pub use written::Written;

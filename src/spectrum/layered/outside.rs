@@ -57,7 +57,13 @@ impl Outside {
             above -= weight;
             gaps.push(Gap { low: Some(ball(value)), high: None, above: above.clone() });
         }
-        Self { gaps, atom_at: atom.is_some().then(|| Ball::zero(bits)), atom: atom.unwrap_or_default(), hard: 0, touches: Vec::new() }
+        Self {
+            gaps,
+            atom_at: atom.is_some().then(|| Ball::zero(bits)),
+            atom: atom.unwrap_or_default(),
+            hard: 0,
+            touches: Vec::new(),
+        }
     }
 
     /// As the population of a layer with an offset: the atom at 0 moves there and is an end of gaps.

@@ -77,11 +77,17 @@ mod tests {
             StackLayer { share: Share { slope: Coefficient::rational(slope.into(), 64), offset }, gamma }
         };
         let population = |value: u32| vec![[Rational::from(value), Rational::from(1)]];
-        let one = Stack { population: population(1), gamma: Rational::new(), layers: vec![layer(2, ratio(1, 2)), layer(1, ratio(1, 3))] };
+        let one = Stack {
+            population: population(1),
+            gamma: Rational::new(),
+            layers: vec![layer(2, ratio(1, 2)), layer(1, ratio(1, 3))],
+        };
         let other = Stack { population: population(2), gamma: ratio(1, 3), layers: vec![layer(1, ratio(1, 2))] };
         let [one, other] = [one, other].map(Stack::simplified);
         assert_eq!((&one.population, &one.gamma), (&other.population, &other.gamma));
         assert_eq!(one.layers.len(), other.layers.len());
-        assert!(one.layers.iter().zip(&other.layers).all(|(a, b)| a.gamma == b.gamma && a.share.is_whole() && b.share.is_whole()));
+        assert!(
+            one.layers.iter().zip(&other.layers).all(|(a, b)| a.gamma == b.gamma && a.share.is_whole() && b.share.is_whole())
+        );
     }
 }

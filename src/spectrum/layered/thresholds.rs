@@ -15,7 +15,9 @@ impl Sampled {
     #[must_use]
     pub fn thresholds(&self, level: usize, lambda: &Ball, possible: &dyn Fn(&Ball) -> bool) -> Vec<Ball> {
         let gaps = &self.levels[level].gaps;
-        let ends = |gap: &Gap| -> Vec<Ball> { [&gap.low, &gap.high].into_iter().flatten().filter(|end| possible(end)).cloned().collect() };
+        let ends = |gap: &Gap| -> Vec<Ball> {
+            [&gap.low, &gap.high].into_iter().flatten().filter(|end| possible(end)).cloned().collect()
+        };
         if let Some(gap) = gaps.iter().find(|gap| holds(gap, lambda)) {
             return ends(gap);
         }

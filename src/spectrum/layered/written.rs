@@ -73,8 +73,10 @@ impl Stack {
         let (mut known, mut transform, lambda) = if isotropic {
             ("1/t".to_owned(), "1/t".to_owned(), "(1 + t)".to_owned())
         } else {
-            let known: Vec<String> = atoms.map(|[x, w]| format!("{}/(lambda - {})", in_product(&Rational::from(x * w)), in_product(x))).collect();
-            let transform: Vec<String> = self.population.iter().map(|[x, w]| format!("{}/(lambda - {})", in_product(w), in_product(x))).collect();
+            let known: Vec<String> =
+                atoms.map(|[x, w]| format!("{}/(lambda - {})", in_product(&Rational::from(x * w)), in_product(x))).collect();
+            let transform: Vec<String> =
+                self.population.iter().map(|[x, w]| format!("{}/(lambda - {})", in_product(w), in_product(x))).collect();
             (known.join(" + "), transform.join(" + "), "lambda".to_owned())
         };
         let mut steps = Vec::new();
@@ -96,7 +98,10 @@ impl Stack {
                     transform = format!("r{below}/{slope}");
                 }
             }
-            let factor = format!("(1 + {}*q{level})", in_product(self.gamma_at(level)));
+            let factor = match self.gamma_at(level) {
+                gamma if *gamma == 1 => format!("(1 + q{level})"),
+                gamma => format!("(1 + {}*q{level})", in_product(gamma)),
+            };
             steps.push(format!("q{level} = {known}"));
             steps.push(format!("z{level} = {place}*{factor}"));
             steps.push(format!("r{level} = ({transform})/{factor}"));
