@@ -122,6 +122,9 @@ fn rational_numbers_stay_rational() {
     assert_eq!(found["value"]["strength"], 6);
     let typed = asked("spikes(kernel(x + 2*(x^2 - 1)/sqrt(2), gamma = [2, 1/10]))[0]", 40);
     assert_eq!(typed["exact"]["position"], "128/45");
+    // what lies below a layer of an irrational share is rational all the same
+    let below = asked("spikes(kernel(tanh(x), gamma = [2/5, 1/2], signal = [4]))[0].layers[0]", 15);
+    assert_eq!((&below["exact"]["alignment"], &below["value"]["position"]), (&"39/44".into(), &5.5.into()), "{below}");
     let alone = asked("spikes(kernel(b2 = 1/5, gamma = [2, 1/10], signal = [9]))", 15);
     assert!(alone["warnings"].to_string().contains("a2_squared"), "{alone}");
 }

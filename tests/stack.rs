@@ -348,10 +348,11 @@ fn population_spikes_are_where_the_references_have_them() {
                 compared += 1;
             }
             if let Some(thresholds) = expected["t_critical_upper"].as_array().filter(|_| *strength > 1) {
-                for (level, threshold) in levels.iter().zip(thresholds) {
-                    let one = Ball::integer(1, BITS);
-                    assert_eq!(level.thresholds.len(), 1);
-                    assert!(agrees(&(&level.thresholds[0] - &one), threshold.as_str().expect("a decimal")), "{level:?}");
+                let [one, point] = [Rational::from(1), strength.clone()].map(|value| Ball::rational(&value, law.bits()));
+                for (level, threshold) in thresholds.iter().enumerate().take(levels.len()) {
+                    let ends = law.thresholds(level, &point, &|_| true);
+                    assert_eq!(ends.len(), 1);
+                    assert!(agrees(&(&ends[0] - &one), threshold.as_str().expect("a decimal")), "{ends:?}");
                 }
             }
         }

@@ -63,6 +63,7 @@ impl Failure {
     fn law(error: &LawError, at: Span) -> Self {
         let kind = match error {
             LawError::MoreBits => return Self::MoreBits(None),
+            LawError::MayTouch { .. } => return Self::undecided(at, error.to_string()),
             LawError::NoPath | LawError::Data(_) => return Self::effort(at, error.to_string()),
             LawError::OnTheCut | LawError::Uncertain => "on_the_cut",
             LawError::AtAtom { .. } | LawError::AtZero | LawError::HardEdge { .. } => "undefined",

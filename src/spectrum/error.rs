@@ -12,6 +12,16 @@ pub enum LawError {
     /// The precision of the data does not decide; ask again with more bits.
     #[error("the precision does not decide the answer: raise the digits")]
     MoreBits,
+    /// Two bulks that touch, or are nearer than the precision tells, where exact arithmetic does not decide.
+    #[error("two bulks of layer {level} touch near x = {place}, or come so near that {digits} digits of the data do not tell")]
+    MayTouch {
+        /// The level, counted from 0.
+        level: usize,
+        /// Where.
+        place: String,
+        /// The precision of the data.
+        digits: u32,
+    },
     /// A real z inside the support.
     #[error("on the cut: ask for density(m, x), or add i*eps to z")]
     OnTheCut,

@@ -6,8 +6,11 @@
 //!
 //! and the outliers of K_l along e are at the zeros of g_l = b²_l/F_{l−1} + θ_l outside the support. What is searched is
 //! N_l = g_l F_0, which has no poles but those of F_0: N_0 = 1, N_1 = b²_1 + θ_1 F_0 and N_l = b²_l (1 + γ_{l−1} q_{l−1}) N_{l−1} + θ_l F_0.
-//! F_0 grows from pole to pole, θ_l ≥ 0, and so N_l passes from minus to plus at most once between two ends of a gap or poles
-//! in it, and an outlier is where it does. The squared cosine with e is −(dz_l/dλ)/(d(1/F_l)/dλ).
+//! F_{l−1} is the transform of a measure, so that g_l falls wherever it is finite, from plus to minus at an outlier. Where F_0 < 0
+//! that is N_l from minus to plus, at most once in a gap or up to a pole in it. Where F_0 > 0 there is one only below everything
+//! that K_0 has, and where a factor 1 + γ_k q_k is negative: z_0 < 0, λ_k < 0 and z_k > 0. There N_l passes from plus to minus.
+//! A layer without θ above the last one with it adds no zero but that of its factor, the place of an atom at 0, and is left out.
+//! The squared cosine with e is −(dz_l/dλ)/(d(1/F_l)/dλ).
 
 use std::cmp::Ordering;
 
@@ -149,15 +152,23 @@ impl Followed<Ball> {
     pub fn outliers(&self, stack: &Stack, law: &Sampled, level: usize) -> Result<(Vec<FollowedOutlier>, bool), LawError> {
         let chain = stack.chain(law.bits()).map(Jet::constant);
         let jets = self.map(Jet::constant);
-        let product = |lambda: &Ball| match jets.at(&chain, level, &Jet::variable(lambda)) {
+        // the highest layer up to here that adds something
+        let adding = self.strengths[..level - self.base].iter().rposition(|strength| !strength.is_exact_zero());
+        let Some(highest) = adding.map(|layer| self.base + layer + 1) else { return Ok((Vec::new(), true)) };
+        let unknown = || [Ball::unknown(law.bits()), Ball::unknown(law.bits())];
+        let product = |lambda: &Ball| match jets.at(&chain, highest, &Jet::variable(lambda)) {
             Some(point) => [point.product.value, point.product.slope],
-            None => [Ball::unknown(law.bits()), Ball::unknown(law.bits())],
+            None => unknown(),
         };
         let pole = match &self.start {
             Start::Spiked { value, .. } => Some(value),
             Start::Free | Start::Carried { .. } => None,
         };
-        let (zeros, all) = rising(&product, law, level, pole)?;
+        let is_below = |lambda: &Ball| {
+            let point = jets.at(&chain, highest, &Jet::constant(lambda));
+            point.is_some_and(|point| point.start.value.is_positive())
+        };
+        let (zeros, all) = crossings(&product, law, level, pole, &is_below)?;
         let outlier = |lambda: Ball| {
             let (position, alignment, alignment_spiked) = jets.outlier(&chain, level, &lambda).ok_or(LawError::MoreBits)?;
             Ok(FollowedOutlier { lambda, position, alignment, alignment_spiked })
@@ -200,46 +211,65 @@ impl Followed<Rational> {
 }
 
 /// The zeros in the gaps of a level of a function that rises through zero at most once between two neighbours among the ends of a
-/// gap and the pole; and whether the sign at every end was decided.
-fn rising(
+/// gap and the pole, or falls through it in a gap without the pole whose lower end `falls`; and whether the sign at every end was
+/// decided.
+fn crossings(
     function: &dyn Fn(&Ball) -> [Ball; 2],
     law: &Sampled,
     level: usize,
     pole: Option<&Ball>,
+    falls: &dyn Fn(&Ball) -> bool,
 ) -> Result<(Vec<Ball>, bool), LawError> {
-    let (mut zeros, mut decided) = (Vec::new(), true);
+    let mut found = Crossings { bits: law.bits(), zeros: Vec::new(), decided: true };
+    let falling = |lambda: &Ball| function(lambda).map(|value| -&value);
     for [low, high] in law.gaps(level) {
-        // nothing rises below everything but beside a pole: K has no negative eigenvalue
         let inside = |pole: &&Ball| {
             let above = low.is_none_or(|low| pole.compare(low) == Some(Ordering::Greater));
             above && high.is_none_or(|high| pole.compare(high) == Some(Ordering::Less))
         };
-        let pole = pole.filter(inside);
-        let mut search = |low: Option<&Ball>, high: Option<&Ball>, from_pole: bool, to_pole: bool| -> Result<(), LawError> {
-            let Some(low) = low else { return Ok(()) };
-            let starts = if from_pole { Some(Ordering::Less) } else { function(low)[0].sign() };
-            let ends = match high {
-                Some(high) if !to_pole => function(high)[0].sign(),
-                _ => Some(Ordering::Greater),
-            };
-            match (starts, ends) {
-                (Some(Ordering::Less), Some(Ordering::Greater)) => {
-                    zeros.push(crossing_between(function, low, high, law.bits())?);
-                }
-                (Some(Ordering::Greater), _) | (_, Some(Ordering::Less)) => {}
-                _ => decided = false,
-            }
-            Ok(())
-        };
-        match pole {
+        match pole.filter(inside) {
             Some(pole) => {
-                search(low, Some(pole), false, true)?;
-                search(Some(pole), high, true, false)?;
+                found.between(function, [low, Some(pole)], [false, true])?;
+                found.between(function, [Some(pole), high], [true, false])?;
             }
-            None => search(low, high, false, false)?,
+            None if low.is_some_and(falls) => found.between(&falling, [low, high], [false, false])?,
+            None => found.between(function, [low, high], [false, false])?,
         }
     }
-    Ok((zeros, decided))
+    Ok((found.zeros, found.decided))
+}
+
+/// A search that goes on.
+struct Crossings {
+    bits: u32,
+    zeros: Vec<Ball>,
+    decided: bool,
+}
+
+impl Crossings {
+    /// From minus to plus between two points, each of which may be the pole.
+    fn between(
+        &mut self,
+        function: &dyn Fn(&Ball) -> [Ball; 2],
+        [low, high]: [Option<&Ball>; 2],
+        [from_pole, to_pole]: [bool; 2],
+    ) -> Result<(), LawError> {
+        // nothing is below everything but beside a pole: K has no negative eigenvalue
+        let Some(low) = low else { return Ok(()) };
+        let starts = if from_pole { Some(Ordering::Less) } else { function(low)[0].sign() };
+        let ends = match high {
+            Some(high) if !to_pole => function(high)[0].sign(),
+            _ => Some(Ordering::Greater),
+        };
+        match (starts, ends) {
+            (Some(Ordering::Less), Some(Ordering::Greater)) => {
+                self.zeros.push(crossing_between(function, low, high, self.bits)?);
+            }
+            (Some(Ordering::Greater), _) | (_, Some(Ordering::Less)) => {}
+            _ => self.decided = false,
+        }
+        Ok(())
+    }
 }
 
 /// The vector |x_i|² − 1 of the columns of the first layer, which layer 2 knows where hidden columns are not normalised.
@@ -297,7 +327,7 @@ impl NormVector {
             let found = determinant(lambda);
             [found.value, found.slope]
         };
-        let (zeros, all) = rising(&function, law, base + 2, None)?;
+        let (zeros, all) = crossings(&function, law, base + 2, None, &|_| false)?;
         let one = Ball::integer(1, law.bits());
         let size = first.gamma.value.times(&self.moments[1].minus(&one));
         let outlier = |lambda: Ball| {

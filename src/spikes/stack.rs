@@ -21,9 +21,6 @@ pub struct StackSpike {
     pub alignment: Real,
     /// dz_l/dλ_l.
     pub left_factor: Real,
-    /// The population eigenvalues of the nearest edges: that of the upper one, of the lowest one, or of both ends of a gap;
-    /// none where the gap has closed.
-    pub thresholds: Vec<Ball>,
 }
 
 /// What the population eigenvalue `strength`, no atom of the population, makes at every level from the lowest.
@@ -31,22 +28,24 @@ pub struct StackSpike {
 pub fn stack_spikes(stack: &Stack, law: &Sampled, strength: &Real) -> Vec<StackSpike> {
     let bits = law.bits();
     let point = strength.ball(bits).unwrap_or_else(|| Ball::unknown(bits));
-    let regular = is_regular(&stack.chain(bits), &point);
-    let numbers: Vec<[Real; 3]> = match (stack.exact(), strength) {
-        (Some(chain), Real::Rational(strength)) if regular => {
-            values(&chain, strength.clone()).map(|list| list.map(Real::Rational)).collect()
+    let chain = stack.chain(bits);
+    let mut numbers: Vec<[Real; 3]> = values(&chain, point.clone()).map(|list| list.map(Real::from)).collect();
+    if let (Some(exact), Real::Rational(strength)) = (stack.exact_levels(), strength) {
+        let mut below = chain;
+        below.links.truncate(exact.links.len());
+        if is_regular(&below, &point) {
+            let known = values(&exact, strength.clone()).map(|list| list.map(Real::Rational));
+            numbers.iter_mut().zip(known).for_each(|(number, known)| *number = known);
         }
-        _ => values(&stack.chain(bits), point.clone()).map(|list| list.map(Real::from)).collect(),
-    };
+    }
     let mut alive = Some(true);
     let level = |(level, [position, alignment, left_factor]): (usize, [Real; 3])| {
-        let thresholds = law.thresholds(level, &point);
         alive = match (alive, law.is_outside(level, &point)) {
             (Some(false), _) | (_, Some(false)) => Some(false),
             (Some(true), outside) => outside,
             (None, _) => None,
         };
-        StackSpike { survives: alive, position, alignment, left_factor, thresholds }
+        StackSpike { survives: alive, position, alignment, left_factor }
     };
     numbers.into_iter().enumerate().map(level).collect()
 }

@@ -185,7 +185,7 @@ pub(super) fn readout(readout: &Readout, bits: u32) -> [Number; 4] {
 /// tr Σ/d, …, tr Σ⁶/d.
 pub(super) fn spread(work: &Work, population: &Population) -> Result<[Number; 6], TheoryError> {
     let bits = work.bits;
-    let law = LayeredLaw::new(Given::new(work, population)?.stack, bits);
+    let law = LayeredLaw::new(Given::new(work, population, None)?.stack, bits);
     let found = law.moments(6)?;
     let number = |real: &Real| match real {
         Real::Rational(value) => Number::rational(value.clone(), bits),

@@ -184,8 +184,8 @@ pub struct Spike {
     pub position: Real,
     /// Squared cosine with the vector that makes it; unknown when it does not survive, or shares its vectors with others.
     pub alignment: Real,
-    /// The strengths at which it would leave the bulk alone: at the upper edge or the lowest one, or at both ends of a gap; none
-    /// where the gap has closed.
+    /// The strengths at which it would leave the bulk alone, or join it: both ends of the gap that it lies in or can reach, one where the
+    /// gap has one, and where there is no such gap the nearest end; never a strength that no spike can have.
     pub thresholds: Vec<Real>,
     /// The same as the alignment for the left vectors and the scores of the population direction; where it is defined.
     pub left_factor: Option<Real>,
@@ -215,7 +215,8 @@ impl Spike {
         }
     }
 
-    /// strength/threshold − 1; of the two thresholds of a gap that which is nearer, as the distance to it inside the gap.
+    /// strength/threshold − 1; of the two thresholds of a gap that which is nearer, as the distance to it inside the gap: the larger of
+    /// strength and threshold over the smaller, less 1.
     #[must_use]
     pub fn margin(&self, bits: u32) -> Real {
         let ratio = |a: &Real, b: &Real| match (a, b) {
@@ -233,7 +234,13 @@ impl Spike {
         match &self.thresholds[..] {
             [] => Real::Unknown,
             [low, high] => {
-                let [above, below] = [ratio(&self.strength, low), ratio(high, &self.strength)];
+                let strength = &self.strength;
+                // nearer to 0 is the lower end above 0 and the upper one below
+                let distances = match strength.to_f64() < 0.0 {
+                    false => [ratio(strength, low), ratio(high, strength)],
+                    true => [ratio(low, strength), ratio(strength, high)],
+                };
+                let [above, below] = distances;
                 if above.to_f64() <= below.to_f64() { above } else { below }
             }
             [threshold, ..] => ratio(&self.strength, threshold),

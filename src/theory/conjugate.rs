@@ -47,7 +47,7 @@ impl<'a> ConjugateAnswers<'a> {
     /// # Errors
     /// An activation without the data, or one that is constant.
     pub fn new(model: ConjugateKernel, work: Work<'a>) -> Result<Self, TheoryError> {
-        let given = model.input.population().map(|population| Given::new(&work, population)).transpose()?;
+        let given = model.input.population().map(|population| Given::new(&work, population, model.gamma.first())).transpose()?;
         let layers = layers(&work, &model, given.as_ref())?;
         let segments = segments(&model, &layers, given.as_ref(), work.bits);
         let curve = match (&model.input, &layers[..]) {
@@ -116,8 +116,33 @@ impl<'a> ConjugateAnswers<'a> {
     pub(super) fn edges_around(&self, layer: usize, point: &Real) -> Result<Vec<Real>, TheoryError> {
         let (segment, level) = self.segment(layer);
         let law = segment.law.sampled()?;
-        let found = point.ball(law.bits()).map(|point| law.thresholds(level, &point)).unwrap_or_default();
-        Ok(self.thresholds(segment, found))
+        let Some(point) = point.ball(law.bits()) else { return Ok(Vec::new()) };
+        // t* = γ_0 (a²/b² − 1) of the first layer is not below −γ_0, where K_0 has its atom
+        let least = match &self.model.input {
+            KernelInput::Isotropic(gamma) if layer == 1 && segment.first == 0 && *gamma > 1 => Some(Rational::from(1 - gamma)),
+            _ => None,
+        };
+        let least = least.map(|least| Ball::rational(&least, law.bits()));
+        let possible = |end: &Ball| least.as_ref().is_none_or(|least| !(end - least).is_negative());
+        Ok(self.thresholds(segment, law.thresholds(level, &point, &possible)))
+    }
+
+    /// Edges of a layer in the units of signals, which are eigenvalues of a population and so not negative.
+    fn edges_around_signal(&self, layer: usize, lambda: &Real) -> Result<Vec<Real>, TheoryError> {
+        let segment = &self.segments[0];
+        let law = segment.law.sampled()?;
+        let Some(point) = lambda.ball(law.bits()) else { return Ok(Vec::new()) };
+        let given = self.given.as_ref().filter(|given| given.is_level());
+        let possible = |end: &Ball| !given.map_or_else(|| end.clone(), |given| given.value(law, end)).is_negative();
+        let found = law.thresholds(segment.base + layer, &point, &possible);
+        if layer > 0 || given.is_some() || self.is_isotropic() {
+            return Ok(self.thresholds(segment, found));
+        }
+        // of the input itself they are eigenvalues that were given
+        let atoms = &segment.law.stack().population;
+        let exact =
+            |end: &Ball| atoms.iter().find(|[value, _]| end.contains(value)).map(|[value, _]| Real::Rational(value.clone()));
+        Ok(found.into_iter().map(|end| exact(&end).unwrap_or_else(|| Real::from(end))).collect())
     }
 
     /// The strength of a candidate of a layer, in the units of [`Self::edges_around`].
@@ -192,12 +217,12 @@ impl<'a> ConjugateAnswers<'a> {
                 survives,
                 position: shown(spike.position),
                 alignment: shown(spike.alignment),
-                thresholds: self.thresholds(segment, spike.thresholds),
+                thresholds: self.edges_around_signal(layer, &lambda)?,
             };
             found.push(if self.model.overlap.is_zero() || layer == 0 {
                 entry
             } else {
-                let [signal, _] = self.correlated(layer)?;
+                let (signal, _) = self.correlated(layer)?;
                 let found = signal.outlier;
                 SpikeLayer {
                     survives: found.is_some(),
@@ -245,16 +270,16 @@ impl<'a> ConjugateAnswers<'a> {
         let law = segment.law.sampled()?;
         let level = segment.base + self.depth() - segment.first;
         let highest = || law.bulks(level).last().map(|pair| pair[1].lambda.clone());
-        let thresholds = match candidate.lambda.as_ref().and_then(|lambda| lambda.ball(law.bits())) {
-            Some(point) => law.thresholds(level, &point),
-            None => highest().into_iter().collect(),
+        let thresholds = match &candidate.lambda {
+            Some(point) => self.edges_around(self.depth(), point)?,
+            None => self.thresholds(segment, highest().into_iter().collect()),
         };
         if candidate.lambda.is_none() {
             let reason = "strength: an absorbed uninformative spike of this kernel has none";
             self.work.doubt(Doubt::Undefined { fields: &["strength"], reason: reason.to_owned() });
         }
         let strength = candidate.lambda.map_or(Real::Unknown, |lambda| self.strength(segment, &lambda));
-        let absorbed = Spike::absorbed(candidate.origin, strength, self.thresholds(segment, thresholds));
+        let absorbed = Spike::absorbed(candidate.origin, strength, thresholds);
         Ok(match candidate.outlier {
             Some(Found { position, alignment, alignment_ones }) => {
                 Spike { survives: true, position, alignment, alignment_ones, ..absorbed }
@@ -269,7 +294,7 @@ impl<'a> ConjugateAnswers<'a> {
         let alignment_ones = if self.model.overlap.is_zero() || self.segments.len() > 1 {
             None
         } else {
-            let [signal, _] = self.correlated(self.depth())?;
+            let (signal, _) = self.correlated(self.depth())?;
             Some(signal.outlier.and_then(|found| found.alignment_ones).unwrap_or(Real::Unknown))
         };
         let SpikeLayer { survives, position, alignment, thresholds, .. } = last;

@@ -8,7 +8,7 @@ use super::work::Work;
 use super::zero::count_as_zero;
 use crate::compare::{OutlierPrediction, Prediction};
 use crate::model::{Covariance, Simulation};
-use crate::number::Real;
+use crate::number::{Ball, Real};
 use crate::spectrum::{Law, LayeredLaw, Stack};
 use crate::spikes::{StackSpike, stack_spikes};
 use rug::Rational;
@@ -30,7 +30,7 @@ impl<'a> CovarianceAnswers<'a> {
     /// # Errors
     /// As the answers of an earlier model that is its population.
     pub fn new(model: Covariance, work: Work<'a>) -> Result<Self, TheoryError> {
-        let given = Given::new(&work, &model.population)?;
+        let given = Given::new(&work, &model.population, Some(&model.gamma))?;
         let stack = given.stack.clone().sampled(model.gamma.clone(), work.bits);
         Ok(Self { law: LayeredLaw::new(stack, work.bits), given, model, work })
     }
@@ -40,8 +40,8 @@ impl<'a> CovarianceAnswers<'a> {
         self.law.clone()
     }
 
-    /// What each spike makes, in the order given; one that no bits tell from an edge counts as absorbed.
-    fn made(&self) -> Result<Vec<(Rational, StackSpike)>, TheoryError> {
+    /// What each spike makes, in the order given, and its thresholds; one that no bits tell from an edge counts as absorbed.
+    fn made(&self) -> Result<Vec<(Rational, StackSpike, Vec<Ball>)>, TheoryError> {
         let law = self.law.sampled()?;
         let spike = |strength: &Rational| {
             let point = self.given.point_below(law, strength)?;
@@ -50,19 +50,21 @@ impl<'a> CovarianceAnswers<'a> {
                 made = self.given.seen_from(made, strength, law.bits());
             }
             let mut found = made.swap_remove(made.len() - 1);
-            found.thresholds = found.thresholds.iter().map(|point| self.given.value(law, point)).collect();
             if found.survives.is_none() {
                 count_as_zero(&self.work, "the distance of an outlier from the bulk")?;
                 found.survives = Some(false);
             }
-            Ok((strength.clone(), found))
+            let value = |end: &Ball| self.given.value(law, end);
+            let top = self.law.stack().layers.len();
+            let ends = point.ball(law.bits()).map(|point| law.thresholds(top, &point, &|end| !value(end).is_negative()));
+            Ok((strength.clone(), found, ends.into_iter().flatten().map(|end| value(&end)).collect()))
         };
         self.model.spikes.iter().map(spike).collect()
     }
 }
 
-fn record((strength, found): (Rational, StackSpike)) -> Spike {
-    let absorbed = Spike::absorbed(Origin::Signal, strength.into(), found.thresholds.into_iter().map(Real::from).collect());
+fn record((strength, found, thresholds): (Rational, StackSpike, Vec<Ball>)) -> Spike {
+    let absorbed = Spike::absorbed(Origin::Signal, strength.into(), thresholds.into_iter().map(Real::from).collect());
     if found.survives != Some(true) {
         return Spike { left_factor: Some(Real::Unknown), ..absorbed };
     }
@@ -88,8 +90,8 @@ impl Answers for CovarianceAnswers<'_> {
     }
 
     fn outliers(&self) -> Result<Option<Vec<Real>>, TheoryError> {
-        let alive = self.made()?.into_iter().filter(|(_, found)| found.survives == Some(true));
-        let mut positions: Vec<Real> = alive.map(|(_, found)| found.position).collect();
+        let alive = self.made()?.into_iter().filter(|(_, found, _)| found.survives == Some(true));
+        let mut positions: Vec<Real> = alive.map(|(_, found, _)| found.position).collect();
         positions.sort_by(|a, b| b.to_f64().total_cmp(&a.to_f64()));
         Ok(Some(positions))
     }

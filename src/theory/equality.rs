@@ -7,13 +7,17 @@ use super::work::Work;
 use super::zero::count_as_zero;
 use crate::model::Model;
 use crate::number::Real;
-use crate::spectrum::{Shape, ratios_agree};
+use crate::spectrum::{Shape, Stack, ratios_agree};
+
+/// Moments in which laws are compared (a stack of L levels over k atoms has some 2 (L + k) numbers).
+const MOMENTS: usize = 8;
 
 /// Whether the limiting laws of two models are equal; outliers do not count. None where that is open.
 ///
 /// Laws on the curve are compared by shapes, ratios and energies: exact ones, or separated enclosures; energies that cannot be
-/// told apart count as equal, with a doubt. Other laws are equal when they are those of the same model and different when their
-/// means are; beyond that nothing is decided.
+/// told apart count as equal, with a doubt. Laws of stacks are equal when their simplest forms are, number by number, and different
+/// when one of the first moments is; other laws are equal when they are those of the same model and different when their means
+/// are. Beyond that nothing is decided.
 ///
 /// # Errors
 /// [`TheoryError::Undecided`] while more bits may tell two energies apart.
@@ -24,9 +28,35 @@ pub fn equal(work: &Work, models: [&Model; 2], [a, b]: [&dyn Answers; 2]) -> Res
     if models[0] == models[1] {
         return Ok(Some(true));
     }
-    let [a, b] = [a.law()?.mean(), b.law()?.mean()];
-    let apart = a.ball(work.bits).zip(b.ball(work.bits)).is_some_and(|(a, b)| !a.overlaps(&b));
-    Ok((apart && a.is_certified() && b.is_certified()).then_some(false))
+    let certified = a.is_certified() && b.is_certified();
+    if let (true, Some(first), Some(second)) = (certified, a.stack()?, b.stack()?) {
+        if same(work, &first.simplified(), &second.simplified())? {
+            return Ok(Some(true));
+        }
+        let [a, b] = [a.law()?.moments(MOMENTS)?, b.law()?.moments(MOMENTS)?];
+        return Ok(a.iter().zip(&b).any(|(a, b)| apart(work, a, b)).then_some(false));
+    }
+    Ok(apart(work, &a.law()?.mean(), &b.law()?.mean()).then_some(false))
+}
+
+/// Whether two numbers are proved to be different.
+fn apart(work: &Work, a: &Real, b: &Real) -> bool {
+    let certified = a.is_certified() && b.is_certified();
+    certified && a.ball(work.bits).zip(b.ball(work.bits)).is_some_and(|(a, b)| !a.overlaps(&b))
+}
+
+/// Whether two stacks are the same number by number; those that cannot be told apart count as equal, with a doubt.
+fn same(work: &Work, a: &Stack, b: &Stack) -> Result<bool, TheoryError> {
+    if (&a.population, &a.gamma, a.layers.len()) != (&b.population, &b.gamma, b.layers.len()) {
+        return Ok(false);
+    }
+    for (a, b) in a.layers.iter().zip(&b.layers) {
+        let [one, other] = [a, b].map(|layer| layer.share.numbers(work.bits));
+        if a.gamma != b.gamma || !agree(work, &one[0], &other[0])? || !agree(work, &one[1], &other[1])? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn on_the_curve(work: &Work, a: &CurveData, b: &CurveData) -> Result<bool, TheoryError> {

@@ -48,7 +48,9 @@ pub enum TheoryError {
         question: Question,
     },
     /// The law of this model is not algebraic.
-    #[error("the law of neurons with a bias, and of several layers, is not algebraic")]
+    #[error(
+        "the law of neurons with a bias, or of several layers as typed, or of a population that is not exact, is not algebraic"
+    )]
     NotAlgebraic,
 }
 

@@ -23,17 +23,17 @@ pub(super) struct Given {
 }
 
 impl Given {
-    /// Of a population.
+    /// Of a population that is sampled with this ratio, or asked for its mean alone.
     ///
     /// # Errors
-    /// As the answers of an earlier model.
-    pub fn new(work: &Work, population: &Population) -> Result<Self, TheoryError> {
+    /// As the answers of an earlier model, and a power law that no bounded number of atoms stands for.
+    pub fn new(work: &Work, population: &Population, gamma: Option<&Rational>) -> Result<Self, TheoryError> {
         let of_atoms = |population, certified| {
             Ok(Self { stack: Stack { population, gamma: Rational::new(), layers: Vec::new() }, certified })
         };
         match population {
             Population::Atoms(atoms) => of_atoms(atoms.atoms.clone(), atoms.is_certified()),
-            Population::Power(law) => of_atoms(power_law(law), false),
+            Population::Power(law) => of_atoms(power_law(law, gamma)?, false),
             Population::Law(EarlierLaw { model, unit_mean, .. }) => {
                 let answers = of(model, work)?;
                 let stack = answers.stack()?.ok_or_else(|| not_a_stack(model))?;

@@ -41,7 +41,7 @@ pub fn numbers(
         let doubts = Doubts::default();
         let found = match ask(&Work { bits, digits, job, data: &data, doubts: &doubts }) {
             Ok(found) => found,
-            Err(error @ (TheoryError::Undecided(_) | TheoryError::Law(LawError::MoreBits))) => {
+            Err(error @ (TheoryError::Undecided(_) | TheoryError::Law(LawError::MoreBits | LawError::MayTouch { .. }))) => {
                 undecided = Some(error);
                 return Ok(Attempt::Coarse(None));
             }

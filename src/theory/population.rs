@@ -41,7 +41,7 @@ pub fn law_as_population(work: &Work, model: &Arc<Model>) -> Result<Population, 
 /// # Errors
 /// As the answers of an earlier model.
 pub fn mean(work: &Work, population: &Population) -> Result<Real, TheoryError> {
-    Ok(Given::new(work, population)?.stack.mean())
+    Ok(Given::new(work, population, None)?.stack.mean())
 }
 
 /// The model as a simulation draws it at size n: a law of an earlier model in the place of its population becomes the quantiles of that
@@ -67,7 +67,7 @@ pub fn drawable(work: &Work, model: &Model, n: usize) -> Result<Model, TheoryErr
 /// # Errors
 /// As its law.
 fn quantiles(work: &Work, population: &Population, count: usize) -> Result<Vec<f64>, TheoryError> {
-    let given = Given::new(work, population)?;
+    let given = Given::new(work, population, None)?;
     let table = LayeredLaw::new(given.stack, work.bits).table()?;
     let at = |k: usize| {
         if k.is_multiple_of(256) {

@@ -50,9 +50,9 @@ impl ConjugateAnswers<'_> {
         Ok(strengths.map(|strengths| Followed { base: self.segments[0].base, start: Start::Spiked { value, share }, strengths }))
     }
 
-    /// The signal and the uninformative candidate at a layer of the lowest stack, when they are correlated; named by continuity
+    /// The signal and the uninformative candidates at a layer of the lowest stack, when they are correlated; named by continuity
     /// from overlap 0: they never cross.
-    pub(super) fn correlated(&self, layer: usize) -> Result<[Candidate; 2], TheoryError> {
+    pub(super) fn correlated(&self, layer: usize) -> Result<(Candidate, Vec<Candidate>), TheoryError> {
         let segment = &self.segments[0];
         let (stack, law) = (segment.law.stack(), segment.law.sampled()?);
         let lambda = self.below(&self.model.eigenvalue(&self.model.signal[0]))?;
@@ -64,7 +64,7 @@ impl ConjugateAnswers<'_> {
             let along = spike.alignment.ball(law.bits()).map_or(Real::Unknown, |ball| Real::from(&ball * &share));
             let found = Found { position: spike.position, alignment: spike.alignment, alignment_ones: Some(along) };
             let outlier = (spike.survives == Some(true)).then_some(found);
-            return Ok([Candidate { origin: Origin::Signal, lambda: Some(lambda), outlier }, none(Origin::Ones)]);
+            return Ok((Candidate { origin: Origin::Signal, lambda: Some(lambda), outlier }, vec![none(Origin::Ones)]));
         };
         let (zeros, all) = mixed.outliers(stack, law, layer)?;
         let point = lambda.ball(law.bits()).unwrap_or_else(|| Ball::unknown(law.bits()));
@@ -73,18 +73,23 @@ impl ConjugateAnswers<'_> {
             count_as_zero(&self.work, AT_AN_EDGE)?;
         }
         let signal = of_signal(&zeros, &point, above == Some(true), law.gaps(layer));
-        let mut found = [none(Origin::Signal), none(Origin::Ones)];
+        let (mut own, mut others) = (none(Origin::Signal), Vec::new());
         for (index, zero) in zeros.into_iter().enumerate() {
-            let along = Real::from(zero.alignment.clone());
-            let place = usize::from(Some(index) != signal);
-            let alignment = if place == 0 { zero.alignment_spiked.clone() } else { None };
+            let along = Some(Real::from(zero.alignment.clone()));
             let lambda = Some(Real::from(zero.lambda.clone()));
-            let mut outlier = Found::from(zero);
-            outlier.alignment = alignment.map_or(outlier.alignment, Real::from);
-            outlier.alignment_ones = Some(along);
-            found[place] = Candidate { lambda, outlier: Some(outlier), ..none(found[place].origin) };
+            let with_signal = zero.alignment_spiked.clone();
+            let mut found = Found { alignment_ones: along, ..Found::from(zero) };
+            if Some(index) == signal {
+                found.alignment = with_signal.map_or(found.alignment, Real::from);
+                own = Candidate { lambda, outlier: Some(found), ..own };
+            } else {
+                others.push(Candidate { lambda, outlier: Some(found), ..none(Origin::Ones) });
+            }
         }
-        Ok(found)
+        if others.is_empty() {
+            others.push(none(Origin::Ones));
+        }
+        Ok((own, others))
     }
 
     /// The candidates along the all-ones direction at a layer above the input.
@@ -119,8 +124,7 @@ impl ConjugateAnswers<'_> {
 
     fn ones_from_the_input(&self, segment: &Segment, level: usize) -> Result<Vec<Candidate>, TheoryError> {
         if !self.model.overlap.is_zero() {
-            let [_, ones] = self.correlated(level)?;
-            return Ok(vec![ones]);
+            return self.correlated(level).map(|(_, ones)| ones);
         }
         let Some(strengths) = self.strengths(segment, level) else { return Ok(Vec::new()) };
         let free = Followed { base: segment.base, start: Start::Free, strengths };

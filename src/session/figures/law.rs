@@ -90,6 +90,9 @@ fn edge_mark(end: &End) -> Mark {
     Mark { x, label, kind: MarkKind::Edge, curve: Some(0) }
 }
 
+/// Entries of the legend for bulks; of more of them the last says how many there are.
+const MOST_NAMED: usize = 6;
+
 /// A law of several bulks of known masses with one curve, and so one colour, for each.
 ///
 /// # Errors
@@ -99,13 +102,20 @@ pub fn coloured_by_mass(law: &dyn Law, figure: &mut Figure) -> Result<(), LawErr
     let [curve] = &figure.curves[..] else { return Ok(()) };
     let pieces = curve.points.split(|(_, y)| y.is_nan()).filter(|piece| !piece.is_empty());
     let pieces: Vec<Vec<(f64, f64)>> = pieces.map(<[(f64, f64)]>::to_vec).collect();
-    let named = |(points, mass): (Vec<(f64, f64)>, &Real)| match mass {
-        Real::Rational(mass) => Some(Curve { label: format!("mass {mass}"), points, style: Style::Line }),
+    let count = masses.len();
+    let label = |index: usize, mass: &Rational| match index {
+        _ if count <= MOST_NAMED => format!("mass {mass}"),
+        index if index + 1 < MOST_NAMED => format!("mass {mass}"),
+        index if index + 1 == MOST_NAMED => format!("… {count} components"),
+        _ => String::new(),
+    };
+    let named = |index: usize, points: Vec<(f64, f64)>| match &masses[index] {
+        Real::Rational(mass) => Some(Curve { label: label(index, mass), points, style: Style::Line }),
         _ => None,
     };
     if masses.len() > 1
         && pieces.len() == masses.len()
-        && let Some(curves) = pieces.into_iter().zip(&masses).map(named).collect()
+        && let Some(curves) = pieces.into_iter().enumerate().map(|(index, points)| named(index, points)).collect()
     {
         figure.curves = curves;
         let edges = figure.marks.iter_mut().filter(|mark| mark.kind == MarkKind::Edge);

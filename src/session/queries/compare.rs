@@ -12,7 +12,7 @@ pub(super) const TABLE: &[Query] = &[Query {
     name: "compare",
     parameters: &[required("m1", "a model"), required("m2", "another model")],
     about: "whether two limiting laws are equal, and how far apart they are; outliers do not count",
-    result: "a record: equal (decided; undefined where that is open for biased neurons), kolmogorov (sup of the difference of the distribution functions), wasserstein (its integral; the distances are estimates unless they are 0)",
+    result: "a record: equal (decided; undefined where that is open, as for biased neurons), kolmogorov (sup of the difference of the distribution functions), wasserstein (its integral; the distances are estimates unless they are 0)",
     example: "compare(features(tanh(x), phi = 1/2, psi = 3/4), features(theta1 = 2/5, theta2 = 1/3, phi = 1/2, psi = 3/4))",
     repeat: Repeat::Numeric,
     run,
@@ -28,7 +28,7 @@ fn run(call: &Call) -> Result<Value, Failure> {
     }
     if equal.is_none() {
         let reason =
-            "equal: the laws have the same mean as far as can be told, and beyond that it is not decided for biased neurons";
+            "equal: the laws have the same first moments as far as can be told, and no rule here shows that they are one law";
         call.work().doubt(Doubt::Undefined { fields: &["equal"], reason: reason.to_owned() });
     }
     let [first, second] = [a.law().map_err(call.theory("m1"))?, b.law().map_err(call.theory("m2"))?];

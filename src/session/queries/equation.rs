@@ -5,14 +5,14 @@ use crate::number::Real;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::value::Value;
-use crate::spectrum::{Constants, Expression, Polynomial, equation};
-use crate::theory::TheoryError;
+use crate::spectrum::{Coefficient, Constants, Expression, Polynomial, Written, equation};
+use crate::theory::{Answers, TheoryError};
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "equation",
     parameters: &[required("m", "the model, numeric or symbolic: features() keeps every letter")],
-    about: "the polynomial equation P(z, m) = 0 of the law, and the curve it comes from",
-    result: "a record: degree, coefficients ([k][j] multiplies m^k z^j), text, latex, discriminant (its coefficients in z, the constant first), curve (R, z, m as functions of q), in_q (the equation for q: coefficients, text and latex), critical (the same for its critical points, z'(q) = 0), theta1, theta2 (of a model with numbers)",
+    about: "the polynomial equation P(z, m) = 0 of the law, and the curve it comes from; of a kernel of several layers, or over a population, the curve",
+    result: "a record: degree, coefficients ([k][j] multiplies m^k z^j), text, latex, discriminant (its coefficients in z, the constant first), curve (R, z, m as functions of q), in_q (the equation for q: coefficients, text and latex), critical (the same for its critical points, z'(q) = 0), theta1, theta2 (of a model with numbers); of several layers curve (parameter, z, m, degree: how many parameters lie over one z), steps (assignments q_l, z_l, r_l = -m_l, level by level, that can be typed), constants (of the names in them)",
     example: "equation(features(theta1 = 1, theta2 = 3/10, phi = 2, psi = 1/2))",
     repeat: Repeat::Numeric,
     run,
@@ -23,7 +23,7 @@ fn run(call: &Call) -> Result<Value, Failure> {
         Some(Value::Symbolic(constants)) => ((**constants).clone(), Vec::new()),
         _ => {
             let model = call.answers("m")?;
-            let data = model.curve_data().ok_or(TheoryError::NotAlgebraic).map_err(call.theory("m"))?;
+            let Some(data) = model.curve_data() else { return of_levels(call, &*model) };
             let [theta1, theta2] = [&data.theta1, &data.theta2].map(rational);
             let constants = Constants { theta1, theta2, ..Constants::of(&data.parameters) };
             (constants, vec![("theta1", data.theta1.clone().into()), ("theta2", data.theta2.clone().into())])
@@ -42,6 +42,28 @@ fn run(call: &Call) -> Result<Value, Failure> {
         ("critical", polynomial(&found.critical)),
     ];
     fields.extend(energies);
+    Ok(Value::record("equation", fields))
+}
+
+/// The curve of a law that is carried through levels.
+fn of_levels(call: &Call, model: &dyn Answers) -> Result<Value, Failure> {
+    let stack = model.stack().map_err(call.theory("m"))?.filter(|_| model.is_certified());
+    let written = stack.ok_or(TheoryError::NotAlgebraic).map_err(call.theory("m"))?.written();
+    let Written { parameter, steps, z, m, degree, named } = written;
+    let curve = vec![
+        ("parameter", Value::Text(parameter.to_owned())),
+        ("z", Value::Text(z)),
+        ("m", Value::Text(m)),
+        ("degree", Value::number(degree)),
+    ];
+    let mut fields =
+        vec![("curve", Value::record("curve", curve)), ("steps", Value::list(steps.into_iter().map(Value::Text).collect()))];
+    if !named.is_empty() {
+        let constant = |(name, number): (String, Coefficient)| {
+            Value::record("constant", vec![("name", Value::Text(name)), ("value", Real::from(number.ball).into())])
+        };
+        fields.push(("constants", Value::list(named.into_iter().map(constant).collect())));
+    }
     Ok(Value::record("equation", fields))
 }
 

@@ -110,6 +110,9 @@ impl Law for LayeredLaw {
             return Ok(Real::from(0));
         }
         let law = self.sampled()?;
+        if let Some(cusp) = law.cusps().iter().find(|cusp| cusp.below == *p) {
+            return Ok(cusp.exact.clone().map_or_else(|| cusp.position.clone().into(), Real::Rational));
+        }
         for (ends, mass) in law.bulks(self.top()).iter().zip(law.masses(self.top())) {
             if *p == reached {
                 return Ok(ends[0].position.clone().into());

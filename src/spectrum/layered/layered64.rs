@@ -3,6 +3,7 @@
 
 use num_complex::Complex64;
 
+use super::cusp::Cusp64;
 use super::sampled::{Sampled, StackEdge};
 use super::sheet::{followed, settled};
 use super::stack::{Chain, Stack};
@@ -18,6 +19,8 @@ pub struct Layered64 {
     /// 1 − 1/γ_l; none where a level is its population itself.
     excesses: Vec<Option<f64>>,
     bulks: Vec<Bulk64>,
+    /// Where bulks touch.
+    cusps: Vec<Cusp64>,
     atom: f64,
     hard: bool,
 }
@@ -40,6 +43,7 @@ impl Layered64 {
             chain,
             excesses: (0..=top).map(excess).collect(),
             bulks: Vec::new(),
+            cusps: law.cusps().iter().map(Cusp64::from).collect(),
             atom: law.atom(top).to_f64(),
             hard: bulks.first().is_some_and(|[low, _]| low.position.is_exact_zero()),
         };
@@ -63,7 +67,7 @@ impl Layered64 {
                 [.., before, last] => last * 2.0 - before,
                 _ => high,
             };
-            let found = settled(&self.jets, x, guess).map(|(lambda, _)| lambda).or_else(|| followed(&self.jets, x));
+            let found = settled(&self.jets, x, guess).map(|(lambda, _)| lambda).or_else(|| self.reached(x.re));
             let lambda = found.ok_or(LawError::NoPath)?;
             values.push(lambda);
             distribution.push(self.distribution_at(lambda));
@@ -90,11 +94,19 @@ impl Layered64 {
         self.chain.levels(&lambda, self.excesses.len()).last().map_or(Complex64::ZERO, |level| -level.r)
     }
 
+    /// λ₀ at x inside a bulk, by a path from infinity, or beside a touching point.
+    fn reached(&self, x: f64) -> Option<Complex64> {
+        let count = self.excesses.len();
+        let top = |lambda: Complex64| self.jets.top(&lambda, count).map(|level| [level.z.value, level.z.slope]);
+        let beside = self.cusps.iter().find_map(|cusp| cusp.point(x, top));
+        beside.or_else(|| followed(&self.jets, Complex64::new(x, 0.0)))
+    }
+
     /// λ₀ at x inside a bulk.
     fn point(&self, x: f64) -> Option<Complex64> {
         let bulk = self.bulks.iter().find(|bulk| x > bulk.low && x < bulk.high)?;
         let z = Complex64::new(x, 0.0);
-        settled(&self.jets, z, bulk.start(x)).map(|(lambda, _)| lambda).or_else(|| followed(&self.jets, z))
+        settled(&self.jets, z, bulk.start(x)).map(|(lambda, _)| lambda).or_else(|| self.reached(x))
     }
 
     /// The bulks [low, high], from the lowest.

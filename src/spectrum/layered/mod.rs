@@ -6,6 +6,7 @@
 
 mod concave;
 mod crossing;
+mod cusp;
 mod estimated;
 mod law;
 mod layered64;
@@ -14,7 +15,11 @@ mod outside;
 mod quantile;
 mod sampled;
 mod sheet;
+mod simplified;
 mod stack;
+mod thresholds;
+mod touching;
+mod written;
 
 pub(super) use concave::Concave;
 pub use crossing::crossing_between;
@@ -26,3 +31,4 @@ pub(super) use quantile::Within;
 pub use sampled::{Sampled, StackEdge};
 pub(super) use sheet::{enclosed, followed};
 pub use stack::{Chain, Coefficient, Level, Link, Passed, Share, Stack, StackLayer};
+pub use written::Written;

@@ -12,6 +12,7 @@ use rug::Rational;
 use super::concave::Concave;
 use super::crossing::{End, crossing};
 use super::stack::{Chain, Level, Stack};
+use super::touching::{Decided, Touch, decided, may_touch};
 use crate::number::{Ball, Jet, Ring};
 use crate::spectrum::LawError;
 
@@ -37,6 +38,8 @@ pub(super) struct Outside {
     pub atom_at: Option<Ball>,
     /// The density grows like x^(−k/(k + 1)) at 0; 0 where it does not.
     pub hard: u32,
+    /// Where two of its bulks touch, and count as one.
+    pub touches: Vec<Touch>,
 }
 
 impl Outside {
@@ -54,7 +57,13 @@ impl Outside {
             above -= weight;
             gaps.push(Gap { low: Some(ball(value)), high: None, above: above.clone() });
         }
-        Self { gaps, atom_at: atom.is_some().then(|| Ball::zero(bits)), atom: atom.unwrap_or_default(), hard: 0 }
+        Self {
+            gaps,
+            atom_at: atom.is_some().then(|| Ball::zero(bits)),
+            atom: atom.unwrap_or_default(),
+            hard: 0,
+            touches: Vec::new(),
+        }
     }
 
     /// As the population of a layer with an offset: the atom at 0 moves there and is an end of gaps.
@@ -83,7 +92,7 @@ pub(super) fn outside(stack: &Stack, bits: u32) -> Result<Vec<Outside>, LawError
         if level > 0 && !stack.layers[level - 1].share.keeps_zero() {
             population = population.lifted();
         }
-        let map = Map { chain: &chain, count: level + 1, bits };
+        let map = Map { stack, chain: &chain, count: level + 1, bits };
         let first = level == usize::from(stack.gamma.is_zero());
         let closed = if first { closed(stack, level, bits) } else { Vec::new() };
         if level > 0 || !stack.gamma.is_zero() {
@@ -115,6 +124,7 @@ fn closed(stack: &Stack, level: usize, bits: u32) -> Vec<bool> {
 
 /// The map up to a level.
 struct Map<'c> {
+    stack: &'c Stack,
     chain: &'c Chain<Jet<Ball>>,
     count: usize,
     bits: u32,
@@ -135,16 +145,20 @@ impl Map<'_> {
 
     /// What is left of the gaps of the population; those that are known to be closed are not searched.
     fn sampled(&self, population: Outside, gamma: &Rational, closed: &[bool]) -> Result<Outside, LawError> {
-        let Outside { mut gaps, atom, atom_at, hard } = population;
+        let Outside { mut gaps, atom, atom_at, hard, .. } = population;
         let rank = Rational::from(gamma * Rational::from(1 - &atom));
         let last = gaps.len() - 1;
-        let mut found = Outside { gaps: Vec::with_capacity(gaps.len()), atom, atom_at, hard };
+        let mut found = Outside { gaps: Vec::with_capacity(gaps.len()), atom, atom_at, hard, touches: Vec::new() };
         let first = Gap { low: gaps[0].low.take(), high: gaps[0].high.take(), above: Rational::from(1 - &found.atom) };
         self.lowest(first, gamma, rank.cmp(&Rational::from(1)), &mut found)?;
         for (index, gap) in gaps.into_iter().enumerate().skip(1) {
             if index < last {
                 let searched = !closed.get(index).is_some_and(|closed| *closed);
-                found.gaps.extend(if searched { self.inner(&gap)? } else { None });
+                match if searched { self.inner(&gap)? } else { Inner::Closed } {
+                    Inner::Open(gap) => found.gaps.push(gap),
+                    Inner::Closed => {}
+                    Inner::Touching(touch) => found.touches.push(touch),
+                }
             } else {
                 found.gaps.push(self.highest(gap)?);
             }
@@ -196,15 +210,36 @@ impl Map<'_> {
         [level.factor.value, level.factor.slope]
     }
 
-    /// The part of a gap between two ends of the population where the slope is positive, when there is one.
-    fn inner(&self, gap: &Gap) -> Result<Option<Gap>, LawError> {
+    /// What is left of a gap between two ends of the population: where the slope is positive.
+    fn inner(&self, gap: &Gap) -> Result<Inner, LawError> {
         let (Some(low), Some(high)) = (&gap.low, &gap.high) else { return Err(LawError::MoreBits) };
         let place = |lambda: &Ball| {
             let level = self.level(lambda);
             [level.lambda.value, level.lambda.slope]
         };
-        let concave = Concave { value: &|lambda| self.slope(lambda), place: &place, bits: self.bits };
-        let part = concave.positive_part(low, high)?;
-        Ok(part.map(|[low, high]| Gap { low: Some(low), high: Some(high), above: gap.above.clone() }))
+        let slope = |lambda: &Ball| self.slope(lambda);
+        match (Concave { value: &slope, place: &place, bits: self.bits }).positive_part(low, high) {
+            Ok(None) => Ok(Inner::Closed),
+            Ok(Some([low, high])) => Ok(Inner::Open(Gap { low: Some(low), high: Some(high), above: gap.above.clone() })),
+            Err(LawError::MoreBits) => {
+                let level = self.count - 1;
+                match decided(self.stack, level, [low, high], &gap.above, self.bits) {
+                    Some(Decided::Closed) => Ok(Inner::Closed),
+                    Some(Decided::Touching(touch)) => Ok(Inner::Touching(touch)),
+                    None => {
+                        let value = |lambda: &Ball| self.level(lambda).z.value;
+                        Err(may_touch(&slope, &value, level, [low, high], self.bits))
+                    }
+                }
+            }
+            Err(error) => Err(error),
+        }
     }
+}
+
+/// What is left of a gap of the population.
+enum Inner {
+    Open(Gap),
+    Closed,
+    Touching(Touch),
 }

@@ -12,14 +12,19 @@ use num_complex::Complex64;
 use rug::{Float, Rational};
 
 use super::crossing::{End as Anchor, crossing, crossing_within};
+use super::cusp::{Cusp, third};
 use super::outside::{Gap, Outside, outside};
-use super::sheet::{enclosed, followed};
+use super::sheet::{enclosed, enclosed_from, followed};
 use super::stack::{Chain, Stack};
+use super::touching::Touch;
 use crate::number::{Ball, ComplexBall, Magnitude, Tangent};
 use crate::spectrum::{Argument, LawError};
 
 /// Bits beyond those asked for, for each level (tuned; the edges of 20 layers lose fewer).
 const GUARD: u32 = 24;
+
+/// Bits of the leading term beside a touching point (tuned: it has 6 and more).
+const CUSP_BITS: u32 = 3;
 
 /// An edge of the support: its place in λ₀ and in z.
 #[derive(Clone, Debug)]
@@ -41,6 +46,7 @@ pub struct Sampled {
     /// Outside of the support, at every level.
     pub(super) levels: Vec<Outside>,
     edges: Vec<Vec<[StackEdge; 2]>>,
+    cusps: Vec<Cusp>,
 }
 
 /// Where a real point lies.
@@ -58,8 +64,9 @@ impl Sampled {
         let bits = bits + GUARD * (2 + stack.layers.len() as u32);
         let levels = outside(stack, bits)?;
         let chain = stack.chain(bits);
-        let mut law = Self { stack: stack.clone(), chain, bits, levels, edges: Vec::new() };
+        let mut law = Self { stack: stack.clone(), chain, bits, levels, edges: Vec::new(), cusps: Vec::new() };
         law.edges = (0..law.levels.len()).map(|level| law.edges_of(level)).collect();
+        law.cusps = law.cusps_of(law.top());
         Ok(law)
     }
 
@@ -101,31 +108,6 @@ impl Sampled {
         if answers.contains(&Some(true)) { Some(true) } else { answers.into_iter().collect::<Option<Vec<_>>>().map(|_| false) }
     }
 
-    /// The ends, at a level, of the gap that lies between the atoms of the population around a point; none where it has closed.
-    #[must_use]
-    pub fn thresholds(&self, level: usize, lambda: &Ball) -> Vec<Ball> {
-        let [below, above] = [Ordering::Less, Ordering::Greater].map(|side| {
-            let atoms = self.chain.population.iter().map(|[value, _]| value);
-            atoms.filter(|value| value.compare(lambda) == Some(side)).count()
-        });
-        let gaps = &self.levels[level].gaps;
-        match (below, above) {
-            (_, 0) => gaps.last().and_then(|gap| gap.low.clone()).into_iter().collect(),
-            (0, _) => gaps.first().and_then(|gap| gap.high.clone()).into_iter().collect(),
-            _ => {
-                let [floor, ceiling] = [below - 1, below].map(|index| &self.chain.population[index][0]);
-                let between = |gap: &&Gap| match (&gap.low, &gap.high) {
-                    (Some(low), Some(high)) => {
-                        low.compare(floor) == Some(Ordering::Greater) && high.compare(ceiling) == Some(Ordering::Less)
-                    }
-                    _ => false,
-                };
-                let found = gaps.iter().find(between);
-                found.into_iter().flat_map(|gap| [gap.low.clone(), gap.high.clone()]).flatten().collect()
-            }
-        }
-    }
-
     /// The components outside the support at a level and at all below, as open intervals of the population, from the lowest; none
     /// for an infinite end.
     pub fn gaps(&self, level: usize) -> impl Iterator<Item = [Option<&Ball>; 2]> {
@@ -151,6 +133,32 @@ impl Sampled {
         outside.gaps.windows(2).enumerate().filter_map(pair).collect()
     }
 
+    fn cusps_of(&self, level: usize) -> Vec<Cusp> {
+        let exact = |lambda: &Rational| {
+            let chain = self.stack.exact()?;
+            chain.levels(lambda, level + 1).pop().map(|top| top.z)
+        };
+        let cusp = |touch: &Touch| Cusp {
+            lambda: touch.lambda.clone(),
+            position: self.value(level, &touch.lambda),
+            exact: touch.exact.as_ref().and_then(exact),
+            below: Rational::from(1 - &touch.above),
+            third: third(&self.chain, level + 1, &touch.lambda, self.bits),
+        };
+        self.levels[level].touches.iter().map(cusp).collect()
+    }
+
+    /// Where bulks of the top level touch.
+    pub(super) fn cusps(&self) -> &[Cusp] {
+        &self.cusps
+    }
+
+    /// The touching point of bulks that x is, when it is known exactly.
+    fn cusp_at(&self, x: &Argument) -> Option<&Cusp> {
+        let Argument::Exact(x, _) = x else { return None };
+        self.cusps.iter().find(|cusp| cusp.exact.as_ref() == Some(x))
+    }
+
     /// z over a small ball of λ₀, by the slope over it.
     fn value_near(&self, jets: &Chain<Tangent<Ball>>, lambda: &Ball, level: usize) -> Ball {
         let at = |lambda: &Ball| jets.top(lambda, level + 1).map_or_else(|| Tangent::constant(lambda), |top| top.z);
@@ -173,6 +181,12 @@ impl Sampled {
             Place::Gap(index) => self.on_gap(&self.levels[level].gaps[index], x, level).map(Some),
             Place::Bulk => Ok(None),
         }
+    }
+
+    /// The values of the lowest population.
+    pub(super) fn lowest_atoms(&self) -> Vec<Ball> {
+        let zero = self.chain.zero.as_ref().map(|_| Ball::zero(self.bits));
+        zero.into_iter().chain(self.chain.population.iter().map(|[value, _]| value.clone())).collect()
     }
 
     fn top(&self) -> usize {
@@ -223,6 +237,9 @@ impl Sampled {
     fn physical(&self, z: &ComplexBall) -> Result<ComplexBall, LawError> {
         let complex = self.chain.map(|value| Tangent::constant(&ComplexBall::real(value.clone())));
         let doubles = self.chain.map(|value| Tangent::constant(&Complex64::new(value.to_f64(), 0.0)));
+        if let Some(near) = self.cusps.iter().find_map(|cusp| cusp.start(z, self.bits)) {
+            return enclosed_from(&complex, z, near, CUSP_BITS);
+        }
         let start = followed(&doubles, z.to_c64()).ok_or(LawError::NoPath)?;
         enclosed(&complex, z, start)
     }
@@ -265,6 +282,9 @@ impl Sampled {
     /// # Errors
     /// [`LawError::HardEdge`], [`LawError::MoreBits`], [`LawError::NoPath`].
     pub fn density(&self, x: &Argument) -> Result<Ball, LawError> {
+        if self.cusp_at(x).is_some() {
+            return Ok(Ball::zero(self.bits));
+        }
         let x = x.ball(self.bits).re;
         if x.is_exact_zero() && self.levels[self.top()].hard > 0 {
             let hard = i64::from(self.levels[self.top()].hard);
@@ -284,6 +304,9 @@ impl Sampled {
     /// # Errors
     /// As [`Sampled::density`].
     pub fn cdf(&self, x: &Argument) -> Result<Ball, LawError> {
+        if let Some(cusp) = self.cusp_at(x) {
+            return Ok(Ball::rational(&cusp.below, self.bits));
+        }
         self.distribution(&x.ball(self.bits).re).map(|[value, _]| value)
     }
 

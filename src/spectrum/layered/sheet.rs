@@ -104,11 +104,22 @@ pub(in crate::spectrum) fn enclosed(
     z: &ComplexBall,
     start: Complex64,
 ) -> Result<ComplexBall, LawError> {
+    enclosed_from(chain, z, Complex::with_val(z.bits(), (start.re, start.im)), 24)
+}
+
+/// The same from a start of so many bits that doubles may not hold.
+///
+/// # Errors
+/// [`LawError::MoreBits`].
+pub(super) fn enclosed_from(
+    chain: &Chain<Tangent<ComplexBall>>,
+    z: &ComplexBall,
+    mut near: Complex,
+    mut known: u32,
+) -> Result<ComplexBall, LawError> {
     let bits = z.bits();
     let count = chain.links.len() + 1;
     let top = |lambda: &ComplexBall| chain.top(lambda, count).map(|level| level.z);
-    let mut near = Complex::with_val(bits, (start.re, start.im));
-    let mut known = 24;
     while known < bits {
         let found = top(&ComplexBall::point(&near)).ok_or(LawError::MoreBits)?;
         let step = (&found.value - z) / found.slope;

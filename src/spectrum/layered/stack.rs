@@ -85,8 +85,16 @@ impl Share {
         self.offset.as_ref().map_or_else(rest, |offset| offset.at(bits))
     }
 
+    /// Slope and offset, exact where they are rational.
+    #[must_use]
+    pub fn numbers(&self, bits: u32) -> [Real; 2] {
+        let real = |exact: Option<Rational>, ball: Ball| exact.map_or_else(|| Real::from(ball), Real::Rational);
+        let slope = real(self.slope.exact.clone(), self.slope.at(bits));
+        [slope, real(self.exact_offset(), self.offset_at(bits))]
+    }
+
     /// The offset where it is rational.
-    fn exact_offset(&self) -> Option<Rational> {
+    pub(super) fn exact_offset(&self) -> Option<Rational> {
         match &self.offset {
             Some(offset) => offset.exact.clone(),
             None => self.slope.exact.as_ref().map(|slope| Rational::from(1 - slope)),
@@ -94,7 +102,7 @@ impl Share {
     }
 
     /// The same times a positive number.
-    fn scaled(&self, by: &Coefficient) -> Self {
+    pub(super) fn scaled(&self, by: &Coefficient) -> Self {
         let bits = self.slope.ball.bits();
         let offset = Coefficient { ball: self.offset_at(bits), exact: self.exact_offset() };
         Self { slope: self.slope.times(by), offset: Some(offset.times(by)) }
@@ -155,6 +163,12 @@ impl Stack {
     /// Whether all of its numbers are rational and few, and then the map over them.
     #[must_use]
     pub fn exact(&self) -> Option<Chain<Rational>> {
+        self.exact_levels().filter(|chain| chain.links.len() == self.layers.len())
+    }
+
+    /// The map over the rationals up to the highest level that they reach; none where they are many.
+    #[must_use]
+    pub fn exact_levels(&self) -> Option<Chain<Rational>> {
         if self.population.len() > MOST_EXACT {
             return None;
         }
@@ -162,7 +176,7 @@ impl Stack {
             let passed = Passed { slope: layer.share.slope.exact.clone()?, offset: layer.share.exact_offset()? };
             Some(Link { share: (!layer.share.is_whole()).then_some(passed), gamma: layer.gamma.clone() })
         };
-        let links = self.layers.iter().map(link).collect::<Option<_>>()?;
+        let links = self.layers.iter().map_while(link).collect();
         Some(Chain { links, ..self.unlinked() })
     }
 
