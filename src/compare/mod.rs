@@ -57,12 +57,13 @@ mod source;
 pub mod student;
 mod summary;
 mod tested;
+mod unpredicted;
 
 pub use claim::{Claim, Reservation, Theory};
 pub use estimate::estimate;
 pub use extrapolation::Scaling;
 pub use judge::{LEVEL, check, judge};
-pub use law::{Equation, Judged, LawPrediction, OutlierPrediction};
+pub use law::{Equation, FiniteSize, Judged, LawPrediction, OutlierPrediction};
 pub use plan::{MOST_TRIALS, Plan};
 pub use points::CDF_POINTS;
 pub use prediction::Prediction;

@@ -2,6 +2,7 @@
 
 use super::answers::{Answers, Origin, Spike, SpikeLayer};
 use super::conjugate::ConjugateAnswers;
+use super::conjugate_finite::{Drawn, with_finite_size};
 use super::doubt::Doubt;
 use super::error::TheoryError;
 use super::norm_vector::norm_growth;
@@ -58,6 +59,7 @@ pub(super) fn prediction(
         let prefix = if top { String::new() } else { format!("layers[{layer}].") };
         let law = if top { answers.law()? } else { &law };
         let law = beside(answers, known, layer)?.law(prediction::law_prediction(law, smallest)?);
+        let law = with_finite_size(law, [answers, known], layer, simulation, &Drawn(dimensions))?;
         let slow = !answers.model.skewness_x.is_zero();
         laws.push(LawPrediction { prefix, slow, ..law });
     }
@@ -96,7 +98,7 @@ fn beside(answers: &ConjugateAnswers, known: &ConjugateAnswers, layer: usize) ->
             None => beside.edges_are_free &= margin(known, layer, candidate)? > NEAR,
         }
     }
-    beside.edges_are_free &= all;
+    beside.all_are_known = all;
     Ok(beside)
 }
 

@@ -72,6 +72,13 @@ pub fn ratio(f: &Function, scales: [f64; 2], dimensions: Dimensions) -> f64 {
     terms(&rows(f, scales), 0.0, dimensions).iter().map(|term| term.size).sum()
 }
 
+/// The shares that the parts of f of degree 2, 3 and 4 have of what is not affine; none where nothing is.
+pub(super) fn shares_of_rest(f: &Function, tau: f64) -> Option<[f64; 3]> {
+    let f = Doubles::new(f, tau, 0.0);
+    let rest = f.rest(2);
+    (rest > ROUNDING * f.variance).then(|| [2, 3, 4].map(|degree| f.energy(degree) / rest))
+}
+
 /// Weights and f at a few biases, as good as a reservation needs.
 fn rows(f: &Function, [tau, sigma_b]: [f64; 2]) -> Vec<(f64, Doubles)> {
     if sigma_b == 0.0 {

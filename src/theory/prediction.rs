@@ -8,7 +8,7 @@ use super::error::TheoryError;
 use super::finite_size;
 use super::network::Network;
 use super::work::Work;
-use crate::compare::{Equation, Judged, LawPrediction, NEAR, OutlierPrediction, Prediction, RARE};
+use crate::compare::{Equation, FiniteSize, Judged, LawPrediction, NEAR, OutlierPrediction, Prediction, RARE};
 use crate::model::{Model, Simulation};
 use crate::number::Real;
 use crate::spectrum::{CurveLaw, End, Law, Shape, Table};
@@ -87,12 +87,17 @@ pub(super) fn nearest(strength: f64, thresholds: &[Real]) -> f64 {
 pub(super) struct Beside {
     pub outliers: Vec<OutlierPrediction>,
     pub edges_are_free: bool,
+    /// Whether the theory gives every candidate.
+    pub all_are_known: bool,
 }
+
+pub(super) const NEAR_ONE: &str = "a candidate within 5 % of its threshold may stand out at these sizes";
+const NOT_GIVEN: &str = "outliers are possible along vectors for which there is no theory here";
 
 impl Beside {
     /// The spikes of a model, each predicted in its own way.
     pub fn of(spikes: &[Spike], predicted: impl Fn(usize, &Spike) -> OutlierPrediction) -> Self {
-        let mut beside = Self { outliers: Vec::new(), edges_are_free: true };
+        let mut beside = Self { outliers: Vec::new(), edges_are_free: true, all_are_known: true };
         for (index, spike) in spikes.iter().enumerate() {
             if spike.survives {
                 beside.outliers.push(predicted(index, spike));
@@ -118,8 +123,14 @@ impl Beside {
 
     /// The law with its outliers; its edges are compared where they are free.
     pub fn law(self, law: LawPrediction) -> LawPrediction {
-        let edge_soft = law.edge_soft.iter().map(|pair| pair.map(|soft| soft && self.edges_are_free)).collect();
-        LawPrediction { outliers: self.outliers, edge_soft, ..law }
+        let free = self.edges_are_free && self.all_are_known;
+        let edge_soft = law.edge_soft.iter().map(|pair| pair.map(|soft| soft && free)).collect();
+        let unlisted = match (self.edges_are_free, self.all_are_known) {
+            (true, true) => None,
+            (false, true) => Some(NEAR_ONE.to_owned()),
+            (_, false) => Some(NOT_GIVEN.to_owned()),
+        };
+        LawPrediction { outliers: self.outliers, edge_soft, finite: FiniteSize { unlisted, ..law.finite }, ..law }
     }
 }
 
@@ -154,6 +165,7 @@ fn bulk(law: &dyn Law, smallest: usize) -> Result<LawPrediction, TheoryError> {
         rare_moment: usize::MAX,
         slow: false,
         sampled: false,
+        finite: FiniteSize::default(),
         error: THEORY_ERROR,
     })
 }
