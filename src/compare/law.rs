@@ -70,6 +70,8 @@ pub struct FiniteSize {
     pub loose: usize,
     /// The share by which signals lengthen the columns, with which all places shrink.
     pub lengthened: f64,
+    /// The share that the squares of signals add to what makes an outlier that is not that of a signal.
+    pub squared: f64,
     /// The mass from 0 on whose places are not seen, and why.
     pub blurred: Option<(f64, String)>,
     /// Why outliers may stand here that are not predicted.

@@ -30,6 +30,7 @@ const TOO_SMALL: &str = "the lowest predicted eigenvalues are not told from zero
 const TOO_NEAR: &str = "its strength is within 5 % of the threshold: at these sizes it is not told from the edge";
 const NO_REFERENCE: &str = "in a gap an outlier is found by its eigenvector, and no vector is known that it is aligned with";
 const LENGTHENED: &str = "the signals are so strong for this n that they lengthen the columns, and unit ones shrink the rest";
+const SQUARED: &str = "the signals are so strong for this n that their squares add to the vector of ones";
 const NEXT_TO_ONE: &str = "an outlier in the gap beside it has no vector by which it is found";
 
 /// Below which an eigenvalue of a matrix with so many of them, and this largest dimension, is not told from zero in double
@@ -211,9 +212,7 @@ impl Asked<'_> {
 
     /// Why a number that is off by `times` the share by which signals lengthen the columns, and by powers of that, is not judged.
     fn shrunk(self, times: f64) -> Option<String> {
-        let share = self.law.finite.lengthened;
-        // at half of the size it is twice as large
-        (2.0 * times * share > 1.0).then(|| format!("{LENGTHENED}: take n times {} or more", rounded_up(2.0 * times * share)))
+        too_strong(times * self.law.finite.lengthened, LENGTHENED)
     }
 
     /// Eigenvalues clear of the support that nothing predicts.
@@ -277,9 +276,11 @@ impl Asked<'_> {
         };
         let first = &law.outliers[members[0]];
         let scaling = if first.smooth && !law.slow { Scaling::SMOOTH_OUTLIER } else { Scaling::OUTLIER };
-        let share = law.finite.lengthened;
+        let squared = if first.smooth { 0.0 } else { law.finite.squared };
+        let share = law.finite.lengthened.max(squared);
+        let strong = || self.shrunk(1.0).or_else(|| too_strong(squared, SQUARED));
         Claim {
-            hidden: members.iter().find_map(hidden).or_else(|| self.shrunk(1.0)),
+            hidden: members.iter().find_map(hidden).or_else(strong),
             // its bias falls so slowly that a third size would add more noise than it takes off
             sizes: 2,
             series: (share > 0.0).then_some(share),
@@ -319,6 +320,11 @@ impl Asked<'_> {
         }
         list
     }
+}
+
+/// Why what is off by a share that falls like 1/n, and by powers of it, is not judged: at half of the size it is twice as large.
+fn too_strong(share: f64, reason: &str) -> Option<String> {
+    (2.0 * share > 1.0).then(|| format!("{reason}: take n {} times as large or more", rounded_up(2.0 * share)))
 }
 
 /// What the row of the atom says where the rank is known.

@@ -8,10 +8,13 @@ use super::conjugate::ConjugateAnswers;
 use super::conjugate_data::Number;
 use super::error::TheoryError;
 use super::finite_size;
+use super::prediction::near_a_threshold;
 use super::ranks::Ranks;
 use crate::compare::{FiniteSize, LawPrediction};
 use crate::model::{Columns, KernelInput, Simulation};
 use crate::number::Real;
+
+const SQUARES: &str = "the signals are so strong for this n that their squares may make an outlier along the ones";
 
 /// The sizes simulated: n, d0 where the input is isotropic, d1, …
 pub(super) struct Drawn<'a>(pub &'a [(String, usize)]);
@@ -44,7 +47,12 @@ pub(super) fn with_finite_size(
     let n = drawn.n();
     let atom = atom_of(answers, layer);
     let signals = answers.model.signal.len();
+    let squared = squared(known, layer, n)?;
+    let own = law.outliers.iter().any(|outlier| !outlier.smooth);
+    let made = !own && squared > 0.0 && makes_one(known, layer, 2.0 * squared, near_a_threshold(law.smallest));
     let finite = FiniteSize {
+        squared,
+        unlisted: law.finite.unlisted.clone().or_else(|| made.then(|| SQUARES.to_owned())),
         zeros: ranks(answers, layer, drawn).and_then(|ranks| ranks.zeros_beside(n, &atom)),
         loose: signals + usize::from(layer > 0) + usize::from(!answers.is_isotropic()),
         lengthened: lengthened(answers, layer, n),
@@ -53,6 +61,32 @@ pub(super) fn with_finite_size(
     };
     let uncounted = uncounted(known, layer, simulation, drawn, &atom);
     Ok(LawPrediction { finite, uncounted, ..law })
+}
+
+/// The squares of signals over what makes the outlier along the ones, m₂ − 1 of the layer below, where f has a part of degree two: (x_i·x_j)²
+/// has the mean (m₂ − 1)/n in the limit, and Σ t²/n² more.
+fn squared(known: &ConjugateAnswers, layer: usize, n: usize) -> Result<f64, TheoryError> {
+    let Some(index) = layer.checked_sub(1) else { return Ok(0.0) };
+    let model = &known.model;
+    let is_even = known.layers[index].curvature.as_ref().is_none_or(|curvature| !curvature.is_zero());
+    if !is_even || matches!(model.input, KernelInput::Data(_)) {
+        return Ok(0.0);
+    }
+    let squares = model.signal.iter().map(|signal| (model.eigenvalue(signal).to_f64() - 1.0).powi(2)).sum::<f64>();
+    Ok(squares / (n as f64 * excess(known, index)?))
+}
+
+/// Whether so much more of it could make an outlier that there is none of in the limit. In one layer over isotropic inputs it must have
+/// a²(1 + share)/b² − 1 > 1/√γ_0.
+fn makes_one(known: &ConjugateAnswers, layer: usize, share: f64, window: f64) -> bool {
+    let first = &known.layers[0];
+    match (&known.model.input, &first.share, &first.curvature) {
+        (KernelInput::Isotropic(gamma), Some(slope), Some(curvature)) if layer == 1 => {
+            let ratio = curvature.ball.to_f64() / slope.ball.to_f64();
+            ratio * (1.0 + share) - 1.0 > (1.0 - window) / gamma.to_f64().sqrt()
+        }
+        _ => share > window,
+    }
 }
 
 /// The mass at 0 of a layer.
@@ -92,6 +126,7 @@ fn lengthened(answers: &ConjugateAnswers, layer: usize, n: usize) -> f64 {
     surplus.sum::<f64>() / n as f64
 }
 
+/// Where a layer, or one below whose places it has a share of, does not show its places.
 fn blurred(
     known: &ConjugateAnswers,
     layer: usize,
@@ -103,7 +138,29 @@ fn blurred(
     let (n, width) = (drawn.n(), drawn.width(layer));
     let mass = if known.share(index).is_some() { atom_of(known, index).to_f64() } else { 1.0 };
     let surplus = (width as f64 / n as f64).max(1.0);
-    Ok(Rest { f, tau: 1.0, variances: variances(excess(known, index)?, n), surplus, mass, n }.blurred())
+    let norms = norms(known, index, simulation, drawn);
+    let own = Rest { f, tau: 1.0, variances: variances(excess(known, index)?, n), surplus, norms, mass, n }.blurred();
+    match own {
+        None if known.share(index).is_some() => blurred(known, index, simulation, drawn),
+        own => Ok(own),
+    }
+}
+
+/// The relative variance of the squared norms of the columns of a layer, 0 where they are brought to 1.
+fn norms(known: &ConjugateAnswers, layer: usize, simulation: &Simulation, drawn: &Drawn) -> f64 {
+    let model = &known.model;
+    let unit = match model.columns {
+        Columns::Unit => true,
+        Columns::UnitInputs => layer == 0,
+        Columns::Raw => false,
+    };
+    let Some(index) = layer.checked_sub(1).filter(|_| !unit) else {
+        let is_drawn = matches!(model.input, KernelInput::Isotropic(_)) && !unit;
+        return if is_drawn { (model.kurtosis_x.to_f64() - 1.0) / drawn.width(0) as f64 } else { 0.0 };
+    };
+    let Some(f) = simulation.activation.as_ref().or(model.layers[index].activation()) else { return 0.0 };
+    let [spread, response] = finite_size::of_norms(f);
+    spread / drawn.width(layer) as f64 + response * response * norms(known, index, simulation, drawn)
 }
 
 /// m₂ − 1 of a layer.

@@ -9,7 +9,7 @@ use super::norm_vector::norm_growth;
 use super::prediction::{self, Beside, nearest};
 use super::uninformative::Candidate;
 use super::work::Work;
-use crate::compare::{LawPrediction, NEAR, OutlierPrediction, Prediction};
+use crate::compare::{LawPrediction, OutlierPrediction, Prediction};
 use crate::model::{Columns, ConjugateKernel, LayerData, Simulation};
 use crate::number::Real;
 
@@ -95,7 +95,7 @@ fn beside(answers: &ConjugateAnswers, known: &ConjugateAnswers, layer: usize) ->
     for (place, candidate) in candidates.iter().enumerate() {
         match uninformative(known, layer, candidate, format!("spikes[{}]", signals.len() + place))? {
             Some(outlier) => beside.outliers.push(outlier),
-            None => beside.edges_are_free &= margin(known, layer, candidate)? > NEAR,
+            None => beside.nearest = beside.nearest.min(margin(known, layer, candidate)?),
         }
     }
     beside.all_are_known = all;

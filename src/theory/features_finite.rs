@@ -9,7 +9,7 @@ use super::error::TheoryError;
 use super::features::{Drawn, FeaturesAnswers};
 use super::prediction;
 use crate::activation::Function;
-use crate::compare::{FiniteSize, NEAR};
+use crate::compare::FiniteSize;
 use crate::model::Entries;
 use crate::spikes::Outlier;
 
@@ -27,13 +27,16 @@ impl FeaturesAnswers<'_> {
         [n1, n0, m]: [usize; 3],
         drawn: Drawn,
     ) -> Result<FiniteSize, TheoryError> {
-        let blurred = if self.model.has_bias() { None } else { self.blurred(simulated, [n1, n0, m]) };
-        let unlisted = self.near_one(n1, drawn)?.then(|| prediction::NEAR_ONE.to_owned());
+        let spread = |entries: &Entries| (entries.kurtosis.to_f64() - 1.0) / n0 as f64;
+        let free = drawn == Drawn::AsTheyAre;
+        let norms = if free { self.entries().map(spread).into_iter().fold(0.0, f64::max) } else { 0.0 };
+        let blurred = if self.model.has_bias() { None } else { self.blurred(simulated, [n1, n0, m], norms) };
+        let unlisted = self.near_one([n1, n0, m], drawn)?.then(|| prediction::NEAR_ONE.to_owned());
         Ok(FiniteSize { loose: PERTURBATIONS, blurred, unlisted, ..FiniteSize::default() })
     }
 
     /// The mass, from 0 on, of the part of f that is not linear where that is wider than its sample, and why.
-    fn blurred(&self, simulated: &Function, [n1, n0, m]: [usize; 3]) -> Option<(f64, String)> {
+    fn blurred(&self, simulated: &Function, [n1, n0, m]: [usize; 3], norms: f64) -> Option<(f64, String)> {
         let samples = n1.min(m);
         let has_linear = self.curve_data().is_none_or(|data| !data.parameters.theta2.is_exact_zero());
         let linear = if has_linear { n0 } else { 0 };
@@ -42,6 +45,7 @@ impl FeaturesAnswers<'_> {
             tau: self.tau64(),
             variances: variances(samples as f64 / n0 as f64, samples),
             surplus: n1.max(m) as f64 / samples as f64,
+            norms,
             mass: if linear < samples { 1.0 - linear as f64 / n1 as f64 } else { 0.0 },
             n: n1.max(n0).max(m),
         }
@@ -49,14 +53,15 @@ impl FeaturesAnswers<'_> {
     }
 
     /// Whether a candidate for an outlier of matrices with n1 rows is absorbed, but nearly none.
-    fn near_one(&self, n1: usize, drawn: Drawn) -> Result<bool, TheoryError> {
+    fn near_one(&self, [n1, n0, m]: [usize; 3], drawn: Drawn) -> Result<bool, TheoryError> {
         if self.is_given() {
             return Ok(false);
         }
         let even = self.entries().map(|entries| Entries { kurtosis: Rational::from(1), ..entries.clone() });
         let entries = if drawn == Drawn::AsTheyAre { self.entries() } else { even.each_ref() };
         let strength = |outlier: &Outlier| (&outlier.strength / &outlier.threshold).to_f64();
-        let near = |outlier: Outlier| outlier.position.is_none() && strength(&outlier) > 1.0 - NEAR;
+        let window = prediction::near_a_threshold(n1.min(n0).min(m));
+        let near = |outlier: Outlier| outlier.position.is_none() && strength(&outlier) > 1.0 - window;
         Ok(self.candidates(Some(n1), entries)?.into_iter().flatten().any(near))
     }
 }

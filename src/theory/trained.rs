@@ -18,7 +18,7 @@ use super::prediction::{self, Beside, nearest};
 use super::work::Work;
 use super::zero::{count_as_zero, is_zero};
 use crate::activation::Function;
-use crate::compare::{FiniteSize, Judged, LawPrediction, NEAR, OutlierPrediction, Prediction};
+use crate::compare::{FiniteSize, Judged, LawPrediction, OutlierPrediction, Prediction};
 use crate::gaussian::{Moment, Quantity};
 use crate::model::{Columns, ConjugateKernel, KernelInput, LayerData, Simulation, Trained};
 use crate::number::{Ball, Jet, Real, Ring};
@@ -141,11 +141,12 @@ impl<'a> TrainedAnswers<'a> {
             tau: 1.0,
             variances: variances(gamma, n),
             surplus: (rows as f64 / n as f64).max(1.0),
+            norms: gamma * 2.0 / n as f64,
             mass: if self.kernel.share(0).is_some() { 1.0 - gamma.recip() } else { 1.0 },
             n,
         };
         // the signal, and the two that uneven norms add
-        let finite = FiniteSize { loose: 3, lengthened: signal / n as f64, blurred: rest.blurred(), ..law.finite };
+        let finite = FiniteSize { loose: 3, lengthened: signal / n as f64, squared: signal * signal / (n as f64 * gamma), blurred: rest.blurred(), ..law.finite };
         LawPrediction { finite, ..law }
     }
 
@@ -270,7 +271,7 @@ impl Answers for TrainedAnswers<'_> {
             OutlierPrediction { smooth: spike.origin == Origin::Signal, ..Beside::smooth(index, spike, references) }
         });
         let signal = self.signal.as_ref().map_or(0.0, |signal| signal.ball.to_f64());
-        let near = nearest(spikes[0].strength.to_f64(), &self.of_weights()?.thresholds) < NEAR;
+        let near = nearest(spikes[0].strength.to_f64(), &self.of_weights()?.thresholds);
         let kernel = beside.law(prediction::law_prediction(self.law()?, smallest)?);
         let kernel = self.with_finite_size(kernel, signal, simulation, dimensions);
         let one = vec![[Rational::from(1), Rational::from(1)]];
@@ -291,7 +292,10 @@ impl Answers for TrainedAnswers<'_> {
             prefix: "weight".to_owned(),
             outliers,
             judged: Judged::Outliers,
-            finite: FiniteSize { unlisted: near.then(|| prediction::NEAR_ONE.to_owned()), ..FiniteSize::default() },
+            finite: FiniteSize {
+                unlisted: (near < prediction::near_a_threshold(smallest)).then(|| prediction::NEAR_ONE.to_owned()),
+                ..FiniteSize::default()
+            },
             ..prediction::law_prediction(&of_weights, smallest)?
         };
         Ok(Prediction { laws: vec![kernel, weights], claims: Vec::new() })
