@@ -7,7 +7,8 @@
 //! and the outliers of K_l along e are at the zeros of g_l = b²_l/F_{l−1} + θ_l outside the support. What is searched is
 //! N_l = g_l F_0, which has no poles but those of F_0: N_0 = 1, N_1 = b²_1 + θ_1 F_0 and N_l = b²_l (1 + γ_{l−1} q_{l−1}) N_{l−1} + θ_l F_0.
 //! F_0 grows from pole to pole, θ_l ≥ 0, and so N_l passes from minus to plus at most once between two ends of a gap or poles
-//! in it, and an outlier is where it does. The squared cosine with e is −(dz_l/dλ)/(d(1/F_l)/dλ).
+//! in it, and an outlier is where it does. Where F_0 > 0 throughout it passes from plus to minus: there g_l, which falls, has a zero only
+//! beyond a pole of F_{l−1} at z_{l−1} = 0, where a layer with γ > 1 has its atom. The squared cosine with e is −(dz_l/dλ)/(d(1/F_l)/dλ).
 
 use std::cmp::Ordering;
 
@@ -157,7 +158,8 @@ impl Followed<Ball> {
             Start::Spiked { value, .. } => Some(value),
             Start::Free | Start::Carried { .. } => None,
         };
-        let (zeros, all) = rising(&product, law, level, pole)?;
+        let start = |lambda: &Ball| jets.at(&chain, level, &Jet::variable(lambda)).and_then(|point| point.start.value.sign());
+        let (zeros, all) = rising(&product, &start, law, level, pole)?;
         let outlier = |lambda: Ball| {
             let (position, alignment, alignment_spiked) = jets.outlier(&chain, level, &lambda).ok_or(LawError::MoreBits)?;
             Ok(FollowedOutlier { lambda, position, alignment, alignment_spiked })
@@ -200,9 +202,10 @@ impl Followed<Rational> {
 }
 
 /// The zeros in the gaps of a level of a function that rises through zero at most once between two neighbours among the ends of a
-/// gap and the pole; and whether the sign at every end was decided.
+/// gap and the pole, or falls where `start` is positive at both ends of a gap without one; and whether the sign at every end was decided.
 fn rising(
     function: &dyn Fn(&Ball) -> [Ball; 2],
+    start: &dyn Fn(&Ball) -> Option<Ordering>,
     law: &Sampled,
     level: usize,
     pole: Option<&Ball>,
@@ -215,6 +218,9 @@ fn rising(
             above && high.is_none_or(|high| pole.compare(high) == Some(Ordering::Less))
         };
         let pole = pole.filter(inside);
+        let falls = pole.is_none() && [low, high].iter().all(|end| end.and_then(start) == Some(Ordering::Greater));
+        let negative = |lambda: &Ball| function(lambda).map(|value| -&value);
+        let function: &dyn Fn(&Ball) -> [Ball; 2] = if falls { &negative } else { function };
         let mut search = |low: Option<&Ball>, high: Option<&Ball>, from_pole: bool, to_pole: bool| -> Result<(), LawError> {
             let Some(low) = low else { return Ok(()) };
             let starts = if from_pole { Some(Ordering::Less) } else { function(low)[0].sign() };
@@ -297,7 +303,7 @@ impl NormVector {
             let found = determinant(lambda);
             [found.value, found.slope]
         };
-        let (zeros, all) = rising(&function, law, base + 2, None)?;
+        let (zeros, all) = rising(&function, &|_| Some(Ordering::Less), law, base + 2, None)?;
         let one = Ball::integer(1, law.bits());
         let size = first.gamma.value.times(&self.moments[1].minus(&one));
         let outlier = |lambda: Ball| {

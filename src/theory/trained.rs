@@ -146,7 +146,13 @@ impl<'a> TrainedAnswers<'a> {
             n,
         };
         // the signal, and the two that uneven norms add
-        let finite = FiniteSize { loose: 3, lengthened: signal / n as f64, squared: signal * signal / (n as f64 * gamma), blurred: rest.blurred(), ..law.finite };
+        let finite = FiniteSize {
+            loose: 3,
+            lengthened: signal / n as f64,
+            squared: signal * signal / (n as f64 * gamma),
+            blurred: rest.blurred(),
+            ..law.finite
+        };
         LawPrediction { finite, ..law }
     }
 
