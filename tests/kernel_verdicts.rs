@@ -201,7 +201,7 @@ fn wrong_model(number: u64, n: u32) -> String {
     let (f, b2, a2) = functions.choose(random).expect("a function");
     let gamma = [(); 2].map(|()| 0.25 * 16f64.powf(random.random_range(0.0..1.0)));
     // b² + a₂² is at most 1
-    let b2 = if number.is_multiple_of(2) && a2 == "0" { format!("({b2})*21/20") } else { format!("({b2})*9/10") };
+    let b2 = if number.is_multiple_of(2) && *a2 == "0" { format!("({b2})*21/20") } else { format!("({b2})*9/10") };
     let [first, second] = gamma.map(|ratio| format!("{ratio:.3}"));
     let numbers = format!("b2 = [{b2}], a2_squared = [{a2}], gamma = [{first}, {second}]");
     format!("check(kernel({numbers}), activation = {f}, n = {n}, seed = {number})")
