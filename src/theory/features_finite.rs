@@ -52,16 +52,18 @@ impl FeaturesAnswers<'_> {
         .blurred()
     }
 
-    /// Whether a candidate for an outlier of matrices with n1 rows is absorbed, but nearly none.
+    /// Whether an absorbed candidate for an outlier of these matrices may stand out: near its threshold, or where there are gaps, whose own
+    /// thresholds are not known.
     fn near_one(&self, [n1, n0, m]: [usize; 3], drawn: Drawn) -> Result<bool, TheoryError> {
         if self.is_given() {
             return Ok(false);
         }
         let even = self.entries().map(|entries| Entries { kurtosis: Rational::from(1), ..entries.clone() });
         let entries = if drawn == Drawn::AsTheyAre { self.entries() } else { even.each_ref() };
+        let has_gaps = self.law()?.ends()?.len() > 1;
+        let least = if has_gaps { 0.0 } else { 1.0 - prediction::near_a_threshold(n1.min(n0).min(m)) };
         let strength = |outlier: &Outlier| (&outlier.strength / &outlier.threshold).to_f64();
-        let window = prediction::near_a_threshold(n1.min(n0).min(m));
-        let near = |outlier: Outlier| outlier.position.is_none() && strength(&outlier) > 1.0 - window;
+        let near = |outlier: Outlier| outlier.position.is_none() && strength(&outlier) > least;
         Ok(self.candidates(Some(n1), entries)?.into_iter().flatten().any(near))
     }
 }

@@ -128,7 +128,7 @@ impl Beside {
         let free = self.nearest > NEAR && self.all_are_known;
         let edge_soft = law.edge_soft.iter().map(|pair| pair.map(|soft| soft && free)).collect();
         let unlisted = match self.all_are_known {
-            true => (self.nearest < near_a_threshold(law.smallest)).then(|| NEAR_ONE.to_owned()),
+            true => (self.nearest <= near_a_threshold(law.smallest)).then(|| NEAR_ONE.to_owned()),
             false => Some(NOT_GIVEN.to_owned()),
         };
         LawPrediction { outliers: self.outliers, edge_soft, finite: FiniteSize { unlisted, ..law.finite }, ..law }
