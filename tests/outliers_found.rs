@@ -10,7 +10,8 @@ use faer::{Col, ColRef, Mat, Side};
 use num_complex::Complex64;
 use resolvent::activation::lower;
 use resolvent::compare::{
-    Claim, Judged, LawPrediction, OutlierPrediction, Plan, Prediction, Report, Row, Scaling, Theory, Verdict, check, draw, judge,
+    Claim, FiniteSize, Judged, LawPrediction, OutlierPrediction, Plan, Prediction, Report, Row, Scaling, Theory, Verdict, check,
+    draw, judge,
 };
 use resolvent::model::{Features, Model, Norms, Simulation};
 use resolvent::monte_carlo::{Draw, Ensemble, Matrix, Overlap, Run, Sampler, SimulationError, Sizes, Spectrum, Trial, ensemble};
@@ -125,6 +126,7 @@ fn law(outliers: Vec<OutlierPrediction>) -> LawPrediction {
         rare_moment: usize::MAX,
         slow: false,
         sampled: false,
+        finite: FiniteSize::default(),
         error: 1e-12,
     }
 }

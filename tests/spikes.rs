@@ -246,3 +246,36 @@ fn outliers_in_a_gap() {
     assert!(bulks[0][1].position.to_f64() < position && position < bulks[1][0].position.to_f64(), "{position}");
     assert!(found[0].strength.to_f64() < found[0].threshold.to_f64(), "the threshold is that of the upper edge");
 }
+
+/// A layer with γ_1 > 1 leaves an atom at 0, and in the gap above it the ones of the next layer stand where 1 + θ m(λ) = 0, m the transform
+/// of the population b² K_1 + 1 − b²: there q = λ/θ − 1.
+#[test]
+fn the_ones_stand_in_the_gap_that_an_atom_leaves() {
+    let (slope, curvature, gammas) = (0.97, 0.016, [0.36, 3.71, 0.22]);
+    let strength = curvature * (gammas[1] + slope * slope * gammas[0]);
+    let transform = |place: f64| -> f64 {
+        let source = format!("stieltjes(kernel(b2 = [97/100], gamma = [36/100, 371/100]), {place})");
+        let answer = Session::new(Settings::default()).last(&source);
+        let answer = answer.unwrap_or_else(|failure| panic!("{source}: {}", failure.diagnostic().message));
+        let value = json::answer(&source, &answer)["value"].clone();
+        value.as_f64().or_else(|| value[0].as_f64()).expect("a real number")
+    };
+    let [mut low, mut high] = [1e-3, 0.5];
+    for _ in 0..45 {
+        let middle = f64::midpoint(low, high);
+        if 1.0 + strength * transform(middle) / slope < 0.0 {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    let lambda = slope * low + 1.0 - slope;
+    let right = lambda * (1.0 - gammas[2] + gammas[2] * lambda / strength);
+    let found = spikes("kernel(b2 = [97/100, 97/100], a2_squared = [0, 16/1000], gamma = [36/100, 371/100, 22/100])");
+    let alive: Vec<&Value> = found.iter().filter(|spike| spike["survives"] == true).collect();
+    assert_eq!(alive.len(), 1, "{found:?}");
+    let position = alive[0]["position"].as_f64().expect("a number");
+    assert!((position / right - 1.0).abs() < 1e-9, "{position} {right}");
+    let alignment = alive[0]["alignment"].as_f64().expect("a number");
+    assert!((0.0..1.0).contains(&alignment), "{alignment}");
+}

@@ -7,7 +7,7 @@
 
 use num_complex::Complex64;
 use resolvent::activation::{Function, lower};
-use resolvent::compare::{Judged, LawPrediction, Plan, Prediction, Report, Verdict, check};
+use resolvent::compare::{FiniteSize, Judged, LawPrediction, Plan, Prediction, Report, Verdict, check};
 use resolvent::model::{EntryLaw, Features, Model, Simulation};
 use resolvent::monte_carlo::{Run, SimulationError, Sizes, ensemble};
 use rug::Rational;
@@ -239,6 +239,7 @@ impl Tabulated {
             rare_moment: usize::MAX,
             slow: false,
             sampled: false,
+            finite: FiniteSize::default(),
             error: 1e-5,
             cdf: Box::new(mass_up_to),
         }

@@ -147,7 +147,9 @@ fn rows<'a>(sides: &'a [AtSize<'a>], group: usize, level: f64) -> Vec<(Row, &'a 
         let quantile = two_sided_quantile(level / (compared.len() * list[0].len()) as f64, draws.saturating_sub(list.len()));
         let posed = |part: usize| list.iter().map(|parts| parts[part]).collect::<Vec<Posed<'a>>>();
         let tested = (0..list[0].len()).map(|part| (part, Tested::new(&posed(part), quantile)));
-        let (part, worst) = tested.max_by(|(_, a), (_, b)| a.pressure.total_cmp(&b.pressure))?;
+        let (_, part, worst) = tested
+            .map(|(part, tested)| (tested.rank(), part, tested))
+            .max_by(|(a, ..), (b, ..)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)))?;
         Some((worst.row(), list[0][part].claim, part))
     };
     compared.iter().filter_map(worst).collect()

@@ -53,8 +53,29 @@ pub struct LawPrediction {
     /// Whether rows (or columns) draw random parameters of their own, such as a bias: averages over them fluctuate like
     /// n^(−1/2), and with them every statistic of the spectrum.
     pub sampled: bool,
+    /// What matrices of this size have otherwise than the law.
+    pub finite: FiniteSize,
     /// Bound on the errors of all these numbers, relative to the scale of each.
     pub error: f64,
+}
+
+/// What matrices of one size have otherwise than the law, as far as the theory knows: whole numbers, and what hides a row. The
+/// default is nothing (docs/mathematics.md, 'The check').
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FiniteSize {
+    /// The least and the most zeros that these matrices have by their rank; none where that is what the law says.
+    pub zeros: Option<[usize; 2]>,
+    /// How many eigenvalues may be counted elsewhere than the masses of the components say, because of perturbations of finite rank
+    /// and of weights rounded to whole numbers.
+    pub loose: usize,
+    /// The share by which signals lengthen the columns, with which all places shrink.
+    pub lengthened: f64,
+    /// The share that the squares of signals add to what makes an outlier that is not that of a signal.
+    pub squared: f64,
+    /// The mass from 0 on whose places are not seen, and why.
+    pub blurred: Option<(f64, String)>,
+    /// Why outliers may stand here that are not predicted.
+    pub unlisted: Option<String>,
 }
 
 /// Which claims are made of a spectrum.
@@ -118,6 +139,30 @@ impl LawPrediction {
         let mut list: Vec<usize> = (0..self.outliers.len()).filter(here).collect();
         list.sort_by(|a, b| self.outliers[*b].position.total_cmp(&self.outliers[*a].position));
         list
+    }
+
+    /// How many of `count` eigenvalues are 0, at least and at most.
+    pub(super) fn zeros(&self, count: usize) -> [usize; 2] {
+        self.finite.zeros.unwrap_or([whole(self.atom, count).saturating_sub(self.filled_zeros()); 2])
+    }
+
+    /// Whether two outliers stand so near that they push each other apart: off-diagonal elements of about position/√d repel them by the
+    /// powers of position²/(d distance²), d the smallest dimension, which at half of it is to be below 1/8.
+    pub(super) fn are_close(&self, a: usize, b: usize) -> bool {
+        let [a, b] = [a, b].map(|index| &self.outliers[index]);
+        let reach = 4.0 * a.position.abs().max(b.position.abs()) / (self.smallest.max(1) as f64).sqrt();
+        let apart = (a.position - b.position).abs();
+        a.equals(b) || apart < reach && self.region(a.position) == self.region(b.position)
+    }
+
+    /// Whether a component, or what stands beside it, is where places are not seen: its masses, from 0 on, begin in that share.
+    pub(super) fn blurred(&self, component: usize) -> Option<String> {
+        let (share, reason) = self.finite.blurred.as_ref()?;
+        let below: f64 = match &self.masses {
+            Some(masses) if component < masses.len() => self.atom + masses[..component].iter().sum::<f64>(),
+            _ => return (component == 0).then(|| reason.clone()),
+        };
+        (below < share - 1e-9).then(|| reason.clone())
     }
 
     /// Outliers of any order above the support.

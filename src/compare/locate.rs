@@ -5,7 +5,7 @@
 //! the ranks left open an outlier is the eigenvalue whose eigenvector has most weight on the outlier's reference vectors.
 //! Outliers that share a reference or a place are found together. Places are indices of the ascending list.
 
-use super::law::{LawPrediction, whole};
+use super::law::LawPrediction;
 use crate::monte_carlo::Spectrum;
 
 /// The places of the predicted outliers of order one, in their order; none where nothing tells.
@@ -41,12 +41,12 @@ pub(super) fn outliers(spectrum: &Spectrum, law: &LawPrediction) -> Vec<Option<u
 
 /// The places that the outliers of a region may have, from the highest; none where the masses do not tell.
 fn open_places(law: &LawPrediction, region: usize, members: usize, count: usize) -> Option<Vec<usize>> {
-    let first = law.order_n_outliers();
+    let (first, loose) = (law.order_n_outliers(), law.finite.loose);
     let base = first + law.eigenvalues_from(region, count)?;
     let ranks = if region == law.edges.len() {
         base..base + members + 1
     } else {
-        base.saturating_sub(members).max(first)..base + above(law, region) + members
+        base.saturating_sub(members + loose).max(first)..base + above(law, region) + members + loose
     };
     Some(ranks.filter(|rank| *rank < count).map(|rank| count - 1 - rank).collect())
 }
@@ -85,12 +85,13 @@ fn references<'a>(law: &'a LawPrediction, group: &[usize]) -> Vec<&'a str> {
 
 /// The eigenvalue at an edge, the lower (0) or the upper (1) one of a component. The lowest edge is counted from the bottom,
 /// above the zeros, the highest one from the top, below the outliers. Beside a gap with outliers an edge is next to them; in a
-/// gap without any, through which outliers above may have passed, it is beside the widest spacing.
+/// gap without any, through which outliers above may have passed, it is beside the widest spacing among the ranks that are possible.
 pub(super) fn edge(spectrum: &Spectrum, law: &LawPrediction, component: usize, side: usize) -> Option<usize> {
     let (count, region) = (spectrum.eigenvalues.len(), component + side);
     let beside = law.outliers_in(region);
     if region == 0 && beside.is_empty() {
-        return Some(whole(law.atom, count).saturating_sub(law.filled_zeros()));
+        let [least, most] = law.zeros(count);
+        return Some(spectrum.eigenvalues.partition_point(|value| *value == 0.0).clamp(least, most));
     }
     if region == law.edges.len() {
         return count.checked_sub(1 + law.outliers_above());
@@ -105,7 +106,9 @@ pub(super) fn edge(spectrum: &Spectrum, law: &LawPrediction, component: usize, s
         let [low, high] = [place, place + 1].map(|index| spectrum.eigenvalues.get(index).copied().unwrap_or(f64::NAN));
         high - low
     };
-    let lower = (base..=base + above(law, region)).filter_map(|rank| count.checked_sub(1 + rank));
+    let loose = law.finite.loose;
+    let ranks = base.saturating_sub(loose)..=base + above(law, region) + loose;
+    let lower = ranks.filter_map(|rank| count.checked_sub(1 + rank));
     let lower = lower.max_by(|a, b| spacing(*a).total_cmp(&spacing(*b)))?;
     Some(lower + 1 - side)
 }

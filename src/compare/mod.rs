@@ -33,8 +33,10 @@
 //! The theory tells the witness how many outliers to expect between which components, of order n and of order one, and along
 //! which vectors; never where. Those of order n are taken off by rank. One of order one is, among the few eigenvalues whose
 //! ranks allow it, the one whose eigenvector lies most along its reference vectors. The bulk is compared without those above
-//! it, each has a row for its position, and one for its alignment where that is predicted. Equal ones share the row of their
-//! mean position.
+//! it, each has a row for its position, and one for its alignment where that is predicted. Equal ones, and ones so close that they repel each
+//! other, share the row of their mean position.
+//!
+//! What stands clear of the support and is not predicted has a row of its own, `unpredicted`.
 //!
 //! The row `quartic_residual` puts the simulated transform into the equation of the law: |P(z, m_n(z))| at the first of the
 //! points z, tested through the larger of the two parts of its first order in m_n − m, which the reason names. With more than two sizes each row also has the exponents of its
@@ -57,12 +59,13 @@ mod source;
 pub mod student;
 mod summary;
 mod tested;
+mod unpredicted;
 
 pub use claim::{Claim, Reservation, Theory};
 pub use estimate::estimate;
 pub use extrapolation::Scaling;
 pub use judge::{LEVEL, check, judge};
-pub use law::{Equation, Judged, LawPrediction, OutlierPrediction};
+pub use law::{Equation, FiniteSize, Judged, LawPrediction, OutlierPrediction};
 pub use plan::{MOST_TRIALS, Plan};
 pub use points::CDF_POINTS;
 pub use prediction::Prediction;

@@ -14,6 +14,8 @@ pub(super) struct Points {
     pub(super) cdf: Vec<f64>,
     /// The number of components of the support: with another one the names of edges mean other edges.
     pub(super) components: usize,
+    /// The names of the outliers whose positions are told by their mean alone, and of each other one by itself.
+    pub(super) together: Vec<Vec<String>>,
 }
 
 impl Points {
@@ -21,8 +23,24 @@ impl Points {
     pub(super) fn new(largest: &LawPrediction, least: f64) -> Self {
         let mut cdf = cdf_points(largest);
         cdf.retain(|x| *x > least);
-        Self { transform: stieltjes_points(largest), cdf, components: largest.edges.len() }
+        Self { transform: stieltjes_points(largest), cdf, components: largest.edges.len(), together: together(largest) }
     }
+}
+
+/// Groups of outliers of which each is close to another one, in their order.
+fn together(law: &LawPrediction) -> Vec<Vec<String>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for index in 0..law.outliers.len() {
+        let (met, apart): (Vec<_>, Vec<_>) =
+            groups.into_iter().partition(|group| group.iter().any(|other| law.are_close(index, *other)));
+        groups = apart;
+        groups.push(met.into_iter().flatten().chain([index]).collect());
+    }
+    let names = |mut group: Vec<usize>| {
+        group.sort_unstable();
+        group.into_iter().map(|index| law.outliers[index].name.clone()).collect()
+    };
+    groups.into_iter().map(names).collect()
 }
 
 /// z = s(1/2 + 3/10 i), s(2 + 2/10 i), s(−1 + 1/10 i), s the first moment to two digits: inside the bulk, near or above

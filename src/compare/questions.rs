@@ -5,6 +5,7 @@ use super::extrapolation::Scaling;
 use super::law::{Judged, LawPrediction};
 use super::points::{Points, significant};
 use super::source::{Number, Part, Source};
+use super::unpredicted;
 use num_complex::Complex64;
 
 /// Eigenvalues expected between an edge and the extreme one, at most: Poisson counts exceed it with probability e^−5 below one.
@@ -28,6 +29,8 @@ const RARE_MOMENT: &str = "biases rarer than the rows drawn decide this moment";
 const TOO_SMALL: &str = "the lowest predicted eigenvalues are not told from zero in double precision beside the largest";
 const TOO_NEAR: &str = "its strength is within 5 % of the threshold: at these sizes it is not told from the edge";
 const NO_REFERENCE: &str = "in a gap an outlier is found by its eigenvector, and no vector is known that it is aligned with";
+const LENGTHENED: &str = "the signals are so strong for this n that they lengthen the columns, and unit ones shrink the rest";
+const SQUARED: &str = "the signals are so strong for this n that their squares add to the vector of ones";
 const NEXT_TO_ONE: &str = "an outlier in the gap beside it has no vector by which it is found";
 
 /// Below which an eigenvalue of a matrix with so many of them, and this largest dimension, is not told from zero in double
@@ -52,8 +55,9 @@ pub(super) fn claims(index: usize, law: &LawPrediction, points: &Points, eigenva
         list.extend(law.mean_outlier.map(|value| asked.claim("mean_outlier", Number::MeanOutlier, value, asked.of_bulk())));
     }
     if law.judged != Judged::Law {
-        list.extend(asked.outliers());
+        list.extend(asked.outliers(&points.together));
     }
+    list.extend(asked.unpredicted());
     if law.judged != Judged::Outliers {
         list.extend(asked.distances(points));
     }
@@ -123,7 +127,7 @@ impl Asked<'_> {
         let moment = |(order, value): (usize, &f64)| {
             let claim = self.on_bulk(&format!("moments[{}]", order - 1), Number::Moment(order), *value);
             let rare = (order >= law.rare_moment).then(|| RARE_MOMENT.to_owned());
-            Claim { hidden: rare.or(claim.hidden), ..claim }
+            Claim { hidden: rare.or(claim.hidden).or_else(|| self.shrunk(order as f64)), ..claim }
         };
         let mut list: Vec<Claim> = (1..).zip(&law.moments).map(moment).collect();
         for z in points {
@@ -131,13 +135,22 @@ impl Asked<'_> {
             let value = (law.stieltjes)(*z);
             list.extend([(Part::Re, "re"), (Part::Im, "im")].map(|(part, end)| {
                 let claim = self.on_bulk(&format!("{name}.{end}"), Number::Stieltjes(*z, part), part.of(value));
-                claim.with_scale(value.norm())
+                let hidden = claim.hidden.clone().or_else(|| self.shrunk(z.norm() / z.im.abs()));
+                Claim { hidden, ..claim.with_scale(value.norm()) }
             }));
         }
         // a neuron that its own bias silences is a zero row at every finite size
         if !law.sampled {
             let claim = self.claim("atom", Number::Atom, law.atom, Scaling::EXACT);
-            list.push(Claim { hidden: self.uncounted(), ..claim.with_scale(1.0) });
+            let ([least, most], count) = (law.zeros(self.eigenvalues), self.eigenvalues as f64);
+            let (roughness, note) = match law.finite.zeros {
+                Some(_) => {
+                    let off = [least, most].map(|zeros| (zeros as f64 / count - law.atom).abs());
+                    (off[0].max(off[1]), by_rank([least, most], self.eigenvalues))
+                }
+                None => (0.0, String::new()),
+            };
+            list.push(Claim { hidden: self.uncounted(), roughness, note, ..claim.with_scale(1.0) });
         }
         list
     }
@@ -159,7 +172,9 @@ impl Asked<'_> {
                 // the lowest edge is found by counting the zeros
                 let lowest = || (component + side == 0).then(|| self.uncounted()).flatten();
                 let unseen = || (value < SPREAD * self.resolution).then(|| TOO_SMALL.to_owned());
-                list.push(Claim { hidden: lost.or_else(|| law.undecided.clone()).or_else(unseen).or_else(lowest), ..claim });
+                let blurred = || self.blurred_beside(component + side).or_else(|| self.shrunk(1.0));
+                let hidden = lost.or_else(|| law.undecided.clone()).or_else(unseen).or_else(lowest).or_else(blurred);
+                list.push(Claim { hidden, ..claim });
             }
         }
         for (component, side) in [(0, 0), (law.edges.len().saturating_sub(1), 1)] {
@@ -177,35 +192,100 @@ impl Asked<'_> {
         list
     }
 
+    /// Why the counting function at x is not seen.
+    fn blurred_at(self, x: f64) -> Option<String> {
+        let (share, reason) = self.law.finite.blurred.as_ref()?;
+        ((self.law.cdf)(x) <= share + 1e-9).then(|| reason.clone())
+    }
+
+    /// x over half the width of the component that it is in: by how much more than x itself its place in there changes.
+    fn sharpness(self, x: f64) -> f64 {
+        let around = self.law.edges.iter().find(|[low, high]| (*low..=*high).contains(&x));
+        around.map_or(1.0, |[low, high]| 2.0 * x / (high - low))
+    }
+
+    /// Why what lies over this many components is not seen, where the components beside it are blurred.
+    fn blurred_beside(self, region: usize) -> Option<String> {
+        let components = region.checked_sub(1).into_iter().chain((region < self.law.edges.len()).then_some(region));
+        components.into_iter().find_map(|component| self.law.blurred(component))
+    }
+
+    /// Why a number that is off by `times` the share by which signals lengthen the columns, and by powers of that, is not judged.
+    fn shrunk(self, times: f64) -> Option<String> {
+        too_strong(times * self.law.finite.lengthened, LENGTHENED)
+    }
+
+    /// Eigenvalues clear of the support that nothing predicts.
+    fn unpredicted(self) -> Option<Claim> {
+        let law = self.law;
+        let gaps = unpredicted::gaps(law, self.eigenvalues);
+        let unlisted = law.finite.unlisted.clone();
+        if law.sampled || law.edges.is_empty() || gaps.is_empty() && unlisted.is_none() {
+            return None;
+        }
+        let name = if law.prefix.is_empty() || law.prefix.ends_with('.') { "unpredicted" } else { ".unpredicted" };
+        let claim = self.claim(name, Number::Unpredicted(gaps), 0.0, Scaling::EXACT).with_scale(1.0);
+        Some(Claim { hidden: law.undecided.clone().or(unlisted), ..claim })
+    }
+
     /// Whether an outlier stands in a gap, and nothing tells its eigenvalue from those of the components.
     fn is_lost(self, index: usize) -> bool {
         let outlier = &self.law.outliers[index];
         outlier.references.is_empty() && self.law.region(outlier.position) < self.law.edges.len()
     }
 
-    /// The position of each outlier, for equal ones that of the first; and its alignment.
-    fn outliers(self) -> Vec<Claim> {
+    /// The position of each outlier, for those that are not told apart the mean; and its alignment.
+    fn outliers(self, together: &[Vec<String>]) -> Vec<Claim> {
         let all = &self.law.outliers;
         let mut list = Vec::new();
         for (index, outlier) in all.iter().enumerate() {
-            let equal: Vec<usize> = (0..all.len()).filter(|other| all[*other].equals(outlier)).collect();
-            let lost = self.is_lost(index).then_some(NO_REFERENCE);
-            let hidden = (outlier.margin < NEAR).then_some(TOO_NEAR).or(lost);
-            let scaling = if outlier.smooth && !self.law.slow { Scaling::SMOOTH_OUTLIER } else { Scaling::OUTLIER };
-            let claim = |end: &str, number: Number, value: f64| Claim {
-                hidden: hidden.map(str::to_owned),
-                // its bias falls so slowly that a third size would add more noise than it takes off
-                sizes: 2,
-                ..self.claim(&format!("{}.{end}", outlier.name), number, value, scaling)
-            };
-            if equal[0] == index {
-                let note = if equal.len() > 1 { format!("; the mean of {} equal outliers", equal.len()) } else { String::new() };
-                list.push(Claim { note, ..claim("position", Number::Position(equal), outlier.position) });
+            if let Some(group) = together.iter().find(|group| group[0] == outlier.name) {
+                list.extend(self.position(index, group));
             }
+            let claim = |end: &str, number: Number, value: f64| self.on_outlier(&[index], end, number, value);
             list.extend(outlier.alignment.map(|value| claim("alignment", Number::Alignment(index), value)));
             list.extend(outlier.left.as_ref().map(|(value, name)| claim("left", Number::Left(index, name.clone()), *value)));
         }
         list
+    }
+
+    /// The mean position of a group; none where one of them has no outlier at this size.
+    fn position(self, index: usize, group: &[String]) -> Option<Claim> {
+        let all = &self.law.outliers;
+        let place = |name: &String| all.iter().position(|outlier| outlier.name == *name);
+        let members = group.iter().map(place).collect::<Option<Vec<usize>>>()?;
+        let mean = members.iter().map(|member| all[*member].position).sum::<f64>() / members.len() as f64;
+        let note = match members.len() {
+            1 => String::new(),
+            count if members.iter().all(|member| all[*member].equals(&all[index])) => {
+                format!("; the mean of {count} equal outliers")
+            }
+            count => format!("; the mean of {count} outliers that are so close that they push each other apart"),
+        };
+        Some(Claim { note, ..self.on_outlier(&members, "position", Number::Position(members.clone()), mean) })
+    }
+
+    /// A claim on these outliers, by the name of the first.
+    fn on_outlier(self, members: &[usize], end: &str, number: Number, value: f64) -> Claim {
+        let law = self.law;
+        let hidden = |index: &usize| {
+            let outlier = &law.outliers[*index];
+            let near = (outlier.margin < NEAR).then_some(TOO_NEAR);
+            let known = near.or_else(|| self.is_lost(*index).then_some(NO_REFERENCE)).map(str::to_owned);
+            known.or_else(|| self.blurred_beside(law.region(outlier.position)))
+        };
+        let first = &law.outliers[members[0]];
+        let scaling = if first.smooth && !law.slow { Scaling::SMOOTH_OUTLIER } else { Scaling::OUTLIER };
+        let squared = if first.smooth { 0.0 } else { law.finite.squared };
+        let share = law.finite.lengthened.max(squared);
+        let strong = || self.shrunk(1.0).or_else(|| too_strong(squared, SQUARED));
+        Claim {
+            hidden: members.iter().find_map(hidden).or_else(strong),
+            // its bias falls so slowly that a third size would add more noise than it takes off
+            sizes: 2,
+            series: (share > 0.0).then_some(share),
+            ..self.claim(&format!("{}.{end}", first.name), number, value, scaling)
+        }
     }
 
     /// The rows of several parts: the distribution function at its points, and the two parts of the equation's residual, to first
@@ -216,7 +296,8 @@ impl Asked<'_> {
             let claim = self.on_bulk("kolmogorov", Number::Cdf(*x), (law.cdf)(*x)).with_scale(1.0);
             let note = format!(", at x = {}", significant(*x, 6));
             let roughness = claim.roughness + 0.5 / self.eigenvalues as f64;
-            Claim { shown: Shown::Distance, roughness, note, ..claim }
+            let hidden = claim.hidden.clone().or_else(|| self.blurred_at(*x)).or_else(|| self.shrunk(self.sharpness(*x)));
+            Claim { shown: Shown::Distance, roughness, note, hidden, ..claim }
         };
         let mut list: Vec<Claim> = points.cdf.iter().map(at).collect();
         if let (Some(z), Some(equation)) = (points.transform.first(), &law.equation) {
@@ -239,6 +320,17 @@ impl Asked<'_> {
         }
         list
     }
+}
+
+/// Why what is off by a share that falls like 1/n, and by powers of it, is not judged: at half of the size it is twice as large.
+fn too_strong(share: f64, reason: &str) -> Option<String> {
+    (2.0 * share > 1.0).then(|| format!("{reason}: take n {} times as large or more", rounded_up(2.0 * share)))
+}
+
+/// What the row of the atom says where the rank is known.
+fn by_rank([least, most]: [usize; 2], count: usize) -> String {
+    let zeros = if least == most { format!("{least}") } else { format!("{least} or {most}") };
+    format!("; by their rank these matrices have {zeros} zeros of {count}")
 }
 
 /// The next number of two digits.

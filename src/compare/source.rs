@@ -2,6 +2,7 @@
 
 use super::law::LawPrediction;
 use super::locate;
+use super::unpredicted::{self, Gap};
 use crate::monte_carlo::{Draw, Spectrum, spectra};
 use num_complex::Complex64;
 
@@ -44,6 +45,8 @@ pub(super) enum Number {
     Alignment(usize),
     /// The squared cosine of this one's vector with the reference of this name.
     Left(usize, String),
+    /// How many eigenvalues stand clear of the support in these gaps, the outliers predicted not counted.
+    Unpredicted(Vec<Gap>),
 }
 
 /// One of the two numbers that are a complex one.
@@ -105,6 +108,7 @@ impl Number {
                 law.outliers[*index].references.first().map_or(f64::NAN, |name| alignment(spectrum, law, *index, name))
             }
             Self::Left(index, name) => alignment(spectrum, law, *index, name),
+            Self::Unpredicted(gaps) => unpredicted::count(spectra::bulk(eigenvalues, law.order_n_outliers()), gaps) as f64,
         }
     }
 }

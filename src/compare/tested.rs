@@ -78,7 +78,7 @@ pub(super) struct Tested<'a> {
     /// The largest size.
     n: usize,
     /// (|residual| − allowance)/se, which disagrees above the quantile.
-    pub(super) pressure: f64,
+    pressure: f64,
 }
 
 impl<'a> Tested<'a> {
@@ -103,7 +103,8 @@ impl<'a> Tested<'a> {
         let is_edge = matches!(claim.source, Source::Spectrum(_, Number::Edge { .. }));
         let at_half = mean(&residuals[1]).abs();
         let far = is_edge && at_half > (WIDEST * scale).max(FALLING * sizes.residual.abs());
-        let next = claim.series.filter(|_| claim.ends && posed.len() == 2).map_or(0.0, |x| large.n as f64 / small.n as f64 * x);
+        let alone = claim.sizes == 2 || claim.ends && posed.len() == 2;
+        let next = claim.series.filter(|_| alone).map_or(0.0, |x| large.n as f64 / small.n as f64 * x);
         let allowance = sizes.allowance(quantile) + next * sizes.drift.abs();
         let excess = sizes.residual.abs() - allowance;
         let too_far = || format!("{TOO_FAR}: take n at least {}", needed(large.n, at_half / scale, scaling));
@@ -136,6 +137,17 @@ impl<'a> Tested<'a> {
             n: large.n,
             pressure,
         }
+    }
+
+    /// Which part of a row it shows: one that disagrees, then one that is hidden and would, then the worst of the others.
+    pub(super) fn rank(&self) -> (u8, f64) {
+        let class = match (self.hidden.is_none(), self.pressure > self.quantile) {
+            (true, true) => 3,
+            (false, true) => 2,
+            (true, false) => 1,
+            (false, false) => 0,
+        };
+        (class, self.pressure)
     }
 
     pub(super) fn row(&self) -> Row {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::figures::{Expanded, Views};
 use crate::activation::{Function, Several};
+use crate::compare::Report;
 use crate::model::{DataMatrix, Model, Population};
 use crate::number::Real;
 use crate::plot::Figure;
@@ -107,6 +108,8 @@ pub enum Hidden {
     Nothing,
     /// The picture of the record, drawn by the query that made it.
     Views(Arc<Views>),
+    /// What was checked, of which a picture is drawn when it is asked for.
+    Check(Arc<Checked>),
     /// What a record of Hermite coefficients expands.
     Expanded(Arc<Expanded>),
     /// Of which step the errors are.
@@ -115,6 +118,15 @@ pub enum Hidden {
     Law(Arc<Model>),
     /// That it is a point of a sweep.
     Point(Arc<Swept>),
+}
+
+/// A model beside simulations.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The model as it was typed.
+    pub model: Arc<Model>,
+    /// What was measured.
+    pub report: Report,
 }
 
 /// The errors of one gradient step: of which model and of which step.

@@ -174,6 +174,14 @@ impl<'a> ConjugateAnswers<'a> {
         }
     }
 
+    /// E λ² of a given input.
+    ///
+    /// # Errors
+    /// As the moments.
+    pub(super) fn second_moment_of_input(&self) -> Result<Option<Real>, TheoryError> {
+        self.given.as_ref().map(|given| given.second_moment(self.work.bits)).transpose()
+    }
+
     /// The eigenvalue of a given input over a point in the lowest population.
     fn eigenvalue_over(&self, lambda: &Real) -> Real {
         let given = self.given.as_ref().filter(|given| given.is_level());

@@ -2,13 +2,14 @@
 
 use super::answers::{Answers, Origin, Spike, SpikeLayer};
 use super::conjugate::ConjugateAnswers;
+use super::conjugate_finite::{Drawn, with_finite_size};
 use super::doubt::Doubt;
 use super::error::TheoryError;
 use super::norm_vector::norm_growth;
-use super::prediction::{self, Beside, nearest};
+use super::prediction::{self, Beside, near_a_threshold, nearest};
 use super::uninformative::Candidate;
 use super::work::Work;
-use crate::compare::{LawPrediction, NEAR, OutlierPrediction, Prediction};
+use crate::compare::{LawPrediction, OutlierPrediction, Prediction};
 use crate::model::{Columns, ConjugateKernel, LayerData, Simulation};
 use crate::number::Real;
 
@@ -57,7 +58,9 @@ pub(super) fn prediction(
         let top = layer == answers.depth();
         let prefix = if top { String::new() } else { format!("layers[{layer}].") };
         let law = if top { answers.law()? } else { &law };
-        let law = beside(answers, known, layer)?.law(prediction::law_prediction(law, smallest)?);
+        let window = near_a_threshold(smallest);
+        let law = beside(answers, known, layer, window)?.law(prediction::law_prediction(law, smallest)?);
+        let law = with_finite_size(law, [answers, known], layer, simulation, &Drawn(dimensions))?;
         let slow = !answers.model.skewness_x.is_zero();
         laws.push(LawPrediction { prefix, slow, ..law });
     }
@@ -80,8 +83,8 @@ fn warn_of_norms(answers: &ConjugateAnswers, simulation: &Simulation) -> Result<
     Ok(())
 }
 
-/// What stands beside the bulk of a layer.
-fn beside(answers: &ConjugateAnswers, known: &ConjugateAnswers, layer: usize) -> Result<Beside, TheoryError> {
+/// What stands beside the bulk of a layer; candidates within a relative distance `window` of a threshold may stand out.
+fn beside(answers: &ConjugateAnswers, known: &ConjugateAnswers, layer: usize, window: f64) -> Result<Beside, TheoryError> {
     let mut signals = Vec::with_capacity(answers.model.signal.len());
     for signal in &answers.model.signal {
         let SpikeLayer { survives, position, alignment, thresholds, .. } = answers.signal(signal)?.swap_remove(layer);
@@ -93,10 +96,12 @@ fn beside(answers: &ConjugateAnswers, known: &ConjugateAnswers, layer: usize) ->
     for (place, candidate) in candidates.iter().enumerate() {
         match uninformative(known, layer, candidate, format!("spikes[{}]", signals.len() + place))? {
             Some(outlier) => beside.outliers.push(outlier),
-            None => beside.edges_are_free &= margin(known, layer, candidate)? > NEAR,
+            None if candidate.lambda.is_some() => beside.nearest = beside.nearest.min(margin(known, layer, candidate)?),
+            None if known.ones_may_stand_out(layer, window)? => beside.nearest = beside.nearest.min(window),
+            None => {}
         }
     }
-    beside.edges_are_free &= all;
+    beside.all_are_known = all;
     Ok(beside)
 }
 

@@ -4,9 +4,10 @@ use super::answers::{Answers, Kind, Origin, Question, Spike};
 use super::error::TheoryError;
 use super::given::Given;
 use super::prediction::{self, Beside};
+use super::ranks::Ranks;
 use super::work::Work;
 use super::zero::count_as_zero;
-use crate::compare::{OutlierPrediction, Prediction};
+use crate::compare::{FiniteSize, LawPrediction, OutlierPrediction, Prediction};
 use crate::model::{Covariance, Simulation};
 use crate::number::{Ball, Real};
 use crate::spectrum::{Law, LayeredLaw, Stack};
@@ -38,6 +39,14 @@ impl<'a> CovarianceAnswers<'a> {
     /// The law, which shares its work with this one.
     pub(super) fn layered(&self) -> LayeredLaw {
         self.law.clone()
+    }
+
+    /// The zeros that matrices of these dimensions have by their rank.
+    fn zeros(&self, dimensions: &[(String, usize)]) -> Option<[usize; 2]> {
+        let size = |wanted: &str| dimensions.iter().find(|(name, _)| name == wanted).map(|(_, size)| *size);
+        let [n, rows] = [size("n")?, size("N")?];
+        let population = Ranks::of_population(n, &self.model.spikes, &self.given.stack.atom());
+        population.sampled(rows).zeros_beside(n, &self.law.stack().atom())
     }
 
     /// What each spike makes, in the order given, and its thresholds; one that no bits tell from an edge counts as absorbed.
@@ -110,6 +119,8 @@ impl Answers for CovarianceAnswers<'_> {
             left: spike.left_factor.as_ref().map(|factor| (factor.to_f64(), format!("scores {index}"))),
             ..Beside::smooth(index, spike, vec![format!("spike {index}")])
         });
-        Ok(Prediction { laws: vec![beside.law(prediction::law_prediction(&self.law, smallest)?)], claims: Vec::new() })
+        let law = beside.law(prediction::law_prediction(&self.law, smallest)?);
+        let finite = FiniteSize { zeros: self.zeros(dimensions), loose: self.model.spikes.len() + 1, ..law.finite };
+        Ok(Prediction { laws: vec![LawPrediction { finite, ..law }], claims: Vec::new() })
     }
 }

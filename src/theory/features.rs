@@ -76,7 +76,7 @@ impl<'a> FeaturesAnswers<'a> {
 
     /// Candidates for outliers, those of order n first, in the limit or for so many rows; none where those of order one are not
     /// known.
-    fn candidates(&self, rows: Option<usize>, entries: [&Entries; 2]) -> Result<Option<Vec<Outlier>>, TheoryError> {
+    pub(super) fn candidates(&self, rows: Option<usize>, entries: [&Entries; 2]) -> Result<Option<Vec<Outlier>>, TheoryError> {
         let Behind::Curve(data) = &self.behind else { return Ok(None) };
         let Some(expansion) = data.expansion(&self.work)? else { return Ok(None) };
         let perturbations = feature_perturbations(&expansion, entries, &self.model.psi, rows);
@@ -104,11 +104,11 @@ impl<'a> FeaturesAnswers<'a> {
     }
 
     /// The entries of W and of X.
-    fn entries(&self) -> [&Entries; 2] {
+    pub(super) fn entries(&self) -> [&Entries; 2] {
         [&self.model.entries_w, &self.model.entries_x]
     }
 
-    fn is_given(&self) -> bool {
+    pub(super) fn is_given(&self) -> bool {
         matches!(self.model.energies, Energies::Given { .. })
     }
 
@@ -272,7 +272,7 @@ pub(super) enum Drawn {
 
 impl FeaturesAnswers<'_> {
     /// τ in double precision.
-    fn tau64(&self) -> f64 {
+    pub(super) fn tau64(&self) -> f64 {
         self.work.enclosure(&self.model.tau()).to_f64()
     }
 
@@ -350,7 +350,8 @@ impl FeaturesAnswers<'_> {
         let has_noise = self.model.has_bias() && self.model.bias == Bias::Entry;
         let wanted = ((1.0 - law.atom) * n1 as f64).round() as usize;
         let uncounted = if has_noise { None } else { finite_size::uncounted(simulated, self.tau64(), [n1, n0, m], wanted) };
-        Ok(LawPrediction { uncounted, ..law })
+        let finite = self.finite_size(simulated, [n1, n0, m], drawn)?;
+        Ok(LawPrediction { uncounted, finite, ..law })
     }
 
     /// How far the mean of a matrix with n1 rows is on its way out of the bulk: its strength over the threshold, at most 1.

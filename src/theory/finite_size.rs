@@ -72,6 +72,25 @@ pub fn ratio(f: &Function, scales: [f64; 2], dimensions: Dimensions) -> f64 {
     terms(&rows(f, scales), 0.0, dimensions).iter().map(|term| term.size).sum()
 }
 
+/// Of what is not affine in f(τZ): the shares of the degrees 2, 3 and 4, and d ln/d ln τ² of its variance; none where nothing is.
+pub(super) fn rest(f: &Function, tau: f64) -> Option<([f64; 3], f64)> {
+    const STEP: f64 = 1e-3;
+    let at = |factor: f64| Doubles::new(f, tau * factor, 0.0);
+    let [here, above] = [at(1.0), at(1.0 + STEP)];
+    let variance = here.rest(2);
+    let sensitivity = (above.rest(2) / variance).ln() / (2.0 * STEP.ln_1p());
+    (variance > ROUNDING * here.variance).then(|| ([2, 3, 4].map(|degree| here.energy(degree) / variance), sensitivity))
+}
+
+/// The relative variance of f(Z)², c = E f⁴/(E f²)² − 1 of f less its mean, and d ln/d ln τ² of its second moment.
+pub(super) fn of_norms(f: &Function) -> [f64; 2] {
+    const STEP: f64 = 1e-3;
+    let [here, above] = [1.0, 1.0 + STEP].map(|tau| Doubles::new(f, tau, 0.0));
+    let fourth = here.average(|_, value| (value - here.mean).powi(4));
+    let raised = above.average(|_, value| (value - here.mean).powi(2));
+    [fourth / here.variance.powi(2) - 1.0, (raised / here.variance).ln() / (2.0 * STEP.ln_1p())]
+}
+
 /// Weights and f at a few biases, as good as a reservation needs.
 fn rows(f: &Function, [tau, sigma_b]: [f64; 2]) -> Vec<(f64, Doubles)> {
     if sigma_b == 0.0 {

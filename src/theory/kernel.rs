@@ -132,6 +132,7 @@ impl<'a> KernelAnswers<'a> {
             mean_outlier,
             outliers: outliers.into_iter().map(seen_from_the_samples).collect(),
             sampled: law.sampled,
+            finite: first.finite_size(&self.model.activations[0], self.dimensions(n), drawn)?,
             undecided: first.undecided(&self.model.activations[0], self.dimensions(n)),
             ..prediction::law_prediction(single, smallest)?
         })

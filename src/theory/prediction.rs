@@ -8,7 +8,7 @@ use super::error::TheoryError;
 use super::finite_size;
 use super::network::Network;
 use super::work::Work;
-use crate::compare::{Equation, Judged, LawPrediction, NEAR, OutlierPrediction, Prediction, RARE};
+use crate::compare::{Equation, FiniteSize, Judged, LawPrediction, NEAR, OutlierPrediction, Prediction, RARE};
 use crate::model::{Model, Simulation};
 use crate::number::Real;
 use crate::spectrum::{CurveLaw, End, Law, Shape, Table};
@@ -86,18 +86,25 @@ pub(super) fn nearest(strength: f64, thresholds: &[Real]) -> f64 {
 /// and none that is not known.
 pub(super) struct Beside {
     pub outliers: Vec<OutlierPrediction>,
-    pub edges_are_free: bool,
+    /// The relative distance to its threshold of the absorbed candidate that is nearest.
+    pub nearest: f64,
+    /// Whether the theory gives every candidate.
+    pub all_are_known: bool,
 }
+
+pub(super) const NEAR_ONE: &str =
+    "an outlier that is absorbed in the limit may stand out at this size: its strength is near the threshold";
+const NOT_GIVEN: &str = "outliers are possible along vectors for which there is no theory here";
 
 impl Beside {
     /// The spikes of a model, each predicted in its own way.
     pub fn of(spikes: &[Spike], predicted: impl Fn(usize, &Spike) -> OutlierPrediction) -> Self {
-        let mut beside = Self { outliers: Vec::new(), edges_are_free: true };
+        let mut beside = Self { outliers: Vec::new(), nearest: f64::INFINITY, all_are_known: true };
         for (index, spike) in spikes.iter().enumerate() {
             if spike.survives {
                 beside.outliers.push(predicted(index, spike));
             } else {
-                beside.edges_are_free &= nearest(spike.strength.to_f64(), &spike.thresholds) > NEAR;
+                beside.nearest = beside.nearest.min(nearest(spike.strength.to_f64(), &spike.thresholds));
             }
         }
         beside
@@ -118,9 +125,20 @@ impl Beside {
 
     /// The law with its outliers; its edges are compared where they are free.
     pub fn law(self, law: LawPrediction) -> LawPrediction {
-        let edge_soft = law.edge_soft.iter().map(|pair| pair.map(|soft| soft && self.edges_are_free)).collect();
-        LawPrediction { outliers: self.outliers, edge_soft, ..law }
+        let free = self.nearest > NEAR && self.all_are_known;
+        let edge_soft = law.edge_soft.iter().map(|pair| pair.map(|soft| soft && free)).collect();
+        let unlisted = match self.all_are_known {
+            true => (self.nearest <= near_a_threshold(law.smallest)).then(|| NEAR_ONE.to_owned()),
+            false => Some(NOT_GIVEN.to_owned()),
+        };
+        LawPrediction { outliers: self.outliers, edge_soft, finite: FiniteSize { unlisted, ..law.finite }, ..law }
     }
+}
+
+/// How far from its threshold the strength of an absorbed candidate must be for it not to stand out: matrices of size d smooth the
+/// transition over a relative width of d^(−1/3).
+pub(super) fn near_a_threshold(smallest: usize) -> f64 {
+    NEAR.max((smallest.max(1) as f64).powf(-1.0 / 3.0))
 }
 
 fn positions(ends: &[[End; 2]]) -> Vec<[f64; 2]> {
@@ -154,6 +172,7 @@ fn bulk(law: &dyn Law, smallest: usize) -> Result<LawPrediction, TheoryError> {
         rare_moment: usize::MAX,
         slow: false,
         sampled: false,
+        finite: FiniteSize::default(),
         error: THEORY_ERROR,
     })
 }

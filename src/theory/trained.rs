@@ -8,6 +8,7 @@
 use rug::Rational;
 
 use super::answers::{Answers, Kind, Origin, Question, Spike, SpikeLayer};
+use super::blurred::{Rest, variances};
 use super::conjugate::ConjugateAnswers;
 use super::conjugate_data::Number;
 use super::doubt::Doubt;
@@ -17,7 +18,7 @@ use super::prediction::{self, Beside, nearest};
 use super::work::Work;
 use super::zero::{count_as_zero, is_zero};
 use crate::activation::Function;
-use crate::compare::{Judged, LawPrediction, OutlierPrediction, Prediction};
+use crate::compare::{FiniteSize, Judged, LawPrediction, OutlierPrediction, Prediction};
 use crate::gaussian::{Moment, Quantity};
 use crate::model::{Columns, ConjugateKernel, KernelInput, LayerData, Simulation, Trained};
 use crate::number::{Ball, Jet, Real, Ring};
@@ -122,6 +123,37 @@ impl<'a> TrainedAnswers<'a> {
             alignment: left.times(&self.direction()).real(),
             thresholds,
         })
+    }
+
+    /// The law of K with what matrices of these dimensions have otherwise.
+    fn with_finite_size(
+        &self,
+        law: LawPrediction,
+        signal: f64,
+        simulation: &Simulation,
+        dimensions: &[(String, usize)],
+    ) -> LawPrediction {
+        let size = |wanted: &str| dimensions.iter().find(|(name, _)| name == wanted).map_or(0, |(_, size)| *size);
+        let [n, rows] = [size("N"), size("m")];
+        let gamma = self.model.gamma[0].to_f64();
+        let rest = Rest {
+            f: simulation.activation.as_ref().unwrap_or(&self.model.activation),
+            tau: 1.0,
+            variances: variances(gamma, n),
+            surplus: (rows as f64 / n as f64).max(1.0),
+            norms: gamma * 2.0 / n as f64,
+            mass: if self.kernel.share(0).is_some() { 1.0 - gamma.recip() } else { 1.0 },
+            n,
+        };
+        // the signal, and the two that uneven norms add
+        let finite = FiniteSize {
+            loose: 3,
+            lengthened: signal / n as f64,
+            squared: signal * signal / (n as f64 * gamma),
+            blurred: rest.blurred(),
+            ..law.finite
+        };
+        LawPrediction { finite, ..law }
     }
 
     /// The spike of K.
@@ -232,7 +264,7 @@ impl Answers for TrainedAnswers<'_> {
     }
 
     /// The law of K with its outliers, and the outlier of W_1ᵀW_1.
-    fn prediction(&self, _simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
+    fn prediction(&self, simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
         let smallest = dimensions.iter().map(|(_, size)| *size).min().unwrap_or(0);
         let spikes = self.spikes()?;
         let beside = Beside::of(&spikes, |index, spike| {
@@ -244,7 +276,10 @@ impl Answers for TrainedAnswers<'_> {
             let references = references.iter().map(|name| (*name).to_owned()).collect();
             OutlierPrediction { smooth: spike.origin == Origin::Signal, ..Beside::smooth(index, spike, references) }
         });
+        let signal = self.signal.as_ref().map_or(0.0, |signal| signal.ball.to_f64());
+        let near = nearest(spikes[0].strength.to_f64(), &self.of_weights()?.thresholds);
         let kernel = beside.law(prediction::law_prediction(self.law()?, smallest)?);
+        let kernel = self.with_finite_size(kernel, signal, simulation, dimensions);
         let one = vec![[Rational::from(1), Rational::from(1)]];
         let of_weights = Stack { population: one, gamma: self.model.gamma[0].clone(), layers: Vec::new() };
         let of_weights = LayeredLaw::new(of_weights, self.work.bits);
@@ -263,6 +298,10 @@ impl Answers for TrainedAnswers<'_> {
             prefix: "weight".to_owned(),
             outliers,
             judged: Judged::Outliers,
+            finite: FiniteSize {
+                unlisted: (near < prediction::near_a_threshold(smallest)).then(|| prediction::NEAR_ONE.to_owned()),
+                ..FiniteSize::default()
+            },
             ..prediction::law_prediction(&of_weights, smallest)?
         };
         Ok(Prediction { laws: vec![kernel, weights], claims: Vec::new() })

@@ -236,6 +236,24 @@ impl ConjugateAnswers<'_> {
         Ok(zeros.into_iter().map(candidate).collect())
     }
 
+    /// Whether the ones, absorbed at a layer, would make an outlier with strengths larger or smaller by the share `window`.
+    ///
+    /// # Errors
+    /// As the law.
+    pub(super) fn ones_may_stand_out(&self, layer: usize, window: f64) -> Result<bool, TheoryError> {
+        let (segment, level) = self.segment(layer);
+        let Some(strengths) = self.strengths(segment, level).filter(|_| segment.first == 0) else { return Ok(false) };
+        for factor in [1.0 - window, 1.0 + window] {
+            let scaled = |strength: &Ball| strength * &Ball::double(factor, strength.bits());
+            let strengths = strengths.iter().map(scaled).collect();
+            let followed = Followed { base: segment.base, start: Start::Free, strengths };
+            if !followed.outliers(segment.law.stack(), segment.law.sampled()?, level)?.0.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The candidates along the vectors of column norms at a layer above the input; none where they are not worked out.
     fn norms(&self, layer: usize) -> Result<Option<Vec<Candidate>>, TheoryError> {
         match (self.model.columns, layer) {

@@ -16,8 +16,8 @@ use crate::monte_carlo::{SimulationError, ensemble};
 use crate::session::call::Call;
 use crate::session::evaluate::whole;
 use crate::session::failure::Failure;
-use crate::session::figures::{self, Views};
-use crate::session::value::{Hidden, Value};
+use crate::session::figures;
+use crate::session::value::{Checked, Hidden, Value};
 use crate::theory::{self, Doubt};
 
 /// Default of n and of trials.
@@ -89,16 +89,16 @@ fn check(call: &Call) -> Result<Value, Failure> {
         report.eigenvalues.iter_mut().for_each(|value| *value *= 10f64.powi(-power).powi(2));
         report.summary = format!("of 10^{power} f, whose eigenvalues are 10^{} times as large: {}", 2 * power, report.summary);
     }
-    let law = of_model(call, &typed)?;
-    let answers = call.answers_of(&typed, "m")?;
-    let views = match answers.one_step() {
+    let quality = quality(call, &samples);
+    let hidden = match call.answers_of(&typed, "m")?.one_step() {
         Ok(step) => {
             let drawn = simulation.step.as_ref().map(|drawn| (call.enclosure(&drawn.eta).to_f64(), drawn.update.name()));
-            figures::step_simulation(&law, &report, drawn, step.ridge())
+            let views = figures::step_simulation(&of_model(call, &typed)?, &report, drawn, step.ridge());
+            Hidden::Views(Arc::new(views))
         }
-        Err(_) => figures::simulation(&law, &report),
+        Err(_) => Hidden::Check(Arc::new(Checked { model: typed.clone(), report: report.clone() })),
     };
-    Ok(shown(call, views, &report, quality(call, &samples)))
+    Ok(shown(call, hidden, &report, quality))
 }
 
 /// Where a step is far from one of rank one.
@@ -219,7 +219,7 @@ fn plan(call: &Call, usual: usize) -> Result<Plan, Failure> {
     }
 }
 
-fn shown(call: &Call, views: Views, report: &Report, quality: Option<f64>) -> Value {
+fn shown(call: &Call, hidden: Hidden, report: &Report, quality: Option<f64>) -> Value {
     if report.verdict == Verdict::Disagree {
         call.evaluation.disagrees.set(true);
     }
@@ -238,7 +238,7 @@ fn shown(call: &Call, views: Views, report: &Report, quality: Option<f64>) -> Va
         ("sizes", Value::record("sizes", sizes)),
     ];
     fields.extend(quality.map(|quality| ("quality", Value::Double(quality, 3))));
-    Value::keeping(Hidden::Views(Arc::new(views)), "check", fields)
+    Value::keeping(hidden, "check", fields)
 }
 
 fn verdict(verdict: Verdict) -> Value {

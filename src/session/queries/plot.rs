@@ -211,6 +211,7 @@ fn views(call: &Call, value: &Value) -> Result<Views, Failure> {
         }
         Value::Record(record) => match &record.hidden {
             Hidden::Views(views) => return Ok(Views::clone(views)),
+            Hidden::Check(checked) => return Ok(figures::simulation(&of_model(call, &checked.model)?, &checked.report)),
             Hidden::Expanded(expanded) => of_coefficients(call, expanded, record),
             Hidden::Errors(errors) => return Ok(Views::new(plot_errors::part(call, errors, &[])?, None)),
             Hidden::Nothing | Hidden::Law(_) | Hidden::Point(_) => return Err(not_drawn(call, value)),
