@@ -89,6 +89,7 @@ fn figure() -> impl Strategy<Value = Figure> {
         prop::collection::vec(atom(), 0..3),
     );
     (texts, axes, data).prop_map(|(texts, axes, data)| Figure {
+        x_whole: false,
         title: texts.0,
         subtitle: texts.1,
         x_label: texts.2,

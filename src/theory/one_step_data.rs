@@ -3,7 +3,6 @@
 use rug::{Integer, Rational};
 
 use super::conjugate_data::Number;
-use super::doubt::Doubt;
 use super::error::TheoryError;
 use super::one_step::MOST_DEGREE;
 use super::work::Work;
@@ -24,6 +23,8 @@ pub(super) struct Student {
     pub energy: Number,
     /// The shape of its law.
     pub shape: Shape,
+    /// Whether it has a mean that is taken off.
+    pub centred: bool,
 }
 
 /// The teacher.
@@ -34,6 +35,8 @@ pub(super) struct Teacher {
     pub linear: Number,
     /// E y², with the noise.
     pub energy: Number,
+    /// Whether it has a mean that is taken off.
+    pub centred: bool,
 }
 
 impl Student {
@@ -87,9 +90,7 @@ pub(super) fn student(work: &Work, f: &Function) -> Result<Student, TheoryError>
             help: "take an activation that varies".to_owned(),
         });
     }
-    if !is_zero(work, &moments.mean, "the mean of f")? {
-        work.doubt(Doubt::StepCentred(format!("f = {f}")));
-    }
+    let centred = !is_zero(work, &moments.mean, "the mean of f")?;
     let coefficients = coefficients(work, f)?;
     let energy = Number::of(&variance);
     let (linear, shape) = match linearity {
@@ -98,7 +99,7 @@ pub(super) fn student(work: &Work, f: &Function) -> Result<Student, TheoryError>
         _ if coefficients[1].is_none() => (Number::rational(Rational::new(), work.bits), Shape::Isotropic),
         _ => (Number::of(&moments.theta2), Shape::General),
     };
-    Ok(Student { coefficients, linear, energy, shape })
+    Ok(Student { coefficients, linear, energy, shape, centred })
 }
 
 /// Of the teacher.
@@ -109,9 +110,7 @@ pub(super) fn teacher(work: &Work, model: &OneStep) -> Result<Teacher, TheoryErr
     let f = &model.teacher;
     let moments = work.gaussian(f, &Function::rational(1))?.moments(work.bits, work.job)?;
     let Moment::Finite(variance) = moments.variance? else { return Err(infinite(f)) };
-    if !is_zero(work, &moments.mean, "the mean of the teacher")? {
-        work.doubt(Doubt::StepCentred(format!("the teacher {f}")));
-    }
+    let centred = !is_zero(work, &moments.mean, "the mean of the teacher")?;
     let noise = Number::of(&Quantity::constant(&model.noise.powi(2), work.bits));
     let energy = Number::of(&variance).plus(&noise);
     if energy.is_zero() {
@@ -126,7 +125,7 @@ pub(super) fn teacher(work: &Work, model: &OneStep) -> Result<Teacher, TheoryErr
         true => Number::rational(Rational::new(), work.bits),
         false => Number::of(&moments.theta2),
     };
-    Ok(Teacher { coefficients, linear, energy })
+    Ok(Teacher { coefficients, linear, energy, centred })
 }
 
 fn infinite(f: &Function) -> TheoryError {

@@ -48,7 +48,7 @@ fn errors(call: &Call) -> Result<Value, Failure> {
     let model = answers.one_step().map_err(call.theory("m"))?;
     if call.given("n").is_some() {
         let Finite { n, eta, scale, order } = finite_size(call)?;
-        let (found, strength) = model.finite_errors(n, eta, order).map_err(call.theory("m"))?;
+        let (found, strength) = model.predicted_errors(n, eta, order).map_err(call.theory("m"))?;
         let mut fields = row(found);
         fields.push(("strength", strength.into()));
         return keeping(call, StepSize::Finite { n, eta, scale, order }, fields);
