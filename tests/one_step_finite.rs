@@ -40,20 +40,21 @@ fn rows(step: &FiniteStep) -> [f64; 5] {
     [train, train_mse, test, found.improvements[0], found.improvements[1]]
 }
 
-/// What is printed of a prediction at finite n is not more than its own error allows, and the error falls like n^(−1/2).
+/// What is printed of a prediction at finite n is no more than what it neglects allows, which falls like 1/n, ln n apart.
 #[test]
 fn predictions_say_how_good_they_are() {
-    let model = "one_step(tanh(x), x, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5)";
-    let error = |query: &str| asked(query, 15)["error"].as_f64().or_else(|| answer(query)["error"].as_f64()).expect("an error");
-    for field in ["errors", "spikes"] {
-        let [near, far] = ["10^4", "10^8"].map(|n| error(&format!("{field}({model}, n = {n}, eta = 6)")));
-        let scale = if field == "errors" { 100.0 } else { 1.0 };
-        assert!(near / far > scale / 3.0 && near / far < 10.0 * scale, "{field}: {near:e} {far:e}");
+    for (f, teacher) in [("tanh(x)", "x"), ("relu(x)", "relu(x)")] {
+        let model = format!("one_step({f}, {teacher}, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5)");
+        for field in ["errors", "spikes"] {
+            let error = |n: &str| number(&answer(&format!("{field}({model}, n = {n}, eta = 8)"))["error"]);
+            let [near, far] = ["10^4", "10^6"].map(error);
+            assert!((40.0..140.0).contains(&(near / far)), "{f} {field}: {near:e} {far:e}");
+        }
+        let train = answer(&format!("errors({model}, n = 1000, eta = 6).train")).to_string();
+        let exact = rows(&finite(&model, 1000, 6.0, None))[0];
+        assert!(train.len() < 7, "{train}");
+        assert!((train.parse::<f64>().expect("a number") - exact).abs() < 0.2 * exact, "{train} {exact}");
     }
-    let train = answer(&format!("errors({model}, n = 1000, eta = 6).train")).to_string();
-    assert!(train.len() < 7, "{train}");
-    let exact = rows(&finite(model, 1000, 6.0, None))[0];
-    assert!((train.parse::<f64>().expect("a number") - exact).abs() < 0.1 * exact, "{train} {exact}");
 }
 
 fn row(query: &str) -> [f64; 5] {

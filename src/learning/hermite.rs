@@ -42,19 +42,6 @@ impl HermiteRule {
         let root = |x: &f64| (2.0 / order as f64).sqrt() / orthonormal(*x, order)[order - 1].abs();
         Self { roots: nodes.iter().map(root).collect(), nodes }
     }
-
-    /// E f(Z).
-    #[must_use]
-    pub fn mean(&self, f: &dyn Fn(f64) -> f64) -> f64 {
-        self.nodes.iter().zip(&self.roots).map(|(x, root)| root * root * 0.5 * (f(*x) + f(-x))).sum()
-    }
-
-    /// Σ a_j h_j(x).
-    #[must_use]
-    pub fn series(coefficients: &[f64], x: f64) -> f64 {
-        let polynomials = orthonormal(x, coefficients.len().saturating_sub(1));
-        coefficients.iter().zip(polynomials).map(|(a, h)| a * h).sum()
-    }
 }
 
 /// h_0(x), …, h_most(x).

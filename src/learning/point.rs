@@ -100,7 +100,9 @@ mod tests {
         let noise = Curve { delta: 0.7, theta2: 0.0, c: 0.0, gamma: 2.5 };
         let edge = noise.z(&Point::edge(&noise));
         assert!((edge - 0.7 * (1.0 + 2.5f64.sqrt()).powi(2)).abs() < 1e-13, "{edge}");
-        for curve in [Curve { delta: 0.1, theta2: 0.4, c: 1.6, gamma: 1.0 }, Curve { delta: 0.0, theta2: 2.0, c: 0.3, gamma: 0.2 }] {
+        for curve in
+            [Curve { delta: 0.1, theta2: 0.4, c: 1.6, gamma: 1.0 }, Curve { delta: 0.0, theta2: 2.0, c: 0.3, gamma: 0.2 }]
+        {
             let q = Point::edge(&curve);
             let [below, at, above] = [0.999, 1.0, 1.001].map(|factor| curve.z(&(factor * q)));
             assert!(below > at && above > at, "{curve:?}: {below} {at} {above}");

@@ -95,8 +95,11 @@ impl Axis {
 
     /// About `most` labelled ticks inside the range.
     pub fn ticks(self, most: usize) -> Vec<Tick> {
-        let mut ticks =
-            if self.log { tick::logarithmic(self.low, self.high, most) } else { tick::linear(self.low, self.high, most, self.whole) };
+        let mut ticks = if self.log {
+            tick::logarithmic(self.low, self.high, most)
+        } else {
+            tick::linear(self.low, self.high, most, self.whole)
+        };
         ticks.retain(|tick| self.position(tick.at).is_some_and(|p| (-1e-6..=1.0 + 1e-6).contains(&p)));
         ticks
     }

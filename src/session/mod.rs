@@ -14,6 +14,7 @@ mod evaluate;
 mod failure;
 pub mod figures;
 pub mod help;
+mod help_fields;
 pub mod json;
 mod latex;
 mod names;

@@ -100,7 +100,8 @@ impl<'a> OneStepAnswers<'a> {
         let bits = work.bits;
         let student = student(&work, &model.activation)?;
         let teacher = teacher(&work, &model)?;
-        let means = [(student.centred, format!("f = {}", model.activation)), (teacher.centred, format!("the teacher {}", model.teacher))];
+        let means =
+            [(student.centred, format!("f = {}", model.activation)), (teacher.centred, format!("the teacher {}", model.teacher))];
         let means: Vec<String> = means.into_iter().filter_map(|(centred, what)| centred.then_some(what)).collect();
         if !means.is_empty() {
             work.doubt(Doubt::StepCentred(means));

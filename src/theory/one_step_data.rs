@@ -8,7 +8,7 @@ use super::one_step::MOST_DEGREE;
 use super::work::Work;
 use super::zero::is_zero;
 use crate::activation::Function;
-use crate::gaussian::{Linearity, Moment, Quantity};
+use crate::gaussian::{GaussianError, Linearity, Moment, Quantity};
 use crate::model::OneStep;
 use crate::number::Ball;
 use crate::spectrum::{Parameters, Shape};
@@ -60,7 +60,8 @@ pub(super) fn factorial(k: usize) -> Rational {
 }
 
 fn coefficients(work: &Work, f: &Function) -> Result<Vec<Option<Ball>>, TheoryError> {
-    let found = work.gaussian(f, &Function::rational(1))?.hermite(MOST_DEGREE, work.bits, work.job)?;
+    let data = work.gaussian(f, &Function::rational(1))?;
+    let found = data.hermite(MOST_DEGREE, work.bits, work.job).map_err(|error| exhausted(error, f, MOST_DEGREE))?;
     let mut list = vec![None];
     for (k, quantity) in found.iter().enumerate().skip(1) {
         let zero = is_zero(work, quantity, &format!("the Hermite coefficient c_{k}"))?;
@@ -126,6 +127,18 @@ pub(super) fn teacher(work: &Work, model: &OneStep) -> Result<Teacher, TheoryErr
         false => Number::of(&moments.theta2),
     };
     Ok(Teacher { coefficients, linear, energy, centred })
+}
+
+/// The same error with what was looked for, where effort ran out on it.
+pub(super) fn exhausted(error: GaussianError, f: &Function, most: usize) -> TheoryError {
+    let GaussianError::Exhausted { millions, .. } = error else { return error.into() };
+    TheoryError::Effort {
+        message: format!(
+            "which of the coefficients c_1, …, c_{most} of {f} are 0, and with them which powers a step makes visible, was not settled \
+             within {millions} million steps of work: f varies so fast that they are nearly 0"
+        ),
+        help: Some("smooth or rescale the function: hermite(f) shows what its coefficients are"),
+    }
 }
 
 fn infinite(f: &Function) -> TheoryError {

@@ -11,7 +11,7 @@ use rug::Rational;
 use super::doubt::Doubt;
 use super::error::TheoryError;
 use super::one_step::{COMPONENTS, ErrorRow, MOST_DEGREE, OneStepAnswers};
-use super::one_step_data::factorial;
+use super::one_step_data::{exhausted, factorial};
 use crate::activation::Function;
 use crate::gaussian::{GaussianError, Moment, Shifted, Tame, tame};
 use crate::learning::{Average, Features, FiniteErrors, FiniteSpike, FiniteStep, HermiteRule};
@@ -100,7 +100,8 @@ impl OneStepAnswers<'_> {
     /// E y h_j, j ≤ 40, and the energy of the teacher beyond.
     pub(super) fn labels_in_hermite(&self) -> Result<(Vec<f64>, f64), TheoryError> {
         let (work, one) = (&self.work, Function::rational(1));
-        let found = work.gaussian(&self.model.teacher, &one)?.hermite(TEACHER_ORDER, work.bits, work.job)?;
+        let found = work.gaussian(&self.model.teacher, &one)?.hermite(TEACHER_ORDER, work.bits, work.job);
+        let found = found.map_err(|error| exhausted(error, &self.model.teacher, TEACHER_ORDER))?;
         let mut beyond = &self.energy - &work.enclosure(&self.model.noise).square();
         let mut list = vec![0.0];
         for (j, quantity) in found.iter().enumerate().skip(1) {

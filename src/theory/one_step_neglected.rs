@@ -73,6 +73,11 @@ impl Neglected {
         self.series
     }
 
+    /// The relative changes of θ₂ and δ for E s² = 1.
+    pub fn slopes(&self) -> [f64; 2] {
+        self.slopes
+    }
+
     /// E σ′² − c₁².
     pub fn slope_spread(&self) -> f64 {
         self.slope_spread
@@ -142,10 +147,7 @@ fn slopes([c1, c2, c3]: [f64; 3], [linear, rest]: [f64; 2], energy: f64) -> [f64
     let relative = |change: f64, whole: f64| if whole > 0.0 { change / whole } else { 0.0 };
     let second = 4.0 * c2 * c2;
     let beyond = (energy - c1 * c1 - second).max(0.0);
-    [
-        relative(second + 6.0 * (c1 * c3).abs(), linear),
-        relative(beyond + (beyond * (beyond + second + rest)).sqrt(), rest),
-    ]
+    [relative(second + 6.0 * (c1 * c3).abs(), linear), relative(beyond + (beyond * (beyond + second + rest)).sqrt(), rest)]
 }
 
 #[cfg(test)]

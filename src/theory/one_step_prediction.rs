@@ -5,6 +5,7 @@
 //! taken at the ρ of each draw, and what its samples make of them beside their expectation is added
 //! ([`one_step_given`](super::one_step_given)). Those samples have rows of their own, `labels[k]`: E zᵏ y.
 
+use super::Doubts;
 use super::error::TheoryError;
 use super::features;
 use super::finite_size;
@@ -12,7 +13,6 @@ use super::one_step::{OneStepAnswers, errors};
 use super::one_step_finite_prediction;
 use super::one_step_given::{Expected, Given, LABELS, POWERS, Rigid};
 use super::prediction::{self, THEORY_ERROR, nearest};
-use super::Doubts;
 use crate::compare::{Claim, LawPrediction, NEAR, OutlierPrediction, Prediction, Reservation, Scaling, Theory};
 use crate::learning::Baseline;
 use crate::learning::growing::{Labels, removed, untrained};

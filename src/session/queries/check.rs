@@ -94,7 +94,9 @@ fn check(call: &Call) -> Result<Value, Failure> {
     let views = match answers.one_step() {
         Ok(step) => {
             let drawn = simulation.step.as_ref().map(|drawn| (call.enclosure(&drawn.eta).to_f64(), drawn.update.name()));
-            if let Some((eta, _)) = drawn.filter(|_| simulation.step.as_ref().is_some_and(|step| step.update != Update::Surrogate)) {
+            if let Some((eta, _)) =
+                drawn.filter(|_| simulation.step.as_ref().is_some_and(|step| step.update != Update::Surrogate))
+            {
                 step.doubt_step(plan.n, eta);
             }
             figures::step_simulation(&law, &report, drawn, step.ridge())
