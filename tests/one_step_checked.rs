@@ -190,6 +190,10 @@ fn steps_agree() {
             agrees(&found, name);
         }
         assert_eq!(found["quality"].is_null(), !exact, "{arguments}");
+        // the bulk is that of F_0
+        for name in ["moments[0]", "kolmogorov"] {
+            agrees(&found, name);
+        }
     }
 }
 
@@ -287,6 +291,9 @@ fn small_draws_are_judged() {
     assert_eq!((&found["verdict"], &rows(&found, "count")[0]["verdict"]), (&"agree".into(), &"inconclusive".into()), "{found}");
     for seed in [2, 4] {
         let found = check(&format!("one_step(relu(x), x + He(2, x)/2, {rest}), n = 200, seed = {seed}, eta = 6"));
-        assert!(rows(&found, "").iter().all(|row| row["measured"]["mean"].is_f64()), "{found}");
+        // the edges beside an outlier in a gap are not found
+        let in_a_gap = |row: &Value| row["reason"].as_str().is_some_and(|reason| reason.contains("in the gap"));
+        let all = rows(&found, "");
+        assert!(all.iter().all(|row| in_a_gap(row) || row["measured"]["mean"].is_f64()), "{found}");
     }
 }

@@ -126,6 +126,7 @@ pub(super) const FIELDS: &[(&str, &str)] = &[
         "eta times the operator norm of G - c_1 a beta^T, the part of the gradient that is not of rank one; the theory is one for less than 1/2",
     ),
     ("quantity", "the name of a row of check"),
+    ("q", "the parameter of the curve at this root of the equation"),
     ("raw", "the squared cosine with z^k"),
     ("reason", "why a row of check has its verdict"),
     ("regime", "A, B or C: which limit of the neural feature ansatz holds"),
