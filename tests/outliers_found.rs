@@ -121,6 +121,7 @@ fn law(outliers: Vec<OutlierPrediction>) -> LawPrediction {
         judged: Judged::All,
         uncounted: None,
         undecided: None,
+        reserved: None,
         series: None,
         smallest: usize::MAX,
         rare_moment: usize::MAX,

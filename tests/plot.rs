@@ -96,6 +96,7 @@ fn figure() -> impl Strategy<Value = Figure> {
         prop::option::weighted(0.2, cells()),
     );
     (texts, axes, data).prop_map(|(texts, axes, data)| Figure {
+        x_whole: false,
         title: texts.0,
         subtitle: texts.1,
         x_label: texts.2,

@@ -234,6 +234,7 @@ impl Tabulated {
             judged: Judged::All,
             uncounted: None,
             undecided: None,
+            reserved: None,
             series: None,
             smallest: usize::MAX,
             rare_moment: usize::MAX,

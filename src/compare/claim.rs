@@ -15,7 +15,10 @@ pub enum Theory {
 }
 
 /// What draws themselves have against a judgement, if they have.
-pub type Reservation = Box<dyn Fn(&[Draw]) -> Option<String> + Sync>;
+pub type Reservation = Box<dyn Fn(&[Draw]) -> Option<String> + Send + Sync>;
+
+/// The most that a theory may be off at the largest size, from what it neglects on these draws; infinite where nothing is known.
+pub type Neglected = Box<dyn Fn(&[Draw]) -> f64 + Sync>;
 
 /// What a row shows as measured.
 pub(super) enum Shown {
@@ -67,6 +70,8 @@ pub struct Claim {
     pub(super) hidden: Option<String>,
     /// Why its draws cannot be judged, if they cannot.
     pub(super) reserved: Option<Reservation>,
+    /// The most that the theory neglects, if that is known.
+    pub(super) neglected: Option<Neglected>,
     /// By what factor each term of the series in 1/n of its errors is smaller than the one before, at this size, if that is known.
     pub(super) series: Option<f64>,
     /// Whether the middle one of three sizes is left out.
@@ -148,6 +153,12 @@ impl Claim {
         Self { reserved: Some(reservation), ..self }
     }
 
+    /// The same claim, whose bias is at most this: then no more is allowed for, whatever the sizes say of it.
+    #[must_use]
+    pub fn neglecting(self, neglected: Neglected) -> Self {
+        Self { neglected: Some(neglected), ..self }
+    }
+
     /// The same claim, with this at the end of its reason.
     #[must_use]
     pub fn with_note(self, note: impl Into<String>) -> Self {
@@ -182,6 +193,7 @@ impl Claim {
             shown: Shown::Measured,
             hidden: None,
             reserved: None,
+            neglected: None,
             series: None,
             ends: false,
             growth: 0.0,

@@ -144,7 +144,9 @@ fn rows<'a>(sides: &'a [AtSize<'a>], group: usize, level: f64) -> Vec<(Row, &'a 
     let compared: Vec<Vec<Vec<Posed<'a>>>> = named.map(at_sizes).filter(|list| list.len() > 1).collect();
     let worst = |list: &Vec<Vec<Posed<'a>>>| {
         let draws = list.iter().map(|parts| parts[0].draws.len()).sum::<usize>();
-        let quantile = two_sided_quantile(level / (compared.len() * list[0].len()) as f64, draws.saturating_sub(list.len()));
+        // a claim that is held against two allowances is tested twice
+        let tests = list[0].len() * if list[0][0].claim.neglected.is_some() { 2 } else { 1 };
+        let quantile = two_sided_quantile(level / (compared.len() * tests) as f64, draws.saturating_sub(list.len()));
         let posed = |part: usize| list.iter().map(|parts| parts[part]).collect::<Vec<Posed<'a>>>();
         let tested = (0..list[0].len()).map(|part| (part, Tested::new(&posed(part), quantile)));
         let (_, part, worst) = tested

@@ -1,6 +1,10 @@
 //! What a theory predicts for one spectrum, as plain numbers.
 
+use std::sync::Arc;
+
 use num_complex::Complex64;
+
+use crate::monte_carlo::Draw;
 
 /// What the theory predicts for the eigenvalues of one symmetric matrix.
 pub struct LawPrediction {
@@ -40,6 +44,8 @@ pub struct LawPrediction {
     pub uncounted: Option<String>,
     /// Why the bulk cannot be judged at this size, where its law is not in sight.
     pub undecided: Option<String>,
+    /// What draws themselves have against a judgement, if they have.
+    pub reserved: Option<SharedReservation>,
     /// By what factor each term of the series in 1/n of the errors of the bulk is smaller than the one before, at this size; none
     /// where that is not known.
     pub series: Option<f64>,
@@ -77,6 +83,9 @@ pub struct FiniteSize {
     /// Why outliers may stand here that are not predicted.
     pub unlisted: Option<String>,
 }
+
+/// A reservation of every claim of a law.
+pub type SharedReservation = Arc<dyn Fn(&[Draw]) -> Option<String> + Send + Sync>;
 
 /// Which claims are made of a spectrum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -61,11 +61,11 @@ mod summary;
 mod tested;
 mod unpredicted;
 
-pub use claim::{Claim, Reservation, Theory};
+pub use claim::{Claim, Neglected, Reservation, Theory};
 pub use estimate::estimate;
 pub use extrapolation::Scaling;
 pub use judge::{LEVEL, check, judge};
-pub use law::{Equation, FiniteSize, Judged, LawPrediction, OutlierPrediction};
+pub use law::{Equation, FiniteSize, Judged, LawPrediction, OutlierPrediction, SharedReservation};
 pub use plan::{MOST_TRIALS, Plan};
 pub use points::CDF_POINTS;
 pub use prediction::Prediction;

@@ -61,7 +61,15 @@ pub(super) fn claims(index: usize, law: &LawPrediction, points: &Points, eigenva
     if law.judged != Judged::Outliers {
         list.extend(asked.distances(points));
     }
-    list
+    list.into_iter().map(|claim| reserved(law, claim)).collect()
+}
+
+/// The claim with the reservation of its law.
+fn reserved(law: &LawPrediction, claim: Claim) -> Claim {
+    match law.reserved.clone() {
+        Some(reservation) => claim.reserved(Box::new(move |draws| reservation(draws))),
+        None => claim,
+    }
 }
 
 /// A law and its index among those of a draw, the number of its eigenvalues, and the least that is told from zero.

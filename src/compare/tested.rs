@@ -16,6 +16,9 @@ const ROUNDING: f64 = 1e-12;
 /// A row whose limits are wider than this share of its scale says nothing.
 const WIDEST: f64 = 0.5;
 
+/// No larger n, and no more draws of one, are advised.
+const MOST_DRAWN: f64 = 20_000.0;
+
 /// An edge that is off by more than that share at the smaller size is not yet where a power of n describes it.
 const TOO_FAR: &str = "at the smaller size the eigenvalue is off by more than half of the prediction";
 
@@ -75,8 +78,9 @@ pub(super) struct Tested<'a> {
     allowance: f64,
     quantile: f64,
     hidden: Option<String>,
-    /// The largest size.
+    /// The largest size, and its draws.
     n: usize,
+    trials: usize,
     /// (|residual| − allowance)/se, which disagrees above the quantile.
     pressure: f64,
 }
@@ -105,9 +109,11 @@ impl<'a> Tested<'a> {
         let far = is_edge && at_half > (WIDEST * scale).max(FALLING * sizes.residual.abs());
         let alone = claim.sizes == 2 || claim.ends && posed.len() == 2;
         let next = claim.series.filter(|_| alone).map_or(0.0, |x| large.n as f64 / small.n as f64 * x);
-        let allowance = sizes.allowance(quantile) + next * sizes.drift.abs();
+        let seen = sizes.allowance(quantile) + next * sizes.drift.abs();
+        let most = claim.neglected.as_ref().map_or(f64::INFINITY, |most| most(large.draws) + list[0].2);
+        let allowance = if most < seen { most } else { seen };
         let excess = sizes.residual.abs() - allowance;
-        let too_far = || format!("{TOO_FAR}: take n at least {}", needed(large.n, at_half / scale, scaling));
+        let too_far = || format!("{TOO_FAR}: take n at least {}", rounded_up(size_for(large.n, at_half / scale, scaling)));
         let pressure = match sizes.se {
             0.0 if excess > 0.0 => f64::INFINITY,
             0.0 => f64::NEG_INFINITY,
@@ -135,6 +141,7 @@ impl<'a> Tested<'a> {
                 .or_else(|| claim.reserved.as_ref()?(large.draws))
                 .or_else(|| far.then(too_far)),
             n: large.n,
+            trials: large.draws.len(),
             pressure,
         }
     }
@@ -182,8 +189,7 @@ impl<'a> Tested<'a> {
             return (Verdict::Disagree, format!("{subject}off by {distance:.2e}, more than the limit {limit:.2e}"));
         }
         if limit > WIDEST * self.scale {
-            let n = needed(self.n, limit / self.scale, self.scaling);
-            let reason = format!("the limit {limit:.2e} is wider than half of {:.2e}: take n at least {n}", self.scale);
+            let reason = format!("the limit {limit:.2e} is wider than half of {:.2e}: {}", self.scale, self.mend(limit));
             return (Verdict::Inconclusive, reason);
         }
         match distance {
@@ -193,9 +199,29 @@ impl<'a> Tested<'a> {
     }
 }
 
+impl Tested<'_> {
+    /// What would make this limit less than half of the scale: a larger n, or more draws where no n that is drawn does.
+    fn mend(&self, limit: f64) -> String {
+        let share = limit / self.scale;
+        let n = size_for(self.n, share, self.scaling);
+        if n <= MOST_DRAWN {
+            return format!("take n at least {}", rounded_up(n));
+        }
+        let noise = self.quantile * self.sizes.se;
+        let trials = self.trials as f64 * (share / WIDEST).powi(2);
+        if noise < self.allowance {
+            return format!("{:.2e} of it is the finite size, which no n that can be drawn makes small enough", self.allowance);
+        }
+        match trials <= MOST_DRAWN {
+            true => format!("{noise:.2e} of it is the scatter of the draws: take trials at least {}", rounded_up(trials)),
+            false => format!("{noise:.2e} of it is the scatter of the draws, too much for any number of them"),
+        }
+    }
+}
+
 /// The n at which a share of the scale that is too large at this one would be less than half of it, if it falls like the slower
 /// of bias and spread.
-fn needed(n: usize, share: f64, scaling: Scaling) -> String {
+fn size_for(n: usize, share: f64, scaling: Scaling) -> f64 {
     let power = scaling.bias.min(scaling.spread);
-    rounded_up(n as f64 * (share / WIDEST).max(1.0).powf(power.recip()))
+    n as f64 * (share / WIDEST).max(1.0).powf(power.recip())
 }

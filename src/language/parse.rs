@@ -78,7 +78,22 @@ fn help(input: Input) -> Parsed<StatementKind> {
         Some(TokenKind::Name(topic)) => topic.clone(),
         Some(_) => return input.fail(Expected::Name),
     };
-    Ok((input.next(), StatementKind::Help(Some(topic))))
+    let (mut topic, mut input) = (topic, input.next());
+    loop {
+        (topic, input) = match input.kind() {
+            Some(TokenKind::Symbol(Symbol::Dot)) => {
+                let (rest, (part, _)) = cut(name(Expected::Name)).parse(input.next())?;
+                (format!("{topic}.{part}"), rest)
+            }
+            Some(TokenKind::Symbol(Symbol::OpenBracket)) => {
+                let index = input.next();
+                let Some(TokenKind::Number(_)) = index.kind() else { return index.fail(Expected::Expression) };
+                let (rest, ()) = cut(symbol(Symbol::CloseBracket)).parse(index.next())?;
+                (format!("{topic}[{}]", &input.text[index.span().start..index.span().end]), rest)
+            }
+            _ => return Ok((input, StatementKind::Help(Some(topic)))),
+        };
+    }
 }
 
 fn setting(input: Input) -> Parsed<StatementKind> {

@@ -96,10 +96,45 @@ impl FiniteStep {
         outliers::spikes(self, &self.channels())
     }
 
+    /// How far the channels behind the first `spikes` are on their way out of the bulk, each at most one: by interlacing a part of rank
+    /// one moves the counting function by no more than one eigenvalue.
+    #[must_use]
+    pub fn absorbed(&self, spikes: usize) -> f64 {
+        let [point, _] = Point::at(&self.curve, self.edge);
+        let carried = point.m1.abs().max(point.m2.abs()) / (point.one + point.kappa).abs();
+        self.channels().strengths.iter().skip(spikes).map(|strength| (strength * strength * carried).min(1.0)).sum()
+    }
+
     /// Penalised training loss, training error, and test error with the noise.
     #[must_use]
     pub fn errors(&self) -> [f64; 3] {
         self.errors_at(self.ridge, &self.channels(), 0).errors
+    }
+
+    /// The same with θ₂ and δ of the bulk multiplied by these factors.
+    #[must_use]
+    pub fn with_bulk(&self, [of_linear, of_rest]: [f64; 2]) -> Self {
+        let Curve { delta, theta2, c, gamma } = self.curve;
+        let curve = Curve { delta: delta * of_rest, theta2: theta2 * of_linear, c: c * of_linear, gamma };
+        Self { edge: Point::edge(&curve), curve, ..self.clone() }
+    }
+
+    /// The most that one more direction of the features, of strength θ² along the teacher's, takes off the errors:
+    /// θ² a_1² m₂²/(1 + κ + θ² m₂) of S.
+    #[must_use]
+    pub fn of_direction(&self, square: f64) -> [f64; 3] {
+        let [point, slopes] = Point::of_ridge(&self.curve, self.ridge);
+        let carried = |m2: f64, below: f64| square * self.teacher.get(1).map_or(0.0, |a| a * a) * m2 / below;
+        let below = point.one + point.kappa + square * point.m2;
+        let gain = carried(point.m2 * point.m2, below);
+        let slope = carried(2.0 * point.m2 * slopes.m2, below) - gain * (slopes.kappa + square * slopes.m2) / below;
+        [self.ridge * gain, (self.ridge.powi(2) * slope).abs(), (slope / point.m1.powi(2)).abs()]
+    }
+
+    /// The errors with what the step improves of penalised loss and test error.
+    #[must_use]
+    pub fn improved(&self) -> FiniteErrors {
+        self.errors_at(self.ridge, &self.channels(), 0)
     }
 
     /// The errors at several ridges, with the shares of `components` components.

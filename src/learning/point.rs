@@ -11,6 +11,8 @@ use crate::spectrum::Curve;
 
 /// Bisections of x, more than doubles have exponents and digits.
 const BISECTIONS: usize = 2200;
+/// Bisections for an edge, to the last digit of a double.
+const EDGE: usize = 64;
 
 /// κ, m₁ and m₂, or their derivatives with 0 in place of 1.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +32,20 @@ impl Point {
     #[must_use]
     pub fn at(curve: &Curve<f64>, q: f64) -> [Self; 2] {
         Self::with(curve, q, curve.u(&q), curve.companion_u(&q))
+    }
+
+    /// q of the upper edge. z = (1 + q R)(1 + γ q R)/q is convex up to the pole of R, so that its minimum is the only one.
+    #[must_use]
+    pub fn edge(curve: &Curve<f64>) -> f64 {
+        if curve.c == 0.0 {
+            return (curve.delta * curve.gamma.sqrt()).recip();
+        }
+        let (mut low, mut high) = (0.0, curve.c.recip());
+        for _ in 0..EDGE {
+            let middle = f64::midpoint(low, high);
+            if slope(curve, middle, [curve.u(&middle), curve.companion_u(&middle)]) < 0.0 { low = middle } else { high = middle }
+        }
+        low
     }
 
     /// For a positive ridge.
@@ -56,14 +72,40 @@ impl Point {
 
     fn with(curve: &Curve<f64>, q: f64, u: f64, companion: f64) -> [Self; 2] {
         let s = curve.s(&q);
-        // u′ = (q R)′, U′ = γ u′, and z = u U/q
         let growth = curve.delta + curve.theta2 / (s * s);
-        let slope = growth * (companion + curve.gamma * u) / q - u * companion / (q * q);
+        let slope = slope(curve, q, [u, companion]);
         let m1 = -q / u;
         let m1_slope = (q * growth / u - 1.0) / u;
         let (m2, m2_slope) = (m1 / s, m1_slope / s + m1 * curve.c / (s * s));
         let value = Self { one: 1.0, kappa: 1.0 / u - 1.0, m1, m2 };
         let slopes = Self { one: 0.0, kappa: growth / (u * u * slope), m1: -m1_slope / slope, m2: -m2_slope / slope };
         [value, slopes]
+    }
+}
+
+/// z′ with u′ = (q R)′, U′ = γ u′, and z = u U/q.
+fn slope(curve: &Curve<f64>, q: f64, [u, companion]: [f64; 2]) -> f64 {
+    let s = curve.s(&q);
+    let growth = curve.delta + curve.theta2 / (s * s);
+    growth * (companion + curve.gamma * u) / q - u * companion / (q * q)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Marchenko–Pastur edges (1 + √γ)² δ and, for a linear f, those of a product where z′ = 0: one of its sides falls, the other rises.
+    #[test]
+    fn edges_are_minima() {
+        let noise = Curve { delta: 0.7, theta2: 0.0, c: 0.0, gamma: 2.5 };
+        let edge = noise.z(&Point::edge(&noise));
+        assert!((edge - 0.7 * (1.0 + 2.5f64.sqrt()).powi(2)).abs() < 1e-13, "{edge}");
+        for curve in
+            [Curve { delta: 0.1, theta2: 0.4, c: 1.6, gamma: 1.0 }, Curve { delta: 0.0, theta2: 2.0, c: 0.3, gamma: 0.2 }]
+        {
+            let q = Point::edge(&curve);
+            let [below, at, above] = [0.999, 1.0, 1.001].map(|factor| curve.z(&(factor * q)));
+            assert!(below > at && above > at, "{curve:?}: {below} {at} {above}");
+        }
     }
 }

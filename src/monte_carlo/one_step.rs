@@ -135,7 +135,7 @@ impl OneStepNetworks {
         drop(gram);
         powers.add(&mut features, &z);
         let (mut gram, surrogate) = fitted(&features)?;
-        let (weights, quality) = drawn.stepped_weights(step, self.activation.coefficient(1), run)?;
+        let (weights, rest) = drawn.stepped_weights(step, self.activation.coefficient(1), run)?;
         let network = match &weights {
             None => None,
             Some(weights) => {
@@ -167,7 +167,8 @@ impl OneStepNetworks {
             scalar("equivalence.train", fit.train - surrogate.train);
             scalar("equivalence.test", test - of_surrogate);
         }
-        scalars.extend(quality.map(|quality| ("quality".to_owned(), quality)));
+        let rest = rest.map(|Rest { quality, spread }| [("quality", quality), ("rest", spread)]);
+        scalars.extend(rest.into_iter().flatten().map(|(name, value)| (name.to_owned(), value)));
         scalars.extend(singular_vectors(&leading, &z, step.order.max(DEGREES - 1)));
         Ok(Draw { spectra: vec![Spectrum::new(leading.eigenvalues)], scalars })
     }
@@ -210,6 +211,12 @@ struct Drawn<'a> {
     unit: Vec<f64>,
 }
 
+/// What a gradient has besides its part of rank one, times η: its operator norm, and the mean square of its rows.
+struct Rest {
+    quality: f64,
+    spread: f64,
+}
+
 impl Drawn<'_> {
     fn directions(&self) -> Directions<'_> {
         Directions { teacher: self.teacher, step: &self.unit }
@@ -227,13 +234,13 @@ impl Drawn<'_> {
         list
     }
 
-    /// W after the step, and η times the operator norm of G − c_1 a βᵀ; no weights for the surrogate.
+    /// W after the step, and what it has besides c_1 a βᵀ; no weights for the surrogate.
     fn stepped_weights(
         &self,
         Step { eta, update, .. }: Step,
         linear: f64,
         run: &Run<'_>,
-    ) -> Result<(Option<Mat<f64>>, Option<f64>), SimulationError> {
+    ) -> Result<(Option<Mat<f64>>, Option<Rest>), SimulationError> {
         let mut weights = match update {
             Update::Surrogate => return Ok((None, None)),
             Update::Gradient | Update::RankOne => self.start.weights.clone(),
@@ -248,7 +255,8 @@ impl Drawn<'_> {
         let (all, largest) = (rest.nrows().min(rest.ncols()), rest.nrows().max(rest.ncols()));
         let top = eigenvalues(&smaller_gram(&rest, 1), all, largest)?.last().copied().unwrap_or(0.0);
         run.check()?;
-        Ok((Some(weights), Some(eta * top.sqrt())))
+        let spread = eta * eta * rest.squared_norm_l2() / rest.ncols() as f64;
+        Ok((Some(weights), Some(Rest { quality: eta * top.sqrt(), spread })))
     }
 }
 

@@ -51,6 +51,14 @@ impl Real {
         }
     }
 
+    /// The same as an estimate that may be off by so much more; what is exactly 0, ∞ or unknown stays.
+    #[must_use]
+    pub fn widened(self, error: f64) -> Self {
+        let Self::Estimated(ball) = &self else { return self };
+        let radius = ball.radius().to_f64();
+        Self::estimated_double(ball.to_f64(), radius + error)
+    }
+
     /// A ball that holds it, of `bits` bits where it is exact; none for ∞ and where nothing is known.
     #[must_use]
     pub fn ball(&self, bits: u32) -> Option<Ball> {

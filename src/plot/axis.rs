@@ -20,6 +20,8 @@ pub(super) struct Axis {
     pub high: f64,
     /// Logarithmic.
     pub log: bool,
+    /// Whether it counts: ticks of a linear axis are whole numbers.
+    pub whole: bool,
 }
 
 impl Axis {
@@ -27,7 +29,7 @@ impl Axis {
     pub fn exact(low: f64, high: f64, log: bool) -> Option<Axis> {
         let shows = |x: f64| x.abs() <= LARGEST && (!log || x >= SMALLEST);
         let apart = high - low > (NARROWEST * low.abs().max(high.abs())).max(SMALLEST);
-        (shows(low) && shows(high) && apart).then_some(Axis { low, high, log })
+        (shows(low) && shows(high) && apart).then_some(Axis { low, high, log, whole: false })
     }
 
     /// The smallest axis around [low, high] after clamping; a range that is too narrow is widened about its middle.
@@ -39,11 +41,11 @@ impl Axis {
         }
         if log {
             let middle = low.clamp(SMALLEST * 10.0, LARGEST / 10.0);
-            return Axis { low: middle / 10.0, high: middle * 10.0, log };
+            return Axis { low: middle / 10.0, high: middle * 10.0, log, whole: false };
         }
         let middle = low.clamp(-LARGEST / 2.0, LARGEST / 2.0);
         let half = if middle.abs() < 10.0 * SMALLEST { 1.0 } else { middle.abs() / 2.0 };
-        Axis { low: middle - half, high: middle + half, log }
+        Axis { low: middle - half, high: middle + half, log, whole: false }
     }
 
     /// The axis extended by fractions of its length below and above.
@@ -93,8 +95,11 @@ impl Axis {
 
     /// About `most` labelled ticks inside the range.
     pub fn ticks(self, most: usize) -> Vec<Tick> {
-        let mut ticks =
-            if self.log { tick::logarithmic(self.low, self.high, most) } else { tick::linear(self.low, self.high, most) };
+        let mut ticks = if self.log {
+            tick::logarithmic(self.low, self.high, most)
+        } else {
+            tick::linear(self.low, self.high, most, self.whole)
+        };
         ticks.retain(|tick| self.position(tick.at).is_some_and(|p| (-1e-6..=1.0 + 1e-6).contains(&p)));
         ticks
     }

@@ -110,7 +110,7 @@ fn segment(from: Point, to: Point) -> Option<(Point, Point)> {
 mod tests {
     use super::*;
 
-    const UNIT: Axis = Axis { low: 0.0, high: 1.0, log: false };
+    const UNIT: Axis = Axis { low: 0.0, high: 1.0, log: false, whole: false };
 
     #[test]
     fn a_line_through_the_frame_keeps_its_inner_part() {

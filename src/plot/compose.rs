@@ -40,7 +40,7 @@ fn data(figure: &Figure, layout: &Layout) -> Vec<Shape> {
         shapes.extend(curves::histogram(histogram, figure.histograms.len() == 1, layout));
     }
     let numbered = || figure.curves.iter().enumerate();
-    let is_line = |curve: &Curve| matches!(curve.style, Style::Line | Style::Dashed);
+    let is_line = |curve: &Curve| matches!(curve.style, Style::Line | Style::Dashed | Style::Bars);
     let lines = numbered().filter(|(_, curve)| is_line(curve));
     if figure.cells.is_some() {
         shapes.extend(figure.curves.iter().filter(|curve| is_line(curve)).flat_map(|curve| curves::halo(curve, layout)));

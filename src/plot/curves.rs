@@ -73,6 +73,7 @@ pub(super) fn curve(curve: &Curve, number: usize, layout: &Layout) -> Vec<Shape>
         Style::Dashed => lines(curve, number, layout, Some(DASH)),
         Style::Points => markers(curve, number, layout),
         Style::Stems => stems(curve, number, layout),
+        Style::Bars => lines(curve, number.saturating_sub(1), layout, None),
     }
 }
 

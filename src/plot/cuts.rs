@@ -47,7 +47,8 @@ impl Cut {
 /// The cuts of everything in a figure that has some.
 pub(super) fn of_figure(figure: &Figure, x: Axis, y: Axis) -> Vec<Series<'_>> {
     let curves = figure.curves.iter().enumerate().map(|(number, curve)| {
-        let joined = matches!(curve.style, Style::Line | Style::Dashed);
+        let joined = matches!(curve.style, Style::Line | Style::Dashed | Style::Bars);
+        let number = if curve.style == Style::Bars { number.saturating_sub(1) } else { number };
         Series { label: &curve.label, curve: Some(number), cuts: cuts(&curve.points, joined, x, y) }
     });
     let alone = figure.histograms.len() == 1;
@@ -188,7 +189,7 @@ fn add(found: &mut Vec<Cut>, cut: Cut) {
 mod tests {
     use super::*;
 
-    const UNIT: Axis = Axis { low: 0.0, high: 1.0, log: false };
+    const UNIT: Axis = Axis { low: 0.0, high: 1.0, log: false, whole: false };
 
     fn of(points: &[(f64, f64)], joined: bool) -> Vec<Cut> {
         cuts(points, joined, UNIT, UNIT)

@@ -82,7 +82,7 @@ fn curve_sample(number: usize, style: Style, x: f64, y: f64) -> Vec<Shape> {
     let middle = (x + SAMPLE / 2.0, y);
     let (across, ink) = (vec![(x, y), (x + SAMPLE, y)], Ink::curve(number));
     match style {
-        Style::Line => vec![line(across, LINE, ink)],
+        Style::Line | Style::Bars => vec![line(across, LINE, ink)],
         Style::Dashed => vec![Shape::Path { points: across, width: LINE, dash: Some(DASH), ink }],
         Style::Points => vec![marker(number, middle, 4.0)],
         Style::Stems => {

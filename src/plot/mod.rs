@@ -52,6 +52,8 @@ pub struct Figure {
     pub log_x: bool,
     /// Logarithmic vertical axis; values ≤ 0 are then not drawn.
     pub log_y: bool,
+    /// Whether the horizontal axis counts: its ticks are whole numbers.
+    pub x_whole: bool,
     /// Horizontal range (low, high). `None`, or a range the axis cannot show, means the range of the data.
     pub x_range: Option<(f64, f64)>,
     /// Vertical range (low, high). `None`, or a range the axis cannot show, means the range of the data, cut where a density blows
@@ -131,6 +133,8 @@ pub enum Style {
     Points,
     /// A vertical line from zero to each point, with a marker.
     Stems,
+    /// Error bars of the curve before this one, whose colour they have: a solid line through the points.
+    Bars,
 }
 
 /// A histogram in units of density: its area is Σ heights·widths.

@@ -27,7 +27,7 @@ struct Sample {
 pub(super) fn axes(figure: &Figure) -> (Axis, Axis) {
     let x = given(figure.x_range, figure.log_x).unwrap_or_else(|| horizontal(figure));
     let y = given(figure.y_range, figure.log_y).unwrap_or_else(|| vertical(figure, x));
-    (x, y)
+    (Axis { whole: figure.x_whole, ..x }, y)
 }
 
 fn given(range: Option<(f64, f64)>, log: bool) -> Option<Axis> {
@@ -81,7 +81,7 @@ fn over(middles: &[f64], log: bool) -> Axis {
 }
 
 fn empty(log: bool) -> Axis {
-    Axis { low: if log { 0.1 } else { 0.0 }, high: if log { 10.0 } else { 1.0 }, log }
+    Axis { low: if log { 0.1 } else { 0.0 }, high: if log { 10.0 } else { 1.0 }, log, whole: false }
 }
 
 /// Heights of a curve over the visible part of the horizontal axis, each with the width of axis that it stands for; NaN at breaks.

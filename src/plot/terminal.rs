@@ -109,7 +109,7 @@ fn level(share: f64) -> char {
 }
 
 fn draw_curve(curve: &Curve, number: usize, x: Axis, y: Axis, screen: &mut Screen) {
-    if let Style::Line | Style::Dashed = curve.style {
+    if let Style::Line | Style::Dashed | Style::Bars = curve.style {
         for piece in clip::pieces(&curve.points, x, y) {
             screen.line(&piece, curve.style == Style::Dashed);
         }
@@ -221,7 +221,7 @@ fn legend(figure: &Figure) -> Vec<String> {
     for (number, curve) in figure.curves.iter().enumerate().filter(|(_, c)| !c.label.is_empty()) {
         let letter = letters.iter().find(|(lettered, ..)| std::ptr::eq(*lettered, curve)).map(|(_, letter, _)| *letter);
         let sign = match (curve.style, letter) {
-            (Style::Line, letter) => format!("─{}─", letter.unwrap_or('─')),
+            (Style::Line | Style::Bars, letter) => format!("─{}─", letter.unwrap_or('─')),
             (Style::Dashed, letter) => format!("╌{}╌", letter.unwrap_or('╌')),
             (Style::Points | Style::Stems, _) => MARKERS[number % MARKERS.len()].to_string(),
         };

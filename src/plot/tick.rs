@@ -11,8 +11,9 @@ pub(super) struct Tick {
     pub label: String,
 }
 
-/// At most about `most` ticks at multiples of 1, 2 or 5 times a power of ten inside [low, high], a finite range.
-pub(super) fn linear(low: f64, high: f64, most: usize) -> Vec<Tick> {
+/// At most about `most` ticks at multiples of 1, 2 or 5 times a power of ten inside [low, high], a finite range; of a power that is
+/// not below one where only whole numbers are wanted.
+pub(super) fn linear(low: f64, high: f64, most: usize, whole: bool) -> Vec<Tick> {
     let most = most.max(1);
     let raw = (high - low) / most as f64;
     let mut exponent = raw.log10().floor() as i32;
@@ -21,6 +22,9 @@ pub(super) fn linear(low: f64, high: f64, most: usize) -> Vec<Tick> {
     if factor == 10 {
         factor = 1;
         exponent += 1;
+    }
+    if whole && exponent < 0 {
+        (factor, exponent) = (1, 0);
     }
     let step = factor as f64 * 10f64.powi(exponent);
     let slack = 1e-9 * most as f64;
@@ -44,7 +48,7 @@ pub(super) fn logarithmic(low: f64, high: f64, most: usize) -> Vec<Tick> {
         if round.len() >= 3 {
             return round;
         }
-        let mut ticks = linear(low, high, most);
+        let mut ticks = linear(low, high, most, false);
         ticks.retain(|tick| tick.at > 0.0);
         return ticks;
     }
@@ -135,10 +139,12 @@ mod tests {
 
     #[test]
     fn linear_ticks_are_round_and_exact() {
-        assert_eq!(labels(&linear(0.0, 1.0, 5)), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
-        assert_eq!(labels(&linear(-6.0, 6.0, 6)), ["−6", "−4", "−2", "0", "2", "4", "6"]);
-        assert_eq!(labels(&linear(0.0, 250_000.0, 5)), ["0", "0.5×10⁵", "1.0×10⁵", "1.5×10⁵", "2.0×10⁵", "2.5×10⁵"]);
-        assert_eq!(labels(&linear(1e-300, 3e-300, 2)), ["1×10⁻³⁰⁰", "2×10⁻³⁰⁰", "3×10⁻³⁰⁰"]);
+        assert_eq!(labels(&linear(0.0, 1.0, 5, false)), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(labels(&linear(-0.25, 2.25, 6, true)), ["0", "1", "2"]);
+        assert_eq!(labels(&linear(-0.5, 40.5, 5, true)), ["0", "10", "20", "30", "40"]);
+        assert_eq!(labels(&linear(-6.0, 6.0, 6, false)), ["−6", "−4", "−2", "0", "2", "4", "6"]);
+        assert_eq!(labels(&linear(0.0, 250_000.0, 5, false)), ["0", "0.5×10⁵", "1.0×10⁵", "1.5×10⁵", "2.0×10⁵", "2.5×10⁵"]);
+        assert_eq!(labels(&linear(1e-300, 3e-300, 2, false)), ["1×10⁻³⁰⁰", "2×10⁻³⁰⁰", "3×10⁻³⁰⁰"]);
     }
 
     #[test]

@@ -122,36 +122,63 @@ pub(super) fn write(path: &Path, content: &str) -> io::Result<()> {
     written
 }
 
-/// A table: records in a list are rows under the names of their fields, other items rows of one column; a record is a row a field.
+/// A table: records in a list are rows under the names of their fields, other items rows of one column; a record is a row a field, or
+/// a row a number of a field that holds records. What stands in lists and records has a column, or a row, of its own: `edges[0][1]`.
 fn csv(data: &Shown) -> String {
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    match data {
-        Shown::List(items) => {
-            for item in items {
-                match item {
-                    Shown::Record(fields) => {
-                        if rows.is_empty() {
-                            rows.push(fields.iter().flat_map(|(name, value)| headings(name, value)).collect());
-                        }
-                        rows.push(fields.iter().flat_map(|(_, value)| cells(value)).collect());
-                    }
-                    other => rows.push(cells(other)),
-                }
-            }
-        }
-        Shown::Record(fields) => {
-            rows.extend(fields.iter().map(|(name, value)| std::iter::once(name.to_string()).chain(cells(value)).collect()));
-        }
-        other => rows.push(cells(other)),
-    }
+    let rows: Vec<Vec<String>> = match data {
+        Shown::List(items) if data.is_table() => table(items),
+        Shown::List(items) => items.iter().map(cells).collect(),
+        Shown::Record(fields) => fields.iter().flat_map(|(name, value)| field(name, value)).collect(),
+        other => vec![cells(other)],
+    };
     rows.iter().map(|row| row.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(",") + "\n").collect()
 }
 
-fn headings(name: &str, value: &Shown) -> Vec<String> {
+/// Records under all the names that any of them has.
+fn table(items: &[Shown]) -> Vec<Vec<String>> {
+    let row = |item: &Shown| -> Vec<(String, String)> {
+        match item {
+            Shown::Record(fields) => fields.iter().flat_map(|(name, value)| flattened(name, value)).collect(),
+            other => flattened("value", other),
+        }
+    };
+    let rows: Vec<Vec<(String, String)>> = items.iter().map(row).collect();
+    let mut names: Vec<&String> = Vec::new();
+    for (name, _) in rows.iter().flatten() {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let cell = |row: &[(String, String)], name: &String| {
+        row.iter().find(|(known, _)| known == name).map_or_else(String::new, |(_, cell)| cell.clone())
+    };
+    let body = rows.iter().map(|row| names.iter().map(|name| cell(row, name)).collect());
+    std::iter::once(names.iter().map(|name| (*name).clone()).collect()).chain(body).collect()
+}
+
+/// The rows of a field of a record.
+fn field(name: &str, value: &Shown) -> Vec<Vec<String>> {
+    if holds_records(value) {
+        return flattened(name, value).into_iter().map(|(name, cell)| vec![name, cell]).collect();
+    }
+    vec![std::iter::once(name.to_owned()).chain(cells(value)).collect()]
+}
+
+fn holds_records(value: &Shown) -> bool {
+    matches!(value, Shown::Record(_)) || value.items().iter().any(holds_records)
+}
+
+/// Every number and text in a value, under its path.
+fn flattened(name: &str, value: &Shown) -> Vec<(String, String)> {
+    let suffixed = |ends: [&str; 2]| ends.map(|end| format!("{name}{end}")).into_iter();
     match value {
-        Shown::Complex(..) => vec![format!("{name}_re"), format!("{name}_im")],
-        Shown::Measured { .. } => vec![name.to_owned(), format!("{name}_se")],
-        _ => vec![name.to_owned()],
+        Shown::Measured { .. } => suffixed(["", "_se"]).zip(cells(value)).collect(),
+        Shown::Complex(..) => suffixed(["_re", "_im"]).zip(cells(value)).collect(),
+        Shown::List(items) => {
+            items.iter().enumerate().flat_map(|(index, item)| flattened(&format!("{name}[{index}]"), item)).collect()
+        }
+        Shown::Record(fields) => fields.iter().flat_map(|(part, value)| flattened(&format!("{name}.{part}"), value)).collect(),
+        other => cells(other).into_iter().map(|cell| (name.to_owned(), cell)).collect(),
     }
 }
 

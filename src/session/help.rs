@@ -1,6 +1,7 @@
 //! `help` and `help topic`, printed from the tables of queries, primitives and the prelude.
 
 use super::failure::Failure;
+use super::help_fields;
 use super::queries::{self, Default, Query, Repeat};
 use crate::activation::{CATALOGUE, lower};
 use crate::language::suggest::nearest;
@@ -71,9 +72,14 @@ pub fn text(topic: Option<&str>) -> Result<String, Failure> {
         EXAMPLES => return Ok(queries::all().map(|query| format!("{}\n", query.example)).collect()),
         _ => {}
     }
-    let found = [on_function(topic), on_topic(topic), on_argument(topic), on_field(topic)].concat();
+    let found = on_name(topic);
     if !found.is_empty() {
         return Ok(found);
+    }
+    // a row of check: layers[0].spikes[1].alignment, norms.position
+    let parts: Vec<String> = topic.split('.').map(|part| on_name(part.split('[').next().unwrap_or_default().trim())).collect();
+    if parts.len() + usize::from(topic.contains('[')) > 1 && parts.iter().all(|part| !part.is_empty()) {
+        return Ok(parts.concat());
     }
     let failure = Failure::wrong("unknown_name", Span::default(), format!("there is no help on `{topic}`"));
     let known = queries::names().chain(lower::names()).chain(TOPICS.iter().map(|(name, _)| *name)).chain([MODELS, EXAMPLES]);
@@ -81,6 +87,10 @@ pub fn text(topic: Option<&str>) -> Result<String, Failure> {
         Some(near) => failure.with_help(format!("did you mean help {near}?")),
         None => failure.with_help("`help` lists what is known"),
     })
+}
+
+fn on_name(name: &str) -> String {
+    [on_function(name), on_topic(name), on_argument(name), on_field(name)].concat()
 }
 
 fn on_function(topic: &str) -> String {
@@ -109,7 +119,11 @@ fn on_argument(topic: &str) -> String {
 
 fn on_field(topic: &str) -> String {
     let queries: Vec<&str> = queries::with_field(topic).map(|query| query.name).collect();
-    if queries.is_empty() { String::new() } else { format!("{topic}, a field of what these answer: {}\n", queries.join(", ")) }
+    let about = help_fields::about(topic);
+    let of =
+        if queries.is_empty() { "a field".to_owned() } else { format!("a field of what these answer: {}", queries.join(", ")) };
+    let about_it = about.map_or_else(String::new, |about| format!("  {about}\n"));
+    if queries.is_empty() && about.is_none() { String::new() } else { format!("{topic}, {of}\n{about_it}") }
 }
 
 /// Queries with their lines, one a row.

@@ -17,6 +17,7 @@ mod extremum;
 mod failure;
 pub mod figures;
 pub mod help;
+mod help_fields;
 pub mod json;
 mod latex;
 mod names;

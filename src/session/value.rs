@@ -314,7 +314,10 @@ impl Value {
     #[must_use]
     pub fn kind(&self) -> String {
         match self {
-            Self::Record(record) => format!("the result of {}", record.name),
+            Self::Record(record) => match record.name {
+                "regime" | "spike" => "the result of spikes".to_owned(),
+                name => format!("the result of {name}"),
+            },
             other => other.names().0.to_owned(),
         }
     }

@@ -115,7 +115,10 @@ fn of_networks(doubt: &Doubt) -> String {
             };
             format!("centred: the mean of {f} is taken off in every layer{other}")
         }
-        Doubt::StepCentred(what) => format!("centred: the mean of {what} is taken off"),
+        Doubt::StepCentred(what) => match &what[..] {
+            [one] => format!("centred: the mean of {one} is taken off"),
+            several => format!("centred: the means of {} are taken off", several.join(" and ")),
+        },
         Doubt::NothingLearned(why) => format!("nothing_learned: {why}; every gain is 0"),
         Doubt::CriticalAlpha(alpha) => {
             format!(

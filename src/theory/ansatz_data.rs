@@ -88,7 +88,7 @@ pub(super) fn derivative(work: &Work, model: &Ansatz) -> Result<Derivative, Theo
         });
     }
     if model.has_initial_output() && !is_zero(work, &found.mean, "the mean of f")? {
-        work.doubt(Doubt::StepCentred(format!("f = {f}")));
+        work.doubt(Doubt::StepCentred(vec![format!("f = {f}")]));
     }
     let some =
         |quantity: &Quantity, what: &str| Ok::<_, TheoryError>((!is_zero(work, quantity, what)?).then(|| quantity.clone()));

@@ -26,8 +26,8 @@ pub enum Doubt {
         /// Whether there are several layers.
         deep: bool,
     },
-    /// This function of one gradient step has a mean, which is taken off.
-    StepCentred(String),
+    /// These functions of one gradient step have means, which are taken off.
+    StepCentred(Vec<String>),
     /// A gradient step teaches nothing, and why.
     NothingLearned(String),
     /// The exponent of a step size is where a new spike begins.

@@ -103,6 +103,15 @@ impl<'a> FeaturesAnswers<'a> {
         Ok(Some(means.chain(others.into_iter().filter(|outlier| !is_mean(outlier))).collect()))
     }
 
+    /// The outliers of f less its mean.
+    ///
+    /// # Errors
+    /// As the law.
+    pub(super) fn without_mean(&self) -> Result<Vec<Spike>, TheoryError> {
+        let found = self.candidates(Some(0), self.entries())?.unwrap_or_default().into_iter();
+        Ok(found.filter(|outlier| outlier.origin != Origin::Mean).map(|outlier| spike(outlier, None)).collect())
+    }
+
     /// The entries of W and of X.
     pub(super) fn entries(&self) -> [&Entries; 2] {
         [&self.model.entries_w, &self.model.entries_x]

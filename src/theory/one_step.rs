@@ -100,6 +100,12 @@ impl<'a> OneStepAnswers<'a> {
         let bits = work.bits;
         let student = student(&work, &model.activation)?;
         let teacher = teacher(&work, &model)?;
+        let means =
+            [(student.centred, format!("f = {}", model.activation)), (teacher.centred, format!("the teacher {}", model.teacher))];
+        let means: Vec<String> = means.into_iter().filter_map(|(centred, what)| centred.then_some(what)).collect();
+        if !means.is_empty() {
+            work.doubt(Doubt::StepCentred(means));
+        }
         let linear = student.linear.clone();
         if linear.is_zero() {
             work.doubt(Doubt::NothingLearned("c_1 = E Z f(Z) is 0, so that the gradient has no part of rank one".to_owned()));
@@ -332,9 +338,9 @@ impl Answers for OneStepAnswers<'_> {
         Ok(self)
     }
 
-    /// A growing step makes outliers that grow with n: none of order one is listed with the law.
+    /// Those that uneven norms of the data make; a growing step makes outliers that grow with n, and none of order one.
     fn outliers(&self) -> Result<Option<Vec<Real>>, TheoryError> {
-        Ok(Some(Vec::new()))
+        Ok(Some(self.norms()?.into_iter().filter(|spike| spike.survives).map(|spike| spike.position).collect()))
     }
 
     fn spikes(&self) -> Result<Vec<Spike>, TheoryError> {

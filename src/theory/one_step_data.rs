@@ -3,13 +3,12 @@
 use rug::{Integer, Rational};
 
 use super::conjugate_data::Number;
-use super::doubt::Doubt;
 use super::error::TheoryError;
 use super::one_step::MOST_DEGREE;
 use super::work::Work;
 use super::zero::is_zero;
 use crate::activation::Function;
-use crate::gaussian::{Linearity, Moment, Quantity};
+use crate::gaussian::{GaussianError, Linearity, Moment, Quantity};
 use crate::model::OneStep;
 use crate::number::Ball;
 use crate::spectrum::{Parameters, Shape};
@@ -24,6 +23,8 @@ pub(super) struct Student {
     pub energy: Number,
     /// The shape of its law.
     pub shape: Shape,
+    /// Whether it has a mean that is taken off.
+    pub centred: bool,
 }
 
 /// The teacher.
@@ -34,6 +35,8 @@ pub(super) struct Teacher {
     pub linear: Number,
     /// E y², with the noise.
     pub energy: Number,
+    /// Whether it has a mean that is taken off.
+    pub centred: bool,
 }
 
 impl Student {
@@ -57,7 +60,8 @@ pub(super) fn factorial(k: usize) -> Rational {
 }
 
 fn coefficients(work: &Work, f: &Function) -> Result<Vec<Option<Ball>>, TheoryError> {
-    let found = work.gaussian(f, &Function::rational(1))?.hermite(MOST_DEGREE, work.bits, work.job)?;
+    let data = work.gaussian(f, &Function::rational(1))?;
+    let found = data.hermite(MOST_DEGREE, work.bits, work.job).map_err(|error| exhausted(error, f, MOST_DEGREE))?;
     let mut list = vec![None];
     for (k, quantity) in found.iter().enumerate().skip(1) {
         let zero = is_zero(work, quantity, &format!("the Hermite coefficient c_{k}"))?;
@@ -87,9 +91,7 @@ pub(super) fn student(work: &Work, f: &Function) -> Result<Student, TheoryError>
             help: "take an activation that varies".to_owned(),
         });
     }
-    if !is_zero(work, &moments.mean, "the mean of f")? {
-        work.doubt(Doubt::StepCentred(format!("f = {f}")));
-    }
+    let centred = !is_zero(work, &moments.mean, "the mean of f")?;
     let coefficients = coefficients(work, f)?;
     let energy = Number::of(&variance);
     let (linear, shape) = match linearity {
@@ -98,7 +100,7 @@ pub(super) fn student(work: &Work, f: &Function) -> Result<Student, TheoryError>
         _ if coefficients[1].is_none() => (Number::rational(Rational::new(), work.bits), Shape::Isotropic),
         _ => (Number::of(&moments.theta2), Shape::General),
     };
-    Ok(Student { coefficients, linear, energy, shape })
+    Ok(Student { coefficients, linear, energy, shape, centred })
 }
 
 /// Of the teacher.
@@ -109,9 +111,7 @@ pub(super) fn teacher(work: &Work, model: &OneStep) -> Result<Teacher, TheoryErr
     let f = &model.teacher;
     let moments = work.gaussian(f, &Function::rational(1))?.moments(work.bits, work.job)?;
     let Moment::Finite(variance) = moments.variance? else { return Err(infinite(f)) };
-    if !is_zero(work, &moments.mean, "the mean of the teacher")? {
-        work.doubt(Doubt::StepCentred(format!("the teacher {f}")));
-    }
+    let centred = !is_zero(work, &moments.mean, "the mean of the teacher")?;
     let noise = Number::of(&Quantity::constant(&model.noise.powi(2), work.bits));
     let energy = Number::of(&variance).plus(&noise);
     if energy.is_zero() {
@@ -126,7 +126,19 @@ pub(super) fn teacher(work: &Work, model: &OneStep) -> Result<Teacher, TheoryErr
         true => Number::rational(Rational::new(), work.bits),
         false => Number::of(&moments.theta2),
     };
-    Ok(Teacher { coefficients, linear, energy })
+    Ok(Teacher { coefficients, linear, energy, centred })
+}
+
+/// The same error with what was looked for, where effort ran out on it.
+pub(super) fn exhausted(error: GaussianError, f: &Function, most: usize) -> TheoryError {
+    let GaussianError::Exhausted { millions, .. } = error else { return error.into() };
+    TheoryError::Effort {
+        message: format!(
+            "which of the coefficients c_1, …, c_{most} of {f} are 0, and with them which powers a step makes visible, was not settled \
+             within {millions} million steps of work: f varies so fast that they are nearly 0"
+        ),
+        help: Some("smooth or rescale the function: hermite(f) shows what its coefficients are"),
+    }
 }
 
 fn infinite(f: &Function) -> TheoryError {

@@ -11,7 +11,7 @@ use rug::Rational;
 use super::doubt::Doubt;
 use super::error::TheoryError;
 use super::one_step::{COMPONENTS, ErrorRow, MOST_DEGREE, OneStepAnswers};
-use super::one_step_data::factorial;
+use super::one_step_data::{exhausted, factorial};
 use crate::activation::Function;
 use crate::gaussian::{GaussianError, Moment, Shifted, Tame, tame};
 use crate::learning::{Average, Features, FiniteErrors, FiniteSpike, FiniteStep, HermiteRule};
@@ -98,9 +98,10 @@ impl OneStepAnswers<'_> {
     }
 
     /// E y h_j, j ≤ 40, and the energy of the teacher beyond.
-    fn labels_in_hermite(&self) -> Result<(Vec<f64>, f64), TheoryError> {
+    pub(super) fn labels_in_hermite(&self) -> Result<(Vec<f64>, f64), TheoryError> {
         let (work, one) = (&self.work, Function::rational(1));
-        let found = work.gaussian(&self.model.teacher, &one)?.hermite(TEACHER_ORDER, work.bits, work.job)?;
+        let found = work.gaussian(&self.model.teacher, &one)?.hermite(TEACHER_ORDER, work.bits, work.job);
+        let found = found.map_err(|error| exhausted(error, &self.model.teacher, TEACHER_ORDER))?;
         let mut beyond = &self.energy - &work.enclosure(&self.model.noise).square();
         let mut list = vec![0.0];
         for (j, quantity) in found.iter().enumerate().skip(1) {
@@ -124,9 +125,6 @@ impl OneStepAnswers<'_> {
             return Err(refused(format!(
                 "the strength t = c_1 eta |beta|/sqrt(N) of this step is {t:.3}, and the theory is one for small t, at most {MOST_STRENGTH}"
             )));
-        }
-        if t > DOUBTED {
-            work.doubt(Doubt::LargeStep(format!("{t:.3}")));
         }
         let Some(growth) = tame(f) else {
             return Err(refused(format!("{f} may grow like exp(b x^2), and then its mean square after any step is infinite")));
@@ -166,8 +164,22 @@ impl OneStepAnswers<'_> {
         Ok(certified[0].ball.to_f64())
     }
 
+    /// Says so where a strength is large.
+    pub(super) fn doubt_large_step(&self, t: f64) {
+        if t > DOUBTED {
+            self.work.doubt(Doubt::LargeStep(format!("{t:.3}")));
+        }
+    }
+
+    /// Says so where a step of size `eta` on n samples is a large one.
+    pub fn doubt_step(&self, n: usize, eta: f64) {
+        let linear = self.activation[1].as_ref().map_or(0.0, |c| c.to_f64().abs());
+        let neurons = n as f64 * Rational::from(&self.model.phi / &self.model.psi).to_f64();
+        self.doubt_large_step(linear * eta * self.beta_square.ball.to_f64().sqrt() / neurons.sqrt());
+    }
+
     /// √E σ², σ centred.
-    fn spread(&self) -> f64 {
+    pub(super) fn spread(&self) -> f64 {
         (&self.curve.delta + &self.curve.theta2).to_f64().sqrt()
     }
 

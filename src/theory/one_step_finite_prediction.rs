@@ -15,20 +15,27 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::error::TheoryError;
 use super::one_step::OneStepAnswers;
 use super::one_step_given::POWERS;
+use super::one_step_neglected::{Neglected, Rest};
 use super::one_step_prediction::{BesideLaw, MEASURED, Samples, before, free_powers};
-use crate::compare::{Claim, NEAR, OutlierPrediction, Prediction, Reservation, Scaling, Theory, rounded_up};
+use crate::compare::{
+    self, Claim, Judged, LawPrediction, NEAR, OutlierPrediction, Prediction, Reservation, Scaling, SharedReservation, Theory,
+    rounded_up,
+};
 use crate::learning::{FiniteSpike, FiniteStep};
 use crate::model::{DrawnStep, Update};
 use crate::number::Real;
 
 /// Least relative error of what is computed in doubles.
 const DOUBLES: f64 = 1e-10;
+/// A larger n is not advised.
+const MOST_SIZE: f64 = 20_000.0;
 /// Alignments with z … z³ are listed in any case.
 const LISTED: usize = 3;
 /// η|Δ| beyond which a gradient is not one of rank one.
 const POOR: f64 = 0.5;
 const AT_BETA: &str = "; theory at the |beta|^2 |a|^2 and rho of each draw";
 const NORMS: &str = "the norms of the data make an outlier of their own, which the theory of the step does not have";
+const OTHER_NUMBER: &str = "a draw has another number of spikes than the limit, which is taken off its spectrum";
 const TOO_NEAR: &str = "a strength of the step is within 5 % of its threshold";
 
 /// The theory at what draws measure, each pair of |β|² and ρ once.
@@ -101,6 +108,7 @@ struct Stepped<'a> {
     most: usize,
     /// Relative errors of the theory, of outliers and of errors.
     precision: [f64; 2],
+    neglected: Neglected,
 }
 
 /// What is compared with draws of this step.
@@ -131,15 +139,16 @@ pub(super) fn prediction(answers: &OneStepAnswers, step: &DrawnStep, beside: &Be
         before: before(answers),
         most: step.order.max(LISTED),
         precision: precision(answers, n, eta, order)?,
+        neglected: Neglected::new(answers, beside.series)?,
         theory,
     };
-    let mut claims = beside.on_beta(answers);
+    let mut claims = beside.on_beta(answers)?;
     claims.extend(beside.on_labels(answers));
     claims.extend(stepped.singular_values());
     claims.push(stepped.count());
     claims.extend(stepped.errors());
     claims.extend(stepped.equivalence());
-    Ok(Prediction { laws: Vec::new(), claims })
+    Ok(Prediction { laws: vec![stepped.law(answers)?], claims })
 }
 
 /// The relative errors of singular values and of the errors, as the theory estimates them.
@@ -189,14 +198,38 @@ impl Stepped<'_> {
     /// Against gradients that are not nearly of rank one.
     fn reservation(&self) -> Reservation {
         let n = self.beside.dimensions[2] as f64;
+        let FiniteStep { eta, linear, .. } = self.theory.step;
         Box::new(move |draws| {
             let quality = draws.iter().map(|draw| draw.scalar("quality")).sum::<f64>() / draws.len() as f64;
             (quality > POOR).then(|| {
-                let enough = rounded_up(n * (quality / POOR).powi(2));
+                let small = eta * POOR / quality;
+                if linear == 0.0 {
+                    return format!("c_1 = 0, so that nothing of this gradient is of rank one, and eta*|G| = {quality:.2} is above 1/2: the theory is one of eta up to about {small:.1e} here");
+                }
+                let enough = n * (quality / POOR).powi(2);
+                let larger = if enough <= MOST_SIZE { format!("n at least {}, or ", rounded_up(enough)) } else { String::new() };
                 format!(
-                    "the quality eta*|G - c_1*a*beta^T| = {quality:.2} is above 1/2: take n at least {enough} or a smaller eta"
+                    "the quality eta*|G - c_1*a*beta^T| = {quality:.2} is above 1/2: take {larger}eta at most {small:.1e}, or update = \"rank_one\""
                 )
             })
+        })
+    }
+
+    /// What the theory neglects of a number on draws, at their mean |β|² and ρ.
+    fn neglected(&self, of: impl Fn(Neglected, &FiniteStep, Rest) -> f64 + Sync + 'static) -> compare::Neglected {
+        let (theory, neglected, update) = (Arc::clone(&self.theory), self.neglected, self.update);
+        Box::new(move |draws| {
+            let mean = |of: &dyn Fn(usize) -> f64| (0..draws.len()).map(of).sum::<f64>() / draws.len() as f64;
+            let scalar = |index: usize, name: &str| draws[index].scalar(name);
+            let beta_square = mean(&|draw| scalar(draw, "beta_norm_squared") * scalar(draw, "readout_norm_squared"));
+            let Some(step) = theory.step.with_beta(beta_square, mean(&|draw| scalar(draw, "rho"))) else { return f64::INFINITY };
+            let measured = |wanted: bool, of: &dyn Fn(usize) -> f64| if wanted { mean(of) } else { 0.0 };
+            let rest = Rest {
+                strength: if update == Update::Surrogate { 0.0 } else { step.strength().powi(2) },
+                rows: measured(update == Update::Gradient, &|draw| scalar(draw, "rest")),
+                quality: measured(update == Update::Gradient, &|draw| scalar(draw, "quality").powi(2)),
+            };
+            of(neglected, &step, rest)
         })
     }
 
@@ -205,6 +238,40 @@ impl Stepped<'_> {
         let above = |outlier: &OutlierPrediction| (self.theory.step.samples * outlier.position).sqrt() > place * (1.0 - NEAR);
         let norms = self.beside.outliers.iter().any(above).then(|| NORMS.to_owned());
         self.beside.undecided.clone().or(norms).or_else(|| near.then(|| TOO_NEAR.to_owned()))
+    }
+
+    /// The law of F_0 for the eigenvalues that the step does not take out of it: up to a part of finite rank F is F_0.
+    fn law(&self, answers: &OneStepAnswers) -> Result<LawPrediction, TheoryError> {
+        let law = self.beside.law(answers)?;
+        let (theory, count) = (Arc::clone(&self.theory), self.limit.spikes.len());
+        let poor = (self.update == Update::Gradient).then(|| self.reservation());
+        let reserved: SharedReservation = Arc::new(move |draws| {
+            let other = || {
+                let mut counts = draws.iter().map(|draw| theory.on(|name| draw.scalar(name)).spikes.len());
+                counts.any(|found| found != count).then(|| OTHER_NUMBER.to_owned())
+            };
+            poor.as_ref().and_then(|poor| poor(draws)).or_else(other)
+        });
+        let near = (self.around[0] != self.around[1] || self.around[0].is_none()).then(|| TOO_NEAR.to_owned());
+        let step = &self.theory.step;
+        let of_step = |spike: &FiniteSpike| OutlierPrediction {
+            name: "singular_values".to_owned(),
+            position: spike.singular_value.powi(2) / step.samples,
+            alignment: None,
+            left: None,
+            references: Vec::new(),
+            smooth: true,
+            margin: NEAR,
+        };
+        Ok(LawPrediction {
+            outliers: self.limit.spikes.iter().map(of_step).chain(law.outliers.iter().cloned()).collect(),
+            undecided: law.undecided.clone().or(near),
+            reserved: Some(reserved),
+            series: Some(self.series()),
+            absorbed: step.absorbed(count),
+            judged: Judged::Law,
+            ..law
+        })
     }
 
     /// The singular values outside the bulk, and the squared cosines of their left vectors with the powers of z.
@@ -223,7 +290,8 @@ impl Stepped<'_> {
             }));
             let claim = Claim::scalar(&format!("singular_values[{index}]"), value, Scaling::SMOOTH_OUTLIER).growing(growth);
             let claim = claim.at_ends(self.series()).on(self.beside.smallest());
-            claims.push(self.posed(claim.unless(hidden.clone()), self.precision[0], AT_BETA));
+            let most = self.neglected(move |neglected, step, rest| neglected.of_singular_value(step, rest, index));
+            claims.push(self.posed(claim.unless(hidden.clone()), self.precision[0], AT_BETA).neglecting(most));
             for (place, (power, ..)) in spike.alignment.iter().enumerate().filter(|(_, (power, ..))| *power <= self.most) {
                 let theory = Arc::clone(&self.theory);
                 let value = Theory::OnDraw(Box::new(move |draw| {
@@ -232,7 +300,8 @@ impl Stepped<'_> {
                 }));
                 let claim = Claim::scalar(&format!("alignment[{index}][{power}]"), value, Scaling::SMOOTH_OUTLIER);
                 let claim = claim.with_scale(1.0).at_ends(self.series()).on(self.beside.smallest()).unless(hidden.clone());
-                claims.push(self.posed(claim, self.precision[0], AT_BETA));
+                let most = self.neglected(move |neglected, step, rest| neglected.of_alignment(step, rest, [index, place]));
+                claims.push(self.posed(claim, self.precision[0], AT_BETA).neglecting(most));
             }
         }
         claims
@@ -278,9 +347,10 @@ impl Stepped<'_> {
                 let samples = samples.of_step(free.each_ref().map(Vec::as_slice), found.errors, |name| draw.scalar(name));
                 found.errors[index] + samples.after[index]
             }));
-            claims.push(self.posed(self.on_errors(name, value), self.precision[1], MEASURED));
+            let most = self.neglected(move |neglected, step, rest| neglected.of_error(step, rest, index));
+            claims.push(self.posed(self.on_errors(name, value), self.precision[1], MEASURED).neglecting(most));
         }
-        for (index, name) in [(0, "improvement_train"), (2, "improvement_test")] {
+        for (place, (index, name)) in [(0, "improvement_train"), (2, "improvement_test")].into_iter().enumerate() {
             let (theory, samples, free) = (Arc::clone(&self.theory), self.samples.clone(), self.free.clone());
             let before = self.before[index];
             let value = Theory::OnDraw(Box::new(move |draw| {
@@ -288,7 +358,8 @@ impl Stepped<'_> {
                 let samples = samples.of_step(free.each_ref().map(Vec::as_slice), found.errors, |name| draw.scalar(name));
                 before - found.errors[index] + samples.improvement[index]
             }));
-            let claim = self.on_errors(name, value);
+            let most = self.neglected(move |neglected, step, rest| neglected.of_improvement(step, rest, place));
+            let claim = self.on_errors(name, value).neglecting(most);
             let learned = (before - self.limit.errors[index]).abs() > DOUBLES * before;
             claims.push(self.posed(if learned { claim } else { claim.with_scale(before) }, self.precision[1], MEASURED));
         }

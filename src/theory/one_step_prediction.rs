@@ -5,19 +5,18 @@
 //! taken at the ρ of each draw, and what its samples make of them beside their expectation is added
 //! ([`one_step_given`](super::one_step_given)). Those samples have rows of their own, `labels[k]`: E zᵏ y.
 
+use super::Doubts;
 use super::error::TheoryError;
-use super::features::{self, FeaturesAnswers};
+use super::features;
 use super::finite_size;
 use super::one_step::{OneStepAnswers, errors};
 use super::one_step_finite_prediction;
 use super::one_step_given::{Expected, Given, LABELS, POWERS, Rigid};
 use super::prediction::{self, THEORY_ERROR, nearest};
-use super::work::Work;
-use super::{Doubts, Origin};
 use crate::compare::{Claim, LawPrediction, NEAR, OutlierPrediction, Prediction, Reservation, Scaling, Theory};
 use crate::learning::Baseline;
 use crate::learning::growing::{Labels, removed, untrained};
-use crate::model::{EntryLaw, Features, Simulation};
+use crate::model::{Residual, Simulation};
 use crate::number::{Ball, Jet};
 
 /// What the reason of a row says of a prediction draw by draw.
@@ -35,12 +34,12 @@ pub(super) fn prediction(
     let size = |wanted: &str| dimensions.iter().find(|(name, _)| name == wanted).map_or(0, |(_, size)| *size);
     let features = BesideLaw::new(answers, ["N", "d", "n"].map(size))?;
     match &simulation.step {
-        None => Ok(Prediction { claims: limits(answers, &features), laws: vec![features.law(answers)?] }),
+        None => Ok(Prediction { claims: limits(answers, &features)?, laws: vec![features.law(answers)?] }),
         Some(step) => one_step_finite_prediction::prediction(answers, step, &features),
     }
 }
 
-/// What stands beside the bulk of F_0 F_0ᵀ/n: outliers that the norms of the data make, |x|² − d in the part of degree two.
+/// The law, and what stands beside the bulk of F_0 F_0ᵀ/n: outliers that the norms of the data make, |x|² − d in the part of degree two.
 pub(super) struct BesideLaw {
     /// N, d and n.
     pub dimensions: [usize; 3],
@@ -56,13 +55,8 @@ pub(super) struct BesideLaw {
 impl BesideLaw {
     fn new(answers: &OneStepAnswers, dimensions: [usize; 3]) -> Result<Self, TheoryError> {
         let model = &answers.model;
-        // the same matrices: rows of W of exact norm, Gaussian data; of its mean nothing is left
-        let features = Features {
-            entries_w: EntryLaw::Rademacher.moments(),
-            ..Features::new(model.activation.clone(), [model.phi.clone(), model.psi.clone()])
-        };
         let doubts = Doubts::default();
-        let features = FeaturesAnswers::new(features, Work { doubts: &doubts, ..answers.work })?;
+        let features = answers.as_features(&doubts)?;
         let (_, outliers) = features.predicted_outliers(&model.activation, 0, features::Drawn::AsTheyAre)?;
         let outliers = outliers.into_iter().map(|outlier| OutlierPrediction {
             name: "norms".to_owned(),
@@ -70,9 +64,8 @@ impl BesideLaw {
             references: Vec::new(),
             ..outlier
         });
-        let is_mean = |origin: &Origin| *origin == Origin::Feature(crate::spikes::Origin::Mean);
-        let spikes = super::Answers::spikes(&features)?;
-        let absorbed = spikes.iter().filter(|spike| !is_mean(&spike.origin) && !spike.survives);
+        let spikes = features.without_mean()?;
+        let absorbed = spikes.iter().filter(|spike| !spike.survives);
         let edges_are_free =
             absorbed.map(|spike| nearest(spike.strength.to_f64(), &spike.thresholds)).all(|margin| margin > NEAR);
         let undecided = features.undecided(&model.activation, dimensions);
@@ -85,7 +78,7 @@ impl BesideLaw {
         self.dimensions.into_iter().min().unwrap_or(0)
     }
 
-    fn law(&self, answers: &OneStepAnswers) -> Result<LawPrediction, TheoryError> {
+    pub fn law(&self, answers: &OneStepAnswers) -> Result<LawPrediction, TheoryError> {
         let law = prediction::law_prediction(&answers.law, self.smallest())?;
         let edge_soft = law.edge_soft.iter().map(|pair| pair.map(|soft| soft && self.edges_are_free)).collect();
         Ok(LawPrediction {
@@ -123,11 +116,28 @@ impl BesideLaw {
     }
 
     /// The claims on β, which the size of the step has no part in.
-    pub fn on_beta(&self, answers: &OneStepAnswers) -> Vec<Claim> {
-        vec![
-            self.limit("beta_norm_squared", Theory::Value(answers.beta_square.ball.to_f64())),
-            self.limit("rho", Theory::Value(answers.rho.to_f64())).with_scale(1.0),
-        ]
+    ///
+    /// # Errors
+    /// As the Gaussian data.
+    pub fn on_beta(&self, answers: &OneStepAnswers) -> Result<Vec<Claim>, TheoryError> {
+        let beta_square = answers.beta_square.ball.to_f64();
+        let most = self.bias_of_beta(answers)?;
+        let of_beta = self.limit("beta_norm_squared", Theory::Value(beta_square)).neglecting(Box::new(move |_| most));
+        Ok(vec![of_beta, self.limit("rho", Theory::Value(answers.rho.to_f64())).with_scale(1.0)])
+    }
+
+    /// Of |β|²: for the residual y its mean is c_{*1}² + phi_g E y² + (E y² (z_*² − 1) − c_{*1}²)/n_g, and f_0 brings the series in 1/n.
+    fn bias_of_beta(&self, answers: &OneStepAnswers) -> Result<f64, TheoryError> {
+        let (teacher, beyond) = answers.labels_in_hermite()?;
+        let at = |j: Option<usize>| j.and_then(|j| teacher.get(j)).copied().unwrap_or(0.0);
+        // z_* h_j = √(j + 1) h_{j+1} + √j h_{j−1}
+        let raised = |j: usize| (j as f64).sqrt() * at(j.checked_sub(1)) + (j as f64 + 1.0).sqrt() * at(Some(j + 1));
+        let squares: f64 = (0..=teacher.len()).map(|j| raised(j).powi(2) - at(Some(j)).powi(2)).sum();
+        let samples = self.dimensions[1] as f64 / answers.model.phi_gradient.to_f64();
+        let tail = 4.0 * (teacher.len() + 1) as f64 * beyond;
+        let own = (squares.abs() + tail + at(Some(1)).powi(2)) / samples;
+        let full = answers.model.residual == Residual::Full;
+        Ok(own + if full { self.series * answers.beta_square.ball.to_f64() } else { 0.0 })
     }
 }
 
@@ -246,8 +256,11 @@ fn same_powers(answers: &OneStepAnswers, degree: usize) -> Reservation {
 }
 
 /// The claims on β, on the products of labels and powers of z, and on the errors of each degree.
-fn limits(answers: &OneStepAnswers, beside: &BesideLaw) -> Vec<Claim> {
-    let mut claims = beside.on_beta(answers);
+///
+/// # Errors
+/// As the Gaussian data.
+fn limits(answers: &OneStepAnswers, beside: &BesideLaw) -> Result<Vec<Claim>, TheoryError> {
+    let mut claims = beside.on_beta(answers)?;
     claims.extend(beside.on_labels(answers));
     let first = limit(answers, 0);
     for degree in 0..POWERS {
@@ -269,5 +282,5 @@ fn limits(answers: &OneStepAnswers, beside: &BesideLaw) -> Vec<Claim> {
             claims.push(claim.reserved(same_powers(answers, degree)));
         }
     }
-    claims
+    Ok(claims)
 }

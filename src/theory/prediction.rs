@@ -167,6 +167,7 @@ fn bulk(law: &dyn Law, smallest: usize) -> Result<LawPrediction, TheoryError> {
         judged: Judged::All,
         uncounted: None,
         undecided: None,
+        reserved: None,
         series: None,
         smallest,
         rare_moment: usize::MAX,

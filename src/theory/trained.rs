@@ -63,7 +63,7 @@ impl<'a> TrainedAnswers<'a> {
             return Err(TheoryError::Divergent(format!("the variance of {} is infinite", model.teacher)));
         };
         if !is_zero(&work, &moments.mean, "the mean of the teacher")? {
-            work.doubt(Doubt::StepCentred(format!("the teacher {}", model.teacher)));
+            work.doubt(Doubt::StepCentred(vec![format!("the teacher {}", model.teacher)]));
         }
         let rational = |value: Rational| Number::rational(value, work.bits);
         let energy = Number::of(&variance).plus(&Number::of(&Quantity::constant(&model.noise.powi(2), work.bits)));

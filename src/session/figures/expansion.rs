@@ -33,7 +33,7 @@ pub fn expansion(expanded: &Expanded, a: &[f64], [second, rest]: [f64; 2]) -> Fi
         true => format!("f = {}", expanded.f),
         false => format!("f = {}, sigma = {}", expanded.f, expanded.sigma),
     };
-    let mut figure = Figure::new("Hermite coefficients", "k", "a_k");
+    let mut figure = Figure { x_whole: true, ..Figure::new("Hermite coefficients", "k", "a_k") };
     figure.subtitle = match rest / second {
         share if share.is_finite() => {
             format!("{subject}; orders above {} hold the share {:.2e} of E f^2", a.len() - 1, share.max(0.0))

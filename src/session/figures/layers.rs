@@ -56,6 +56,7 @@ fn alignments(signals: &[Alignments]) -> Option<Figure> {
     let mut figure = Figure::new("alignment with the signal", "layer", "squared cosine");
     let last = signals.iter().map(Vec::len).max().unwrap_or(1) as f64 - 1.0;
     figure.x_range = Some((-0.25, last + 0.25));
+    figure.x_whole = true;
     figure.y_range = Some((0.0, 1.0));
     for (index, alignments) in signals.iter().enumerate() {
         let label = if signals.len() == 1 { "theory".to_owned() } else { format!("signal {index}, theory") };
@@ -87,7 +88,7 @@ pub(super) fn measured(part: &mut Part, report: &Report) {
     }
     if !points.is_empty() {
         figure.curves.push(Curve { label: "simulation, with its standard error".to_owned(), points, style: Style::Points });
-        figure.curves.push(Curve { label: String::new(), points: bars, style: Style::Line });
+        figure.curves.push(Curve { label: String::new(), points: bars, style: Style::Bars });
     }
 }
 

@@ -27,6 +27,7 @@ pub struct Measured {
 #[must_use]
 pub fn components(list: &[(usize, f64, f64)], subject: &str) -> Figure {
     let mut figure = Figure::new(format!("what is learned of the teacher, {subject}"), "Hermite component k", "energy k! c_k^2");
+    figure.x_whole = true;
     let bars = |label: &str, ink: usize, height: &dyn Fn(f64, f64) -> f64| {
         let mut bars = Histogram { label: label.to_owned(), edges: Vec::new(), heights: Vec::new(), curve: Some(ink) };
         for (k, energy, share) in list {
@@ -64,7 +65,7 @@ pub fn with_places(mut figure: Figure, places: &[(f64, &str)]) -> Figure {
 pub fn with_measured(mut figure: Figure, measured: &[Measured]) -> Figure {
     for Measured { label, points } in measured.iter().filter(|measured| !measured.points.is_empty()) {
         let bars = points.iter().flat_map(|[x, mean, error]| [(*x, mean - error), (*x, mean + error), (*x, f64::NAN)]);
-        let bars = Curve { label: String::new(), points: bars.collect(), style: Style::Line };
+        let bars = Curve { label: String::new(), points: bars.collect(), style: Style::Bars };
         let points = points.iter().map(|[x, mean, _]| (*x, *mean)).collect();
         figure.curves.push(Curve { label: label.clone(), points, style: Style::Points });
         figure.curves.push(bars);

@@ -64,5 +64,6 @@ fn errors_by_degree(report: &Report) -> Option<Figure> {
         points: rows.iter().enumerate().map(|(degree, row)| [degree as f64 + 0.03, row.measured, row.se]).collect(),
     };
     let figure = panel("errors by degree", ["degree", "error"], false, kinds.iter().map(line).collect());
+    let figure = Figure { x_whole: true, ..figure };
     Some(with_measured(figure, &kinds.each_ref().map(points)))
 }

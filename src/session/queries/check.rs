@@ -93,6 +93,11 @@ fn check(call: &Call) -> Result<Value, Failure> {
     let hidden = match call.answers_of(&typed, "m")?.one_step() {
         Ok(step) => {
             let drawn = simulation.step.as_ref().map(|drawn| (call.enclosure(&drawn.eta).to_f64(), drawn.update.name()));
+            if let Some((eta, _)) =
+                drawn.filter(|_| simulation.step.as_ref().is_some_and(|step| step.update != Update::Surrogate))
+            {
+                step.doubt_step(plan.n, eta);
+            }
             let views = figures::step_simulation(&of_model(call, &typed)?, &report, drawn, step.ridge());
             Hidden::Views(Arc::new(views))
         }

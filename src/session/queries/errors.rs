@@ -33,7 +33,7 @@ pub(super) const TABLE: &[Query] = &[Query {
         optional("order", "with n: the powers up to this one alone, the theory of the surrogate"),
     ],
     about: "training and test errors of ridge regression, before and after the step",
-    result: "a record: beta_norm_squared, rho (cosine of the step's direction with the teacher's), kappa, m1, m2, by_degree [{degree, train (penalised), train_mse, test (noise included), improvement_train, improvement_test, present, learned}], bulk_edge_w (s^2/n), critical_eta_f, critical_eta_w (with eta the fields of one row; with n also strength, t = c_1 eta |beta|/sqrt(N))",
+    result: "a record: beta_norm_squared, rho (cosine of the step's direction with the teacher's), kappa, m1, m2, by_degree [{degree, train (penalised), train_mse, test (noise included), improvement_train, improvement_test, present, learned}], bulk_edge_w (s^2/n), critical_eta_f, critical_eta_w (with eta the fields of one row; with n also strength, t = c_1 eta |beta|/sqrt(N), and the digits of the prediction of a mean over draws, with an order those of the formula)",
     example: "errors(one_step(tanh(x), x, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5), degree = 1)",
     repeat: Repeat::Numeric,
     run: errors,
@@ -48,7 +48,7 @@ fn errors(call: &Call) -> Result<Value, Failure> {
     let model = answers.one_step().map_err(call.theory("m"))?;
     if call.given("n").is_some() {
         let Finite { n, eta, scale, order } = finite_size(call)?;
-        let (found, strength) = model.finite_errors(n, eta, order).map_err(call.theory("m"))?;
+        let (found, strength) = model.predicted_errors(n, eta, order).map_err(call.theory("m"))?;
         let mut fields = row(found);
         fields.push(("strength", strength.into()));
         return keeping(call, StepSize::Finite { n, eta, scale, order }, fields);

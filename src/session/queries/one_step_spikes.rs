@@ -7,7 +7,7 @@ use crate::number::Real;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::value::Value;
-use crate::theory::{FiniteSpikes, Regime};
+use crate::theory::{FiniteSpikes, Regime, Spike};
 
 /// The degrees that are listed.
 const LISTED: usize = 8;
@@ -35,11 +35,13 @@ pub(super) fn spikes(call: &Call) -> Result<Option<Value>, Failure> {
         ["eta"] => {
             let eta = positive_step(call)?.unwrap_or_else(one);
             let spike = model.constant_step(&eta).map_err(call.theory("m"))?;
-            Value::list(vec![record(call.bits(), spike)])
+            let norms = model.norms().map_err(call.theory("m"))?.into_iter().filter(|spike| spike.survives);
+            Value::list(std::iter::once(spike).chain(norms).map(|spike| record(call.bits(), spike)).collect())
         }
         _ if given.contains(&"n") => {
             let Finite { n, eta, order, .. } = finite_size(call)?;
-            finite(model.finite_spikes(n, eta, order).map_err(call.theory("m"))?)
+            let found = model.predicted_spikes(n, eta, order).map_err(call.theory("m"))?;
+            finite(found, beside(&model.norms().map_err(call.theory("m"))?, n))
         }
         _ => {
             let failure = call.refuse(given[0], "spikes of one_step takes alpha, or eta, or n with one of them");
@@ -59,7 +61,17 @@ fn regime(regime: Regime) -> Value {
     Value::answer("regime", fields)
 }
 
-fn finite(found: FiniteSpikes) -> Value {
+/// The singular values that norms of the data make, with their scatter.
+fn beside(norms: &[Spike], n: usize) -> Vec<Real> {
+    let n = n as f64;
+    let value = |spike: &Spike| {
+        let value = (n * spike.position.to_f64()).sqrt();
+        Real::estimated_double(value, value / (2.0 * n).sqrt())
+    };
+    norms.iter().filter(|spike| spike.survives).map(value).collect()
+}
+
+fn finite(found: FiniteSpikes, norms: Vec<Real>) -> Value {
     let alignment = |(power, raw, orthogonal): (usize, Real, Real)| {
         Value::record("alignment", vec![("power", Value::number(power)), ("raw", raw.into()), ("orthogonal", orthogonal.into())])
     };
@@ -67,11 +79,14 @@ fn finite(found: FiniteSpikes) -> Value {
         let list = list.into_iter().map(alignment).collect();
         Value::record("spike", vec![("singular_value", value.into()), ("alignment", Value::list(list))])
     };
-    let fields: Vec<(&str, Value)> = vec![
+    let mut fields: Vec<(&str, Value)> = vec![
         ("count", Value::number(found.spikes.len())),
         ("bulk_edge", found.bulk_edge.into()),
         ("strength", found.strength.into()),
         ("spikes", Value::list(found.spikes.into_iter().map(spike).collect())),
     ];
+    if !norms.is_empty() {
+        fields.push(("norms", norms.into()));
+    }
     Value::answer("spikes", fields)
 }
