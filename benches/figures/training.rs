@@ -72,6 +72,7 @@ fn draw(f: &Function) -> Result<f64, SimulationError> {
     let early = EarlyTime {
         activation: Program::new(f),
         derivative: Program::new(&derivative(f)),
+        offset: 0.0,
         samples_over: [2.0, 2.0],
         labels: Labels::Independent { law: Sampler::Rademacher, scale: 1.0, mean: 0.0 },
         covariance: vec![[1.0, 1.0]],

@@ -2,6 +2,7 @@
 
 use rug::Rational;
 
+use super::ansatz_curves::AlignmentCurves;
 use super::ansatz::{Alignment, AnsatzAnswers, JointAnswers};
 use super::conjugate::ConjugateAnswers;
 use super::covariance::CovarianceAnswers;
@@ -341,6 +342,14 @@ pub trait Answers {
     /// # Errors
     /// Other models.
     fn alignment(&self) -> Result<Alignment, TheoryError> {
+        Err(self.refuse(Question::Alignment))
+    }
+
+    /// The same against samples, width and the spread of the covariance, for a figure.
+    ///
+    /// # Errors
+    /// Other models.
+    fn alignment_curves(&self) -> Result<AlignmentCurves, TheoryError> {
         Err(self.refuse(Question::Alignment))
     }
 

@@ -11,7 +11,9 @@
 //! caller without a session. Whether a mean, a linear part or a curvature is zero is decided in one function (`zero`).
 
 mod ansatz;
+mod ansatz_curves;
 mod ansatz_data;
+mod ansatz_prediction;
 mod answers;
 mod averages;
 mod conjugate;
@@ -51,6 +53,7 @@ mod zero;
 pub use crate::gaussian::Cache;
 pub use crate::learning::growing::degree;
 pub use ansatz::{Alignment, AlignmentRegime};
+pub use ansatz_curves::{AlignmentCurves, StartPoint, Varied};
 pub use answers::{
     Answers, KINDS, Kind, LayerLaw, LayerScales, LayerUnder, Obstruction, Origin, Question, Spike, SpikeLayer, Thetas, of,
 };

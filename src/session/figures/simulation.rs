@@ -18,7 +18,7 @@ pub fn simulation(law: &Part, report: &Report) -> Views {
     plain.notes.push(format!("{}, {} trials, seed {}", sizes.join(", "), report.trials, report.seed));
     layers::measured(&mut plain, report);
     let simulated = report.eigenvalues.clone().into();
-    Views { logarithmic: Some(over_logarithm(&plain)), plain, simulated, of_step: None }.binned(None)
+    Views { logarithmic: Some(over_logarithm(&plain)), plain, simulated, of_step: None, of_start: None }.binned(None)
 }
 
 impl Views {

@@ -21,6 +21,7 @@ mod label_covariance;
 mod one_step;
 mod one_step_spikes;
 mod plot;
+mod plot_alignment;
 mod plot_errors;
 mod population;
 mod save;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Query, Repeat, defaulted, optional, plot_errors, required, save};
+use super::{Query, Repeat, defaulted, optional, plot_alignment, plot_errors, required, save};
 use crate::model::Model;
 use crate::number::Real;
 use crate::plot::{Figure, Look, Theme};
@@ -57,14 +57,18 @@ fn plot(call: &Call) -> Result<Value, Failure> {
         single => std::slice::from_ref(single),
     };
     let labels = labels(call, items.len())?;
-    let with_checks = plot_errors::with_checks(call, items)?;
-    let parts = over_one_axis(binned(call, items.iter().map(|item| views(call, item)).collect::<Result<_, _>>()?)?, axes);
-    let parts = over_data(call, parts)?;
-    let layered = !matches!(value, Value::List(_)) && parts.iter().any(|part| !part.above.is_empty());
-    let mut figure = match (with_checks, &value) {
-        (Some(part), _) => part.captioned(),
-        (None, Value::List(items)) if !items.is_empty() => figures::together(parts, &labels),
-        (None, single) => alone(call, single, parts, labels.first())?,
+    let with_checks = match plot_alignment::with_checks(call, items)? {
+        None => plot_errors::with_checks(call, items)?,
+        found => found,
+    };
+    let (mut figure, layered) = match with_checks {
+        Some(part) => {
+            if let Some(name) = ["over", "bins"].into_iter().find(|name| call.given(name).is_some()) {
+                return Err(call.refuse(name, format!("{name} is for eigenvalues, and none are drawn here")));
+            }
+            (part.captioned(), false)
+        }
+        None => of_items(call, &value, items, &labels)?,
     };
     if !call.flag("caption")?.unwrap_or(true) {
         figure = without_caption(figure);
@@ -90,6 +94,19 @@ fn plot(call: &Call) -> Result<Value, Failure> {
     })?;
     figure.look = look(call, 1 + figure.below.len(), file.is_some())?;
     Ok(Value::Picture(Arc::new(Picture { figure: Arc::new(figure), file })))
+}
+
+/// The figure of things that stand for themselves, and whether it is that of a kernel with its layers.
+fn of_items(call: &Call, value: &Value, items: &[Value], labels: &[String]) -> Result<(Figure, bool), Failure> {
+    let axes = call.text("log")?;
+    let parts = over_one_axis(binned(call, items.iter().map(|item| views(call, item)).collect::<Result<_, _>>()?)?, axes);
+    let parts = over_data(call, parts)?;
+    let layered = !matches!(value, Value::List(_)) && parts.iter().any(|part| !part.above.is_empty());
+    let figure = match value {
+        Value::List(items) if !items.is_empty() => figures::together(parts, labels),
+        single => alone(call, single, parts, labels.first())?,
+    };
+    Ok((figure, layered))
 }
 
 /// Simulations with the bins asked for.

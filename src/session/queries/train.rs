@@ -124,13 +124,7 @@ fn teacher(call: &Call) -> Result<Option<Teacher>, Failure> {
         let single = |f: Function| Teacher::single(Program::new(&f), !f.is_constant());
         return Ok(call.activation("teacher")?.map(single));
     };
-    let (directions, program) = (g.directions(), SeveralProgram::new(g));
-    let variables = directions.last().copied().unwrap_or(1);
-    let value = move |x: &[f64]| {
-        let columns: Vec<&[f64]> = x.iter().map(std::slice::from_ref).collect();
-        program.values(&columns).first().copied().unwrap_or(f64::NAN)
-    };
-    Ok(Some(Teacher::new(variables, directions.into_iter().map(|direction| direction - 1).collect(), value)))
+    Ok(Some(Teacher::several(SeveralProgram::new(g), &g.directions())))
 }
 
 fn double(call: &Call, number: &Function) -> f64 {

@@ -1,0 +1,98 @@
+//! The ensemble of the covariance weighted by labels: M = Σ_i y_i x_i x_iᵀ/n (d × d) of samples x ~ N(0, I_d) with the labels
+//! y = teacher(x_1). The reference vector is `teacher`, the first axis. Eigenvalues have either sign; those that are 0 by rank are
+//! exactly 0, as long as fewer labels than dimensions are not.
+
+use super::decomposition::decomposed;
+use super::signals::product;
+use super::sizes::ratio;
+use super::{Draw, Ensemble, Matrix, Overlap, Run, Sampler, SimulationError, Sizes, Spectrum, Trial};
+use crate::activation::Program;
+use crate::model::{EntryLaw, LabelCovariance, Norms, Simulation};
+use faer::Mat;
+
+const ENTRIES: &str = "label_covariance has Gaussian samples: leave entries out";
+const NORMS: &str = "label_covariance has samples as they are: leave norms out";
+
+/// Matrices M.
+pub struct LabelledCovariances {
+    teacher: Program,
+    d_over_n: f64,
+}
+
+impl LabelledCovariances {
+    /// From a model.
+    ///
+    /// # Errors
+    /// An activation, laws of entries or of norms.
+    pub fn new(model: &LabelCovariance, simulation: &Simulation) -> Result<Self, SimulationError> {
+        if simulation.activation.is_some() {
+            return Err(SimulationError::NoFunction);
+        }
+        if simulation.entries.is_some_and(|law| law != EntryLaw::Gaussian) {
+            return Err(SimulationError::NotDrawn(ENTRIES));
+        }
+        if simulation.norms != Norms::Suited {
+            return Err(SimulationError::NotDrawn(NORMS));
+        }
+        Ok(Self { teacher: Program::new(&model.teacher), d_over_n: model.d_over_n.to_f64() })
+    }
+
+    fn labels(&self, x: &Mat<f64>) -> Result<Vec<f64>, SimulationError> {
+        let mut labels = x.col_as_slice(0).to_vec();
+        self.teacher.apply(&mut labels);
+        match labels.iter().position(|label| !label.is_finite()) {
+            None => Ok(labels),
+            Some(row) => Err(SimulationError::Label { arguments: vec![x[(row, 0)]], value: labels[row] }),
+        }
+    }
+}
+
+impl Ensemble for LabelledCovariances {
+    fn name(&self) -> &str {
+        "label_covariance"
+    }
+
+    /// n samples, and the integer nearest to d.
+    fn sizes(&self, n: usize) -> Result<Sizes, SimulationError> {
+        let samples = n as f64;
+        let dimensions = Sizes::rounded(n, &[("n", samples), ("d", samples * ratio("d_over_n", self.d_over_n)?)])?;
+        let d = dimensions[1].1 as u128;
+        Ok(Sizes { n, dimensions, entries: d * (n as u128 + d) })
+    }
+
+    fn draw(&self, sizes: &Sizes, trial: Trial<'_>, run: &Run<'_>) -> Result<Draw, SimulationError> {
+        let [n, d] = [sizes.of("n")?, sizes.of("d")?];
+        let x = Sampler::Gaussian.matrix(n, d, &mut trial.stream(Matrix::Data));
+        let labels = self.labels(&x)?;
+        let weighted = Mat::from_fn(n, d, |i, j| labels[i] * x[(i, j)] / n as f64);
+        let matrix = product(&x.transpose().to_owned(), &weighted);
+        drop((x, weighted));
+        run.check()?;
+        let axis = Mat::from_fn(d, 1, |row, _| f64::from(u8::from(row == 0)));
+        let found = decomposed(matrix, axis)?;
+        let rank = labels.iter().filter(|label| **label != 0.0).count();
+        let weights = found.cosines.col_as_slice(0).iter().map(|cosine| cosine * cosine).collect();
+        let overlaps = vec![Overlap { reference: "teacher".to_owned(), weights }];
+        Ok(Draw { spectra: vec![Spectrum { eigenvalues: with_zeros(found.eigenvalues, rank), overlaps }], scalars: Vec::new() })
+    }
+}
+
+/// The eigenvalues of a matrix of this rank at most: so many as it leaves, the smallest in size, are 0.
+fn with_zeros(mut eigenvalues: Vec<f64>, rank: usize) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..eigenvalues.len()).collect();
+    order.sort_by(|a, b| eigenvalues[*a].abs().total_cmp(&eigenvalues[*b].abs()));
+    order.truncate(eigenvalues.len().saturating_sub(rank));
+    order.into_iter().for_each(|index| eigenvalues[index] = 0.0);
+    eigenvalues
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_zeros;
+
+    #[test]
+    fn rank_decides_which_eigenvalues_vanish() {
+        assert_eq!(with_zeros(vec![-2.0, -1e-17, 3e-16, 0.5], 2), [-2.0, 0.0, 0.0, 0.5]);
+        assert_eq!(with_zeros(vec![-2.0, 1e-17, 0.5], 7), [-2.0, 1e-17, 0.5]);
+    }
+}
