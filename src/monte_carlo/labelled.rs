@@ -1,6 +1,6 @@
 //! The ensemble of the covariance weighted by labels: M = Σ_i y_i x_i x_iᵀ/n (d × d) of samples x ~ N(0, I_d) with the labels
 //! y = teacher(x_1). The reference vector is `teacher`, the first axis. Eigenvalues have either sign; those that are 0 by rank are
-//! exactly 0, as long as fewer labels than dimensions are not.
+//! exactly 0, as long as fewer labels than dimensions are not. Scalar: `atom`, their share.
 
 use super::decomposition::decomposed;
 use super::signals::product;
@@ -73,7 +73,8 @@ impl Ensemble for LabelledCovariances {
         let rank = labels.iter().filter(|label| **label != 0.0).count();
         let weights = found.cosines.col_as_slice(0).iter().map(|cosine| cosine * cosine).collect();
         let overlaps = vec![Overlap { reference: "teacher".to_owned(), weights }];
-        Ok(Draw { spectra: vec![Spectrum { eigenvalues: with_zeros(found.eigenvalues, rank), overlaps }], scalars: Vec::new() })
+        let zeros = ("atom".to_owned(), d.saturating_sub(rank) as f64 / d as f64);
+        Ok(Draw { spectra: vec![Spectrum { eigenvalues: with_zeros(found.eigenvalues, rank), overlaps }], scalars: vec![zeros] })
     }
 }
 

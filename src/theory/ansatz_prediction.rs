@@ -3,7 +3,7 @@
 //!
 //! The covariance of a draw is that of its d eigenvalues, whose moments are not quite those of the law: theory is taken at theirs. The
 //! deficit is taken at the V = |Xᵀr|²/n² of each draw, which enters as V^(−2) and scatters like n^(−1/2). Biases are series in 1/n, the
-//! faster the higher the degree of f′ ([`finite_size::ratio`] of f′), with fluctuations of order n^(−1/2) through the labels.
+//! slower the higher the degree of f′ ([`finite_size::ratio`] of f′), with fluctuations of order n^(−1/2) through the labels.
 
 use super::ansatz::{Alignment, AnsatzAnswers};
 use super::ansatz_data::{readout, spread};
@@ -20,6 +20,9 @@ use crate::number::Real;
 /// The mean of r⁴ over the samples of a draw may scatter by this share from draw to draw (tuned): the correlation is no linear function
 /// of it.
 const SCATTER: f64 = 0.3;
+/// A word of the traces has up to four kernels: with each of them off by a factor 1 + x the trace is by (1 + x)⁴, whose terms are at
+/// most this many times x the one before.
+const WORD: f64 = 4.0;
 /// The deficit at most as a share of n (tuned): 1 − ρ is a series in it.
 const CROSSOVER: f64 = 0.05;
 const AT_V: &str = "; theory at the V = |X^T r|^2/n^2 of each draw";
@@ -100,7 +103,7 @@ impl<'a> AtSize<'a> {
         Self {
             answers,
             sizes,
-            series: slopes.as_ref().map(|slopes| finite_size::ratio(slopes, scales, [k, d, n])),
+            series: slopes.as_ref().map(|slopes| WORD * finite_size::ratio(slopes, scales, [k, d, n])),
             undecided: slopes.and_then(|slopes| finite_size::undecided(&slopes, scales, 0.0, [k, d, n])),
         }
     }
@@ -111,7 +114,11 @@ impl<'a> AtSize<'a> {
 
     fn claim(&self, name: &str, theory: Theory) -> Claim {
         let claim = Claim::scalar(name, theory, Scaling::SAMPLED).with_error(THEORY_ERROR).with_scale(1.0);
-        claim.with_series(self.series).on(self.smallest()).unless(self.undecided.clone())
+        let claim = claim.on(self.smallest()).unless(self.undecided.clone());
+        match self.series {
+            Some(series) => claim.at_ends(series),
+            None => claim,
+        }
     }
 
     /// Regimes B and C.
@@ -139,8 +146,8 @@ impl<'a> AtSize<'a> {
         let needed = || format!("E f' is so small that the correlation is not near its limit: take n at least {}",
             rounded_up(4.0 * deficit / CROSSOVER));
         let near = (deficit > CROSSOVER * n).then(needed);
-        let series = self.series.map(|series| series + deficit / n);
-        let claim = self.claim("deficit", on_draw).with_scale(deficit.max(1.0 / n)).with_series(series);
+        let series = self.series.map_or(deficit / n, |series| series + deficit / n);
+        let claim = self.claim("deficit", on_draw).with_scale(deficit.max(1.0 / n)).at_ends(series);
         Ok(claim.unless(near.or_else(|| self.undecided.clone())).with_note(AT_V).reserved(settled_labels(self.sizes[0])))
     }
 

@@ -11,7 +11,6 @@ use super::error::TheoryError;
 use super::estimated::EstimatedAnswers;
 use super::features::FeaturesAnswers;
 use super::kernel::KernelAnswers;
-use super::label_covariance::LabelCovarianceAnswers;
 use super::one_step::OneStepAnswers;
 use super::trained::TrainedAnswers;
 use super::work::Work;
@@ -416,7 +415,7 @@ pub fn of<'a>(model: &Model, work: &Work<'a>) -> Result<Box<dyn Answers + 'a>, T
         Model::OneStep(step) => Box::new(OneStepAnswers::new((**step).clone(), *work)?),
         Model::Ansatz(ansatz) => Box::new(AnsatzAnswers::new((**ansatz).clone(), *work)?),
         Model::JointAnsatz(ansatz) => Box::new(JointAnswers::new((**ansatz).clone(), *work)),
-        Model::LabelCovariance(labels) => Box::new(LabelCovarianceAnswers::new(labels, *work)?),
+        Model::LabelCovariance(labels) => label_covariance::answers(labels, *work)?,
         Model::Covariance(covariance) => {
             let of = |covariance: Covariance| -> Result<_, TheoryError> {
                 let answers = CovarianceAnswers::new(covariance, *work)?;

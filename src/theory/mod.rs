@@ -30,6 +30,7 @@ mod finite_size;
 mod given;
 mod kernel;
 mod label_covariance;
+mod label_nodes;
 mod label_values;
 mod network;
 mod norm_vector;
@@ -57,6 +58,7 @@ pub use ansatz_curves::{AlignmentCurves, StartPoint, Varied};
 pub use answers::{
     Answers, KINDS, Kind, LayerLaw, LayerScales, LayerUnder, Obstruction, Origin, Question, Spike, SpikeLayer, Thetas, of,
 };
+pub use averages::gradient_energy;
 pub use doubt::{Doubt, Doubts};
 pub use energies::{CurveData, admit};
 pub use equality::equal;

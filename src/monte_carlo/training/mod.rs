@@ -22,6 +22,6 @@ pub(super) use data::{labels, quantiles, root};
 pub use experiment::{Experiment, Init, Optimizer, default_record};
 pub use layer::{LayerMeasures, Measure, measured};
 pub use network::{Gradient, Network, Pass};
-pub use run::{Trained, train};
+pub use run::{Trained, estimate, train};
 pub use snapshot::Snapshot;
 pub use teacher::Teacher;

@@ -10,6 +10,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 /// The snapshots of one trial, one for each recorded step.
 pub type Trained = Vec<Snapshot>;
@@ -29,7 +30,50 @@ pub fn train(experiment: &Arc<Experiment>, (seed, trials): (u64, usize), run: &R
     })
 }
 
+/// Steps that are timed for an estimate.
+const TIMED: usize = 3;
+
+/// About how long the same training takes on the threads of this run, from a few steps of the first network.
+///
+/// # Errors
+/// As [`train`].
+pub fn estimate(experiment: &Arc<Experiment>, (seed, trials): (u64, usize), run: &Run<'_>) -> Result<Duration, SimulationError> {
+    experiment.check(trials)?;
+    let experiment = Arc::clone(experiment);
+    let steps = experiment.last();
+    let one = abandonable(run, move |run| {
+        let trial = Trial { seed, experiment: "train", number: 0 };
+        let seconds = |last: usize, record: &dyn Fn(usize) -> bool| {
+            let started = Instant::now();
+            course(&experiment, (last, record), trial, run, &AtomicUsize::new(0))?;
+            Ok::<f64, SimulationError>(started.elapsed().as_secs_f64())
+        };
+        // what a network costs before it is trained, what a measurement adds, and what a step adds
+        let start = seconds(0, &|_| false)?;
+        let measured = seconds(0, &|_| true)?;
+        let timed = TIMED.min(steps);
+        let stepped = seconds(timed, &|_| false)?;
+        let each = |more: f64, count: usize| if count > 0 { (more - start).max(0.0) / count as f64 } else { 0.0 };
+        let [measurement, step] = [each(measured, 1), each(stepped, timed)];
+        Ok(start + measurement * experiment.record.len() as f64 + step * steps as f64)
+    })?;
+    let rounds = trials.div_ceil(run.threads.max(1));
+    Ok(Duration::try_from_secs_f64(one * rounds as f64).unwrap_or(Duration::MAX))
+}
+
 fn trained(experiment: &Experiment, trial: Trial<'_>, run: &Run<'_>, done: &AtomicUsize) -> Result<Trained, SimulationError> {
+    let recorded = |step: usize| experiment.record.binary_search(&step).is_ok();
+    course(experiment, (experiment.last(), &recorded), trial, run, done)
+}
+
+/// One network from its first step to this one, with a snapshot at every step that is recorded.
+fn course(
+    experiment: &Experiment,
+    (last, recorded): (usize, &dyn Fn(usize) -> bool),
+    trial: Trial<'_>,
+    run: &Run<'_>,
+    done: &AtomicUsize,
+) -> Result<Trained, SimulationError> {
     let [train, test] = samples(experiment, trial)?;
     let mut network = Network::drawn(experiment, trial);
     let mut order = Order::new(experiment, trial);
@@ -37,13 +81,13 @@ fn trained(experiment: &Experiment, trial: Trial<'_>, run: &Run<'_>, done: &Atom
     let [mut on_train, mut on_test] = [&train, &test].map(|samples| Pass::new(&network, samples.labels.len()));
     let mut on_batch = experiment.batch.map(|batch| Pass::new(&network, batch));
     let mut found = Vec::with_capacity(experiment.record.len());
-    for step in 0..=experiment.last() {
+    for step in 0..=last {
         run.check()?;
-        if experiment.record.binary_search(&step).is_ok() {
+        if recorded(step) {
             let passes = [&mut on_train, &mut on_test];
             found.push(finite_snapshot(experiment, &network, [&train, &test], passes, step)?);
         }
-        if step == experiment.last() {
+        if step == last {
             break;
         }
         match &mut on_batch {

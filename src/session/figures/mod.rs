@@ -10,6 +10,7 @@ mod simulation;
 mod step;
 mod step_simulation;
 mod together;
+mod training;
 
 pub use alignment::alignment;
 pub use expansion::{Expanded, expansion, sizes_of_coefficients};
@@ -21,3 +22,4 @@ pub use simulation::{over_data, simulation};
 pub use step::{Line, Measured, components, panel, panels, with_measured, with_places};
 pub use step_simulation::step_simulation;
 pub use together::together;
+pub use training::{Course, Training, training};

@@ -163,7 +163,7 @@ fn predictions(
 }
 
 /// Says how long the simulation takes, if that is more than a minute.
-fn announce(call: &Call, estimate: Duration) {
+pub(super) fn announce(call: &Call, estimate: Duration) {
     let minutes = estimate.as_secs_f64() / 60.0;
     if minutes > 1.0 {
         let (count, unit) = if minutes < 100.0 { (minutes, "minutes") } else { (minutes / 60.0, "hours") };

@@ -23,6 +23,7 @@ mod one_step_spikes;
 mod plot;
 mod plot_alignment;
 mod plot_errors;
+mod plot_training;
 mod population;
 mod save;
 mod spectrum;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Query, Repeat, defaulted, optional, plot_alignment, plot_errors, required, save};
+use super::{Query, Repeat, defaulted, optional, plot_alignment, plot_errors, plot_training, required, save};
 use crate::model::Model;
 use crate::number::Real;
 use crate::plot::{Figure, Look, Theme};
@@ -15,7 +15,7 @@ use crate::theory::LayerUnder;
 pub(super) const TABLE: &[Query] = &[Query {
     name: "plot",
     parameters: &[
-        required("value", "a model, a check, errors(…), hermite(…), density(m, range), or a list of these"),
+        required("value", "a model, a check, errors(…), hermite(…), train(…), density(m, range), or a list of these"),
         optional("file", "name.svg or name.png; without it the plot goes to the terminal"),
         optional(
             "labels",
@@ -59,6 +59,10 @@ fn plot(call: &Call) -> Result<Value, Failure> {
     let labels = labels(call, items.len())?;
     let with_checks = match plot_alignment::with_checks(call, items)? {
         None => plot_errors::with_checks(call, items)?,
+        found => found,
+    };
+    let with_checks = match with_checks {
+        None => plot_training::of_runs(call, items, &labels)?,
         found => found,
     };
     let (mut figure, layered) = match with_checks {
@@ -226,7 +230,7 @@ fn views(call: &Call, value: &Value) -> Result<Views, Failure> {
             Hidden::Views(views) => return Ok(Views::clone(views)),
             Hidden::Expanded(expanded) => of_coefficients(call, expanded, record),
             Hidden::Errors(errors) => return Ok(Views::new(plot_errors::part(call, errors, &[])?, None)),
-            Hidden::Nothing | Hidden::Law(_) => return Err(not_drawn(call, value)),
+            Hidden::Nothing | Hidden::Law(_) | Hidden::Training(_) => return Err(not_drawn(call, value)),
         },
         _ => return Err(not_drawn(call, value)),
     };
@@ -300,7 +304,7 @@ fn double(call: &Call, value: &Value) -> f64 {
 fn not_drawn(call: &Call, value: &Value) -> Failure {
     let failure = call.refuse("value", format!("plot cannot draw {}", value.kind()));
     failure.with_help(
-        "it draws models, checks, errors(…), hermite(…), density(m, 0..4 count 200), and lists of these with labels = [\"…\", …]",
+        "it draws models, checks, errors(…), hermite(…), train(…), density(m, 0..4 count 200), and lists of these with labels = [\"…\", …]",
     )
 }
 

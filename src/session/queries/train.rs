@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use rug::Rational;
 
-use super::check::MOST;
+use super::check::{MOST, announce};
 use super::train_shown::shown;
 use super::{Query, Repeat, defaulted, optional, required};
 use crate::activation::{Function, Program, SeveralProgram, derivative};
 use crate::monte_carlo::SimulationError;
-use crate::monte_carlo::training::{Experiment, Init, Optimizer, Teacher, default_record, train};
+use crate::monte_carlo::training::{Experiment, Init, Optimizer, Teacher, default_record, estimate, train};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::value::Value;
@@ -72,7 +72,9 @@ fn run(call: &Call) -> Result<Value, Failure> {
     let experiment = Arc::new(experiment(call, steps)?);
     let trials = call.whole("trials", 1, MOST)?.unwrap_or(1);
     let seed = call.seed()?;
-    let found = call.simulate(|run| train(&experiment, (seed, trials), run)).map_err(|error| refused(call, error))?;
+    let refused = |error| refused(call, error);
+    announce(call, call.simulate(|run| estimate(&experiment, (seed, trials), run)).map_err(refused)?);
+    let found = call.simulate(|run| train(&experiment, (seed, trials), run)).map_err(refused)?;
     Ok(shown(call, &experiment, &found))
 }
 

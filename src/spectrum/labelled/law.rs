@@ -18,7 +18,7 @@ use crate::spectrum::{Argument, Chain, End, Law, LawError, Table};
 const GUARD: u32 = 48;
 
 /// The law of M for labels of finitely many values; every number is exact or proved.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LabelledLaw {
     labels: LabelLaw,
     bits: u32,
