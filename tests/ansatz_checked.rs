@@ -34,7 +34,10 @@ fn simulations_agree() {
         ("He3(x)/sqrt(6), n_over_d = 2, n_over_k = 2, labels = \"signs\"", &[]),
         ("x^2/2, n_over_d = 2, n_over_k = 2, labels = \"signs\", covariance = [[3, 1/4], [1/3, 3/4]]", &["c_nfc"]),
         ("x^2/2, n_over_d = 3, n_over_k = 2, labels = \"signs\", covariance = powerlaw(2, 1/2, 4)", &["c_nfc"]),
-        ("x^2/2, n_over_d = 2, n_over_k = 2, labels = \"signs\", covariance = spectrum(covariance([1], gamma = 1/2))", &["c_nfc"]),
+        (
+            "x^2/2, n_over_d = 2, n_over_k = 2, labels = \"signs\", covariance = spectrum(covariance([1], gamma = 1/2))",
+            &["c_nfc"],
+        ),
         ("abs(x) - sqrt(2/pi), n_over_d = 2, n_over_k = 2, labels = \"signs\", initial_output = \"network\"", &["c_nfc"]),
         ("abs(x), n_over_d = 2, n_over_k = 2, labels = \"signs\", initial_output = \"network\"", &["c_nfc"]),
         ("abs(x), n_over_d = 2, n_over_k = 1, labels = tanh(x1) + x2, init = \"antisymmetric\"", &["c_nfc"]),
@@ -116,10 +119,6 @@ fn wrong_theories_are_seen() {
         let found = judged(&right, said, 600, 40);
         assert_eq!([verdict(&found, "c_nfc"), found.verdict], [Verdict::Agree; 2], "{:?}", found.rows);
     }
-    // twice n/k changes the correlation most where nothing else does
-    let signs = model("x^2/2", Labels::Signs, [2, 2]);
-    let found = judged(&signs, &Ansatz { n_over_k: Rational::from(4), ..signs.clone() }, 600, 40);
-    assert_eq!(verdict(&found, "c_nfc"), Verdict::Disagree, "{:?}", found.rows);
     // and where infinite width is drawn
     let found = judged(&infinite, &right, 300, 20);
     assert_eq!(verdict(&found, "c_nfc"), Verdict::Disagree, "{:?}", found.rows);
@@ -162,7 +161,10 @@ fn what_is_not_drawn_is_refused() {
         (of("labels = \"signs\", readout = [1, 2, 5, 15]"), "a readout given by its moments is not drawn"),
         (format!("{}, entries = \"rademacher\"", of("labels = \"signs\"")), "leave entries out"),
         (format!("{}, norms = \"exact\"", of("labels = \"signs\"")), "leave norms out"),
-        ("ansatz(b1_squared = 1, rest = 0, n_over_d = 2, n_over_k = 2, labels = \"signs\")".to_owned(), "check needs an activation"),
+        (
+            "ansatz(b1_squared = 1, rest = 0, n_over_d = 2, n_over_k = 2, labels = \"signs\")".to_owned(),
+            "check needs an activation",
+        ),
         ("ansatz(joint = [[1, 1, 1]], d_over_k = 1), activation = abs(x)".to_owned(), "leave activation out"),
         ("ansatz(joint = [[0, 1, 1/2], [2, 1, 1/2]], d_over_k = 1)".to_owned(), "the one of M must be 0 too"),
     ] {

@@ -257,7 +257,10 @@ fn what_is_refused() {
 #[test]
 fn simulations_agree() {
     for (model, rows) in [
-        (format!("sign(abs(x) - {MEDIAN}), d_over_n = 1/10"), &["edges[0][0]", "moments[1]", "kolmogorov", "spikes[0].alignment"][..]),
+        (
+            format!("sign(abs(x) - {MEDIAN}), d_over_n = 1/10"),
+            &["edges[0][0]", "moments[1]", "kolmogorov", "spikes[0].alignment"][..],
+        ),
         ("step(abs(x) - 3/2), d_over_n = 1/50".to_owned(), &["kolmogorov", "spikes[0].position", "spikes[0].alignment"]),
         ("-step(abs(x) - 3/2), d_over_n = 1/50".to_owned(), &["kolmogorov", "spikes[0].position", "spikes[0].alignment"]),
         ("sign(x) + 1/3, d_over_n = 3/2".to_owned(), &["moments[0]", "kolmogorov", "atom"]),
@@ -359,7 +362,9 @@ fn continuous_labels() {
 #[test]
 fn outliers_of_continuous_labels() {
     let bulks = |ratio: &str| {
-        answer(&format!("edges(label_covariance(if x > 0 then 20 + tanh(x) else 1, d_over_n = {ratio}))")).as_array().map(Vec::len)
+        answer(&format!("edges(label_covariance(if x > 0 then 20 + tanh(x) else 1, d_over_n = {ratio}))"))
+            .as_array()
+            .map(Vec::len)
     };
     assert_eq!([bulks("1000"), bulks("1/10000")], [Some(2), Some(1)]);
     let spikes = answer("spikes(label_covariance(tanh(x^2 - 1), d_over_n = 1/10))");

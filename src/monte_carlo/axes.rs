@@ -44,7 +44,14 @@ impl AxisDesign {
     /// The atom of each direction: the one at the share (j + ½)/d.
     fn atoms(&self, d: usize) -> Vec<usize> {
         let mut reached = 0.0;
-        let ends: Vec<f64> = self.joint.iter().map(|[.., weight]| { reached += weight; reached }).collect();
+        let ends: Vec<f64> = self
+            .joint
+            .iter()
+            .map(|[.., weight]| {
+                reached += weight;
+                reached
+            })
+            .collect();
         let last = ends.len() - 1;
         (0..d).map(|j| ends.partition_point(|end| (j as f64 + 0.5) / d as f64 >= *end).min(last)).collect()
     }

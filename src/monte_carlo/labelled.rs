@@ -1,5 +1,6 @@
 //! The ensemble of the covariance weighted by labels: M = Σ_i y_i x_i x_iᵀ/n (d × d) of samples x ~ N(0, I_d) with the labels
-//! y = teacher(x_1). The reference vector is `teacher`, the first axis. Eigenvalues have either sign; those that are 0 by rank are
+//! y = teacher(x_1). x_1 is drawn by strata, that of the i-th sample from the i-th of n parts of N(0, 1) of equal probability: how many
+//! samples have which label does not scatter then. The reference vector is `teacher`, the first axis. Eigenvalues have either sign; those that are 0 by rank are
 //! exactly 0, as long as fewer labels than dimensions are not. Scalar: `atom`, their share.
 
 use super::decomposition::decomposed;
@@ -9,8 +10,12 @@ use super::{Draw, Ensemble, Matrix, Overlap, Run, Sampler, SimulationError, Size
 use crate::activation::Program;
 use crate::model::{EntryLaw, LabelCovariance, Norms, Simulation};
 use faer::Mat;
+use rand::RngExt;
 
 const ENTRIES: &str = "label_covariance has Gaussian samples: leave entries out";
+/// No quantile of a part is farther out, and how often its place is halved.
+const FARTHEST: f64 = 16.0;
+const BISECTIONS: usize = 60;
 const NORMS: &str = "label_covariance has samples as they are: leave norms out";
 
 /// Matrices M.
@@ -62,7 +67,10 @@ impl Ensemble for LabelledCovariances {
 
     fn draw(&self, sizes: &Sizes, trial: Trial<'_>, run: &Run<'_>) -> Result<Draw, SimulationError> {
         let [n, d] = [sizes.of("n")?, sizes.of("d")?];
-        let x = Sampler::Gaussian.matrix(n, d, &mut trial.stream(Matrix::Data));
+        let mut x = Sampler::Gaussian.matrix(n, d, &mut trial.stream(Matrix::Data));
+        let mut stream = trial.stream(Matrix::Signals);
+        let strata = x.col_as_slice_mut(0).iter_mut().enumerate();
+        strata.for_each(|(i, value)| *value = quantile((i as f64 + stream.random::<f64>()) / n as f64));
         let labels = self.labels(&x)?;
         let weighted = Mat::from_fn(n, d, |i, j| labels[i] * x[(i, j)] / n as f64);
         let matrix = product(&x.transpose().to_owned(), &weighted);
@@ -78,6 +86,16 @@ impl Ensemble for LabelledCovariances {
     }
 }
 
+/// The x with P(Z ≤ x) = p, by bisection.
+fn quantile(p: f64) -> f64 {
+    let (mut low, mut high) = (-FARTHEST, FARTHEST);
+    for _ in 0..BISECTIONS {
+        let middle = f64::midpoint(low, high);
+        if 0.5 * libm::erfc(-middle / std::f64::consts::SQRT_2) < p { low = middle } else { high = middle }
+    }
+    f64::midpoint(low, high)
+}
+
 /// The eigenvalues of a matrix of this rank at most: so many as it leaves, the smallest in size, are 0.
 fn with_zeros(mut eigenvalues: Vec<f64>, rank: usize) -> Vec<f64> {
     let mut order: Vec<usize> = (0..eigenvalues.len()).collect();
@@ -89,7 +107,14 @@ fn with_zeros(mut eigenvalues: Vec<f64>, rank: usize) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::with_zeros;
+    use super::{quantile, with_zeros};
+
+    #[test]
+    fn quantiles_of_the_normal_law() {
+        for (p, wanted) in [(0.5, 0.0), (0.975, 1.959_963_984_540_054), (0.25, -0.674_489_750_196_081_7)] {
+            assert!((quantile(p) - wanted).abs() < 1e-13, "{p}");
+        }
+    }
 
     #[test]
     fn rank_decides_which_eigenvalues_vanish() {

@@ -37,8 +37,7 @@ pub(super) fn correlation(start: &Start, run: &Run<'_>) -> Result<Option<f64>, S
     // XᵀR P_s R X, and XᵀR P_s P_(s+1) R X
     let single: Vec<Mat<f64>> = carried.iter().map(|carried| transposed_product(&weighted, carried)).collect();
     run.check()?;
-    let double: Vec<Mat<f64>> =
-        (0..SETS).map(|set| transposed_product(&carried[set], &carried[(set + 1) % SETS])).collect();
+    let double: Vec<Mat<f64>> = (0..SETS).map(|set| transposed_product(&carried[set], &carried[(set + 1) % SETS])).collect();
     run.check()?;
     let over = |left: &[Mat<f64>], right: &[Mat<f64>], apart: usize| {
         let term = |set: usize| trace(left[set].as_ref(), right[(set + apart) % SETS].as_ref());

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::figures::{Training, Expanded, Views};
+use super::figures::{Expanded, Training, Views};
 use crate::activation::{Function, Several};
 use crate::model::{DataMatrix, Model, Population};
 use crate::number::Real;

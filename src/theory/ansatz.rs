@@ -116,7 +116,7 @@ pub struct AnsatzAnswers<'a> {
     pub(super) model: Ansatz,
     pub(super) work: Work<'a>,
     pub(super) derivative: Derivative,
-    residuals: Residuals,
+    pub(super) residuals: Residuals,
 }
 
 /// √x of a positive number, exact where it is in the ring of closed forms.
@@ -322,9 +322,8 @@ impl Answers for AnsatzAnswers<'_> {
     fn alignment(&self) -> Result<Alignment, TheoryError> {
         let mut found = self.at_start()?;
         const FIELDS: &[&str] = &["initial_nfc", "initial_nfc_scale"];
-        [found.initial, found.initial_scale] = self
-            .initial()
-            .unwrap_or_else(|why| [self.undefined(FIELDS, &format!("initial_nfc: {why}")), Real::Unknown]);
+        [found.initial, found.initial_scale] =
+            self.initial().unwrap_or_else(|why| [self.undefined(FIELDS, &format!("initial_nfc: {why}")), Real::Unknown]);
         Ok(found)
     }
 

@@ -108,13 +108,15 @@ pub(super) fn of_joint(answers: &JointAnswers) -> AlignmentCurves {
     let mean = atoms.iter().map(|[lambda, _, weight]| lambda * weight).sum::<f64>();
     let variance = atoms.iter().map(|[lambda, _, weight]| weight * (lambda - mean).powi(2)).sum::<f64>();
     let at = |d_over_k: f64, s: f64| {
-        let atom = |[lambda, mu, weight]: &[f64; 3]| JointAtom { covariance: mean + s * (lambda - mean), labels: *mu, weight: *weight };
+        let atom =
+            |[lambda, mu, weight]: &[f64; 3]| JointAtom { covariance: mean + s * (lambda - mean), labels: *mu, weight: *weight };
         let [one, two, three] = population_traces(&atoms.iter().map(atom).collect::<Vec<_>>(), &d_over_k, &moments);
         two / (one * three).sqrt()
     };
     let d_over_k = model.d_over_k.to_f64();
     let width = if d_over_k > 0.0 { d_over_k.recip() } else { 1.0 };
-    let mut curves: Vec<(Varied, Vec<(f64, f64)>)> = vec![(Varied::Width, around(width).map(|x| (x, at(x.recip(), 1.0))).collect())];
+    let mut curves: Vec<(Varied, Vec<(f64, f64)>)> =
+        vec![(Varied::Width, around(width).map(|x| (x, at(x.recip(), 1.0))).collect())];
     if variance > 0.0 {
         curves.insert(0, (Varied::Spread, unit_interval().map(|s| (s, at(d_over_k, s))).collect()));
     }
@@ -129,10 +131,12 @@ mod tests {
     /// Of the atoms 1/2 and 2 with the weights 2/3 and 1/3.
     #[test]
     fn contracted_moments_are_those_of_contracted_atoms() {
-        let moments = |low: f64, high: f64| std::array::from_fn(|index| {
-            let power = index as i32 + 1;
-            (2.0 * low.powi(power) + high.powi(power)) / 3.0
-        });
+        let moments = |low: f64, high: f64| {
+            std::array::from_fn(|index| {
+                let power = index as i32 + 1;
+                (2.0 * low.powi(power) + high.powi(power)) / 3.0
+            })
+        };
         for s in [0.0f64, 0.3, 1.0] {
             let found = contracted(moments(0.5, 2.0), s);
             let wanted: [f64; 6] = moments(1.0 - 0.5 * s, 1.0 + s);

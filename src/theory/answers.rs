@@ -2,8 +2,8 @@
 
 use rug::Rational;
 
-use super::ansatz_curves::AlignmentCurves;
 use super::ansatz::{Alignment, AnsatzAnswers, JointAnswers};
+use super::ansatz_curves::AlignmentCurves;
 use super::conjugate::ConjugateAnswers;
 use super::covariance::CovarianceAnswers;
 use super::energies::CurveData;

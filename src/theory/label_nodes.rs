@@ -18,7 +18,7 @@ pub(super) const NODES: [usize; 2] = [16, 12];
 /// Beyond this the normal law has less than 10⁻¹⁸.
 const REACH: f64 = 9.0;
 /// Widest panel.
-const PANEL: f64 = 1.0;
+const PANEL: f64 = 0.25;
 /// How far beside a kink values stand for its limits.
 const BESIDE: f64 = 1e-9;
 /// Intervals of values nearer than this share of their size meet.
@@ -79,7 +79,8 @@ pub(super) fn label_nodes(work: &Work, teacher: &Function, nodes: usize) -> Resu
 /// The nodes on a piece of the line.
 fn piece_nodes(program: &Program, [low, high]: [f64; 2], nodes: usize) -> Vec<Node> {
     let rule = legendre(nodes, BITS);
-    let pairs: Vec<[f64; 2]> = rule.nodes.iter().map(Float::to_f64).zip(rule.weights.iter().map(Float::to_f64)).map(<[f64; 2]>::from).collect();
+    let pairs: Vec<[f64; 2]> =
+        rule.nodes.iter().map(Float::to_f64).zip(rule.weights.iter().map(Float::to_f64)).map(<[f64; 2]>::from).collect();
     let panels = ((high - low) / PANEL).ceil().max(1.0) as usize;
     let half = (high - low) / panels as f64 / 2.0;
     let places: Vec<[f64; 2]> = (0..panels)
@@ -116,7 +117,9 @@ fn collected(mut list: Vec<Node>, intervals: &[[f64; 2]]) -> LabelNodes {
     let mut nodes: Vec<Node> = Vec::with_capacity(list.len());
     for node in list {
         match nodes.last_mut() {
-            Some(last) if last[0].partial_cmp(&node[0]) == Some(Ordering::Equal) => (last[1], last[2]) = (last[1] + node[1], last[2] + node[2]),
+            Some(last) if last[0].partial_cmp(&node[0]) == Some(Ordering::Equal) => {
+                (last[1], last[2]) = (last[1] + node[1], last[2] + node[2])
+            }
             _ => nodes.push(node),
         }
     }

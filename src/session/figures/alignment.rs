@@ -25,7 +25,11 @@ pub fn alignment(curves: &AlignmentCurves, measured: &[Arc<StartMeasured>]) -> V
             Varied::Width => ("k/d", true),
             Varied::Spread => ("s, covariance I + s (Sigma - I)", false),
         };
-        let x = if *varied == Varied::Spread && curves.here.n_over_d.is_infinite() { "s, eigenvalues mean + s (lambda - mean)" } else { x };
+        let x = if *varied == Varied::Spread && curves.here.n_over_d.is_infinite() {
+            "s, eigenvalues mean + s (lambda - mean)"
+        } else {
+            x
+        };
         let line = ("theory".to_owned(), false, points.clone());
         let label = if curves.is_deficit { "n (1 - correlation)" } else { "correlation" };
         let here = place(*varied, &curves.here, &curves.here).filter(|_| *varied != Varied::Spread);
@@ -49,7 +53,9 @@ fn place(varied: Varied, point: &StartPoint, model: &StartPoint) -> Option<f64> 
 /// The points of a panel, those of one n together.
 fn simulated(varied: Varied, model: &StartPoint, measured: &[Arc<StartMeasured>]) -> Vec<Measured> {
     let mut all: Vec<Measured> = Vec::new();
-    for StartMeasured { n, at, value: [mean, error] } in measured.iter().map(|one| &**one).filter(|one| fits(varied, &one.at, model)) {
+    for StartMeasured { n, at, value: [mean, error] } in
+        measured.iter().map(|one| &**one).filter(|one| fits(varied, &one.at, model))
+    {
         let Some(x) = place(varied, at, model) else { continue };
         let label = format!("simulation, n = {n}");
         match all.iter_mut().find(|other| other.label == label) {

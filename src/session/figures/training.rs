@@ -1,7 +1,7 @@
 //! The panels of training runs: correlations of every layer, overlaps with the teacher and errors against the steps. One run has all
 //! its correlations in a panel a layer; of several, the same number of each stands on one chart.
 
-use super::step::{Measured, panel, with_measured};
+use super::step::panel;
 use crate::plot::Figure;
 
 /// Means and standard errors at the recorded steps; NaN where undefined, and for the error of one network.
@@ -42,27 +42,22 @@ pub fn training(runs: &[Training]) -> Vec<Figure> {
 }
 
 fn alone(run: &Training) -> Vec<Figure> {
-    let named = |names: &[&str], courses: &[Course]| -> Vec<Figure> {
+    let of = |title: String, y: &str, names: &[&str], courses: &[Course]| {
         let list = names.iter().zip(courses).map(|(name, course)| ((*name).to_owned(), run, course));
-        vec![courses_panel(&run.name, ["", ""], list.collect())]
+        courses_panel(&title, y, list.collect())
     };
-    let titled = |mut figures: Vec<Figure>, title: String, y: &str| {
-        figures.iter_mut().for_each(|figure| (figure.title, figure.y_label) = (title.clone(), y.to_owned()));
-        figures
-    };
-    let mut list = Vec::new();
-    for (layer, courses) in run.layers.iter().enumerate() {
-        list.extend(titled(named(&CORRELATIONS, courses), format!("correlations of layer {}", layer + 1), "correlation"));
-    }
-    list.extend(titled(named(&OVERLAPS, &run.overlaps), "overlap with the teacher's directions, layer 1".to_owned(), "overlap"));
-    list.extend(titled(named(&["test", "training"], &run.errors), "mean square errors".to_owned(), "error"));
-    list.into_iter().map(with_wide_errors).collect()
+    let layers = run.layers.iter().zip(1..);
+    let layers =
+        layers.map(|(courses, layer)| of(format!("correlations of layer {layer}"), "correlation", &CORRELATIONS, courses));
+    let overlaps = of("overlap with the teacher's directions, layer 1".to_owned(), "overlap", &OVERLAPS, &run.overlaps);
+    let errors = of("mean square errors".to_owned(), "error", &["test", "training"], &run.errors);
+    layers.chain([overlaps, with_wide_errors(errors)]).collect()
 }
 
 fn compared(runs: &[Training]) -> Vec<Figure> {
     let of = |title: String, y: &str, get: &dyn Fn(&Training) -> Option<&Course>| {
         let list = runs.iter().filter_map(|run| Some((run.name.clone(), run, get(run)?)));
-        courses_panel(&title, [STEPS, y], list.collect())
+        courses_panel(&title, y, list.collect())
     };
     let layers = runs.iter().map(|run| run.layers.len()).max().unwrap_or(0);
     let mut list = Vec::new();
@@ -78,18 +73,17 @@ fn compared(runs: &[Training]) -> Vec<Figure> {
     list.into_iter().map(with_wide_errors).collect()
 }
 
-/// Lines through the means, with bars where there are errors.
-fn courses_panel(title: &str, [_, y]: [&str; 2], list: Vec<(String, &Training, &Course)>) -> Figure {
+/// Lines through the means; where there are standard errors each line goes on, after a break, as their bars.
+fn courses_panel(title: &str, y: &str, list: Vec<(String, &Training, &Course)>) -> Figure {
     let drawn = list.into_iter().filter(|(.., course)| course.iter().any(|[mean, _]| mean.is_finite()));
-    let (mut lines, mut bars) = (Vec::new(), Vec::new());
-    for (name, run, course) in drawn {
-        let places = run.steps.iter().map(|step| 1.0 + *step as f64);
-        let points: Vec<(f64, [f64; 2])> = places.zip(course.iter().copied()).collect();
-        lines.push((name, false, points.iter().map(|(x, [mean, _])| (*x, *mean)).collect()));
-        let measured = points.iter().filter(|(_, [mean, se])| mean.is_finite() && se.is_finite());
-        bars.push(Measured { label: String::new(), points: measured.map(|(x, [mean, se])| [*x, *mean, *se]).collect() });
-    }
-    with_measured(panel(title, [STEPS, y], true, lines), &bars)
+    let line = |(name, run, course): (String, &Training, &Course)| {
+        let places = || run.steps.iter().map(|step| 1.0 + *step as f64).zip(course);
+        let means = places().map(|(x, [mean, _])| (x, *mean));
+        let known = places().filter(|(_, [mean, se])| mean.is_finite() && se.is_finite());
+        let bars = known.flat_map(|(x, [mean, se])| [(x, f64::NAN), (x, mean - se), (x, mean + se)]);
+        (name, false, means.chain(bars).collect())
+    };
+    panel(title, [STEPS, y], true, drawn.map(line).collect())
 }
 
 /// Over a logarithmic axis where positive errors span decades.

@@ -47,11 +47,13 @@ pub(super) fn shown(call: &Call, experiment: &Experiment, trials: &[Trained]) ->
 
 /// How a run is called.
 fn name(experiment: &Experiment) -> String {
-    let eta = experiment.eta;
+    // a rational as a decimal
+    let short = |value: f64| format!("{value:.5e}").parse().unwrap_or(value);
+    let eta = short(experiment.eta);
     match &experiment.optimizer {
         Optimizer::GradientDescent => format!("gradient descent, eta = {eta}"),
         Optimizer::SpeedLimited { speeds, clip } => {
-            let speeds: Vec<String> = speeds.iter().map(f64::to_string).collect();
+            let speeds: Vec<String> = speeds.iter().map(|speed| short(*speed).to_string()).collect();
             let clipped = if *clip { ", clipped" } else { "" };
             format!("speed limits [{}], eta = {eta}{clipped}", speeds.join(", "))
         }
