@@ -36,7 +36,7 @@ fn data(figure: &Figure, layout: &Layout) -> Vec<Shape> {
     for histogram in &figure.histograms {
         shapes.extend(curves::histogram(histogram, figure.histograms.len() == 1, layout));
     }
-    let numbered = || figure.curves.iter().enumerate();
+    let numbered = || figure.curves.iter().enumerate().map(|(index, curve)| (ink_number(&figure.curves, index), curve));
     let is_line = |curve: &Curve| matches!(curve.style, Style::Line | Style::Dashed);
     let lines = numbered().filter(|(_, curve)| is_line(curve));
     let markers = numbered().filter(|(_, curve)| !is_line(curve));
@@ -46,6 +46,12 @@ fn data(figure: &Figure, layout: &Layout) -> Vec<Shape> {
     shapes.extend(marks::outliers(&figure.marks, layout));
     shapes.extend(atoms::shapes(&figure.atoms, layout));
     shapes
+}
+
+/// The number of the curve whose ink a curve has: its own, or for lines without a name behind points, their error bars, that of the points.
+fn ink_number(curves: &[Curve], index: usize) -> usize {
+    let before = index.checked_sub(1).filter(|before| curves[*before].style == Style::Points);
+    before.filter(|_| curves[index].style == Style::Line && curves[index].label.is_empty()).unwrap_or(index)
 }
 
 /// The line y = 0 where it lies inside the frame.
@@ -110,6 +116,13 @@ mod tests {
         figure.histograms.push(Histogram { label: "simulation".into(), edges, heights, curve: Some(0) });
         figure.y_range = Some((0.0, 3.0 / unit));
         figure
+    }
+
+    #[test]
+    fn error_bars_have_the_ink_of_their_points() {
+        let unnamed = |style| Curve { label: String::new(), points: vec![(0.0, 1.0), (1.0, 2.0)], style };
+        let curves = [curve(|x| x), unnamed(Style::Points), unnamed(Style::Line), unnamed(Style::Line)];
+        assert_eq!([0, 1, 2, 3].map(|index| ink_number(&curves, index)), [0, 1, 1, 3]);
     }
 
     proptest! {

@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 
 use rug::Rational;
 
+use super::alignment::{Alignment, AlignmentRegime};
 use super::ansatz_curves::{self, AlignmentCurves};
 use super::ansatz_data::{Derivative, Residuals, derivative, readout, residuals, spread};
 use super::ansatz_prediction;
@@ -22,7 +23,6 @@ use crate::learning::alignment::{JointAtom, Network, population_traces};
 use crate::learning::moment_problem::on_the_half_line;
 use crate::model::{Ansatz, JointAnsatz, Readout, Simulation, Spread};
 use crate::number::{Real, Ring};
-use crate::spectrum::estimated;
 
 /// What it answers.
 pub const KIND: Kind = Kind { name: "ansatz", answers: &[Question::Alignment, Question::Check] };
@@ -31,85 +31,6 @@ pub const KIND: Kind = Kind { name: "ansatz", answers: &[Question::Alignment, Qu
 const USUAL_SAMPLES: f64 = 1000.0;
 /// The limit of regime A holds for n b₀⁴ V² ≥ 100 ψ² t₁ (E a²)^(−2), that is for n ≥ 200 times the deficit (tuned).
 const BEYOND_CROSSOVER: f64 = 200.0;
-
-/// Which of b₀ = E f′ and b₁ = E f″ is 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AlignmentRegime {
-    /// b₀ ≠ 0.
-    RankOne,
-    /// b₀ = 0 ≠ b₁.
-    Quadratic,
-    /// b₀ = b₁ = 0.
-    Higher,
-}
-
-impl AlignmentRegime {
-    /// Its letter.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::RankOne => "A",
-            Self::Quadratic => "B",
-            Self::Higher => "C",
-        }
-    }
-}
-
-/// The early-time correlation; what belongs to other regimes is unknown.
-#[derive(Clone, Debug)]
-pub struct Alignment {
-    /// Which zeros decide.
-    pub regime: AlignmentRegime,
-    /// ρ.
-    pub limit: Real,
-    /// 1 − ρ, without cancellation.
-    pub gap: Real,
-    /// The limit of n (1 − ρ).
-    pub deficit: Real,
-    /// t₁, t₂, t₃ of regimes B and C.
-    pub traces: Option<[Real; 3]>,
-    /// The correlation of WᵀW and WᵀK W at initialisation.
-    pub initial: Real,
-    /// The limit of √d times it.
-    pub initial_scale: Real,
-    /// Squared cosine of Xᵀr with the teacher's direction.
-    pub overlap: Real,
-}
-
-impl Alignment {
-    fn of(regime: AlignmentRegime) -> Self {
-        let unknown = || Real::Unknown;
-        Self {
-            regime,
-            limit: unknown(),
-            gap: unknown(),
-            deficit: unknown(),
-            traces: None,
-            initial: unknown(),
-            initial_scale: unknown(),
-            overlap: unknown(),
-        }
-    }
-
-    /// The same with estimated errors, from another approximation of the covariance.
-    fn estimated(self, other: Self) -> Self {
-        let join = |one: Real, two: Real| if matches!(one, Real::Unknown) { one } else { estimated(one, Some(two)) };
-        let traces = self.traces.zip(other.traces).map(|(one, two)| {
-            let mut two = two.into_iter();
-            one.map(|one| join(one, two.next().unwrap_or(Real::Unknown)))
-        });
-        Self {
-            regime: self.regime,
-            limit: join(self.limit, other.limit),
-            gap: join(self.gap, other.gap),
-            deficit: join(self.deficit, other.deficit),
-            traces,
-            initial: self.initial,
-            initial_scale: self.initial_scale,
-            overlap: join(self.overlap, other.overlap),
-        }
-    }
-}
 
 /// A network at the start of training, at one precision.
 pub struct AnsatzAnswers<'a> {

@@ -5,7 +5,8 @@
 //! deficit is taken at the V = |Xᵀr|²/n² of each draw, which enters as V^(−2) and scatters like n^(−1/2). Biases are series in 1/n, the
 //! slower the higher the degree of f′ ([`finite_size::ratio`] of f′), with fluctuations of order n^(−1/2) through the labels.
 
-use super::ansatz::{Alignment, AnsatzAnswers};
+use super::alignment::Alignment;
+use super::ansatz::AnsatzAnswers;
 use super::ansatz_data::{readout, spread};
 use super::error::TheoryError;
 use super::finite_size;

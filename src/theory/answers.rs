@@ -2,7 +2,8 @@
 
 use rug::Rational;
 
-use super::ansatz::{Alignment, AnsatzAnswers, JointAnswers};
+use super::alignment::Alignment;
+use super::ansatz::{AnsatzAnswers, JointAnswers};
 use super::ansatz_curves::AlignmentCurves;
 use super::conjugate::ConjugateAnswers;
 use super::covariance::CovarianceAnswers;

@@ -10,6 +10,7 @@
 //! and a place to leave [`Doubt`]s. It returns enclosures or asks for more bits; [`numbers`] is the loop that raises them for a
 //! caller without a session. Whether a mean, a linear part or a curvature is zero is decided in one function (`zero`).
 
+mod alignment;
 mod ansatz;
 mod ansatz_curves;
 mod ansatz_data;
@@ -53,7 +54,7 @@ mod zero;
 
 pub use crate::gaussian::Cache;
 pub use crate::learning::growing::degree;
-pub use ansatz::{Alignment, AlignmentRegime};
+pub use alignment::{Alignment, AlignmentRegime};
 pub use ansatz_curves::{AlignmentCurves, StartPoint, Varied};
 pub use answers::{
     Answers, KINDS, Kind, LayerLaw, LayerScales, LayerUnder, Obstruction, Origin, Question, Spike, SpikeLayer, Thetas, of,

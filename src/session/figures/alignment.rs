@@ -16,8 +16,9 @@ pub fn alignment(curves: &AlignmentCurves, measured: &[Arc<StartMeasured>]) -> V
     let figure = |(varied, points): &(Varied, Vec<(f64, f64)>)| {
         let quantity = if curves.is_deficit { "n (1 - correlation), n to infinity" } else { "centred correlation" };
         let title = match varied {
-            Varied::Samples => format!("{quantity}, against samples"),
-            Varied::Width => format!("{quantity}, against width"),
+            Varied::Samples => format!("{quantity}, against samples at this n/k"),
+            Varied::Width if curves.here.n_over_d.is_infinite() => format!("{quantity}, against width"),
+            Varied::Width => format!("{quantity}, against width at this n/d"),
             Varied::Spread => format!("{quantity}, against the spread of the covariance"),
         };
         let (x, log) = match varied {

@@ -27,6 +27,8 @@ const CORRELATIONS: [&str; 3] = ["raw", "trace-centred", "centred (of the change
 const OVERLAPS: [&str; 2] = ["weights", "gradients"];
 /// Errors that span more than this are drawn over a logarithmic axis.
 const WIDE: f64 = 100.0;
+/// The share of the width that is left free on either side.
+const BESIDE: f64 = 0.03;
 /// The first step on a logarithmic axis.
 const STEPS: &str = "1 + step";
 
@@ -38,6 +40,10 @@ pub fn training(runs: &[Training]) -> Vec<Figure> {
         _ => compared(runs),
     };
     panels.retain(|figure| !figure.curves.is_empty());
+    // what is undefined at first begins later, over the same axis
+    let last = 1.0 + runs.iter().flat_map(|run| &run.steps).max().map_or(0.0, |step| *step as f64);
+    let beside = last.powf(BESIDE);
+    panels.iter_mut().for_each(|figure| figure.x_range = (last > 1.0).then_some((beside.recip(), last * beside)));
     panels
 }
 
