@@ -8,6 +8,7 @@ use super::{Experiment, Gradient, Network, Pass, Samples, Snapshot, samples};
 use faer::Mat;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -30,8 +31,9 @@ pub fn train(experiment: &Arc<Experiment>, (seed, trials): (u64, usize), run: &R
     })
 }
 
-/// Steps that are timed for an estimate.
-const TIMED: usize = 3;
+/// Steps that are timed for an estimate where one takes less than this: on a busy machine one alone says little.
+const TIMED: usize = 20;
+const SHORT: f64 = 0.1;
 
 /// About how long the same training takes on the threads of this run, from a few steps of the first network.
 ///
@@ -40,25 +42,41 @@ const TIMED: usize = 3;
 pub fn estimate(experiment: &Arc<Experiment>, (seed, trials): (u64, usize), run: &Run<'_>) -> Result<Duration, SimulationError> {
     experiment.check(trials)?;
     let experiment = Arc::clone(experiment);
-    let steps = experiment.last();
     let one = abandonable(run, move |run| {
-        let trial = Trial { seed, experiment: "train", number: 0 };
         let seconds = |last: usize, record: &dyn Fn(usize) -> bool| {
             let started = Instant::now();
+            let trial = Trial { seed, experiment: "train", number: 0 };
             course(&experiment, (last, record), trial, run, &AtomicUsize::new(0))?;
             Ok::<f64, SimulationError>(started.elapsed().as_secs_f64())
         };
-        // what a network costs before it is trained, what a measurement adds, and what a step adds
+        // what a network costs before it is trained, and what a measurement adds
         let start = seconds(0, &|_| false)?;
-        let measured = seconds(0, &|_| true)?;
-        let timed = TIMED.min(steps);
-        let stepped = seconds(timed, &|_| false)?;
-        let each = |more: f64, count: usize| if count > 0 { (more - start).max(0.0) / count as f64 } else { 0.0 };
-        let [measurement, step] = [each(measured, 1), each(stepped, timed)];
+        let measurement = (seconds(0, &|_| true)? - start).max(0.0);
+        let steps = experiment.last();
+        let of_steps = |count: usize| {
+            let begun = RefCell::new(Vec::new());
+            let record = |_| {
+                begun.borrow_mut().push(Instant::now());
+                false
+            };
+            seconds(count.min(steps), &record)?;
+            Ok::<f64, SimulationError>(median_gap(&begun.into_inner()))
+        };
+        let mut step = of_steps(1)?;
+        if step < SHORT {
+            step = of_steps(TIMED)?;
+        }
         Ok(start + measurement * experiment.record.len() as f64 + step * steps as f64)
     })?;
     let rounds = trials.div_ceil(run.threads.max(1));
     Ok(Duration::try_from_secs_f64(one * rounds as f64).unwrap_or(Duration::MAX))
+}
+
+/// The median of the seconds between moments; 0 for fewer than two.
+fn median_gap(moments: &[Instant]) -> f64 {
+    let mut gaps: Vec<f64> = moments.windows(2).map(|pair| (pair[1] - pair[0]).as_secs_f64()).collect();
+    gaps.sort_by(f64::total_cmp);
+    gaps.get(gaps.len() / 2).copied().unwrap_or(0.0)
 }
 
 fn trained(experiment: &Experiment, trial: Trial<'_>, run: &Run<'_>, done: &AtomicUsize) -> Result<Trained, SimulationError> {
