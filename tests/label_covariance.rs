@@ -267,7 +267,9 @@ fn simulations_agree() {
         ("if x > 1 then 3 else if x > 0 then 0 else -1, d_over_n = 1/3".to_owned(), &["moments[0]", "kolmogorov", "atom"]),
         ("1, d_over_n = 1/2".to_owned(), &["moments[0]", "kolmogorov", "edges[0][0]", "edges[0][1]"]),
     ] {
-        let found = answer(&format!("check(label_covariance({model}), n = 800, trials = 8)"));
+        // a fiftieth of n is the dimension of the smallest size
+        let n = if model.ends_with("1/50") { 4000 } else { 800 };
+        let found = answer(&format!("check(label_covariance({model}), n = {n}, trials = 16)"));
         assert_ne!(found["verdict"], "disagree", "{model}: {found}");
         for name in rows {
             let row = found["rows"].as_array().expect("rows").iter().find(|row| row["quantity"] == *name);
