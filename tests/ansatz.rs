@@ -362,3 +362,33 @@ fn ways_to_give_a_covariance() {
     // moments of Marchenko and Pastur at ratio 1/2
     assert!(near(of("mp(1/2)"), of("[1, 3/2, 11/4, 45/8, 197/16, 903/32]"), 1e-14));
 }
+
+/// E |∇g|²: reference values of one direction, Σ m g_m² of a polynomial, products, and infinite where a factor jumps.
+#[test]
+fn gradients_of_teachers() {
+    use resolvent::activation::{Several, lower::read};
+    use resolvent::number::{Job, Real, first_bits};
+    use resolvent::theory::{self, Doubts, Work, gradient_energy};
+    let (job, data, doubts) = (Job::unwatched(), theory::Cache::default(), Doubts::default());
+    let work = Work { bits: first_bits(30), digits: 30, job: &job, data: &data, doubts: &doubts };
+    let of = |direction: usize, text: &str| Several::of_direction(direction, read(text).expect("a function"));
+    let energy = |g: &Several| gradient_energy(&work, g).map(|energy| energy.to_f64());
+    for (text, wanted) in [
+        ("(x^2 - 1)/sqrt(2)", 2.0),
+        ("(x^3 - 3*x)/sqrt(6)", 3.0),
+        ("relu(x)", 0.5),
+        ("abs(x)", 1.0),
+        ("erf(x)", 0.569_410_034_733_741_6),
+        ("tanh(x)", 0.464_402_902_448_268_2),
+        // g = Σ g_m h_m with g_1 = 2, g_2 = 3√2, g_3 = √6
+        ("2*x + 3*(x^2 - 1) + x^3 - 3*x", 4.0 + 2.0 * 18.0 + 3.0 * 6.0),
+    ] {
+        assert!(near(energy(&of(1, text)).expect("finite"), wanted, 1e-14), "{text}");
+    }
+    // x1 x2 + x2 x3: (x2, x1 + x3, x2)
+    let product = |a: usize, b: usize| of(a, "x").times(&of(b, "x")).expect("one term");
+    assert!(near(energy(&product(1, 2).plus(&product(2, 3))).expect("finite"), 4.0, 1e-14));
+    let exact = gradient_energy(&work, &product(1, 2)).expect("finite");
+    assert!(matches!(exact, Real::Rational(two) if two == 2), "exact where it is rational");
+    assert!(energy(&of(1, "sign(x)").plus(&of(2, "x"))).is_err());
+}

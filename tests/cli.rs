@@ -431,3 +431,23 @@ fn an_interrupt_ends_the_program_inside_a_stage() {
     assert!(seconds < 0.5 && output.status.code() == Some(2), "{seconds} s: {}", err(&output));
     assert!(!err(&run(&["-e", "check(features(x, phi = 1, psi = 1), n = 60)"])).contains("this simulation"));
 }
+
+/// The same for training, which is announced like a check; what would have been written after it is not there.
+#[cfg(unix)]
+#[test]
+fn interrupted_training_leaves_nothing() {
+    let folder = std::env::temp_dir().join(format!("resolvent-interrupted-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let place = |name: &str| folder.join(name).display().to_string();
+    let long = format!(
+        "t = train(relu(x), x, d = 100, n = 4000, widths = [300, 300], eta = 1/100, steps = 100000); save(t, \"{}\"); plot(t, file = \"{}\")",
+        place("t.json"),
+        place("t.svg")
+    );
+    let (seconds, output) = interrupted(&long, 4.0);
+    assert!(seconds < 0.5 && output.status.code() == Some(2), "{seconds} s: {}", err(&output));
+    assert!(err(&output).contains("interrupted") && out(&output).is_empty(), "{}", err(&output));
+    assert!(err(&output).starts_with("this simulation takes about "), "{}", err(&output));
+    assert_eq!(std::fs::read_dir(&folder).expect("the folder").count(), 0, "half of an answer is none");
+    std::fs::remove_dir(&folder).expect("an empty folder");
+}

@@ -383,3 +383,60 @@ fn the_errors_of_one_step_are_drawn_as_they_are_answered() {
     close(at(&curves[2], 1.0 / 3.0), value("errors(m, n = 1000, alpha = 1/3).test"));
     close(at(&curves[3], 1.0 / 3.0), value("errors(m, n = 1000, alpha = 1/3).train"));
 }
+
+/// A curve against samples, width and spread, and a simulated point where the model stands.
+#[test]
+fn an_ansatz_is_drawn_against_its_ratios() {
+    let data = drawn("ansatz", "plot(ansatz(abs(x), n_over_d = 2, n_over_k = 2, labels = \"signs\"), FILE)");
+    assert_eq!(data["below"].as_array().map(Vec::len), Some(1), "{data}");
+    let model = "m = ansatz(x^2/2, n_over_d = 2, n_over_k = 2, labels = \"signs\", covariance = [[3, 1/4], [1/3, 3/4]])";
+    let value = |source: &str| {
+        let output = printed(None, &format!("{model}; {source}"));
+        output.split_whitespace().next().and_then(|word| word.parse::<f64>().ok()).expect("a number")
+    };
+    let limit = value("alignment(m).limit");
+    let identity = value("alignment(ansatz(x^2/2, n_over_d = 2, n_over_k = 2, labels = \"signs\")).limit");
+    let data = drawn("checked", &format!("{model}; plot([m, check(m, n = 100, trials = 4)], FILE)"));
+    let panels: Vec<&Value> = std::iter::once(&data).chain(data["below"].as_array().expect("panels")).collect();
+    assert_eq!(panels.len(), 3);
+    for panel in &panels {
+        assert_eq!(panel["curves"][1]["label"], "simulation, n = 100", "{panel}");
+    }
+    let at = |panel: &Value, x: f64| {
+        let points = points(&panel["curves"][0]);
+        points.iter().min_by(|a, b| (a.0 - x).abs().total_cmp(&(b.0 - x).abs())).expect("points").1
+    };
+    // n/d = 2, k/d = 1, and the spread from the identity to the covariance
+    assert!((at(panels[0], 2.0) - limit).abs() < 1e-12 && (at(panels[1], 1.0) - limit).abs() < 1e-12);
+    assert!((at(panels[2], 1.0) - limit).abs() < 1e-12 && (at(panels[2], 0.0) - identity).abs() < 1e-12);
+    // alone a check has its point too, and in regime A it is the deficit
+    let data =
+        drawn("deficit", "plot(check(ansatz(relu(x), n_over_d = 2, n_over_k = 2, labels = x), n = 100, trials = 4), FILE)");
+    assert!(data["title"].as_str().is_some_and(|title| title.starts_with("n (1 - correlation)")), "{data}");
+    assert_eq!(data["curves"][1]["x"].as_array().map(Vec::len), Some(1));
+    let two = "m = ansatz(abs(x), n_over_d = 2, n_over_k = 2, labels = \"signs\"); plot([m, m])";
+    assert!(refused(two).contains("an ansatz is drawn alone"));
+}
+
+/// Runs on one chart, named by how they were trained or by labels.
+#[test]
+fn training_runs_stand_on_one_chart() {
+    let run = |more: &str| format!("train(relu(x), x, d = 8, n = 40, widths = [8, 8], eta = 1/10, steps = 10, test = 20{more})");
+    let limited = run(", optimizer = \"slo\", speeds = [1, 1/100, 1/100]");
+    let data = drawn("runs", &format!("plot([{}, {limited}], FILE)", run("")));
+    let panels: Vec<&Value> = std::iter::once(&data).chain(data["below"].as_array().expect("panels")).collect();
+    let titles: Vec<&str> = panels.iter().filter_map(|panel| panel["title"].as_str()).collect();
+    assert_eq!(titles.len(), 6, "{titles:?}");
+    for panel in &panels {
+        let names: Vec<&Value> = panel["curves"].as_array().expect("curves").iter().map(|curve| &curve["label"]).collect();
+        assert_eq!(names, ["gradient descent, eta = 0.1", "speed limits [1, 0.01, 0.01], eta = 0.1"], "{panel}");
+    }
+    let data =
+        drawn("labelled", &format!("plot([{}, {limited}], FILE, labels = [\"descent\", \"limits\"])", run(", trials = 3")));
+    assert_eq!(data["curves"][0]["label"], "descent");
+    let lengths = [0, 1].map(|curve: usize| data["curves"][curve]["x"].as_array().map(Vec::len));
+    assert_eq!(lengths, [Some(16), Some(4)], "the bars of three networks follow their line at 0, 1, 3, 10");
+    let alone = drawn("run", &format!("plot({}, FILE)", run("")));
+    assert_eq!(alone["title"], "correlations of layer 1");
+    assert!(refused(&format!("plot([{}, x])", run(""))).contains("a chart of their own"));
+}

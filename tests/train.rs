@@ -192,3 +192,50 @@ fn help_explains_it() {
         assert!(text.contains(part), "{text}");
     }
 }
+
+/// Progress counts the steps of all networks, and ends with the last.
+#[test]
+fn progress_counts_steps() {
+    let seen = std::sync::Mutex::new(Vec::new());
+    let report = |done: usize, of: usize| seen.lock().expect("no panic").push((done, of));
+    let cancel = AtomicBool::new(false);
+    let source = format!("train(tanh(x), x, {BASE}, trials = 3)");
+    let statement = resolvent::language::parse_statements(&source).remove(0).expect("a statement");
+    let job = resolvent::number::Job::new(&cancel, None, &report);
+    assert!(Session::new(Settings::default()).run(&statement, &job).is_ok());
+    let seen = seen.into_inner().expect("no panic");
+    assert!(!seen.is_empty() && seen.iter().all(|(done, of)| *of == 30 && done <= of), "{seen:?}");
+    assert!(seen.is_sorted() && seen.last() == Some(&(30, 30)), "{seen:?}");
+}
+
+/// The time of a run from a few of its steps: within a factor of three on a busy machine, and doubled with the steps.
+#[test]
+fn the_time_of_a_run_is_foreseen() {
+    use resolvent::monte_carlo::training::estimate;
+    let f = lower::read("tanh(x)").expect("an activation");
+    let experiment = |steps: usize| {
+        Arc::new(Experiment {
+            activation: Program::new(&f),
+            derivative: Program::new(&derivative(&f)),
+            teacher: Teacher::new(1, vec![0], |x| x[0]),
+            widths: vec![60, 60],
+            d: 40,
+            n: 600,
+            test: 100,
+            covariance: vec![[1.0, 1.0]],
+            noise: 0.0,
+            init: Init::He,
+            init_scale: 1.0,
+            eta: 0.1,
+            optimizer: Optimizer::GradientDescent,
+            batch: None,
+            record: vec![0, steps],
+        })
+    };
+    let run = Run { threads: 1, cancel: &AtomicBool::new(false), progress: &|_, _| () };
+    let foreseen = estimate(&experiment(300), (1, 2), &run).expect("an estimate").as_secs_f64();
+    let started = std::time::Instant::now();
+    train(&experiment(300), (1, 2), &run).expect("it trains");
+    let taken = started.elapsed().as_secs_f64();
+    assert!(foreseen < 3.0 * taken && taken < 3.0 * foreseen, "{foreseen} s foreseen, {taken} s taken");
+}

@@ -18,7 +18,7 @@ pub struct LawPrediction {
     pub cdf: Box<dyn Fn(f64) -> f64 + Sync>,
     /// The mass at zero.
     pub atom: f64,
-    /// The components of the support above zero, ascending.
+    /// The components of the support without the atom, ascending; below zero too where the matrix is not positive.
     pub edges: Vec<[f64; 2]>,
     /// For each edge whether the density vanishes there like a square root.
     pub edge_soft: Vec<[bool; 2]>,
@@ -128,6 +128,17 @@ impl OutlierPrediction {
 }
 
 impl LawPrediction {
+    /// Whether eigenvalues have both signs, or are negative.
+    pub(super) fn is_indefinite(&self) -> bool {
+        self.edges.first().is_some_and(|edge| edge[0] < 0.0)
+    }
+
+    /// The size of its eigenvalues: their mean, or where they have both signs the root of their mean square.
+    pub(super) fn size(&self) -> Option<f64> {
+        let size = if self.is_indefinite() { self.moments.get(1)?.sqrt() } else { *self.moments.first()? };
+        Some(size).filter(|size| *size > 0.0 && size.is_finite())
+    }
+
     pub(super) fn order_n_outliers(&self) -> usize {
         usize::from(self.mean_outlier.is_some())
     }
@@ -185,7 +196,8 @@ impl LawPrediction {
             return Some(0);
         }
         let masses = self.masses.as_ref().filter(|masses| masses.len() == self.edges.len())?;
-        Some(whole(masses[component..].iter().sum(), count))
+        let zeros = if self.edges[component][0] < 0.0 { self.atom } else { 0.0 };
+        Some(whole(masses[component..].iter().sum::<f64>() + zeros, count))
     }
 }
 

@@ -84,12 +84,16 @@ fn references<'a>(law: &'a LawPrediction, group: &[usize]) -> Vec<&'a str> {
 }
 
 /// The eigenvalue at an edge, the lower (0) or the upper (1) one of a component. The lowest edge is counted from the bottom,
-/// above the zeros, the highest one from the top, below the outliers. Beside a gap with outliers an edge is next to them; in a
-/// gap without any, through which outliers above may have passed, it is beside the widest spacing among the ranks that are possible.
+/// above the zeros where they lie there, the highest one from the top, below the outliers. Beside a gap with outliers an edge is next to
+/// them; in a gap without any, through which outliers above may have passed, it is beside the widest spacing among the ranks that are
+/// possible.
 pub(super) fn edge(spectrum: &Spectrum, law: &LawPrediction, component: usize, side: usize) -> Option<usize> {
     let (count, region) = (spectrum.eigenvalues.len(), component + side);
     let beside = law.outliers_in(region);
     if region == 0 && beside.is_empty() {
+        if law.is_indefinite() {
+            return Some(0).filter(|_| count > 0);
+        }
         let [least, most] = law.zeros(count);
         return Some(spectrum.eigenvalues.partition_point(|value| *value == 0.0).clamp(least, most));
     }

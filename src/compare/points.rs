@@ -22,7 +22,7 @@ impl Points {
     /// Those that the prediction at the largest size fixes; of the distribution function those where eigenvalues are told from zero.
     pub(super) fn new(largest: &LawPrediction, least: f64) -> Self {
         let mut cdf = cdf_points(largest);
-        cdf.retain(|x| *x > least);
+        cdf.retain(|x| x.abs() > least);
         Self { transform: stieltjes_points(largest), cdf, components: largest.edges.len(), together: together(largest) }
     }
 }
@@ -43,12 +43,11 @@ fn together(law: &LawPrediction) -> Vec<Vec<String>> {
     groups.into_iter().map(names).collect()
 }
 
-/// z = s(1/2 + 3/10 i), s(2 + 2/10 i), s(−1 + 1/10 i), s the first moment to two digits: inside the bulk, near or above
+/// z = s(1/2 + 3/10 i), s(2 + 2/10 i), s(−1 + 1/10 i), s the size of the eigenvalues to two digits: inside the bulk, near or above
 /// its upper edge, and below it.
 fn stieltjes_points(prediction: &LawPrediction) -> Vec<Complex64> {
-    let scale = prediction.moments.first().copied().filter(|moment| *moment > 0.0 && moment.is_finite());
-    let points = scale.map(|moment| {
-        let scale = significant(moment, 2);
+    let points = prediction.size().map(|size| {
+        let scale = significant(size, 2);
         [(0.5, 0.3), (2.0, 0.2), (-1.0, 0.1)]
             .map(|(re, im)| Complex64::new(significant(scale * re, 4), significant(scale * im, 4)))
     });
@@ -60,10 +59,12 @@ pub(super) fn significant(value: f64, digits: usize) -> f64 {
     format!("{value:.*e}", digits - 1).parse().unwrap_or(value)
 }
 
-/// Points x at which the part of the law above zero has mass j/(k + 1), j = 1 … k, to a quarter of that step.
+/// Points x at which the part of the law above zero has mass j/(k + 1), j = 1 … k, to a quarter of that step; of a law of both signs
+/// the whole law.
 fn cdf_points(prediction: &LawPrediction) -> Vec<f64> {
-    let mass = 1.0 - prediction.atom;
-    let Some(mut high) = prediction.moments.first().copied().filter(|moment| *moment > 0.0 && mass > 0.0) else {
+    let start = if prediction.is_indefinite() { 0.0 } else { prediction.atom };
+    let mass = 1.0 - start;
+    let Some(mut high) = prediction.size().filter(|_| mass > 0.0) else {
         return Vec::new();
     };
     let step = mass / (CDF_POINTS + 1) as f64;
@@ -72,16 +73,21 @@ fn cdf_points(prediction: &LawPrediction) -> Vec<f64> {
         high *= 2.0;
         doublings += 1;
     }
-    let mut low = 0.0;
+    let mut low = if prediction.is_indefinite() { -high } else { 0.0 };
+    let mut steps = 0;
+    while low < 0.0 && (prediction.cdf)(low) > step / 2.0 && steps < 60 {
+        low *= 2.0;
+        steps += 1;
+    }
     let mut points = Vec::with_capacity(CDF_POINTS);
     for index in 1..=CDF_POINTS {
-        low = quantile(prediction, prediction.atom + step * index as f64, [low, high], step / 4.0);
+        low = quantile(prediction, start + step * index as f64, [low, high], step / 4.0);
         points.push(low);
     }
     points
 }
 
-/// An x of the bracket with |cdf(x) − p| ≤ tolerance, or after 60 halvings the place of the jump over p.
+/// An x of the bracket with |cdf(x) − p| ≤ tolerance, or after 60 steps the place of the jump over p.
 fn quantile(prediction: &LawPrediction, p: f64, bracket: [f64; 2], tolerance: f64) -> f64 {
     let [mut low, mut high] = bracket;
     for _ in 0..60 {

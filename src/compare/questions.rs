@@ -36,9 +36,10 @@ const NEXT_TO_ONE: &str = "an outlier in the gap beside it has no vector by whic
 /// Below which an eigenvalue of a matrix with so many of them, and this largest dimension, is not told from zero in double
 /// precision: n · 2^-52 of the largest eigenvalue.
 pub(super) fn resolution(law: &LawPrediction, eigenvalues: usize, largest: usize) -> f64 {
-    let first = law.moments.first().copied().unwrap_or(0.0);
-    let edge = law.edges.last().map(|edge| edge[1]).filter(|edge| edge.is_finite());
-    let top = law.mean_outlier.map_or(0.0, |mean| mean * eigenvalues as f64).max(edge.unwrap_or(first));
+    let ends = law.edges.iter().flatten().map(|edge| edge.abs());
+    let edge = ends.fold(0.0, f64::max);
+    let bulk = if edge > 0.0 && edge.is_finite() { edge } else { law.size().unwrap_or(0.0) };
+    let top = law.mean_outlier.map_or(0.0, |mean| mean * eigenvalues as f64).max(bulk);
     largest as f64 * f64::EPSILON * top
 }
 
@@ -126,7 +127,8 @@ impl Asked<'_> {
         if let Some(reason) = law.undecided.as_ref().or(law.uncounted.as_ref()) {
             return Some(reason.clone());
         }
-        let below = count as f64 * ((law.cdf)(self.resolution) - law.atom);
+        let lower = if law.is_indefinite() { (law.cdf)(-self.resolution) } else { 0.0 };
+        let below = count as f64 * ((law.cdf)(self.resolution) - lower - law.atom);
         (below > LOST).then(|| TOO_SMALL.to_owned())
     }
 
@@ -135,7 +137,9 @@ impl Asked<'_> {
         let moment = |(order, value): (usize, &f64)| {
             let claim = self.on_bulk(&format!("moments[{}]", order - 1), Number::Moment(order), *value);
             let rare = (order >= law.rare_moment).then(|| RARE_MOMENT.to_owned());
-            Claim { hidden: rare.or(claim.hidden).or_else(|| self.shrunk(order as f64)), ..claim }
+            // odd moments of both signs may vanish
+            let scale = law.size().filter(|_| law.is_indefinite()).map(|size| size.powi(order as i32)).or(claim.scale);
+            Claim { hidden: rare.or(claim.hidden).or_else(|| self.shrunk(order as f64)), scale, ..claim }
         };
         let mut list: Vec<Claim> = (1..).zip(&law.moments).map(moment).collect();
         for z in points {
@@ -179,7 +183,7 @@ impl Asked<'_> {
                 let lost = lost.then(|| NEXT_TO_ONE.to_owned());
                 // the lowest edge is found by counting the zeros
                 let lowest = || (component + side == 0).then(|| self.uncounted()).flatten();
-                let unseen = || (value < SPREAD * self.resolution).then(|| TOO_SMALL.to_owned());
+                let unseen = || (value.abs() < SPREAD * self.resolution).then(|| TOO_SMALL.to_owned());
                 let blurred = || self.blurred_beside(component + side).or_else(|| self.shrunk(1.0));
                 let hidden = lost.or_else(|| law.undecided.clone()).or_else(unseen).or_else(lowest).or_else(blurred);
                 list.push(Claim { hidden, ..claim });

@@ -65,6 +65,20 @@ fn traces<T: Ring>(like: &T, wishart: &[T], word: impl Fn(&[Letter]) -> T) -> [T
 }
 
 impl<T: Ring> Network<T> {
+    /// The same in doubles.
+    #[must_use]
+    pub fn in_doubles(&self, double: impl Fn(&T) -> f64 + Copy) -> Network<f64> {
+        Network {
+            slope: double(&self.slope),
+            rest: double(&self.rest),
+            n_over_d: double(&self.n_over_d),
+            n_over_k: double(&self.n_over_k),
+            labels: self.labels.each_ref().map(double),
+            covariance: self.covariance.each_ref().map(double),
+            readout: self.readout.each_ref().map(double),
+        }
+    }
+
     /// t₁, t₂, t₃.
     #[must_use]
     pub fn traces(&self) -> [T; 3] {

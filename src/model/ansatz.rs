@@ -7,7 +7,7 @@
 use rug::Rational;
 
 use super::{Field, FieldValue, Population};
-use crate::activation::{Function, Several};
+use crate::activation::{Function, Several, derivative};
 
 /// What the theory needs of the activation.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,15 +104,27 @@ impl Readout {
 }
 
 impl Ansatz {
-    /// The model with the ratios of integer sizes n, d and k.
+    /// The activation, where it is given.
+    #[must_use]
+    pub fn activation(&self) -> Option<&Function> {
+        match &self.slopes {
+            Slopes::Activation(f) => Some(f),
+            Slopes::Given { .. } => None,
+        }
+    }
+
+    /// The derivative that the gradient holds, of an activation in place of the network's.
+    #[must_use]
+    pub fn derivative_of(&self, activation: &Function) -> Function {
+        derivative(activation)
+    }
+
+    /// The model with the ratios of integer sizes n, d and k; without k the width stays what it is, infinite.
     #[must_use]
     pub fn drawn(&self, size: impl Fn(&str) -> Option<usize>) -> Self {
-        match (size("n"), size("d"), size("k")) {
-            (Some(n), Some(d), Some(k)) => {
-                Self { n_over_d: Rational::from((n, d)), n_over_k: Rational::from((n, k)), ..self.clone() }
-            }
-            _ => self.clone(),
-        }
+        let (Some(n), Some(d)) = (size("n"), size("d")) else { return self.clone() };
+        let n_over_k = size("k").map_or_else(|| self.n_over_k.clone(), |k| Rational::from((n, k)));
+        Self { n_over_d: Rational::from((n, d)), n_over_k, ..self.clone() }
     }
 
     /// Whether the residuals hold an output that does not vanish.
@@ -168,6 +180,15 @@ impl Ansatz {
 }
 
 impl Spread {
+    /// The law of the eigenvalues, where it is given.
+    #[must_use]
+    pub fn population(&self) -> Option<&Population> {
+        match self {
+            Self::Population(population) => Some(population),
+            Self::Moments(_) => None,
+        }
+    }
+
     /// Whether Σ is the identity.
     #[must_use]
     pub fn is_identity(&self) -> bool {
@@ -181,6 +202,15 @@ impl Spread {
 }
 
 impl JointAnsatz {
+    /// The model with the ratio of integer sizes d and k; without k the width stays what it is, infinite.
+    #[must_use]
+    pub fn drawn(&self, size: impl Fn(&str) -> Option<usize>) -> Self {
+        match (size("d"), size("k")) {
+            (Some(d), Some(k)) => Self { d_over_k: Rational::from((d, k)), ..self.clone() },
+            _ => self.clone(),
+        }
+    }
+
     /// Its fields in the order of the constructor.
     #[must_use]
     pub fn fields(&self) -> Vec<Field> {

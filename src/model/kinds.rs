@@ -4,7 +4,7 @@ use rug::Rational;
 
 use super::{
     Ansatz, ConjugateKernel, Covariance, DataInput, DrawnStep, Energies, EntryLaw, Features, Field, JointAnsatz, Kernel,
-    KernelInput, LabelCovariance, OneStep, Population, Trained,
+    KernelInput, LabelCovariance, OneStep, Population, Spread, Trained,
 };
 use crate::activation::Function;
 
@@ -107,6 +107,7 @@ impl Model {
         match self {
             Self::Covariance(covariance) => Some(&covariance.population),
             Self::Conjugate(kernel) => kernel.input.population(),
+            Self::Ansatz(ansatz) => ansatz.covariance.population(),
             _ => None,
         }
     }
@@ -118,6 +119,9 @@ impl Model {
             Self::Covariance(covariance) => Self::Covariance(Covariance { population, ..covariance.clone() }),
             Self::Conjugate(kernel) => {
                 Self::Conjugate(Box::new(ConjugateKernel { input: KernelInput::Population(population), ..(**kernel).clone() }))
+            }
+            Self::Ansatz(ansatz) => {
+                Self::Ansatz(Box::new(Ansatz { covariance: Spread::Population(population), ..(**ansatz).clone() }))
             }
             _ => self.clone(),
         }
@@ -165,6 +169,16 @@ impl Model {
         Some(Self::Features(Box::new(Features { energies, ..(**features).clone() })))
     }
 
+    /// How many draws of the largest size a check makes of it when nothing is said.
+    #[must_use]
+    pub fn usual_trials(&self) -> usize {
+        match self {
+            // correlations of one network scatter more than averages over a spectrum
+            Self::Ansatz(_) | Self::JointAnsatz(_) => 40,
+            _ => 8,
+        }
+    }
+
     /// Its matrices in one line.
     #[must_use]
     pub fn meaning(&self) -> String {
@@ -192,7 +206,7 @@ impl Model {
             Self::OneStep(step) => Self::OneStep(Box::new(step.drawn(size))),
             Self::Covariance(covariance) => Self::Covariance(covariance.drawn(size)),
             Self::Ansatz(ansatz) => Self::Ansatz(Box::new(ansatz.drawn(size))),
-            Self::JointAnsatz(_) => self.clone(),
+            Self::JointAnsatz(ansatz) => Self::JointAnsatz(Box::new(ansatz.drawn(size))),
             Self::LabelCovariance(labels) => Self::LabelCovariance(labels.drawn(size)),
         }
     }

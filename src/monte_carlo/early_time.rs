@@ -4,15 +4,17 @@
 //! f(x) = k^(−1/2) Σ_j a_j φ(w_j·x), w_j ~ N(0, I_d/d), x ~ N(0, Σ), tr Σ = d, loss (1/2n) Σ (f − y)², residuals r = y, or
 //! r = y − f at the start. Rows of Q: q_i = ∂f(x_i)/∂h = k^(−1/2) a ∘ φ′(W x_i). The weights leave with the velocity Ẇ = QᵀRX/n, and the
 //! cosine of W̄ᵀW̄ and W̄ᵀKW̄, K = QᵀQ/n, begins at tr(T²K)/√(tr T² tr TKTK), T = ẆẆᵀ (k × k), which is
-//! tr(P S P² S)/√(tr PSPS tr P²SP²S), P = QQᵀ, S = RXXᵀR (n × n). The smaller of the two is computed.
+//! tr(P S P² S)/√(tr PSPS tr P²SP²S), P = QQᵀ, S = RXXᵀR (n × n). The smaller of the two is computed; at infinite width it is taken
+//! from several sets of neurons ([`wide`](super::wide)).
 //!
 //! Scalars of a draw: `c_nfc`; `deficit`, n(1 − c_nfc); `initial_nfc`, the cosine of W_0ᵀW_0 and W_0ᵀKW_0 (undefined from the
-//! antisymmetric start, where it is 0/0); `V`, |Xᵀr|²/n²; `overlap`, the squared cosine of Xᵀr with the teacher's direction.
+//! antisymmetric start, where it is 0/0, and at infinite width); `V`, |Xᵀr|²/n²; `overlap`, the squared cosine of Xᵀr with the
+//! teacher's direction; `labels[4]`, the mean of r⁴; `covariance[p]`, tr Σᵖ/d, p = 1 … 6, of the Σ that was drawn.
 
 use super::signals::{product, transposed_product};
 use super::sizes::ratio;
-use super::training::{Teacher, labels, root};
-use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Trial};
+use super::training::{Teacher, labels, quantiles, root};
+use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Trial, wide};
 use crate::activation::Program;
 use faer::{ColRef, Mat, MatRef, Scale};
 
@@ -37,7 +39,9 @@ pub struct EarlyTime {
     pub activation: Program,
     /// φ′.
     pub derivative: Program,
-    /// n/d and n/k, positive; all neurons are counted, also where they stand in pairs.
+    /// What is taken off φ in the output at the start.
+    pub offset: f64,
+    /// n/d, positive, and n/k, where 0 is infinite width; all neurons are counted, also where they stand in pairs.
     pub samples_over: [f64; 2],
     /// The labels.
     pub labels: Labels,
@@ -73,7 +77,7 @@ impl EarlyTime {
         if let Some(root) = root(&self.covariance, d, trial) {
             x = product(&x, &root);
         }
-        let distinct = if self.antisymmetric { k / 2 } else { k };
+        let distinct = if self.in_pairs() { k / 2 } else { k };
         let drawn = Sampler::Gaussian.matrix(distinct, d, &mut trial.stream(Matrix::Weights));
         let mut readout = vec![0.0; k];
         self.readout.fill(&mut readout[..distinct], &mut trial.stream(Matrix::Readout));
@@ -111,6 +115,9 @@ impl EarlyTime {
     /// f(x_i).
     fn outputs(&self, mut arguments: Mat<f64>, readout: &[f64]) -> Result<Vec<f64>, SimulationError> {
         super::activate(&mut arguments, &self.activation)?;
+        for column in 0..arguments.ncols() {
+            arguments.col_as_slice_mut(column).iter_mut().for_each(|value| *value -= self.offset);
+        }
         let outputs = &arguments * ColRef::from_slice(readout);
         Ok(outputs.iter().map(|output| output / (readout.len() as f64).sqrt()).collect())
     }
@@ -124,6 +131,15 @@ impl EarlyTime {
                 Ok(values.iter().map(|value| mean + scale * value).collect())
             }
         }
+    }
+
+    /// Whether neurons have a partner; infinitely many have the same limit without.
+    fn in_pairs(&self) -> bool {
+        self.antisymmetric && !self.is_wide()
+    }
+
+    fn is_wide(&self) -> bool {
+        self.samples_over[1] == 0.0
     }
 
     /// The one direction of the teacher.
@@ -146,13 +162,34 @@ impl Start {
         antisymmetric: bool,
         run: &Run<'_>,
     ) -> Result<Vec<(String, f64)>, SimulationError> {
-        let n = self.x.nrows() as f64;
-        let k = transposed_product(&self.tangents, &self.tangents) * Scale(n.recip());
+        let k = self.second_moment();
         run.check()?;
         let c_nfc = if self.weights.nrows() <= self.x.nrows() { self.by_neurons(&k) } else { self.by_samples() };
         run.check()?;
         let gram = product(&self.weights, &self.weights.transpose().to_owned());
         let initial = if antisymmetric { None } else { correlation(&gram, &k) };
+        Ok(self.listed(direction, c_nfc, initial))
+    }
+
+    /// c_nfc alone.
+    pub(super) fn correlation(&self, run: &Run<'_>) -> Result<Option<f64>, SimulationError> {
+        if self.weights.nrows() > self.x.nrows() {
+            return Ok(self.by_samples());
+        }
+        let k = self.second_moment();
+        run.check()?;
+        Ok(self.by_neurons(&k))
+    }
+
+    /// K.
+    fn second_moment(&self) -> Mat<f64> {
+        transposed_product(&self.tangents, &self.tangents) * Scale((self.x.nrows() as f64).recip())
+    }
+
+    /// All scalars, two of which are found already.
+    pub(super) fn listed(&self, direction: Option<usize>, c_nfc: Option<f64>, initial: Option<f64>) -> Vec<(String, f64)> {
+        let n = self.x.nrows() as f64;
+        let fourth = self.residuals.iter().map(|r| r.powi(4)).sum::<f64>() / n;
         let along = self.x.transpose() * ColRef::from_slice(&self.residuals);
         let length = along.squared_norm_l2();
         let overlap = direction.filter(|_| length > 0.0).map(|index| along[index] * along[index] / length);
@@ -162,8 +199,9 @@ impl Start {
             ("initial_nfc", initial),
             ("V", Some(length / (n * n))),
             ("overlap", overlap),
+            ("labels[4]", Some(fourth)),
         ];
-        Ok(list.map(|(name, value)| (name.to_owned(), value.unwrap_or(f64::NAN))).into())
+        list.map(|(name, value)| (name.to_owned(), value.unwrap_or(f64::NAN))).into()
     }
 
     /// c_nfc by k × k matrices; none where it is 0/0.
@@ -184,7 +222,7 @@ impl Start {
     }
 
     /// R X.
-    fn weighted(&self) -> Mat<f64> {
+    pub(super) fn weighted(&self) -> Mat<f64> {
         Mat::from_fn(self.x.nrows(), self.x.ncols(), |i, j| self.residuals[i] * self.x[(i, j)])
     }
 }
@@ -195,13 +233,14 @@ fn correlation(t: &Mat<f64>, k: &Mat<f64>) -> Option<f64> {
     quotient([trace(t.as_ref(), tk.as_ref()), trace(t.as_ref(), t.as_ref()), trace(tk.as_ref(), tk.as_ref())])
 }
 
-fn quotient([mixed, first, second]: [f64; 3]) -> Option<f64> {
+/// A cosine from the traces of its products.
+pub(super) fn quotient([mixed, first, second]: [f64; 3]) -> Option<f64> {
     let norm = first.sqrt() * second.sqrt();
     (norm > 0.0 && norm.is_finite()).then(|| mixed / norm)
 }
 
 /// tr(A B).
-fn trace(a: MatRef<'_, f64>, b: MatRef<'_, f64>) -> f64 {
+pub(super) fn trace(a: MatRef<'_, f64>, b: MatRef<'_, f64>) -> f64 {
     (0..a.nrows()).map(|i| a.row(i).iter().zip(b.col(i).iter()).map(|(x, y)| x * y).sum::<f64>()).sum()
 }
 
@@ -210,12 +249,18 @@ impl Ensemble for EarlyTime {
         "ansatz"
     }
 
-    /// n samples, and the integers nearest to d and k, which is even where neurons stand in pairs.
+    /// n samples, and the integers nearest to d and k, which is even where neurons stand in pairs; at infinite width the neurons of
+    /// all sets.
     fn sizes(&self, n: usize) -> Result<Sizes, SimulationError> {
         let samples = n as f64;
-        let [d, k] = [samples / ratio("n_over_d", self.samples_over[0])?, samples / ratio("n_over_k", self.samples_over[1])?];
-        let mut dimensions = Sizes::rounded(n, &[("n", samples), ("d", d), ("k", k)])?;
-        if self.antisymmetric {
+        let d = samples / ratio("n_over_d", self.samples_over[0])?;
+        let (name, k) = if self.is_wide() {
+            (wide::NEURONS, wide::neurons(n) as f64)
+        } else {
+            ("k", samples / ratio("n_over_k", self.samples_over[1])?)
+        };
+        let mut dimensions = Sizes::rounded(n, &[("n", samples), ("d", d), (name, k)])?;
+        if self.in_pairs() {
             dimensions[2].1 += dimensions[2].1 % 2;
         }
         let [d, k] = [1, 2].map(|index: usize| dimensions[index].1 as u128);
@@ -224,7 +269,16 @@ impl Ensemble for EarlyTime {
     }
 
     fn draw(&self, sizes: &Sizes, trial: Trial<'_>, run: &Run<'_>) -> Result<Draw, SimulationError> {
-        let start = self.start([sizes.of("n")?, sizes.of("d")?, sizes.of("k")?], trial, run)?;
-        Ok(Draw { spectra: Vec::new(), scalars: start.scalars(self.direction(), self.antisymmetric, run)? })
+        let [n, d] = [sizes.of("n")?, sizes.of("d")?];
+        let mut scalars = if self.is_wide() {
+            let start = self.start([n, d, sizes.of(wide::NEURONS)?], trial, run)?;
+            start.listed(self.direction(), wide::correlation(&start, run)?, None)
+        } else {
+            self.start([n, d, sizes.of("k")?], trial, run)?.scalars(self.direction(), self.antisymmetric, run)?
+        };
+        let eigenvalues = quantiles(&self.covariance, d);
+        let moment = |power: i32| eigenvalues.iter().map(|value| value.powi(power)).sum::<f64>() / d as f64;
+        scalars.extend((1..=6).map(|power| (format!("covariance[{power}]"), moment(power))));
+        Ok(Draw { spectra: Vec::new(), scalars })
     }
 }

@@ -8,6 +8,8 @@
 //! be judged elsewhere and later than they were made.
 
 mod abandon;
+mod ansatz;
+mod axes;
 mod conjugate;
 mod covariance;
 mod cycles;
@@ -19,6 +21,7 @@ mod error;
 mod features;
 mod gram;
 mod kernel;
+mod labelled;
 mod leading;
 mod normalised;
 mod of_model;
@@ -36,7 +39,9 @@ pub mod spectra;
 mod streams;
 mod trained;
 pub mod training;
+mod wide;
 
+pub use axes::AxisDesign;
 pub use conjugate::ConjugateKernels;
 pub use covariance::CovarianceMatrices;
 pub use cycles::cycle_averages;
@@ -47,6 +52,7 @@ pub use error::SimulationError;
 pub use features::FeatureMatrices;
 pub use gram::{activate, eigenvalues, smaller_gram};
 pub use kernel::LayeredKernels;
+pub use labelled::LabelledCovariances;
 pub use of_model::{ensemble, feature_matrices};
 pub use one_step::OneStepNetworks;
 pub use replicates::{Run, replicates};

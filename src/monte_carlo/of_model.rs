@@ -2,8 +2,8 @@
 
 use super::abandon::Abandonable;
 use super::{
-    ConjugateKernels, CovarianceMatrices, Ensemble, FeatureMatrices, LayeredKernels, OneStepNetworks, SimulationError,
-    TrainedLayers,
+    AxisDesign, ConjugateKernels, CovarianceMatrices, EarlyTime, Ensemble, FeatureMatrices, LabelledCovariances, LayeredKernels,
+    OneStepNetworks, SimulationError, TrainedLayers,
 };
 use crate::model::{Model, Simulation};
 
@@ -19,12 +19,9 @@ pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Resul
         Model::Conjugate(kernel) => Box::new(Abandonable::new(ConjugateKernels::new(kernel, simulation, overlaps)?)),
         Model::Trained(trained) => Box::new(Abandonable::new(TrainedLayers::new(trained, simulation)?)),
         Model::OneStep(step) => Box::new(Abandonable::new(OneStepNetworks::new(step, simulation)?)),
-        Model::Ansatz(_) | Model::JointAnsatz(_) => {
-            return Err(SimulationError::NotDrawn("networks of ansatz are not drawn: its theory answers alone"));
-        }
-        Model::LabelCovariance(_) => {
-            return Err(SimulationError::NotDrawn("matrices of label_covariance are not drawn: its theory answers alone"));
-        }
+        Model::Ansatz(ansatz) => Box::new(Abandonable::new(EarlyTime::new(ansatz, simulation)?)),
+        Model::JointAnsatz(ansatz) => Box::new(Abandonable::new(AxisDesign::new(ansatz, simulation)?)),
+        Model::LabelCovariance(labels) => Box::new(Abandonable::new(LabelledCovariances::new(labels, simulation)?)),
         Model::Covariance(covariance) => Box::new(Abandonable::new(CovarianceMatrices::new(covariance, simulation)?)),
     })
 }

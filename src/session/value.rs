@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::figures::{Expanded, Views};
+use super::figures::{Expanded, Training, Views};
 use crate::activation::{Function, Several};
 use crate::compare::Report;
 use crate::model::{DataMatrix, Model, Population};
@@ -114,6 +114,8 @@ pub enum Hidden {
     Expanded(Arc<Expanded>),
     /// Of which step the errors are.
     Errors(Arc<StepErrors>),
+    /// What a training run recorded.
+    Training(Arc<Training>),
     /// The model whose law the record is.
     Law(Arc<Model>),
     /// That it is a point of a sweep.

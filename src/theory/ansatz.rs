@@ -9,111 +9,35 @@ use std::cmp::Ordering;
 
 use rug::Rational;
 
+use super::alignment::{Alignment, AlignmentRegime};
+use super::ansatz_curves::{self, AlignmentCurves};
 use super::ansatz_data::{Derivative, Residuals, derivative, readout, residuals, spread};
+use super::ansatz_prediction;
 use super::answers::{Answers, Kind, Question};
 use super::conjugate_data::Number;
 use super::doubt::Doubt;
 use super::error::TheoryError;
 use super::work::Work;
+use crate::compare::Prediction;
 use crate::learning::alignment::{JointAtom, Network, population_traces};
 use crate::learning::moment_problem::on_the_half_line;
-use crate::model::{Ansatz, JointAnsatz, Population, Readout, Spread};
+use crate::model::{Ansatz, JointAnsatz, Readout, Simulation, Spread};
 use crate::number::{Real, Ring};
-use crate::spectrum::estimated;
 
 /// What it answers.
-pub const KIND: Kind = Kind { name: "ansatz", answers: &[Question::Alignment] };
+pub const KIND: Kind = Kind { name: "ansatz", answers: &[Question::Alignment, Question::Check] };
 
 /// How many samples a user may be expected to have, below which a limit is not reached (tuned).
 const USUAL_SAMPLES: f64 = 1000.0;
 /// The limit of regime A holds for n b₀⁴ V² ≥ 100 ψ² t₁ (E a²)^(−2), that is for n ≥ 200 times the deficit (tuned).
 const BEYOND_CROSSOVER: f64 = 200.0;
 
-/// Which of b₀ = E f′ and b₁ = E f″ is 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AlignmentRegime {
-    /// b₀ ≠ 0.
-    RankOne,
-    /// b₀ = 0 ≠ b₁.
-    Quadratic,
-    /// b₀ = b₁ = 0.
-    Higher,
-}
-
-impl AlignmentRegime {
-    /// Its letter.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::RankOne => "A",
-            Self::Quadratic => "B",
-            Self::Higher => "C",
-        }
-    }
-}
-
-/// The early-time correlation; what belongs to other regimes is unknown.
-#[derive(Clone, Debug)]
-pub struct Alignment {
-    /// Which zeros decide.
-    pub regime: AlignmentRegime,
-    /// ρ.
-    pub limit: Real,
-    /// 1 − ρ, without cancellation.
-    pub gap: Real,
-    /// The limit of n (1 − ρ).
-    pub deficit: Real,
-    /// t₁, t₂, t₃ of regimes B and C.
-    pub traces: Option<[Real; 3]>,
-    /// The correlation of WᵀW and WᵀK W at initialisation.
-    pub initial: Real,
-    /// The limit of √d times it.
-    pub initial_scale: Real,
-    /// Squared cosine of Xᵀr with the teacher's direction.
-    pub overlap: Real,
-}
-
-impl Alignment {
-    fn of(regime: AlignmentRegime) -> Self {
-        let unknown = || Real::Unknown;
-        Self {
-            regime,
-            limit: unknown(),
-            gap: unknown(),
-            deficit: unknown(),
-            traces: None,
-            initial: unknown(),
-            initial_scale: unknown(),
-            overlap: unknown(),
-        }
-    }
-
-    /// The same with estimated errors, from another approximation of the covariance.
-    fn estimated(self, other: Self) -> Self {
-        let join = |one: Real, two: Real| if matches!(one, Real::Unknown) { one } else { estimated(one, Some(two)) };
-        let traces = self.traces.zip(other.traces).map(|(one, two)| {
-            let mut two = two.into_iter();
-            one.map(|one| join(one, two.next().unwrap_or(Real::Unknown)))
-        });
-        Self {
-            regime: self.regime,
-            limit: join(self.limit, other.limit),
-            gap: join(self.gap, other.gap),
-            deficit: join(self.deficit, other.deficit),
-            traces,
-            initial: self.initial,
-            initial_scale: self.initial_scale,
-            overlap: join(self.overlap, other.overlap),
-        }
-    }
-}
-
 /// A network at the start of training, at one precision.
 pub struct AnsatzAnswers<'a> {
-    model: Ansatz,
-    work: Work<'a>,
-    derivative: Derivative,
-    residuals: Residuals,
+    pub(super) model: Ansatz,
+    pub(super) work: Work<'a>,
+    pub(super) derivative: Derivative,
+    pub(super) residuals: Residuals,
 }
 
 /// √x of a positive number, exact where it is in the ring of closed forms.
@@ -166,7 +90,7 @@ impl<'a> AnsatzAnswers<'a> {
         Ok(Self { model, work, derivative, residuals })
     }
 
-    fn rational(&self, value: Rational) -> Number {
+    pub(super) fn rational(&self, value: Rational) -> Number {
         Number::rational(value, self.work.bits)
     }
 
@@ -184,12 +108,30 @@ impl<'a> AnsatzAnswers<'a> {
         self.rational(self.model.n_over_k.clone() * copies)
     }
 
-    fn moments_of(&self, population: &Population) -> Result<[Number; 6], TheoryError> {
-        spread(&self.work, population)
+    /// Whether the correlation is 1 in regime C: nothing is left to differ.
+    pub(super) fn is_one(&self) -> bool {
+        self.is_higher() && self.model.n_over_k.is_zero()
     }
 
-    /// The traces in units of u², u³ and u⁴, and u: b₁², or b_*² where b₁ is 0.
-    fn traces(&self, covariance: &[Number; 6]) -> ([Number; 3], Number) {
+    /// Whether this is regime C.
+    pub(super) fn is_higher(&self) -> bool {
+        self.regime() == AlignmentRegime::Higher
+    }
+
+    /// (Σ_i E r z_i)², with the output at the start.
+    pub(super) fn linear(&self) -> Number {
+        let zero = self.rational(Rational::new());
+        let linear = self.residuals.linear.iter().fold(zero, |sum, slope| sum.plus(&slope.times(slope)));
+        match &self.derivative.mean {
+            Some(mean) if self.model.has_initial_output() => {
+                linear.plus(&mean.times(mean).times(&readout(&self.model.readout, self.work.bits)[0]))
+            }
+            _ => linear,
+        }
+    }
+
+    /// The network in units of u, and u: b₁², or b_*² where b₁ is 0.
+    pub(super) fn network(&self, covariance: &[Number; 6]) -> (Network<Number>, Number) {
         let one = self.rational(Rational::from(1));
         let zero = self.rational(Rational::new());
         let (slope, rest, unit) = match &self.derivative.slope {
@@ -207,13 +149,14 @@ impl<'a> AnsatzAnswers<'a> {
             covariance: covariance.clone(),
             readout: readout(&self.model.readout, self.work.bits),
         };
-        (network.traces(), unit)
+        (network, unit)
     }
 
     fn over(&self, covariance: &[Number; 6]) -> Result<Alignment, TheoryError> {
         let regime = self.regime();
         let mut found = Alignment::of(regime);
-        let (traces, unit) = self.traces(covariance);
+        let (network, unit) = self.network(covariance);
+        let traces = network.traces();
         let mut power = unit.clone();
         let scaled = traces.each_ref().map(|trace| {
             power = power.times(&unit);
@@ -223,10 +166,7 @@ impl<'a> AnsatzAnswers<'a> {
             Some(mean) => self.rank_one(&mut found, mean, &scaled[0], covariance),
             None => {
                 found.traces = Some(scaled.each_ref().map(Number::real));
-                let given = match (regime, self.model.n_over_k.is_zero()) {
-                    (AlignmentRegime::Higher, true) => Some([Real::from(1), Real::from(0)]),
-                    _ => correlation(&traces)?,
-                };
+                let given = if self.is_one() { Some([Real::from(1), Real::from(0)]) } else { correlation(&traces)? };
                 if let Some(given) = given {
                     [found.limit, found.gap] = given;
                 }
@@ -240,13 +180,7 @@ impl<'a> AnsatzAnswers<'a> {
         let square = mean.times(mean);
         let readout = readout(&self.model.readout, self.work.bits)[0].clone();
         let ratio = self.rational(self.model.n_over_d.clone()).inverse();
-        let zero = self.rational(Rational::new());
-        let mut linear = self.residuals.linear.iter().fold(zero, |sum, slope| sum.plus(&slope.times(slope)));
-        let teacher = linear.clone();
-        if self.model.has_initial_output() {
-            linear = linear.plus(&square.times(&readout));
-        }
-        let size = linear.times(&covariance[1]).plus(&ratio.times(&self.residuals.moments[1]));
+        let size = self.linear().times(&covariance[1]).plus(&ratio.times(&self.residuals.moments[1]));
         let scale = square.times(&readout).times(&size);
         let two = self.rational(Rational::from(2));
         let deficit = ratio.times(&ratio).times(trace).over(&two.times(&scale).times(&scale));
@@ -257,7 +191,7 @@ impl<'a> AnsatzAnswers<'a> {
         (found.limit, found.gap) = (Real::from(1), Real::from(0));
         found.deficit = deficit.real();
         found.overlap = match self.residuals.linear.len() {
-            1 => teacher.over(&size).real(),
+            1 => self.residuals.linear[0].times(&self.residuals.linear[0]).over(&size).real(),
             0 => self.undefined(&["overlap"], "overlap: the labels have no direction"),
             _ => self.undefined(&["overlap"], "overlap: the teacher has more than one direction"),
         };
@@ -270,7 +204,10 @@ impl<'a> AnsatzAnswers<'a> {
 
     /// The correlation at initialisation: with q = E f′² and κ = k/d, q √(1 + κ)/√(q² (1 + κ + κψ) + b₁⁴ κ) where b₀ = 0, and
     /// (q/b₀²) √((1 + κ)/κ) as the limit of √d times it elsewhere.
-    fn initial(&self) -> [Real; 2] {
+    ///
+    /// # Errors
+    /// Why it is undefined.
+    pub(super) fn initial(&self) -> Result<[Real; 2], &'static str> {
         let given = if self.model.antisymmetric {
             Some("the output vanishes at an antisymmetric initialisation, and 0/0 is no correlation")
         } else if self.model.readout != Readout::Signs {
@@ -281,8 +218,7 @@ impl<'a> AnsatzAnswers<'a> {
             None
         };
         if let Some(why) = given {
-            const FIELDS: &[&str] = &["initial_nfc", "initial_nfc_scale"];
-            return [self.undefined(FIELDS, &format!("initial_nfc: {why}")), Real::Unknown];
+            return Err(why);
         }
         let one = self.rational(Rational::from(1));
         let energy = &self.derivative.energy;
@@ -290,12 +226,12 @@ impl<'a> AnsatzAnswers<'a> {
         let width = one.plus(&self.rational(Rational::from(&self.model.n_over_k / &self.model.n_over_d)));
         if let Some(mean) = &self.derivative.mean {
             let ratio = energy.over(&mean.times(mean));
-            return [Real::Unknown, root(&ratio.times(&ratio).times(&width))];
+            return Ok([Real::Unknown, root(&ratio.times(&ratio).times(&width))]);
         }
         let slope = self.derivative.slope.clone().unwrap_or_else(|| self.rational(Rational::new()));
         let share = slope.over(energy);
         let below = width.plus(&self.rational(self.model.n_over_d.clone()).inverse()).plus(&share.times(&share));
-        [root(&width.over(&below)), Real::Unknown]
+        Ok([root(&width.over(&below)), Real::Unknown])
     }
 }
 
@@ -305,11 +241,30 @@ impl Answers for AnsatzAnswers<'_> {
     }
 
     fn alignment(&self) -> Result<Alignment, TheoryError> {
-        let mut found = match &self.model.covariance {
+        let mut found = self.at_start()?;
+        const FIELDS: &[&str] = &["initial_nfc", "initial_nfc_scale"];
+        [found.initial, found.initial_scale] =
+            self.initial().unwrap_or_else(|why| [self.undefined(FIELDS, &format!("initial_nfc: {why}")), Real::Unknown]);
+        Ok(found)
+    }
+
+    fn alignment_curves(&self) -> Result<AlignmentCurves, TheoryError> {
+        ansatz_curves::of_network(self)
+    }
+
+    fn prediction(&self, simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
+        ansatz_prediction::prediction(self, &self.at_start()?, simulation, dimensions)
+    }
+}
+
+impl AnsatzAnswers<'_> {
+    /// All but the correlation before training.
+    fn at_start(&self) -> Result<Alignment, TheoryError> {
+        Ok(match &self.model.covariance {
             Spread::Population(population) => {
-                let found = self.over(&self.moments_of(population)?)?;
+                let found = self.over(&spread(&self.work, population)?)?;
                 match population.approximated() {
-                    Some(other) => found.estimated(self.over(&self.moments_of(&other)?)?),
+                    Some(other) => found.estimated(self.over(&spread(&self.work, &other)?)?),
                     None => found,
                 }
             }
@@ -325,16 +280,14 @@ impl Answers for AnsatzAnswers<'_> {
                 }
                 found
             }
-        };
-        [found.initial, found.initial_scale] = self.initial();
-        Ok(found)
+        })
     }
 }
 
 /// The population limit, at one precision.
 pub struct JointAnswers<'a> {
-    model: JointAnsatz,
-    work: Work<'a>,
+    pub(super) model: JointAnsatz,
+    pub(super) work: Work<'a>,
 }
 
 impl<'a> JointAnswers<'a> {
@@ -371,5 +324,13 @@ impl Answers for JointAnswers<'_> {
         let reason = "initial_nfc: it is not worked out for infinitely many samples";
         self.work.doubt(Doubt::Undefined { fields: &["initial_nfc", "initial_nfc_scale"], reason: reason.to_owned() });
         Ok(found)
+    }
+
+    fn alignment_curves(&self) -> Result<AlignmentCurves, TheoryError> {
+        Ok(ansatz_curves::of_joint(self))
+    }
+
+    fn prediction(&self, _simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
+        Ok(ansatz_prediction::of_axes(&self.model, &self.work, dimensions))
     }
 }

@@ -2,7 +2,9 @@
 
 use rug::Rational;
 
-use super::ansatz::{Alignment, AnsatzAnswers, JointAnswers};
+use super::alignment::Alignment;
+use super::ansatz::{AnsatzAnswers, JointAnswers};
+use super::ansatz_curves::AlignmentCurves;
 use super::conjugate::ConjugateAnswers;
 use super::covariance::CovarianceAnswers;
 use super::energies::CurveData;
@@ -10,7 +12,6 @@ use super::error::TheoryError;
 use super::estimated::EstimatedAnswers;
 use super::features::FeaturesAnswers;
 use super::kernel::KernelAnswers;
-use super::label_covariance::LabelCovarianceAnswers;
 use super::one_step::OneStepAnswers;
 use super::trained::TrainedAnswers;
 use super::work::Work;
@@ -351,6 +352,14 @@ pub trait Answers {
         Err(self.refuse(Question::Alignment))
     }
 
+    /// The same against samples, width and the spread of the covariance, for a figure.
+    ///
+    /// # Errors
+    /// Other models.
+    fn alignment_curves(&self) -> Result<AlignmentCurves, TheoryError> {
+        Err(self.refuse(Question::Alignment))
+    }
+
     /// The obstructions to isospectrality, layer by layer.
     ///
     /// # Errors
@@ -414,7 +423,7 @@ pub fn of<'a>(model: &Model, work: &Work<'a>) -> Result<Box<dyn Answers + 'a>, T
         Model::OneStep(step) => Box::new(OneStepAnswers::new((**step).clone(), *work)?),
         Model::Ansatz(ansatz) => Box::new(AnsatzAnswers::new((**ansatz).clone(), *work)?),
         Model::JointAnsatz(ansatz) => Box::new(JointAnswers::new((**ansatz).clone(), *work)),
-        Model::LabelCovariance(labels) => Box::new(LabelCovarianceAnswers::new(labels, *work)?),
+        Model::LabelCovariance(labels) => label_covariance::answers(labels, *work)?,
         Model::Covariance(covariance) => {
             let of = |covariance: Covariance| -> Result<_, TheoryError> {
                 let answers = CovarianceAnswers::new(covariance, *work)?;

@@ -1,4 +1,5 @@
-//! Gaussian averages of functions of several directions: E gᵖ and E g z_i of a sum of products, from averages over one variable.
+//! Gaussian averages of functions of several directions: E gᵖ, E g z_i and E |∇g|² of a sum of products, from averages over one
+//! variable.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,8 @@ use super::conjugate_data::Number;
 use super::error::TheoryError;
 use super::work::Work;
 use crate::activation::{Function, Several, Term};
-use crate::number::Ring;
+use crate::gaussian::Moment;
+use crate::number::{Real, Ring};
 
 /// Most products in a power of a teacher.
 const MOST_PRODUCTS: usize = 5000;
@@ -53,6 +55,20 @@ impl<'a> Averages<'a> {
     /// As [`Averages::moments`].
     pub fn along(&mut self, g: &Several, direction: usize) -> Result<Number, TheoryError> {
         self.sum(g.terms(), |averages, term| averages.product(term, Some(direction)))
+    }
+
+    /// E |∇g|², the trace of the expected gradient outer product of g; of one direction it is that matrix' coefficient.
+    ///
+    /// # Errors
+    /// [`TheoryError::Divergent`], also where a factor jumps; more products than the bound.
+    pub fn gradient(&mut self, g: &Several) -> Result<Number, TheoryError> {
+        for factor in g.terms().iter().flat_map(|term| term.factors.values()) {
+            let moments = self.work.gaussian(factor, &Function::rational(1))?.moments(self.work.bits, self.work.job)?;
+            if matches!(moments.derivative_energy?, Moment::Infinite) {
+                return Err(TheoryError::Divergent(format!("E |grad g|^2 is infinite: the slope of {factor} is")));
+            }
+        }
+        self.sum(&g.directions(), |averages, direction| averages.moment(&g.derivative(*direction), 2))
     }
 
     /// E gᵖ by the multinomial theorem.
@@ -110,6 +126,14 @@ impl<'a> Averages<'a> {
         self.known.push((f.clone(), order, number.clone()));
         Ok(number)
     }
+}
+
+/// E |∇g|² of a function of several directions with orthonormal Gaussian coordinates.
+///
+/// # Errors
+/// One that is infinite.
+pub fn gradient_energy(work: &Work, g: &Several) -> Result<Real, TheoryError> {
+    Averages::new(*work).gradient(g).map(|number| number.real())
 }
 
 /// All ways to choose `power` of `count` things with repetition, as how often each is taken; one more than the bound at most.

@@ -5,19 +5,19 @@ use super::error::TheoryError;
 use crate::compare::Prediction;
 use crate::model::Simulation;
 use crate::number::Real;
-use crate::spectrum::{EstimatedLaw, Law, LawError, LayeredLaw, Stack, estimated};
+use crate::spectrum::{EstimatedLaw, Law, LawError, Stack, estimated};
 
 /// A model's answers, and those over the same population approximated otherwise, where it is not exact.
-pub struct EstimatedAnswers<'a> {
+pub struct EstimatedAnswers<'a, L> {
     answers: Box<dyn Answers + 'a>,
     other: Option<Box<dyn Answers + 'a>>,
-    law: EstimatedLaw,
+    law: EstimatedLaw<L>,
 }
 
-impl<'a> EstimatedAnswers<'a> {
+impl<'a, L: Law> EstimatedAnswers<'a, L> {
     /// The answers with their laws, and the others with theirs.
     #[must_use]
-    pub fn new((answers, law): (Box<dyn Answers + 'a>, LayeredLaw), other: Option<(Box<dyn Answers + 'a>, LayeredLaw)>) -> Self {
+    pub fn new((answers, law): (Box<dyn Answers + 'a>, L), other: Option<(Box<dyn Answers + 'a>, L)>) -> Self {
         let (other, other_law) = other.unzip();
         Self { answers, other, law: EstimatedLaw::new(law, other_law) }
     }
@@ -96,7 +96,7 @@ fn layer_law(law: LayerLaw, other: Option<LayerLaw>) -> Result<LayerLaw, LawErro
     Ok(LayerLaw { layer, edges, atom })
 }
 
-impl Answers for EstimatedAnswers<'_> {
+impl<L: Law> Answers for EstimatedAnswers<'_, L> {
     fn kind(&self) -> Kind {
         self.answers.kind()
     }

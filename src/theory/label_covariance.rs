@@ -11,15 +11,26 @@ use rug::Rational;
 
 use super::answers::{Answers, Kind, Origin, Question, Spike};
 use super::error::TheoryError;
+use super::estimated::EstimatedAnswers;
+use super::label_nodes::{LabelNodes, NODES, label_nodes};
 use super::label_values::{LabelValue, label_values};
+use super::prediction::{self, Beside, THEORY_ERROR};
 use super::work::Work;
 use super::zero::count_as_zero;
-use crate::model::LabelCovariance;
+use crate::compare::{Claim, LawPrediction, Prediction, Scaling, Theory};
+use crate::model::{LabelCovariance, Simulation};
 use crate::number::{Ball, ComplexBall, Jet, Polynomial, Real, Ring, enclose_roots};
 use crate::spectrum::{LabelAtom, LabelGap, LabelLaw, LabelledLaw, Law, LawError};
 
+/// Points on either side of the middle of a gap, in the logarithm of the distance from its end.
+const GRID: i32 = 200;
+/// Largest size of that logarithm: distances from 10⁻¹³ to 10¹³ times the place of the end.
+const REACH: f64 = 30.0;
+/// Bisections of a zero.
+const BISECTIONS: usize = 60;
+
 /// What it answers.
-pub const KIND: Kind = Kind { name: "label_covariance", answers: &[Question::Law, Question::Spikes] };
+pub const KIND: Kind = Kind { name: "label_covariance", answers: &[Question::Law, Question::Spikes, Question::Check] };
 
 /// A covariance weighted by labels, at one precision.
 pub struct LabelCovarianceAnswers<'a> {
@@ -28,15 +39,28 @@ pub struct LabelCovarianceAnswers<'a> {
     law: LabelledLaw,
     /// y and κ(y), where neither is 0.
     pull: Vec<[Ball; 2]>,
+    /// Whether the values are nodes, whose F has more zeros between them than outliers.
+    by_nodes: bool,
+}
+
+/// The answers for labels of finitely many values, or by nodes with estimated errors.
+///
+/// # Errors
+/// A teacher that is 0, jumps infinitely often, or is not bounded.
+pub fn answers<'a>(model: &LabelCovariance, work: Work<'a>) -> Result<Box<dyn Answers + 'a>, TheoryError> {
+    if let Some(values) = label_values(&work, &model.teacher)? {
+        return Ok(Box::new(LabelCovarianceAnswers::of_values(model, work, values)?));
+    }
+    let [fine, coarse] = NODES.map(|nodes| {
+        let answers = LabelCovarianceAnswers::of_nodes(model, work, label_nodes(&work, &model.teacher, nodes)?);
+        let law = answers.law.clone();
+        Ok::<_, TheoryError>((Box::new(answers) as Box<dyn Answers + 'a>, law))
+    });
+    Ok(Box::new(EstimatedAnswers::new(fine?, Some(coarse?))))
 }
 
 impl<'a> LabelCovarianceAnswers<'a> {
-    /// Finds the values of the labels.
-    ///
-    /// # Errors
-    /// A teacher of infinitely many values, or one that is 0.
-    pub fn new(model: &LabelCovariance, work: Work<'a>) -> Result<Self, TheoryError> {
-        let values = label_values(&work, &model.teacher)?;
+    fn of_values(model: &LabelCovariance, work: Work<'a>, values: Vec<LabelValue>) -> Result<Self, TheoryError> {
         let (zero, atoms): (Vec<LabelValue>, Vec<LabelValue>) = values.into_iter().partition(|value| value.value.is_zero());
         if atoms.is_empty() {
             return Err(TheoryError::Refused {
@@ -51,11 +75,23 @@ impl<'a> LabelCovarianceAnswers<'a> {
             LabelAtom { value: value.value.ball, weight: value.weight.ball, exact }
         };
         let labels = LabelLaw {
+            joined: vec![false; atoms.len() - 1],
             atoms: atoms.into_iter().map(atom).collect(),
             zero: zero.into_iter().next().map(|zero| (zero.weight.ball, zero.weight.exact)),
             ratio: model.d_over_n.clone(),
         };
-        Ok(Self { work, ratio: model.d_over_n.clone(), law: LabelledLaw::new(labels, work.bits), pull })
+        Ok(Self::of_law(model, work, labels, pull, false))
+    }
+
+    fn of_nodes(model: &LabelCovariance, work: Work<'a>, nodes: LabelNodes) -> Self {
+        let zero = (nodes.zero > 0.0).then(|| (Ball::double(nodes.zero, work.bits), None));
+        let labels = LabelLaw { atoms: nodes.atoms, joined: nodes.joined, zero, ratio: model.d_over_n.clone() };
+        let pull = nodes.pull.iter().map(|pair| pair.map(|value| Ball::double(value, work.bits))).collect();
+        Self::of_law(model, work, labels, pull, true)
+    }
+
+    fn of_law(model: &LabelCovariance, work: Work<'a>, labels: LabelLaw, pull: Vec<[Ball; 2]>, by_nodes: bool) -> Self {
+        Self { work, ratio: model.d_over_n.clone(), law: LabelledLaw::new(labels, work.bits), pull, by_nodes }
     }
 
     /// F and its derivative.
@@ -65,6 +101,37 @@ impl<'a> LabelCovarianceAnswers<'a> {
             let below = point.minus(&Jet::constant(value));
             sum.minus(&Jet::constant(&(value * square)).over(&below))
         })
+    }
+
+    /// The zeros of F in a gap, by the signs of F in doubles over a grid.
+    fn zeros_in(&self, gap: &LabelGap) -> Vec<Ball> {
+        let [low, high] = [&gap.low, &gap.high].map(|end| end.as_ref().map(Ball::to_f64));
+        let place = |t: f64| match (low, high) {
+            (Some(low), Some(high)) => low + (high - low) / (1.0 + (-t).exp()),
+            (Some(low), None) => low + low.abs() * t.exp(),
+            (None, Some(high)) => high - high.abs() * t.exp(),
+            (None, None) => f64::NAN,
+        };
+        let pull: Vec<[f64; 2]> = self.pull.iter().map(|pair| pair.each_ref().map(Ball::to_f64)).collect();
+        let ratio = self.ratio.to_f64();
+        let value = |t: f64| {
+            let tau = place(t);
+            ratio - pull.iter().map(|[y, square]| y * square / (tau - y)).sum::<f64>()
+        };
+        let grid: Vec<f64> = (-GRID..=GRID).map(|index| REACH * f64::from(index) / f64::from(GRID)).collect();
+        let crossing = |pair: &[f64]| {
+            let [mut near, mut far] = [pair[0], pair[1]];
+            let sign = value(near).signum();
+            if sign.is_nan() || sign == value(far).signum() {
+                return None;
+            }
+            for _ in 0..BISECTIONS {
+                let middle = f64::midpoint(near, far);
+                if value(middle).signum() == sign { near = middle } else { far = middle }
+            }
+            Some(Ball::double(place(near), self.work.bits))
+        };
+        grid.windows(2).filter_map(crossing).collect()
     }
 
     /// The real zeros of F.
@@ -134,11 +201,12 @@ impl Answers for LabelCovarianceAnswers<'_> {
     }
 
     fn spikes(&self) -> Result<Vec<Spike>, TheoryError> {
-        let zeros = self.zeros()?;
+        let zeros = if self.by_nodes { Vec::new() } else { self.zeros()? };
         let gaps = self.law.gaps()?;
         let mut found = Vec::new();
         for gap in gaps {
-            for tau in &zeros {
+            let own = if self.by_nodes { self.zeros_in(gap) } else { Vec::new() };
+            for tau in zeros.iter().chain(&own) {
                 if self.is_inside(gap, tau)? {
                     found.extend(self.outlier(gap, tau));
                 }
@@ -151,5 +219,27 @@ impl Answers for LabelCovarianceAnswers<'_> {
             found.extend(end.or_else(|| gaps.last()?.low.as_ref()).map(|end| self.absorbed(end)));
         }
         Ok(found)
+    }
+
+    /// The law with the outliers above and below it. How many samples have which label fluctuates, and with it every average and the
+    /// masses of bulks, so that what lies between two bulks is not found by rank.
+    fn prediction(&self, _simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
+        let smallest = dimensions.iter().map(|(_, size)| *size).min().unwrap_or(0);
+        let law = prediction::law_prediction(&self.law, smallest)?;
+        let beside = Beside::of(&self.spikes()?, |index, spike| Beside::smooth(index, spike, vec!["teacher".to_owned()]));
+        let mut law = LawPrediction { sampled: true, ..beside.law(law) };
+        let ends = law.edges.first().zip(law.edges.last()).map(|(first, last)| [first[0], last[1]]);
+        let [low, high] = ends.unwrap_or([f64::NAN; 2]);
+        law.outliers.retain(|outlier| outlier.position < low || outlier.position > high);
+        let last = law.edges.len().saturating_sub(1);
+        // an end beyond which zeros lie is found by their number
+        let zeros = self.law.atom()?.to_f64() > 0.0;
+        let [behind_low, behind_high] = [zeros && low > 0.0, zeros && high < 0.0];
+        for (component, soft) in law.edge_soft.iter_mut().enumerate() {
+            soft[0] &= component == 0 && !behind_low;
+            soft[1] &= component == last && !behind_high;
+        }
+        let atom = Claim::scalar("atom", Theory::Value(law.atom), Scaling::SAMPLED).with_scale(1.0).with_error(THEORY_ERROR);
+        Ok(Prediction { claims: vec![atom.on(smallest)], laws: vec![law] })
     }
 }

@@ -30,18 +30,21 @@ struct Piece {
     square: Quantity,
 }
 
-/// The values, ascending.
+/// The values, ascending; none where they are infinitely many.
 ///
 /// # Errors
-/// A teacher that is not constant between finitely many jumps, or whose values are not told apart.
-pub(super) fn label_values(work: &Work, teacher: &Function) -> Result<Vec<LabelValue>, TheoryError> {
+/// A teacher with infinitely many jumps, or whose values are not told apart.
+pub(super) fn label_values(work: &Work, teacher: &Function) -> Result<Option<Vec<LabelValue>>, TheoryError> {
     let slope = derivative(teacher);
     let data = work.gaussian(teacher, &Function::rational(1))?;
     let steps = slope.is_zero() || constant_value(&slope).is_some_and(|slope| slope.is_zero());
-    if !steps || data.kinks_beyond(work.job).is_some() {
+    if !steps {
+        return Ok(None);
+    }
+    if data.kinks_beyond(work.job).is_some() {
         return Err(TheoryError::Refused {
-            message: format!("the labels {teacher} take infinitely many values, and their covariance has no law here"),
-            help: "take a teacher of finitely many values, for example sign(abs(x) - 1)".to_owned(),
+            message: format!("the labels {teacher} jump infinitely often, and their covariance has no law here"),
+            help: "take a teacher with finitely many jumps, for example sign(abs(x) - 1)".to_owned(),
         });
     }
     let mut jumps = data.kinks(work.bits)?;
@@ -77,7 +80,7 @@ pub(super) fn label_values(work: &Work, teacher: &Function) -> Result<Vec<LabelV
     if !values.windows(2).all(apart) || values.iter().any(|value| value.value.sign().is_none()) {
         return Err(TheoryError::Undecided("whether two values of the labels differ cannot be decided".to_owned()));
     }
-    Ok(values)
+    Ok(Some(values))
 }
 
 fn plus(a: &Quantity, b: &Quantity) -> Quantity {

@@ -10,8 +10,11 @@
 //! and a place to leave [`Doubt`]s. It returns enclosures or asks for more bits; [`numbers`] is the loop that raises them for a
 //! caller without a session. Whether a mean, a linear part or a curvature is zero is decided in one function (`zero`).
 
+mod alignment;
 mod ansatz;
+mod ansatz_curves;
 mod ansatz_data;
+mod ansatz_prediction;
 mod answers;
 mod averages;
 mod blurred;
@@ -31,6 +34,7 @@ mod finite_size;
 mod given;
 mod kernel;
 mod label_covariance;
+mod label_nodes;
 mod label_values;
 mod network;
 mod norm_vector;
@@ -57,10 +61,12 @@ mod zero;
 
 pub use crate::gaussian::Cache;
 pub use crate::learning::growing::degree;
-pub use ansatz::{Alignment, AlignmentRegime};
+pub use alignment::{Alignment, AlignmentRegime};
+pub use ansatz_curves::{AlignmentCurves, StartPoint, Varied};
 pub use answers::{
     Answers, KINDS, Kind, LayerLaw, LayerScales, LayerUnder, Obstruction, Origin, Question, Spike, SpikeLayer, Thetas, of,
 };
+pub use averages::gradient_energy;
 pub use doubt::{Doubt, Doubts};
 pub use energies::{CurveData, admit};
 pub use equality::equal;

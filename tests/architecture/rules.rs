@@ -13,7 +13,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("spikes", &["number", "model", "spectrum"]),
     ("learning", &["number", "model", "spectrum", "spikes"]),
     ("theory", &["number", "activation", "model", "gaussian", "spectrum", "spikes", "learning", "compare"]),
-    ("monte_carlo", &["model", "activation::Program"]),
+    ("monte_carlo", &["model", "activation::Program", "activation::SeveralProgram"]),
     ("compare", &["monte_carlo"]),
     ("plot", &[]),
     (

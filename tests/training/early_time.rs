@@ -19,6 +19,7 @@ fn early(f: &str, samples_over: [f64; 2], labels: Labels) -> EarlyTime {
     EarlyTime {
         activation,
         derivative,
+        offset: 0.0,
         samples_over,
         labels,
         covariance: vec![[1.0, 1.0]],

@@ -29,7 +29,7 @@ pub(in super::super) fn root(covariance: &[[f64; 2]], d: usize, trial: Trial<'_>
 }
 
 /// The value at the share (j + 1/2)/d of the law, for each j.
-fn quantiles(atoms: &[[f64; 2]], d: usize) -> Vec<f64> {
+pub(in super::super) fn quantiles(atoms: &[[f64; 2]], d: usize) -> Vec<f64> {
     let (mut values, mut reached) = (Vec::with_capacity(d), 0.0);
     for [value, weight] in atoms {
         reached += weight;

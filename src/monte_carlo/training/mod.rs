@@ -18,10 +18,10 @@ mod teacher;
 
 pub use correlation::{Parts, Undefined, cosine, left_alignment, pearson, shares, span_overlap, trace_centred};
 pub use data::{Samples, samples};
-pub(super) use data::{labels, root};
+pub(super) use data::{labels, quantiles, root};
 pub use experiment::{Experiment, Init, Optimizer, default_record};
 pub use layer::{LayerMeasures, Measure, measured};
 pub use network::{Gradient, Network, Pass};
-pub use run::{Trained, train};
+pub use run::{Trained, estimate, train};
 pub use snapshot::Snapshot;
 pub use teacher::Teacher;

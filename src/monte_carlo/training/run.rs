@@ -8,8 +8,10 @@ use super::{Experiment, Gradient, Network, Pass, Samples, Snapshot, samples};
 use faer::Mat;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 /// The snapshots of one trial, one for each recorded step.
 pub type Trained = Vec<Snapshot>;
@@ -29,7 +31,67 @@ pub fn train(experiment: &Arc<Experiment>, (seed, trials): (u64, usize), run: &R
     })
 }
 
+/// Steps that are timed for an estimate where one takes less than this: on a busy machine one alone says little.
+const TIMED: usize = 20;
+const SHORT: f64 = 0.1;
+
+/// About how long the same training takes on the threads of this run, from a few steps of the first network.
+///
+/// # Errors
+/// As [`train`].
+pub fn estimate(experiment: &Arc<Experiment>, (seed, trials): (u64, usize), run: &Run<'_>) -> Result<Duration, SimulationError> {
+    experiment.check(trials)?;
+    let experiment = Arc::clone(experiment);
+    let one = abandonable(run, move |run| {
+        let seconds = |last: usize, record: &dyn Fn(usize) -> bool| {
+            let started = Instant::now();
+            let trial = Trial { seed, experiment: "train", number: 0 };
+            course(&experiment, (last, record), trial, run, &AtomicUsize::new(0))?;
+            Ok::<f64, SimulationError>(started.elapsed().as_secs_f64())
+        };
+        // what a network costs before it is trained, and what a measurement adds
+        let start = seconds(0, &|_| false)?;
+        let measurement = (seconds(0, &|_| true)? - start).max(0.0);
+        let steps = experiment.last();
+        let of_steps = |count: usize| {
+            let begun = RefCell::new(Vec::new());
+            let record = |_| {
+                begun.borrow_mut().push(Instant::now());
+                false
+            };
+            seconds(count.min(steps), &record)?;
+            Ok::<f64, SimulationError>(median_gap(&begun.into_inner()))
+        };
+        let mut step = of_steps(1)?;
+        if step < SHORT {
+            step = of_steps(TIMED)?;
+        }
+        Ok(start + measurement * experiment.record.len() as f64 + step * steps as f64)
+    })?;
+    let rounds = trials.div_ceil(run.threads.max(1));
+    Ok(Duration::try_from_secs_f64(one * rounds as f64).unwrap_or(Duration::MAX))
+}
+
+/// The median of the seconds between moments; 0 for fewer than two.
+fn median_gap(moments: &[Instant]) -> f64 {
+    let mut gaps: Vec<f64> = moments.windows(2).map(|pair| (pair[1] - pair[0]).as_secs_f64()).collect();
+    gaps.sort_by(f64::total_cmp);
+    gaps.get(gaps.len() / 2).copied().unwrap_or(0.0)
+}
+
 fn trained(experiment: &Experiment, trial: Trial<'_>, run: &Run<'_>, done: &AtomicUsize) -> Result<Trained, SimulationError> {
+    let recorded = |step: usize| experiment.record.binary_search(&step).is_ok();
+    course(experiment, (experiment.last(), &recorded), trial, run, done)
+}
+
+/// One network from its first step to this one, with a snapshot at every step that is recorded.
+fn course(
+    experiment: &Experiment,
+    (last, recorded): (usize, &dyn Fn(usize) -> bool),
+    trial: Trial<'_>,
+    run: &Run<'_>,
+    done: &AtomicUsize,
+) -> Result<Trained, SimulationError> {
     let [train, test] = samples(experiment, trial)?;
     let mut network = Network::drawn(experiment, trial);
     let mut order = Order::new(experiment, trial);
@@ -37,13 +99,13 @@ fn trained(experiment: &Experiment, trial: Trial<'_>, run: &Run<'_>, done: &Atom
     let [mut on_train, mut on_test] = [&train, &test].map(|samples| Pass::new(&network, samples.labels.len()));
     let mut on_batch = experiment.batch.map(|batch| Pass::new(&network, batch));
     let mut found = Vec::with_capacity(experiment.record.len());
-    for step in 0..=experiment.last() {
+    for step in 0..=last {
         run.check()?;
-        if experiment.record.binary_search(&step).is_ok() {
+        if recorded(step) {
             let passes = [&mut on_train, &mut on_test];
             found.push(finite_snapshot(experiment, &network, [&train, &test], passes, step)?);
         }
-        if step == experiment.last() {
+        if step == last {
             break;
         }
         match &mut on_batch {

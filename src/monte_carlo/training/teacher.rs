@@ -1,6 +1,6 @@
 //! The function that makes the labels: y = teacher(x_1, …, x_v), of the first coordinates of a sample.
 
-use crate::activation::Program;
+use crate::activation::{Program, SeveralProgram};
 
 /// Plain code.
 type Code = dyn Fn(&[f64]) -> f64 + Send + Sync;
@@ -28,6 +28,17 @@ impl Teacher {
             value[0]
         };
         Self::new(1, if depends { vec![0] } else { Vec::new() }, value)
+    }
+
+    /// A function of these coordinates, from 1, ascending.
+    #[must_use]
+    pub fn several(program: SeveralProgram, directions: &[usize]) -> Self {
+        let value = move |x: &[f64]| {
+            let columns: Vec<&[f64]> = x.iter().map(std::slice::from_ref).collect();
+            program.values(&columns).first().copied().unwrap_or(f64::NAN)
+        };
+        let variables = directions.last().copied().unwrap_or(1);
+        Self::new(variables, directions.iter().map(|direction| direction - 1).collect(), value)
     }
 
     /// How many coordinates it is handed.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::law::need_logarithm;
 use crate::plot::Figure;
+use crate::theory::StartPoint;
 
 /// A density of the logarithm below this share of its highest value is left out towards 0 (tuned).
 const HARDLY: f64 = 1e-2;
@@ -44,6 +45,19 @@ pub struct Views {
     pub simulated: Arc<[f64]>,
     /// What a check of one gradient step measured.
     pub of_step: Option<Arc<StepMeasured>>,
+    /// What a check of the start of training measured.
+    pub of_start: Option<Arc<StartMeasured>>,
+}
+
+/// What a check of the start of training measured.
+#[derive(Clone, Debug)]
+pub struct StartMeasured {
+    /// n.
+    pub n: usize,
+    /// Of which model.
+    pub at: StartPoint,
+    /// The correlation, in regime A n (1 − ρ), with its standard error.
+    pub value: [f64; 2],
 }
 
 /// What a check of one gradient step measured.

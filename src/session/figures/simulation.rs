@@ -18,7 +18,7 @@ pub fn simulation(law: &Part, report: &Report) -> Views {
     plain.notes.push(format!("{}, {} trials, seed {}", sizes.join(", "), report.trials, report.seed));
     layers::measured(&mut plain, report);
     let simulated = report.eigenvalues.clone().into();
-    Views { logarithmic: Some(over_logarithm(&plain)), plain, simulated, of_step: None }.binned(None)
+    Views { logarithmic: Some(over_logarithm(&plain)), plain, simulated, of_step: None, of_start: None }.binned(None)
 }
 
 impl Views {
@@ -62,8 +62,11 @@ impl Part {
     fn add(&mut self, bars: &Bars) -> usize {
         let Part { figure, .. } = &*self;
         let drawn = self.points().map(|(x, _)| x);
-        let top = figure.marks.iter().map(|mark| mark.x).chain(drawn).filter(|x| x.is_finite()).fold(0.0, f64::max) * 1.25;
-        let seen: Vec<f64> = bars.values.iter().copied().filter(|value| *value > top * 1e-12 && *value <= top).collect();
+        let places = figure.marks.iter().map(|mark| mark.x).chain(drawn).filter(|x| x.is_finite());
+        let [bottom, top] = [places.clone().fold(0.0, f64::min), places.fold(0.0, f64::max)].map(|end| 1.25 * end);
+        let least = 1e-12 * top.max(-bottom);
+        let seen = bars.values.iter().copied().filter(|value| value.abs() > least && *value >= bottom && *value <= top);
+        let seen: Vec<f64> = seen.filter(|value| *value > 0.0 || !figure.log_x).collect();
         if !seen.is_empty() {
             let scale = if figure.log_x { &LOGARITHMIC } else { &LINEAR };
             let histogram = histogram(&seen, &self.gaps(), bars, scale);

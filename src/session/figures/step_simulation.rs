@@ -24,7 +24,7 @@ pub fn step_simulation(law: &Part, report: &Report, step: Option<(f64, &str)>, r
     let simulated: Vec<f64> = report.eigenvalues.iter().map(|value| (samples as f64 * value).max(0.0).sqrt()).collect();
     let rows = report.rows.iter().map(|row| (row.quantity.clone(), [row.measured, row.se])).collect();
     let of_step = Some(Arc::new(StepMeasured { samples, eta, ridge, rows }));
-    Views { plain: plain.ranged(), logarithmic: None, simulated: simulated.into(), of_step }.binned(None)
+    Views { plain: plain.ranged(), logarithmic: None, simulated: simulated.into(), of_step, of_start: None }.binned(None)
 }
 
 /// s = √(n λ), with the density 2 s/n times that of λ.

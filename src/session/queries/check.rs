@@ -9,7 +9,7 @@ use rug::{Integer, Rational};
 use super::errors::positive_step;
 use super::kernel_data::on_fewer_samples;
 use super::plot::of_model;
-use super::{Query, Repeat, defaulted, optional, required};
+use super::{Query, Repeat, defaulted, optional, plot_alignment, required};
 use crate::compare::{self, Plan, Prediction, Report, Row, Sample, Verdict};
 use crate::model::{DrawnStep, EntryLaw, Model, Norms, Simulation, Update};
 use crate::monte_carlo::{SimulationError, ensemble};
@@ -18,10 +18,10 @@ use crate::session::evaluate::whole;
 use crate::session::failure::Failure;
 use crate::session::figures;
 use crate::session::value::{Checked, Hidden, Value};
-use crate::theory::{self, Doubt};
+use crate::theory::{self, Doubt, Question};
 
-/// Default of n and of trials.
-const DEFAULT: [usize; 2] = [600, 8];
+/// Default of n.
+const DEFAULT: usize = 600;
 /// Largest dimension and number of replicates that may be asked; the bound on matrix entries is stricter.
 pub(super) const MOST: usize = 1_000_000;
 /// Default of order.
@@ -38,7 +38,7 @@ pub(super) const TABLE: &[Query] = &[Query {
             "600",
             "the largest dimension, of data the number of samples; n/2 and n/4 are simulated too, of data with every second and every fourth sample. A list of sizes fits the rates in n",
         ),
-        defaulted("trials", "8", "replicates at n; four times as many at n/2 and at n/4"),
+        optional("trials", "replicates at n; four times as many at n/2 and at n/4. Otherwise 8, for ansatz 40"),
         optional("seed", "the seed; otherwise that of the session"),
         optional("activation", "the activation to simulate with, when the model was given by theta1 and theta2"),
         optional(
@@ -68,7 +68,7 @@ fn check(call: &Call) -> Result<Value, Failure> {
     let typed = call.model("m")?;
     let simulation = Simulation { step: step(call)?, ..simulation(call)? };
     // data have their own number of samples
-    let plan = plan(call, typed.data().map_or(DEFAULT[0], |(_, data)| data.matrix.columns))?;
+    let plan = plan(call, [typed.data().map_or(DEFAULT, |(_, data)| data.matrix.columns), typed.usual_trials()])?;
     let (model, power) = on_its_own_scale(call, &typed)?;
     // outliers are found by the vectors that make them, where there are any
     let overlaps = call.answers_of(&model, "m")?.has_outliers(&simulation).map_err(call.theory("m"))?;
@@ -90,20 +90,26 @@ fn check(call: &Call) -> Result<Value, Failure> {
         report.summary = format!("of 10^{power} f, whose eigenvalues are 10^{} times as large: {}", 2 * power, report.summary);
     }
     let quality = quality(call, &samples);
-    let hidden = match call.answers_of(&typed, "m")?.one_step() {
-        Ok(step) => {
-            let drawn = simulation.step.as_ref().map(|drawn| (call.enclosure(&drawn.eta).to_f64(), drawn.update.name()));
-            if let Some((eta, _)) =
-                drawn.filter(|_| simulation.step.as_ref().is_some_and(|step| step.update != Update::Surrogate))
-            {
-                step.doubt_step(plan.n, eta);
-            }
-            let views = figures::step_simulation(&of_model(call, &typed)?, &report, drawn, step.ridge());
-            Hidden::Views(Arc::new(views))
-        }
-        Err(_) => Hidden::Check(Arc::new(Checked { model: typed.clone(), report: report.clone() })),
-    };
+    let hidden = picture(call, &typed, &simulation, &report, plan.n)?;
     Ok(shown(call, hidden, &report, quality))
+}
+
+/// What a picture of the report needs, or the picture itself.
+fn picture(call: &Call, typed: &Model, simulation: &Simulation, report: &Report, n: usize) -> Result<Hidden, Failure> {
+    let answers = call.answers_of(typed, "m")?;
+    if answers.kind().answers.contains(&Question::Alignment) {
+        return Ok(Hidden::Views(Arc::new(plot_alignment::checked(call, typed, report)?)));
+    }
+    let Ok(step) = answers.one_step() else {
+        return Ok(Hidden::Check(Arc::new(Checked { model: typed.clone().into(), report: report.clone() })));
+    };
+    let drawn = simulation.step.as_ref().map(|drawn| (call.enclosure(&drawn.eta).to_f64(), drawn.update.name()));
+    let is_network = simulation.step.as_ref().is_some_and(|step| step.update != Update::Surrogate);
+    if let Some((eta, _)) = drawn.filter(|_| is_network) {
+        step.doubt_step(n, eta);
+    }
+    let views = figures::step_simulation(&of_model(call, typed)?, report, drawn, step.ridge());
+    Ok(Hidden::Views(Arc::new(views)))
 }
 
 /// Where a step is far from one of rank one.
@@ -160,7 +166,7 @@ fn predictions(
 }
 
 /// Says how long the simulation takes, if that is more than a minute.
-fn announce(call: &Call, estimate: Duration) {
+pub(super) fn announce(call: &Call, estimate: Duration) {
     let minutes = estimate.as_secs_f64() / 60.0;
     if minutes > 1.0 {
         let (count, unit) = if minutes < 100.0 { (minutes, "minutes") } else { (minutes / 60.0, "hours") };
@@ -202,11 +208,11 @@ pub(super) fn simulation(call: &Call) -> Result<Simulation, Failure> {
     Ok(Simulation { activation: call.activation("activation")?, entries, norms, step: None })
 }
 
-fn plan(call: &Call, usual: usize) -> Result<Plan, Failure> {
+fn plan(call: &Call, usual: [usize; 2]) -> Result<Plan, Failure> {
     let seed = call.seed()?;
-    let trials = call.whole("trials", 1, MOST)?.unwrap_or(DEFAULT[1]);
+    let trials = call.whole("trials", 1, MOST)?.unwrap_or(usual[1]);
     let Some(Value::List(_) | Value::Range(_) | Value::Samples(_)) = call.given("n") else {
-        let n = call.whole("n", 2, MOST)?.unwrap_or(usual);
+        let n = call.whole("n", 2, MOST)?.unwrap_or(usual[0]);
         return Ok(Plan { n, smaller: Vec::new(), trials, seed });
     };
     let mut sizes = Vec::new();

@@ -14,7 +14,7 @@ use crate::theory;
 pub(super) const TABLE: &[Query] = &[Query {
     name: "label_covariance",
     parameters: &[
-        required("teacher", "the labels are teacher(beta.x), of finitely many values"),
+        required("teacher", "the labels are teacher(beta.x): of finitely many values, certified, or bounded, estimated"),
         optional("d_over_n", "input dimension over samples, positive"),
         optional("n_over_d", "in place of d_over_n"),
     ],

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Query, Repeat, defaulted, optional, plot_errors, plot_sweep, required, save};
+use super::{Query, Repeat, defaulted, optional, plot_alignment, plot_errors, plot_sweep, plot_training, required, save};
 use crate::model::Model;
 use crate::number::Real;
 use crate::plot::{Figure, Look, Theme};
@@ -15,7 +15,7 @@ use crate::theory::LayerUnder;
 pub(super) const TABLE: &[Query] = &[Query {
     name: "plot",
     parameters: &[
-        required("value", "a model, a check, errors(…), hermite(…), density(m, range), sweep(…), or a list of these"),
+        required("value", "a model, a check, errors(…), hermite(…), train(…), density(m, range), sweep(…), or a list of these"),
         optional("file", "name.svg or name.png; without it the plot goes to the terminal"),
         optional(
             "labels",
@@ -58,16 +58,22 @@ fn plot(call: &Call) -> Result<Value, Failure> {
         single => std::slice::from_ref(single),
     };
     let labels = labels(call, items.len())?;
-    let with_checks = plot_errors::with_checks(call, items)?;
-    let parts = over_one_axis(binned(call, items.iter().map(|item| views(call, item)).collect::<Result<_, _>>()?)?, axes);
-    let parts = over_data(call, parts)?;
-    let mut parts = plot_sweep::over_cells(call, parts, &labels)?;
-    let layered = !matches!(value, Value::List(_)) && parts.iter().any(|part| !part.above.is_empty());
-    let mut figure = match (with_checks, &value) {
-        (Some(part), _) => part.captioned(),
-        (None, _) if parts.first().is_some_and(|part| part.figure.cells.is_some()) => parts.swap_remove(0).captioned(),
-        (None, Value::List(items)) if !items.is_empty() && swept.is_none() => figures::together(parts, &labels),
-        (None, single) => alone(call, single, parts, labels.first())?,
+    let with_checks = match plot_alignment::with_checks(call, items)? {
+        None => plot_errors::with_checks(call, items)?,
+        found => found,
+    };
+    let with_checks = match with_checks {
+        None => plot_training::of_runs(call, items, &labels)?,
+        found => found,
+    };
+    let (mut figure, layered) = match with_checks {
+        Some(part) => {
+            if let Some(name) = ["over", "bins"].into_iter().find(|name| call.given(name).is_some()) {
+                return Err(call.refuse(name, format!("{name} is for eigenvalues, and none are drawn here")));
+            }
+            (part.captioned(), false)
+        }
+        None => of_items(call, &value, items, &labels)?,
     };
     if !call.flag("caption")?.unwrap_or(true) {
         figure = without_caption(figure);
@@ -94,6 +100,20 @@ fn plot(call: &Call) -> Result<Value, Failure> {
     })?;
     figure.look = look(call, 1 + figure.below.len(), file.is_some())?;
     Ok(Value::Picture(Arc::new(Picture { figure: Arc::new(figure), file })))
+}
+
+/// The figure of things that stand for themselves, and whether it is that of a kernel with its layers.
+fn of_items(call: &Call, value: &Value, items: &[Value], labels: &[String]) -> Result<(Figure, bool), Failure> {
+    let axes = call.text("log")?;
+    let parts = over_one_axis(binned(call, items.iter().map(|item| views(call, item)).collect::<Result<_, _>>()?)?, axes);
+    let mut parts = plot_sweep::over_cells(call, over_data(call, parts)?, labels)?;
+    let layered = !matches!(value, Value::List(_)) && parts.iter().any(|part| !part.above.is_empty());
+    let figure = match value {
+        _ if parts.first().is_some_and(|part| part.figure.cells.is_some()) => parts.swap_remove(0).captioned(),
+        Value::List(items) if !items.is_empty() && plot_sweep::rows(value).is_none() => figures::together(parts, labels),
+        single => alone(call, single, parts, labels.first())?,
+    };
+    Ok((figure, layered))
 }
 
 /// Simulations with the bins asked for.
@@ -214,7 +234,7 @@ fn views(call: &Call, value: &Value) -> Result<Views, Failure> {
             Hidden::Check(checked) => return Ok(figures::simulation(&of_model(call, &checked.model)?, &checked.report)),
             Hidden::Expanded(expanded) => of_coefficients(call, expanded, record),
             Hidden::Errors(errors) => return Ok(Views::new(plot_errors::part(call, errors, &[])?, None)),
-            Hidden::Nothing | Hidden::Law(_) | Hidden::Point(_) => return Err(not_drawn(call, value)),
+            Hidden::Nothing | Hidden::Law(_) | Hidden::Training(_) | Hidden::Point(_) => return Err(not_drawn(call, value)),
         },
         other => match plot_sweep::rows(other) {
             Some((rows, swept)) => return Ok(Views::new(plot_sweep::part(call, &rows, &swept)?, None)),
@@ -292,7 +312,7 @@ pub(super) fn double(call: &Call, value: &Value) -> f64 {
 fn not_drawn(call: &Call, value: &Value) -> Failure {
     let failure = call.refuse("value", format!("plot cannot draw {}", value.kind()));
     failure.with_help(
-        "it draws models, checks, errors(…), hermite(…), density(m, 0..4 count 200), sweep(…), and lists of these with labels = [\"…\", …]",
+        "it draws models, checks, errors(…), hermite(…), train(…), density(m, 0..4 count 200), sweep(…), and lists of these with labels = [\"…\", …]",
     )
 }
 

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use rug::Rational;
 
-use super::check::MOST;
+use super::check::{MOST, announce};
 use super::train_shown::shown;
 use super::{Query, Repeat, defaulted, optional, required};
 use crate::activation::{Function, Program, SeveralProgram, derivative};
 use crate::monte_carlo::SimulationError;
-use crate::monte_carlo::training::{Experiment, Init, Optimizer, Teacher, default_record, train};
+use crate::monte_carlo::training::{Experiment, Init, Optimizer, Teacher, default_record, estimate, train};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::value::Value;
@@ -72,7 +72,9 @@ fn run(call: &Call) -> Result<Value, Failure> {
     let experiment = Arc::new(experiment(call, steps)?);
     let trials = call.whole("trials", 1, MOST)?.unwrap_or(1);
     let seed = call.seed()?;
-    let found = call.simulate(|run| train(&experiment, (seed, trials), run)).map_err(|error| refused(call, error))?;
+    let refused = |error| refused(call, error);
+    announce(call, call.simulate(|run| estimate(&experiment, (seed, trials), run)).map_err(refused)?);
+    let found = call.simulate(|run| train(&experiment, (seed, trials), run)).map_err(refused)?;
     Ok(shown(call, &experiment, &found))
 }
 
@@ -124,13 +126,7 @@ fn teacher(call: &Call) -> Result<Option<Teacher>, Failure> {
         let single = |f: Function| Teacher::single(Program::new(&f), !f.is_constant());
         return Ok(call.activation("teacher")?.map(single));
     };
-    let (directions, program) = (g.directions(), SeveralProgram::new(g));
-    let variables = directions.last().copied().unwrap_or(1);
-    let value = move |x: &[f64]| {
-        let columns: Vec<&[f64]> = x.iter().map(std::slice::from_ref).collect();
-        program.values(&columns).first().copied().unwrap_or(f64::NAN)
-    };
-    Ok(Some(Teacher::new(variables, directions.into_iter().map(|direction| direction - 1).collect(), value)))
+    Ok(Some(Teacher::several(SeveralProgram::new(g), &g.directions())))
 }
 
 fn double(call: &Call, number: &Function) -> f64 {

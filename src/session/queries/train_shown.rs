@@ -1,10 +1,12 @@
 //! What `train` answers: lists over the recorded steps, and why some entries are undefined.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
-use crate::monte_carlo::training::{Experiment, LayerMeasures, Measure, Snapshot, Trained, Undefined};
+use crate::monte_carlo::training::{Experiment, LayerMeasures, Measure, Optimizer, Snapshot, Trained, Undefined};
 use crate::session::call::Call;
-use crate::session::value::{Name, Value};
+use crate::session::figures::{Course, Training};
+use crate::session::value::{Hidden, Name, Value};
 use crate::theory::Doubt;
 
 /// Digits of one network's numbers.
@@ -40,7 +42,22 @@ pub(super) fn shown(call: &Call, experiment: &Experiment, trials: &[Trained]) ->
         ("layers", Value::list((0..experiment.widths.len()).map(|layer| answer.layer(layer)).collect())),
     ];
     answer.explain(call);
-    Value::record("train", fields)
+    Value::keeping(Hidden::Training(Arc::new(answer.training(experiment))), "train", fields)
+}
+
+/// How a run is called.
+fn name(experiment: &Experiment) -> String {
+    // a rational as a decimal
+    let short = |value: f64| format!("{value:.5e}").parse().unwrap_or(value);
+    let eta = short(experiment.eta);
+    match &experiment.optimizer {
+        Optimizer::GradientDescent => format!("gradient descent, eta = {eta}"),
+        Optimizer::SpeedLimited { speeds, clip } => {
+            let speeds: Vec<String> = speeds.iter().map(|speed| short(*speed).to_string()).collect();
+            let clipped = if *clip { ", clipped" } else { "" };
+            format!("speed limits [{}], eta = {eta}{clipped}", speeds.join(", "))
+        }
+    }
 }
 
 struct Answer<'a> {
@@ -100,6 +117,31 @@ impl Answer<'_> {
         Value::record("layer", fields)
     }
 
+    /// What a picture of the run shows.
+    fn training(&self, experiment: &Experiment) -> Training {
+        let course = |get: &dyn Fn(&Snapshot) -> Measure| -> Course {
+            let at = |index: usize| {
+                let values: Result<Vec<f64>, Undefined> = self.trials.iter().map(|trial| get(&trial[index])).collect();
+                values.map_or([f64::NAN; 2], |values| mean_and_error(&values))
+            };
+            (0..self.steps.len()).map(at).collect()
+        };
+        let layer = |layer: usize| {
+            let of = |get: fn(&LayerMeasures) -> Measure| course(&|seen| get(&seen.layers[layer]));
+            [of(|seen| seen.nfc), of(|seen| seen.nfc_trace_centred), of(|seen| seen.c_nfc)]
+        };
+        let first = |get: fn(&LayerMeasures) -> Option<Measure>| {
+            course(&|seen| seen.layers.first().and_then(get).unwrap_or(Err(Undefined::NoDirection)))
+        };
+        Training {
+            name: name(experiment),
+            steps: self.steps.to_vec(),
+            errors: [course(&|seen| Ok(seen.test_error)), course(&|seen| Ok(seen.train_error))],
+            layers: (0..experiment.widths.len()).map(layer).collect(),
+            overlaps: [first(|seen| seen.overlap_weights), first(|seen| seen.overlap_agop)],
+        }
+    }
+
     /// One warning for each reason, with the fields, layers and steps that it concerns.
     fn explain(&self, call: &Call) {
         let gaps = self.gaps.borrow();
@@ -133,10 +175,15 @@ fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
     found
 }
 
-/// Mean over the trials and its standard error.
 fn measured(values: &[f64]) -> Value {
+    let [mean, se] = mean_and_error(values);
+    Value::Measured { mean, se }
+}
+
+/// Mean over the trials and its standard error, which one alone does not tell.
+fn mean_and_error(values: &[f64]) -> [f64; 2] {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
     let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-    Value::Measured { mean, se: (squares / (count - 1.0) / count).sqrt() }
+    [mean, (squares / (count - 1.0) / count).sqrt()]
 }

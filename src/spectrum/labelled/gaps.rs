@@ -42,6 +42,9 @@ pub(super) fn gaps(labels: &LabelLaw, bits: u32) -> Result<Vec<LabelGap>, LawErr
     let negative = values.iter().filter(|value| value.is_negative()).count();
     let mut found = Vec::with_capacity(values.len() + 1);
     for index in 0..=values.len() {
+        if index.checked_sub(1).and_then(|before| labels.joined.get(before)).is_some_and(|joined| *joined) {
+            continue;
+        }
         let ends = if hard && index == negative {
             at_zero(labels, &chain, index, bits)?
         } else if index == 0 {

@@ -18,11 +18,13 @@ pub struct LabelAtom {
     pub exact: Option<[Rational; 2]>,
 }
 
-/// Labels of finitely many values.
+/// Labels of finitely many values, or of intervals of values by nodes.
 #[derive(Clone, Debug)]
 pub struct LabelLaw {
     /// Their values other than 0, ascending; at least one.
     pub atoms: Vec<LabelAtom>,
+    /// For each place between two of them whether values in between are taken too, so that the law has no gap there.
+    pub joined: Vec<bool>,
     /// P(y = 0); none where 0 is no value.
     pub zero: Option<(Ball, Option<Rational>)>,
     /// d/n, positive.

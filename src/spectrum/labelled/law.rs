@@ -18,7 +18,7 @@ use crate::spectrum::{Argument, Chain, End, Law, LawError, Table};
 const GUARD: u32 = 48;
 
 /// The law of M for labels of finitely many values; every number is exact or proved.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LabelledLaw {
     labels: LabelLaw,
     bits: u32,
@@ -214,7 +214,14 @@ impl Law for LabelledLaw {
                 Ok(Real::from(&(&self.above(&gaps[0])? + &self.below(&gaps[1])?) - &one))
             }
         };
-        self.gaps()?.windows(2).map(mass).collect()
+        let mut masses = self.gaps()?.windows(2).map(mass).collect::<Result<Vec<Real>, LawError>>()?;
+        // of labels that take all values around 0 the bulk goes on beside the atom, which is not of it
+        let atom = self.point_mass()?.ball(self.bits).ok_or(LawError::MoreBits)?;
+        let around = |[low, high]: &[Ball; 2]| low.is_negative() && high.is_positive();
+        for (mass, _) in masses.iter_mut().zip(self.bulks()?).filter(|(_, ends)| !atom.is_exact_zero() && around(ends)) {
+            *mass = Real::from(&mass.ball(self.bits).ok_or(LawError::MoreBits)? - &atom);
+        }
+        Ok(masses)
     }
 
     fn moments(&self, count: usize) -> Result<Vec<Real>, LawError> {

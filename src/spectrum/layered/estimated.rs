@@ -1,4 +1,4 @@
-//! The law of a stack whose population is known to a finite accuracy: its numbers with the error estimated.
+//! A law whose population, or whose labels, are known to a finite accuracy: its numbers with the error estimated.
 //!
 //! A second law over the same population approximated otherwise stands for the accuracy: numbers of the two differ by about as
 //! much as each is off. Without one the population is exact, and the numbers are only not proved to be what is promised elsewhere.
@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use rug::Rational;
 
-use super::LayeredLaw;
 use crate::number::{Magnitude, Real};
 use crate::spectrum::{Argument, End, Law, LawError, Table};
 
@@ -16,9 +15,9 @@ const CAUTION: i64 = 1;
 
 /// A law with estimated errors.
 #[derive(Clone, Debug)]
-pub struct EstimatedLaw {
-    law: LayeredLaw,
-    other: Option<LayeredLaw>,
+pub struct EstimatedLaw<L> {
+    law: L,
+    other: Option<L>,
 }
 
 /// A number of the law as estimated by the same number of the other; exact where both agree exactly.
@@ -45,18 +44,18 @@ pub fn estimated(value: Real, other: Option<Real>) -> Real {
     }
 }
 
-impl EstimatedLaw {
+impl<L: Law> EstimatedLaw<L> {
     /// The law, and another of the same accuracy where it is not exact.
     #[must_use]
-    pub fn new(law: LayeredLaw, other: Option<LayeredLaw>) -> Self {
+    pub fn new(law: L, other: Option<L>) -> Self {
         Self { law, other }
     }
 
-    fn one(&self, ask: impl Fn(&LayeredLaw) -> Result<Real, LawError>) -> Result<Real, LawError> {
+    fn one(&self, ask: impl Fn(&L) -> Result<Real, LawError>) -> Result<Real, LawError> {
         Ok(estimated(ask(&self.law)?, self.other.as_ref().map(ask).transpose()?))
     }
 
-    fn several(&self, ask: impl Fn(&LayeredLaw) -> Result<Vec<Real>, LawError>) -> Result<Vec<Real>, LawError> {
+    fn several(&self, ask: impl Fn(&L) -> Result<Vec<Real>, LawError>) -> Result<Vec<Real>, LawError> {
         let found = ask(&self.law)?;
         let Some(other) = self.other.as_ref().map(ask).transpose()? else {
             return Ok(found.into_iter().map(|value| estimated(value, None)).collect());
@@ -68,13 +67,13 @@ impl EstimatedLaw {
     }
 }
 
-impl Law for EstimatedLaw {
+impl<L: Law> Law for EstimatedLaw<L> {
     fn atom(&self) -> Result<Real, LawError> {
         self.law.atom()
     }
 
     fn ends(&self) -> Result<Vec<[End; 2]>, LawError> {
-        let positions = |law: &LayeredLaw| Ok(law.ends()?.into_iter().flatten().map(|end| end.position).collect());
+        let positions = |law: &L| Ok(law.ends()?.into_iter().flatten().map(|end| end.position).collect());
         let mut ends = self.law.ends()?;
         for (end, position) in ends.iter_mut().flatten().zip(self.several(positions)?) {
             end.position = position;
