@@ -157,6 +157,7 @@ mod tests {
             rare_moment: usize::MAX,
             slow: false,
             sampled: false,
+            reserved: None,
             finite: FiniteSize::default(),
             error: 0.0,
         }

@@ -76,9 +76,9 @@ pub fn best(
         let wins = better(&there, &here).is_lt();
         let (winner, loser) = if wins { ((next, there), (middle, here)) } else { ((middle, here), (next, there)) };
         if loser.0 < winner.0 {
-            low = loser.0.clone()
+            low = loser.0.clone();
         } else {
-            high = loser.0.clone()
+            high = loser.0.clone();
         }
         (middle, here) = winner;
         last.push(loser);

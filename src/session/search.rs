@@ -111,7 +111,7 @@ impl Bracket {
                 Ok(cut) => narrow = cut,
                 Err(change) => return Ok(change),
             }
-            slow = if Rational::from(narrow.width() * 2u32) > width { slow + 1 } else { 0 };
+            slow = if narrow.width() * 2u32 > width { slow + 1 } else { 0 };
         }
         narrow.simplest(value)
     }

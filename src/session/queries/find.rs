@@ -170,8 +170,8 @@ impl<'a> Curve<'a> {
                 if let Some(value) = f.as_rational() {
                     return Ok(Some(Ball::rational(value, bits)));
                 }
-                let enclosed = (0..6).map(|more| bits << more).map(|bits| Evaluator::new(f, bits).value(&Ball::zero(bits)));
-                Ok(enclosed.filter(|ball| ball.sign().is_some()).next())
+                let mut enclosed = (0..6).map(|more| bits << more).map(|bits| Evaluator::new(f, bits).value(&Ball::zero(bits)));
+                Ok(enclosed.find(|ball| ball.sign().is_some()))
             }
             Value::Real(Real::Proved(ball, _)) => Ok(Some(ball.clone())),
             Value::Real(Real::Estimated(ball)) => {

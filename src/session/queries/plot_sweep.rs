@@ -19,15 +19,19 @@ type Number = [f64; 2];
 /// The rows of a table, with what its sweep was; none when it is no such table.
 pub(super) fn rows(value: &Value) -> Option<(Vec<&Record>, Arc<Swept>)> {
     let Value::List(items) = value else { return None };
-    let point = |item| match item {
-        &Value::Record(ref record) => match &record.hidden {
+    let (_, swept) = point(items.first()?)?;
+    Some((items.iter().map(|item| point(item).map(|(record, _)| record)).collect::<Option<_>>()?, swept.clone()))
+}
+
+/// A point of a sweep, and which.
+fn point(item: &Value) -> Option<(&Record, &Arc<Swept>)> {
+    match item {
+        Value::Record(record) => match &record.hidden {
             Hidden::Point(swept) => Some((&**record, swept)),
             _ => None,
         },
         _ => None,
-    };
-    let (_, swept) = point(items.first()?)?;
-    Some((items.iter().map(|item| point(item).map(|(record, _)| record)).collect::<Option<_>>()?, swept.clone()))
+    }
 }
 
 /// The picture.
