@@ -57,7 +57,6 @@ pub(super) fn with_finite_size(
         loose: signals + usize::from(layer > 0) + usize::from(!answers.is_isotropic()),
         lengthened: lengthened(answers, layer, n),
         blurred: blurred(known, layer, simulation, drawn)?,
-        ..law.finite
     };
     let uncounted = uncounted(known, layer, simulation, drawn, &atom);
     Ok(LawPrediction { finite, uncounted, ..law })

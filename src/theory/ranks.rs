@@ -46,7 +46,7 @@ impl Ranks {
     pub fn zeros_beside(self, n: usize, atom: &Rational) -> Option<[usize; 2]> {
         let zeros = self.zeros(n);
         let own = Rational::from(atom * Rational::from(n));
-        zeros.iter().any(|count| own != Rational::from(*count)).then_some(zeros)
+        zeros.iter().any(|count| own != *count).then_some(zeros)
     }
 }
 
