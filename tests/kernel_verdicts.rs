@@ -6,7 +6,7 @@
 #[path = "common/checking.rs"]
 mod checking;
 
-use checking::check;
+use checking::{check, complaint};
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -49,6 +49,7 @@ fn zeros_are_counted_by_rank() {
         let measured = atom["measured"]["mean"].as_f64().expect("a number") * f64::from(n);
         assert!((measured - f64::from(zeros)).abs() <= 1.0 + 1e-9, "{model}: {atom}");
     }
+    assert!(complaint("covariance([[1, 1/2], [0, 1/2]], gamma = 1/2, spikes = [0]), n = 200").contains("is an atom"));
     // what the rank does not explain is still seen: tanh has no atom, a linear layer has one
     let linear = check("kernel(b2 = [1], a2_squared = [0], gamma = [2, 1/2]), activation = tanh(x), n = 200, trials = 2");
     assert_eq!(row(&linear, "atom")["verdict"], "disagree", "{linear}");

@@ -189,7 +189,7 @@ mod tests {
             found.push(2.9);
             assert_eq!(super::count(&found, &white), 1, "{number}");
             let predicted: Vec<Gap> =
-                white.iter().cloned().map(|gap| Gap { outliers: usize::from(gap.low.is_some()), ..gap }).collect();
+                white.iter().map(|gap| Gap { outliers: usize::from(gap.low.is_some()), ..gap.clone() }).collect();
             assert_eq!(super::count(&found, &predicted), 0, "{number}");
             found.insert(0, 0.05);
             assert_eq!(super::count(&found, &white), 2, "{number}");
