@@ -118,7 +118,7 @@ fn collected(mut list: Vec<Node>, intervals: &[[f64; 2]]) -> LabelNodes {
     for node in list {
         match nodes.last_mut() {
             Some(last) if last[0].partial_cmp(&node[0]) == Some(Ordering::Equal) => {
-                (last[1], last[2]) = (last[1] + node[1], last[2] + node[2])
+                (last[1], last[2]) = (last[1] + node[1], last[2] + node[2]);
             }
             _ => nodes.push(node),
         }
