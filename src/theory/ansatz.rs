@@ -37,7 +37,7 @@ pub struct AnsatzAnswers<'a> {
     pub(super) model: Ansatz,
     pub(super) work: Work<'a>,
     pub(super) derivative: Derivative,
-    pub(super) residuals: Residuals,
+    residuals: Residuals,
 }
 
 /// √x of a positive number, exact where it is in the ring of closed forms.

@@ -15,7 +15,7 @@ use super::work::Work;
 use crate::activation::derivative;
 use crate::compare::{Claim, Prediction, Reservation, Scaling, Theory, rounded_up};
 use crate::learning::alignment::{JointAtom, Network, population_traces};
-use crate::model::{JointAnsatz, Readout, Simulation, Spread};
+use crate::model::{JointAnsatz, Simulation, Spread};
 use crate::number::Real;
 
 /// The mean of r⁴ over the samples of a draw may scatter by this share from draw to draw (tuned): the correlation is no linear function
@@ -66,11 +66,6 @@ impl AnsatzAnswers<'_> {
         Ok((InDoubles { network: network.in_doubles(|number| number.ball.to_f64()), is_identity }, unit.ball.to_f64()))
     }
 
-    /// E r, …, E r⁴ in doubles.
-    fn label_moments(&self) -> [f64; 4] {
-        self.residuals.moments.each_ref().map(|moment| moment.ball.to_f64())
-    }
-
     /// In regime A the deficit times V² over t₁, t₁ in units of `unit`².
     fn factor(&self, n_over_d: f64, unit: f64, mean: f64) -> f64 {
         let energy = readout(&self.model.readout, self.work.bits)[0].ball.to_f64();
@@ -96,8 +91,6 @@ struct AtSize<'a> {
     sizes: [usize; 3],
     series: Option<f64>,
     undecided: Option<String>,
-    /// Of the correlation: r² and a² that are the same for all leave the fluctuations of the matrices alone.
-    scaling: Scaling,
 }
 
 impl<'a> AtSize<'a> {
@@ -108,12 +101,9 @@ impl<'a> AtSize<'a> {
         let [n, d, k] = sizes;
         let slopes = simulation.activation.as_ref().or(answers.model.activation()).map(derivative);
         let scales = [1.0, 0.0];
-        let labels = answers.label_moments();
-        let rigid = labels[3] == labels[1] * labels[1] && answers.model.readout == Readout::Signs;
         Self {
             answers,
             sizes,
-            scaling: if rigid { Scaling::BULK } else { Scaling::SAMPLED },
             series: slopes.as_ref().map(|slopes| WORD * finite_size::ratio(slopes, scales, [k, d, n])),
             undecided: slopes.and_then(|slopes| finite_size::undecided(&slopes, scales, 0.0, [k, d, n])),
         }
@@ -123,8 +113,8 @@ impl<'a> AtSize<'a> {
         self.sizes.into_iter().min().unwrap_or(0)
     }
 
-    fn claim(&self, name: &str, theory: Theory, scaling: Scaling) -> Claim {
-        let claim = Claim::scalar(name, theory, scaling).with_error(THEORY_ERROR).with_scale(1.0);
+    fn claim(&self, name: &str, theory: Theory) -> Claim {
+        let claim = Claim::scalar(name, theory, Scaling::SAMPLED).with_error(THEORY_ERROR).with_scale(1.0);
         let claim = claim.on(self.smallest()).unless(self.undecided.clone());
         match self.series {
             Some(series) => claim.at_ends(series),
@@ -142,7 +132,7 @@ impl<'a> AtSize<'a> {
             let on_draw = move |scalar: &dyn Fn(&str) -> f64| if is_one { 1.0 } else { cosine(theory.traces(scalar)) };
             Theory::OnDraw(Box::new(move |draw| on_draw(&|name| draw.scalar(name))))
         };
-        Ok(self.claim("c_nfc", value, self.scaling).reserved(settled_labels(self.sizes[0])))
+        Ok(self.claim("c_nfc", value).reserved(settled_labels(self.sizes[0])))
     }
 
     /// Regime A: ψ² t₁/(2 b₀⁴ (E a²)² V²).
@@ -161,7 +151,7 @@ impl<'a> AtSize<'a> {
         };
         let near = (deficit > CROSSOVER * n).then(needed);
         let series = self.series.map_or(deficit / n, |series| series + deficit / n);
-        let claim = self.claim("deficit", on_draw, Scaling::SAMPLED).with_scale(deficit.max(1.0 / n)).at_ends(series);
+        let claim = self.claim("deficit", on_draw).with_scale(deficit.max(1.0 / n)).at_ends(series);
         Ok(claim.unless(near.or_else(|| self.undecided.clone())).with_note(AT_V).reserved(settled_labels(self.sizes[0])))
     }
 
@@ -170,11 +160,11 @@ impl<'a> AtSize<'a> {
         let [value, scale] = found.map(|value| value.to_f64());
         let wide = self.answers.model.n_over_k.is_zero().then(|| ONLY_FINITE.to_owned());
         let claim = match (value.is_nan(), scale.is_nan()) {
-            (false, _) => self.claim("initial_nfc", Theory::Value(value), Scaling::BULK),
+            (false, _) => self.claim("initial_nfc", Theory::Value(value)),
             // it vanishes like d^(−1/2)
             (true, false) => {
                 let value = scale / (self.sizes[1] as f64).sqrt();
-                self.claim("initial_nfc", Theory::Value(value), Scaling::SAMPLED).with_scale(value).growing(-0.5)
+                self.claim("initial_nfc", Theory::Value(value)).with_scale(value).growing(-0.5)
             }
             (true, true) => return None,
         };
@@ -214,7 +204,7 @@ pub(super) fn prediction(
         Some(mean) => {
             claims.push(at.deficit(mean.ball.to_f64(), found)?);
             let overlap = found.overlap.to_f64();
-            claims.extend((!overlap.is_nan()).then(|| at.claim("overlap", Theory::Value(overlap), Scaling::SAMPLED)));
+            claims.extend((!overlap.is_nan()).then(|| at.claim("overlap", Theory::Value(overlap))));
         }
     }
     claims.extend(answers.initial().ok().and_then(|initial| at.initial(initial)));
