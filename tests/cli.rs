@@ -378,7 +378,8 @@ fn the_prompt_has_commands_that_a_name_of_the_user_replaces() {
     for part in ["> spectrum(m)", "2.51008631651981]]", "> last.theta1", "1/2 - 1/(2*pi)"] {
         assert!(toured.contains(part), "{part:?} is not in {toured:?}");
     }
-    let answers = |screen: &str| screen.matches("> 1001\r").count();
+    // the prompt of an answer may stand before lines that were typed ahead
+    let answers = |screen: &str| screen.matches("1001\r").count();
     assert!(!toured.contains("Error") && answers(&toured) == 2, "{toured:?}");
     let named = screen(&["models = 1000 + 1", "models"]).expect("a terminal");
     assert!(answers(&named) == 2 && !named.contains("  features "), "{named:?}");

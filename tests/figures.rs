@@ -380,8 +380,10 @@ fn the_errors_of_one_step_are_drawn_as_they_are_answered() {
 
     let figure = drawn("finite", &format!("{model}; plot(errors(m, n = 1000, alpha = 1/3), FILE)"));
     let curves = &figure["below"][0]["curves"];
-    close(at(&curves[2], 1.0 / 3.0), value("errors(m, n = 1000, alpha = 1/3).test"));
-    close(at(&curves[3], 1.0 / 3.0), value("errors(m, n = 1000, alpha = 1/3).train"));
+    // an estimate has few digits, and is right to one unit of the last
+    let rounds_to = |one: f64, other: f64| assert!((one - other).abs() < 1e-2 && other > 1e-2, "{one} {other}");
+    rounds_to(at(&curves[2], 1.0 / 3.0), value("errors(m, n = 1000, alpha = 1/3).test"));
+    rounds_to(at(&curves[3], 1.0 / 3.0), value("errors(m, n = 1000, alpha = 1/3).train"));
 }
 
 /// A curve against samples, width and spread, and a simulated point where the model stands.

@@ -294,6 +294,6 @@ fn small_draws_are_judged() {
         // the edges beside an outlier in a gap are not found
         let in_a_gap = |row: &Value| row["reason"].as_str().is_some_and(|reason| reason.contains("in the gap"));
         let all = rows(&found, "");
-        assert!(all.iter().all(|row| in_a_gap(row) || row["measured"]["mean"].is_f64()), "{found}");
+        assert!(all.iter().all(|row| in_a_gap(row) || row["measured"]["mean"].is_number()), "{found}");
     }
 }

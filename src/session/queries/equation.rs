@@ -12,7 +12,7 @@ pub(super) const TABLE: &[Query] = &[Query {
     name: "equation",
     parameters: &[required("m", "the model, numeric or symbolic: features() keeps every letter")],
     about: "the polynomial equation P(z, m) = 0 of the law, and the curve it comes from; of a kernel of several layers, or over a population, the curve",
-    result: "a record: degree, coefficients ([k][j] multiplies m^k z^j), text, latex, discriminant (its coefficients in z, the constant first), curve (R, z, m as functions of q), in_q (the equation for q: coefficients, text and latex), critical (the same for its critical points, z'(q) = 0), theta1, theta2 (of a model with numbers); of several layers curve (parameter, z, m, degree: how many parameters lie over one z), steps (assignments q_l, z_l, r_l = -m_l, level by level, that can be typed), constants (of the names in them)",
+    result: "a record: degree, coefficients ([k][j] multiplies m^k z^j), text, latex, discriminant (its coefficients in z, the constant first), curve (R, z, m as functions of q), in_q (the equation for q: coefficients, text and latex), critical (the same for its critical points, z'(q) = 0), theta1, theta2 (of a model with numbers; of several layers the record has, in place of all these, curve {parameter, z, m, degree: how many parameters lie over one z}, steps (assignments q_l, z_l, r_l = -m_l, level by level, that can be typed) and constants (of the names in them))",
     example: "equation(features(theta1 = 1, theta2 = 3/10, phi = 2, psi = 1/2))",
     repeat: Repeat::Numeric,
     run,
