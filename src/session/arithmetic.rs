@@ -6,6 +6,7 @@ use super::several;
 use super::value::Value;
 use crate::activation::{Function, lower};
 use crate::language::syntax::{BinaryOp, Expr, Kind};
+use crate::number::Real;
 
 /// Largest exponent of a complex power.
 const MAX_COMPLEX_POWER: i32 = 1000;
@@ -29,7 +30,8 @@ pub fn negate(evaluation: &Evaluation, value: &Value, expr: &Expr, scope: Scope)
     if let Value::Several(g) = value {
         return several::negate(g, expr);
     }
-    Ok(Value::Function(lower::bounded(-evaluation.as_function(value, expr, scope)?, expr.span)?))
+    let f = lower::bounded(-evaluation.as_function(value, expr, scope)?, expr.span)?;
+    Ok(as_certain_as(evaluation, &[value], f))
 }
 
 /// a `operator` b; each operand comes with the expression it stands for.
@@ -53,7 +55,17 @@ pub fn binary(
         return several::binary(evaluation, operator, a, b, scope);
     }
     let (left, right) = (evaluation.as_function(a.0, a.1, scope)?, evaluation.as_function(b.0, b.1, scope)?);
-    Ok(Value::Function(lower::bounded(lower::arithmetic(operator, left, right, b.1.span)?, a.1.span.to(b.1.span))?))
+    let f = lower::bounded(lower::arithmetic(operator, left, right, b.1.span)?, a.1.span.to(b.1.span))?;
+    Ok(as_certain_as(evaluation, &[a.0, b.0], f))
+}
+
+/// A number made of estimates is an estimate, whose error follows from theirs.
+fn as_certain_as(evaluation: &Evaluation, parts: &[&Value], f: Function) -> Value {
+    if !f.is_constant() || !parts.iter().any(|part| matches!(part, Value::Real(Real::Estimated(_)) | Value::Printed(_))) {
+        return Value::Function(f);
+    }
+    evaluation.mark_inexact();
+    Value::Real(Real::Estimated(evaluation.enclosure(&f)))
 }
 
 impl Complex {

@@ -104,8 +104,8 @@ impl Checkpoint {
 
 fn lines(text: &[u8], path: &Path) -> Result<Vec<Json>, Failure> {
     let line = |(number, line): (usize, &[u8])| {
-        serde_json::from_slice(line).map_err(|error| {
-            let failure = refused(format!("{}, line {}: {error}", path.display(), number + 1));
+        serde_json::from_slice(line).map_err(|_| {
+            let failure = refused(format!("{}, line {} is no JSON", path.display(), number + 1));
             failure.with_help("it is no file of points, or it was changed; name another file, or add restart = true")
         })
     };

@@ -8,8 +8,8 @@ use std::cmp::Ordering;
 use rug::Rational;
 
 use super::failure::Failure;
-use super::search::Sample;
-use crate::number::Ball;
+use super::search::{Sample, Values};
+use crate::number::{Ball, Magnitude};
 
 /// Most values that are asked.
 const MOST_STEPS: usize = 400;
@@ -20,18 +20,24 @@ pub struct Best {
     pub at: Rational,
     /// How far from it the extremum may be; 0 at an end of the range.
     pub reach: Rational,
+    /// By how much the value may be better within that reach.
+    pub rise: Magnitude,
+    /// Whether it lies at an end of the range, or beside points where the quantity is undefined.
+    pub at_end: bool,
+}
+
+impl Best {
+    /// At an end.
+    fn end(at: Rational) -> Self {
+        Self { at, reach: Rational::new(), rise: Magnitude::ZERO, at_end: true }
+    }
 }
 
 /// The best place among samples and between them, the value at a point being that of `value`, to so many digits.
 ///
 /// # Errors
 /// Those of `value`.
-pub fn best(
-    samples: &[Sample],
-    greatest: bool,
-    digits: u32,
-    value: &mut dyn FnMut(&Rational) -> Result<Option<Ball>, Failure>,
-) -> Result<Best, Failure> {
+pub fn best(samples: &[Sample], greatest: bool, digits: u32, value: &mut Values) -> Result<Best, Failure> {
     let better = |a: &Ball, b: &Ball| {
         let order = a.mid().partial_cmp(b.mid()).unwrap_or(Ordering::Equal);
         if greatest { order.reverse() } else { order }
@@ -42,7 +48,8 @@ pub fn best(
     let mut low = at(place.saturating_sub(1));
     let mut high = at((place + 1).min(samples.len() - 1));
     let mut middle = at(place);
-    let Some(mut here) = value(&middle)? else { return Ok(Best { at: middle, reach: Rational::new() }) };
+    let start = [low.clone(), high.clone()];
+    let Some(mut here) = value(&middle)? else { return Ok(Best::end(middle)) };
     if place == 0 || place + 1 == samples.len() {
         // inside beside the end, if it is better there
         let inner = if place == 0 { &high } else { &low };
@@ -57,7 +64,7 @@ pub fn best(
                 break;
             }
         }
-        let Some((near, there)) = inside else { return Ok(Best { at: end, reach: Rational::new() }) };
+        let Some((near, there)) = inside else { return Ok(Best::end(end)) };
         let beyond = Rational::from(&end + Rational::from(&step * 2u32));
         (low, high) = if place == 0 { (end, beyond) } else { (beyond, end) };
         (middle, here) = (near, there);
@@ -86,8 +93,15 @@ pub fn best(
             last.remove(0);
         }
     }
+    let mut rise = Magnitude::ZERO;
+    for end in [&low, &high] {
+        if let Some(there) = value(end)? {
+            rise = rise.max((&there - &here).magnitude());
+        }
+    }
     let reach = Rational::from(&high - &low);
-    Ok(Best { at: middle, reach })
+    let at_end = samples.iter().any(|sample| sample.value.is_none() && sample.at >= start[0] && sample.at <= start[1]);
+    Ok(Best { at: middle, reach, rise, at_end })
 }
 
 /// Whether the width is below one unit of one digit more than asked.

@@ -16,6 +16,9 @@ const MOST_STEPS: usize = 4000;
 /// Within a bracket narrower by 2^-20 the values at its ends fall at least by this power of the width at a zero: 2^(-20/10).
 const LEAST_POWER: f64 = 0.1;
 
+/// The value at a point; none where it is undefined or infinite.
+pub type Values<'a> = dyn FnMut(&Rational) -> Result<Option<Ball>, Failure> + 'a;
+
 /// A point with the value there, which is none where it is undefined or infinite.
 pub struct Sample {
     /// The point.
@@ -32,6 +35,14 @@ pub enum Change {
     Pole(Rational),
     /// No zero: the values stay away from 0.
     Jump(Rational),
+}
+
+/// Why a bracket is not made smaller.
+enum Stop {
+    /// It is known what it holds.
+    Known(Change),
+    /// A bracket with a point where an estimate does not tell the sign.
+    Hidden(Box<Bracket>, Rational),
 }
 
 impl Sample {
@@ -60,7 +71,8 @@ pub fn changes(samples: Vec<Sample>) -> (Vec<Rational>, Vec<Bracket>) {
                 zeros.push(sample.at);
                 before = None;
             }
-            None => before = None,
+            // a pole may stand on a point
+            None => {}
             Some(sign) => {
                 if let Some(low) = before.take().filter(|low| low.sign() == Some(sign.reverse())) {
                     brackets.push(Bracket { low, high: Sample { at: sample.at.clone(), value: sample.value.clone() } });
@@ -73,15 +85,39 @@ pub fn changes(samples: Vec<Sample>) -> (Vec<Rational>, Vec<Bracket>) {
 }
 
 impl Bracket {
-    /// Makes the bracket so small that so many digits are certain, the value at a point being that of `value`.
+    /// Makes the bracket so small that so many digits are certain, or as small as the errors of estimates allow, the value at a point
+    /// being that of `value`.
     ///
     /// # Errors
     /// Those of `value`.
-    pub fn closed(
-        self,
-        digits: u32,
-        value: &mut dyn FnMut(&Rational) -> Result<Option<Ball>, Failure>,
-    ) -> Result<Change, Failure> {
+    pub fn closed(self, digits: u32, value: &mut Values) -> Result<Change, Failure> {
+        match self.narrowed(digits, value)? {
+            Stop::Hidden(bracket, at) => bracket.around(&at, value),
+            Stop::Known(change) => Ok(change),
+        }
+    }
+
+    /// Both ends brought near a point where the sign is not known, from outside.
+    fn around(self, at: &Rational, value: &mut Values) -> Result<Change, Failure> {
+        const STEPS: u32 = 14;
+        let mut ends = [self.low, self.high];
+        for end in &mut ends {
+            let mut inner = at.clone();
+            for _ in 0..STEPS {
+                let middle = Rational::from(&end.at + &inner) / 2u32;
+                let found = Sample { value: value(&middle)?, at: middle };
+                if found.sign() == end.sign() {
+                    *end = found;
+                } else {
+                    inner = found.at;
+                }
+            }
+        }
+        let [low, high] = ends;
+        Ok(Change::Zero(low.at, high.at))
+    }
+
+    fn narrowed(self, digits: u32, value: &mut Values) -> Result<Stop, Failure> {
         let start = self.width();
         let height = self.low.size().max(self.high.size());
         let around_zero = self.low.at < 0 && self.high.at > 0;
@@ -89,11 +125,11 @@ impl Bracket {
         let sided = if around_zero { self.cut(Rational::new(), value)? } else { Ok(self) };
         let sided = match sided {
             Ok(sided) => sided,
-            Err(change) => return Ok(change),
+            Err(stop) => return Ok(stop),
         };
         let mut narrow = match sided.doubles(value)? {
             Ok(narrow) => narrow,
-            Err(change) => return Ok(change),
+            Err(stop) => return Ok(stop),
         };
         let mut slow = 0;
         for _ in 0..MOST_STEPS {
@@ -101,7 +137,7 @@ impl Bracket {
             let (fallen, shrunk) = (narrow.low.size().max(narrow.high.size()) / height, Rational::from(&width / &start).to_f64());
             if shrunk < 1e-6 && fallen > shrunk.powf(LEAST_POWER) {
                 let middle = narrow.middle();
-                return Ok(if fallen > 1.0 { Change::Pole(middle) } else { Change::Jump(middle) });
+                return Ok(Stop::Known(if fallen > 1.0 { Change::Pole(middle) } else { Change::Jump(middle) }));
             }
             if narrow.is_within(digits) {
                 break;
@@ -109,15 +145,15 @@ impl Bracket {
             let at = if slow >= 2 { narrow.middle() } else { narrow.secant() };
             match narrow.cut(at, value)? {
                 Ok(cut) => narrow = cut,
-                Err(change) => return Ok(change),
+                Err(stop) => return Ok(stop),
             }
             slow = if narrow.width() * 2u32 > width { slow + 1 } else { 0 };
         }
-        narrow.simplest(value)
+        narrow.simplest(value).map(Stop::Known)
     }
 
     /// Brent's method in doubles: a bracket a few units of their last digits wide, or where they stop being of use.
-    fn doubles(self, value: &mut dyn FnMut(&Rational) -> Result<Option<Ball>, Failure>) -> Result<Result<Self, Change>, Failure> {
+    fn doubles(self, value: &mut Values) -> Result<Result<Self, Stop>, Failure> {
         let mut failed = None;
         let mut seen: Vec<Sample> = Vec::new();
         let function = |x: f64| {
@@ -136,7 +172,7 @@ impl Bracket {
             }
         };
         // where it stops is what matters, not what it calls a root
-        drop(find_root_brent(self.low.at.to_f64(), self.high.at.to_f64(), function, &mut Stop));
+        drop(find_root_brent(self.low.at.to_f64(), self.high.at.to_f64(), function, &mut Last));
         if let Some(failure) = failed {
             return Err(failure);
         }
@@ -147,28 +183,25 @@ impl Bracket {
             }
             match narrow.with(sample) {
                 Ok(cut) => narrow = cut,
-                Err(change) => return Ok(Err(change)),
+                Err(stop) => return Ok(Err(stop)),
             }
         }
         Ok(Ok(narrow))
     }
 
     /// The part with the change of sign, cut at a point inside.
-    fn with(self, sample: Sample) -> Result<Self, Change> {
+    fn with(self, sample: Sample) -> Result<Self, Stop> {
         match sample.sign() {
-            Some(Ordering::Equal) => Err(Change::Zero(sample.at.clone(), sample.at)),
+            Some(Ordering::Equal) => Err(Stop::Known(Change::Zero(sample.at.clone(), sample.at))),
+            None if sample.value.is_some() => Err(Stop::Hidden(Box::new(self), sample.at)),
             // undefined or infinite inside
-            None => Err(Change::Pole(sample.at)),
+            None => Err(Stop::Known(Change::Pole(sample.at))),
             sign if sign == self.low.sign() => Ok(Self { low: sample, ..self }),
             Some(_) => Ok(Self { high: sample, ..self }),
         }
     }
 
-    fn cut(
-        self,
-        at: Rational,
-        value: &mut dyn FnMut(&Rational) -> Result<Option<Ball>, Failure>,
-    ) -> Result<Result<Self, Change>, Failure> {
+    fn cut(self, at: Rational, value: &mut Values) -> Result<Result<Self, Stop>, Failure> {
         let found = value(&at)?;
         Ok(self.with(Sample { at, value: found }))
     }
@@ -205,7 +238,7 @@ impl Bracket {
     }
 
     /// The zero itself where it is the simplest fraction of the bracket.
-    fn simplest(self, value: &mut dyn FnMut(&Rational) -> Result<Option<Ball>, Failure>) -> Result<Change, Failure> {
+    fn simplest(self, value: &mut Values) -> Result<Change, Failure> {
         let simple = simplest_between(&self.low.at, &self.high.at);
         if simple.denom().significant_bits() < 40 && value(&simple)?.is_some_and(|value| value.is_exact_zero()) {
             return Ok(Change::Zero(simple.clone(), simple));
@@ -214,10 +247,10 @@ impl Bracket {
     }
 }
 
-/// The stop of Brent's method: at an exact zero, or at the last digits.
-struct Stop;
+/// The end of Brent's method: at an exact zero, or at the last digits.
+struct Last;
 
-impl Convergency<f64> for Stop {
+impl Convergency<f64> for Last {
     fn is_root_found(&mut self, y: f64) -> bool {
         y == 0.0
     }

@@ -156,7 +156,7 @@ impl Showing {
         match real {
             Real::Rational(value) => self.rational(value),
             Real::Proved(ball, exact) => self.ball(ball, exact.clone()),
-            Real::Estimated(ball) => estimate(ball, self.digits),
+            Real::Estimated(ball) => self.estimate(ball),
             Real::Infinite => Shown::Infinite,
             Real::Unknown => Shown::Undefined,
         }
@@ -176,6 +176,23 @@ impl Showing {
             self.too_large = too_large(f, self.bits);
         }
         self.ball(&ball, shown.then_some(exact))
+    }
+
+    /// As many of the digits asked as the radius supports; without any a bound of the size, where it may be 0 and is below 1, and
+    /// otherwise nothing.
+    fn estimate(&mut self, ball: &Ball) -> Shown {
+        if !ball.is_finite() {
+            return Shown::Undefined;
+        }
+        let supported = (1..=self.digits).rev().find_map(|digits| decimal(ball, digits));
+        let small = || (ball.contains_zero() && ball.magnitude().to_f64() < 1.0).then(|| not_separated(ball));
+        let Some(text) = supported.or_else(small) else {
+            let (value, error) = (ball.mid().to_f64(), ball.radius().to_f64());
+            let reason = format!("an estimate, {value:.2e}, has an error of {error:.1e}, which leaves it no digit");
+            self.warnings.push(Doubt::Undefined { fields: &[], reason });
+            return Shown::Undefined;
+        };
+        Shown::Number { text, exact: None, error: Some(ball.radius().to_f64()) }
     }
 
     fn rational(&self, value: &Rational) -> Shown {
@@ -218,16 +235,6 @@ impl Showing {
             FieldValue::Text(text) => Shown::Text(text.clone()),
         }
     }
-}
-
-/// As many of the digits asked as the radius supports; without any, a bound of the size.
-fn estimate(ball: &Ball, digits: u32) -> Shown {
-    if !ball.is_finite() {
-        return Shown::Undefined;
-    }
-    let supported = (1..=digits).rev().find_map(|digits| decimal(ball, digits));
-    let text = supported.unwrap_or_else(|| not_separated(ball));
-    Shown::Number { text, exact: None, error: Some(ball.radius().to_f64()) }
 }
 
 /// The constants that are known; the others keep their letters.

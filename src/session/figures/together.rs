@@ -109,6 +109,9 @@ impl Frame {
             let Figure { title, x_label, y_label, log_x, .. } = &figure;
             self.whole = Figure { log_x: *log_x, x_range: figure.x_range, ..Figure::new(title, x_label, y_label) };
         }
+        if self.whole.y_label != figure.y_label {
+            "value".clone_into(&mut self.whole.y_label);
+        }
         if simulated {
             self.whole.title.clone_from(&figure.title);
         }

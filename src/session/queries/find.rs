@@ -22,6 +22,8 @@ use crate::theory::Doubt;
 const GRID: u32 = 65;
 /// Digits of a difference: its sign is proved, and its size serves the secant.
 const DIGITS: u32 = 8;
+/// A best value beyond this multiple of all at the points of the range is that of a pole.
+const BEYOND: f64 = 1e6;
 
 pub(super) const TABLE: &[Query] = &[
     Query {
@@ -40,7 +42,7 @@ pub(super) const TABLE: &[Query] = &[
         name: "minimize",
         parameters: &[required("query", "a quantity that is a real number; before it a name of your own with its range")],
         about: "the value of a name in a range at which a quantity is least",
-        result: "a record: the name with its value, value",
+        result: "the name with its best value, value, and at_boundary: whether it lies at an end of the range or of where the quantity is defined",
         example: "minimize(r = 1/100..2, errors(one_step(tanh(x), sin(x), phi = 1/2, psi = 1/2, ridge = r)).by_degree[0].test)",
         repeat: Repeat::Points,
         run: |call| best(call, false),
@@ -49,7 +51,7 @@ pub(super) const TABLE: &[Query] = &[
         name: "maximize",
         parameters: &[required("query", "a quantity that is a real number; before it a name of your own with its range")],
         about: "the value of a name in a range at which a quantity is greatest",
-        result: "a record: the name with its value, value",
+        result: "the name with its best value, value, and at_boundary: whether it lies at an end of the range or of where the quantity is defined",
         example: "maximize(a = 0..1, gaussian(tanh(x) - a*x).theta2)",
         repeat: Repeat::Points,
         run: |call| best(call, true),
@@ -72,7 +74,13 @@ fn find(call: &Call) -> Result<Value, Failure> {
     let curve = Curve::of(call, free, &difference)?;
     let digits = call.evaluation.context.settings.digits;
     let samples = curve.sampled(free, DIGITS)?;
-    let touching = touching(&samples);
+    let signs: Vec<_> = samples.iter().filter_map(|sample| sample.value.as_ref()?.sign()).collect();
+    if signs.len() > 2 && signs.iter().all(|sign| sign.is_eq()) {
+        let message = format!("both sides are equal at every point of {} = {}", curve.name, free.expr);
+        return Err(Failure::wrong("no_root", call.asked().span, message)
+            .with_help("an equation that holds for one value has none to find"));
+    }
+    let nearest = curve.nearest(&samples);
     let (zeros, brackets) = changes(samples);
     let mut found: Vec<(Rational, Value)> = zeros.into_iter().map(|zero| (zero.clone(), Value::number(zero))).collect();
     let mut others = Vec::new();
@@ -95,7 +103,7 @@ fn find(call: &Call) -> Result<Value, Failure> {
         call.evaluation.doubts.leave(Doubt::SignWithoutRoot(sentence));
     }
     if nothing {
-        return Err(curve.no_root(free, touching));
+        return Err(curve.no_root(free, nearest?));
     }
     Ok(Value::list(found.into_iter().map(|(_, value)| value).collect()))
 }
@@ -232,15 +240,30 @@ impl<'a> Curve<'a> {
         Value::Real(if *self.estimated.borrow() { Real::Estimated(ball) } else { Real::Proved(ball, None) })
     }
 
+    /// Where the size of the difference is least, its value there, and the largest size.
+    fn nearest(&self, samples: &[Sample]) -> Result<(Rational, f64, f64), Failure> {
+        const FEW: u32 = 6;
+        let largest = samples.iter().filter_map(|sample| Some(sample.value.as_ref()?.to_f64().abs())).fold(0.0, f64::max);
+        let is_negative = samples.iter().any(|sample| sample.value.as_ref().is_some_and(Ball::is_negative));
+        let best = extremum::best(samples, is_negative, FEW, &mut |at| self.value(at, 4 * FEW))?;
+        let value = self.value(&best.at, DIGITS)?.map_or(f64::NAN, |value| value.to_f64());
+        Ok((best.at, value, largest))
+    }
+
     /// That there is no root, and what there is instead.
-    fn no_root(&self, free: &Free, touching: Option<Rational>) -> Failure {
+    fn no_root(&self, free: &Free, (at, value, largest): (Rational, f64, f64)) -> Failure {
         let wrong = |message: String| Failure::wrong("no_root", self.call.asked().span, message);
-        let Some(at) = touching else {
-            let failure = wrong(format!("the difference has one sign at all points of {} = {}", free.name, free.expr));
-            return failure.with_help("widen the range, or give it more points: count 1001");
-        };
-        let failure = wrong(format!("the difference comes near 0 at {} = {} without a change of sign", free.name, short(&at)));
-        failure.with_help("where it is a square, ask for the quantity with its sign, for example slope in place of theta2; minimize finds the place")
+        if value.abs() < 1e-9 * largest {
+            let failure = wrong(format!("the difference touches 0 near {} = {} without a change of sign", free.name, short(&at)));
+            return failure.with_help("where it is a square, ask for the quantity with its sign, for example slope in place of theta2; minimize finds the place");
+        }
+        let range = format!("{} = {}", free.name, free.expr);
+        let failure = wrong(format!(
+            "the difference has one sign at all points of {range}; it is nearest to 0 at {} = {}, where it is {value:.3e}",
+            free.name,
+            short(&at)
+        ));
+        failure.with_help("widen the range, or give it more points: count 1001")
     }
 }
 
@@ -274,16 +297,6 @@ fn points(free: &Free) -> Result<Vec<Rational>, Failure> {
     Ok(points)
 }
 
-/// An inner point where the size is far below that of its neighbours, at one sign.
-fn touching(samples: &[Sample]) -> Option<Rational> {
-    let size = |sample: &Sample| sample.value.as_ref().map(|value| value.to_f64().abs());
-    let inner = samples.windows(3).filter_map(|three| {
-        let [before, here, after] = [size(&three[0])?, size(&three[1])?, size(&three[2])?];
-        (here < before && here < after).then(|| (here, three[1].at.clone()))
-    });
-    inner.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, at)| at)
-}
-
 fn best(call: &Call, greatest: bool) -> Result<Value, Failure> {
     let free = varied(call)?;
     let curve = Curve::of(call, free, call.asked())?;
@@ -292,13 +305,19 @@ fn best(call: &Call, greatest: bool) -> Result<Value, Failure> {
     let inner = 2 * digits + 6;
     let samples = curve.sampled(free, DIGITS)?;
     let found = extremum::best(&samples, greatest, digits, &mut |at| curve.value(at, inner))?;
-    let value = curve.value(&found.at, inner)?.unwrap_or_else(|| Ball::unknown(first_bits(inner)));
     let bits = first_bits(inner);
+    let value = curve.value(&found.at, inner)?.unwrap_or_else(|| Ball::unknown(bits));
+    let largest = samples.iter().filter_map(|sample| Some(sample.value.as_ref()?.to_f64().abs())).fold(0.0, f64::max);
+    if found.reach > 0 && value.to_f64().abs() > BEYOND * largest {
+        let sentence = format!("the quantity grows without bound near {} = {}", free.name, short(&found.at));
+        return Err(Failure::wrong("unbounded", call.asked().span, sentence).with_help("leave that place out of the range"));
+    }
     let place = Ball::rational(&found.at, bits).widened(Ball::rational(&found.reach, bits).magnitude());
     let place = if found.reach == 0 { Value::number(found.at) } else { Value::Real(Real::Estimated(place)) };
     let unit = Rational::from((1, Integer::from(Integer::u_pow_u(10, digits + 2))));
-    let value = value.widened((&value.abs() * &Ball::rational(&unit, bits)).magnitude());
-    Ok(Value::answer("extremum", vec![("value", Value::Real(Real::Estimated(value)))]).with_first(&free.name, place))
+    let value = value.widened((&value.abs() * &Ball::rational(&unit, bits)).magnitude()).widened(found.rise);
+    let fields = vec![("value", Value::Real(Real::Estimated(value))), ("at_boundary", Value::Flag(found.at_end))];
+    Ok(Value::answer("extremum", fields).with_first(&free.name, place))
 }
 
 /// A place as a message names it.

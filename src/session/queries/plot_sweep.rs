@@ -50,8 +50,16 @@ pub(super) fn part(call: &Call, rows: &[&Record], swept: &Swept) -> Result<Part,
     for (row, x) in rows.iter().zip(x) {
         let second = row.fields[1..names].iter().map(|(name, value)| format!("{name} = {}", text(call, value)));
         let second: Vec<String> = second.collect();
-        for (name, [mean, error]) in row.fields[names..].iter().flat_map(|(name, value)| numbers(call, name, value)) {
-            let own = if name == "value" { String::new() } else { name };
+        for (name, [mean, error]) in row.fields[names..]
+            .iter()
+            .filter(|(_, value)| names == 2 || !matches!(value, Value::Flag(_)))
+            .flat_map(|(name, value)| numbers(call, name, value))
+        {
+            let own = match name.strip_prefix("value") {
+                Some("") => String::new(),
+                Some(place) if place.starts_with('[') => format!("{}{place}", swept.label),
+                _ => name,
+            };
             let name = second.iter().cloned().chain([own]).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ");
             match curves.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, points)) => points.push([x, mean, error]),
@@ -67,6 +75,7 @@ pub(super) fn part(call: &Call, rows: &[&Record], swept: &Swept) -> Result<Part,
     if names == 2 && curves.len() > COLOURS {
         return plane(call, rows, swept).map(|figure| Part { figure, ..Part::default() });
     }
+    refuse_unlike(call, rows, names, &curves)?;
     if curves.len() > COLOURS {
         let message = format!("the table makes {} curves, and a picture holds {COLOURS}", curves.len());
         let mend = "sweep over one number of the answer, for example gaussian(…).theta2, or over fewer values of the second name";
@@ -94,14 +103,32 @@ pub(super) fn over_cells(call: &Call, mut parts: Vec<Part>, labels: &[String]) -
             let example = format!("plot([sweep({x} = …, {y} = …, …), sweep({y} = …, find({x} = …, …))])");
             return Err(failure.with_help(format!("for example {example}")));
         }
-        if let (Some(curve), Some(label)) = (figure.curves.first_mut(), labels.get(place + 1)) {
-            curve.label.clone_from(label);
+        if let Some(label) = labels.get(place + 1) {
+            // branches of one curve have one name
+            for (number, curve) in figure.curves.iter_mut().enumerate() {
+                curve.label = if number == 0 { label.clone() } else { String::new() };
+            }
         }
         curves.append(&mut figure.curves);
     }
     first.figure.curves.append(&mut curves);
     parts.truncate(1);
     Ok(parts)
+}
+
+/// Refuses fields of one record whose sizes have no common axis.
+fn refuse_unlike(call: &Call, rows: &[&Record], names: usize, curves: &[(String, Vec<[f64; 3]>)]) -> Result<(), Failure> {
+    const SPAN: f64 = 1e3;
+    let size =
+        |points: &[[f64; 3]]| points.iter().map(|[_, mean, _]| mean.abs()).filter(|mean| mean.is_finite()).fold(0.0, f64::max);
+    let sizes: Vec<f64> = curves.iter().map(|(_, points)| size(points)).filter(|size| *size > 0.0).collect();
+    let (least, most) = (sizes.iter().copied().fold(f64::INFINITY, f64::min), sizes.iter().copied().fold(0.0, f64::max));
+    let fields: Vec<&str> = rows[0].fields[names..].iter().map(|(name, _)| &**name).collect();
+    if fields.len() < 2 || most <= SPAN * least {
+        return Ok(());
+    }
+    let failure = call.refuse("value", format!("the numbers of the table have no common axis: {}", fields.join(", ")));
+    Err(failure.with_help(format!("sweep over one of them: sweep(…, (…).{})", fields[0])))
 }
 
 /// One number over the plane of two names, as coloured cells.
@@ -137,6 +164,9 @@ fn plane(call: &Call, rows: &[&Record], swept: &Swept) -> Result<Figure, Failure
     let label = if label == "value" { swept.label.clone() } else { label.clone() };
     let mut figure = Figure::new("", &*rows[0].fields[0].0, &*rows[0].fields[1].0);
     (figure.log_x, figure.log_y) = (log(&x), log(&y));
+    if values.iter().flatten().any(|value| !value.is_finite()) {
+        "empty cells have no value".clone_into(&mut figure.subtitle);
+    }
     figure.cells = Some(Cells { label, x, y, values });
     Ok(figure)
 }
