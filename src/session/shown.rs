@@ -107,12 +107,14 @@ pub struct Showing {
     pub too_large: Option<Function>,
     digits: u32,
     bits: u32,
+    /// Whether it was said that an estimate has no digit.
+    told: bool,
 }
 
 /// The value with numbers of `digits` digits; expressions are evaluated at `bits` bits.
 #[must_use]
 pub fn show(value: &Value, digits: u32, bits: u32) -> (Shown, Showing) {
-    let mut showing = Showing { certainty: Certainty::Settled, warnings: Vec::new(), too_large: None, digits, bits };
+    let mut showing = Showing { certainty: Certainty::Settled, warnings: Vec::new(), too_large: None, digits, bits, told: false };
     let shown = showing.value(value);
     (shown, showing)
 }
@@ -188,8 +190,11 @@ impl Showing {
         let small = || (ball.contains_zero() && ball.magnitude().to_f64() < 1.0).then(|| not_separated(ball));
         let Some(text) = supported.or_else(small) else {
             let (value, error) = (ball.mid().to_f64(), ball.radius().to_f64());
-            let reason = format!("an estimate, {value:.2e}, has an error of {error:.1e}, which leaves it no digit");
-            self.warnings.push(Doubt::Undefined { fields: &[], reason });
+            // the first one tells the kind
+            if !std::mem::replace(&mut self.told, true) {
+                let reason = format!("an estimate, {value:.2e}, has an error of {error:.1e}, which leaves it no digit");
+                self.warnings.push(Doubt::Undefined { fields: &[], reason });
+            }
             return Shown::Undefined;
         };
         Shown::Number { text, exact: None, error: Some(ball.radius().to_f64()) }
