@@ -34,7 +34,7 @@ pub(super) fn decomposed(gram: Mat<f64>, mut units: Mat<f64>) -> Result<Decompos
     let forms: Vec<f64> = (0..units.ncols()).map(|column| quadratic_form(&gram, &units, column)).collect();
     let tridiagonal = {
         let reduction = Reduction::new(gram);
-        reduction.to_own(&mut units);
+        reduction.rotate(&mut units);
         reduction.tridiagonal
     };
     let allowed = allowance(size);
@@ -140,7 +140,7 @@ mod tests {
             let factor = drawn(size, 2 * size, number);
             let mut units = unit_columns(drawn(size, 3, 200 + number));
             let reduction = Reduction::new(&factor * factor.transpose());
-            reduction.to_own(&mut units);
+            reduction.rotate(&mut units);
             let tridiagonal = reduction.tridiagonal;
             let values = tridiagonal.eigenvalues().expect("converges");
             let quick = by_twists(&tridiagonal, values, &units, 0.0).expect("apart");

@@ -97,7 +97,7 @@ fn vectors(reduction: &Reduction, values: &[f64]) -> Option<Mat<f64>> {
     let tridiagonal = &reduction.tridiagonal;
     let size = tridiagonal.size();
     let carried = |mut columns: Mat<f64>| {
-        reduction.from_own(&mut columns);
+        reduction.rotate_back(&mut columns);
         orthonormal(&columns).then_some(columns)
     };
     let twisted = || -> Option<Mat<f64>> {

@@ -47,7 +47,7 @@ impl Reduction {
     }
 
     /// Qᵀ times each column.
-    pub(super) fn to_own(&self, columns: &mut Mat<f64>) {
+    pub(super) fn rotate(&self, columns: &mut Mat<f64>) {
         let (rest, block) = (self.factors.ncols(), self.factors.nrows());
         let scratch =
             apply_block_householder_sequence_transpose_on_the_left_in_place_scratch::<f64>(rest, block, columns.ncols());
@@ -63,7 +63,7 @@ impl Reduction {
     }
 
     /// Q times each column.
-    pub(super) fn from_own(&self, columns: &mut Mat<f64>) {
+    pub(super) fn rotate_back(&self, columns: &mut Mat<f64>) {
         let (rest, block) = (self.factors.ncols(), self.factors.nrows());
         let scratch = apply_block_householder_sequence_on_the_left_in_place_scratch::<f64>(rest, block, columns.ncols());
         let mut memory = MemBuffer::new(scratch);
