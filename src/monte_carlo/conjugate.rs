@@ -8,7 +8,8 @@
 //! Reference vectors, right ones: `signal i`, the vector of the i-th signal; `ones`; `column_norms` of the layer whose columns
 //! below are as they are, |x_i|² − 1.
 
-use super::gram::{Reference, spectrum, top_vectors};
+use super::gram::{Reference, smaller_gram, spectrum};
+use super::leading::leading;
 use super::normalised::Normalised;
 use super::population::Drawn;
 use super::signals::{add_rank_one, norm_excess, normalise, ones, orthonormal, product, shrink_direction, with_unit_columns};
@@ -75,11 +76,17 @@ impl ConjugateKernels {
     }
 
     /// X_0 and the vectors of the signals.
-    fn inputs(&self, n: usize, sizes: &Sizes, trial: Trial<'_>) -> Result<(Mat<f64>, Vec<Vec<f64>>), SimulationError> {
+    fn inputs(
+        &self,
+        n: usize,
+        sizes: &Sizes,
+        trial: Trial<'_>,
+        run: &Run<'_>,
+    ) -> Result<(Mat<f64>, Vec<Vec<f64>>), SimulationError> {
         match &self.input {
             Input::Isotropic(_) => Ok(self.isotropic(n, sizes.of("d0")?, trial)),
             Input::Population(population) => Ok(self.with_population(population, n, trial)),
-            Input::Data(matrix) => self.of_data(matrix, n),
+            Input::Data(matrix) => self.of_data(matrix, n, run),
         }
     }
 
@@ -105,12 +112,17 @@ impl ConjugateKernels {
     }
 
     /// n of the user's samples, and the top eigenvectors of their inner products.
-    fn of_data(&self, matrix: &DataMatrix, n: usize) -> Result<(Mat<f64>, Vec<Vec<f64>>), SimulationError> {
+    fn of_data(&self, matrix: &DataMatrix, n: usize, run: &Run<'_>) -> Result<(Mat<f64>, Vec<Vec<f64>>), SimulationError> {
         let columns = matrix.spread(n);
         let mut inputs = Mat::from_fn(matrix.rows, columns.len(), |row, column| matrix.at(row, columns[column]));
         let square = inputs.squared_norm_l2() / columns.len() as f64;
         inputs *= Scale(square.sqrt().recip());
-        Ok((inputs.clone(), top_vectors(&inputs, self.signals.len())?))
+        if self.signals.is_empty() {
+            return Ok((inputs, Vec::new()));
+        }
+        let samples = inputs.transpose().to_owned();
+        let found = leading(&samples, smaller_gram(&samples, 1), 1, self.signals.len(), run)?;
+        Ok((inputs, found.vectors))
     }
 
     fn with_population(&self, population: &Drawn, n: usize, trial: Trial<'_>) -> (Mat<f64>, Vec<Vec<f64>>) {
@@ -171,7 +183,7 @@ impl Ensemble for ConjugateKernels {
 
     fn draw(&self, sizes: &Sizes, trial: Trial<'_>, run: &Run<'_>) -> Result<Draw, SimulationError> {
         let n = sizes.of("n")?;
-        let (mut inputs, vectors) = self.inputs(n, sizes, trial)?;
+        let (mut inputs, vectors) = self.inputs(n, sizes, trial, run)?;
         run.check()?;
         let is_data = matches!(self.input, Input::Data(_));
         if self.columns != Columns::Raw && !is_data {

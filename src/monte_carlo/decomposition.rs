@@ -1,27 +1,14 @@
 //! The eigenvalues of a symmetric matrix and the cosines of a few vectors with its eigenvectors, without the eigenvectors themselves.
 //!
 //! G = Q T Qᵀ with T tridiagonal, T = V Λ Vᵀ, and the cosines of a unit vector r with the eigenvectors Q V are Vᵀ(Qᵀr): the product
-//! Q V is not formed. The eigenvalues come from the QR algorithm, and each column of V from the factorisations of T − λ from above and
-//! from below, joined where they fit best (the twisted factorisation, Parlett and Dhillon, Linear Algebra Appl. 267, 1997): 10 n
-//! operations and no matrix. Where two eigenvalues are so close that such columns are not orthogonal, or a check fails, V is that of
-//! the divide-and-conquer method.
+//! Q V is not formed. The columns of V are those of twisted factorisations; where two eigenvalues are so close that such columns are
+//! not orthogonal, or a check fails, V is that of the divide-and-conquer method.
 //!
 //! What is used is checked: every column of V by its residual T v − λ v, Q on every vector by (Qᵀr)ᵀT(Qᵀr) = rᵀG r and by its length.
 
 use super::SimulationError;
-use faer::diag::DiagMut;
-use faer::dyn_stack::{MemBuffer, MemStack};
-use faer::linalg::evd::tridiag::{tridiag_in_place, tridiag_in_place_scratch};
-use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd_scratch, tridiagonal_self_adjoint_evd};
-use faer::linalg::householder::{
-    apply_block_householder_sequence_transpose_on_the_left_in_place_scratch,
-    apply_block_householder_sequence_transpose_on_the_left_in_place_with_conj,
-};
-use faer::linalg::qr::no_pivoting::factor::recommended_block_size;
-use faer::{Col, Conj, Mat, Par};
-
-/// Residuals and lengths are off by less than this times n · 2^-52 (faer's are off by less than 2 to n = 4000).
-const CAUTION: f64 = 64.0;
+use super::tridiagonal::{Reduction, Tridiagonal, allowance};
+use faer::Mat;
 
 /// Eigenvalues nearer than this share of the norm have columns that may be off by more than 10^-8.
 const CLOSE: f64 = 1e-7;
@@ -45,21 +32,23 @@ pub(super) fn decomposed(gram: Mat<f64>, mut units: Mat<f64>) -> Result<Decompos
         return Ok(Decomposition { eigenvalues, cosines: units });
     }
     let forms: Vec<f64> = (0..units.ncols()).map(|column| quadratic_form(&gram, &units, column)).collect();
-    let tridiagonal = Tridiagonal::new(gram, &mut units);
-    let scale = tridiagonal.norm();
-    let allowed = CAUTION * size as f64 * f64::EPSILON;
+    let tridiagonal = {
+        let reduction = Reduction::new(gram);
+        reduction.rotate(&mut units);
+        reduction.tridiagonal
+    };
+    let allowed = allowance(size);
     for (column, form) in forms.iter().enumerate() {
         let unit = units.col_as_slice(column);
         let image = tridiagonal.times(unit);
         let kept: f64 = unit.iter().zip(&image).map(|(a, b)| a * b).sum();
         let length: f64 = unit.iter().map(|x| x * x).sum();
-        if !((kept - form).abs() <= allowed * scale && (length - 1.0).abs() <= allowed) {
+        if !((kept - form).abs() <= allowed * tridiagonal.norm && (length - 1.0).abs() <= allowed) {
             return Err(failed());
         }
     }
-    let allowed = allowed * scale;
-    let quick = tridiagonal.eigenvalues().and_then(|values| tridiagonal.cosines(values, &units, [CLOSE * scale, allowed]));
-    quick.or_else(|| tridiagonal.divided(&units, allowed)).ok_or_else(failed)
+    let quick = tridiagonal.eigenvalues().and_then(|values| by_twists(&tridiagonal, values, &units, CLOSE));
+    quick.or_else(|| divided(&tridiagonal, &units)).ok_or_else(failed)
 }
 
 /// rᵀG r by the lower triangle.
@@ -72,145 +61,25 @@ fn quadratic_form(gram: &Mat<f64>, units: &Mat<f64>, column: usize) -> f64 {
     unit.iter().enumerate().map(part).sum()
 }
 
-/// A symmetric tridiagonal matrix.
-struct Tridiagonal {
-    diagonal: Col<f64>,
-    below: Col<f64>,
+/// The cosines by twisted factorisations; none where eigenvalues are nearer than `close` of the norm or a residual is too large.
+fn by_twists(tridiagonal: &Tridiagonal, eigenvalues: Vec<f64>, units: &Mat<f64>, close: f64) -> Option<Decomposition> {
+    if eigenvalues.windows(2).any(|pair| pair[1] - pair[0] < close * tridiagonal.norm) {
+        return None;
+    }
+    let mut cosines = Mat::zeros(eigenvalues.len(), units.ncols());
+    for (row, value) in eigenvalues.iter().enumerate() {
+        let vector = tridiagonal.eigenvector(*value)?;
+        for column in 0..units.ncols() {
+            cosines[(row, column)] = vector.iter().zip(units.col_as_slice(column)).map(|(a, b)| a * b).sum();
+        }
+    }
+    Some(Decomposition { eigenvalues, cosines })
 }
 
-impl Tridiagonal {
-    /// QᵀG Q, and Qᵀ times the vectors.
-    fn new(mut gram: Mat<f64>, units: &mut Mat<f64>) -> Self {
-        let (size, count) = (gram.nrows(), units.ncols());
-        let block = recommended_block_size::<f64>(size, size);
-        let mut householder = Mat::zeros(block, size - 1);
-        let scratch = tridiag_in_place_scratch::<f64>(size, Par::Seq, Default::default());
-        let mut memory = MemBuffer::new(scratch);
-        tridiag_in_place(gram.as_mut(), householder.as_mut(), Par::Seq, MemStack::new(&mut memory), Default::default());
-        let diagonal = Col::from_fn(size, |index| gram[(index, index)]);
-        let below = Col::from_fn(size - 1, |index| gram[(index + 1, index)]);
-        let scratch = apply_block_householder_sequence_transpose_on_the_left_in_place_scratch::<f64>(size - 1, block, count);
-        let mut memory = MemBuffer::new(scratch);
-        apply_block_householder_sequence_transpose_on_the_left_in_place_with_conj(
-            gram.submatrix(1, 0, size - 1, size - 1),
-            householder.as_ref(),
-            Conj::No,
-            units.as_mut().subrows_mut(1, size - 1),
-            Par::Seq,
-            MemStack::new(&mut memory),
-        );
-        Self { diagonal, below }
-    }
-
-    /// T x.
-    fn times(&self, x: &[f64]) -> Vec<f64> {
-        let size = x.len();
-        let row = |index: usize| {
-            let lower = if index > 0 { self.below[index - 1] * x[index - 1] } else { 0.0 };
-            let upper = if index + 1 < size { self.below[index] * x[index + 1] } else { 0.0 };
-            self.diagonal[index] * x[index] + lower + upper
-        };
-        (0..size).map(row).collect()
-    }
-
-    /// The largest sum of a row, which bounds every eigenvalue.
-    fn norm(&self) -> f64 {
-        let size = self.diagonal.nrows();
-        let beside = |index: usize| if index + 1 < size { self.below[index].abs() } else { 0.0 };
-        let row = |index: usize| self.diagonal[index].abs() + beside(index) + if index > 0 { beside(index - 1) } else { 0.0 };
-        (0..size).map(row).fold(0.0, f64::max)
-    }
-
-    /// The eigenvalues by the QR algorithm, ascending; none where it does not converge.
-    fn eigenvalues(&self) -> Option<Vec<f64>> {
-        self.decompose(None)
-    }
-
-    fn decompose(&self, vectors: Option<&mut Mat<f64>>) -> Option<Vec<f64>> {
-        let size = self.diagonal.nrows();
-        let mut values = vec![0.0; size];
-        let wanted = if vectors.is_some() { ComputeEigenvectors::Yes } else { ComputeEigenvectors::No };
-        let mut memory = MemBuffer::new(self_adjoint_evd_scratch::<f64>(size, wanted, Par::Seq, Default::default()));
-        tridiagonal_self_adjoint_evd(
-            self.diagonal.as_diagonal(),
-            self.below.as_diagonal(),
-            DiagMut::from_slice_mut(&mut values),
-            vectors.map(Mat::as_mut),
-            Par::Seq,
-            MemStack::new(&mut memory),
-            Default::default(),
-        )
-        .ok()?;
-        Some(values)
-    }
-
-    /// The residual of a unit vector.
-    fn residual(&self, value: f64, vector: &[f64]) -> f64 {
-        self.times(vector).iter().zip(vector).map(|(image, x)| (image - value * x).powi(2)).sum::<f64>().sqrt()
-    }
-
-    /// The cosines by twisted factorisations; none where eigenvalues are nearer than `close` or a residual is above `allowed`.
-    fn cosines(&self, eigenvalues: Vec<f64>, units: &Mat<f64>, [close, allowed]: [f64; 2]) -> Option<Decomposition> {
-        if eigenvalues.windows(2).any(|pair| pair[1] - pair[0] < close) {
-            return None;
-        }
-        let mut cosines = Mat::zeros(eigenvalues.len(), units.ncols());
-        for (row, value) in eigenvalues.iter().enumerate() {
-            let vector = self.twisted(*value, f64::EPSILON * allowed);
-            // a residual that is no number does not fit either
-            let fits = self.residual(*value, &vector) <= allowed;
-            if !fits {
-                return None;
-            }
-            for column in 0..units.ncols() {
-                cosines[(row, column)] = vector.iter().zip(units.col_as_slice(column)).map(|(a, b)| a * b).sum();
-            }
-        }
-        Some(Decomposition { eigenvalues, cosines })
-    }
-
-    /// A unit eigenvector; pivots are at least `tiny` in size.
-    fn twisted(&self, value: f64, tiny: f64) -> Vec<f64> {
-        let size = self.diagonal.nrows();
-        let pivot = |raw: f64| if raw.abs() < tiny { tiny } else { raw };
-        let shifted = |index: usize| self.diagonal[index] - value;
-        let [mut above, mut under] = [vec![0.0; size], vec![0.0; size]];
-        above[0] = pivot(shifted(0));
-        for index in 1..size {
-            above[index] = pivot(shifted(index) - self.below[index - 1].powi(2) / above[index - 1]);
-        }
-        under[size - 1] = pivot(shifted(size - 1));
-        for index in (0..size - 1).rev() {
-            under[index] = pivot(shifted(index) - self.below[index].powi(2) / under[index + 1]);
-        }
-        let misfit = |index: &usize| (above[*index] + under[*index] - shifted(*index)).abs();
-        let joint = (0..size).min_by(|a, b| misfit(a).total_cmp(&misfit(b))).unwrap_or(0);
-        let mut vector = vec![0.0; size];
-        vector[joint] = 1.0;
-        for index in (0..joint).rev() {
-            vector[index] = -self.below[index] * vector[index + 1] / above[index];
-        }
-        for index in joint + 1..size {
-            vector[index] = -self.below[index - 1] * vector[index - 1] / under[index];
-        }
-        let length = vector.iter().map(|x| x * x).sum::<f64>().sqrt();
-        vector.iter_mut().for_each(|x| *x /= length);
-        vector
-    }
-
-    /// The cosines by the divide-and-conquer method; none where it or a check fails.
-    fn divided(&self, units: &Mat<f64>, allowed: f64) -> Option<Decomposition> {
-        let size = self.diagonal.nrows();
-        let mut vectors = Mat::zeros(size, size);
-        let eigenvalues = self.decompose(Some(&mut vectors))?;
-        let right = |(column, value): (usize, &f64)| {
-            let vector = vectors.col_as_slice(column);
-            let length = vector.iter().map(|x| x * x).sum::<f64>();
-            self.residual(*value, vector) <= allowed && (length - 1.0).abs() <= CAUTION * size as f64 * f64::EPSILON
-        };
-        let checked = eigenvalues.iter().enumerate().all(right);
-        checked.then(|| Decomposition { cosines: vectors.transpose() * units, eigenvalues })
-    }
+/// The cosines by the divide-and-conquer method; none where it or a check fails.
+fn divided(tridiagonal: &Tridiagonal, units: &Mat<f64>) -> Option<Decomposition> {
+    let (eigenvalues, vectors) = tridiagonal.divided()?;
+    Some(Decomposition { cosines: vectors.transpose() * units, eigenvalues })
 }
 
 #[cfg(test)]
@@ -270,11 +139,12 @@ mod tests {
         for (number, size) in (20..).zip([2, 5, 40, 200]) {
             let factor = drawn(size, 2 * size, number);
             let mut units = unit_columns(drawn(size, 3, 200 + number));
-            let tridiagonal = Tridiagonal::new(&factor * factor.transpose(), &mut units);
-            let allowed = CAUTION * size as f64 * f64::EPSILON * tridiagonal.norm();
+            let reduction = Reduction::new(&factor * factor.transpose());
+            reduction.rotate(&mut units);
+            let tridiagonal = reduction.tridiagonal;
             let values = tridiagonal.eigenvalues().expect("converges");
-            let quick = tridiagonal.cosines(values, &units, [0.0, allowed]).expect("apart");
-            let slow = tridiagonal.divided(&units, allowed).expect("converges");
+            let quick = by_twists(&tridiagonal, values, &units, 0.0).expect("apart");
+            let slow = divided(&tridiagonal, &units).expect("converges");
             for (row, column) in (0..size).flat_map(|row| (0..3).map(move |column| (row, column))) {
                 let [a, b] = [&quick, &slow].map(|found| found.cosines[(row, column)].powi(2));
                 assert!((a - b).abs() < 1e-9, "{size} {row}: {a} {b}");

@@ -9,11 +9,7 @@ use super::decomposition::decomposed;
 use super::{Overlap, Run, SimulationError, Spectrum};
 use crate::activation::Program;
 use faer::linalg::matmul::triangular::{self, BlockStructure};
-use faer::linalg::solvers::SelfAdjointEigen;
 use faer::{Accum, Col, ColRef, Mat, Par, Scale, Side};
-
-/// Residuals of eigenvectors are below this times n · 2^-52 of the largest eigenvalue.
-const RESIDUAL: f64 = 64.0;
 
 /// Applies the activation to every entry, and gives the covariance of argument and value over the entries.
 ///
@@ -162,28 +158,6 @@ fn own_side(reference: &Reference, outputs: &Mat<f64>) -> (Col<f64>, Option<f64>
         carried[0] = 1.0;
     }
     (carried, Some(length))
-}
-
-/// Unit eigenvectors of YᵀY of its largest eigenvalues, the largest first; their residuals are checked.
-///
-/// # Errors
-/// As [`eigenvalues`].
-pub(super) fn top_vectors(outputs: &Mat<f64>, count: usize) -> Result<Vec<Vec<f64>>, SimulationError> {
-    if count == 0 {
-        return Ok(Vec::new());
-    }
-    let gram = outputs.transpose() * outputs;
-    let size = finite(&gram)?;
-    let failed = || SimulationError::NoConvergence { size };
-    let found = SelfAdjointEigen::new(gram.as_ref(), Side::Lower).map_err(|_| failed())?;
-    let values = found.S().column_vector();
-    let allowed = RESIDUAL * size as f64 * f64::EPSILON * values.iter().fold(0.0, |size: f64, value| size.max(value.abs()));
-    let vector = |index: usize| {
-        let vector = found.U().col(size - 1 - index);
-        let residual = &gram * vector - vector * Scale(values[size - 1 - index]);
-        if residual.norm_l2() <= allowed { Ok(vector.iter().copied().collect()) } else { Err(failed()) }
-    };
-    (0..count.min(size)).map(vector).collect()
 }
 
 #[cfg(test)]

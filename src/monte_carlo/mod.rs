@@ -39,6 +39,7 @@ pub mod spectra;
 mod streams;
 mod trained;
 pub mod training;
+mod tridiagonal;
 mod wide;
 
 pub use axes::AxisDesign;

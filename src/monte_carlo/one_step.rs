@@ -145,8 +145,8 @@ impl OneStepNetworks {
                 Some(fit)
             }
         };
-        let leading = leading(&features, &gram, LISTED, run)?;
-        drop((features, gram));
+        let leading = leading(&features, gram, second.labels.len(), LISTED, run)?;
+        drop(features);
         let mut predictors =
             vec![predictor(&start.weights, &initial, &set, None), predictor(&start.weights, &surrogate, &set, Some(&powers))];
         if let (Some(weights), Some(fit)) = (&weights, &network) {
@@ -177,10 +177,10 @@ impl OneStepNetworks {
 /// The largest singular values of F, and the squared cosines of their left vectors with the powers of z.
 fn singular_vectors(leading: &Leading, z: &[f64], most: usize) -> Vec<(String, f64)> {
     let samples = z.len() as f64;
-    let mut scalars = Vec::new();
+    let largest = leading.eigenvalues.iter().rev().take(LISTED).enumerate();
+    let mut scalars: Vec<(String, f64)> =
+        largest.map(|(index, eigenvalue)| (format!("singular_values[{index}]"), (samples * eigenvalue).sqrt())).collect();
     for (index, vector) in leading.vectors.iter().enumerate() {
-        let eigenvalue = leading.eigenvalues[leading.eigenvalues.len() - 1 - index];
-        scalars.push((format!("singular_values[{index}]"), (samples * eigenvalue).sqrt()));
         for k in 1..=most {
             let power = |z: &f64| z.powi(k as i32);
             let product: f64 = z.iter().zip(vector).map(|(z, u)| power(z) * u).sum();
