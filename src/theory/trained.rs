@@ -14,6 +14,7 @@ use super::conjugate_data::Number;
 use super::doubt::Doubt;
 use super::energies::CurveData;
 use super::error::TheoryError;
+use super::finite_size;
 use super::prediction::{self, Beside, nearest};
 use super::trained_step::unclear;
 use super::work::Work;
@@ -152,6 +153,7 @@ impl<'a> TrainedAnswers<'a> {
             lengthened: signal / n as f64,
             squared: signal * signal / (n as f64 * gamma),
             blurred: rest.blurred(),
+            unlisted: law.finite.unlisted.clone().or_else(|| finite_size::rare_rows(rest.f, n.min(rows), n)),
             ..law.finite
         };
         LawPrediction { finite, ..law }
