@@ -80,6 +80,32 @@ fn an_outlier_that_nothing_predicts_is_seen() {
     }
 }
 
+/// Steps that are far from rank one, rows whose norms make outliers, and gaps beside components that are not seen: right models are not
+/// called wrong there, and no row says that nothing stands where it did not look.
+#[test]
+fn what_cannot_be_told_apart_is_not_judged() {
+    for (model, quantity, reason) in [
+        ("trained(He(2,x), He(2,x), eta=2, gamma=[1,1], d_over_n=1), trials=8, seed=5", "weight.unpredicted", "rank one"),
+        (
+            "trained(x/3+He(2,x), x/3+He(2,x), eta=2, gamma=[1,2/3], d_over_n=2, noise=1/2), trials=8, seed=2",
+            "spikes[2].alignment",
+            "rank one",
+        ),
+        ("trained(exp(x), tanh(x), eta=2, gamma=[1/4,3], d_over_n=1/4), n=400, trials=4, seed=1", "unpredicted", "rarer"),
+        ("kernel(exp(x/2), gamma=[1/2,1/2,5,2/3], signal=[20,3]), n=400, trials=4, seed=236", "layers[2].unpredicted", ""),
+    ] {
+        let found = check(model);
+        assert_ne!(found["verdict"], "disagree", "{model}: {}", wrong_rows(&found));
+        let row = row(&found, quantity);
+        assert_eq!(row["verdict"], "inconclusive", "{model}: {row}");
+        assert!(row["reason"].as_str().is_some_and(|text| text.contains(reason)), "{row}");
+    }
+    let gap = check("kernel(b2=[0.733], a2_squared=[0], gamma=[6,1/12]), activation=relu(x), trials=4, seed=1");
+    let row = row(&gap, "unpredicted");
+    assert_eq!(row["verdict"], "inconclusive", "{row}");
+    assert!(row["reason"].as_str().is_some_and(|text| text.contains("between 0.4211 and 1.762")), "{row}");
+}
+
 /// Places that are wider than their sample are not judged, moments are, and a theory that is wrong is.
 #[test]
 fn few_inputs_hide_places_and_not_moments() {

@@ -122,6 +122,7 @@ fn law(outliers: Vec<OutlierPrediction>) -> LawPrediction {
         uncounted: None,
         undecided: None,
         reserved: None,
+        unclear: None,
         series: None,
         smallest: usize::MAX,
         rare_moment: usize::MAX,

@@ -235,6 +235,7 @@ impl Tabulated {
             uncounted: None,
             undecided: None,
             reserved: None,
+            unclear: None,
             series: None,
             smallest: usize::MAX,
             rare_moment: usize::MAX,

@@ -46,6 +46,8 @@ pub struct LawPrediction {
     pub undecided: Option<String>,
     /// What draws themselves have against a judgement, if they have.
     pub reserved: Option<SharedReservation>,
+    /// What draws have against a judgement of single places: edges, outliers, and what stands clear of the support.
+    pub unclear: Option<SharedReservation>,
     /// By what factor each term of the series in 1/n of the errors of the bulk is smaller than the one before, at this size; none
     /// where that is not known.
     pub series: Option<f64>,

@@ -1,11 +1,12 @@
 //! The claims that a law makes about a spectrum: which numbers are compared, and with which reservations.
 
-use super::claim::{Claim, Shown, Theory};
+use super::claim::{Claim, Reservation, Shown, Theory};
 use super::extrapolation::Scaling;
-use super::law::{Judged, LawPrediction};
+use super::law::{Judged, LawPrediction, SharedReservation};
 use super::points::{Points, significant};
 use super::source::{Number, Part, Source};
-use super::unpredicted;
+use super::unpredicted::{self, Looked};
+use crate::monte_carlo::{Draw, spectra};
 use num_complex::Complex64;
 
 /// Eigenvalues expected between an edge and the extreme one, at most: Poisson counts exceed it with probability e^−5 below one.
@@ -65,12 +66,19 @@ pub(super) fn claims(index: usize, law: &LawPrediction, points: &Points, eigenva
     list.into_iter().map(|claim| reserved(law, claim)).collect()
 }
 
-/// The claim with the reservation of its law.
+/// The claim with the reservations of its law before its own.
 fn reserved(law: &LawPrediction, claim: Claim) -> Claim {
-    match law.reserved.clone() {
-        Some(reservation) => claim.reserved(Box::new(move |draws| reservation(draws))),
-        None => claim,
+    let unclear = law.unclear.clone().filter(|_| claim.source.is_of_a_place());
+    let of_law: Vec<SharedReservation> = law.reserved.clone().into_iter().chain(unclear).collect();
+    if of_law.is_empty() {
+        return claim;
     }
+    let own = claim.reserved;
+    let all: Reservation = Box::new(move |draws| {
+        let first = of_law.iter().find_map(|reservation| reservation(draws));
+        first.or_else(|| own.as_ref().and_then(|own| own(draws)))
+    });
+    Claim { reserved: Some(all), ..claim }
 }
 
 /// A law and its index among those of a draw, the number of its eigenvalues, and the least that is told from zero.
@@ -139,7 +147,9 @@ impl Asked<'_> {
             let rare = (order >= law.rare_moment).then(|| RARE_MOMENT.to_owned());
             // odd moments of both signs may vanish
             let scale = law.size().filter(|_| law.is_indefinite()).map(|size| size.powi(order as i32)).or(claim.scale);
-            Claim { hidden: rare.or(claim.hidden).or_else(|| self.shrunk(order as f64)), scale, ..claim }
+            // the second one is affine in the variances of what is blurred
+            let blurred = || law.finite.blurred.as_ref().filter(|_| order > 2).map(|(_, reason)| reason.clone());
+            Claim { hidden: rare.or(claim.hidden).or_else(blurred).or_else(|| self.shrunk(order as f64)), scale, ..claim }
         };
         let mut list: Vec<Claim> = (1..).zip(&law.moments).map(moment).collect();
         for z in points {
@@ -147,7 +157,8 @@ impl Asked<'_> {
             let value = (law.stieltjes)(*z);
             list.extend([(Part::Re, "re"), (Part::Im, "im")].map(|(part, end)| {
                 let claim = self.on_bulk(&format!("{name}.{end}"), Number::Stieltjes(*z, part), part.of(value));
-                let hidden = claim.hidden.clone().or_else(|| self.shrunk(z.norm() / z.im.abs()));
+                let blurred = || law.finite.blurred.as_ref().map(|(_, reason)| reason.clone());
+                let hidden = claim.hidden.clone().or_else(blurred).or_else(|| self.shrunk(z.norm() / z.im.abs()));
                 Claim { hidden, ..claim.with_scale(value.norm()) }
             }));
         }
@@ -230,14 +241,28 @@ impl Asked<'_> {
     /// Eigenvalues clear of the support that nothing predicts.
     fn unpredicted(self) -> Option<Claim> {
         let law = self.law;
-        let gaps = unpredicted::gaps(law, self.eigenvalues);
         let unlisted = law.finite.unlisted.clone();
-        if law.sampled || law.edges.is_empty() || gaps.is_empty() && unlisted.is_none() {
+        if law.sampled || law.edges.is_empty() {
+            return None;
+        }
+        let Looked { gaps, unseen } = unpredicted::look(law, self.eigenvalues);
+        if gaps.is_empty() && unlisted.is_none() && unseen.is_none() {
             return None;
         }
         let name = if law.prefix.is_empty() || law.prefix.ends_with('.') { "unpredicted" } else { ".unpredicted" };
+        let (index, order_n) = (self.index, law.order_n_outliers());
+        let looked = gaps.clone();
         let claim = self.claim(name, Number::Unpredicted(gaps), 0.0, Scaling::EXACT).with_scale(1.0);
-        Some(Claim { hidden: law.undecided.clone().or(unlisted), ..claim })
+        let claim = Claim { hidden: law.undecided.clone().or(unlisted), ..claim };
+        let Some(unseen) = unseen else { return Some(claim) };
+        // what is found elsewhere counts all the same
+        Some(claim.reserved(Box::new(move |draws| {
+            let found = |draw: &Draw| {
+                let spectrum = draw.spectra.get(index);
+                spectrum.is_some_and(|spectrum| unpredicted::count(spectra::bulk(&spectrum.eigenvalues, order_n), &looked) > 0)
+            };
+            (!draws.iter().any(found)).then(|| unseen.clone())
+        })))
     }
 
     /// Whether an outlier stands in a gap, and nothing tells its eigenvalue from those of the components.
@@ -348,6 +373,10 @@ fn by_rank([least, most]: [usize; 2], count: usize) -> String {
 /// The next number of two digits.
 #[must_use]
 pub fn rounded_up(n: f64) -> String {
-    let unit = 10f64.powf(n.log10().floor() - 1.0);
-    format!("{}", (n / unit).ceil() * unit)
+    let power = n.log10().floor() as i32 - 1;
+    let unit = 10f64.powi(power.abs());
+    match power < 0 {
+        true => format!("{}", (n * unit).ceil() / unit),
+        false => format!("{}", (n / unit).ceil() * unit),
+    }
 }

@@ -66,6 +66,26 @@ impl Part {
 }
 
 impl Source {
+    /// Whether it is about single eigenvalues of a spectrum, and no statistic of all of them.
+    pub(super) fn is_of_a_place(&self) -> bool {
+        let Self::Spectrum(_, number) = self else { return false };
+        match number {
+            Number::Moment(_)
+            | Number::Stieltjes(..)
+            | Number::Residual { .. }
+            | Number::ResidualSize(_)
+            | Number::Cdf(_)
+            | Number::Atom => false,
+            Number::Edge { .. }
+            | Number::SampledEdge { .. }
+            | Number::MeanOutlier
+            | Number::Position(_)
+            | Number::Alignment(_)
+            | Number::Left(..)
+            | Number::Unpredicted(_) => true,
+        }
+    }
+
     /// The value in one draw, of whose spectra the laws tell how many eigenvalues of which kind to expect; NaN where it has
     /// none.
     pub(super) fn measure(&self, draw: &Draw, laws: &[LawPrediction]) -> f64 {

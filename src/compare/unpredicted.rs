@@ -8,6 +8,7 @@
 //! that is seen, by [`CLEAR`] δ. Outliers that are predicted in a gap are taken off by their number.
 
 use super::law::LawPrediction;
+use super::points::significant;
 use std::f64::consts::PI;
 
 /// From which eigenvalue inside the place of an edge is seen.
@@ -15,6 +16,8 @@ const WITHIN: usize = 4;
 
 /// Beyond by so many δ an eigenvalue of the bulk stands with a probability of about 10^−5.
 const CLEAR: f64 = 6.7;
+
+const NO_EDGE: &str = "the edges there are not soft, are too near each other, or have too few eigenvalues";
 
 /// A component with fewer eigenvalues has no edges of its own.
 const FEWEST: f64 = 4.0 * WITHIN as f64;
@@ -42,24 +45,58 @@ pub(super) struct Gap {
     outliers: usize,
 }
 
-/// The gaps in which an eigenvalue of matrices with `count` of them could be seen; none where places are not seen.
-pub(super) fn gaps(law: &LawPrediction, count: usize) -> Vec<Gap> {
+/// Where an eigenvalue outside the support could be seen, and where it could not.
+pub(super) struct Looked {
+    pub gaps: Vec<Gap>,
+    /// Why a place was not looked at, the highest one.
+    pub unseen: Option<String>,
+}
+
+/// The gaps of matrices with `count` eigenvalues, those below and above the support with them.
+pub(super) fn look(law: &LawPrediction, count: usize) -> Looked {
+    let last = law.edges.len();
+    let is_there = |region: &usize| match *region {
+        0 => law.edges.first().is_some_and(|edge| edge[0] != 0.0 && edge[0].is_finite()),
+        region => region < last || law.edges[last - 1][1].is_finite(),
+    };
+    let mut looked = Looked { gaps: Vec::new(), unseen: None };
+    for region in (0..=last).filter(is_there) {
+        match gap(law, region, count) {
+            Some(gap) => looked.gaps.push(gap),
+            None => looked.unseen = Some(why_unseen(law, region)),
+        }
+    }
+    looked
+}
+
+/// Why this place is not looked at.
+fn why_unseen(law: &LawPrediction, region: usize) -> String {
+    let edge = |component: usize, side: usize| law.edges.get(component).map(|edge| significant(edge[side], 4));
+    let place = match (region.checked_sub(1).and_then(|below| edge(below, 1)), edge(region, 0)) {
+        (Some(low), Some(high)) => format!("between {low} and {high}"),
+        (Some(low), None) => format!("above {low}"),
+        (None, high) => format!("below {}", high.unwrap_or_default()),
+    };
+    let beside = region.checked_sub(1).into_iter().chain((region < law.edges.len()).then_some(region));
+    let reason = beside.into_iter().find_map(|component| law.blurred(component)).unwrap_or_else(|| NO_EDGE.to_owned());
+    format!("{place} an outlier could not be told from the bulk at this size: {reason}")
+}
+
+/// The gap over this many components, if an eigenvalue could be seen in it.
+fn gap(law: &LawPrediction, region: usize, count: usize) -> Option<Gap> {
     let last = law.edges.len();
     let seen = |component: usize| component < last && law.blurred(component).is_none();
-    let gap = |region: usize| {
-        let low = region.checked_sub(1).filter(|below| seen(*below)).and_then(|below| border(law, below, 1, count));
-        let high = if seen(region) { border(law, region, 0, count) } else { None };
-        let middle = match (low, high) {
-            (Some(low), None) if region == last => (low.edge.is_finite()).then_some(f64::INFINITY)?,
-            (None, Some(_)) if region == 0 => 0.0,
-            (Some(low), Some(high)) => (low.edge * high.edge).sqrt(),
-            _ => return None,
-        };
-        let is_wide = low.is_none_or(|low| low.edge + CLEAR * low.scale < middle)
-            || high.is_none_or(|high| high.edge - CLEAR * high.scale > middle);
-        is_wide.then(|| Gap { low, high, middle, outliers: law.outliers_in(region).len() })
+    let low = region.checked_sub(1).filter(|below| seen(*below)).and_then(|below| border(law, below, 1, count));
+    let high = if seen(region) { border(law, region, 0, count) } else { None };
+    let middle = match (low, high) {
+        (Some(low), None) if region == last => low.edge.is_finite().then_some(f64::INFINITY)?,
+        (None, Some(_)) if region == 0 => 0.0,
+        (Some(low), Some(high)) => (low.edge * high.edge).sqrt(),
+        _ => return None,
     };
-    (0..=last).filter_map(gap).collect()
+    let is_wide = low.is_none_or(|low| low.edge + CLEAR * low.scale < middle)
+        || high.is_none_or(|high| high.edge - CLEAR * high.scale > middle);
+    is_wide.then(|| Gap { low, high, middle, outliers: law.outliers_in(region).len() })
 }
 
 /// The lower (0) or upper (1) edge of a component, where it is soft.
@@ -158,6 +195,7 @@ mod tests {
             slow: false,
             sampled: false,
             reserved: None,
+            unclear: None,
             finite: FiniteSize::default(),
             error: 0.0,
         }
@@ -180,7 +218,7 @@ mod tests {
     #[test]
     fn white_matrices_have_none_and_an_added_one_is_counted() {
         let (count, law) = (100, quarter());
-        let white = gaps(&law, count);
+        let white = look(&law, count).gaps;
         for number in 0..60 {
             let mut stream = Trial { seed: 11, experiment: "unpredicted", number }.stream(Matrix::Data);
             let drawn = Sampler::Gaussian.matrix(count, 4 * count, &mut stream);

@@ -3,21 +3,27 @@
 //! f(x) = N^(−1/2) Σ_j a_j σ(w_j·x) with W_0 (d × N) of entries N(0, 1/d) and a_j = ±N^(−1/2), on n samples N(0, I_d) with labels
 //! teacher(β·x) − mean + noise; W_1 = W_0 − η √N ∇_W (1/2n) Σ (f(x_i) − y_i)². The spectra are those of K = PᵀP/m, P = σ(X W_1) on m
 //! fresh samples, and of W_1ᵀW_1, both N × N. Reference vectors: `readout` (right, a), `labels` (left of K, the test labels),
-//! `ones` and `column_norms` (right of K, |w_j|² − 1), `teacher` (left of W_1, β). σ is f with mean 0 and variance 1; σ′ is the derivative of f over its deviation.
+//! `ones` and `column_norms` (right of K, |w_j|² − 1), `teacher` (left of W_1, β). The scalar `beside_rank_one` is the operator norm of
+//! W_1 − W_0 − η b β̂ aᵀ. σ is f with mean 0 and variance 1; σ′ is the derivative of f over its deviation.
 
-use super::gram::{Reference, spectrum};
-use super::normalised::{Normalised, constant, mean_and_variance};
-use super::signals::{norm_excess, orthonormal, product, transposed_product};
+use super::gram::{Reference, eigenvalues, smaller_gram, spectrum};
+use super::normalised::{Normalised, constant, hermite_coefficients, mean_and_variance};
+use super::signals::{add_rank_one, norm_excess, orthonormal, product, transposed_product};
 use super::sizes::ratio;
 use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Trial};
 use crate::activation::Program;
 use crate::model::{Simulation, Trained};
 use faer::{ColRef, Mat, Scale};
 
+/// The scalar that tells how far a step is from one of rank one.
+const REST: &str = "beside_rank_one";
+
 /// Trained layers that can be drawn.
 pub struct TrainedLayers {
     activation: Normalised,
     derivative: Program,
+    /// b = E σ′.
+    slope: f64,
     teacher: Program,
     /// The mean of the teacher.
     offset: f64,
@@ -35,8 +41,10 @@ impl TrainedLayers {
     /// [`SimulationError::NotNormalised`].
     pub fn new(model: &Trained, simulation: &Simulation) -> Result<Self, SimulationError> {
         let f = simulation.activation.as_ref().unwrap_or(&model.activation);
+        let activation = Normalised::new(Program::new(f))?;
         Ok(Self {
-            activation: Normalised::new(Program::new(f))?,
+            slope: hermite_coefficients(&Program::new(f), 1)[1] * activation.scale(),
+            activation,
             derivative: Program::new(&model.derivative_of(f)),
             teacher: Program::new(&model.teacher),
             offset: mean_and_variance(&Program::new(&model.teacher))[0],
@@ -62,6 +70,18 @@ impl TrainedLayers {
             Sampler::Gaussian.fill(&mut noise, &mut trial.layer_stream(layer, Matrix::Noise));
         }
         Ok(values.iter().zip(noise).map(|(value, noise)| value - self.offset + self.noise * noise).collect())
+    }
+}
+
+impl TrainedLayers {
+    /// The operator norm of a step less η b β̂ aᵀ, β̂ = Xᵀy/n and b = E σ′.
+    fn beside_rank_one(&self, mut step: Mat<f64>, x: &Mat<f64>, labels: &[f64], readout: &[f64]) -> Result<f64, SimulationError> {
+        let beta = x.transpose() * ColRef::from_slice(labels);
+        let beta: Vec<f64> = beta.iter().map(|value| value / labels.len() as f64).collect();
+        add_rank_one(&mut step, -self.eta * self.slope, &beta, readout);
+        let (all, largest) = (step.nrows().min(step.ncols()), step.nrows().max(step.ncols()));
+        let top = eigenvalues(&smaller_gram(&step, 1), all, largest)?.last().copied().unwrap_or(0.0);
+        Ok(top.max(0.0).sqrt())
     }
 }
 
@@ -108,8 +128,11 @@ impl Ensemble for TrainedLayers {
             slopes.col_as_slice_mut(column).iter_mut().zip(&residuals).for_each(|(slope, r)| *slope *= factor * r);
         }
         run.check()?;
-        weights += transposed_product(&train, &slopes);
-        drop((train, slopes, hidden));
+        let step = transposed_product(&train, &slopes);
+        drop((slopes, hidden));
+        weights += &step;
+        let rest = self.beside_rank_one(step, &train, &labels, &readout)?;
+        drop(train);
         run.check()?;
         let test = self.entries.matrix(m, d, &mut trial.stream(Matrix::Test));
         let test_labels = self.labels(&test, &beta, trial, 1)?;
@@ -132,6 +155,6 @@ impl Ensemble for TrainedLayers {
             [reference("teacher", true, &beta), reference("readout", false, &readout)].into_iter().flatten().collect();
         let kernel = spectrum(&outputs, neurons, m, &of_kernel, run)?;
         drop(outputs);
-        Ok(Draw { spectra: vec![kernel, spectrum(&weights, neurons, 1, &of_weights, run)?], scalars: Vec::new() })
+        Ok(Draw { spectra: vec![kernel, spectrum(&weights, neurons, 1, &of_weights, run)?], scalars: vec![(REST.to_owned(), rest)] })
     }
 }

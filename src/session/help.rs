@@ -90,7 +90,7 @@ pub fn text(topic: Option<&str>) -> Result<String, Failure> {
 }
 
 fn on_name(name: &str) -> String {
-    [on_function(name), on_topic(name), on_argument(name), on_field(name)].concat()
+    [on_function(name), on_topic(name), on_argument(name), on_field(name), on_warning(name)].concat()
 }
 
 fn on_function(topic: &str) -> String {
@@ -124,6 +124,10 @@ fn on_field(topic: &str) -> String {
         if queries.is_empty() { "a field".to_owned() } else { format!("a field of what these answer: {}", queries.join(", ")) };
     let about_it = about.map_or_else(String::new, |about| format!("  {about}\n"));
     if queries.is_empty() && about.is_none() { String::new() } else { format!("{topic}, {of}\n{about_it}") }
+}
+
+fn on_warning(topic: &str) -> String {
+    help_fields::about_warning(topic).map_or_else(String::new, |about| format!("{topic}, a warning\n  {about}\n"))
 }
 
 /// Queries with their lines, one a row.

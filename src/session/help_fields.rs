@@ -180,6 +180,39 @@ pub(super) const FIELDS: &[(&str, &str)] = &[
     ("weight_terms", "shares tr(A_i A)/tr A^2 of the four parts of W^T W from W_0 and W - W_0"),
 ];
 
+/// Names of warnings with what they mean.
+pub(super) const WARNINGS: &[(&str, &str)] = &[
+    ("not_separated_from_zero", "a number may be 0: 0e-E means that it is below 10^-E in size"),
+    ("counted_as_zero", "a number on which a branch depends is below 10^-1200 and counts as 0, which is not proved"),
+    ("kinks_beyond", "f has, or may have, more kinks than those listed"),
+    ("mean_split_off", "f has a mean, which makes one outlier of order n; the law is that of f minus its mean"),
+    ("centred", "the mean of a function is taken off, as the theory of this model has none"),
+    ("norms_grow_apart", "norms of hidden columns grow apart from layer to layer; columns = \"unit\" normalises them"),
+    ("nothing_learned", "the step teaches nothing, for the reason it gives; every gain is 0"),
+    ("critical_alpha", "the exponent of the step is where a new spike begins; the answer is that of the lower degree"),
+    ("large_step", "the step is so strong that the bulk itself changes, which is left out"),
+    ("population_scaled", "the population is divided by its mean, as columns of the input have norm 1"),
+    ("data_scaled", "X is multiplied by a factor, so that its columns have mean square norm 1"),
+    ("small_mean", "the mean of f is so small that its outlier is seen in larger matrices only"),
+    ("small_slope", "E f' is so small that the limit needs more samples than those given"),
+    ("averaged_bias", "this is the equation without bias with averaged coefficients, which simulations of a row bias reject"),
+    ("unbounded_support", "the support has no upper edge, which is proved"),
+    ("unbounded_support_not_proved", "the support seems to have no upper edge, and none is given"),
+    ("upper_edge_not_proved", "the support seems to have an upper edge, which is not proved, and none is given"),
+    ("no_gap_at_zero", "the support reaches down to 0, which is proved"),
+    ("no_gap_at_zero_not_proved", "the support seems to reach down to 0, which is not proved"),
+    ("not_rank_one", "what a gradient has besides its part of rank one is too large for the theory of the step"),
+    ("check_inconclusive", "a simulation does not decide every row; the reasons of the rows say what would"),
+    ("sign_without_root", "no root of the equation has the signs of the transform, or several have"),
+    ("points_failed", "some points of a sweep or a picture have no value"),
+    ("undefined", "fields of the answer have no value, for the reason it gives"),
+];
+
+/// The line on a warning.
+pub(super) fn about_warning(name: &str) -> Option<&'static str> {
+    WARNINGS.iter().find(|(known, _)| *known == name).map(|(_, about)| *about)
+}
+
 /// The line on a field.
 pub(super) fn about(name: &str) -> Option<&'static str> {
     FIELDS.iter().find(|(known, _)| *known == name).map(|(_, about)| *about)

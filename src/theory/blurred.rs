@@ -35,7 +35,8 @@ pub(super) fn variances(excess: f64, n: usize) -> [f64; 3] {
 }
 
 impl Rest<'_> {
-    /// The mass from 0 on in which places are not seen, and why; half of the size is simulated too.
+    /// The mass from 0 on in which places are not seen, and why; half of the size is simulated too, and half of that where it is the
+    /// smaller of two.
     pub fn blurred(&self) -> Option<(f64, String)> {
         if self.mass <= 0.0 {
             return None;
@@ -53,7 +54,8 @@ impl Rest<'_> {
         while ratio(factor) > 1.0 && factor < 1e9 {
             factor *= 1.01;
         }
-        let enough = rounded_up(2.0 * self.n as f64 * factor);
+        // the smaller size must pass too
+        let enough = rounded_up(4.0 * self.n as f64 * factor);
         let reason = "inputs are so few that the part of f beyond its linear one is wider than its sample";
         Some((self.mass.min(1.0), format!("{reason}: take n at least {enough}")))
     }
@@ -72,10 +74,13 @@ mod tests {
             let rest = Rest { f: &f, tau: 1.0, variances: variances(6.0, n), surplus: 20.0, norms: 0.0, mass: 5.0 / 6.0, n };
             rest.blurred()
         };
-        // 2 · 36 · 20 = 1440
+        // 2 · 36 · 20 = 1440 at the half of the smaller size
         let (mass, reason) = at(600).expect("too few inputs");
-        assert!((mass - 5.0 / 6.0).abs() < 1e-12 && reason.ends_with("take n at least 2900"), "{reason}");
+        assert!((mass - 5.0 / 6.0).abs() < 1e-12 && reason.ends_with("take n at least 5800"), "{reason}");
         assert!(at(2870).is_some() && at(2890).is_none());
+        // the smaller of two sizes never asks for less than the larger one
+        let (_, reason) = at(2000).expect("too few inputs");
+        assert!(reason.ends_with("take n at least 5800"), "{reason}");
         let linear = read("x").expect("a function of x");
         assert_eq!(
             Rest { f: &linear, tau: 1.0, variances: [1.0; 3], surplus: 1e9, norms: 0.0, mass: 0.5, n: 100 }.blurred(),

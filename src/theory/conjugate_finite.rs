@@ -52,7 +52,12 @@ pub(super) fn with_finite_size(
     let made = !own && squared > 0.0 && makes_one(known, layer, 2.0 * squared, near_a_threshold(law.smallest));
     let finite = FiniteSize {
         squared,
-        unlisted: law.finite.unlisted.clone().or_else(|| made.then(|| SQUARES.to_owned())),
+        unlisted: law
+            .finite
+            .unlisted
+            .clone()
+            .or_else(|| made.then(|| SQUARES.to_owned()))
+            .or_else(|| rare_rows(known, layer, simulation, drawn)),
         zeros: ranks(answers, layer, drawn).and_then(|ranks| ranks.zeros_beside(n, &atom)),
         loose: signals + usize::from(layer > 0) + usize::from(!answers.is_isotropic()),
         lengthened: lengthened(answers, layer, n),
@@ -60,6 +65,14 @@ pub(super) fn with_finite_size(
     };
     let uncounted = uncounted(known, layer, simulation, drawn, &atom);
     Ok(LawPrediction { finite, uncounted, ..law })
+}
+
+/// Why norms of rows or columns of a layer may make outliers of their own.
+fn rare_rows(known: &ConjugateAnswers, layer: usize, simulation: &Simulation, drawn: &Drawn) -> Option<String> {
+    let index = layer.checked_sub(1)?;
+    let f = simulation.activation.as_ref().or(known.model.layers[index].activation())?;
+    let n = drawn.n();
+    finite_size::rare_rows(f, drawn.width(layer).min(n), n)
 }
 
 /// The squares of signals over what makes the outlier along the ones, m₂ − 1 of the layer below, where f has a part of degree two: (x_i·x_j)²

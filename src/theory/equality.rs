@@ -6,18 +6,21 @@ use super::error::TheoryError;
 use super::work::Work;
 use super::zero::count_as_zero;
 use crate::model::Model;
-use crate::number::Real;
-use crate::spectrum::{Shape, Stack, ratios_agree};
+use crate::number::{Ball, Real};
+use crate::spectrum::{Law, Shape, Stack, ratios_agree};
 
 /// Moments in which laws are compared (a stack of L levels over k atoms has some 2 (L + k) numbers).
 const MOMENTS: usize = 8;
+
+/// Estimated numbers are told apart at so many times their errors.
+const WIDER: f64 = 10.0;
 
 /// Whether the limiting laws of two models are equal; outliers do not count. None where that is open.
 ///
 /// Laws on the curve are compared by shapes, ratios and energies: exact ones, or separated enclosures; energies that cannot be
 /// told apart count as equal, with a doubt. Laws of stacks are equal when their simplest forms are, number by number, and different
-/// when one of the first moments is; other laws are equal when they are those of the same model and different when their means
-/// are. Beyond that nothing is decided.
+/// when one of the first moments is; other laws are equal when they are those of the same model and different when their first or
+/// second moments are. Beyond that nothing is decided.
 ///
 /// # Errors
 /// [`TheoryError::Undecided`] while more bits may tell two energies apart.
@@ -36,13 +39,23 @@ pub fn equal(work: &Work, models: [&Model; 2], [a, b]: [&dyn Answers; 2]) -> Res
         let [a, b] = [a.law()?.moments(MOMENTS)?, b.law()?.moments(MOMENTS)?];
         return Ok(a.iter().zip(&b).any(|(a, b)| apart(work, a, b)).then_some(false));
     }
-    Ok(apart(work, &a.law()?.mean(), &b.law()?.mean()).then_some(false))
+    let [a, b] = [a.law()?, b.law()?];
+    if apart(work, &a.mean(), &b.mean()) {
+        return Ok(Some(false));
+    }
+    // a law may have no second moment, or none that is known
+    let second = |law: &dyn Law| law.moments(2).ok().and_then(|moments| moments.into_iter().nth(1));
+    Ok(second(a).zip(second(b)).is_some_and(|(a, b)| apart(work, &a, &b)).then_some(false))
 }
 
-/// Whether two numbers are proved to be different.
+/// Whether two numbers are different by more than their errors: proved ones, or estimates by [`WIDER`] times what they are off by.
 fn apart(work: &Work, a: &Real, b: &Real) -> bool {
-    let certified = a.is_certified() && b.is_certified();
-    certified && a.ball(work.bits).zip(b.ball(work.bits)).is_some_and(|(a, b)| !a.overlaps(&b))
+    let Some((first, second)) = a.ball(work.bits).zip(b.ball(work.bits)) else { return false };
+    if a.is_certified() && b.is_certified() {
+        return !first.overlaps(&second);
+    }
+    let error = |ball: &Ball| (ball.high().to_f64() - ball.low().to_f64()) / 2.0;
+    (first.to_f64() - second.to_f64()).abs() > WIDER * (error(&first) + error(&second))
 }
 
 /// Whether two stacks are the same number by number; those that cannot be told apart count as equal, with a doubt.

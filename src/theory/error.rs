@@ -47,9 +47,9 @@ pub enum TheoryError {
         /// The question.
         question: Question,
     },
-    /// The law of this model is not algebraic.
+    /// No equation of the law of this model is written.
     #[error(
-        "the law of neurons with a bias, or of several layers as typed, or of a population that is not exact, is not algebraic"
+        "the equation is written of one layer without bias, and the curve of covariances and kernels of normalised layers over an exact population; other laws are not algebraic, as with a bias, or their equation is not written"
     )]
     NotAlgebraic,
 }

@@ -31,6 +31,8 @@ const RARE: f64 = 0.1;
 /// Where the variances of the entries of a layer have a larger relative variance than this, its law is not in sight (tuned on
 /// polynomials of degree two and three).
 const TOO_UNEVEN: f64 = 0.3;
+/// Rows have at least so many times c values where their norms make no outlier.
+const ROW_FACTOR: f64 = 6.0;
 /// By what factor r is lowered for the difference quotient that stands for ℓ.
 const LOWER: (u32, u32) = (225, 256);
 /// A share of the variance that is rounding.
@@ -89,6 +91,20 @@ pub(super) fn of_norms(f: &Function) -> [f64; 2] {
     let fourth = here.average(|_, value| (value - here.mean).powi(4));
     let raised = above.average(|_, value| (value - here.mean).powi(2));
     [fourth / here.variance.powi(2) - 1.0, (raised / here.variance).ln() / (2.0 * STEP.ln_1p())]
+}
+
+/// Why rows or columns of `width` values of f, at this n, may make an outlier by their norm alone: its square has the relative variance
+/// c/width, c as in [`of_norms`], and thresholds are of order one; at [`ROW_FACTOR`] c = width a deviation of 0.41 is one standard
+/// deviation.
+pub(super) fn rare_rows(f: &Function, width: usize, n: usize) -> Option<String> {
+    let [spread, _] = of_norms(f);
+    let share = ROW_FACTOR * spread / width as f64;
+    // the smaller of two sizes must pass too
+    let enough = 2.0 * n as f64 * share;
+    (share > 1.0).then(|| {
+        let mend = if enough < 1e9 { format!(": take n at least {}", rounded_up(enough)) } else { String::new() };
+        format!("values of f that are rarer than those drawn in a row may make an outlier of their own{mend}")
+    })
 }
 
 /// Weights and f at a few biases, as good as a reservation needs.

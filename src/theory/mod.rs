@@ -55,6 +55,7 @@ mod prediction;
 mod quadrature;
 mod ranks;
 mod trained;
+mod trained_step;
 mod uninformative;
 mod work;
 mod zero;

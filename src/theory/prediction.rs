@@ -168,6 +168,7 @@ fn bulk(law: &dyn Law, smallest: usize) -> Result<LawPrediction, TheoryError> {
         uncounted: None,
         undecided: None,
         reserved: None,
+        unclear: None,
         series: None,
         smallest,
         rare_moment: usize::MAX,

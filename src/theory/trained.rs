@@ -14,7 +14,9 @@ use super::conjugate_data::Number;
 use super::doubt::Doubt;
 use super::energies::CurveData;
 use super::error::TheoryError;
+use super::finite_size;
 use super::prediction::{self, Beside, nearest};
+use super::trained_step::unclear;
 use super::work::Work;
 use super::zero::{count_as_zero, is_zero};
 use crate::activation::Function;
@@ -151,6 +153,7 @@ impl<'a> TrainedAnswers<'a> {
             lengthened: signal / n as f64,
             squared: signal * signal / (n as f64 * gamma),
             blurred: rest.blurred(),
+            unlisted: law.finite.unlisted.clone().or_else(|| finite_size::rare_rows(rest.f, n.min(rows), n)),
             ..law.finite
         };
         LawPrediction { finite, ..law }
@@ -294,7 +297,10 @@ impl Answers for TrainedAnswers<'_> {
             margin: nearest(spikes[0].strength.to_f64(), &weight.thresholds),
         };
         let outliers = if weight.survives { vec![outlier] } else { Vec::new() };
+        let unclear = unclear(self.model.gamma[0].to_f64(), self.work.enclosure(&self.model.eta).to_f64(), dimensions.iter().find(|(name, _)| name == "N").map_or(0, |(_, size)| *size));
+        let kernel = LawPrediction { unclear: Some(unclear.clone()), ..kernel };
         let weights = LawPrediction {
+            unclear: Some(unclear),
             prefix: "weight".to_owned(),
             outliers,
             judged: Judged::Outliers,

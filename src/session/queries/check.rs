@@ -85,6 +85,9 @@ fn check(call: &Call) -> Result<Value, Failure> {
     announce(call, call.simulate(|run| compare::estimate(&*ensemble, &plan, run))?);
     let samples = call.simulate(|run| compare::draw(&*ensemble, &plan, run))?;
     let mut report = compare::judge(&plan, &samples, &predictions);
+    if let Some((_, data)) = typed.data() {
+        report.rows.iter_mut().for_each(|row| row.reason = with_samples(&row.reason, data.matrix.columns));
+    }
     if power != 0 {
         report.eigenvalues.iter_mut().for_each(|value| *value *= 10f64.powi(-power).powi(2));
         report.summary = format!("of 10^{power} f, whose eigenvalues are 10^{} times as large: {}", 2 * power, report.summary);
@@ -92,6 +95,19 @@ fn check(call: &Call) -> Result<Value, Failure> {
     let quality = quality(call, &samples);
     let hidden = picture(call, &typed, &simulation, &report, plan.n)?;
     Ok(shown(call, hidden, &report, quality))
+}
+
+/// A reason whose mend is a larger n than data have columns.
+fn with_samples(reason: &str, columns: usize) -> String {
+    const ADVICE: &str = "take n at least ";
+    let beyond = |rest: &str| {
+        let size = rest.split(|letter: char| !letter.is_ascii_digit()).next().and_then(|digits| digits.parse::<usize>().ok());
+        size.is_some_and(|size| size > columns)
+    };
+    match reason.split_once(ADVICE) {
+        Some((before, rest)) if beyond(rest) => format!("{before}it takes data of more samples, at least {rest}"),
+        _ => reason.to_owned(),
+    }
 }
 
 /// What a picture of the report needs, or the picture itself.

@@ -19,6 +19,9 @@ const MAX_SYMBOLIC: usize = 16;
 
 const MODEL: Parameter = required("m", "the model, for example features(tanh(x), phi = 1/2, psi = 3/4)");
 
+const NO_BRANCHES: &str = "branches are the roots of the equation of one layer without bias, and this model has another law";
+const NO_BRANCHES_HELP: &str = "stieltjes gives the transform; equation the curve, where there is one";
+
 pub(super) const TABLE: &[Query] = &[
     Query {
         name: "spectrum",
@@ -112,7 +115,8 @@ pub(super) const TABLE: &[Query] = &[
         run: |call| {
             let model = call.answers("m")?;
             let law = model.law().map_err(call.theory("m"))?;
-            let curve = law.curve().ok_or(TheoryError::NotAlgebraic).map_err(call.theory("m"))?;
+            let other = || TheoryError::Refused { message: NO_BRANCHES.to_owned(), help: NO_BRANCHES_HELP.to_owned() };
+            let curve = law.curve().ok_or_else(other).map_err(call.theory("m"))?;
             let roots = branches(curve.parameters(), &argument(call)?, call.bits()).map_err(call.theory("z"))?;
             Ok(Value::list(roots.into_iter().map(branch).collect()))
         },
