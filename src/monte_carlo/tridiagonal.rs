@@ -18,7 +18,7 @@ use faer::linalg::householder::{
 use faer::linalg::qr::no_pivoting::factor::recommended_block_size;
 use faer::{Col, Conj, Mat, Par};
 
-/// Residuals and lengths are off by less than this times n · 2^-52 (faer's are off by less than 2 to n = 4000).
+/// Residuals and lengths are off by less than this times n · 2^-52 (those found are off by less than 4, to n = 4000).
 const CAUTION: f64 = 64.0;
 
 /// The share of the norm by which backward stable results for vectors of `size` entries may be off.
