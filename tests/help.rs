@@ -72,3 +72,20 @@ fn every_field_and_row_has_help() {
         .collect();
     assert!(missing.is_empty(), "no help on {missing:?}");
 }
+
+/// Every warning that an answer may carry has help, and so has the row of what is not predicted.
+#[test]
+fn warnings_have_help() {
+    let help = |name: &str| {
+        let statement = resolvent::language::parse_statements(&format!("help {name}")).remove(0).expect("a statement");
+        let Ok(Outcome::Help(text)) = session().run(&statement, &Job::unwatched()) else { panic!("no help on {name}") };
+        text
+    };
+    let source = include_str!("../src/session/warning.rs").split("/// The name and what it means").next().expect("names");
+    let names: Vec<&str> = source.split('"').skip(1).step_by(2).filter(|name| !name.contains(':')).collect();
+    assert!(names.len() > 20, "{names:?}");
+    for name in names {
+        assert!(help(name).contains("a warning"), "{name}");
+    }
+    assert!(help("unpredicted").contains("a row of check"));
+}

@@ -201,6 +201,16 @@ fn refusals_name_their_cause_and_a_mend() {
     assert!(message.contains("needs an activation") && help.contains("activation = tanh(x)"), "{message} {help}");
     let (message, help) = refusal("equation(kernel(relu(x), gamma = [1, 2, 3], normalize = false))");
     assert!(message.contains("not algebraic") && help.contains("stieltjes"), "{message} {help}");
+    let (message, help) = refusal("branches(kernel(tanh(x), gamma = [1, 2, 3]), 1 + i)");
+    assert!(message.contains("one layer without bias") && help.contains("equation"), "{message} {help}");
+}
+
+/// m₂ of a covariance is m₁(H)² γ + m₂(H), so that laws over one population and two ratios differ although their means do not.
+#[test]
+fn estimated_moments_tell_laws_apart() {
+    let source = "compare(covariance(powerlaw(2,1/2,8), gamma=1/2), covariance(powerlaw(2,1/2,8), gamma=1/3))";
+    let found = answer(source);
+    assert_eq!(found["value"]["equal"], false, "{found}");
 }
 
 /// An affine activation with a bias has the outlier of its mean, and no others, which is known.

@@ -79,8 +79,10 @@ pub(super) fn measured(part: &mut Part, report: &Report) {
     let Some(figure) = &mut part.after else { return };
     let depth = part.above.last().map_or(0, |(number, _)| number + 1);
     let (mut points, mut bars) = (Vec::new(), Vec::new());
+    // spikes after those of the signals are along other vectors
+    let signals = figure.curves.len();
     for row in &report.rows {
-        let Some(layer) = layer_of(&row.quantity, depth) else { continue };
+        let Some((layer, _)) = place_of(&row.quantity, depth).filter(|(_, spike)| *spike < signals) else { continue };
         // beside the theory's point
         let x = layer as f64 + 0.06;
         points.push((x, row.measured));
@@ -92,27 +94,28 @@ pub(super) fn measured(part: &mut Part, report: &Report) {
     }
 }
 
-/// The layer of a row on the alignment of a spike.
-fn layer_of(quantity: &str, depth: usize) -> Option<usize> {
+/// The layer and the number of the spike of a row on its alignment.
+fn place_of(quantity: &str, depth: usize) -> Option<(usize, usize)> {
     let (place, field) = quantity.rsplit_once('.')?;
     if field != "alignment" {
         return None;
     }
-    match place.strip_prefix("layers[").and_then(|rest| rest.split_once(']')) {
-        Some((layer, rest)) => rest.starts_with(".spikes[").then(|| layer.parse().ok()).flatten(),
-        None => place.starts_with("spikes[").then_some(depth),
-    }
+    let (layer, spike) = match place.strip_prefix("layers[").and_then(|rest| rest.split_once("].")) {
+        Some((layer, rest)) => (layer.parse().ok()?, rest),
+        None => (depth, place),
+    };
+    Some((layer, spike.strip_prefix("spikes[")?.strip_suffix(']')?.parse().ok()?))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::layer_of;
+    use super::place_of;
 
     #[test]
-    fn rows_on_alignments_know_their_layer() {
-        assert_eq!(layer_of("layers[1].spikes[0].alignment", 3), Some(1));
-        assert_eq!(layer_of("spikes[2].alignment", 3), Some(3));
-        assert_eq!(layer_of("spikes[2].position", 3), None);
-        assert_eq!(layer_of("weight.alignment", 3), None);
+    fn rows_on_alignments_know_their_layer_and_their_spike() {
+        assert_eq!(place_of("layers[1].spikes[0].alignment", 3), Some((1, 0)));
+        assert_eq!(place_of("spikes[2].alignment", 3), Some((3, 2)));
+        assert_eq!(place_of("spikes[2].position", 3), None);
+        assert_eq!(place_of("weight.alignment", 3), None);
     }
 }
