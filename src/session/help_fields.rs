@@ -58,7 +58,10 @@ pub(super) const FIELDS: &[(&str, &str)] = &[
     ("energy", "k! c_k^2 of a component of the teacher"),
     ("equal", "whether two laws are equal"),
     ("equivalence", "in check, network less surrogate on the same draw: 0 in the limit"),
-    ("error", "the largest estimated error of the numbers of an answer; at finite n how far one draw may be from the prediction"),
+    (
+        "error",
+        "the largest estimated error of the numbers of an answer; at finite n how far the mean over draws may be from the prediction; one draw scatters besides",
+    ),
     ("exact", "the exact forms of numbers, where they are known"),
     ("fails", "the signs that a root of the equation does not have"),
     ("file", "the file that was written"),
@@ -77,7 +80,10 @@ pub(super) const FIELDS: &[(&str, &str)] = &[
         "c_1^2 m2 + (E s^2 - c_1^2) m1: what each neuron adds to the penalty, one of three numbers of ridge regression on F_0",
     ),
     ("kinks", "where f or a derivative of it is not continuous"),
-    ("unpredicted", "a row of check: how many eigenvalues a draw has clearly outside the bulks and where no outlier is predicted; 0 if none is missing"),
+    (
+        "unpredicted",
+        "a row of check: how many eigenvalues a draw has clearly outside the bulks and where no outlier is predicted; 0 if none is missing",
+    ),
     ("kolmogorov", "the largest distance of two distribution functions; in check that of the simulated one from the law's"),
     ("labels", "in check labels[k]: E z^k y over the samples of the fit, z the data along beta; an option of plot and ansatz"),
     ("latex", "the formula in LaTeX"),
@@ -109,7 +115,7 @@ pub(super) const FIELDS: &[(&str, &str)] = &[
     ("nfc_trace_centred", "the same with the traces taken off"),
     (
         "norms",
-        "outliers that uneven norms of the data make: of features in check norms.position, of one_step at finite size their singular values; an option of check",
+        "outliers that uneven norms of the data make: of features in check norms.position, of one_step at finite size their singular values, beside the bulk or in a gap of it and not in count; an option of check",
     ),
     ("origin", "what makes a spike: a signal, uneven norms, a mean, skewed entries"),
     ("orthogonal", "the squared cosine with the part of z^k that is orthogonal to lower powers"),
