@@ -59,6 +59,34 @@ fn limits_agree() {
     }
 }
 
+/// Sampled moments of z turn close singular vectors into each other and make sampled squared cosines larger: finite n alone, which
+/// the surrogate has as networks have it.
+#[test]
+fn right_surrogates_agree() {
+    let models = [
+        ("one_step(relu(x), x, phi = 1/2, psi = 1/2, ridge = 1/10, noise = 1/10)".to_owned(), 20, vec![2, 3, 4]),
+        (format!("one_step({MIXTURE}, x, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/10)"), 12, vec![1, 4]),
+    ];
+    for (model, eta, seeds) in models {
+        for seed in seeds {
+            let found = check(&format!("{model}, n = 300, seed = {seed}, eta = {eta}, update = \"surrogate\""));
+            assert_eq!(found["verdict"], "agree", "{model} {seed}: {}\n{:?}", found["summary"], rows(&found, ""));
+        }
+    }
+    let model = "one_step(x + x^2/3, x, phi = 1/2, psi = 1/4, ridge = 1/100, noise = 3/10, residual = \"full\")";
+    let found = check(&format!("{model}, n = 200, seed = 275, eta = 8, update = \"rank_one\""));
+    assert_ne!(found["verdict"], "disagree", "{}\n{:?}", found["summary"], rows(&found, ""));
+}
+
+/// Where the labels and the first layer alone agree, nothing of the step is decided.
+#[test]
+fn labels_alone_decide_nothing() {
+    let model = "one_step(relu(x), x, phi = 1/4, psi = 1/2, ridge = 1/10, noise = 1/5)";
+    let found = check(&format!("{model}, n = 200, eta = 8, activation = tanh(x)"));
+    agrees(&found, "rho");
+    assert_ne!(found["verdict"], "agree", "{}\n{:?}", found["summary"], rows(&found, ""));
+}
+
 /// Draws of one model against the theory of another.
 fn judged(drawn: &OneStep, said: &OneStep, n: usize, trials: usize) -> Report {
     judged_after([drawn, said], &Simulation::default(), n, trials)

@@ -43,9 +43,12 @@ impl Plan {
     /// # Errors
     /// Sizes that cannot be simulated, a run that draws nothing, or more matrix entries than the bound.
     pub(super) fn rounds(&self, ensemble: &dyn Ensemble) -> Result<Vec<Round>, SimulationError> {
+        // n/2 first: what is large enough for n alone would be refused in turn
+        if self.smaller.is_empty() {
+            ensemble.sizes(self.n / 2).map_err(SimulationError::at_half)?;
+        }
         let round = |(n, trials): (usize, usize)| {
-            let halved = self.smaller.is_empty() && n == self.n / 2;
-            let sizes = ensemble.sizes(n).map_err(|error| if halved { error.at_half() } else { error })?;
+            let sizes = ensemble.sizes(n)?;
             Ok(Round { sizes, trials, experiment: self.experiment(ensemble.name(), n) })
         };
         let mut rounds = self.sizes().into_iter().map(round).collect::<Result<Vec<Round>, SimulationError>>()?;

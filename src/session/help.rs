@@ -8,7 +8,7 @@ use crate::language::suggest::nearest;
 use crate::language::syntax::Span;
 
 /// Topics that stand in no other table.
-const TOPICS: [(&str, &str); 24] = [
+const TOPICS: [(&str, &str); 27] = [
     ("max", "max(a, b, …)\n  the largest of two or more functions\n"),
     ("min", "min(a, b, …)\n  the smallest of two or more functions\n"),
     ("He", "He(k, x), He0(x), He1(x), …\n  the Hermite polynomials of N(0, 1): He2(x) = x^2 - 1\n"),
@@ -43,6 +43,18 @@ const TOPICS: [(&str, &str); 24] = [
     (
         "quartic_residual",
         "quartic_residual\n  a row of check where the law has an equation: |P(z, m_n(z))|, P the polynomial of equation(m), m_n the Stieltjes transform measured; it falls to 0 as n grows if the law is right\n",
+    ),
+    (
+        "gradient",
+        "update = \"gradient\"\n  in check of one_step with eta: the weights take the exact gradient step W_0 + eta*G\n",
+    ),
+    (
+        "rank_one",
+        "update = \"rank_one\"\n  in check of one_step with eta: the weights take W_0 + eta*c_1*a*beta^T, the part of the gradient that the theory has\n",
+    ),
+    (
+        "surrogate",
+        "update = \"surrogate\"\n  in check of one_step with eta: the weights stay, and to F_0 are added the powers of z up to order, which the theory of that order describes as n -> inf\n",
     ),
     ("verdict", "verdict\n  of a row of check, or of all: agree, disagree or inconclusive (too small to decide)\n"),
 ];

@@ -58,7 +58,10 @@ pub(super) const FIELDS: &[(&str, &str)] = &[
     ("energy", "k! c_k^2 of a component of the teacher"),
     ("equal", "whether two laws are equal"),
     ("equivalence", "in check, network less surrogate on the same draw: 0 in the limit"),
-    ("error", "the largest estimated error of the numbers of an answer; at finite n how far one draw may be from the prediction"),
+    (
+        "error",
+        "the largest estimated error of the numbers of an answer; at finite n how far the mean over draws may be from the prediction; one draw scatters besides",
+    ),
     ("exact", "the exact forms of numbers, where they are known"),
     ("fails", "the signs that a root of the equation does not have"),
     ("file", "the file that was written"),
@@ -112,7 +115,7 @@ pub(super) const FIELDS: &[(&str, &str)] = &[
     ("nfc_trace_centred", "the same with the traces taken off"),
     (
         "norms",
-        "outliers that uneven norms of the data make: of features in check norms.position, of one_step at finite size their singular values; an option of check",
+        "outliers that uneven norms of the data make: of features in check norms.position, of one_step at finite size their singular values, beside the bulk or in a gap of it and not in count; an option of check",
     ),
     ("origin", "what makes a spike: a signal, uneven norms, a mean, skewed entries"),
     ("orthogonal", "the squared cosine with the part of z^k that is orthogonal to lower powers"),

@@ -49,6 +49,7 @@ mod one_step_given;
 mod one_step_neglected;
 mod one_step_norms;
 mod one_step_prediction;
+mod one_step_scatter;
 mod population;
 mod power_law;
 mod prediction;

@@ -129,12 +129,7 @@ impl OneStepAnswers<'_> {
         let Some(growth) = tame(f) else {
             return Err(refused(format!("{f} may grow like exp(b x^2), and then its mean square after any step is infinite")));
         };
-        let (strongest, reach) = reach(growth, t).ok_or_else(|| {
-            refused(format!(
-                "{f} may grow like exp({:.3} |x|), and its mean square after a step of strength {t:.3} is infinite or nearly so",
-                growth.rate
-            ))
-        })?;
+        let (strongest, reach) = reach(growth, t).ok_or_else(|| refused(unreachable(f, growth, t)))?;
         let shifted = Shifted::new(f, growth, reach, work.job)?;
         let mean = self.compared(&shifted, neurons)?;
         let value = |s: f64| shifted.mean(s, work.job).map(|value| value - mean);
@@ -233,6 +228,20 @@ fn reach(growth: Tame, t: f64) -> Option<(f64, f64)> {
     let product = (0..20).fold(0.0, |p: f64, _| (NEGLIGIBLE + growth.power * (strongest * p).ln_1p()) / slack);
     let reach = strongest * product;
     (reach <= MOST_REACH).then_some((strongest, reach))
+}
+
+/// Why the average of f has no table at this strength: its mean square is infinite, or the places that count lie too far out.
+fn unreachable(f: &Function, growth: Tame, t: f64) -> String {
+    if growth.rate > 0.0 {
+        return format!(
+            "{f} may grow like exp({:.3} |x|), and its mean square after a step of strength {t:.3} is infinite or nearly so",
+            growth.rate
+        );
+    }
+    format!(
+        "{f} may grow like |x|^{:.0}, and after a step of strength {t:.3} its average is made beyond |x| = {MOST_REACH}, where it is not tabled",
+        growth.power
+    )
 }
 
 /// The step on a grid with half as many nodes; none where there is no grid.

@@ -17,6 +17,7 @@ use super::one_step::OneStepAnswers;
 use super::one_step_given::POWERS;
 use super::one_step_neglected::{Neglected, Rest};
 use super::one_step_prediction::{BesideLaw, MEASURED, Samples, before, free_powers};
+use super::one_step_scatter::Scatter;
 use crate::compare::{
     self, Claim, Judged, LawPrediction, NEAR, OutlierPrediction, Prediction, Reservation, Scaling, SharedReservation, Theory,
     rounded_up,
@@ -290,7 +291,9 @@ impl Stepped<'_> {
             }));
             let claim = Claim::scalar(&format!("singular_values[{index}]"), value, Scaling::SMOOTH_OUTLIER).growing(growth);
             let claim = claim.at_ends(self.series()).on(self.beside.smallest());
-            let most = self.neglected(move |neglected, step, rest| neglected.of_singular_value(step, rest, index));
+            let most = self.neglected(move |neglected, step, rest| {
+                neglected.of_singular_value(step, rest, index) + Scatter::new(step).of_singular_value(index)
+            });
             claims.push(self.posed(claim.unless(hidden.clone()), self.precision[0], AT_BETA).neglecting(most));
             for (place, (power, ..)) in spike.alignment.iter().enumerate().filter(|(_, (power, ..))| *power <= self.most) {
                 let theory = Arc::clone(&self.theory);
@@ -300,7 +303,9 @@ impl Stepped<'_> {
                 }));
                 let claim = Claim::scalar(&format!("alignment[{index}][{power}]"), value, Scaling::SMOOTH_OUTLIER);
                 let claim = claim.with_scale(1.0).at_ends(self.series()).on(self.beside.smallest()).unless(hidden.clone());
-                let most = self.neglected(move |neglected, step, rest| neglected.of_alignment(step, rest, [index, place]));
+                let most = self.neglected(move |neglected, step, rest| {
+                    neglected.of_alignment(step, rest, [index, place]) + Scatter::new(step).of_alignment([index, place])
+                });
                 claims.push(self.posed(claim, self.precision[0], AT_BETA).neglecting(most));
             }
         }

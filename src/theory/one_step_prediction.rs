@@ -101,7 +101,7 @@ impl BesideLaw {
         claim.on(self.smallest()).unless(self.undecided.clone())
     }
 
-    /// The claims on E zᵏ y of the samples of the fit.
+    /// The claims on E zᵏ y of the samples of the fit: the features have no part in them, so that their agreement decides nothing.
     pub fn on_labels(&self, answers: &OneStepAnswers) -> Vec<Claim> {
         let expected = Expected::new(answers);
         let energy = expected.at(0.0).fit;
@@ -110,12 +110,12 @@ impl BesideLaw {
             let theory = Theory::OnDraw(Box::new(move |draw| expected.labels(k, draw.scalar("rho"))));
             let claim = Claim::scalar_of(&format!("labels[{k}]"), &format!("fit[{k}][{LABELS}]"), theory, Scaling::SAMPLED);
             let claim = claim.at_ends(self.series).with_scale(scale).with_error(THEORY_ERROR).on(self.smallest());
-            claim.with_note("; theory at the rho of each draw")
+            claim.with_note("; theory at the rho of each draw").aside()
         };
         (1..POWERS).map(claim).collect()
     }
 
-    /// The claims on β, which the size of the step has no part in.
+    /// The claims on β, which the size of the step and the features have no part in: their agreement decides nothing.
     ///
     /// # Errors
     /// As the Gaussian data.
@@ -123,7 +123,8 @@ impl BesideLaw {
         let beta_square = answers.beta_square.ball.to_f64();
         let most = self.bias_of_beta(answers)?;
         let of_beta = self.limit("beta_norm_squared", Theory::Value(beta_square)).neglecting(Box::new(move |_| most));
-        Ok(vec![of_beta, self.limit("rho", Theory::Value(answers.rho.to_f64())).with_scale(1.0)])
+        let of_rho = self.limit("rho", Theory::Value(answers.rho.to_f64())).with_scale(1.0);
+        Ok([of_beta, of_rho].map(Claim::aside).into())
     }
 
     /// Of |β|²: for the residual y its mean is c_{*1}² + phi_g E y² + (E y² (z_*² − 1) − c_{*1}²)/n_g, and f_0 brings the series in 1/n.
