@@ -77,7 +77,10 @@ pub(super) const FIELDS: &[(&str, &str)] = &[
         "c_1^2 m2 + (E s^2 - c_1^2) m1: what each neuron adds to the penalty, one of three numbers of ridge regression on F_0",
     ),
     ("kinks", "where f or a derivative of it is not continuous"),
-    ("unpredicted", "a row of check: how many eigenvalues a draw has clearly outside the bulks and where no outlier is predicted; 0 if none is missing"),
+    (
+        "unpredicted",
+        "a row of check: how many eigenvalues a draw has clearly outside the bulks and where no outlier is predicted; 0 if none is missing",
+    ),
     ("kolmogorov", "the largest distance of two distribution functions; in check that of the simulated one from the law's"),
     ("labels", "in check labels[k]: E z^k y over the samples of the fit, z the data along beta; an option of plot and ansatz"),
     ("latex", "the formula in LaTeX"),
