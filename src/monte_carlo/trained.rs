@@ -155,6 +155,9 @@ impl Ensemble for TrainedLayers {
             [reference("teacher", true, &beta), reference("readout", false, &readout)].into_iter().flatten().collect();
         let kernel = spectrum(&outputs, neurons, m, &of_kernel, run)?;
         drop(outputs);
-        Ok(Draw { spectra: vec![kernel, spectrum(&weights, neurons, 1, &of_weights, run)?], scalars: vec![(REST.to_owned(), rest)] })
+        Ok(Draw {
+            spectra: vec![kernel, spectrum(&weights, neurons, 1, &of_weights, run)?],
+            scalars: vec![(REST.to_owned(), rest)],
+        })
     }
 }

@@ -72,7 +72,9 @@ fn rare_rows(known: &ConjugateAnswers, layer: usize, simulation: &Simulation, dr
     let index = layer.checked_sub(1)?;
     let f = simulation.activation.as_ref().or(known.model.layers[index].activation())?;
     let n = drawn.n();
-    finite_size::rare_rows(f, drawn.width(layer).min(n), n)
+    let own = finite_size::rare_rows(f, drawn.width(layer).min(n), n);
+    // what a layer has is carried on by the next
+    own.or_else(|| rare_rows(known, index, simulation, drawn))
 }
 
 /// The squares of signals over what makes the outlier along the ones, m₂ − 1 of the layer below, where f has a part of degree two: (x_i·x_j)²

@@ -297,7 +297,11 @@ impl Answers for TrainedAnswers<'_> {
             margin: nearest(spikes[0].strength.to_f64(), &weight.thresholds),
         };
         let outliers = if weight.survives { vec![outlier] } else { Vec::new() };
-        let unclear = unclear(self.model.gamma[0].to_f64(), self.work.enclosure(&self.model.eta).to_f64(), dimensions.iter().find(|(name, _)| name == "N").map_or(0, |(_, size)| *size));
+        let unclear = unclear(
+            self.model.gamma[0].to_f64(),
+            self.work.enclosure(&self.model.eta).to_f64(),
+            dimensions.iter().find(|(name, _)| name == "N").map_or(0, |(_, size)| *size),
+        );
         let kernel = LawPrediction { unclear: Some(unclear.clone()), ..kernel };
         let weights = LawPrediction {
             unclear: Some(unclear),

@@ -27,8 +27,7 @@ fn run(call: &Call) -> Result<Value, Failure> {
         return Ok(Value::record("compare", fields));
     }
     if equal.is_none() {
-        let reason =
-            "equal: none of the first moments tells the laws apart beyond its error, and no rule here shows that they are one law";
+        let reason = "equal: none of the first moments tells the laws apart beyond its error, and no rule here shows that they are one law";
         call.work().doubt(Doubt::Undefined { fields: &["equal"], reason: reason.to_owned() });
     }
     let [first, second] = [a.law().map_err(call.theory("m1"))?, b.law().map_err(call.theory("m2"))?];
