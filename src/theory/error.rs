@@ -49,7 +49,8 @@ pub enum TheoryError {
     },
     /// The law of this model is not algebraic.
     #[error(
-        "the law of neurons with a bias, or of several layers as typed, or of a population that is not exact, is not algebraic"
+        "the law of neurons with a bias, or of several layers as typed, or of a population that is not exact, is not algebraic, and \
+         that of a covariance weighted by labels is not written out"
     )]
     NotAlgebraic,
 }
