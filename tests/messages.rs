@@ -74,7 +74,7 @@ fn arguments_say_what_they_must_be() {
     says(
         &format!("{model}branches(m, \"1\")"),
         "branches: z must be one number, real or complex, and `\"1\"` is a text",
-        "z is a point of the plane",
+        "z: a point of the plane",
     );
     for (arguments, message) in [
         ("gamma = [1]", "gamma must list at least two numbers: n/d0, n/d1 and one for each further layer"),

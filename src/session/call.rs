@@ -215,7 +215,7 @@ impl<'a> Call<'a> {
         let given = self.slot(name).map_or_else(String::new, |bound| format!("`{}` is {}", bound.expr, bound.value.kind()));
         let about = self.query.parameters.iter().find(|parameter| parameter.name == name).map_or("", |parameter| parameter.about);
         self.refuse(name, format!("{}: {name} must be {wanted}, and {given}", self.query.name))
-            .with_help(format!("{name} is {about}"))
+            .with_help(format!("{name}: {about}"))
     }
 
     /// A function of x.

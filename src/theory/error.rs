@@ -49,7 +49,7 @@ pub enum TheoryError {
     },
     /// No equation of the law of this model is written.
     #[error(
-        "the equation is written of one layer without bias, and the curve of covariances and kernels of normalised layers over an exact population; other laws are not algebraic, as with a bias, or their equation is not written"
+        "the equation is written of one layer without bias, and the curve of covariances and kernels of normalised layers over an exact population; other laws are not algebraic, as with a bias, or their equation is not written, as of covariances weighted by labels"
     )]
     NotAlgebraic,
 }

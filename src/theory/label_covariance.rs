@@ -26,6 +26,10 @@ use crate::spectrum::{LabelAtom, LabelGap, LabelLaw, LabelledLaw, Law, LawError}
 const GRID: i32 = 200;
 /// Largest size of that logarithm: distances from 10⁻¹³ to 10¹³ times the place of the end.
 const REACH: f64 = 30.0;
+/// Of the probability of 0 by nodes.
+const ROUNDING: f64 = 1e-13;
+/// Margins nearer than this are equal: those of an odd teacher.
+const EQUAL: f64 = 1e-6;
 /// Bisections of a zero.
 const BISECTIONS: usize = 60;
 
@@ -52,7 +56,8 @@ pub fn answers<'a>(model: &LabelCovariance, work: Work<'a>) -> Result<Box<dyn An
         return Ok(Box::new(LabelCovarianceAnswers::of_values(model, work, values)?));
     }
     let [fine, coarse] = NODES.map(|nodes| {
-        let answers = LabelCovarianceAnswers::of_nodes(model, work, label_nodes(&work, &model.teacher, nodes)?);
+        let answers =
+            LabelCovarianceAnswers::of_nodes(model, work, label_nodes(&work, &model.teacher, model.d_over_n.to_f64(), nodes)?);
         let law = answers.law.clone();
         Ok::<_, TheoryError>((Box::new(answers) as Box<dyn Answers + 'a>, law))
     });
@@ -78,14 +83,19 @@ impl<'a> LabelCovarianceAnswers<'a> {
             joined: vec![false; atoms.len() - 1],
             atoms: atoms.into_iter().map(atom).collect(),
             zero: zero.into_iter().next().map(|zero| (zero.weight.ball, zero.weight.exact)),
+            reached: [None, None],
             ratio: model.d_over_n.clone(),
         };
         Ok(Self::of_law(model, work, labels, pull, false))
     }
 
     fn of_nodes(model: &LabelCovariance, work: Work<'a>, nodes: LabelNodes) -> Self {
-        let zero = (nodes.zero > 0.0).then(|| (Ball::double(nodes.zero, work.bits), None));
-        let labels = LabelLaw { atoms: nodes.atoms, joined: nodes.joined, zero, ratio: model.d_over_n.clone() };
+        // as many samples that count as dimensions, but for rounding
+        let balanced = Rational::from(1 - &model.d_over_n);
+        let exact = ((nodes.zero - balanced.to_f64()).abs() < ROUNDING).then_some(balanced);
+        let zero = (nodes.zero > 0.0).then(|| (Ball::double(nodes.zero, work.bits), exact));
+        let reached = nodes.reached.map(|end| end.map(|value| Ball::double(value, work.bits)));
+        let labels = LabelLaw { atoms: nodes.atoms, joined: nodes.joined, zero, reached, ratio: model.d_over_n.clone() };
         let pull = nodes.pull.iter().map(|pair| pair.map(|value| Ball::double(value, work.bits))).collect();
         Self::of_law(model, work, labels, pull, true)
     }
@@ -214,9 +224,18 @@ impl Answers for LabelCovarianceAnswers<'_> {
         }
         found.sort_by(|a, b| b.position.to_f64().total_cmp(&a.position.to_f64()));
         if found.is_empty() && !self.pull.is_empty() {
-            let mean = self.pull.iter().fold(Ball::zero(self.work.bits), |sum, [value, square]| &sum + &(value * square));
-            let end = if mean.is_negative() { gaps.first().and_then(|gap| gap.high.as_ref()) } else { None };
-            found.extend(end.or_else(|| gaps.last()?.low.as_ref()).map(|end| self.absorbed(end)));
+            let ends = [gaps.last().and_then(|gap| gap.low.as_ref()), gaps.first().and_then(|gap| gap.high.as_ref())];
+            // the end that is nearer to an outlier, and of an odd teacher the upper one
+            let nearer = |best: Option<(f64, Ball)>, end: &Ball| {
+                let missing = self.condition(end).value.to_f64();
+                match best {
+                    Some((least, _)) if missing < least - EQUAL * self.ratio.to_f64() => Some((missing, end.clone())),
+                    None => Some((missing, end.clone())),
+                    best => best,
+                }
+            };
+            let nearest = ends.into_iter().flatten().filter(|end| !end.is_exact_zero()).fold(None, nearer);
+            found.extend(nearest.map(|(_, end)| self.absorbed(&end)));
         }
         Ok(found)
     }

@@ -81,7 +81,13 @@ fn compared(runs: &[Training]) -> Vec<Figure> {
 
 /// Lines through the means; where there are standard errors each line goes on, after a break, as their bars.
 fn courses_panel(title: &str, y: &str, list: Vec<(String, &Training, &Course)>) -> Figure {
-    let drawn = list.into_iter().filter(|(.., course)| course.iter().any(|[mean, _]| mean.is_finite()));
+    let is_drawn = |course: &Course| course.iter().any(|[mean, _]| mean.is_finite());
+    let some = list.iter().any(|(.., course)| is_drawn(course));
+    // what is undefined keeps its place among the colours, without an entry
+    let drawn = list
+        .into_iter()
+        .filter(|_| some)
+        .map(|(name, run, course)| (if is_drawn(course) { name } else { String::new() }, run, course));
     let line = |(name, run, course): (String, &Training, &Course)| {
         let places = || run.steps.iter().map(|step| 1.0 + *step as f64).zip(course);
         let means = places().map(|(x, [mean, _])| (x, *mean));
@@ -125,6 +131,18 @@ mod tests {
         assert!(panels.iter().all(|figure| figure.log_x && figure.curves.len() == 2));
         assert_eq!(panels[2].curves[1].points, [(1.0, 1.0), (2.0, 0.7), (11.0, 0.3)]);
         assert!(panels[3].log_y && !panels[2].log_y, "training errors span four decades");
+    }
+
+    #[test]
+    fn a_run_has_one_colour_in_every_panel() {
+        let mut first = run("gd", [1.0, 0.9, 0.8]);
+        first.layers[0][2].iter_mut().for_each(|pair| *pair = [f64::NAN; 2]);
+        let panels = training(&[first, run("slo", [1.0, 0.7, 0.3])]);
+        for panel in &panels {
+            assert_eq!(panel.curves.len(), 2, "{}", panel.title);
+            assert_eq!(panel.curves[1].label, "slo", "{}", panel.title);
+        }
+        assert_eq!(panels[1].curves[0].label, "");
     }
 
     #[test]

@@ -45,7 +45,12 @@ pub(super) fn gaps(labels: &LabelLaw, bits: u32) -> Result<Vec<LabelGap>, LawErr
         if index.checked_sub(1).and_then(|before| labels.joined.get(before)).is_some_and(|joined| *joined) {
             continue;
         }
-        let ends = if hard && index == negative {
+        let reached = |side: usize| labels.reached[side].as_ref().map(|end| end.with_bits(bits));
+        let ends = if let (0, Some(end)) = (index, reached(0)) {
+            Some([None, Some(end)])
+        } else if let (true, Some(end)) = (index > last, reached(1)) {
+            Some([Some(end), None])
+        } else if hard && index == negative {
             at_zero(labels, &chain, index, bits)?
         } else if index == 0 {
             Some([None, Some(crossing(&function, &from(0, false), None, bits)?)])

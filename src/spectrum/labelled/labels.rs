@@ -27,6 +27,9 @@ pub struct LabelLaw {
     pub joined: Vec<bool>,
     /// P(y = 0); none where 0 is no value.
     pub zero: Option<(Ball, Option<Rational>)>,
+    /// The infimum and the supremum of the labels, where τ comes that near on the real line outside the support: the end of the support
+    /// lies over it, and z′ does not vanish there.
+    pub reached: [Option<Ball>; 2],
     /// d/n, positive.
     pub ratio: Rational,
 }
@@ -65,6 +68,11 @@ impl LabelLaw {
             (_, Some(exact)) => Ok(exact.cmp(&self.ratio)),
             (ball, None) => ball.compare(&Ball::rational(&self.ratio, bits)).ok_or(LawError::MoreBits),
         }
+    }
+
+    /// Whether an end of the support lies over the infimum or the supremum of the labels.
+    pub(super) fn is_reached(&self, tau: &Ball) -> bool {
+        self.reached.iter().flatten().any(|end| end.mid() == tau.mid())
     }
 
     /// The sign of E[1(y ≠ 0)/y].

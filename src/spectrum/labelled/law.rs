@@ -64,10 +64,12 @@ impl LabelledLaw {
     }
 
     fn edge(&self, tau: &Ball) -> End {
+        let reached = self.labels.is_reached(tau);
+        let power = |numerator: i32| (!reached).then(|| Rational::from((numerator, 2)));
         if tau.is_exact_zero() {
-            return End { position: Real::from(0), exponent: Some(Rational::from((-1, 2))) };
+            return End { position: Real::from(0), exponent: power(-1) };
         }
-        End { position: self.point(tau)[0].clone().into(), exponent: Some(Rational::from((1, 2))) }
+        End { position: self.point(tau)[0].clone().into(), exponent: power(1) }
     }
 
     /// The ends of the bulks as enclosures.
@@ -217,7 +219,7 @@ impl Law for LabelledLaw {
         let mut masses = self.gaps()?.windows(2).map(mass).collect::<Result<Vec<Real>, LawError>>()?;
         // of labels that take all values around 0 the bulk goes on beside the atom, which is not of it
         let atom = self.point_mass()?.ball(self.bits).ok_or(LawError::MoreBits)?;
-        let around = |[low, high]: &[Ball; 2]| low.is_negative() && high.is_positive();
+        let around = |[low, high]: &[Ball; 2]| !low.is_positive() && !high.is_negative();
         for (mass, _) in masses.iter_mut().zip(self.bulks()?).filter(|(_, ends)| !atom.is_exact_zero() && around(ends)) {
             *mass = Real::from(&mass.ball(self.bits).ok_or(LawError::MoreBits)? - &atom);
         }
@@ -291,6 +293,9 @@ impl Law for LabelledLaw {
         if x.is_exact_zero() && self.labels.rank(self.bits)?.is_eq() {
             return Ok(self.below_zero());
         }
+        if x.is_exact_zero() && !matches!(self.point_mass()?, Real::Rational(mass) if mass.is_zero()) {
+            return Ok(self.sides_of_zero()?[1].clone().into());
+        }
         self.distribution(&x).map(|[value, _]| value.into())
     }
 
@@ -300,6 +305,16 @@ impl Law for LabelledLaw {
         }
         let target = Ball::rational(p, self.bits);
         let gaps = self.gaps()?;
+        let mut side = None;
+        if !matches!(self.point_mass()?, Real::Rational(mass) if mass.is_zero()) {
+            let [below_zero, at_zero] = self.sides_of_zero()?;
+            side = match [&below_zero, &at_zero].map(|bound| target.compare(bound)) {
+                [Some(Ordering::Less), _] => Some(Ordering::Less),
+                [_, Some(Ordering::Greater)] => Some(Ordering::Greater),
+                [Some(_), Some(_)] => return Ok(Real::from(0)),
+                _ => return Err(LawError::MoreBits),
+            };
+        }
         for (index, [low, high]) in self.bulks()?.iter().enumerate() {
             let (start, end) = (&Ball::integer(1, self.bits) - &self.above(&gaps[index])?, self.below(&gaps[index + 1])?);
             let exact = |real: &Real| matches!(real, Real::Rational(_));
@@ -312,7 +327,14 @@ impl Law for LabelledLaw {
                 (_, Some(Ordering::Equal)) if known => return Ok(high.clone().into()),
                 (Some(Ordering::Greater), Some(Ordering::Less)) => {
                     let start = self.table()?.quantile(p.to_f64()).ok_or(LawError::NoPath)?;
-                    let within = Within { low: low.mid(), high: high.mid(), start, bits: self.bits - GUARD };
+                    let zero = rug::Float::new(self.bits);
+                    let around = !low.is_positive() && !high.is_negative();
+                    let (low, high) = match side.filter(|_| around) {
+                        Some(Ordering::Less) => (low.mid(), &zero),
+                        Some(_) => (&zero, high.mid()),
+                        None => (low.mid(), high.mid()),
+                    };
+                    let within = Within { low, high, start, bits: self.bits - GUARD };
                     return within.quantile(&target, &|x| self.distribution(x)).map(Real::from);
                 }
                 (_, Some(Ordering::Greater)) => {}
@@ -339,6 +361,14 @@ impl LabelledLaw {
         exact.map_or_else(|| Real::from(ball), Real::Rational)
     }
 
+    /// F below 0 and at 0 where there is an atom: as many eigenvalues are negative as labels.
+    fn sides_of_zero(&self) -> Result<[Ball; 2], LawError> {
+        let atom = self.point_mass()?.ball(self.bits).ok_or(LawError::MoreBits)?;
+        let below = self.below_zero().ball(self.bits).ok_or(LawError::MoreBits)?;
+        let at = &below + &atom;
+        Ok([below, at])
+    }
+
     /// Doubles for the table: the map, d/n, P(y ≠ 0), the bulks with the mass below each and its own, the atom, and whether the
     /// density is infinite at 0.
     pub(super) fn doubles(&self) -> Result<Doubles, LawError> {
@@ -357,6 +387,7 @@ impl LabelledLaw {
             bulks: bulks.collect(),
             atom: self.point_mass()?.to_f64(),
             hard: self.labels.rank(self.bits)?.is_eq(),
+            below_zero: self.below_zero().to_f64(),
         })
     }
 }
@@ -371,4 +402,6 @@ pub(super) struct Doubles {
     pub bulks: Vec<([f64; 2], f64, f64)>,
     pub atom: f64,
     pub hard: bool,
+    /// The mass below 0 where there is an atom.
+    pub below_zero: f64,
 }

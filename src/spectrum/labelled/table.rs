@@ -31,8 +31,17 @@ impl LabelTable {
     /// F(x) so near an end of a bulk that doubles do not tell it from the end; NaN elsewhere.
     fn beside_an_end(&self, x: f64) -> f64 {
         let near = |end: f64| (x - end).abs() <= NEAR * end.abs().max(x.abs());
-        let ends = self.0.bulks.iter().flat_map(|([low, high], below, mass)| [(*low, *below), (*high, below + mass)]);
+        let ends = self
+            .0
+            .bulks
+            .iter()
+            .flat_map(|([low, high], below, mass)| [(*low, *below), (*high, below + mass + self.inside(*low, *high))]);
         ends.into_iter().find(|(end, _)| near(*end)).map_or(f64::NAN, |(_, value)| value)
+    }
+
+    /// The atom where it lies in a bulk or at its end.
+    fn inside(&self, low: f64, high: f64) -> f64 {
+        if low <= 0.0 && high >= 0.0 { self.0.atom } else { 0.0 }
     }
 
     fn within(&self, x: f64) -> bool {
@@ -83,13 +92,24 @@ impl Table for LabelTable {
             if p < *below {
                 return Some(0.0);
             }
-            if p > below + mass {
+            if p > below + mass + self.inside(*low, *high) {
                 continue;
             }
-            let (mut low, mut high) = (*low, *high);
+            let around = self.inside(*low, *high) > 0.0;
+            let (low, high) = match p {
+                p if around && p < self.0.below_zero => (*low, 0.0),
+                p if around && p > self.0.below_zero + self.0.atom => (0.0, *high),
+                _ if around => return Some(0.0),
+                _ => (*low, *high),
+            };
+            let centre = 0.5 * (low + high);
+            let (mut low, mut high) = (low, high);
             for _ in 0..BISECTIONS {
                 let middle = 0.5 * (low + high);
-                if self.value(middle) < p { low = middle } else { high = middle }
+                let value = self.value(middle);
+                // the law is not followed so near an end that the mass beyond is small
+                let below = if value.is_nan() { middle < centre } else { value < p };
+                if below { low = middle } else { high = middle }
             }
             return Some(0.5 * (low + high));
         }
