@@ -362,7 +362,7 @@ fn what_is_no_input_of_a_kernel_is_refused() {
         (format!("kernel(tanh(x), gamma = [1], data = {data}, separation = [2])"), "beside data give signal"),
         (format!("kernel(tanh(x), gamma = [1], data = {data}, normalize = false)"), "normalised activations"),
         (format!("covariance({data}, gamma = 1)"), "eigenvalues(M)"),
-        (format!("check(kernel(tanh(x), gamma = [1], data = {data}), n = 9)"), "the data have 8 samples"),
+        (format!("check(kernel(tanh(x), gamma = [1], data = {data}), n = 9)"), "take n at least 16"),
         ("kernel(tanh(x), gamma = [1], data = 3)".to_owned(), "must be a matrix"),
         (format!("covariance(eigenvalues({}), gamma = 1)", load("negative.csv", b"1,2\n2,1\n")), "cannot be negative"),
     ];

@@ -147,9 +147,7 @@ impl Asked<'_> {
             let rare = (order >= law.rare_moment).then(|| RARE_MOMENT.to_owned());
             // odd moments of both signs may vanish
             let scale = law.size().filter(|_| law.is_indefinite()).map(|size| size.powi(order as i32)).or(claim.scale);
-            // the second one is affine in the variances of what is blurred
-            let blurred = || law.finite.blurred.as_ref().filter(|_| order > 2).map(|(_, reason)| reason.clone());
-            Claim { hidden: rare.or(claim.hidden).or_else(blurred).or_else(|| self.shrunk(order as f64)), scale, ..claim }
+            Claim { hidden: rare.or(claim.hidden).or_else(|| self.shrunk(order as f64)), scale, ..claim }
         };
         let mut list: Vec<Claim> = (1..).zip(&law.moments).map(moment).collect();
         for z in points {
@@ -157,8 +155,7 @@ impl Asked<'_> {
             let value = (law.stieltjes)(*z);
             list.extend([(Part::Re, "re"), (Part::Im, "im")].map(|(part, end)| {
                 let claim = self.on_bulk(&format!("{name}.{end}"), Number::Stieltjes(*z, part), part.of(value));
-                let blurred = || law.finite.blurred.as_ref().map(|(_, reason)| reason.clone());
-                let hidden = claim.hidden.clone().or_else(blurred).or_else(|| self.shrunk(z.norm() / z.im.abs()));
+                let hidden = claim.hidden.clone().or_else(|| self.shrunk(z.norm() / z.im.abs()));
                 Claim { hidden, ..claim.with_scale(value.norm()) }
             }));
         }

@@ -110,7 +110,10 @@ pub enum SimulationError {
         message: String,
     },
     /// The loss or its gradient left the doubles.
-    #[error("training diverged: the loss or its gradient is not finite after {step} steps of eta = {eta}; take a smaller eta")]
+    #[error(
+        "training diverged: the loss or its gradient is not finite after {step} steps of eta = {eta}; take a smaller eta, for example {}",
+        smaller(*eta)
+    )]
     Diverged {
         /// The steps made.
         step: usize,
@@ -159,6 +162,12 @@ pub enum SimulationError {
     /// The run was stopped from outside.
     #[error("the simulation was interrupted")]
     Cancelled,
+}
+
+/// A tenth, to one digit.
+fn smaller(eta: f64) -> f64 {
+    let digits = format!("{:.0e}", eta / 10.0);
+    digits.parse().unwrap_or(eta / 10.0)
 }
 
 impl SimulationError {

@@ -180,14 +180,14 @@ impl Showing {
         self.ball(&ball, shown.then_some(exact))
     }
 
-    /// As many of the digits asked as the radius supports; without any a bound of the size, where it may be 0 and is below 1, and
-    /// otherwise nothing.
+    /// As many of the digits asked as the radius supports; without any a bound of the size where it is below 1, and otherwise
+    /// nothing.
     fn estimate(&mut self, ball: &Ball) -> Shown {
         if !ball.is_finite() {
             return Shown::Undefined;
         }
         let supported = (1..=self.digits).rev().find_map(|digits| decimal(ball, digits));
-        let small = || (ball.contains_zero() && ball.magnitude().to_f64() < 1.0).then(|| not_separated(ball));
+        let small = || (ball.magnitude().to_f64() < 1.0).then(|| not_separated(ball));
         let Some(text) = supported.or_else(small) else {
             let (value, error) = (ball.mid().to_f64(), ball.radius().to_f64());
             // the first one tells the kind
