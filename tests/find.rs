@@ -133,7 +133,7 @@ proptest! {
         prop_assume!(!roots.contains(&pole));
         // 8a is a root; the points of the range are no multiples of 1/8 in general
         let product: Vec<String> = roots.iter().map(|root| format!("(8*a - ({root}))")).collect();
-        let squarefree = (2..7u32).all(|k| irrational % (k * k) != 0);
+        let squarefree = (2..8u32).all(|k| irrational % (k * k) != 0);
         prop_assume!(squarefree);
         let statement = format!(
             "find(a = -5..5 count 1013, {factor}*{}*(64*a^2 - {irrational})/(8*a - ({pole})) == 0)", product.join("*")
