@@ -259,6 +259,12 @@ fn thresholds_are_possible_strengths() {
     let given = spike("kernel(x, gamma = [1/10], population = [[2/5, 1/2], [8/5, 1/2]], signal = [1])");
     assert_eq!(given["layers"][0]["threshold"], serde_json::json!([0.4, 1.6]));
     assert!(complaint("spikes(covariance([1], gamma = 1/2, spikes = [-1]))").contains("negative"));
+    // below the lowest edge there would be negative variances only; each layer takes the edge further away, and none jumps
+    let lowest = spike("kernel(tanh(x), gamma = [2/3, 1/2, 2/5], signal = [-9/10])");
+    let ends: Vec<f64> = (0..3).map(|layer| number(&lowest["layers"][layer]["threshold"])).collect();
+    assert!((ends[0] + (2f64 / 3.0).sqrt()).abs() < 1e-12 && ends[0] > ends[1] && ends[1] > -1.0 && ends[2] < -1.0, "{ends:?}");
+    let deeper = spike("kernel(tanh(x), gamma = [2/3, 1/2, 39/100], signal = [-9/10])");
+    assert!((number(&deeper["threshold"]) - ends[2]).abs() < 0.01, "{deeper}");
     // rank above 1: nothing lies below the bulk but 0, so that the upper edge is what has to be crossed
     let small = spike("covariance([[1, 1/2], [4, 1/2]], gamma = 2, spikes = [1/100])");
     let top = spike("covariance([[1, 1/2], [4, 1/2]], gamma = 2, spikes = [100])");

@@ -119,6 +119,21 @@ fn layers_touch_too() {
     assert_eq!(bulks(&parted), 2);
 }
 
+/// Where two bulks touch both ends of the gap between them are the point: a spike there has no way to go, one beside it has.
+#[test]
+fn a_touching_point_is_both_thresholds() {
+    let spike = |value: &str| answer(&format!("spikes(covariance([[1, 9/10], [3, 1/10]], gamma = 5/9, spikes = [{value}]))[0]"));
+    // 1 = 5/9 (9/10 · 1/(λ − 1)² + 1/10 · 9/(λ − 3)²) at λ = 2
+    let there = spike("2");
+    assert_eq!((&there["threshold"], &there["survives"]), (&serde_json::json!([2, 2]), &serde_json::json!(false)), "{there}");
+    assert_eq!(number(&there["margin"]), 0.0);
+    for beside in ["19/10", "21/10"] {
+        let found = spike(beside);
+        assert_eq!(found["threshold"], there["threshold"], "{beside}");
+        assert!(number(&found["margin"]) < 0.0, "{beside}: {found}");
+    }
+}
+
 /// The same numbers without the knowledge that they are rational: what is not decided is said, with the place.
 #[test]
 fn what_may_touch_is_said() {
@@ -216,4 +231,25 @@ fn edges_beyond_a_dense_population() {
     }
     let refused = complaint("edges(covariance(powerlaw(2, 1/2, 8), gamma = 1/10^5))");
     assert!(refused.contains("more than the bound"), "{refused}");
+}
+
+/// E λ = ∫ x^(1 − a)/∫ x^(−a) and E λ² = E x² + γ (E x)², whatever the number of atoms that stand for the density.
+#[test]
+fn moments_of_power_laws() {
+    for (a, low, high) in
+        [(-1.0f64, 0.25f64, 4.0f64), (-2.0, 0.25, 4.0), (0.0, 1.0, 3.0), (0.5, 0.5, 40.0), (3.0, 0.5, 8.0), (-1.0, 0.5, 9.0)]
+    {
+        let integral = |power: f64| match power + 1.0 {
+            0.0 => (high / low).ln(),
+            up => (high.powf(up) - low.powf(up)) / up,
+        };
+        let [mean, square] = [1.0 - a, 2.0 - a].map(|power| integral(power) / integral(-a));
+        for gamma in [0.05f64, 0.11, 0.3, 0.5, 0.77, 1.0, 3.0] {
+            let model = format!("covariance(powerlaw({a:?}, {low:?}, {high:?}), gamma = {gamma:?})");
+            let found = answer(&format!("moments({model}, count = 2)"));
+            for (found, wanted) in found.as_array().expect("a list").iter().zip([mean, square + gamma * mean * mean]) {
+                assert!((number(found) - wanted).abs() < 1e-9 * wanted, "{model}: {found} and {wanted}");
+            }
+        }
+    }
 }

@@ -25,7 +25,8 @@
 //! c = (1 + r s x)/(r s − 1),    s = n₂/n₃,
 //! ```
 //!
-//! which is 1/3 for small x at halved sizes (a rest of order 1/n²) and 1/(r − 1) where x at n₂ is one. So
+//! which is 1/3 for small x at halved sizes (a rest of order 1/n²), 1/(r − 1) where x at n₂ is one, and more beyond. At two sizes the same
+//! series leaves e₁ = r x d. So
 //!
 //! ```text
 //! |a₁| − allowance > q s₁,    allowance = |d| + c |e₁ − e₂| + q (s_c − s₁)
@@ -111,8 +112,10 @@ impl Extrapolation {
             _ => [1.0 + k(0), -k(0), 0.0],
         };
         // where no bias is allowed for, there is no rest either
-        let (second, share) = match sizes.len() {
-            3.. if scaling.bias.is_finite() => ([0.0, 1.0 + k(1), -k(1)], share(ratio(0), ratio(1), series)),
+        let (second, share) = match (sizes.len(), series) {
+            (3.., _) if scaling.bias.is_finite() => ([0.0, 1.0 + k(1), -k(1)], share(ratio(0), ratio(1), series)),
+            // the weights of e₁ less those of d
+            (2, Some(x)) if scaling.bias.is_finite() => ([2.0 * first[0] - 1.0, 2.0 * first[1], 0.0], ratio(0) * x),
             _ => (first, 0.0),
         };
         let whole = [0, 1, 2].map(|index| first[index] + share * (first[index] - second[index]));
@@ -145,8 +148,7 @@ impl Extrapolation {
 
 /// c, for these ratios of sizes.
 fn share(r: f64, s: f64, series: Option<f64>) -> f64 {
-    let slow = (r - 1.0).recip();
-    series.map_or(slow, |x| slow.min((1.0 + r * s * x) / (r * s - 1.0)))
+    series.map_or((r - 1.0).recip(), |x| (1.0 + r * s * x) / (r * s - 1.0))
 }
 
 /// The mean, and the sum of squared deviations from it.
@@ -199,17 +201,21 @@ mod tests {
         }
     }
 
-    /// A geometric series of ratio −x is allowed for to the last digit where x is known, and one of ratio x with room.
+    /// A geometric series of ratio −x is allowed for to the last digit where x is known, however large, and one of ratio x with room;
+    /// at two sizes too.
     #[test]
     fn a_geometric_series_is_bounded() {
-        for x in [0.01, 0.05, 0.2, 0.24] {
-            for (sign, room) in [(1.0, 0.0), (-1.0, 0.01 * x * x)] {
+        for x in [0.01, 0.05, 0.2, 0.24, 1.0, 7.0] {
+            for (sign, room) in [(1.0, 0.0), (-1.0, 0.01 * x * x)].into_iter().take(if x < 0.25 { 2 } else { 1 }) {
                 let at_size = |x: f64| [x / (1.0 + sign * x); 4];
                 let [large, middle, small] = [x, 2.0 * x, 4.0 * x].map(at_size);
                 let sizes = [at(400, &large), at(200, &middle), at(100, &small)];
                 let found = Extrapolation::estimate(&sizes, Scaling::BULK, Some(x));
                 let excess = found.allowance(4.0) - (found.residual - found.drift).abs() - found.drift.abs();
                 assert!(excess >= room - 1e-14 && (room > 0.0 || excess < 1e-14), "{x}, {sign}: {excess}");
+                let found = Extrapolation::estimate(&sizes[..2], Scaling::BULK, Some(x));
+                let excess = found.allowance(4.0) - (found.residual - found.drift).abs() - found.drift.abs();
+                assert!(excess.abs() < 1e-13, "{x}, {sign}, two sizes: {excess}");
             }
         }
     }

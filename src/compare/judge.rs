@@ -11,7 +11,7 @@ use super::report::{Report, Row, Verdict};
 use super::sample::{Sample, draw};
 use super::student::two_sided_quantile;
 use super::summary::summary;
-use super::tested::{Posed, Tested};
+use super::tested::{Posed, ROUNDING, Tested};
 use crate::monte_carlo::{Ensemble, Run, SimulationError, Sizes};
 
 /// The chance that a right theory fails a check.
@@ -66,7 +66,8 @@ pub fn judge(plan: &Plan, samples: &[Sample], predictions: &[Prediction]) -> Rep
         let level = LEVEL / groups as f64;
         table.extend(rows(&sides[..sides.len().min(3)], group, level).into_iter().map(|(mut row, claim, part)| {
             if !plan.smaller.is_empty() {
-                row.rates = Some(rates(&residuals(&sides, group, &claim.name, part), claim.limit));
+                let rounding = ROUNDING * claim.scale.unwrap_or(row.theory.abs());
+                row.rates = Some(rates(&residuals(&sides, group, &claim.name, part), claim.limit, rounding));
             }
             (row, claim.decides)
         }));

@@ -28,8 +28,8 @@ pub struct Rates {
 const SEEN: f64 = 3.0;
 
 /// The rates of a quantity whose residuals, measured − predicted, are known at these sizes; the sizes where one is undefined
-/// are left out.
-pub(super) fn rates(residuals: &[(usize, Vec<f64>)], limit: Scaling) -> Rates {
+/// are left out, and those where it is within its rounding.
+pub(super) fn rates(residuals: &[(usize, Vec<f64>)], limit: Scaling, rounding: f64) -> Rates {
     let mut spreads = Vec::new();
     let mut biases = Vec::new();
     for (n, values) in residuals {
@@ -41,10 +41,10 @@ pub(super) fn rates(residuals: &[(usize, Vec<f64>)], limit: Scaling) -> Rates {
         }
         let log_n = (*n as f64).ln();
         let error = deviation / count.sqrt();
-        if deviation > 0.0 && count > 1.0 {
+        if deviation > rounding && count > 1.0 {
             spreads.push((log_n, deviation.ln(), 2.0 * (count - 1.0)));
         }
-        if error > 0.0 && mean.abs() > SEEN * error {
+        if error > 0.0 && mean.abs() > (SEEN * error).max(rounding) {
             biases.push((log_n, mean.abs().ln(), (mean / error).powi(2)));
         }
     }
@@ -77,6 +77,15 @@ mod tests {
         let (exponent, _) = slope(&points).unwrap();
         assert!((exponent - 1.5).abs() < 1e-12);
         assert_eq!(slope(&points[..1]), None);
+    }
+
+    /// What is exact but for rounding has no exponents.
+    #[test]
+    fn rounding_has_no_rate() {
+        let at = |n: usize| (n, (0..8).map(|k| 1e-15 * f64::from(3 + k % 2) / n as f64).collect::<Vec<f64>>());
+        let found = |rounding: f64| rates(&[at(100), at(200), at(400)], Scaling::BULK, rounding);
+        assert!(found(0.0).bias.fitted.is_some() && found(0.0).spread.fitted.is_some());
+        assert_eq!([found(1e-10).bias.fitted, found(1e-10).spread.fitted], [None, None]);
     }
 
     /// y = x + noise of unit weight at x = ±1: the slope has variance 1/2.

@@ -11,7 +11,7 @@ use crate::monte_carlo::Draw;
 
 /// Rounding of a measured value, relative to its scale: n eigenvalues, each to about n · 2^-52, for n up to several
 /// thousand.
-const ROUNDING: f64 = 1e-12;
+pub(super) const ROUNDING: f64 = 1e-12;
 
 /// A row whose limits are wider than this share of its scale says nothing.
 const WIDEST: f64 = 0.5;

@@ -134,7 +134,11 @@ impl<'a> ConjugateAnswers<'a> {
         let Some(point) = lambda.ball(law.bits()) else { return Ok(Vec::new()) };
         let given = self.given.as_ref().filter(|given| given.is_level());
         let possible = |end: &Ball| !given.map_or_else(|| end.clone(), |given| given.value(law, end)).is_negative();
-        let found = law.thresholds(segment.base + layer, &point, &possible);
+        let level = segment.base + layer;
+        if self.is_isotropic() && (&point - &Ball::integer(1, law.bits())).is_negative() {
+            return Ok(self.thresholds(segment, below_one(law, level, &point, &possible)));
+        }
+        let found = law.thresholds(level, &point, &possible);
         if layer > 0 || given.is_some() || self.is_isotropic() {
             return Ok(self.thresholds(segment, found));
         }
@@ -387,4 +391,11 @@ impl Answers for ConjugateAnswers<'_> {
     fn prediction(&self, simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
         conjugate_prediction::prediction(self, simulation, dimensions)
     }
+}
+
+/// The thresholds of a signal t < 0: those that are possible, or the end that it would have to pass below t = −1 where none is.
+fn below_one(law: &Sampled, level: usize, point: &Ball, possible: &dyn Fn(&Ball) -> bool) -> Vec<Ball> {
+    let ends = law.thresholds(level, point, &|_| true);
+    let (kept, mut beyond): (Vec<Ball>, Vec<Ball>) = ends.into_iter().partition(|end| possible(end));
+    if kept.is_empty() { beyond.pop().into_iter().collect() } else { kept }
 }

@@ -64,7 +64,23 @@ pub(super) fn with_finite_size(
         blurred: blurred(known, layer, simulation, drawn)?,
     };
     let uncounted = uncounted(known, layer, simulation, drawn, &atom);
-    Ok(LawPrediction { finite, uncounted, ..law })
+    let series = finite_size::if_slow(ratio(known, layer, simulation, drawn)?);
+    Ok(LawPrediction { finite, uncounted, series, ..law })
+}
+
+/// The ratio of the series of errors of the bulk of a layer, with those that the layers below carry on to it; 0 where nothing is
+/// known. N_k of what is not linear is (n/e)^k/k!, e = m₂ − 1 of the layer below.
+fn ratio(known: &ConjugateAnswers, layer: usize, simulation: &Simulation, drawn: &Drawn) -> Result<f64, TheoryError> {
+    let Some(index) = layer.checked_sub(1) else { return Ok(0.0) };
+    let Some(f) = simulation.activation.as_ref().or(known.model.layers[index].activation()) else { return Ok(0.0) };
+    if matches!(known.model.input, KernelInput::Data(_)) {
+        return Ok(0.0);
+    }
+    let n = drawn.n();
+    let inputs = (n as f64 / excess(known, index)?).round().max(1.0) as usize;
+    let own = finite_size::ratio(f, [1.0, 0.0], [drawn.width(layer), inputs, n]);
+    let below = if known.share(index).is_some() { ratio(known, index, simulation, drawn)? } else { 0.0 };
+    Ok(own + below)
 }
 
 /// Why norms of rows or columns of a layer may make outliers of their own.

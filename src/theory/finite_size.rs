@@ -74,6 +74,12 @@ pub fn ratio(f: &Function, scales: [f64; 2], dimensions: Dimensions) -> f64 {
     terms(&rows(f, scales), 0.0, dimensions).iter().map(|term| term.size).sum()
 }
 
+/// The ratio where it makes a series that falls more slowly than one in which halving a size doubles what is left, as is allowed for
+/// where nothing is known.
+pub(super) fn if_slow(ratio: f64) -> Option<f64> {
+    (ratio > 0.5).then_some(ratio)
+}
+
 /// Of what is not affine in f(τZ): the shares of the degrees 2, 3 and 4, and d ln/d ln τ² of its variance; none where nothing is.
 pub(super) fn rest(f: &Function, tau: f64) -> Option<([f64; 3], f64)> {
     const STEP: f64 = 1e-3;

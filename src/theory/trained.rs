@@ -156,7 +156,9 @@ impl<'a> TrainedAnswers<'a> {
             unlisted: law.finite.unlisted.clone().or_else(|| finite_size::rare_rows(rest.f, n.min(rows), n)),
             ..law.finite
         };
-        LawPrediction { finite, ..law }
+        let inputs = (n as f64 / gamma).round().max(1.0) as usize;
+        let series = finite_size::if_slow(finite_size::ratio(rest.f, [1.0, 0.0], [rows, inputs, n]));
+        LawPrediction { finite, series, ..law }
     }
 
     /// The spike of K.

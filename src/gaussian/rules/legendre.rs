@@ -28,6 +28,7 @@ static CACHE: Mutex<Option<Cache>> = Mutex::new(None);
 /// The rule of `n` nodes (even, at least 2) at `bits` bits; rules are kept for the life of the process.
 #[must_use]
 pub fn legendre(n: usize, bits: u32) -> Arc<Legendre> {
+    debug_assert!(n.is_multiple_of(2) && n > 0, "half of the nodes are kept");
     let key = (n, bits);
     if let Some(rule) = CACHE.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default().get(&key) {
         return Arc::clone(rule);

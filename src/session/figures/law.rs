@@ -50,14 +50,14 @@ pub fn law(law: &dyn Law, outliers: &[Real], fields: Vec<String>) -> Result<Part
     if table.atom() > 0.0 {
         figure.atoms.push(Atom { x: 0.0, mass: table.atom(), label: String::new(), curve: None });
     }
-    let mut notes = Vec::new();
+    let mut masses = Vec::new();
     let edge = ends.last().map_or(most, |[_, high]| high.position.to_f64());
     let open = edge.is_nan() || edge > most;
     if open {
         let beyond = table.cdf(most).map_or(1.0 - TOP_SHARE, |below| 1.0 - below);
-        notes.push(format!("mass {beyond:.1e} above {}", four_digits(most)));
+        masses.push(format!("mass {beyond:.1e} above {}", four_digits(most)));
     }
-    Ok(Part { figure, fields, notes, top: most, open, is_density: true, ..Part::default() }.ranged())
+    Ok(Part { figure, fields, masses, top: most, open, is_density: true, ..Part::default() }.ranged())
 }
 
 /// Up to where the law is drawn: its upper edge, or where nearly all of its mass lies when that edge is far beyond or not proved.
@@ -163,7 +163,7 @@ pub fn over_logarithm(part: &Part) -> Part {
         curve.points.iter_mut().for_each(|(x, y)| *y *= *x);
     }
     for atom in std::mem::take(&mut part.figure.atoms) {
-        part.notes.push(format!("mass {} at 0", four_digits(atom.mass)));
+        part.masses.push(format!("mass {} at 0", four_digits(atom.mass)));
     }
     part.ranged()
 }

@@ -20,8 +20,10 @@ pub struct Part {
     pub figure: Figure,
     /// The parameters of what is drawn.
     pub fields: Vec<String>,
-    /// What else is said: the sizes of a simulation, a mass that has no place on the axis.
+    /// What else is said of all of it, such as the sizes of a simulation.
     pub notes: Vec<String>,
+    /// What is said of this law alone: a mass that has no place on the axis.
+    pub masses: Vec<String>,
     /// Up to where a law is drawn.
     pub top: f64,
     /// Whether it goes on above.
@@ -105,13 +107,18 @@ impl Part {
         Part { figure, notes: vec![said], ..Part::default() }
     }
 
-    /// The figure with everything that is said of it, and with its panels.
+    /// The figure with everything that is said of it, and with its panels, each with what is said of its law.
     #[must_use]
     pub fn captioned(self) -> Figure {
-        let said = std::iter::once(self.fields.join(", ")).chain(self.notes).filter(|text| !text.is_empty());
-        let subtitle = said.collect::<Vec<_>>().join("; ");
-        let mut panels = self.above.into_iter().map(|(_, views)| views.chosen().figure).chain([self.figure]).chain(self.after);
+        let of_law = |masses: &[String], figure: Figure| Figure { subtitle: masses.join("; "), ..figure };
+        let above = self.above.into_iter().map(|(_, views)| {
+            let part = views.chosen();
+            of_law(&part.masses, part.figure)
+        });
+        let mut panels = above.chain([of_law(&self.masses, self.figure)]).chain(self.after);
         let first = panels.next().unwrap_or_default();
+        let said = std::iter::once(self.fields.join(", ")).chain(self.notes).chain([first.subtitle.clone()]);
+        let subtitle = said.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ");
         let below = first.below.iter().cloned().chain(panels).collect();
         Figure { subtitle, below, ..first }
     }

@@ -21,8 +21,10 @@ pub fn together(parts: Vec<Part>, labels: &[String]) -> Figure {
             (None, own) => Name::Told(own.to_owned()),
         };
         let own = if labels.is_empty() { "" } else { &own[number] };
-        let details: Vec<&str> =
-            std::iter::once(own).chain(part.notes.iter().map(String::as_str)).filter(|text| !text.is_empty()).collect();
+        let details: Vec<&str> = std::iter::once(own)
+            .chain(part.notes.iter().chain(&part.masses).map(String::as_str))
+            .filter(|text| !text.is_empty())
+            .collect();
         if !details.is_empty() {
             said.push(format!("{}: {}", name.of_part(kinds[number]), details.join(", ")));
         }

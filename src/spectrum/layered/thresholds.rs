@@ -1,8 +1,8 @@
 //! The ends of the intervals in which a population eigenvalue makes an outlier: what a spike has to cross.
 //!
 //! For an outlier they are the ends of the gap that it lies in. For a point in the support they are those of the gap that can be
-//! reached without passing an eigenvalue of the population, or, where that gap has closed, the nearest end of all. An end that
-//! is no possible strength is none.
+//! reached without passing an eigenvalue of the population, or, where that gap has closed, the nearest end of all. Where two bulks
+//! touch, the gap between them is a point, which is both of its ends. An end that is no possible strength is none.
 
 use std::cmp::Ordering;
 
@@ -14,7 +14,13 @@ impl Sampled {
     /// The ends at a level for a point of the lowest population, one or two, from the lower; none where no end is `possible`.
     #[must_use]
     pub fn thresholds(&self, level: usize, lambda: &Ball, possible: &dyn Fn(&Ball) -> bool) -> Vec<Ball> {
-        let gaps = &self.levels[level].gaps;
+        let outside = &self.levels[level];
+        let points = outside.touches.iter().map(|touch| Gap {
+            low: Some(touch.lambda.clone()),
+            high: Some(touch.lambda.clone()),
+            above: touch.above.clone(),
+        });
+        let gaps: Vec<Gap> = outside.gaps.iter().cloned().chain(points).collect();
         let ends = |gap: &Gap| -> Vec<Ball> {
             [&gap.low, &gap.high].into_iter().flatten().filter(|end| possible(end)).cloned().collect()
         };
