@@ -298,7 +298,7 @@ fn a_picture_has_the_size_and_the_font_asked_for() {
         ("bins = 5", "there is no histogram here"),
         ("over = 3", "over must be a list of numbers"),
         ("caption = 1", "caption must be true or false"),
-        ("file = \"a.pdf\"", "write a.svg; rsvg-convert"),
+        ("file = \"a.gif\"", ".pdf"),
     ] {
         assert!(refused(options).contains(message), "{options}: {}", refused(options));
     }

@@ -58,6 +58,18 @@ impl Field {
     }
 }
 
+/// A rational number as typed, or to six digits where its fraction is long: a measured double has one of thirty figures.
+fn short(value: &Rational) -> String {
+    const LONGEST: usize = 15;
+    let exact = value.to_string();
+    if exact.len() <= LONGEST {
+        return exact;
+    }
+    let rounded: f64 = format!("{:.5e}", value.to_f64()).parse().unwrap_or(f64::NAN);
+    let plain = rounded == 0.0 || (1e-4..1e9).contains(&rounded.abs());
+    if plain { format!("≈{rounded}") } else { format!("≈{rounded:e}") }
+}
+
 impl fmt::Display for FieldValue {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let list = |items: Vec<String>| format!("[{}]", items.join(", "));
@@ -67,9 +79,11 @@ impl fmt::Display for FieldValue {
                 write!(out, "{}", list[0])
             }
             Self::Functions(functions) => out.write_str(&list(functions.iter().map(ToString::to_string).collect())),
-            Self::Rational(value) => write!(out, "{value}"),
-            Self::Rationals(values) => out.write_str(&list(values.iter().map(ToString::to_string).collect())),
-            Self::Pairs(pairs) => out.write_str(&list(pairs.iter().map(|[a, b]| format!("[{a}, {b}]")).collect())),
+            Self::Rational(value) => out.write_str(&short(value)),
+            Self::Rationals(values) => out.write_str(&list(values.iter().map(short).collect())),
+            Self::Pairs(pairs) => {
+                out.write_str(&list(pairs.iter().map(|[a, b]| format!("[{}, {}]", short(a), short(b))).collect()))
+            }
             Self::Word(word) => out.write_str(word),
             Self::Text(text) => out.write_str(text),
         }
@@ -82,5 +96,17 @@ impl fmt::Display for Field {
             Some(ratio) => write!(out, "{} = {ratio} = {}", self.name, self.value),
             None => write!(out, "{} = {}", self.name, self.value),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_fractions_are_short() {
+        let shown = |value: f64| FieldValue::Rational(Rational::from_f64(value).expect("finite")).to_string();
+        assert_eq!([shown(0.125), shown(34.276_215_728_968_8), shown(-1e-30 / 3.0)], ["1/8", "≈34.2762", "≈-3.33333e-31"]);
+        assert_eq!(FieldValue::Rational(Rational::from((1, 1_000_000_007))).to_string(), "1/1000000007");
     }
 }

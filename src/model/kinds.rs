@@ -152,7 +152,7 @@ impl Model {
         }
     }
 
-    /// The constructor as it may be typed, without what is usual.
+    /// The constructor as it may be typed, without what is usual, and long fractions to six digits.
     #[must_use]
     pub fn typed(&self) -> String {
         let fields: Vec<Field> = self.fields().into_iter().filter(|field| !field.is_usual).collect();

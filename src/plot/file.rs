@@ -1,6 +1,6 @@
 //! Pictures and their data as files that are either complete or absent: written under a temporary name, then renamed.
 
-use super::{Figure, compose, data, image};
+use super::{Figure, compose, data, image, pdf};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -9,8 +9,8 @@ use thiserror::Error;
 /// Why a picture was not written.
 #[derive(Debug, Error)]
 pub enum PlotError {
-    /// The name ends in something else than `.svg` or `.png`.
-    #[error("`{}` names no known kind of picture; let it end in .svg or .png", .path.display())]
+    /// The name ends in something else than `.svg`, `.pdf` or `.png`.
+    #[error("`{}` names no known kind of picture; let it end in .svg, .pdf or .png", .path.display())]
     Extension {
         /// The name given.
         path: PathBuf,
@@ -33,14 +33,14 @@ pub enum PlotError {
     },
 }
 
-/// Writes the picture as SVG or PNG, by the extension of `path`, and the plotted data beside it as `name.json`.
+/// Writes the picture as SVG, PDF or PNG, by the extension of `path`, and the plotted data beside it as `name.json`.
 ///
-/// Without a look of its own the size is 800 × 500 (SVG) or 1600 × 1000 pixels (PNG), for each panel. Existing files are replaced. On an error neither file is left half written.
+/// Without a look of its own the size is 800 × 500 (SVG) or 1600 × 1000 pixels (PNG), 600 × 375 points (PDF), for each panel. Existing files are replaced. On an error neither file is left half written.
 /// Returns the paths written, the picture first.
 pub fn write(figure: &Figure, path: &Path) -> Result<Vec<PathBuf>, PlotError> {
     let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
     let extension = extension
-        .filter(|extension| matches!(extension.as_str(), "svg" | "png"))
+        .filter(|extension| matches!(extension.as_str(), "svg" | "pdf" | "png"))
         .ok_or_else(|| PlotError::Extension { path: path.to_path_buf() })?;
     let table = path.with_extension("json");
     let [picture_place, table_place] = [path, &table].map(behind_links);
@@ -80,11 +80,13 @@ fn write_temporary(figure: &Figure, path: &Path, new_picture: &Path, new_table: 
     fs::write(new_table, data::json(figure)).map_err(|source| refused(path, source))?;
     let (scene, panels) = (compose::compose(figure), 1 + figure.below.len());
     let draw = |reason: Box<dyn Error>| PlotError::Draw { path: path.to_path_buf(), reason: reason.to_string() };
-    if new_picture.extension().is_some_and(|extension| extension == "png") {
-        return image::png(&scene, &figure.look, panels, new_picture).map_err(draw);
-    }
-    let text = image::svg(&scene, &figure.look, panels).map_err(draw)?;
-    fs::write(new_picture, text).map_err(|source| refused(path, source))
+    let extension = new_picture.extension().and_then(|extension| extension.to_str());
+    let bytes = match extension {
+        Some("png") => return image::png(&scene, &figure.look, panels, new_picture).map_err(draw),
+        Some("pdf") => pdf::pdf(&scene, &figure.look, panels).map_err(|error| draw(error.into()))?,
+        _ => image::svg(&scene, &figure.look, panels).map_err(draw)?.into_bytes(),
+    };
+    fs::write(new_picture, bytes).map_err(|source| refused(path, source))
 }
 
 fn rename(from: &Path, to: &Path) -> Result<(), PlotError> {

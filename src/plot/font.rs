@@ -10,7 +10,8 @@ pub(super) const FAMILIES: &str = "DejaVu Sans, Verdana, Arial, sans-serif";
 /// Size that plotters wants for a font of one pixel per em (its SVG backend divides by this).
 pub(super) const PLOTTERS_PER_EM: f64 = 1.24;
 
-static BYTES: &[u8] = include_bytes!("../../assets/DejaVuSans-subset.ttf");
+/// The font file.
+pub(super) static BYTES: &[u8] = include_bytes!("../../assets/DejaVuSans-subset.ttf");
 static REGISTERED: Once = Once::new();
 
 /// Makes the font known to plotters, which panics when it draws text in a font it does not know.

@@ -51,10 +51,15 @@ impl Look {
         [WIDTH, WIDTH * USUAL[1] / USUAL[0] * panels as f64]
     }
 
+    /// Width and height of the whole picture in points.
+    pub(super) fn points(&self, panels: usize) -> [f64; 2] {
+        let usual = || [USUAL[0], USUAL[1] * panels as f64].map(|pixels| pixels * POINTS);
+        self.size.map_or_else(usual, |size| size.map(|length| length * POINTS_IN_CENTIMETRES))
+    }
+
     /// The page of each of so many panels.
     pub(super) fn page(&self, panels: usize) -> Page {
-        let usual = || [USUAL[0], USUAL[1] * panels as f64].map(|pixels| pixels * POINTS);
-        let points = self.size.map_or_else(usual, |size| size.map(|length| length * POINTS_IN_CENTIMETRES));
+        let points = self.points(panels);
         let pixel = self.font.unwrap_or(if self.size.is_some() { PRINTED } else { TICKS * POINTS }) / TICKS;
         Page { width: (points[0] / pixel).round(), height: (points[1] / panels as f64 / pixel).round() }
     }

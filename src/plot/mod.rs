@@ -25,6 +25,7 @@ mod layout;
 mod legend;
 mod look;
 mod marks;
+mod pdf;
 mod range;
 mod scene;
 mod series;

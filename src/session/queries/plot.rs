@@ -17,7 +17,7 @@ pub(super) const TABLE: &[Query] = &[Query {
     name: "plot",
     parameters: &[
         required("value", "a model, a check, errors(…), hermite(…), train(…), density(m, range), sweep(…), or a list of these"),
-        optional("file", "name.svg or name.png; without it the plot goes to the terminal"),
+        optional("file", "name.svg, name.pdf or name.png; without it the plot goes to the terminal"),
         optional(
             "labels",
             "a list of texts, one for each item of a list; one text for a single thing. That of a check names its simulation",
@@ -92,13 +92,7 @@ fn plot(call: &Call) -> Result<Value, Failure> {
     if figure.log_y {
         figures::sizes_of_coefficients(&mut figure);
     }
-    let file = save::path(call, &["svg", "png"]).map_err(|failure| match call.text("file") {
-        Ok(Some(name)) if name.ends_with(".pdf") => {
-            let svg = name.trim_end_matches("pdf");
-            failure.with_help(format!("write {svg}svg; rsvg-convert, Inkscape and browsers make a PDF of it"))
-        }
-        _ => failure,
-    })?;
+    let file = save::path(call, &["svg", "pdf", "png"])?;
     figure.look = look(call, 1 + figure.below.len(), file.is_some())?;
     Ok(Value::Picture(Arc::new(Picture { figure: Arc::new(figure), file })))
 }
