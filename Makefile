@@ -3,12 +3,16 @@
 
 CARGO ?= cargo
 
-.PHONY: demo build test test-long bench peers effort clean setup
+.PHONY: demo figures build test test-long bench peers effort clean setup
 
 demo: build
 	@mkdir -p out
 	target/release/resolvent --out out examples/tour.rsv
 	@echo "figures and their data are in out/"
+
+# Every figure of the examples with an index page, out/figures/index.html.
+figures: build
+	sh examples/figures.sh target/release/resolvent out/figures
 
 build: setup
 	$(CARGO) build --release

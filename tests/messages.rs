@@ -16,6 +16,21 @@ fn says(source: &str, message: &str, help: &str) {
     assert_eq!((diagnostic.message.as_str(), diagnostic.help.as_deref().unwrap_or("")), (message, help), "{source}");
 }
 
+/// A row of a table is taken by its name too.
+#[test]
+fn rows_have_names() {
+    let rows = "r = check(covariance([1], gamma = 1/2), n = 60, trials = 2).rows; ";
+    let same = format!("{rows}[r[\"atom\"].quantity, r[\"moments[1]\"].theory, r[\"atom\"].verdict]");
+    let Value::List(items) = session(15).last(&same).expect("three fields") else { panic!("no list") };
+    let shown: Vec<String> = items.iter().map(|item| format!("{item:?}")).collect();
+    assert!(shown[0].contains("atom") && shown[1].contains("1.5") && shown[2].contains("agree"), "{shown:?}");
+    says("[1, 2][\"a\"]", "the items of `[1, 2]` have no names", "take one by its number, from 0");
+    let Err(failure) = session(15).last(&format!("{rows}r[\"atoms\"]")) else { panic!("there are no atoms") };
+    let diagnostic = failure.diagnostic();
+    assert_eq!(diagnostic.message, "`r` has no row \"atoms\"");
+    assert!(diagnostic.help.as_deref().unwrap_or("").starts_with("did you mean atom? its rows are moments[0], "));
+}
+
 #[test]
 fn a_name_in_the_wrong_place_is_said_to_be_what_it_is() {
     says("gaussian", "`gaussian` is a query, and stands with its arguments", "for example gaussian(relu(x))");

@@ -15,6 +15,7 @@ use super::names;
 use super::printed;
 use super::queries;
 use super::range;
+use super::rows;
 use super::settings::Settings;
 use super::several;
 use super::value::{Range, Value};
@@ -395,6 +396,9 @@ impl<'a> Evaluation<'a> {
                 .items()
                 .ok_or_else(|| Failure::wrong("wrong_kind", of.span, format!("`{of}` is {}, not a list", other.kind())))?,
         };
+        if let Kind::Text(name) = &index.kind {
+            return rows::named(&items, name, of, index);
+        }
         let number = self.function(index, scope)?;
         match whole(&number).and_then(|position| items.get(position)) {
             Some(item) => Ok(item.clone()),

@@ -27,6 +27,7 @@ pub mod queries;
 mod range;
 mod reading;
 mod repl;
+mod rows;
 mod run;
 mod search;
 mod settings;
