@@ -442,3 +442,21 @@ fn training_runs_stand_on_one_chart() {
     assert_eq!(alone["title"], "correlations of layer 1");
     assert!(refused(&format!("plot([{}, x])", run(""))).contains("a chart of their own"));
 }
+
+/// A check of a kernel has the eigenvalues of every layer under its law, and each panel says the mass that has no place in it.
+#[test]
+fn every_layer_has_its_simulation() {
+    let check = "check(kernel(tanh(x), gamma = [2, 1/3, 3], signal = [9]), n = 120, trials = 2)";
+    let figure = drawn("layers", &format!("plot({check}, bins = 7, FILE)"));
+    let panels: Vec<&Value> = std::iter::once(&figure).chain(figure["below"].as_array().expect("panels")).collect();
+    assert_eq!(panels.len(), 4);
+    for (layer, panel) in panels[..3].iter().enumerate() {
+        let logarithmic = panel["x"]["log"] == true;
+        let mass = mass(panel, |low, high| if logarithmic { (high / low).ln() } else { high - low });
+        // n − d of n are zeros: half of the input, none of the first layer, two thirds of the second
+        let wanted = [0.5, 1.0, 1.0 / 3.0][layer];
+        assert!((mass - wanted).abs() < 0.02, "layer {layer}: {mass}");
+        let said = panel["subtitle"].as_str().expect("a text");
+        assert_eq!(logarithmic && wanted < 1.0, said.contains("at 0"), "layer {layer}: {said}");
+    }
+}

@@ -29,6 +29,9 @@ impl Views {
             return self;
         }
         for part in std::iter::once(&mut self.plain).chain(&mut self.logarithmic) {
+            for (_, panel) in &mut part.above {
+                *panel = std::mem::take(panel).binned(bins);
+            }
             part.figure.histograms.clear();
             let bars = Bars { values: &self.simulated, bins, label: "simulation", curve: Some(0) };
             part.add(&bars);
