@@ -383,7 +383,32 @@ fn the_errors_of_one_step_are_drawn_as_they_are_answered() {
     // an estimate has few digits, and is right to one unit of the last
     let rounds_to = |one: f64, other: f64| assert!((one - other).abs() < 1e-2 && other > 1e-2, "{one} {other}");
     rounds_to(at(&curves[2], 1.0 / 3.0), value("errors(m, n = 1000, alpha = 1/3).test"));
-    rounds_to(at(&curves[3], 1.0 / 3.0), value("errors(m, n = 1000, alpha = 1/3).train"));
+    rounds_to(at(&curves[4], 1.0 / 3.0), value("errors(m, n = 1000, alpha = 1/3).train"));
+    // what the estimate may be off by, under its curve and over it, to the end; where n is refused there is no upper end
+    let band = &curves[3];
+    assert_eq!((&band["style"], &curves[5]["style"]), (&"band".into(), &"band".into()));
+    let heights: Vec<Option<f64>> = band["y"].as_array().expect("heights").iter().map(Value::as_f64).collect();
+    assert!(heights.len() == 34 && heights[0] < heights[1] && heights[33].is_none(), "{heights:?}");
+}
+
+/// A curve that hides another is dashed over it, a simulated outlier stands for itself, and what makes an outlier is said.
+#[test]
+fn nothing_hides_in_the_pictures_of_a_step() {
+    let model = "m = one_step(tanh(x), x, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5)";
+    let figure = drawn("hidden", &format!("{model}; plot(errors(m, degree = 4), FILE)"));
+    let styles: Vec<&Value> =
+        figure["below"][0]["curves"].as_array().expect("curves").iter().map(|curve| &curve["style"]).collect();
+    assert_eq!(styles, ["line", "line", "dashed"], "the teacher is linear: degrees 1 and 3 have one error");
+    let norms = "m = one_step(x + x^2/3, x, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5)";
+    let figure = drawn("named", &format!("{norms}; plot(check(m, n = 200, trials = 2, eta = 8, update = \"rank_one\"), FILE)"));
+    let marks = figure["marks"].as_array().expect("marks").iter();
+    let outliers: Vec<&str> = marks.filter(|mark| mark["kind"] == "outlier").filter_map(|mark| mark["label"].as_str()).collect();
+    assert!(outliers.iter().any(|label| label.starts_with("norms ")), "{outliers:?}");
+    assert!(outliers.iter().any(|label| label.starts_with("spike ")), "{outliers:?}");
+    let stems = figure["curves"].as_array().expect("curves").iter().find(|curve| curve["style"] == "stems").expect("stems");
+    let largest = figure["histograms"][0]["edges"].as_array().and_then(|edges| edges.last()?.as_f64()).expect("edges");
+    let outside: Vec<f64> = stems["x"].as_array().expect("places").iter().filter_map(Value::as_f64).collect();
+    assert!(!outside.is_empty() && outside.iter().all(|x| *x > largest), "{outside:?} {largest}");
 }
 
 /// A curve against samples, width and spread, and a simulated point where the model stands.

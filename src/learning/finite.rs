@@ -90,6 +90,19 @@ impl FiniteStep {
         (self.samples * self.curve.z(&self.edge)).sqrt()
     }
 
+    /// (n a)^(−2/3), the scale of the largest eigenvalues of F_0 F_0ᵀ/n where the density is a √s/π at the distance s from the edge.
+    #[must_use]
+    pub fn edge_spread(&self) -> f64 {
+        const BELOW: f64 = 1e-3;
+        let [edge, near] = [1.0, 1.0 - BELOW].map(|factor| {
+            let q = factor * self.edge;
+            (self.curve.z(&q), Point::at(&self.curve, q)[0].m1)
+        });
+        // m₁ = E 1/(λ − z) falls from the edge like a √s
+        let a = (near.1 - edge.1).abs() / (near.0 - edge.0).abs().sqrt();
+        (self.samples * a).powf(-2.0 / 3.0)
+    }
+
     /// The singular values of F above the edge, from the largest.
     #[must_use]
     pub fn spikes(&self) -> Vec<FiniteSpike> {
@@ -131,6 +144,25 @@ impl FiniteStep {
         [self.ridge * gain, (self.ridge.powi(2) * slope).abs(), (slope / point.m1.powi(2)).abs()]
     }
 
+    /// What F_0 learns of a part of the labels of this energy, which is noise to the theory, and the errors lose by it: its features have
+    /// the strength c in place of c₁² N/d, and m₁ − m₁/(1 − c q) goes from S.
+    #[must_use]
+    pub fn of_component(&self, energy: f64, c: f64) -> [f64; 3] {
+        let [point, slopes] = Point::of_ridge(&self.curve, self.ridge);
+        let u = (point.one + point.kappa).recip();
+        let (q, q_slope) = (-point.m1 * u, (point.m1 * slopes.kappa * u - slopes.m1) * u);
+        let s = 1.0 - c * q;
+        let gain = energy * point.m1 * (1.0 - s.recip());
+        let slope = energy * (slopes.m1 * (1.0 - s.recip()) - point.m1 * c * q_slope / (s * s));
+        [self.ridge * gain, (self.ridge.powi(2) * slope).abs(), (slope / point.m1.powi(2)).abs()]
+    }
+
+    /// ridge m₁, the share of each label that is left of it in its residual.
+    #[must_use]
+    pub fn left(&self) -> f64 {
+        self.ridge * Point::of_ridge(&self.curve, self.ridge)[0].m1
+    }
+
     /// The errors with what the step improves of penalised loss and test error.
     #[must_use]
     pub fn improved(&self) -> FiniteErrors {
@@ -167,8 +199,14 @@ impl FiniteStep {
         gram * Scale(point.one + point.kappa) + scaled.transpose() * a * &scaled + &across + across.transpose()
     }
 
+    /// T⁻¹ w of labels with these coefficients.
+    pub(super) fn solution(&self, channels: &Channels, point: &Point, teacher: &[f64]) -> Col<f64> {
+        let matrix = Balanced::new(self.matrix(channels, point, self.intercept), &sizes(channels, point));
+        matrix.solve(&self.right(channels, point, teacher))
+    }
+
     /// w of labels with these coefficients, or its derivative.
-    fn right(&self, channels: &Channels, point: &Point, teacher: &[f64]) -> Col<f64> {
+    pub(super) fn right(&self, channels: &Channels, point: &Point, teacher: &[f64]) -> Col<f64> {
         let weight = |j: usize| teacher[j] * self.rho.powi(j as i32) * if j == 1 { point.m2 } else { point.m1 };
         let weights = Col::from_fn(channels.hermite.ncols(), |j| if j > 0 && j < teacher.len() { weight(j) } else { 0.0 });
         scaled_gram(channels).transpose() * (&channels.hermite * weights)

@@ -19,6 +19,7 @@ pub mod moment_problem;
 pub mod noncrossing;
 mod outliers;
 mod point;
+mod sampled;
 
 pub use average::Average;
 pub use baseline::Baseline;

@@ -86,6 +86,12 @@ impl Real {
         !matches!(self, Self::Estimated(_))
     }
 
+    /// What an estimate may be off by; 0 of everything else.
+    #[must_use]
+    pub fn estimated_error(&self) -> f64 {
+        if let Self::Estimated(ball) = self { ball.radius().to_f64() } else { 0.0 }
+    }
+
     /// `digits` certain significant digits, all of them when it ends earlier; none when the error leaves fewer.
     ///
     /// ```

@@ -43,6 +43,21 @@ pub(super) fn stems(points: &[Point], x: Axis, y: Axis) -> Vec<[Point; 2]> {
     points.iter().filter_map(stem).map(|(a, b)| [(a, y.base()), (a, b)]).collect()
 }
 
+/// The visible parts of a band between each two of its places, a lower and an upper end each, cut at the frame.
+pub(super) fn band(points: &[Point], x: Axis, y: Axis) -> Vec<[Point; 4]> {
+    let place = |pair: &[Point]| -> Option<[Point; 2]> {
+        let at = x.inside(pair[0].0)?;
+        let end = |value: f64| if value == f64::INFINITY { Some(1.0) } else { Some(y.position(value)?.clamp(0.0, 1.0)) };
+        Some([(at, end(pair[0].1)?), (at, end(pair[1].1)?)])
+    };
+    let places: Vec<Option<[Point; 2]>> = points.chunks_exact(2).map(place).collect();
+    let piece = |pair: &[Option<[Point; 2]>]| {
+        let ([low, high], [next_low, next_high]) = (pair[0]?, pair[1]?);
+        (high.1 > low.1 || next_high.1 > next_low.1).then_some([low, next_low, next_high, high])
+    };
+    places.windows(2).filter_map(piece).collect()
+}
+
 /// A visible bar of a histogram, in positions.
 pub(super) struct Bar {
     pub left: f64,

@@ -45,8 +45,10 @@ fn data(figure: &Figure, layout: &Layout) -> Vec<Shape> {
     if figure.cells.is_some() {
         shapes.extend(figure.curves.iter().filter(|curve| is_line(curve)).flat_map(|curve| curves::halo(curve, layout)));
     }
-    let markers = numbered().filter(|(_, curve)| !is_line(curve));
-    for (number, curve) in lines.chain(markers) {
+    let is_band = |curve: &Curve| curve.style == Style::Band;
+    let bands = numbered().filter(|(_, curve)| is_band(curve));
+    let markers = numbered().filter(|(_, curve)| !is_line(curve) && !is_band(curve));
+    for (number, curve) in bands.chain(lines).chain(markers) {
         shapes.extend(curves::curve(curve, number, layout));
     }
     shapes.extend(marks::outliers(&figure.marks, layout));

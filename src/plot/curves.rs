@@ -12,6 +12,8 @@ pub(super) const LINE: f64 = 2.5;
 /// Lengths of dash and gap of a dashed curve.
 pub(super) const DASH: (f64, f64) = (8.0, 5.0);
 const MARKER: f64 = 4.0;
+/// Opacity of a band.
+pub(super) const PALE: f64 = 0.18;
 /// Half width and half rise of the strokes of a break mark, and how far they are apart.
 const BREAK: (f64, f64, f64) = (9.0, 4.0, 6.0);
 
@@ -74,7 +76,14 @@ pub(super) fn curve(curve: &Curve, number: usize, layout: &Layout) -> Vec<Shape>
         Style::Points => markers(curve, number, layout),
         Style::Stems => stems(curve, number, layout),
         Style::Bars => lines(curve, number.saturating_sub(1), layout, None),
+        Style::Band => band(curve, Ink::curve(number.saturating_sub(1)).with_opacity(PALE), layout),
     }
+}
+
+/// The part of a band in the frame, a shape between each two of its places.
+fn band(curve: &Curve, ink: Ink, layout: &Layout) -> Vec<Shape> {
+    let pieces = clip::band(&curve.points, layout.x, layout.y).into_iter();
+    pieces.map(|corners| Shape::Polygon { points: layout.frame.points(corners), ink }).collect()
 }
 
 /// The band of the page's colour under a curve that crosses coloured cells.

@@ -46,7 +46,8 @@ impl Cut {
 
 /// The cuts of everything in a figure that has some.
 pub(super) fn of_figure(figure: &Figure, x: Axis, y: Axis) -> Vec<Series<'_>> {
-    let curves = figure.curves.iter().enumerate().map(|(number, curve)| {
+    let curves = figure.curves.iter().enumerate().filter(|(_, curve)| curve.style != Style::Band);
+    let curves = curves.map(|(number, curve)| {
         let joined = matches!(curve.style, Style::Line | Style::Dashed | Style::Bars);
         let number = if curve.style == Style::Bars { number.saturating_sub(1) } else { number };
         Series { label: &curve.label, curve: Some(number), cuts: cuts(&curve.points, joined, x, y) }

@@ -1,6 +1,6 @@
 //! The legend: entries side by side above the frame, where they cover nothing.
 
-use super::curves::{DASH, LINE};
+use super::curves::{DASH, LINE, PALE};
 use super::ink::{Ink, WORDS};
 use super::scene::{Anchor, Area, Shape, line, text};
 use super::series::{histogram_inks, marker};
@@ -84,6 +84,10 @@ fn curve_sample(number: usize, style: Style, x: f64, y: f64) -> Vec<Shape> {
     match style {
         Style::Line | Style::Bars => vec![line(across, LINE, ink)],
         Style::Dashed => vec![Shape::Path { points: across, width: LINE, dash: Some(DASH), ink }],
+        Style::Band => {
+            let area = Area { left: x, right: x + SAMPLE, top: y - 5.0, bottom: y + 5.0 };
+            vec![Shape::Rectangle { area, ink: Ink::curve(number.saturating_sub(1)).with_opacity(PALE) }]
+        }
         Style::Points => vec![marker(number, middle, 4.0)],
         Style::Stems => {
             let stem = vec![(middle.0, y + 6.0), (middle.0, y - 3.0)];

@@ -136,6 +136,9 @@ pub enum Style {
     Stems,
     /// Error bars of the curve before this one, whose colour they have: a solid line through the points.
     Bars,
+    /// What the curve before this one may be off by, in its colour: the lower and the upper end at one x after the other. It lies under all
+    /// curves, is cut by the frame and has no part in its range.
+    Band,
 }
 
 /// A histogram in units of density: its area is Σ heights·widths.

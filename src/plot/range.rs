@@ -38,7 +38,13 @@ fn horizontal(figure: &Figure) -> Axis {
     if let Some(cells) = &figure.cells {
         return over(&cells.x, figure.log_x);
     }
-    let points = figure.curves.iter().flat_map(|c| &c.points).filter(|(_, y)| y.is_finite()).map(|&(x, _)| x);
+    let points = figure
+        .curves
+        .iter()
+        .filter(|c| c.style != Style::Band)
+        .flat_map(|c| &c.points)
+        .filter(|(_, y)| y.is_finite())
+        .map(|&(x, _)| x);
     let edges = figure.histograms.iter().flat_map(|h| h.edges.iter().copied());
     let named = figure.marks.iter().map(|m| m.x).chain(figure.atoms.iter().map(|a| a.x));
     match extent(points.chain(edges).chain(named), figure.log_x) {
@@ -51,7 +57,7 @@ fn vertical(figure: &Figure, x: Axis) -> Axis {
     if let Some(cells) = &figure.cells {
         return over(&cells.y, figure.log_y);
     }
-    let curves = figure.curves.iter().map(|c| heights(c, x));
+    let curves = figure.curves.iter().filter(|c| c.style != Style::Band).map(|c| heights(c, x));
     let bars = figure.histograms.iter().map(|h| bars(h, x));
     let series: Vec<Vec<Sample>> = curves.chain(bars).collect();
     let Some((low, _)) = extent(series.iter().flatten().map(|s| s.height), figure.log_y) else {

@@ -71,6 +71,12 @@ fn draw(figure: &Figure, x: Axis, y: Axis, screen: &mut Screen) {
             screen.shade(&bar, SHADES[number % SHADES.len()]);
         }
     }
+    for curve in figure.curves.iter().filter(|curve| curve.style == Style::Band) {
+        for [below, next_below, next_above, above] in clip::band(&curve.points, x, y) {
+            let [low, high] = [[below, next_below], [above, next_above]].map(|pair| f64::midpoint(pair[0].1, pair[1].1));
+            screen.shade(&Bar { left: below.0, right: next_below.0, low, high }, SHADES[0]);
+        }
+    }
     for (number, curve) in figure.curves.iter().enumerate() {
         draw_curve(curve, number, x, y, screen);
     }
@@ -113,6 +119,9 @@ fn draw_curve(curve: &Curve, number: usize, x: Axis, y: Axis, screen: &mut Scree
         for piece in clip::pieces(&curve.points, x, y) {
             screen.line(&piece, curve.style == Style::Dashed);
         }
+        return;
+    }
+    if curve.style == Style::Band {
         return;
     }
     if curve.style == Style::Stems {
@@ -223,6 +232,7 @@ fn legend(figure: &Figure) -> Vec<String> {
         let sign = match (curve.style, letter) {
             (Style::Line | Style::Bars, letter) => format!("─{}─", letter.unwrap_or('─')),
             (Style::Dashed, letter) => format!("╌{}╌", letter.unwrap_or('╌')),
+            (Style::Band, _) => SHADES[0].to_string(),
             (Style::Points | Style::Stems, _) => MARKERS[number % MARKERS.len()].to_string(),
         };
         entries.push(format!("{sign} {}", curve.label));

@@ -8,12 +8,15 @@ use super::latex;
 use super::value::{Name, Value};
 use crate::activation::{Evaluator, Function, too_large};
 use crate::model::{FieldValue, Model};
-use crate::number::{Ball, Real, decimal, decimal_rational, not_separated};
+use crate::number::{Ball, Magnitude, Real, decimal, decimal_rational, not_separated};
 use crate::spectrum::Constants;
 use crate::theory::Doubt;
 
 /// Longest exact form shown beside the digits.
 const EXACT_LENGTH: usize = 160;
+
+/// An estimate that may be 0 is bounded where it is below this.
+const SMALL: f64 = 0.1;
 
 /// A value whose numbers are literals.
 #[derive(Clone, Debug, PartialEq)]
@@ -180,24 +183,34 @@ impl Showing {
         self.ball(&ball, shown.then_some(exact))
     }
 
-    /// As many of the digits asked as the radius supports; without any a bound of the size where it is below 1, and otherwise
-    /// nothing.
+    /// As many of the digits asked as the radius supports. Without any, a bound of its size where it may be 0 and is below 1/10, and
+    /// otherwise nothing: a bound that is no smaller than the value itself would say less than it seems to.
     fn estimate(&mut self, ball: &Ball) -> Shown {
-        if !ball.is_finite() {
+        if !ball.mid().is_finite() {
             return Shown::Undefined;
         }
-        let supported = (1..=self.digits).rev().find_map(|digits| decimal(ball, digits));
-        let small = || (ball.magnitude().to_f64() < 1.0).then(|| not_separated(ball));
-        let Some(text) = supported.or_else(small) else {
-            let (value, error) = (ball.mid().to_f64(), ball.radius().to_f64());
-            // the first one tells the kind
-            if !std::mem::replace(&mut self.told, true) {
-                let reason = format!("an estimate, {value:.2e}, has an error of {error:.1e}, which leaves it no digit");
-                self.warnings.push(Doubt::Undefined { fields: &[], reason });
-            }
-            return Shown::Undefined;
-        };
-        Shown::Number { text, exact: None, error: Some(ball.radius().to_f64()) }
+        let error = Some(ball.radius().to_f64());
+        if let Some(text) = (1..=self.digits).rev().find_map(|digits| decimal(ball, digits)).or_else(|| one_digit(ball)) {
+            return Shown::Number { text, exact: None, error };
+        }
+        if ball.contains_zero() && ball.magnitude().to_f64() < SMALL {
+            self.near_zero();
+            return Shown::Number { text: not_separated(ball), exact: None, error };
+        }
+        let (value, error) = (ball.mid().to_f64(), ball.radius().to_f64());
+        // the first one tells the kind
+        if !std::mem::replace(&mut self.told, true) {
+            let reason = format!("an estimate, {value:.2e}, has an error of {error:.1e}, which leaves it no digit");
+            self.warnings.push(Doubt::Undefined { fields: &[], reason });
+        }
+        Shown::Undefined
+    }
+
+    /// Says once what `0e-E` means.
+    fn near_zero(&mut self) {
+        if !self.warnings.contains(&Doubt::NotSeparatedFromZero) {
+            self.warnings.push(Doubt::NotSeparatedFromZero);
+        }
     }
 
     fn rational(&self, value: &Rational) -> Shown {
@@ -213,8 +226,8 @@ impl Showing {
             None if ball.contains_zero() && ball.magnitude().to_f64() < 1.0 => (Certainty::NearZero, not_separated(ball)),
             None => (Certainty::Coarse, "0".to_owned()),
         };
-        if certainty == Certainty::NearZero && !self.warnings.contains(&Doubt::NotSeparatedFromZero) {
-            self.warnings.push(Doubt::NotSeparatedFromZero);
+        if certainty == Certainty::NearZero {
+            self.near_zero();
         }
         self.certainty = self.certainty.max(certainty);
         Shown::Number { text, exact, error: None }
@@ -240,6 +253,16 @@ impl Showing {
             FieldValue::Text(text) => Shown::Text(text.clone()),
         }
     }
+}
+
+/// The first digit, where all of the ball lies within one unit of it though its radius is more than half of one.
+fn one_digit(ball: &Ball) -> Option<String> {
+    // as if it were known well, but not to its end
+    let well = Magnitude::from_f64(1e-9 * ball.mid().to_f64().abs());
+    let text = decimal(&Ball::double(ball.mid().to_f64(), ball.bits()).widened(well), 1)?;
+    let digit: f64 = text.parse().ok()?;
+    let unit = 10_f64.powf(digit.abs().log10().floor());
+    ((digit - ball.mid().to_f64()).abs() + ball.radius().to_f64() <= unit).then_some(text)
 }
 
 /// The constants that are known; the others keep their letters.

@@ -99,6 +99,20 @@ pub(super) fn of_norms(f: &Function) -> [f64; 2] {
     [fourth / here.variance.powi(2) - 1.0, (raised / here.variance).ln() / (2.0 * STEP.ln_1p())]
 }
 
+/// Of labels g, f less its mean: E g³ z, E g⁴ and E g² h_k, h_k = He_k/√k!, for k up to `most`.
+pub(super) fn of_labels(f: &Function, most: usize) -> ([f64; 2], Vec<f64>) {
+    let here = Doubles::new(f, 1.0, 0.0);
+    let centred = |value: f64| value - here.mean;
+    let mut root = 1.0;
+    let mut square = |k: usize| {
+        root *= (k.max(1) as f64).sqrt();
+        here.average(|x, value| centred(value).powi(2) * hermite(k, x)) / root
+    };
+    let cubic = here.average(|x, value| centred(value).powi(3) * x);
+    let fourth = here.average(|_, value| centred(value).powi(4));
+    ([cubic, fourth], (0..=most).map(&mut square).collect())
+}
+
 /// Why rows or columns of `width` values of f, at this n, may make an outlier by their norm alone: its square has the relative variance
 /// c/width, c as in [`of_norms`], and thresholds are of order one; at [`ROW_FACTOR`] c = width a deviation of 0.41 is one standard
 /// deviation.

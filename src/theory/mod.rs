@@ -42,6 +42,7 @@ mod numbers;
 mod one_step;
 mod one_step_curves;
 mod one_step_data;
+mod one_step_draws;
 mod one_step_error;
 mod one_step_finite;
 mod one_step_finite_prediction;

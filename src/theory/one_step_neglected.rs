@@ -10,11 +10,12 @@
 //! the size of its first term. What that does to errors and outliers the theory itself says, at energies moved so far.
 //!
 //! η Δ also has a few directions of its own, of strength c₁ η |Δ| at most. One along the teacher's takes off S what a spike of this
-//! strength does; to an outlier at w = s²/n, beside a bulk up to w₊, a matrix of norm ε = c₁ η |Δ| (1 + √phi) does at second order
-//! ε² (1 + (√w + √w₊)/(√w − √w₊)) in w, and ε²/(√w − √w₊)² in squared cosines.
+//! strength does; an outlier at w = s²/n, beside a bulk up to w₊, is one of two levels at the distance √w − √w₊ in √w, which a matrix of
+//! norm ε = c₁ η |Δ| (1 + √phi) couples ([`pushed`] and [`turned`]): never by more than ε.
 
 use super::error::TheoryError;
 use super::one_step::OneStepAnswers;
+use super::one_step_scatter::{pushed, spread, turned};
 use crate::activation::Function;
 use crate::gaussian::Moment;
 use crate::learning::FiniteStep;
@@ -98,22 +99,36 @@ impl Neglected {
         served.then(|| [0, 1].map(|index| [with(index, by[index]), with(index, -by[index])]))
     }
 
-    /// The sum over the energies of the larger of the two changes of a number.
-    pub fn change(&self, step: &FiniteStep, rest: Rest, of: impl Fn(&FiniteStep) -> f64) -> f64 {
-        let Some(moved) = self.moved(step, rest) else { return f64::INFINITY };
+    /// Of each of several numbers, the sum over the energies of the larger of its two changes.
+    pub fn changes(&self, step: &FiniteStep, rest: Rest, of: impl Fn(&FiniteStep) -> Vec<f64>) -> Vec<f64> {
         let here = of(step);
-        moved.iter().map(|pair| pair.iter().map(|step| (of(step) - here).abs()).fold(0.0, f64::max)).sum()
+        let Some(moved) = self.moved(step, rest) else { return vec![f64::INFINITY; here.len()] };
+        let moved = moved.map(|pair| pair.map(|step| of(&step)));
+        let change = |(index, here): (usize, &f64)| {
+            moved.iter().map(|pair| pair.iter().map(|list| (list[index] - here).abs()).fold(0.0, f64::max)).sum()
+        };
+        here.iter().enumerate().map(change).collect()
+    }
+
+    /// The same of one.
+    pub fn change(&self, step: &FiniteStep, rest: Rest, of: impl Fn(&FiniteStep) -> f64) -> f64 {
+        self.changes(step, rest, |step| vec![of(step)])[0]
+    }
+
+    /// What a direction along the teacher's takes off the errors.
+    pub fn own(&self, step: &FiniteStep, rest: Rest) -> [f64; 3] {
+        step.of_direction(step.linear.powi(2) * rest.quality)
     }
 
     /// Of the error with this number: penalised loss, its first term, test error.
     pub fn of_error(&self, step: &FiniteStep, rest: Rest, index: usize) -> f64 {
-        let own = step.of_direction(step.linear.powi(2) * rest.quality)[index];
+        let own = self.own(step, rest)[index];
         own + self.change(step, rest, |step| step.improved().errors[index])
     }
 
     /// Of the improvement of penalised loss or of test error.
     pub fn of_improvement(&self, step: &FiniteStep, rest: Rest, index: usize) -> f64 {
-        let own = step.of_direction(step.linear.powi(2) * rest.quality)[2 * index];
+        let own = self.own(step, rest)[2 * index];
         own + self.change(step, rest, |step| step.improved().improvements[index])
     }
 
@@ -123,22 +138,31 @@ impl Neglected {
         [step.linear.abs() * rest.quality.sqrt() * self.spread, scaled(singular_value), scaled(step.bulk_edge())]
     }
 
+    /// By how much a singular value is pushed, and its squared cosines are turned.
+    pub fn coupled(&self, step: &FiniteStep, rest: Rest, singular_value: f64) -> [f64; 2] {
+        let [epsilon, own, edge] = self.beside(step, rest, singular_value);
+        [step.samples.sqrt() * pushed(epsilon, own - edge), turned(epsilon, own - edge)]
+    }
+
+    /// The same where the coupling is spread over the bulk.
+    pub fn coupled_evenly(&self, step: &FiniteStep, rest: Rest, singular_value: f64) -> [f64; 2] {
+        let [epsilon, own, edge] = self.beside(step, rest, singular_value);
+        let [push, turn] = spread(epsilon, own, edge);
+        [step.samples.sqrt() * push, turn]
+    }
+
     /// Of the singular value with this number.
     pub fn of_singular_value(&self, step: &FiniteStep, rest: Rest, index: usize) -> f64 {
         let value = |step: &FiniteStep| step.spikes().get(index).map_or_else(|| step.bulk_edge(), |spike| spike.singular_value);
-        let here = value(step);
-        let [epsilon, own, edge] = self.beside(step, rest, here);
-        let of_square = if epsilon > 0.0 { epsilon.powi(2) * (1.0 + (own + edge) / (own - edge)) } else { 0.0 };
-        here * of_square / (2.0 * own * own) + self.change(step, rest, value)
+        self.coupled(step, rest, value(step))[0] + self.change(step, rest, value)
     }
 
     /// Of the squared cosine of its vector with the power in this place.
     pub fn of_alignment(&self, step: &FiniteStep, rest: Rest, [index, place]: [usize; 2]) -> f64 {
         let spikes = step.spikes();
         let Some(spike) = spikes.get(index) else { return f64::INFINITY };
-        let [epsilon, own, edge] = self.beside(step, rest, spike.singular_value);
-        let of_angle = if epsilon > 0.0 { (epsilon / (own - edge)).powi(2) } else { 0.0 };
-        of_angle + self.change(step, rest, |step| step.spikes().get(index).map_or(0.0, |spike| spike.alignment[place].1))
+        self.coupled(step, rest, spike.singular_value)[1]
+            + self.change(step, rest, |step| step.spikes().get(index).map_or(0.0, |spike| spike.alignment[place].1))
     }
 }
 

@@ -3,10 +3,15 @@
 //!
 //! Over orthonormal functions g_1, …, g_K of the span of these powers of z, E |Ĝ − 1|² = V/n with V = E |g|⁴ − K. So F's part of rank K is
 //! off by factors near 1 on both sides, of mean square v = V (1/n + 1/N) together. A singular value s_i moves by v/8 of itself through the
-//! roots of its own norms, and by v s_j²/(2 |s_i² − s_j²|) through each neighbour, to which its vector turns by the squared angle
-//! v s_i² s_j²/(s_i² − s_j²)². What F_0 adds between K left and K right vectors has the mean square ε² = 2 K E σ²/n in √w, w = s²/n: by it
-//! w moves by ε² (1 + (√w_i + √w_j)/|√w_i − √w_j|), and squared cosines by ε²/(√w_i − √w_j)², the edge of the bulk among the neighbours.
-//! Powers that are not in the outlier have squared cosines of V/n themselves.
+//! roots of its own norms, and with each neighbour it is one of two levels, s_i² and s_j², with the coupling √v s_i s_j. What F_0 adds
+//! between K left and K right vectors has the mean square ε² = 2 K E σ²/n in √w, w = s²/n, and couples √w_i to √w_j and to the edge of the
+//! bulk. Two levels at the distance δ push each other by (√(δ² + 4 ε²) − δ)/2 and turn by the squared sine (1 − δ/√(δ² + 4 ε²))/2: ε²/δ and
+//! ε²/δ² while δ is large, and ε and 1/2 at most; a coupling that is spread over the bulk pushes by ε² G with G its Stieltjes transform, finite at
+//! the edge. Powers that are not in the outlier have squared cosines of V/n themselves.
+//!
+//! Beside the edge an outlier is lost in the spread of the largest eigenvalues, δ = (n a)^(−2/3) in w where the density is a √s/π at the
+//! distance s from it (Tracy and Widom): within it the mean is off by up to 2 δ, and farther out, where a strength m beyond its threshold lies
+//! m² away and the second order of its fluctuation is 1/(n m), by (δ/distance)^½ of that; squared cosines by n^(−1/3) δ/distance.
 
 use faer::Mat;
 use faer::linalg::solvers::{DenseSolveCore, SelfAdjointEigen};
@@ -19,19 +24,33 @@ const MOST: f64 = 0.5;
 /// The outliers of a step with what they scatter by.
 pub(super) struct Scatter<'a> {
     step: &'a FiniteStep,
+    /// Whether what couples an outlier to the bulk is taken as spread over it, or all at its edge.
+    evenly: bool,
     spikes: Vec<FiniteSpike>,
     /// The powers that the channels are made of.
     powers: Vec<usize>,
 }
 
 impl<'a> Scatter<'a> {
+    /// With all coupling to the bulk at its edge, the most that it can do.
     pub fn new(step: &'a FiniteStep) -> Self {
         let spikes = step.spikes();
         let powers = match &step.features {
             Features::Powers(list) => list.iter().map(|(power, _)| *power).collect(),
             Features::Average(..) => leading(&spikes),
         };
-        Self { step, spikes, powers }
+        Self { step, evenly: false, spikes, powers }
+    }
+
+    /// With the coupling to the bulk spread over it, as draws have it on average.
+    pub fn evenly(step: &'a FiniteStep) -> Self {
+        Self { evenly: true, ..Self::new(step) }
+    }
+
+    /// What the bulk does to an outlier here: how far it is pushed, and the squared sine by which it turns.
+    fn by_the_bulk(&self, own: f64) -> [f64; 2] {
+        let (epsilon, edge) = ((self.of_bulk() * self.step.samples).sqrt(), self.step.bulk_edge());
+        if self.evenly { spread(epsilon, own, edge) } else { [pushed(epsilon, own - edge), turned(epsilon, own - edge)] }
     }
 
     /// V (1/n + 1/N).
@@ -58,12 +77,19 @@ impl<'a> Scatter<'a> {
             return f64::INFINITY;
         }
         let (own, n) = (spike.singular_value, self.step.samples);
-        let turned = |other: f64| other * other / (2.0 * (own * own - other * other).abs());
-        let of_gram = scattered * (0.125 + self.others(index).map(turned).sum::<f64>());
-        let pushed = |other: f64| 1.0 + (own + other) / (own - other).abs();
-        let neighbours = self.others(index).chain([self.step.bulk_edge()]);
-        let of_square = self.of_bulk() * neighbours.map(pushed).sum::<f64>();
-        own * (of_gram + of_square * n / (2.0 * own * own))
+        let of_gram = |other: f64| pushed(scattered.sqrt() * own * other, (own * own - other * other).abs()) / (2.0 * own);
+        let epsilon = (self.of_bulk() * n).sqrt();
+        let of_neighbour = |other: f64| of_gram(other) + own.max(other) / own * pushed(epsilon, (own - other).abs());
+        0.125 * scattered * own + self.by_the_bulk(own)[0] + self.others(index).map(of_neighbour).sum::<f64>()
+    }
+
+    /// By how much the spread of the edge moves the mean of the singular value with this number, and of its squared cosines.
+    pub fn of_edge(&self, index: usize) -> [f64; 2] {
+        let Some(spike) = self.spikes.get(index) else { return [f64::INFINITY; 2] };
+        let (edge, n) = (self.step.bulk_edge(), self.step.samples);
+        let spread = n * self.step.edge_spread() / (2.0 * edge);
+        let near = (spread / (spike.singular_value - edge)).min(1.0);
+        [2.0 * spread * near.sqrt(), near * n.powf(-1.0 / 3.0)]
     }
 
     /// Of the squared cosine of its vector with the power in this place; infinite where nothing is known.
@@ -78,12 +104,33 @@ impl<'a> Scatter<'a> {
             return f64::INFINITY;
         }
         let (own, n) = (spike.singular_value, self.step.samples);
-        let turned = |other: f64| (own * other / (own * own - other * other)).powi(2);
-        let of_gram = scattered * self.others(index).map(turned).sum::<f64>();
-        let neighbours = self.others(index).chain([self.step.bulk_edge()]);
-        let of_bulk = self.of_bulk() * n * neighbours.map(|other| (own - other).powi(-2)).sum::<f64>();
-        sampled + of_gram + of_bulk
+        let of_gram = |other: f64| turned(scattered.sqrt() * own * other, (own * own - other * other).abs());
+        let epsilon = (self.of_bulk() * n).sqrt();
+        let of_neighbour = |other: f64| of_gram(other) + turned(epsilon, (own - other).abs());
+        sampled + self.by_the_bulk(own)[1] + self.others(index).map(of_neighbour).sum::<f64>()
     }
+}
+
+/// How far two levels at this distance push each other with this coupling.
+pub(super) fn pushed(coupling: f64, distance: f64) -> f64 {
+    if coupling > 0.0 { 2.0 * coupling * coupling / (distance.hypot(2.0 * coupling) + distance) } else { 0.0 }
+}
+
+/// How far a level is pushed and how far it turns by a coupling ε that is spread over a semicircle up to `edge`: ε² G and x/(1 + x), x = ε² |G′|,
+/// G = 2/(s + √(s² − edge²)).
+pub(super) fn spread(coupling: f64, own: f64, edge: f64) -> [f64; 2] {
+    if coupling == 0.0 {
+        return [0.0; 2];
+    }
+    let root = (own * own - edge * edge).max(0.0).sqrt();
+    let push = coupling * coupling * 2.0 / (own + root);
+    // |G′| = G/root
+    [push, push / (push + root)]
+}
+
+/// The squared sine by which they turn.
+pub(super) fn turned(coupling: f64, distance: f64) -> f64 {
+    if coupling > 0.0 { 0.5 * (1.0 - distance / distance.hypot(2.0 * coupling)) } else { 0.0 }
 }
 
 /// As many powers as outliers, those with which their left vectors have the largest squared cosines together.
@@ -117,7 +164,30 @@ fn fourth(powers: &[usize]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::fourth;
+    use super::{fourth, pushed, spread, turned};
+
+    /// The matrix [[1 + δ, ε], [ε, 1]]: its larger eigenvalue, and the squared second entry of its vector.
+    #[test]
+    fn two_levels_are_those_of_a_matrix() {
+        for (coupling, distance) in [(0.3_f64, 0.0_f64), (0.3, 0.2), (0.01, 5.0), (2.0, 0.1)] {
+            let found = 1.0 + distance + pushed(coupling, distance);
+            let trace_and_determinant = found * found - (2.0 + distance) * found + 1.0 + distance - coupling * coupling;
+            assert!(trace_and_determinant.abs() < 1e-12, "{coupling} {distance}: {found}");
+            let tangent = (found - 1.0 - distance) / coupling;
+            let sine = tangent * tangent / (1.0 + tangent * tangent);
+            assert!((turned(coupling, distance) - sine).abs() < 1e-9, "{coupling} {distance}");
+        }
+    }
+
+    /// Far from the bulk it is one level at 0, and G solves 1/G = s − (R/2)² G.
+    #[test]
+    fn a_semicircle_is_one_level_from_afar() {
+        let [push, turn] = spread(0.3, 50.0, 1.0);
+        assert!((push / pushed(0.3, 50.0) - 1.0).abs() < 1e-3 && (turn / turned(0.3, 50.0) - 1.0).abs() < 1e-3);
+        let g = spread(1.0, 1.7, 1.2)[0];
+        assert!((1.0 / g - (1.7 - 0.36 * g)).abs() < 1e-12);
+        assert_eq!(spread(0.3, 1.0, 1.0)[1], 1.0);
+    }
 
     /// z: E z⁴ − 1. z and z²: with g_2 = z²/√3 they are orthonormal, and E (z² + z⁴/3)² − 2 = 3 + 10 + 105/9 − 2. z and z³ span h_1
     /// and h_3: E (h_1² + h_3²)² − 2 = 3 + 2 E z² h_3² + E h_3⁴ − 2 = 3 + 2·7 + 93 − 2.

@@ -19,7 +19,7 @@ pub use layers::{Alignments, Layer, with_layers};
 pub use part::{Part, StartMeasured, StepMeasured, Views};
 pub use samples::{samples, variable};
 pub use simulation::{over_data, simulation};
-pub use step::{Line, Measured, components, panel, panels, with_measured, with_places};
+pub use step::{Line, Measured, components, panel, panels, with_bands, with_errors, with_measured, with_places};
 pub use step_simulation::step_simulation;
 pub use together::together;
 pub use training::{Course, Training, training};

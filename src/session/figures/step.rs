@@ -44,12 +44,57 @@ pub fn components(list: &[(usize, f64, f64)], subject: &str) -> Figure {
     figure
 }
 
-/// Errors, or other positive numbers, against one variable.
+/// The same with what the learned parts may be off by.
+#[must_use]
+pub fn with_errors(mut figure: Figure, list: &[(usize, f64, f64)]) -> Figure {
+    let bar = |(k, low, high): &(usize, f64, f64)| [*low, *high, f64::NAN].map(|y| (*k as f64, y));
+    figure.curves.push(Curve { label: String::new(), points: list.iter().flat_map(bar).collect(), style: Style::Bars });
+    figure
+}
+
+/// Curves that differ by less than this share of the largest value hide each other.
+const COINCIDENT: f64 = 2e-3;
+
+/// Errors, or other positive numbers, against one variable. A curve that hides an earlier one is dashed over it, and where there are
+/// more than two its name says on which it lies.
 #[must_use]
 pub fn panel(title: &str, [x_label, y_label]: [&str; 2], log_x: bool, lines: Vec<Line>) -> Figure {
     let style = |dashed| if dashed { Style::Dashed } else { Style::Line };
+    let lines = told_apart(lines);
     let curves = lines.into_iter().map(|(label, dashed, points)| Curve { label, points, style: style(dashed) }).collect();
     Figure { log_x, curves, ..Figure::new(title, x_label, y_label) }
+}
+
+fn told_apart(mut lines: Vec<Line>) -> Vec<Line> {
+    let finite = |(_, y): &(f64, f64)| y.is_finite().then(|| y.abs());
+    let largest = lines.iter().flat_map(|(.., points)| points.iter().filter_map(finite)).fold(0.0, f64::max);
+    let hides = |one: &Line, other: &Line| {
+        let same = |(a, b): (&(f64, f64), &(f64, f64))| a.0 == b.0 && (a.1 - b.1).abs() <= COINCIDENT * largest;
+        one.2.len() == other.2.len() && one.2.iter().zip(&other.2).all(same)
+    };
+    for later in 1..lines.len() {
+        let covered: Vec<usize> = (0..later).filter(|earlier| hides(&lines[*earlier], &lines[later])).collect();
+        if let Some(first) = covered.first() {
+            if covered.len() > 1 {
+                lines[later].0 = format!("{}, on {}", lines[later].0, lines[*first].0);
+            }
+            lines[later].1 = true;
+        }
+    }
+    lines
+}
+
+/// The same with a band about each of some curves, given by the numbers of the curves, ascending, and
+/// places with lower and upper ends.
+#[must_use]
+pub fn with_bands(mut figure: Figure, label: &str, bands: Vec<(usize, Vec<[f64; 3]>)>) -> Figure {
+    // each one moves the curves behind it on
+    for (index, (number, places)) in bands.into_iter().enumerate() {
+        let points = places.iter().flat_map(|[x, low, high]| [(*x, *low), (*x, *high)]).collect();
+        let label = if index == 0 { label.to_owned() } else { String::new() };
+        figure.curves.insert(number + index + 1, Curve { label, points, style: Style::Band });
+    }
+    figure
 }
 
 /// The same with places of the axis named.

@@ -54,7 +54,7 @@ fn errors(call: &Call) -> Result<Value, Failure> {
         return keeping(call, StepSize::Finite { n, eta, scale, order }, fields);
     }
     if let Some(name) = ["scale", "order"].into_iter().find(|name| call.given(name).is_some()) {
-        return Err(call.refuse(name, format!("{name} belongs to a finite size: give n, and eta or alpha")));
+        return Err(no_size(call, name));
     }
     if let Some(eta) = positive_step(call)? {
         let fields = row(model.after(&call.enclosure(&eta)));
@@ -79,6 +79,11 @@ fn errors(call: &Call) -> Result<Value, Failure> {
         ("critical_eta_w", of_weights.into()),
     ];
     keeping(call, StepSize::UpTo(most), fields)
+}
+
+/// The refusal of an argument that has a meaning at finite size alone.
+pub(super) fn no_size(call: &Call, name: &str) -> Failure {
+    call.refuse(name, format!("{name} belongs to a finite size: give n, and eta or alpha"))
 }
 
 /// The record, with what a picture of it needs.

@@ -169,7 +169,9 @@ impl<'a> Curve<'a> {
             }
         };
         let bits = first_bits(digits);
-        if answer.warnings.contains(&Doubt::NotSeparatedFromZero) {
+        // an estimate that may be 0 is one all the same
+        let estimated = matches!(answer.value, Value::Real(Real::Estimated(_)));
+        if !estimated && answer.warnings.contains(&Doubt::NotSeparatedFromZero) {
             self.call.evaluation.doubts.leave(Doubt::NotSeparatedFromZero);
             return Ok(Some(Ball::zero(bits)));
         }

@@ -1,6 +1,6 @@
 //! The spikes of one gradient step: regimes of a growing step, the outlier of a constant one, finite sizes.
 
-use super::errors::{Finite, exponent, finite_size, of_exponent, positive_step, powers};
+use super::errors::{Finite, exponent, finite_size, no_size, of_exponent, positive_step, powers};
 use super::spikes::record;
 use crate::activation::Function;
 use crate::number::Real;
@@ -17,7 +17,8 @@ const LISTED: usize = 8;
 /// # Errors
 /// Arguments that belong to other questions.
 pub(super) fn spikes(call: &Call) -> Result<Option<Value>, Failure> {
-    let given: Vec<&str> = ["alpha", "eta", "n", "order"].into_iter().filter(|name| call.given(name).is_some()).collect();
+    let given: Vec<&str> =
+        ["alpha", "eta", "n", "scale", "order"].into_iter().filter(|name| call.given(name).is_some()).collect();
     let answers = call.answers("m")?;
     let Ok(model) = answers.one_step() else {
         return match given.first() {
@@ -43,6 +44,8 @@ pub(super) fn spikes(call: &Call) -> Result<Option<Value>, Failure> {
             let found = model.predicted_spikes(n, eta, order).map_err(call.theory("m"))?;
             finite(found, beside(&model.norms().map_err(call.theory("m"))?, n))
         }
+        _ if given.contains(&"scale") => return Err(no_size(call, "scale")),
+        _ if given.contains(&"order") => return Err(no_size(call, "order")),
         _ => {
             let failure = call.refuse(given[0], "spikes of one_step takes alpha, or eta, or n with one of them");
             return Err(failure.with_help("spikes(m, alpha = 1/3), spikes(m, eta = 5), spikes(m, n = 1000, eta = 12)"));

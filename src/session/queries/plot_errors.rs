@@ -18,6 +18,8 @@ use crate::theory::{Baselines, ErrorRow, MOST_DEGREE, OneStepAnswers, TheoryErro
 const COLOURS: usize = 7;
 /// Points of a curve.
 const POINTS: usize = 80;
+/// Places of a band.
+const BANDS: usize = 16;
 /// Ridges are drawn from this part of the model's to its inverse.
 const RIDGES: f64 = 1e-3;
 /// Steps are drawn up to this multiple of the largest of the critical ones and the one asked for.
@@ -182,8 +184,9 @@ fn finite(
     order: Option<usize>,
     measured: &[Arc<StepMeasured>],
 ) -> Result<Vec<Figure>, TheoryError> {
-    let (row, strength) = model.finite_errors(n, eta, order)?;
+    let (row, strength) = model.predicted_errors(n, eta, order)?;
     let learned = figures::components(&learned(&row), &format!("n = {n}"));
+    let learned = if order.is_some() { learned } else { figures::with_errors(learned, &off(&row)) };
     let log = (n as f64).ln();
     let exponent = |eta: f64| (eta / scale).ln() / log;
     let strength = strength.to_f64().abs();
@@ -202,13 +205,49 @@ fn finite(
     lines.iter_mut().for_each(|(name, ..)| name.push_str(", n to infinity"));
     for (which, name) in [(2, TEST_AND_TRAIN[0]), (0, TEST_AND_TRAIN[1])] {
         let points = points.iter().map(|(alpha, errors)| (*alpha, errors[which])).collect();
-        lines.push((format!("{name}, n = {n}"), true, points));
+        lines.push((format!("{name}, n = {n}"), which == 0, points));
     }
     let x = if scale == 1.0 { "alpha, eta = n^alpha".to_owned() } else { format!("alpha, eta = {scale} n^alpha") };
+    let of_finite = lines.len() - 2;
     let panel = figures::panel("errors against the exponent of the step", [&x, "error"], false, lines);
+    let panel = match order {
+        Some(_) => panel,
+        None => {
+            let [test, train] = bands(model, n, scale, most);
+            figures::with_bands(panel, "error of the estimate", vec![(of_finite, test), (of_finite + 1, train)])
+        }
+    };
     let panel = figures::with_places(panel, &[(exponent(eta), "alpha")]);
     let measured = errors_measured(measured, |eta, samples| (eta / scale).ln() / samples.ln());
     Ok(vec![learned, figures::with_measured(panel, &measured)])
+}
+
+/// Places of a band: x, and the ends there.
+type Band = Vec<[f64; 3]>;
+
+/// What the predictions of test and penalised training error at these exponents may be off by: without a bound where n is refused.
+fn bands(model: &OneStepAnswers, n: usize, scale: f64, most: f64) -> [Band; 2] {
+    let at = |alpha: f64| {
+        let found = model.predicted_errors(n, scale * (n as f64).powf(alpha), None);
+        [2, 0].map(|which| match &found {
+            Ok((row, _)) => {
+                let (value, error) = (row.errors[which].to_f64(), row.errors[which].estimated_error());
+                [alpha, (value - error).max(0.0), value + error]
+            }
+            Err(_) => [alpha, 0.0, f64::INFINITY],
+        })
+    };
+    let places: Vec<[[f64; 3]; 2]> = spaced(BANDS).map(|share| at(share * most)).collect();
+    [0, 1].map(|which| places.iter().map(|pair| pair[which]).collect())
+}
+
+/// Between which the learned part of each component lies.
+fn off(row: &ErrorRow) -> Vec<(usize, f64, f64)> {
+    let ends = |(k, energy, share): &(usize, Real, Real)| {
+        let (energy, value, error) = (energy.to_f64(), share.to_f64(), share.estimated_error());
+        (*k, energy * (value - error).max(0.0), energy * (value + error).min(1.0))
+    };
+    row.learned.iter().map(ends).filter(|(_, low, high)| low < high).collect()
 }
 
 /// Test and penalised training errors that were measured after steps of given size, at x of η and n.
@@ -253,7 +292,8 @@ fn staircase(model: &OneStepAnswers, rows: &[ErrorRow], end: Option<f64>) -> Vec
         };
         rows.iter().enumerate().flat_map(ends).collect()
     };
-    vec![(TEST_AND_TRAIN[0].to_owned(), false, steps(2)), (TEST_AND_TRAIN[1].to_owned(), false, steps(0))]
+    // the first steps may lie on each other
+    vec![(TEST_AND_TRAIN[0].to_owned(), false, steps(2)), (TEST_AND_TRAIN[1].to_owned(), true, steps(0))]
 }
 
 fn learned(row: &ErrorRow) -> Vec<(usize, f64, f64)> {
