@@ -136,13 +136,12 @@ fn run(arguments: Arguments, matches: &ArgMatches) -> io::Result<u8> {
     let mut status = 0;
     for source in sources {
         let came = match source {
-            Source::Input => console.run_lines(io::stdin().lock())?,
+            Source::Text { text, origin } if console.stopped() => console.inspect(Text::whole(&text, &origin))?,
             Source::Text { text, origin } => console.run(Text::whole(&text, &origin), true)?,
+            Source::Input if console.stopped() => 0,
+            Source::Input => console.run_lines(io::stdin().lock())?,
         };
         status = status.max(came);
-        if status == 1 || status == 2 {
-            break;
-        }
     }
     Ok(status)
 }

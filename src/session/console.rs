@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::effects;
 use super::failure::Failure;
+use super::inspect::Unrun;
 use super::run::{Answer, Outcome, Session};
 use super::value::Value;
 use super::{json, text, warning};
@@ -32,6 +33,9 @@ const BELIEVED: std::ops::RangeInclusive<usize> = 24..=400;
 /// What `tour` runs: lines of explanation after #, and statements.
 const TOUR: &str = include_str!("tour.rsv");
 
+/// A statement, or its place and what is wrong with it.
+type Parsed = Result<Statement, (Span, Diagnostic)>;
+
 /// How answers are shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Show {
@@ -50,6 +54,10 @@ pub struct Console<'a> {
     show: Show,
     cancel: &'a AtomicBool,
     color: bool,
+    /// Whether the last text ended at a failure, before its end.
+    stopped: bool,
+    /// What the statements that were not run would have defined.
+    unrun: Unrun,
     /// Warnings that are not repeated.
     told: HashSet<Doubt>,
     /// What the last statement took.
@@ -65,24 +73,68 @@ impl<'a> Console<'a> {
         let set_to = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         let plain = set_to("NO_COLOR").is_some() || set_to("TERM").is_some_and(|terminal| terminal == "dumb");
         let color = io::stderr().is_terminal() && !plain;
-        Self { session, show, cancel, color, told: HashSet::new(), took: None, timed: false }
+        Self { session, show, cancel, color, stopped: false, unrun: Unrun::default(), told: HashSet::new(), took: None, timed: false }
     }
 
-    /// Runs every statement of a text and gives the worst exit status; `stop` ends it at the first failure.
+    /// Runs every statement of a text and gives the worst exit status. With `stop` the first failure ends it, and the statements
+    /// after that are inspected alone.
     ///
     /// # Errors
     /// Standard output that cannot be written.
     pub fn run(&mut self, source: Text, stop: bool) -> io::Result<u8> {
+        (self.stopped, self.unrun) = (false, Unrun::default());
+        self.cancel.store(false, Ordering::Relaxed);
         let mut status = 0;
-        for parsed in parse_statements(source.text) {
+        let mut statements = parse_statements(source.text).into_iter();
+        while let Some(parsed) = statements.next() {
+            let span = parsed.as_ref().map_or_else(|(span, _)| *span, |statement| statement.span);
             let worse = match parsed {
                 Ok(statement) => self.statement(&statement, source)?,
                 Err((span, diagnostic)) => self.failed(&Failure::Wrong(diagnostic), span, source)?,
             };
             status = status.max(worse);
-            if stop && status != 0 && status != 3 {
-                break;
+            if stop && matches!(worse, 1 | 2) {
+                self.stopped = true;
+                // an interrupt is no fault of the text
+                if self.cancel.load(Ordering::Relaxed) {
+                    break;
+                }
+                self.unrun.note(&source.text[span.start..span.end]);
+                let worse = self.look_at(statements, source)?;
+                if worse > 0 {
+                    eprint("nothing after the first of these failures was run\n");
+                }
+                return Ok(status.max(worse));
             }
+        }
+        Ok(status)
+    }
+
+    /// Whether the last text ended before its end.
+    #[must_use]
+    pub fn stopped(&self) -> bool {
+        self.stopped
+    }
+
+    /// Says what is wrong with a text that is not run because of a failure before it.
+    ///
+    /// # Errors
+    /// Standard output that cannot be written.
+    pub fn inspect(&mut self, source: Text) -> io::Result<u8> {
+        self.look_at(parse_statements(source.text).into_iter(), source)
+    }
+
+    fn look_at(&mut self, statements: impl Iterator<Item = Parsed>, source: Text) -> io::Result<u8> {
+        let mut status = 0;
+        for parsed in statements {
+            let (span, failure) = match parsed {
+                Ok(statement) => (statement.span, self.session.inspect(&statement, &self.unrun).err()),
+                Err((span, diagnostic)) => (span, Some(Failure::Wrong(diagnostic))),
+            };
+            if let Some(failure) = failure {
+                status = status.max(self.failed(&failure, span, source)?);
+            }
+            self.unrun.note(&source.text[span.start..span.end]);
         }
         Ok(status)
     }
