@@ -33,6 +33,7 @@ mod search;
 mod settings;
 mod several;
 pub mod shown;
+mod sources;
 pub mod text;
 pub mod value;
 mod warning;
