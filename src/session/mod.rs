@@ -29,6 +29,7 @@ mod range;
 mod reading;
 mod repl;
 mod run;
+mod screen;
 mod search;
 mod settings;
 mod several;

@@ -111,16 +111,6 @@ impl Session {
         last.ok_or_else(|| Failure::wrong("syntax", Span::default(), "the text asks for no value"))
     }
 
-    /// Every name that may stand in a statement, for completion.
-    #[must_use]
-    pub fn known_names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.names.keys().cloned().collect();
-        names.extend(queries::names().chain(lower::names()).chain(["pi", "inf", "set", "help", LAST]).map(str::to_owned));
-        names.sort();
-        names.dedup();
-        names
-    }
-
     /// Whether the user gave this name a meaning.
     #[must_use]
     pub fn defines(&self, name: &str) -> bool {
