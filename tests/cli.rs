@@ -488,3 +488,13 @@ fn a_failure_after_a_disagreement_stops() {
     let output = run(&["-e", check, "-e", "1/0; 7", "-e", "8"]);
     assert_eq!((output.status.code(), out(&output)), (Some(3), "disagree\n".to_owned()), "{}", err(&output));
 }
+
+#[test]
+fn shells_get_their_completions() {
+    for (shell, part) in [("bash", "complete -F _resolvent"), ("zsh", "#compdef resolvent"), ("fish", "complete -c resolvent")] {
+        let output = run(&["--completions", shell]);
+        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+        assert!(out(&output).contains(part) && out(&output).contains("no-progress"), "{shell}");
+    }
+    assert_eq!(run(&["--completions", "sh"]).status.code(), Some(1));
+}
