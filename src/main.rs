@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, ValueHint};
+use clap_complete::Shell;
 use resolvent::session::{Console, MAX_DIGITS, MAX_THREADS, Session, Settings, Show, Text, prompt};
 
 /// Random-matrix theory of neural networks from a typed activation function.
@@ -19,6 +20,7 @@ use resolvent::session::{Console, MAX_DIGITS, MAX_THREADS, Session, Settings, Sh
 )]
 struct Arguments {
     /// Script files to run; - is standard input
+    #[arg(value_hint = ValueHint::FilePath)]
     files: Vec<PathBuf>,
     /// Statements to run; may be repeated
     #[arg(short = 'e', value_name = "STATEMENTS", allow_hyphen_values = true)]
@@ -36,11 +38,14 @@ struct Arguments {
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u64).range(1..=MAX_THREADS as u64))]
     threads: Option<u64>,
     /// Folder of plots and tables given by a bare file name
-    #[arg(long, value_name = "DIR", default_value = ".")]
+    #[arg(long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
     out: PathBuf,
     /// No progress bars
     #[arg(long)]
     no_progress: bool,
+    /// Writes what a shell needs to complete the options of this program
+    #[arg(long, value_name = "SHELL", exclusive = true)]
+    completions: Option<Shell>,
 }
 
 /// What to run, in the order of the command line.
@@ -104,7 +109,17 @@ extern "C" fn look_at_output() {
     CLOSED.store(unsafe { fcntl(STANDARD_OUTPUT, F_GETFD) } == -1, Ordering::Relaxed);
 }
 
+/// What a shell sources, to standard output.
+fn write_completions(shell: Shell) -> io::Result<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "resolvent", &mut script);
+    io::stdout().write_all(&script).and_then(|()| io::stdout().flush()).map(|()| 0)
+}
+
 fn run(arguments: Arguments, matches: &ArgMatches) -> io::Result<u8> {
+    if let Some(shell) = arguments.completions {
+        return write_completions(shell);
+    }
     // a second Ctrl-C ends the program at once
     let handler = || {
         if CANCEL.swap(true, Ordering::Relaxed) {
@@ -136,13 +151,12 @@ fn run(arguments: Arguments, matches: &ArgMatches) -> io::Result<u8> {
     let mut status = 0;
     for source in sources {
         let came = match source {
-            Source::Input => console.run_lines(io::stdin().lock())?,
+            Source::Text { text, origin } if console.stopped() => console.inspect(Text::whole(&text, &origin))?,
             Source::Text { text, origin } => console.run(Text::whole(&text, &origin), true)?,
+            Source::Input if console.stopped() => 0,
+            Source::Input => console.run_lines(io::stdin().lock())?,
         };
         status = status.max(came);
-        if status == 1 || status == 2 {
-            break;
-        }
     }
     Ok(status)
 }

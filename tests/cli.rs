@@ -452,3 +452,49 @@ fn interrupted_training_leaves_nothing() {
     assert_eq!(std::fs::read_dir(&folder).expect("the folder").count(), 0, "half of an answer is none");
     std::fs::remove_dir(&folder).expect("an empty folder");
 }
+
+/// Running stops at the first failure, and all that can be seen to be wrong is said.
+#[test]
+fn every_wrong_statement_of_a_file_is_reported() {
+    let folder = folder("wrong");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let script = folder.join("a.rsv");
+    let text = "1 + 1\nb = 2x\nc = b + taanh(x)\n3\nm = features(tanh(x), phi = 1, psi = 1)\nedges(m, digts = 3)\nspectrum(m).edges\n\
+                g(y) = y + z\nsweep(t = 0..1 count 3, b*t)\nset digts = 3\nhelp spectrm\nx1*x2 + He3(x)\nlast + 1\nsave(m)\nbroken(\n";
+    std::fs::write(&script, text).expect("a file");
+    let output = run(&[script.to_str().expect("a path"), "-e", "b + c + m + g(1)", "-e", "unknown1"]);
+    assert_eq!((output.status.code(), out(&output)), (Some(1), "2\n".to_owned()), "{}", err(&output));
+    let text = err(&output);
+    let places: Vec<&str> = text.lines().filter_map(|line| line.split("a.rsv:").nth(1)?.split(' ').next()).collect();
+    assert_eq!(places, ["2:6", "3:9", "6:10", "8:12", "10:5", "11:1", "14:1", "15:7"], "{text}");
+    assert!(text.contains("`unknown1` is not known") && text.contains("did you mean tanh?"), "{text}");
+    assert_eq!(text.matches("nothing after the first of these failures was run").count(), 1, "{text}");
+    // in JSON too; a single failure is said as before
+    let output = run(&["--json", "-e", "1/0; 2; 3x"]);
+    let lines: Vec<serde_json::Value> = out(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert_eq!(
+        (&lines[0]["error"]["kind"], &lines[1]["error"]["kind"]),
+        (&"wrong_argument".into(), &"syntax".into()),
+        "{lines:?}"
+    );
+    assert!(!err(&run(&["-e", "1/0; 2"])).contains("nothing after"));
+}
+
+/// A check that disagrees is an answer, and a failure after it stops all the same.
+#[test]
+fn a_failure_after_a_disagreement_stops() {
+    let check = "m = features(theta1 = 1, theta2 = 1/2, phi = 1/2, psi = 3/4); check(m, n = 100, trials = 2, activation = tanh(x)).verdict";
+    let output = run(&["-e", check, "-e", "1/0; 7", "-e", "8"]);
+    assert_eq!((output.status.code(), out(&output)), (Some(3), "disagree\n".to_owned()), "{}", err(&output));
+}
+
+#[test]
+fn shells_get_their_completions() {
+    for (shell, part) in [("bash", "complete -F _resolvent"), ("zsh", "#compdef resolvent"), ("fish", "complete -c resolvent")] {
+        let output = run(&["--completions", shell]);
+        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+        assert!(out(&output).contains(part) && out(&output).contains("no-progress"), "{shell}");
+    }
+    assert_eq!(run(&["--completions", "sh"]).status.code(), Some(1));
+}

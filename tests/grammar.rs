@@ -11,6 +11,8 @@ use proptest::prelude::*;
 use resolvent::language::render::{Text, render};
 use resolvent::language::syntax::{Statement, StatementKind};
 use resolvent::language::{is_complete, parse_expression, parse_statements};
+use resolvent::number::Job;
+use resolvent::session::{Session, Settings};
 
 const ACCEPTED: &str = include_str!("../grammar/accepted.txt");
 const REJECTED: &str = include_str!("../grammar/rejected.txt");
@@ -68,7 +70,7 @@ fn spans_hold_the_text_of_their_expressions() {
     }
 }
 
-/// `> input` lines and the diagnostic they get, blocks separated by blank lines. `UPDATE=1` writes the diagnostics anew.
+/// `> input` lines and the diagnostic they get, of the grammar or of the session, blocks separated by blank lines. `UPDATE=1` writes the diagnostics anew.
 #[test]
 fn rejected_texts_get_their_diagnostic() {
     let mut expected = String::new();
@@ -92,9 +94,18 @@ fn rejected_texts_get_their_diagnostic() {
 }
 
 fn first_error(source: &str) -> String {
-    let wrong = parse_statements(source).into_iter().find_map(Result::err);
-    let (span, diagnostic) = wrong.unwrap_or_else(|| panic!("{source:?} is accepted"));
-    render(&diagnostic.shifted(span.start), Text::whole(source, "input"), false)
+    let mut session = Session::new(Settings::default());
+    for parsed in parse_statements(source) {
+        let (span, diagnostic) = match parsed {
+            Err(wrong) => wrong,
+            Ok(statement) => match session.run(&statement, &Job::unwatched()) {
+                Ok(_) => continue,
+                Err(failure) => (statement.span, failure.diagnostic()),
+            },
+        };
+        return render(&diagnostic.shifted(span.start), Text::whole(source, "input"), false);
+    }
+    panic!("{source:?} is accepted");
 }
 
 proptest! {

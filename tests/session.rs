@@ -2,7 +2,8 @@
 
 use resolvent::activation::{Function, lower};
 use resolvent::number::Job;
-use resolvent::session::{Failure, Session, Settings, Warning, json, text};
+use resolvent::session::text::{self, Page};
+use resolvent::session::{Failure, Session, Settings, Warning, json};
 use rug::Rational;
 
 fn session(digits: u32) -> Session {
@@ -125,7 +126,7 @@ fn last_is_the_last_value_printed_or_named() {
     let mut session = session(15);
     session.last("3").expect("a value");
     session.last("log(0)").expect_err("undefined");
-    assert_eq!(session.last("last").map(|answer| text::answer(&answer, 80)).ok(), Some("3\n".to_owned()));
+    assert_eq!(session.last("last").map(|answer| text::answer(&answer, Page::of(80))).ok(), Some("3\n".to_owned()));
     mentions("last", &["the last value", "none yet"]);
     mentions("last = 3", &["`last` is the last value and cannot be defined"]);
     // a simulation is not made again, and its doubts stay with it
@@ -216,14 +217,14 @@ fn every_prelude_activation_is_its_textbook_formula() {
 fn long_exact_forms_are_cut_in_text() {
     let answer = session(15).last("gaussian(relu(pi*x + 40)*x^20)").expect("a value");
     let whole = json::answer("", &answer)["value"]["exact"]["mean"].as_str().expect("an exact form").to_owned();
-    let shown = text::answer(&answer, 80);
+    let shown = text::answer(&answer, Page::of(80));
     let line = shown.lines().find(|line| line.starts_with("mean")).expect("a line");
     assert!(whole.len() > 400 && line.len() < 200, "{line}");
     assert!(line.contains(&whole[..100]) && line.contains(&format!("{} characters", whole.chars().count())), "{line}");
     let unfolded = session(15).last("gaussian(relu(pi*x + 40)*x^20); all(last)").expect("a value");
-    assert!(text::answer(&unfolded, 80).contains(&whole));
+    assert!(text::answer(&unfolded, Page::of(80)).contains(&whole));
     let short = session(15).last("gaussian(elu(x))").expect("a value");
-    assert!(!text::answer(&short, 80).contains("characters"));
+    assert!(!text::answer(&short, Page::of(80)).contains("characters"));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 const DECLARING: [&str; 10] = ["let", "def", "function", "fn", "func", "var", "const", "val", "define", "auto"];
 
 /// Other words, each with its mend.
-const MENDS: [(&str, &str); 40] = [
+const MENDS: [(&str, &str); 41] = [
     ("lambda", FUNCTION),
     ("fun", FUNCTION),
     ("return", FUNCTION),
@@ -32,6 +32,7 @@ const MENDS: [(&str, &str); 40] = [
     ("not", JOINED),
     ("integrate", EXPECTATION),
     ("expect", EXPECTATION),
+    ("E", EXPECTATION),
     ("expectation", EXPECTATION),
     ("D", DERIVATIVE),
     ("derivative", DERIVATIVE),
@@ -47,6 +48,31 @@ const MENDS: [(&str, &str); 40] = [
     ("exit", "it ends the prompt alone; a script ends with its last line"),
 ];
 
+/// What arguments are called elsewhere, the argument that takes their place, and how it is written.
+const ARGUMENTS: [(&str, &str, &str); 18] = [
+    ("lambda", "ridge", "the penalty is called ridge: `ridge = 1/10`"),
+    ("penalty", "ridge", "the penalty is called ridge: `ridge = 1/10`"),
+    ("lr", "eta", STEP),
+    ("learning_rate", "eta", STEP),
+    ("step", "eta", STEP),
+    ("gamma", "psi", "gamma = n1/m is phi/psi: give phi = n0/m and psi = n0/n1"),
+    ("layers", "gamma", LAYERS),
+    ("depth", "gamma", LAYERS),
+    ("width", "widths", WIDTHS),
+    ("hidden", "widths", WIDTHS),
+    ("sigma", "sigma_w", "the deviation of the weights is sigma_w, that of the inputs sigma_x, that of a bias sigma_b"),
+    ("t", "signal", "signals are a list of their strengths: `signal = [6]`"),
+    ("theta", "signal", "signals are a list of their strengths: `signal = [6]`"),
+    ("samples", "trials", "the size is `n`, and `trials` says how many matrices are drawn"),
+    ("repeats", "trials", "`trials` says how many matrices are drawn"),
+    ("batch_size", "batch", "the size of a batch is `batch`"),
+    ("epochs", "steps", "`steps` counts updates of the weights"),
+    ("y", "labels", "labels are a function of x1 … x9: `labels = x1*x2`"),
+];
+
+const STEP: &str = "a step size is `eta`, and where it grows like n^alpha its exponent is `alpha`";
+const LAYERS: &str = "gamma lists n/d0, n/d1, …: one number more than there are layers";
+const WIDTHS: &str = "the widths of the hidden layers are a list: `widths = [64, 64]`";
 const FUNCTION: &str = "a function is one expression in x: `f(x) = x^2`";
 const LISTS: &str = "there are no loops: a list `[a, b]` or a range `0..1 count 11` holds all points at once";
 const RANGES: &str = "a range is written `0..1 count 11` or `0..1 step 0.1`";
@@ -60,8 +86,15 @@ const DERIVATIVE: &str = "a derivative is `f'` or `diff(f)`";
 pub(super) const JOINED: &str = "put one condition inside the other: `if 0 < x then (if x < 1 then p else q) else q`";
 
 /// Whether the word begins a definition elsewhere.
-pub(super) fn declares(word: &str) -> bool {
+#[must_use]
+pub fn declares(word: &str) -> bool {
     DECLARING.contains(&word)
+}
+
+/// How the argument is written that has another name elsewhere, when it is one of these.
+#[must_use]
+pub fn argument(name: &str, known: &[&str]) -> Option<&'static str> {
+    ARGUMENTS.iter().find(|(foreign, own, _)| *foreign == name && known.contains(own)).map(|(.., mend)| *mend)
 }
 
 /// What to write in place of a word of another language.

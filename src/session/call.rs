@@ -13,6 +13,7 @@ use super::queries::{self, Default, Query, Repeat};
 use super::run::refuse_reserved;
 use super::value::Value;
 use crate::activation::{Function, Primitive};
+use crate::language::habits;
 use crate::language::syntax::{Argument, Expr, Span};
 use crate::model::{DataMatrix, Model};
 use crate::monte_carlo::Run;
@@ -95,7 +96,30 @@ fn bind<'a>(
     scope: Scope,
     at: Span,
 ) -> Result<Vec<Option<Bound<'a>>>, Failure> {
-    let mut bound: Vec<Option<Bound>> = query.parameters.iter().map(|_| None).collect();
+    let mut bound = Vec::with_capacity(query.parameters.len());
+    for (index, argument) in places(query, arguments, at)?.into_iter().enumerate() {
+        bound.push(match argument {
+            None => None,
+            // what is asked at many points has no value by itself
+            Some(argument) if query.repeat == Repeat::Points && index == 0 => {
+                Some(Bound { value: Value::UNDEFINED, expr: &argument.value })
+            }
+            Some(argument) => Some(Bound { value: evaluation.value(&argument.value, scope)?, expr: &argument.value }),
+        });
+    }
+    Ok(bound)
+}
+
+/// The argument given for each of a query's own, by position and by name, before any of them has a value.
+///
+/// # Errors
+/// One too many, one that is not known, given twice or missing.
+pub(super) fn places<'a>(
+    query: &'static Query,
+    arguments: &[&'a Argument],
+    at: Span,
+) -> Result<Vec<Option<&'a Argument>>, Failure> {
+    let mut places: Vec<Option<&Argument>> = vec![None; query.parameters.len()];
     let mut position = 0;
     for argument in arguments {
         let index = match &argument.name {
@@ -105,7 +129,12 @@ fn bind<'a>(
                 position - 1
             }
         };
-        let Some(slot) = bound.get_mut(index) else {
+        let Some(slot) = places.get_mut(index) else {
+            if query.repeat == Repeat::Points {
+                let message = format!("what {} varies has a name", query.name);
+                let failure = Failure::wrong("wrong_argument", argument.value.span, message);
+                return Err(failure.with_help(format!("for example {}", query.example)));
+            }
             let message = format!("{} takes at most {}", query.name, counted(query.parameters.len()));
             return Err(Failure::wrong("wrong_argument", argument.value.span, message)
                 .with_help(format!("its form is {}", query.usage())));
@@ -114,22 +143,19 @@ fn bind<'a>(
             let message = format!("{} is given twice", query.parameters[index].name);
             return Err(Failure::wrong("wrong_argument", argument.value.span, message));
         }
-        // what is asked at many points has no value by itself
-        let asked = query.repeat == Repeat::Points && index == 0;
-        let value = if asked { Value::UNDEFINED } else { evaluation.value(&argument.value, scope)? };
-        *slot = Some(Bound { value, expr: &argument.value });
+        *slot = Some(argument);
     }
-    for (parameter, slot) in query.parameters.iter().zip(&bound) {
+    for (parameter, slot) in query.parameters.iter().zip(&places) {
         if slot.is_none() && parameter.default == Default::Required {
             let message = format!("{} needs {}: {}", query.name, parameter.name, parameter.about);
             return Err(Failure::wrong("missing_argument", at, message).with_help(format!("for example {}", query.example)));
         }
     }
-    Ok(bound)
+    Ok(places)
 }
 
 /// Whether it is an argument of the query itself, and no name that it varies.
-fn is_own(query: &Query, argument: &Argument) -> bool {
+pub(super) fn is_own(query: &Query, argument: &Argument) -> bool {
     query.repeat != Repeat::Points || argument.name.as_ref().is_none_or(|(name, _)| query.parameter(name).is_some())
 }
 
@@ -147,6 +173,9 @@ fn named(query: &'static Query, name: &str, at: Span) -> Result<usize, Failure> 
         let names: Vec<&str> = query.parameters.iter().map(|parameter| parameter.name).collect();
         let failure = Failure::wrong("unknown_argument", at, format!("{} has no argument `{name}`", query.name));
         let model = |other: &&Query| query.parameter("m").is_some() && other.makes_a_model();
+        if let Some(mend) = habits::argument(name, &names) {
+            return failure.with_help(mend);
+        }
         match queries::with_parameter(name).find(model) {
             Some(model) => failure.with_help(format!("it belongs to the model: {}({}(…, {name} = …))", query.name, model.name)),
             None => failure.with_help(known_are("its arguments", name, &names)),
@@ -211,11 +240,16 @@ impl<'a> Call<'a> {
         self.evaluation.context.bits
     }
 
+    /// An argument and what it means, for a refusal.
+    #[must_use]
+    pub fn about(&self, name: &str) -> String {
+        let about = self.query.parameters.iter().find(|parameter| parameter.name == name).map_or("", |parameter| parameter.about);
+        format!("{name}: {about}")
+    }
+
     fn wanted(&self, name: &str, wanted: &str) -> Failure {
         let given = self.slot(name).map_or_else(String::new, |bound| format!("`{}` is {}", bound.expr, bound.value.kind()));
-        let about = self.query.parameters.iter().find(|parameter| parameter.name == name).map_or("", |parameter| parameter.about);
-        self.refuse(name, format!("{}: {name} must be {wanted}, and {given}", self.query.name))
-            .with_help(format!("{name}: {about}"))
+        self.refuse(name, format!("{}: {name} must be {wanted}, and {given}", self.query.name)).with_help(self.about(name))
     }
 
     /// A function of x.
@@ -270,7 +304,10 @@ impl<'a> Call<'a> {
     /// Anything else.
     pub fn positive(&self, name: &str, meaning: &str) -> Result<Option<Rational>, Failure> {
         match self.rational(name)? {
-            Some(value) if value <= 0 => Err(self.refuse(name, format!("{name}{meaning} must be positive, and is {value}"))),
+            Some(value) if value <= 0 => {
+                let failure = self.refuse(name, format!("{name}{meaning} must be positive, and is {value}"));
+                Err(failure.with_help(self.about(name)))
+            }
             value => Ok(value),
         }
     }

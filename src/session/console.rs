@@ -1,7 +1,7 @@
 //! The session at a terminal or in a pipe: values to standard output, diagnostics and progress to standard error.
 
 use std::collections::HashSet;
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, BufRead, Write};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -10,7 +10,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::effects;
 use super::failure::Failure;
+use super::inspect::Unrun;
 use super::run::{Answer, Outcome, Session};
+use super::screen::Screen;
+use super::text::Page;
 use super::value::Value;
 use super::{json, text, warning};
 use crate::language::diagnostic::Diagnostic;
@@ -25,12 +28,17 @@ use crate::theory::Doubt;
 const PATIENCE: Duration = Duration::from_millis(400);
 /// Rows of a plot in the terminal.
 const PLOT_ROWS: usize = 24;
+/// Most lines of an answer at the prompt; `all(last)` shows the others.
+const LINES: usize = 40;
 /// Columns of a terminal that does not say how many it has, and the least and most that are believed.
 const COLUMNS: usize = 80;
 const BELIEVED: std::ops::RangeInclusive<usize> = 24..=400;
 
 /// What `tour` runs: lines of explanation after #, and statements.
 const TOUR: &str = include_str!("tour.rsv");
+
+/// A statement, or its place and what is wrong with it.
+type Parsed = Result<Statement, (Span, Diagnostic)>;
 
 /// How answers are shown.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +57,13 @@ pub struct Console<'a> {
     pub session: Session,
     show: Show,
     cancel: &'a AtomicBool,
-    color: bool,
+    /// What standard output and standard error can show.
+    out: Screen,
+    err: Screen,
+    /// Whether the last text ended at a failure, before its end.
+    stopped: bool,
+    /// What the statements that were not run would have defined.
+    unrun: Unrun,
     /// Warnings that are not repeated.
     told: HashSet<Doubt>,
     /// What the last statement took.
@@ -62,27 +76,85 @@ impl<'a> Console<'a> {
     /// A console over a session; `cancel` stops the statement that runs.
     #[must_use]
     pub fn new(session: Session, show: Show, cancel: &'a AtomicBool) -> Self {
-        let set_to = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-        let plain = set_to("NO_COLOR").is_some() || set_to("TERM").is_some_and(|terminal| terminal == "dumb");
-        let color = io::stderr().is_terminal() && !plain;
-        Self { session, show, cancel, color, told: HashSet::new(), took: None, timed: false }
+        let (out, err) = (Screen::of(&io::stdout()), Screen::of(&io::stderr()));
+        Self {
+            session,
+            show,
+            cancel,
+            out,
+            err,
+            stopped: false,
+            unrun: Unrun::default(),
+            told: HashSet::new(),
+            took: None,
+            timed: false,
+        }
     }
 
-    /// Runs every statement of a text and gives the worst exit status; `stop` ends it at the first failure.
+    /// What standard output can show.
+    pub(super) fn screen(&self) -> Screen {
+        self.out
+    }
+
+    /// Runs every statement of a text and gives the worst exit status. With `stop` the first failure ends it, and the statements
+    /// after that are inspected alone.
     ///
     /// # Errors
     /// Standard output that cannot be written.
     pub fn run(&mut self, source: Text, stop: bool) -> io::Result<u8> {
+        (self.stopped, self.unrun) = (false, Unrun::default());
+        self.cancel.store(false, Ordering::Relaxed);
         let mut status = 0;
-        for parsed in parse_statements(source.text) {
+        let mut statements = parse_statements(source.text).into_iter();
+        while let Some(parsed) = statements.next() {
+            let span = parsed.as_ref().map_or_else(|(span, _)| *span, |statement| statement.span);
             let worse = match parsed {
                 Ok(statement) => self.statement(&statement, source)?,
                 Err((span, diagnostic)) => self.failed(&Failure::Wrong(diagnostic), span, source)?,
             };
             status = status.max(worse);
-            if stop && status != 0 && status != 3 {
-                break;
+            if stop && matches!(worse, 1 | 2) {
+                self.stopped = true;
+                // an interrupt is no fault of the text
+                if self.cancel.load(Ordering::Relaxed) {
+                    break;
+                }
+                self.unrun.note(&source.text[span.start..span.end]);
+                let worse = self.look_at(statements, source)?;
+                if worse > 0 {
+                    self.eprint("nothing after the first of these failures was run\n");
+                }
+                return Ok(status.max(worse));
             }
+        }
+        Ok(status)
+    }
+
+    /// Whether the last text ended before its end.
+    #[must_use]
+    pub fn stopped(&self) -> bool {
+        self.stopped
+    }
+
+    /// Says what is wrong with a text that is not run because of a failure before it.
+    ///
+    /// # Errors
+    /// Standard output that cannot be written.
+    pub fn inspect(&mut self, source: Text) -> io::Result<u8> {
+        self.look_at(parse_statements(source.text).into_iter(), source)
+    }
+
+    fn look_at(&mut self, statements: impl Iterator<Item = Parsed>, source: Text) -> io::Result<u8> {
+        let mut status = 0;
+        for parsed in statements {
+            let (span, failure) = match parsed {
+                Ok(statement) => (statement.span, self.session.inspect(&statement, &self.unrun).err()),
+                Err((span, diagnostic)) => (span, Some(Failure::Wrong(diagnostic))),
+            };
+            if let Some(failure) = failure {
+                status = status.max(self.failed(&failure, span, source)?);
+            }
+            self.unrun.note(&source.text[span.start..span.end]);
         }
         Ok(status)
     }
@@ -125,9 +197,9 @@ impl<'a> Console<'a> {
     fn follow(&mut self, text: &str) -> io::Result<u8> {
         for line in text.lines() {
             let status = match line.strip_prefix('#') {
-                Some(words) => print(&format!("{}\n", words.trim_start())).map(|()| 0),
-                None if line.is_empty() => print("\n").map(|()| 0),
-                None => print(&format!("> {line}\n")).and_then(|()| self.run(Text::whole(line, "tour"), true)),
+                Some(words) => self.print(&format!("{}\n", words.trim_start())).map(|()| 0),
+                None if line.is_empty() => self.print("\n").map(|()| 0),
+                None => self.print(&format!("> {line}\n")).and_then(|()| self.run(Text::whole(line, "tour"), true)),
             }?;
             if status != 0 {
                 return Ok(status);
@@ -139,10 +211,20 @@ impl<'a> Console<'a> {
     /// Says what the last statement took, and turns on or off that each one does.
     pub(super) fn time(&mut self) {
         if let Some(took) = self.took {
-            eprint(&format!("the last statement took {}\n", seconds(took)));
+            self.eprint(&format!("the last statement took {}\n", seconds(took)));
         }
         self.timed = !self.timed;
-        eprint(if self.timed { "timing is on; `timing` turns it off\n" } else { "timing is off\n" });
+        self.eprint(if self.timed { "timing is on; `timing` turns it off\n" } else { "timing is off\n" });
+    }
+
+    /// To standard output, at once, in the letters that it has.
+    fn print(&self, text: &str) -> io::Result<()> {
+        write_out(&self.out.spelt(text))
+    }
+
+    /// To standard error; when that is closed there is nobody to tell.
+    fn eprint(&self, text: &str) {
+        write_err(self.err, text);
     }
 
     fn statement(&mut self, statement: &Statement, source: Text) -> io::Result<u8> {
@@ -151,7 +233,7 @@ impl<'a> Console<'a> {
         let took = started.elapsed();
         self.took = Some(took);
         if self.timed {
-            eprint(&format!("took {}\n", seconds(took)));
+            self.eprint(&format!("took {}\n", seconds(took)));
         }
         status
     }
@@ -164,7 +246,9 @@ impl<'a> Console<'a> {
                 bar.report(done, of);
             }
         };
-        let job = Job::new(self.cancel, None, &report).telling(&|sentence| eprint(&format!("{sentence}\n")));
+        let err = self.err;
+        let tell = |sentence: &str| write_err(err, &format!("{sentence}\n"));
+        let job = Job::new(self.cancel, None, &report).telling(&tell);
         // a file that cannot be is refused before anything is computed for it
         let out = self.session.settings.out.clone();
         let ready = effects::foresee(statement, &self.session.settings);
@@ -176,8 +260,10 @@ impl<'a> Console<'a> {
         let text = &source.text[statement.span.start..statement.span.end];
         match outcome {
             Ok((Outcome::Answer(answer), written)) => {
-                let json = self.show.json.then(|| format!("{}\n", json::answer(text, &answer)));
-                print(&json.unwrap_or_else(|| shown(&answer, &written)))?;
+                match self.show.json {
+                    true => write_out(&format!("{}\n", json::answer(text, &answer)))?,
+                    false => self.print(&self.shown(&answer, &written))?,
+                }
                 self.warn(&answer.warnings);
                 Ok(if answer.disagrees { 3 } else { 0 })
             }
@@ -191,7 +277,7 @@ impl<'a> Console<'a> {
             }
             Ok((Outcome::Help(help), _)) => {
                 let line = serde_json::json!({"statement": text, "type": "help", "value": help, "warnings": []});
-                print(&if self.show.json { format!("{line}\n") } else { help })?;
+                if self.show.json { write_out(&format!("{line}\n")) } else { self.print(&help) }?;
                 Ok(0)
             }
             Ok((Outcome::Set, _)) => Ok(0),
@@ -203,7 +289,7 @@ impl<'a> Console<'a> {
     fn warn(&mut self, warnings: &[Doubt]) {
         for doubt in warnings {
             if !matches!(doubt, Doubt::MeanSplitOff(_)) || self.told.insert(doubt.clone()) {
-                eprint(&format!("warning: {}\n", warning::text(doubt)));
+                self.eprint(&format!("warning: {}\n", warning::text(doubt)));
             }
         }
     }
@@ -214,15 +300,33 @@ impl<'a> Console<'a> {
         let job = Job::new(self.cancel, None, &|_, _| ());
         let Ok(Outcome::Answer(answer)) = self.session.run(&query, &job) else { return Ok(0) };
         match effects::carry_out(&answer, &self.session.settings.out) {
-            Ok(written) if self.show.definitions => print(&shown(&answer, &written)).map(|()| 0),
+            Ok(written) if self.show.definitions => self.print(&self.shown(&answer, &written)).map(|()| 0),
             Ok(_) => Ok(0),
             Err(failure) => self.failed(&failure, span, source),
         }
     }
 
+    /// The answer as text, with the files it left.
+    fn shown(&self, answer: &Answer, written: &[std::path::PathBuf]) -> String {
+        match &answer.value {
+            Value::Picture(picture) if picture.file.is_none() => {
+                format!("{}\n", plot::terminal(&picture.figure, columns(), PLOT_ROWS).trim_end_matches('\n'))
+            }
+            Value::Picture(_) | Value::Saved(_) => {
+                let names: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+                format!("wrote {}\n", names.join(" and "))
+            }
+            // at the prompt, which alone shows definitions
+            _ if self.show.definitions => {
+                text::answer(answer, Page { lines: Some(LINES), letters: self.out.letters, ..Page::of(columns()) })
+            }
+            _ => text::answer(answer, Page::of(columns())),
+        }
+    }
+
     fn failed(&self, failure: &Failure, span: Span, source: Text) -> io::Result<u8> {
         if self.show.json {
-            print(&format!("{}\n", json::failure(&source.text[span.start..span.end], failure)))?;
+            write_out(&format!("{}\n", json::failure(&source.text[span.start..span.end], failure)))?;
         }
         let diagnostic = failure.diagnostic();
         let diagnostic = match diagnostic.span {
@@ -230,27 +334,13 @@ impl<'a> Console<'a> {
             Some(place) if place == Span::default() => Diagnostic { span: Some(span), ..diagnostic },
             Some(_) => diagnostic.shifted(span.start),
         };
-        eprint(&render(&diagnostic, source, self.color));
+        self.eprint(&render(&diagnostic, source, self.err.color));
         Ok(failure.status())
     }
 }
 
-/// The answer as text, with the files it left.
-fn shown(answer: &Answer, written: &[std::path::PathBuf]) -> String {
-    match &answer.value {
-        Value::Picture(picture) if picture.file.is_none() => {
-            format!("{}\n", plot::terminal(&picture.figure, columns(), PLOT_ROWS).trim_end_matches('\n'))
-        }
-        Value::Picture(_) | Value::Saved(_) => {
-            let names: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
-            format!("wrote {}\n", names.join(" and "))
-        }
-        _ => text::answer(answer, columns()),
-    }
-}
-
 /// To standard output, at once.
-fn print(text: &str) -> io::Result<()> {
+fn write_out(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
@@ -258,21 +348,21 @@ fn print(text: &str) -> io::Result<()> {
 }
 
 /// The columns of the terminal: of standard output when that is one, otherwise what the variable COLUMNS says.
-fn columns() -> usize {
+pub(super) fn columns() -> usize {
     let own = console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
     let said = || std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
     own.or_else(said).filter(|columns| *columns > 0).map_or(COLUMNS, |columns| columns.clamp(*BELIEVED.start(), *BELIEVED.end()))
+}
+
+/// To standard error in the letters that it has.
+fn write_err(screen: Screen, text: &str) {
+    drop(io::stderr().lock().write_all(screen.spelt(text).as_bytes()));
 }
 
 /// A duration with the digits that it is worth.
 fn seconds(took: Duration) -> String {
     let seconds = took.as_secs_f64();
     if seconds < 1.0 { format!("{:.1} ms", 1e3 * seconds) } else { format!("{seconds:.2} s") }
-}
-
-/// To standard error; when that is closed there is nobody to tell.
-fn eprint(text: &str) {
-    drop(io::stderr().lock().write_all(text.as_bytes()));
 }
 
 /// A progress bar that appears when a computation takes long.

@@ -286,7 +286,7 @@ impl<'a> Evaluation<'a> {
             _ => names::asked_of(name, value, is_model),
         };
         let Some(written) = written else { return names::unknown(name, at, scope) };
-        Failure::wrong("unknown_name", at, format!("`{name}` is a field, and no function")).with_help(format!("write {written}"))
+        names::field_as_function(name, at, &written)
     }
 
     fn call_defined(

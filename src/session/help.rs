@@ -13,7 +13,10 @@ const TOPICS: [(&str, &str); 27] = [
     ("min", "min(a, b, …)\n  the smallest of two or more functions\n"),
     ("He", "He(k, x), He0(x), He1(x), …\n  the Hermite polynomials of N(0, 1): He2(x) = x^2 - 1\n"),
     ("set", SETTINGS),
-    ("last", "last\n  the last value that was printed or named; all(last) shows its exact forms in full\n"),
+    (
+        "last",
+        "last\n  the last value that was printed or named; all(last) shows its exact forms in full, and at the prompt all of its lines\n",
+    ),
     ("tour", "tour\n  at the prompt: a short tour, statements and their answers; examples/tour.rsv is a longer one\n"),
     (
         "timing",

@@ -27,6 +27,11 @@ pub fn makes_a_model(expr: &Expr) -> bool {
     matches!(&function.kind, Kind::Name(name) if queries::find(name).is_some_and(Query::makes_a_model))
 }
 
+/// A field that is called like a function, and how it is written.
+pub fn field_as_function(name: &str, at: Span, written: &str) -> Failure {
+    Failure::wrong("unknown_name", at, format!("`{name}` is a field, and no function")).with_help(format!("write {written}"))
+}
+
 /// A name that nothing has, and what it may have meant.
 pub fn unknown(name: &str, at: Span, scope: Scope) -> Failure {
     let not = |what: &str| Failure::wrong("unknown_name", at, format!("`{name}` {what}"));

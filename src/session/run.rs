@@ -23,7 +23,7 @@ pub(super) const STACK_BYTES: usize = 256 << 20;
 /// Names and settings, and what runs statements on them.
 #[derive(Debug, Default)]
 pub struct Session {
-    names: Names,
+    pub(super) names: Names,
     gaussian: Cache,
     /// What `set` changes.
     pub settings: Settings,
@@ -111,16 +111,6 @@ impl Session {
         last.ok_or_else(|| Failure::wrong("syntax", Span::default(), "the text asks for no value"))
     }
 
-    /// Every name that may stand in a statement, for completion.
-    #[must_use]
-    pub fn known_names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.names.keys().cloned().collect();
-        names.extend(queries::names().chain(lower::names()).chain(["pi", "inf", "set", "help", LAST]).map(str::to_owned));
-        names.sort();
-        names.dedup();
-        names
-    }
-
     /// Whether the user gave this name a meaning.
     #[must_use]
     pub fn defines(&self, name: &str) -> bool {
@@ -160,19 +150,7 @@ impl Session {
     }
 
     fn define(&mut self, name: &str, at: Span, parameters: &[String], body: &Expr, job: &Job) -> Result<Outcome, Failure> {
-        refuse_reserved(name, at)?;
-        if parameters.is_empty() && settings::KEYS.contains(&name) {
-            let failure = Failure::wrong("reserved", at, format!("`{name}` is a setting, and no name"));
-            return Err(failure.with_help(format!("write set {name} = {body}")));
-        }
-        for (position, parameter) in parameters.iter().enumerate() {
-            if parameters[..position].contains(parameter) {
-                return Err(Failure::wrong("reserved", at, format!("{name} has two parameters `{parameter}`")));
-            }
-            if parameter != "x" {
-                refuse_reserved(parameter, at)?;
-            }
-        }
+        refuse_definition(name, at, parameters, body)?;
         let definition = Definition::new(name.to_owned(), parameters.to_vec(), body.clone(), &self.names);
         bounded_height(&definition, at)?;
         let mut defined = Defined { name: name.to_owned(), goes_to_a_file: false, warnings: Vec::new(), disagrees: false };
@@ -204,9 +182,7 @@ impl Session {
             let known = definition.parameters.iter().any(|parameter| parameter == used)
                 || self.names.contains_key(used)
                 || queries::find(used).is_some()
-                || lower::is_known(used)
-                || lower::constant(used)
-                || matches!(used, "i" | "inf" | "true" | "false");
+                || means_something(used);
             if !known && result.is_ok() {
                 let failure = Failure::wrong("unknown_name", definition.body.span, format!("`{used}` is not known"));
                 result = Err(failure.with_help(format!(
@@ -228,6 +204,36 @@ fn bounded_height(definition: &Definition, at: Span) -> Result<(), Failure> {
     Err(Failure::wrong("bound", at, message))
 }
 
+/// Whether the language gives the name a value or makes it a function.
+pub(super) fn means_something(name: &str) -> bool {
+    is_constant(name) || lower::is_known(name)
+}
+
+fn is_constant(name: &str) -> bool {
+    lower::constant(name) || matches!(name, "i" | "inf" | "true" | "false")
+}
+
+/// Refuses what no definition can be, whatever its right-hand side is worth.
+///
+/// # Errors
+/// A name or a parameter with a meaning of its own, a parameter twice.
+pub(super) fn refuse_definition(name: &str, at: Span, parameters: &[String], body: &Expr) -> Result<(), Failure> {
+    refuse_reserved(name, at)?;
+    if parameters.is_empty() && settings::KEYS.contains(&name) {
+        let failure = Failure::wrong("reserved", at, format!("`{name}` is a setting, and no name"));
+        return Err(failure.with_help(format!("write set {name} = {body}")));
+    }
+    for (position, parameter) in parameters.iter().enumerate() {
+        if parameters[..position].contains(parameter) {
+            return Err(Failure::wrong("reserved", at, format!("{name} has two parameters `{parameter}`")));
+        }
+        if parameter != "x" {
+            refuse_reserved(parameter, at)?;
+        }
+    }
+    Ok(())
+}
+
 /// Refuses a name that has a meaning of its own.
 ///
 /// # Errors
@@ -237,7 +243,7 @@ pub(super) fn refuse_reserved(name: &str, at: Span) -> Result<(), Failure> {
         "the variable of activations"
     } else if name == LAST {
         "the last value"
-    } else if lower::constant(name) || matches!(name, "i" | "inf" | "true" | "false") {
+    } else if is_constant(name) {
         "a constant of the language"
     } else if queries::find(name).is_some() {
         "a query"

@@ -51,11 +51,7 @@ impl Settings {
             "digits" => self.digits = within(1, u64::from(MAX_DIGITS), &MAX_DIGITS)? as u32,
             "seed" => self.seed = within(0, u64::MAX, &"2^64 - 1")?,
             "threads" => self.threads = within(1, MAX_THREADS as u64, &MAX_THREADS)? as usize,
-            _ => {
-                let near = nearest(key, KEYS).map(|near| format!("did you mean {near}? ")).unwrap_or_default();
-                let failure = Failure::wrong("unknown_setting", key_span, format!("there is no setting `{key}`"));
-                return Err(failure.with_help(format!("{near}the settings are digits, seed and threads")));
-            }
+            _ => return Err(unknown(key, key_span)),
         }
         Ok(())
     }
@@ -67,4 +63,11 @@ impl Settings {
         let bare = path.parent().is_none_or(|parent| parent.as_os_str().is_empty());
         if bare && self.out != Path::new(".") { self.out.join(path) } else { path.to_owned() }
     }
+}
+
+/// A setting that there is not.
+pub fn unknown(key: &str, at: Span) -> Failure {
+    let near = nearest(key, KEYS).map(|near| format!("did you mean {near}? ")).unwrap_or_default();
+    let failure = Failure::wrong("unknown_setting", at, format!("there is no setting `{key}`"));
+    failure.with_help(format!("{near}the settings are digits, seed and threads"))
 }

@@ -153,7 +153,10 @@ impl Showing {
             Value::Symbolic(constants) => symbolic(constants),
             Value::Picture(picture) => Shown::File { path: picture.file.clone(), data: None },
             Value::Saved(saved) => Shown::File { path: Some(saved.file.clone()), data: Some(Box::new(self.value(&saved.value))) },
-            Value::Latex(value) => Shown::Text(latex::latex(&self.value(value))),
+            Value::Latex(value) => {
+                let shown = self.value(value);
+                Shown::Text(latex::latex(value, &shown, self.digits, self.bits))
+            }
         }
     }
 

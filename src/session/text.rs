@@ -5,22 +5,36 @@ use std::borrow::Cow;
 use super::run::Answer;
 use super::shown::Shown;
 use super::value::Name;
+use crate::language::spelling;
 
 /// How far the columns of a table that have no room beside the others are indented under them.
 const UNDER: usize = 4;
 
 /// What a text is written for.
-#[derive(Clone, Copy)]
-struct Page {
-    columns: usize,
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// How many columns there are. Tables keep to them; numbers are never broken.
+    pub columns: usize,
+    /// Most lines that are shown of one answer; none where all of them are.
+    pub lines: Option<usize>,
+    /// Whether exact forms are written in the letters of mathematics.
+    pub letters: bool,
     /// Exact forms beyond this many characters are cut.
-    longest_exact: usize,
+    pub longest_exact: usize,
 }
 
-/// The answer for a page of so many columns, ending in a newline. Tables keep to them; numbers are never broken.
+impl Page {
+    /// A page of so many columns, of any length.
+    #[must_use]
+    pub fn of(columns: usize) -> Self {
+        Self { columns, lines: None, letters: false, longest_exact: LONGEST_EXACT }
+    }
+}
+
+/// The answer for a page, ending in a newline.
 #[must_use]
-pub fn answer(answer: &Answer, page: usize) -> String {
-    let page = Page { columns: page, longest_exact: if answer.unfolded { usize::MAX } else { LONGEST_EXACT } };
+pub fn answer(answer: &Answer, page: Page) -> String {
+    let page = if answer.unfolded { Page { lines: None, longest_exact: usize::MAX, ..page } } else { page };
     let mut text = match &answer.shown {
         Shown::Record(fields) => record(fields, 0, page),
         items @ Shown::List(_) => list(items, 0, page),
@@ -32,7 +46,19 @@ pub fn answer(answer: &Answer, page: usize) -> String {
     if !text.ends_with('\n') {
         text.push('\n');
     }
-    text
+    page.lines.map_or_else(|| text.clone(), |most| folded(&text, most))
+}
+
+/// The beginning and the end of what has more lines than `most`.
+fn folded(text: &str, most: usize) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    if lines.len() <= most {
+        return text.to_owned();
+    }
+    let kept = most.saturating_sub(1);
+    let (first, last) = (kept - kept / 4, lines.len() - kept / 4);
+    let left_out = format!("… ({} lines more: all(last) shows them)", last - first);
+    lines[..first].iter().chain([&left_out.as_str()]).chain(&lines[last..]).map(|line| format!("{line}\n")).collect()
 }
 
 fn record(fields: &[(Name, Shown)], indent: usize, page: Page) -> String {
@@ -48,6 +74,8 @@ fn record(fields: &[(Name, Shown)], indent: usize, page: Page) -> String {
     for (name, shown) in fields {
         let body = match shown {
             Shown::Record(inner) => format!("\n{}", record(inner, indent + 2, page)),
+            // several lines stand as they are, under their name
+            Shown::Text(words) if words.contains('\n') => format!("\n{words}"),
             Shown::List(_) if shown.is_table() => format!("\n{}", list(shown, indent + 2, page)),
             Shown::List(_) => list(shown, indent + width + 2, page).trim_start().to_owned(),
             _ => with_exact(shown, digits, page),
@@ -71,7 +99,7 @@ fn list(shown: &Shown, indent: usize, page: Page) -> String {
     for item in items {
         text += &match item {
             Shown::Record(fields) => format!("{pad}- {}", record(fields, indent + 2, page).trim_start()),
-            other => format!("{pad}{}\n", with_exact(other, 0, page)),
+            other => format!("{pad}{}\n", with_exact(other, 0, page).replace('\n', &format!("\n{pad}"))),
         };
     }
     text
@@ -185,9 +213,15 @@ const LONGEST_EXACT: usize = 400;
 /// The value on one line, filled up to `digits` characters where its exact form stands beside it.
 fn with_exact(shown: &Shown, digits: usize, page: Page) -> String {
     match exact_beside(shown, page) {
-        Some(exact) => format!("{:digits$}   = {exact}", line(shown)),
+        Some(exact) => format!("{:digits$}   = {}", line(shown), in_letters(&exact, page)),
+        None if matches!(shown, Shown::Function(_) | Shown::Formula { .. }) => in_letters(&line(shown), page).into_owned(),
         None => line(shown),
     }
+}
+
+/// An expression of the language as the page writes it.
+fn in_letters(expression: &str, page: Page) -> Cow<'_, str> {
+    if page.letters { spelling::mathematical(expression).into() } else { expression.into() }
 }
 
 fn exact_beside(shown: &Shown, page: Page) -> Option<Cow<'_, str>> {

@@ -31,7 +31,7 @@ pub(super) const TABLE: &[Query] = &[
     Query {
         name: UNFOLDED,
         parameters: &[required("value", "any value; all(last) shows the last one")],
-        about: "the value with its exact forms in full, however long they are",
+        about: "the value with its exact forms in full, however long they are, and at the prompt with all of its lines",
         result: "the value itself",
         example: "gaussian(He(40, x)).second_moment; all(last)",
         repeat: Repeat::Exact,

@@ -69,11 +69,13 @@ pub(super) fn ratio(call: &Call, name: &str, inverse: &str, zero: bool) -> Resul
     }
     match call.rational(name)? {
         Some(value) if value > 0 || (zero && value.is_zero()) => Ok(value),
-        Some(value) if zero => Err(call.refuse(name, format!("{name} cannot be negative, and is {value}"))),
-        Some(value) => Err(call.refuse(name, format!("{name} must be positive, and is {value}"))),
+        Some(value) => {
+            let must = if zero { "cannot be negative" } else { "must be positive" };
+            Err(call.refuse(name, format!("{name} {must}, and is {value}")).with_help(call.about(name)))
+        }
         None => {
             let failure = Failure::wrong("missing_argument", call.span, format!("ansatz needs {name} or {inverse}"));
-            Err(failure.with_help(format!("for example {}", call.query.example)))
+            Err(failure.with_help(format!("{}; for example {}", call.about(name), call.query.example)))
         }
     }
 }

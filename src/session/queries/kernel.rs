@@ -116,7 +116,8 @@ pub(super) fn activations(call: &Call, layers: usize) -> Result<Vec<Function>, F
     };
     if list.len() != layers {
         let message = format!("f lists {} activations, and gamma makes {layers} layers", list.len());
-        return Err(call.refuse("f", message));
+        let help = "gamma lists n/d0 before n/d1, n/d2, …: L layers take L + 1 numbers";
+        return Err(call.refuse("f", message).with_help(help));
     }
     Ok(list)
 }

@@ -34,7 +34,10 @@ fn label_covariance(call: &Call) -> Result<Value, Failure> {
         (Some(ratio), None) => ratio,
         (None, Some(inverse)) => Rational::from(inverse.recip_ref()),
         (Some(_), Some(_)) => return Err(call.refuse("n_over_d", "label_covariance takes d_over_n or n_over_d, not both")),
-        (None, None) => return Err(Failure::wrong("missing_argument", call.span, "label_covariance needs d_over_n")),
+        (None, None) => {
+            let failure = Failure::wrong("missing_argument", call.span, "label_covariance needs d_over_n or n_over_d");
+            return Err(failure.with_help(format!("{}; for example {}", call.about("d_over_n"), call.query.example)));
+        }
     };
     let model = Model::LabelCovariance(LabelCovariance { teacher, d_over_n });
     theory::of(&model, &call.work()).map_err(call.theory("teacher"))?;

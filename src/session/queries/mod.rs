@@ -4,6 +4,7 @@ mod algebra;
 mod alignment;
 mod ansatz;
 mod check;
+mod cite;
 mod compare;
 mod conjugate;
 mod covariance;
@@ -96,7 +97,7 @@ pub enum Repeat {
     Points,
 }
 
-const TABLES: [&[Query]; 25] = [
+const TABLES: [&[Query]; 26] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
@@ -120,6 +121,7 @@ const TABLES: [&[Query]; 25] = [
     train::TABLE,
     plot::TABLE,
     save::TABLE,
+    cite::TABLE,
     sweep::TABLE,
     find::TABLE,
 ];

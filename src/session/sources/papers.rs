@@ -1,0 +1,198 @@
+//! The papers that the answers rest on, and their BibTeX.
+
+/// A paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paper {
+    /// Nonlinear random matrix theory.
+    PenningtonWorah,
+    /// Its law for wider entries and activations.
+    BenigniPeche,
+    /// The same by resolvents, with a bias.
+    PiccoloSchroeder,
+    /// Uniqueness for sample covariance matrices.
+    SilversteinBai,
+    /// Support of their laws.
+    SilversteinChoi,
+    /// Their outliers.
+    BaikSilverstein,
+    /// Kernels of several layers.
+    WangWuFan,
+    /// One gradient step of constant size.
+    BaErdogdu,
+    /// One of growing size.
+    Moniri,
+    /// The neural feature ansatz.
+    Beaglehole,
+}
+
+impl Paper {
+    /// All of them, in the order they are shown.
+    const ALL: [Self; 10] = [
+        Self::PenningtonWorah,
+        Self::BenigniPeche,
+        Self::PiccoloSchroeder,
+        Self::SilversteinBai,
+        Self::SilversteinChoi,
+        Self::BaikSilverstein,
+        Self::WangWuFan,
+        Self::BaErdogdu,
+        Self::Moniri,
+        Self::Beaglehole,
+    ];
+
+    /// Those among these, each once.
+    pub fn among(cited: &[Self]) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|paper| cited.contains(paper))
+    }
+
+    /// Authors and year.
+    #[must_use]
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::PenningtonWorah => "Pennington and Worah 2017",
+            Self::BenigniPeche => "Benigni and Péché 2021",
+            Self::PiccoloSchroeder => "Piccolo and Schröder 2021",
+            Self::SilversteinBai => "Silverstein and Bai 1995",
+            Self::SilversteinChoi => "Silverstein and Choi 1995",
+            Self::BaikSilverstein => "Baik and Silverstein 2006",
+            Self::WangWuFan => "Wang, Wu and Fan 2024",
+            Self::BaErdogdu => "Ba, Erdogdu, Suzuki, Wang, Wu and Yang 2022",
+            Self::Moniri => "Moniri, Lee, Hassani and Dobriban 2024",
+            Self::Beaglehole => "Beaglehole, Mitliagkas and Agarwala 2024",
+        }
+    }
+
+    /// The entry for a bibliography.
+    #[must_use]
+    pub fn bibtex(self) -> &'static str {
+        match self {
+            Self::PenningtonWorah => PENNINGTON_WORAH,
+            Self::BenigniPeche => BENIGNI_PECHE,
+            Self::PiccoloSchroeder => PICCOLO_SCHROEDER,
+            Self::SilversteinBai => SILVERSTEIN_BAI,
+            Self::SilversteinChoi => SILVERSTEIN_CHOI,
+            Self::BaikSilverstein => BAIK_SILVERSTEIN,
+            Self::WangWuFan => WANG_WU_FAN,
+            Self::BaErdogdu => BA_ERDOGDU,
+            Self::Moniri => MONIRI,
+            Self::Beaglehole => BEAGLEHOLE,
+        }
+    }
+}
+
+const PENNINGTON_WORAH: &str = "@inproceedings{pennington2017nonlinear,
+  author = {Pennington, Jeffrey and Worah, Pratik},
+  title = {Nonlinear random matrix theory for deep learning},
+  booktitle = {Advances in Neural Information Processing Systems},
+  volume = {30},
+  year = {2017}
+}";
+
+const BENIGNI_PECHE: &str = "@article{benigni2021eigenvalue,
+  author = {Benigni, Lucas and P{\\'e}ch{\\'e}, Sandrine},
+  title = {Eigenvalue distribution of some nonlinear models of random matrices},
+  journal = {Electronic Journal of Probability},
+  volume = {26},
+  year = {2021},
+  eprint = {1904.03090},
+  archiveprefix = {arXiv}
+}";
+
+const PICCOLO_SCHROEDER: &str = "@inproceedings{piccolo2021analysis,
+  author = {Piccolo, Vanessa and Schr{\\\"o}der, Dominik},
+  title = {Analysis of one-hidden-layer neural networks via the resolvent method},
+  booktitle = {Advances in Neural Information Processing Systems},
+  volume = {34},
+  year = {2021},
+  eprint = {2105.05115},
+  archiveprefix = {arXiv}
+}";
+
+const SILVERSTEIN_BAI: &str = "@article{silverstein1995empirical,
+  author = {Silverstein, Jack W. and Bai, Zhidong D.},
+  title = {On the empirical distribution of eigenvalues of a class of large dimensional random matrices},
+  journal = {Journal of Multivariate Analysis},
+  volume = {54},
+  number = {2},
+  pages = {175--192},
+  year = {1995}
+}";
+
+const SILVERSTEIN_CHOI: &str = "@article{silverstein1995analysis,
+  author = {Silverstein, Jack W. and Choi, Sang-Il},
+  title = {Analysis of the limiting spectral distribution of large dimensional random matrices},
+  journal = {Journal of Multivariate Analysis},
+  volume = {54},
+  number = {2},
+  pages = {295--309},
+  year = {1995}
+}";
+
+const BAIK_SILVERSTEIN: &str = "@article{baik2006eigenvalues,
+  author = {Baik, Jinho and Silverstein, Jack W.},
+  title = {Eigenvalues of large sample covariance matrices of spiked population models},
+  journal = {Journal of Multivariate Analysis},
+  volume = {97},
+  number = {6},
+  pages = {1382--1408},
+  year = {2006}
+}";
+
+const WANG_WU_FAN: &str = "@inproceedings{wang2024nonlinear,
+  author = {Wang, Zhichao and Wu, Denny and Fan, Zhou},
+  title = {Nonlinear spiked covariance matrices and signal propagation in deep neural networks},
+  booktitle = {Proceedings of the Thirty Seventh Conference on Learning Theory},
+  series = {Proceedings of Machine Learning Research},
+  volume = {247},
+  year = {2024},
+  eprint = {2402.10127},
+  archiveprefix = {arXiv}
+}";
+
+const BA_ERDOGDU: &str = "@inproceedings{ba2022highdimensional,
+  author = {Ba, Jimmy and Erdogdu, Murat A. and Suzuki, Taiji and Wang, Zhichao and Wu, Denny and Yang, Greg},
+  title = {High-dimensional asymptotics of feature learning: how one gradient step improves the representation},
+  booktitle = {Advances in Neural Information Processing Systems},
+  volume = {35},
+  year = {2022},
+  eprint = {2205.01445},
+  archiveprefix = {arXiv}
+}";
+
+const MONIRI: &str = "@inproceedings{moniri2024theory,
+  author = {Moniri, Behrad and Lee, Donghwan and Hassani, Hamed and Dobriban, Edgar},
+  title = {A theory of non-linear feature learning with one gradient step in two-layer neural networks},
+  booktitle = {Proceedings of the 41st International Conference on Machine Learning},
+  series = {Proceedings of Machine Learning Research},
+  volume = {235},
+  year = {2024},
+  eprint = {2310.07891},
+  archiveprefix = {arXiv}
+}";
+
+const BEAGLEHOLE: &str = "@misc{beaglehole2024feature,
+  author = {Beaglehole, Daniel and Mitliagkas, Ioannis and Agarwala, Atish},
+  title = {Feature learning as alignment: a structural property of gradient descent in non-linear neural networks},
+  year = {2024},
+  eprint = {2402.05271},
+  archiveprefix = {arXiv}
+}";
+
+#[cfg(test)]
+mod tests {
+    use super::Paper;
+
+    #[test]
+    fn entries_are_whole_and_named_once() {
+        let mut keys: Vec<&str> = Paper::ALL.iter().filter_map(|paper| paper.bibtex().lines().next()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), Paper::ALL.len());
+        for paper in Paper::ALL {
+            let entry = paper.bibtex();
+            assert_eq!(entry.matches('{').count(), entry.matches('}').count(), "{entry}");
+            let year = paper.short().rsplit(' ').next().unwrap_or_default();
+            assert!(entry.contains(&format!("year = {{{year}}}")) && entry.is_ascii(), "{entry}");
+        }
+    }
+}
