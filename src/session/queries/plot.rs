@@ -59,7 +59,7 @@ fn plot(call: &Call) -> Result<Value, Failure> {
         single => std::slice::from_ref(single),
     };
     let labels = labels(call, items.len())?;
-    let with_checks = match plot_alignment::with_checks(call, items)? {
+    let with_checks = match plot_alignment::with_checks(call, items, &labels)? {
         None => plot_errors::with_checks(call, items)?,
         found => found,
     };
