@@ -446,6 +446,20 @@ fn several_models_of_the_ansatz_stand_in_one_picture() {
     assert_eq!(counts, [1, 1, 1, 1, 1, 1], "{data}");
 }
 
+/// Laws with their atom inside a bulk: on either side of 0 the density falls away from it.
+#[test]
+fn labels_that_come_near_zero_are_drawn() {
+    for (name, model) in [("through", "tanh(x), d_over_n = 3"), ("touching", "sin(x)^2, d_over_n = 3")] {
+        let data = drawn(name, &format!("plot(label_covariance({model}), FILE, log = \"none\")"));
+        let all = points(&data["curves"][0]);
+        let positive: Vec<(f64, f64)> = all.into_iter().filter(|(x, y)| *x > 0.0 && y.is_finite()).collect();
+        assert!(positive.len() > 50, "{data}");
+        for pair in positive.windows(2) {
+            assert!(pair[1].1 <= pair[0].1 * (1.0 + 1e-9), "{model}: {pair:?}");
+        }
+    }
+}
+
 /// Runs on one chart, named by how they were trained or by labels.
 #[test]
 fn training_runs_stand_on_one_chart() {
