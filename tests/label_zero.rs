@@ -137,6 +137,16 @@ fn limits_at_zero() {
     assert!(corner.contains("not the same on both sides"), "{corner}");
 }
 
+/// Where the support ends over a bound that labels come near only far out the density is soon below rounding: it is not negative, has no
+/// digits, and is the one of the labels before.
+#[test]
+fn densities_below_rounding() {
+    let model = "label_covariance(atan(x), d_over_n = 20)";
+    let found = numbers(&answer(&format!("density({model}, [31.8, 31, 30, 28, 25])")));
+    assert!(found.iter().all(|density| (0.0..1e-3).contains(density)) && found[0] < 1e-16 && found[1] < 1e-16, "{found:?}");
+    assert!(found.windows(2).all(|pair| pair[0] <= pair[1]) && found[4] > 1e-4, "{found:?}");
+}
+
 /// A list answers where it can, and says why not elsewhere; where nothing can be answered it is refused.
 #[test]
 fn lists_answer_what_can_be() {

@@ -27,6 +27,9 @@ pub struct LabelledLaw {
     pub(super) table: OnceCell<Arc<LabelTable>>,
 }
 
+/// The rounding of x times a density, in units of that of the law in doubles.
+const LOST: f64 = 0.1;
+
 /// Where a real point lies.
 enum Place {
     Gap(usize),
@@ -158,7 +161,9 @@ impl LabelledLaw {
                 if cdf.is_nan() || density.is_nan() {
                     return Err(LawError::NoPath);
                 }
-                Ok([self.rounded(cdf, 1.0), self.rounded(density, density)])
+                // 0 stands for what is lost in rounding
+                let scale = if density == 0.0 { LOST / x.abs() } else { density };
+                Ok([self.rounded(cdf, 1.0), self.rounded(density, scale)])
             }
             Place::Bulk => {
                 let tau = self.physical(&ComplexBall::real(x.clone()))?;

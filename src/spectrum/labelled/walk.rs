@@ -39,6 +39,8 @@ const CANCELLED: f64 = 0.1;
 const HEIGHT: f64 = 1e-5;
 /// and what is continued from there is right when orders differ by no more than this share.
 const CONTINUED: f64 = 1e-6;
+/// From this share on what is continued at the floor is rounding, and 0 stands for it.
+const NO_DIGIT: f64 = 0.1;
 /// Densities on the two sides of 0 that differ by this share are the same.
 const SAME: f64 = 1e-9;
 /// Steps of a quantile.
@@ -189,14 +191,14 @@ impl Walk {
         let tau = self.tau(Complex64::new(x, 0.0))?;
         let scale = PI * self.ratio;
         if x.abs() > CANCELLED * self.excess.abs() * tau.norm() {
-            return Some(-self.imaginary(tau) / (scale * x));
+            return Some(-self.imaginary(tau, x) / (scale * x));
         }
         Some(tau.im / (tau.norm_sqr() * scale))
     }
 
-    /// Im E u at τ. Where τ is so near to the line that the rounding of labels counts against Im τ, E u is continued from three heights,
+    /// Im E u at τ over x, of the other sign than x. Where τ is so near to the line that the rounding of labels counts against Im τ, E u is continued from three heights,
     /// and two say whether it may be.
-    fn imaginary(&self, tau: Complex64) -> f64 {
+    fn imaginary(&self, tau: Complex64, x: f64) -> f64 {
         let height = HEIGHT * tau.norm();
         let at = |height: f64| self.spread.averages(Complex64::new(tau.re, height)).first.im;
         if tau.im >= height {
@@ -208,8 +210,12 @@ impl Walk {
         let t = if is_above { tau.im / height } else { 0.0 };
         let by_two = one + (two - one) * (t - 1.0);
         let by_three = one * (t - 2.0) * (t - 4.0) / 3.0 - two * (t - 1.0) * (t - 4.0) / 2.0 + four * (t - 1.0) * (t - 2.0) / 6.0;
-        let is_continued = (by_three - by_two).abs() <= CONTINUED * by_three.abs();
-        if is_continued || !is_above { by_three } else { at(tau.im) }
+        match (by_three - by_two).abs() / by_three.abs() {
+            _ if !is_above && by_three * x >= 0.0 => 0.0,
+            doubt if doubt <= CONTINUED || (!is_above && doubt <= NO_DIGIT) => by_three,
+            _ if is_above => at(tau.im),
+            _ => 0.0,
+        }
     }
 
     /// The limit at 0 of the density of no fewer dimensions than samples that count: that of the labels over ψ (ψ − P(y ≠ 0)); NaN where
