@@ -441,8 +441,48 @@ fn an_ansatz_is_drawn_against_its_ratios() {
         drawn("deficit", "plot(check(ansatz(relu(x), n_over_d = 2, n_over_k = 2, labels = x), n = 100, trials = 4), FILE)");
     assert!(data["title"].as_str().is_some_and(|title| title.starts_with("n (1 - correlation)")), "{data}");
     assert_eq!(data["curves"][1]["x"].as_array().map(Vec::len), Some(1));
-    let two = "m = ansatz(abs(x), n_over_d = 2, n_over_k = 2, labels = \"signs\"); plot([m, m])";
-    assert!(refused(two).contains("an ansatz is drawn alone"));
+    let mixed = "m = ansatz(abs(x), n_over_d = 2, n_over_k = 2, labels = \"signs\"); plot([m, features(x, phi = 1, psi = 1)])";
+    assert!(refused(mixed).contains("models of the ansatz are drawn alone"));
+}
+
+/// Several models of the ansatz share their panels, named by labels or by what tells them apart, each with its own checks; those of
+/// another regime have panels of their own.
+#[test]
+fn several_models_of_the_ansatz_stand_in_one_picture() {
+    let set = "a = ansatz(abs(x), n_over_d = 2, n_over_k = 2, labels = \"signs\"); b = ansatz(x^2/2, n_over_d = 2, n_over_k = 2, labels = \"signs\")";
+    let panels = |data: &Value| -> Vec<Value> {
+        std::iter::once(data.clone()).chain(data["below"].as_array().expect("panels").iter().cloned()).collect()
+    };
+    let data = drawn("models", &format!("{set}; plot([a, b], FILE, labels = [\"abs\", \"square\"])"));
+    let alone = drawn("second", &format!("{set}; plot(b, FILE)"));
+    assert_eq!(panels(&data).len(), 2);
+    for (panel, single) in panels(&data).iter().zip(panels(&alone)) {
+        assert_eq!(labels(panel), ["abs", "square"], "{panel}");
+        assert_eq!(panel["curves"][1]["y"], single["curves"][0]["y"]);
+    }
+    let data = drawn("measured", &format!("{set}; plot([a, b, check(b, n = 100, trials = 4)], FILE)"));
+    // the bars have no name of their own
+    let named: Vec<&str> = labels(&data).into_iter().filter(|label| !label.is_empty()).collect();
+    assert_eq!(named, ["f = abs(x)", "f = x^2/2", "f = x^2/2, simulation, n = 100"]);
+    let regimes = "ansatz(relu(x), n_over_d = 2, n_over_k = 2, labels = x)";
+    let joint = "ansatz(joint = [[1, 1, 1/2], [2, 1, 1/2]], d_over_k = 1)";
+    let data = drawn("regimes", &format!("{set}; plot([a, {regimes}, {joint}], FILE)"));
+    let counts: Vec<usize> = panels(&data).iter().map(|panel| labels(panel).len()).collect();
+    assert_eq!(counts, [1, 1, 1, 1, 1, 1], "{data}");
+}
+
+/// Laws with their atom inside a bulk: on either side of 0 the density falls away from it.
+#[test]
+fn labels_that_come_near_zero_are_drawn() {
+    for (name, model) in [("through", "tanh(x), d_over_n = 3"), ("touching", "sin(x)^2, d_over_n = 3")] {
+        let data = drawn(name, &format!("plot(label_covariance({model}), FILE, log = \"none\")"));
+        let all = points(&data["curves"][0]);
+        let positive: Vec<(f64, f64)> = all.into_iter().filter(|(x, y)| *x > 0.0 && y.is_finite()).collect();
+        assert!(positive.len() > 50, "{data}");
+        for pair in positive.windows(2) {
+            assert!(pair[1].1 <= pair[0].1 * (1.0 + 1e-9), "{model}: {pair:?}");
+        }
+    }
 }
 
 /// Runs on one chart, named by how they were trained or by labels.

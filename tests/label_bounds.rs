@@ -75,10 +75,3 @@ fn candidates_of_odd_teachers() {
         assert!(threshold > 0.0 && near(strength / threshold - 1.0, margin, 1e-9) && margin < 0.0, "{teacher}: {spikes}");
     }
 }
-
-/// A density that the nodes do not resolve beside an atom is not drawn.
-#[test]
-fn what_is_not_resolved_is_not_drawn() {
-    let refused = complaint("plot(label_covariance(tanh(x), d_over_n = 3))");
-    assert!(refused.contains("inside a bulk"), "{refused}");
-}

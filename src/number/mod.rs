@@ -37,7 +37,7 @@ pub use magnitude::Magnitude;
 pub use polynomial::Polynomial;
 pub use real::Real;
 pub use rectangle::Rectangle;
-pub use refine::{Attempt, Refined, first_bits, refine, separation_bits};
+pub use refine::{Attempt, Refined, first_bits, is_last_attempt, refine, separation_bits};
 pub use ring::Ring;
 pub use roots::{
     approximate_roots, approximate_roots64, centers, enclose_near, enclose_root, enclose_roots, looks_real, polish_root,

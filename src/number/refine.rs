@@ -45,6 +45,12 @@ pub fn separation_bits(digits: u32) -> u32 {
     bits_for_digits(4 * digits).max(first_bits(digits) + SEPARATION_BITS)
 }
 
+/// Whether an attempt at so many bits is the last one.
+#[must_use]
+pub fn is_last_attempt(digits: u32, bits: u32) -> bool {
+    bits >= REACH * separation_bits(digits)
+}
+
 /// Repeats `attempt` at growing bits.
 ///
 /// # Errors
@@ -55,7 +61,7 @@ pub fn refine<T, E>(digits: u32, mut attempt: impl FnMut(u32) -> Result<Attempt<
     let mut bits = first;
     let mut near_zero = None;
     loop {
-        let last = bits >= REACH * separation;
+        let last = is_last_attempt(digits, bits);
         match attempt(bits)? {
             Attempt::Settled(value) => return Ok(Refined::Settled(value)),
             Attempt::NearZero(value) if bits >= separation => return Ok(Refined::NearZero(value)),

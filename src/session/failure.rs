@@ -66,7 +66,7 @@ impl Failure {
             LawError::MayTouch { .. } => return Self::undecided(at, error.to_string()),
             LawError::NoPath | LawError::Data(_) => return Self::effort(at, error.to_string()),
             LawError::OnTheCut | LawError::Uncertain => "on_the_cut",
-            LawError::AtAtom { .. } | LawError::AtZero | LawError::HardEdge { .. } => "undefined",
+            LawError::AtAtom { .. } | LawError::AtZero | LawError::HardEdge { .. } | LawError::OneSided => "undefined",
             LawError::Unresolved => "ill_posed",
             LawError::Probability | LawError::NoUpperEdge => "wrong_argument",
         };

@@ -40,6 +40,11 @@ pub enum LawError {
         /// The power of x.
         exponent: Rational,
     },
+    /// The density at 0 where it is another on each side, or its limit is not known.
+    #[error(
+        "the density at 0 is not the same on both sides, or its limit there is not known: ask beside it, at x = 1e-6 or -1e-6"
+    )]
+    OneSided,
     /// A point of the half-line [0, ∞) of a law whose support is not proved.
     #[error("whether this point lies in the support is not proved for this law: add i*eps to z, or ask for density(m, x)")]
     Uncertain,

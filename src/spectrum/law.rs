@@ -96,7 +96,8 @@ pub struct End {
     /// Where it is: exactly 0 where the support reaches down to 0, infinite without an upper edge, unknown where neither is
     /// proved.
     pub position: Real,
-    /// The density begins like this power of the distance: 1/2 at a soft edge, −1/2 or −2/3 at a hard one.
+    /// The density begins like this power of the distance: 1/2 at a soft edge, −1/2 or −2/3 at a hard one, others where labels come near
+    /// 0; none where it does not begin like a power, or that is not known.
     pub exponent: Option<Rational>,
 }
 

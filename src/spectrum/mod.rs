@@ -5,7 +5,8 @@
 //!
 //! * [`CurveLaw`]: the rational curve of a feature matrix, and everything on it ([`Parameters`] in, proved balls out);
 //! * [`LayeredLaw`]: a population law sampled layer by layer, one rational map of one variable (a [`Stack`] in, proved balls out);
-//! * [`LabelledLaw`]: a covariance weighted by labels of either sign, one rational map (a [`LabelLaw`] in, proved balls out);
+//! * [`LabelledLaw`]: a covariance weighted by labels of either sign, one rational map (a [`LabelLaw`] in, proved balls out;
+//!   of labels of infinitely many values, a [`Spread`], estimates out);
 //! * [`ProfileLaw`]: the fixed point over the bias of layered neurons (nodes over the bias in, estimates out).
 //!
 //! The room knows numbers alone: no activation, no model. Functions return an enclosure for all data in the given balls, or
@@ -29,7 +30,7 @@ pub use curve::{
 };
 pub use distance::{Distance, Distances, Distribution, distances, ratios_agree};
 pub use error::{DataError, LawError};
-pub use labelled::{LabelAtom, LabelGap, LabelLaw, LabelTable, LabelledLaw};
+pub use labelled::{LabelAtom, LabelGap, LabelLaw, LabelPanel, LabelTable, LabelledLaw, Spread, Touch};
 pub use law::{End, Law, Table};
 pub use layered::{
     Chain, Coefficient, EstimatedLaw, Layered64, LayeredLaw, Level, Link, Passed, Sampled, Share, Stack, StackEdge, StackLayer,

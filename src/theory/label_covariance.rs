@@ -85,6 +85,7 @@ impl<'a> LabelCovarianceAnswers<'a> {
             zero: zero.into_iter().next().map(|zero| (zero.weight.ball, zero.weight.exact)),
             reached: [None, None],
             ratio: model.d_over_n.clone(),
+            spread: None,
         };
         Ok(Self::of_law(model, work, labels, pull, false))
     }
@@ -95,7 +96,8 @@ impl<'a> LabelCovarianceAnswers<'a> {
         let exact = ((nodes.zero - balanced.to_f64()).abs() < ROUNDING).then_some(balanced);
         let zero = (nodes.zero > 0.0).then(|| (Ball::double(nodes.zero, work.bits), exact));
         let reached = nodes.reached.map(|end| end.map(|value| Ball::double(value, work.bits)));
-        let labels = LabelLaw { atoms: nodes.atoms, joined: nodes.joined, zero, reached, ratio: model.d_over_n.clone() };
+        let (ratio, spread) = (model.d_over_n.clone(), Some(nodes.spread));
+        let labels = LabelLaw { atoms: nodes.atoms, joined: nodes.joined, zero, reached, ratio, spread };
         let pull = nodes.pull.iter().map(|pair| pair.map(|value| Ball::double(value, work.bits))).collect();
         Self::of_law(model, work, labels, pull, true)
     }

@@ -2,7 +2,7 @@
 //!
 //! `calculus` goes through a tree from the inside and keeps the records of `bounds`, made of `rates`; `polynomial`, `switches`, `passage`
 //! `far` and `limits` say what its nodes do to them, `half_line` what interval evaluation shows where structure shows nothing; `tail`
-//! turns a rate into a cut.
+//! turns a rate into a cut; `whole_line` bounds all values.
 
 mod bounds;
 mod calculus;
@@ -14,8 +14,10 @@ mod polynomial;
 mod rates;
 mod switches;
 mod tail;
+mod whole_line;
 
 pub use bounds::{Growth, Side, Unbounded};
 pub use calculus::{branch, growth, growth_within, settled};
 pub use rates::Rate;
 pub use tail::{Envelope, Tail};
+pub use whole_line::range;

@@ -12,7 +12,7 @@ mod step_simulation;
 mod together;
 mod training;
 
-pub use alignment::alignment;
+pub use alignment::{Started, alignment};
 pub use expansion::{Expanded, expansion, sizes_of_coefficients};
 pub use law::{coloured_by_mass, law, need_logarithm, over_logarithm};
 pub use layers::{Alignments, Layer, with_layers};

@@ -56,8 +56,10 @@ pub struct Views {
 pub struct StartMeasured {
     /// n.
     pub n: usize,
-    /// Of which model.
+    /// Of which model: its ratios and the spread of its covariance,
     pub at: StartPoint,
+    /// and what else it is made of.
+    pub of: Vec<String>,
     /// The correlation, in regime A n (1 − ρ), with its standard error.
     pub value: [f64; 2],
 }

@@ -10,7 +10,6 @@ use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::figures::{self, Expanded, Part, Views};
 use crate::session::value::{Hidden, Picture, Record, Samples, Value};
-use crate::spectrum::{End, Law, LawError};
 use crate::theory::LayerUnder;
 
 pub(super) const TABLE: &[Query] = &[Query {
@@ -59,7 +58,7 @@ fn plot(call: &Call) -> Result<Value, Failure> {
         single => std::slice::from_ref(single),
     };
     let labels = labels(call, items.len())?;
-    let with_checks = match plot_alignment::with_checks(call, items)? {
+    let with_checks = match plot_alignment::with_checks(call, items, &labels)? {
         None => plot_errors::with_checks(call, items)?,
         found => found,
     };
@@ -249,11 +248,6 @@ pub(super) fn of_model(call: &Call, model: &Model) -> Result<Part, Failure> {
     drop(call.evaluation.doubts.replace(doubts));
     let fields = model.fields().into_iter().filter(|field| !field.is_usual);
     let law = answers.law().map_err(call.theory(argument))?;
-    if hides_an_atom(law).map_err(call.theory(argument))? {
-        let failure =
-            call.refuse(argument, "the atom at 0 lies inside a bulk whose density is an estimate that does not resolve it there");
-        return Err(failure.with_help("density(m, x) says away from 0 what is known, with its error"));
-    }
     let part = figures::law(law, &outliers, fields.map(|field| field.to_string()).collect()).map_err(call.theory(argument))?;
     let under = answers.layers_under().map_err(call.theory(argument))?;
     if under.is_empty() {
@@ -267,14 +261,6 @@ pub(super) fn of_model(call: &Call, model: &Model) -> Result<Part, Failure> {
         alignments.map(|spike| spike.layers.iter().map(|layer| layer.alignment.to_f64()).collect()).collect();
     let layer = |LayerUnder { layer, law, outliers }| figures::Layer { number: layer, law: Box::new(law), outliers };
     figures::with_layers(part, under.into_iter().map(layer).collect(), &alignments).map_err(call.theory(argument))
-}
-
-/// Whether there is an atom at 0 inside a bulk whose ends are estimates.
-fn hides_an_atom(law: &dyn Law) -> Result<bool, LawError> {
-    let holds_zero = |[low, high]: &[End; 2]| {
-        matches!(low.position, Real::Estimated(_)) && low.position.to_f64() < 0.0 && high.position.to_f64() > 0.0
-    };
-    Ok(law.ends()?.iter().any(holds_zero) && law.atom()?.to_f64() > 0.0)
 }
 
 /// A range of an axis that was given, which the axis must be able to show.

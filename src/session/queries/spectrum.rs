@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Parameter, Query, Repeat, defaulted, required};
 use crate::activation::Function;
-use crate::number::{ComplexBall, Real};
+use crate::number::{ComplexBall, Real, is_last_attempt};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::value::{Samples, Value};
@@ -70,7 +70,7 @@ pub(super) const TABLE: &[Query] = &[
         name: "density",
         parameters: &[MODEL, required("x", "a point of the real line, a list or a range of points")],
         about: "the density of the continuous part of the law",
-        result: "a number, or a list of numbers",
+        result: "a number, or a list of numbers, in which a point without an answer is undefined",
         example: "density(features(tanh(x), phi = 1/2, psi = 3/4), 1)",
         repeat: Repeat::Numeric,
         run: |call| at_points(call, |law, x| Ok(law.density(x)?.into())),
@@ -79,7 +79,7 @@ pub(super) const TABLE: &[Query] = &[
         name: "cdf",
         parameters: &[MODEL, required("x", "a point of the real line, a list or a range of points")],
         about: "the mass of the law up to x, the atom included",
-        result: "a number, or a list of numbers",
+        result: "a number, or a list of numbers, in which a point without an answer is undefined",
         example: "cdf(features(tanh(x), phi = 1/2, psi = 3/4), 1)",
         repeat: Repeat::Numeric,
         run: |call| at_points(call, |law, x| Ok(law.cdf(x)?.into())),
@@ -88,7 +88,7 @@ pub(super) const TABLE: &[Query] = &[
         name: "quantile",
         parameters: &[MODEL, required("p", "a probability, a list or a range")],
         about: "the least x whose cdf reaches p",
-        result: "a number, or a list of numbers",
+        result: "a number, or a list of numbers, in which a point without an answer is undefined",
         example: "quantile(features(tanh(x), phi = 1/2, psi = 3/4), 1/2)",
         repeat: Repeat::Numeric,
         run: quantiles,
@@ -150,7 +150,7 @@ fn spectrum(model: &dyn Answers, doubts: &Doubts) -> Result<Value, TheoryError> 
         ("moments", law.moments(6)?.into()),
     ];
     if ends.iter().flatten().any(|end| end.exponent.is_none()) {
-        let reason = "edge_exponents: the density does not begin there like a square root or its inverse, or there is no edge";
+        let reason = "edge_exponents: the density does not begin there like a power that is known, or there is no edge";
         doubts.leave(Doubt::Undefined { fields: &["edge_exponents"], reason: reason.to_owned() });
     }
     if let Some(energies) = model.energies()? {
@@ -209,31 +209,72 @@ fn quantiles(call: &Call) -> Result<Value, Failure> {
     })
 }
 
-/// What the query asks of the law at the points of its second argument.
+/// What the query asks of the law at the points of its second argument; of a list those that have no answer are undefined, which is said.
 fn at_points(call: &Call, value: impl Fn(&dyn Law, &Argument) -> Result<Value, LawError>) -> Result<Value, Failure> {
     let argument = call.query.parameters[1].name;
     let (points, single) = call.points(argument)?.unwrap_or_default();
     let model = call.answers("m")?;
     let law = model.law().map_err(call.theory("m"))?;
+    let failure = |error: LawError, point: &Function| match error {
+        LawError::NoPath => {
+            let message = format!("the law could not be followed to {argument} = {point}");
+            Failure::effort(call.place(argument), message).with_help("leave that point out, or ask for cdf(m, x) there")
+        }
+        error => call.theory(argument)(error),
+    };
+    // where more bits may decide, they are taken first
+    let is_last = is_last_attempt(call.evaluation.context.settings.digits, call.bits());
     let mut values = Vec::with_capacity(points.len());
+    let mut failed: Vec<(LawError, &Function)> = Vec::new();
     for point in &points {
         call.evaluation.context.job.check().map_err(|why| Failure::stopped(why, call.span))?;
         let x = match point.as_rational() {
             Some(x) => Argument::from(x),
             None => Argument::from(call.enclosure(point)),
         };
-        values.push(value(law, &x).map_err(|error| match error {
-            LawError::NoPath => {
-                let message = format!("the law could not be followed to {argument} = {point}");
-                Failure::effort(call.place(argument), message).with_help("leave that point out, or ask for cdf(m, x) there")
+        values.push(match value(law, &x) {
+            Ok(value) => value,
+            Err(error @ LawError::Data(_)) => return Err(failure(error, point)),
+            Err(LawError::MoreBits) if !is_last => return Err(failure(LawError::MoreBits, point)),
+            Err(error) => {
+                failed.push((error, point));
+                Value::UNDEFINED
             }
-            error => call.theory(argument)(error),
-        })?);
+        });
+    }
+    if failed.len() == points.len() && !failed.is_empty() {
+        let (error, point) = failed.swap_remove(0);
+        return Err(failure(error, point));
+    }
+    for reason in reasons(&failed, argument) {
+        call.evaluation.doubts.leave(Doubt::Undefined { fields: &[], reason });
     }
     if single && values.len() == 1 {
         return Ok(values.swap_remove(0));
     }
     Ok(Value::Samples(Arc::new(Samples { name: call.query.name, points, values })))
+}
+
+/// A sentence for each reason that points have, with the first of them.
+fn reasons(failed: &[(LawError, &Function)], argument: &str) -> Vec<String> {
+    const NAMED: usize = 3;
+    let mut alike: Vec<(String, Vec<&Function>)> = Vec::new();
+    for (error, point) in failed {
+        let reason = error.to_string();
+        match alike.iter_mut().find(|(other, _)| *other == reason) {
+            Some((_, points)) => points.push(point),
+            None => alike.push((reason, vec![point])),
+        }
+    }
+    let sentence = |(reason, points): &(String, Vec<&Function>)| {
+        let named: Vec<String> = points.iter().take(NAMED).map(ToString::to_string).collect();
+        let more = match points.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("{argument} = {}{more}: {reason}", named.join(", "))
+    };
+    alike.iter().map(sentence).collect()
 }
 
 /// z, exactly when both parts are rational.

@@ -50,6 +50,8 @@ pub(super) fn gaps(labels: &LabelLaw, bits: u32) -> Result<Vec<LabelGap>, LawErr
             Some([None, Some(end)])
         } else if let (true, Some(end)) = (index > last, reached(1)) {
             Some([Some(end), None])
+        } else if index == negative && !labels.rank(bits)?.is_gt() && labels.touch().iter().any(Option::is_some) {
+            beside_zero(labels, &chain, index, bits)?
         } else if hard && index == negative {
             at_zero(labels, &chain, index, bits)?
         } else if index == 0 {
@@ -68,6 +70,33 @@ pub(super) fn gaps(labels: &LabelLaw, bits: u32) -> Result<Vec<LabelGap>, LawErr
         }
     }
     Ok(found)
+}
+
+/// The interval next to 0 where labels come arbitrarily near 0 and there are no more samples that count than dimensions: it ends at 0, on
+/// the side on which they do not, or is nowhere.
+fn beside_zero(
+    labels: &LabelLaw,
+    chain: &Chain<Jet<Ball>>,
+    index: usize,
+    bits: u32,
+) -> Result<Option<[Option<Ball>; 2]>, LawError> {
+    let upwards = match labels.touch() {
+        [Some(_), Some(_)] => return Ok(None),
+        _ if labels.rank(bits)?.is_eq() => return at_zero(labels, chain, index, bits),
+        [below, _] => below.is_some(),
+    };
+    let zero = Ball::zero(bits);
+    let bound = if upwards { labels.atoms.get(index) } else { index.checked_sub(1).and_then(|below| labels.atoms.get(below)) };
+    let other = match bound {
+        None => None,
+        Some(atom) => {
+            let end = Anchor { at: atom.value.clone(), upwards: !upwards };
+            // z′ = ψ − P(y ≠ 0) > 0 at 0
+            let distance = rug::Float::with_val(bits, atom.value.mid().abs_ref());
+            Some(crossing(&|tau: &Ball| slope(chain, tau), &end, Some(distance), bits)?)
+        }
+    };
+    Ok(Some(if upwards { [Some(zero), other] } else { [other, Some(zero)] }))
 }
 
 /// The interval between the last negative and the first positive value where z′ vanishes at 0: it ends there, on the side of the

@@ -1,9 +1,11 @@
 //! The law of the labels, and the map that it makes: z(τ)/ψ is that of a sample covariance over a population of either sign, n/d = γ.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use rug::Rational;
 
+use super::spread::{Spread, Touch};
 use crate::number::{Ball, ComplexBall, Tangent};
 use crate::spectrum::{Chain, LawError};
 
@@ -32,6 +34,8 @@ pub struct LabelLaw {
     pub reached: [Option<Ball>; 2],
     /// d/n, positive.
     pub ratio: Rational,
+    /// What the nodes stand for, where they do.
+    pub spread: Option<Arc<Spread>>,
 }
 
 impl LabelLaw {
@@ -75,11 +79,45 @@ impl LabelLaw {
         self.reached.iter().flatten().any(|end| end.mid() == tau.mid())
     }
 
+    /// How labels of infinitely many values come near 0 from below and from above.
+    pub(super) fn touch(&self) -> [Option<&Touch>; 2] {
+        let spread = self.spread.as_ref();
+        [0, 1].map(|side| spread.map(|spread| &spread.touch[side]).filter(|touch| touch.touches))
+    }
+
+    /// The power of the distance from 0 with which the density begins on one side of it, where a bulk ends at 0. With density yᵅ⁻¹ of the
+    /// labels, α = 1/k: where there are more dimensions than samples the law follows the labels; where as many, z = τ² E 1/(τ − y) is
+    /// τ^(1 + α), or τ² for α > 1, and for α = 1 there is a logarithm.
+    ///
+    /// # Errors
+    /// [`LawError::MoreBits`].
+    pub(super) fn power_at_zero(&self, side: usize, bits: u32) -> Result<Option<Rational>, LawError> {
+        let hard = self.rank(bits)?.is_eq();
+        Ok(match self.touch()[side] {
+            None if hard => Some(Rational::from((-1, 2))),
+            None => None,
+            Some(Touch { order: None, .. }) => None,
+            Some(Touch { order: Some(order), .. }) if hard => match order.cmp(&Rational::from(1)) {
+                Ordering::Less => Some(Rational::from((-1, 2))),
+                Ordering::Equal => None,
+                Ordering::Greater => Some(-(order.clone() / Rational::from(order + 1))),
+            },
+            Some(Touch { order: Some(order), .. }) => Some(order.clone().recip() - 1),
+        })
+    }
+
     /// The sign of E[1(y ≠ 0)/y].
     ///
     /// # Errors
     /// [`LawError::MoreBits`].
     pub(super) fn lean(&self, bits: u32) -> Result<Ordering, LawError> {
+        // infinite on the side on which labels come near 0 like |z − z₀|ᵏ, k ≥ 1
+        let infinite = |touch: Option<&Touch>| touch.and_then(|touch| touch.order.as_ref()).is_some_and(|order| *order >= 1);
+        match self.touch().map(infinite) {
+            [true, false] => return Ok(Ordering::Less),
+            [false, true] => return Ok(Ordering::Greater),
+            _ => {}
+        }
         let exact = self.atoms.iter().map(|atom| atom.exact.as_ref().map(|[value, weight]| Rational::from(weight / value)));
         if let Some(terms) = exact.collect::<Option<Vec<Rational>>>() {
             return Ok(terms.iter().sum::<Rational>().cmp0());

@@ -20,12 +20,15 @@ const GUARD: u32 = 48;
 /// The law of M for labels of finitely many values; every number is exact or proved.
 #[derive(Clone, Debug)]
 pub struct LabelledLaw {
-    labels: LabelLaw,
-    bits: u32,
-    chain: Chain<Ball>,
+    pub(super) labels: LabelLaw,
+    pub(super) bits: u32,
+    pub(super) chain: Chain<Ball>,
     gaps: OnceCell<Vec<LabelGap>>,
-    table: OnceCell<Arc<LabelTable>>,
+    pub(super) table: OnceCell<Arc<LabelTable>>,
 }
+
+/// The rounding of x times a density, in units of that of the law in doubles.
+const LOST: f64 = 0.1;
 
 /// Where a real point lies.
 enum Place {
@@ -63,17 +66,18 @@ impl LabelledLaw {
         [value, wide.slope].map(|number| number.times_rational(&self.labels.ratio))
     }
 
-    fn edge(&self, tau: &Ball) -> End {
-        let reached = self.labels.is_reached(tau);
-        let power = |numerator: i32| (!reached).then(|| Rational::from((numerator, 2)));
+    /// The lower or the upper end of a bulk.
+    fn edge(&self, tau: &Ball, is_upper: bool) -> Result<End, LawError> {
         if tau.is_exact_zero() {
-            return End { position: Real::from(0), exponent: power(-1) };
+            let exponent = self.labels.power_at_zero(usize::from(!is_upper), self.bits)?;
+            return Ok(End { position: Real::from(0), exponent });
         }
-        End { position: self.point(tau)[0].clone().into(), exponent: power(1) }
+        let exponent = (!self.labels.is_reached(tau)).then(|| Rational::from((1, 2)));
+        Ok(End { position: self.point(tau)[0].clone().into(), exponent })
     }
 
     /// The ends of the bulks as enclosures.
-    fn bulks(&self) -> Result<Vec<[Ball; 2]>, LawError> {
+    pub(super) fn bulks(&self) -> Result<Vec<[Ball; 2]>, LawError> {
         let pair = |gaps: &[LabelGap]| {
             let (low, high) = (gaps[0].high.as_ref()?, gaps[1].low.as_ref()?);
             Some([low, high].map(|tau| if tau.is_exact_zero() { Ball::zero(self.bits) } else { self.point(tau)[0].clone() }))
@@ -115,6 +119,10 @@ impl LabelledLaw {
 
     /// τ over z in the closed upper half plane, off the real points outside the support.
     fn physical(&self, z: &ComplexBall) -> Result<ComplexBall, LawError> {
+        if self.labels.spread.is_some() {
+            let tau = self.doubled()?.tau(z.to_c64()).ok_or(LawError::NoPath)?;
+            return Ok(ComplexBall::new(self.rounded(tau.re, tau.norm()), self.rounded(tau.im, tau.norm())));
+        }
         let scale = self.labels.ratio.clone().recip();
         let scaled = ComplexBall::new(z.re.times_rational(&scale), z.im.times_rational(&scale));
         let doubles = self.chain.map(|value| Tangent::constant(&Complex64::new(value.to_f64(), 0.0)));
@@ -146,6 +154,17 @@ impl LabelledLaw {
     /// F and the density.
     fn distribution(&self, x: &Ball) -> Result<[Ball; 2], LawError> {
         match self.place(x)? {
+            Place::Bulk if self.labels.spread.is_some() => {
+                let table = self.doubled()?;
+                let x = x.to_f64();
+                let (cdf, density) = (table.value(x), Table::density(&*table, x));
+                if cdf.is_nan() || density.is_nan() {
+                    return Err(LawError::NoPath);
+                }
+                // 0 stands for what is lost in rounding
+                let scale = if density == 0.0 { LOST / x.abs() } else { density };
+                Ok([self.rounded(cdf, 1.0), self.rounded(density, scale)])
+            }
             Place::Bulk => {
                 let tau = self.physical(&ComplexBall::real(x.clone()))?;
                 let density = &self.transform(&tau).im / &Ball::pi(self.bits);
@@ -170,7 +189,7 @@ impl LabelledLaw {
     }
 
     /// The mass at 0, where it is more than none.
-    fn point_mass(&self) -> Result<Real, LawError> {
+    pub(super) fn point_mass(&self) -> Result<Real, LawError> {
         if self.labels.rank(self.bits)?.is_ge() {
             return Ok(Real::from(0));
         }
@@ -204,8 +223,9 @@ impl Law for LabelledLaw {
     }
 
     fn ends(&self) -> Result<Vec<[End; 2]>, LawError> {
-        let pair = |gaps: &[LabelGap]| Some([gaps[0].high.as_ref()?, gaps[1].low.as_ref()?].map(|tau| self.edge(tau)));
-        Ok(self.gaps()?.windows(2).filter_map(pair).collect())
+        let pair = |gaps: &[LabelGap]| Some([gaps[0].high.clone()?, gaps[1].low.clone()?]);
+        let pairs = self.gaps()?.windows(2).filter_map(pair);
+        pairs.map(|[low, high]| Ok([self.edge(&low, false)?, self.edge(&high, true)?])).collect()
     }
 
     fn masses(&self) -> Result<Vec<Real>, LawError> {
@@ -285,6 +305,13 @@ impl Law for LabelledLaw {
         if x.is_exact_zero() && self.labels.rank(self.bits)?.is_eq() {
             return Ok(Real::Infinite);
         }
+        if x.is_exact_zero() && self.labels.rank(self.bits)?.is_lt() && self.labels.touch().iter().any(Option::is_some) {
+            return match Table::density(&*self.doubled()?, 0.0) {
+                limit if limit.is_infinite() => Ok(Real::Infinite),
+                limit if limit.is_nan() => Err(LawError::OneSided),
+                limit => Ok(self.rounded(limit, limit).into()),
+            };
+        }
         self.distribution(&x).map(|[_, density]| density.into())
     }
 
@@ -327,6 +354,11 @@ impl Law for LabelledLaw {
                 (_, Some(Ordering::Equal)) if known => return Ok(high.clone().into()),
                 (Some(Ordering::Greater), Some(Ordering::Less)) => {
                     let start = self.table()?.quantile(p.to_f64()).ok_or(LawError::NoPath)?;
+                    if self.labels.spread.is_some() {
+                        // the rounding of F, over the density
+                        let density = Table::density(&*self.doubled()?, start);
+                        return Ok(Real::from(self.rounded(start, start.abs() + density.recip())));
+                    }
                     let zero = rug::Float::new(self.bits);
                     let around = !low.is_positive() && !high.is_negative();
                     let (low, high) = match side.filter(|_| around) {
@@ -345,63 +377,6 @@ impl Law for LabelledLaw {
     }
 
     fn table(&self) -> Result<Arc<dyn Table>, LawError> {
-        if let Some(table) = self.table.get() {
-            return Ok(table.clone());
-        }
-        let made = Arc::new(LabelTable::new(self)?);
-        Ok(self.table.get_or_init(|| made).clone())
+        Ok(self.doubled()?)
     }
-}
-
-impl LabelledLaw {
-    /// The mass at or below 0 where 0 is a hard edge or inside a bulk with infinite density: (1/ψ) P(y < 0), as ψ = P(y ≠ 0).
-    fn below_zero(&self) -> Real {
-        let negative = self.labels.atoms.iter().filter(|atom| atom.value.is_negative()).count();
-        let (ball, exact) = self.labels.share(0..negative, self.bits);
-        exact.map_or_else(|| Real::from(ball), Real::Rational)
-    }
-
-    /// F below 0 and at 0 where there is an atom: as many eigenvalues are negative as labels.
-    fn sides_of_zero(&self) -> Result<[Ball; 2], LawError> {
-        let atom = self.point_mass()?.ball(self.bits).ok_or(LawError::MoreBits)?;
-        let below = self.below_zero().ball(self.bits).ok_or(LawError::MoreBits)?;
-        let at = &below + &atom;
-        Ok([below, at])
-    }
-
-    /// Doubles for the table: the map, d/n, P(y ≠ 0), the bulks with the mass below each and its own, the atom, and whether the
-    /// density is infinite at 0.
-    pub(super) fn doubles(&self) -> Result<Doubles, LawError> {
-        let chain = self.chain.map(|value| Complex64::new(value.to_f64(), 0.0));
-        let masses = self.masses()?;
-        let ends = self.bulks()?;
-        let bulks = ends
-            .iter()
-            .zip(self.gaps()?)
-            .zip(&masses)
-            .map(|(([low, high], gap), mass)| ([low.to_f64(), high.to_f64()], 1.0 - gap.above.to_f64(), mass.to_f64()));
-        Ok(Doubles {
-            chain,
-            ratio: self.labels.ratio.to_f64(),
-            present: self.labels.present(self.bits).0.to_f64(),
-            bulks: bulks.collect(),
-            atom: self.point_mass()?.to_f64(),
-            hard: self.labels.rank(self.bits)?.is_eq(),
-            below_zero: self.below_zero().to_f64(),
-        })
-    }
-}
-
-/// What a table in doubles is made of.
-#[derive(Clone, Debug)]
-pub(super) struct Doubles {
-    pub chain: Chain<Complex64>,
-    pub ratio: f64,
-    pub present: f64,
-    /// Ends, the mass below, the mass.
-    pub bulks: Vec<([f64; 2], f64, f64)>,
-    pub atom: f64,
-    pub hard: bool,
-    /// The mass below 0 where there is an atom.
-    pub below_zero: f64,
 }

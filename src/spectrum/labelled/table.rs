@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use num_complex::Complex64;
 
-use super::law::{Doubles, LabelledLaw};
+use super::doubles::Doubles;
+use super::law::LabelledLaw;
+use super::walk::Walk;
 use crate::number::Tangent;
 use crate::spectrum::layered::followed;
 use crate::spectrum::{Distribution, LawError, Table};
@@ -14,25 +16,40 @@ const NEAR: f64 = 1e-9;
 /// Bisections of a quantile.
 const BISECTIONS: usize = 60;
 
-/// The law in doubles.
+/// The law in doubles, and of labels of infinitely many values the way along it.
 #[derive(Clone, Debug)]
-pub struct LabelTable(Doubles);
+pub struct LabelTable {
+    doubles: Doubles,
+    walk: Option<Walk>,
+}
 
 impl LabelTable {
     pub(super) fn new(law: &LabelledLaw) -> Result<Self, LawError> {
-        Ok(Self(law.doubles()?))
+        let doubles = law.doubles()?;
+        let pieces = |[low, high]: [f64; 2]| match low < 0.0 && high > 0.0 && doubles.excess >= 0.0 {
+            true => vec![[low, 0.0], [0.0, high]],
+            false => vec![[low, high]],
+        };
+        let walk = law.spread().map(|spread| {
+            let pieces: Vec<[f64; 2]> = doubles.bulks.iter().flat_map(|(ends, ..)| pieces(*ends)).collect();
+            Walk::new(spread, doubles.ratio, doubles.excess, &pieces)
+        });
+        Ok(Self { doubles, walk })
     }
 
     /// τ over z.
-    fn tau(&self, z: Complex64) -> Option<Complex64> {
-        followed(&self.0.chain.map(Tangent::constant), z / self.0.ratio)
+    pub(super) fn tau(&self, z: Complex64) -> Option<Complex64> {
+        if let Some(walk) = &self.walk {
+            return walk.tau(z);
+        }
+        followed(&self.doubles.chain.map(Tangent::constant), z / self.doubles.ratio)
     }
 
     /// F(x) so near an end of a bulk that doubles do not tell it from the end; NaN elsewhere.
     fn beside_an_end(&self, x: f64) -> f64 {
         let near = |end: f64| (x - end).abs() <= NEAR * end.abs().max(x.abs());
         let ends = self
-            .0
+            .doubles
             .bulks
             .iter()
             .flat_map(|([low, high], below, mass)| [(*low, *below), (*high, below + mass + self.inside(*low, *high))]);
@@ -41,22 +58,28 @@ impl LabelTable {
 
     /// The atom where it lies in a bulk or at its end.
     fn inside(&self, low: f64, high: f64) -> f64 {
-        if low <= 0.0 && high >= 0.0 { self.0.atom } else { 0.0 }
+        if low <= 0.0 && high >= 0.0 { self.doubles.atom } else { 0.0 }
     }
 
     fn within(&self, x: f64) -> bool {
-        self.0.bulks.iter().any(|([low, high], ..)| x > *low && x < *high)
+        self.doubles.bulks.iter().any(|([low, high], ..)| x > *low && x < *high)
     }
 
     /// The bulks [low, high], from the lowest.
     pub(crate) fn edges(&self) -> Vec<[f64; 2]> {
-        self.0.bulks.iter().map(|(ends, ..)| *ends).collect()
+        self.doubles.bulks.iter().map(|(ends, ..)| *ends).collect()
     }
 
     /// F(x); NaN where the law cannot be followed.
     pub(crate) fn value(&self, x: f64) -> f64 {
-        let Doubles { chain, ratio, present, bulks, atom, .. } = &self.0;
+        let Doubles { chain, ratio, present, bulks, atom, .. } = &self.doubles;
         if self.within(x) {
+            if let Some(walk) = &self.walk {
+                if x == 0.0 && self.doubles.excess >= 0.0 {
+                    return self.doubles.below_zero + atom;
+                }
+                return walk.cdf(x).unwrap_or_else(|| self.beside_an_end(x));
+            }
             let Some(tau) = self.tau(Complex64::new(x, 0.0)) else { return self.beside_an_end(x) };
             let term = |[value, weight]: &[Complex64; 2]| weight.re * ((tau - value).arg() + (value / (tau - value)).im);
             let sum = (1.0 - present / ratio) * tau.arg() + chain.population.iter().map(term).sum::<f64>() / ratio;
@@ -69,17 +92,23 @@ impl LabelTable {
 
 impl Table for LabelTable {
     fn atom(&self) -> f64 {
-        self.0.atom
+        self.doubles.atom
     }
 
     fn density(&self, x: f64) -> f64 {
-        if x == 0.0 && self.0.hard {
+        if x == 0.0 && self.doubles.hard {
             return f64::INFINITY;
+        }
+        if let Some(limit) = self.walk.as_ref().filter(|_| x == 0.0).and_then(Walk::at_zero) {
+            return limit;
         }
         if !self.within(x) {
             return 0.0;
         }
-        let density = |tau: Complex64| -tau.inv().im / (std::f64::consts::PI * self.0.ratio);
+        if let Some(walk) = &self.walk {
+            return walk.density(x).unwrap_or(f64::NAN);
+        }
+        let density = |tau: Complex64| -tau.inv().im / (std::f64::consts::PI * self.doubles.ratio);
         self.tau(Complex64::new(x, 0.0)).map_or(f64::NAN, density)
     }
 
@@ -88,7 +117,7 @@ impl Table for LabelTable {
     }
 
     fn quantile(&self, p: f64) -> Option<f64> {
-        for ([low, high], below, mass) in &self.0.bulks {
+        for ([low, high], below, mass) in &self.doubles.bulks {
             if p < *below {
                 return Some(0.0);
             }
@@ -97,11 +126,14 @@ impl Table for LabelTable {
             }
             let around = self.inside(*low, *high) > 0.0;
             let (low, high) = match p {
-                p if around && p < self.0.below_zero => (*low, 0.0),
-                p if around && p > self.0.below_zero + self.0.atom => (0.0, *high),
+                p if around && p < self.doubles.below_zero => (*low, 0.0),
+                p if around && p > self.doubles.below_zero + self.doubles.atom => (0.0, *high),
                 _ if around => return Some(0.0),
                 _ => (*low, *high),
             };
+            if let Some(walk) = &self.walk {
+                return Some(walk.quantile(p, [low, high]));
+            }
             let centre = 0.5 * (low + high);
             let (mut low, mut high) = (low, high);
             for _ in 0..BISECTIONS {
@@ -120,7 +152,7 @@ impl Table for LabelTable {
         if z.im < 0.0 {
             return self.stieltjes(z.conj()).map(|m| m.conj());
         }
-        self.tau(z).map(|tau| -(tau * self.0.ratio).inv())
+        self.tau(z).map(|tau| -(tau * self.doubles.ratio).inv())
     }
 
     fn distribution(self: Arc<Self>) -> Option<Distribution> {

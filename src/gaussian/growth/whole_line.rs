@@ -1,0 +1,116 @@
+//! An interval around all values of a function on the real line: far out by its rate of growth, or by one interval over the half line,
+//! and in between by intervals over parts.
+
+use super::bounds::Side;
+use super::calculus::growth;
+use super::half_line::values;
+use super::tail::Envelope;
+use crate::activation::{Function, Range};
+use crate::number::Interval;
+
+/// Parts of [0, 1/8], and of each interval from there to twice as far.
+const PARTS: u32 = 32;
+const FIRST: f64 = 0.125;
+/// Halvings of a part over which values are not seen to be bounded.
+const HALVINGS: u32 = 24;
+/// Nothing is asked farther out.
+const FARTHEST: f64 = 1e9;
+
+/// An interval around f(x) for every real x; none where it is not seen to be bounded.
+#[must_use]
+pub fn range(f: &Function) -> Option<Interval> {
+    let prepared = Range::of(f);
+    let whole = prepared.over(Interval::ENTIRE);
+    if whole.is_finite() {
+        return Some(whole);
+    }
+    let mut found: Option<Interval> = None;
+    let mut add = |values: Interval| found = Some(found.map_or(values, |found| found.hull(values)));
+    for (side, direction) in [(Side::Left, -1.0), (Side::Right, 1.0)] {
+        let (from, far) = beyond(f, side)?;
+        add(far);
+        for part in parts(from) {
+            let part = if direction > 0.0 { part } else { -part };
+            add(over(&prepared, part, 0)?);
+        }
+    }
+    found
+}
+
+/// Where the values far out begin, and an interval around them.
+fn beyond(f: &Function, side: Side) -> Option<(f64, Interval)> {
+    let far = values(f, side, 2.0);
+    if far.is_finite() {
+        return Some((2.0, far));
+    }
+    let rate = growth(f, side, 0.0).ok()?.upper.envelope();
+    let from = falling_from(&rate).filter(|from| *from <= FARTHEST)?;
+    let size = (rate.a + rate.p * from.ln() + rate.alpha * from + rate.beta * from * from).exp() * (1.0 + 1e-9);
+    let far = values(f, side, from).intersect(Interval { low: -size, high: size });
+    far.is_finite().then_some((from, far))
+}
+
+/// From where on the envelope does not rise.
+fn falling_from(Envelope { p, alpha, beta, from, .. }: &Envelope) -> Option<f64> {
+    let (p, alpha, beta) = (*p, *alpha, *beta);
+    let top = match (beta, alpha) {
+        // the derivative p/x + α + 2βx
+        (beta, _) if beta < 0.0 => (-alpha - (alpha * alpha - 8.0 * beta * p).max(0.0).sqrt()) / (4.0 * beta),
+        (0.0, alpha) if alpha < 0.0 => -p / alpha,
+        (0.0, 0.0) if p <= 0.0 => 0.0,
+        _ => return None,
+    };
+    Some(from.max(top))
+}
+
+/// [0, end] in parts that grow.
+fn parts(end: f64) -> Vec<Interval> {
+    let (mut low, mut width, mut found) = (0.0, FIRST / f64::from(PARTS), Vec::new());
+    while low < end {
+        for _ in 0..PARTS {
+            found.push(Interval { low, high: low + width });
+            low += width;
+        }
+        width = low / f64::from(PARTS);
+    }
+    found
+}
+
+fn over(prepared: &Range, part: Interval, depth: u32) -> Option<Interval> {
+    let values = prepared.over(part);
+    if values.is_finite() {
+        return Some(values);
+    }
+    if depth >= HALVINGS {
+        return None;
+    }
+    let middle = part.middle();
+    let halves = [Interval { high: middle, ..part }, Interval { low: middle, ..part }];
+    let [left, right] = halves.map(|half| over(prepared, half, depth + 1));
+    Some(left?.hull(right?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::activation::lower::read;
+
+    #[test]
+    fn bounded_functions_are_seen_to_be() {
+        let cases: [(&str, f64); 5] = [
+            ("x/sqrt(1 + x^2)", 1.0),
+            ("x*exp(-x^2)", 0.4289),
+            ("x^3*exp(-abs(x))", 1.345),
+            ("x/(1 + x^2)", 0.5),
+            ("cos(x)*x/(1 + abs(x))", 1.0),
+        ];
+        for (text, most) in cases {
+            let found = range(&read(text).expect("a function")).expect(text);
+            assert!(found.high >= most - 1e-3 && found.high < 1.2 * most + 0.5, "{text}: {found:?}");
+            assert!(found.low <= 1e-3 - most && found.low > -1.2 * most - 0.5, "{text}: {found:?}");
+        }
+        for text in ["x", "x^2*exp(-x)", "1/x", "log(1 + x^2)", "x*sin(x)"] {
+            assert!(range(&read(text).expect("a function")).is_none(), "{text}");
+        }
+    }
+}
