@@ -21,7 +21,7 @@ fn says(source: &str, message: &str, help: &str) {
 fn rows_have_names() {
     let rows = "r = check(covariance([1], gamma = 1/2), n = 60, trials = 2).rows; ";
     let same = format!("{rows}[r[\"atom\"].quantity, r[\"moments[1]\"].theory, r[\"atom\"].verdict]");
-    let Value::List(items) = session(15).last(&same).expect("three fields") else { panic!("no list") };
+    let Value::List(items) = session(15).last(&same).expect("three fields").value else { panic!("no list") };
     let shown: Vec<String> = items.iter().map(|item| format!("{item:?}")).collect();
     assert!(shown[0].contains("atom") && shown[1].contains("1.5") && shown[2].contains("agree"), "{shown:?}");
     says("[1, 2][\"a\"]", "the items of `[1, 2]` have no names", "take one by its number, from 0");
