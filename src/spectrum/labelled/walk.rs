@@ -183,10 +183,8 @@ impl Walk {
 
     /// The density of the continuous part inside a bulk.
     pub fn density(&self, x: f64) -> Option<f64> {
-        if x.abs() <= NOTHING * self.scale {
-            if let Some(limit) = self.at_zero() {
-                return Some(limit);
-            }
+        if let Some(limit) = (x.abs() <= NOTHING * self.scale).then(|| self.at_zero()).flatten() {
+            return Some(limit);
         }
         let tau = self.tau(Complex64::new(x, 0.0))?;
         let scale = PI * self.ratio;
@@ -255,9 +253,9 @@ impl Walk {
             };
             let missing = p - self.cdf_over(tau);
             if missing > 0.0 {
-                low = x
+                low = x;
             } else {
-                high = x
+                high = x;
             }
             let step = missing * PI * self.ratio * tau.norm_sqr() / tau.im;
             let next = x + step;
