@@ -473,11 +473,7 @@ fn every_wrong_statement_of_a_file_is_reported() {
     let output = run(&["--json", "-e", "1/0; 2; 3x"]);
     let lines: Vec<serde_json::Value> = out(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(lines.len(), 2, "{lines:?}");
-    assert_eq!(
-        (&lines[0]["error"]["kind"], &lines[1]["error"]["kind"]),
-        (&"wrong_argument".into(), &"syntax".into()),
-        "{lines:?}"
-    );
+    assert_eq!((&lines[0]["error"]["kind"], &lines[1]["error"]["kind"]), (&"undefined".into(), &"syntax".into()), "{lines:?}");
     assert!(!err(&run(&["-e", "1/0; 2"])).contains("nothing after"));
 }
 

@@ -84,7 +84,7 @@ impl Terminal {
         self.types(&format!("{line}{ENTER}"));
         self.sees("\r\n");
         let answer = self.sees("> ").0;
-        answer.replace("\x1b[?2004h", "").replace("\x1b[?2004l", "")
+        plain(&answer).trim_end_matches('\r').to_owned()
     }
 
     fn quit(mut self) -> String {
@@ -114,7 +114,7 @@ fn home(name: &str) -> PathBuf {
 
 const UNICODE: &str = "TERM=xterm LANG=C.UTF-8";
 
-/// The text without colours and movements of the cursor.
+/// The text without colours, movements of the cursor, and modes of the terminal.
 fn plain(text: &str) -> String {
     let mut written = String::new();
     let mut rest = text.chars();

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::call;
+use super::arguments::{is_own, places};
 use super::definition::Names;
 use super::evaluate::Scope;
 use super::failure::Failure;
@@ -139,9 +139,8 @@ impl Looking<'_> {
             }
             return Err(self.no_function(name, function.span, arguments));
         };
-        let (own, varied): (Vec<&Argument>, Vec<&Argument>) =
-            arguments.iter().partition(|argument| call::is_own(query, argument));
-        call::places(query, &own, expr.span)?;
+        let (own, varied): (Vec<&Argument>, Vec<&Argument>) = arguments.iter().partition(|argument| is_own(query, argument));
+        places(query, &own, expr.span)?;
         if query.repeat != Repeat::Points {
             return self.all(values());
         }

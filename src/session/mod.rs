@@ -5,6 +5,7 @@
 //! [`queries`] is the only place that knows which query calls which room. Nothing here prints, reads or writes, except
 //! [`Console`] and the prompt, which are called by the program, and the reader of the user's data behind `load`.
 
+mod arguments;
 mod arithmetic;
 mod attempts;
 mod call;
