@@ -47,8 +47,9 @@
 //! * [`session`] sees all, Gaussian data in the Gaussian queries only. Its console, its prompt and the writers they call print
 //!   and write files; nothing else does.
 //!
-//! The kinds of model are told apart in three places: where they are printed (`model`), where their theory is chosen
-//! ([`theory::of`]) and where their ensemble is ([`monte_carlo::ensemble`]). A new model is new files there, and a row in each.
+//! The kinds of model are told apart in four places: where they are printed (`model`), where their theory is chosen
+//! ([`theory::of`]), where their ensemble is ([`monte_carlo::ensemble`]) and where it is said what their answers rest on (`session`,
+//! for `cite`). A new model is new files there, and a row in each.
 //!
 //! # Invariants
 //!

@@ -107,18 +107,13 @@ impl<'a> Tested<'a> {
         let is_edge = matches!(claim.source, Source::Spectrum(_, Number::Edge { .. }));
         let at_half = mean(&residuals[1]).abs();
         let far = is_edge && at_half > (WIDEST * scale).max(FALLING * sizes.residual.abs());
-        let alone = claim.sizes == 2 || claim.ends && posed.len() == 2;
-        let next = claim.series.filter(|_| alone).map_or(0.0, |x| large.n as f64 / small.n as f64 * x);
-        let seen = sizes.allowance(quantile) + next * sizes.drift.abs();
+        let seen = sizes.allowance(quantile);
         let most = claim.neglected.as_ref().map_or(f64::INFINITY, |most| most(large.draws) + list[0].2);
         let allowance = if most < seen { most } else { seen };
         let excess = sizes.residual.abs() - allowance;
         let too_far = || format!("{TOO_FAR}: take n at least {}", rounded_up(size_for(large.n, at_half / scale, scaling)));
-        let pressure = match sizes.se {
-            0.0 if excess > 0.0 => f64::INFINITY,
-            0.0 => f64::NEG_INFINITY,
-            se => excess / se,
-        };
+        // what all draws share to rounding has no standard error of its own
+        let pressure = excess / sizes.se.max(ROUNDING * scale).max(f64::MIN_POSITIVE);
         let theory = large.mean_theory(|value| value);
         let [theory, measured] = match claim.shown {
             Shown::Measured => [theory, theory + sizes.residual],

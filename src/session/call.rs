@@ -508,7 +508,14 @@ impl<'a> Call<'a> {
         let items = bound.value.items().ok_or_else(wanted)?;
         let number = |value: &Value| {
             let f = if value.is_function() { Some(self.function_of(value, bound)?) } else { None };
-            f.and_then(|f| f.as_rational().cloned()).ok_or_else(wanted)
+            match f {
+                Some(f) if f.is_constant() && f.as_rational().is_none() => {
+                    let decimals = format!("{:.9e}", self.enclosure(&f).to_f64()).parse().unwrap_or(f64::NAN);
+                    let failure = self.refuse(name, format!("{name} holds rational numbers, and {f} is none"));
+                    Err(failure.with_help(format!("write as many of its decimals as you need, for example {decimals}")))
+                }
+                f => f.and_then(|f| f.as_rational().cloned()).ok_or_else(wanted),
+            }
         };
         let row = |item: &Value| match item.items() {
             None => Ok(vec![number(item)?]),

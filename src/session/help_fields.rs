@@ -100,7 +100,10 @@ pub(super) const FIELDS: &[(&str, &str)] = &[
     ("m", "the Stieltjes transform at this root; as a size, the number of samples"),
     ("m1", "lim tr (F_0 F_0^T + ridge n)^-1"),
     ("m2", "lim v^T X^T (F_0 F_0^T + ridge n)^-1 X v for a unit vector v"),
-    ("margin", "strength over threshold, less 1"),
+    (
+        "margin",
+        "strength/threshold - 1; in a gap, which has two thresholds, the larger of strength and the nearer one over the smaller, less 1",
+    ),
     ("masses", "the masses of the components of the support"),
     ("mean", "the mean: of f, or of a simulated number over the draws"),
     ("mean_outlier", "the eigenvalue of order n that the mean of f makes, as a coefficient of that n"),

@@ -124,6 +124,9 @@ impl<'a> ConjugateAnswers<'a> {
         };
         let least = least.map(|least| Ball::rational(&least, law.bits()));
         let possible = |end: &Ball| least.as_ref().is_none_or(|least| !(end - least).is_negative());
+        if self.counts_from_one(segment) && (&point - &Ball::integer(1, law.bits())).is_negative() {
+            return Ok(self.thresholds(segment, below_one(law, level, &point, &possible)));
+        }
         Ok(self.thresholds(segment, law.thresholds(level, &point, &possible)))
     }
 
@@ -393,7 +396,7 @@ impl Answers for ConjugateAnswers<'_> {
     }
 }
 
-/// The thresholds of a signal t < 0: those that are possible, or the end that it would have to pass below t = −1 where none is.
+/// The thresholds of a strength t < 0: those that are possible, or the end that it would have to pass below t = −1 where none is.
 fn below_one(law: &Sampled, level: usize, point: &Ball, possible: &dyn Fn(&Ball) -> bool) -> Vec<Ball> {
     let ends = law.thresholds(level, point, &|_| true);
     let (kept, mut beyond): (Vec<Ball>, Vec<Ball>) = ends.into_iter().partition(|end| possible(end));

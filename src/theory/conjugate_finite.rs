@@ -10,10 +10,13 @@ use super::error::TheoryError;
 use super::finite_size;
 use super::prediction::near_a_threshold;
 use super::ranks::Ranks;
-use crate::compare::{FiniteSize, LawPrediction};
+use crate::compare::{FiniteSize, LawPrediction, rounded_up};
 use crate::model::{Columns, KernelInput, Simulation};
 use crate::number::Real;
 
+/// The most relative variance of the squared norms of columns times the square of the response of f at which the bulk above them is
+/// judged (tuned on x + He(3,x)/3, x + He(3,x)/6 and gelu).
+const TOO_UNEVEN: f64 = 0.03;
 const SQUARES: &str = "the signals are so strong for this n that their squares may make an outlier along the ones";
 
 /// The sizes simulated: n, d0 where the input is isotropic, d1, …
@@ -68,7 +71,8 @@ pub(super) fn with_finite_size(
     // where columns are neither lengthened nor left as they are, nothing else makes the errors of the bulk
     let plain = answers.is_isotropic() && answers.model.columns == Columns::Unit && signals == 0 && ratio > 0.0;
     let series = if plain { Some(ratio) } else { finite_size::if_slow(ratio) };
-    Ok(LawPrediction { finite, uncounted, series, ..law })
+    let undecided = uneven(known, layer, simulation, drawn).or(law.undecided);
+    Ok(LawPrediction { finite, uncounted, series, undecided, ..law })
 }
 
 /// The ratio of the series of errors of the bulk of a layer, with those that the layers below carry on to it; 0 where nothing is
@@ -84,6 +88,24 @@ fn ratio(known: &ConjugateAnswers, layer: usize, simulation: &Simulation, drawn:
     let own = finite_size::ratio(f, [1.0, 0.0], [drawn.width(layer), inputs, n]);
     let below = if known.share(index).is_some() { ratio(known, index, simulation, drawn)? } else { 0.0 };
     Ok(own + below)
+}
+
+/// Why nothing of a layer is judged whose f widens the unevenness of the norms of the columns below (theory: `norms_grow_apart`), where
+/// these are so uneven that the series in 1/n is not in sight.
+fn uneven(known: &ConjugateAnswers, layer: usize, simulation: &Simulation, drawn: &Drawn) -> Option<String> {
+    let index = layer.checked_sub(1)?;
+    let f = simulation.activation.as_ref().or(known.model.layers[index].activation())?;
+    let [_, response] = finite_size::of_norms(f);
+    // 1 for homogeneous f, in doubles
+    if response <= 1.0 + 1e-6 {
+        return None;
+    }
+    let share = response * response * norms(known, index, simulation, drawn) / TOO_UNEVEN;
+    let enough = 2.0 * drawn.n() as f64 * share;
+    (share > 1.0).then(|| {
+        let mend = if enough < 1e9 { format!(": take n at least {}", rounded_up(enough)) } else { String::new() };
+        format!("the norms of the columns of the layer below are too uneven for f, which widens their differences{mend}")
+    })
 }
 
 /// Why norms of rows or columns of a layer may make outliers of their own.

@@ -13,6 +13,9 @@ use crate::compare::{LawPrediction, OutlierPrediction, Prediction};
 use crate::model::{Columns, ConjugateKernel, LayerData, Simulation};
 use crate::number::Real;
 
+/// The name of the all-ones direction among the references of a draw.
+const ONES: &str = "ones";
+
 /// The answers that know what σ″ does: those of the activation simulated where the model is given by b² alone.
 fn informed<'a>(answers: &ConjugateAnswers<'a>, simulation: &Simulation) -> Result<Option<ConjugateAnswers<'a>>, TheoryError> {
     let Some(f) = simulation.activation.as_ref().filter(|_| !answers.knows_curvature()) else { return Ok(None) };
@@ -91,7 +94,10 @@ fn beside(answers: &ConjugateAnswers, known: &ConjugateAnswers, layer: usize, wi
         let absorbed = Spike::absorbed(Origin::Signal, Real::Rational(signal.clone()), thresholds);
         signals.push(Spike { survives, position, alignment, ..absorbed });
     }
-    let mut beside = Beside::of(&signals, |index, spike| Beside::smooth(index, spike, vec![format!("signal {index}")]));
+    // both outliers have a share of both directions
+    let correlated = layer > 0 && !answers.model.overlap.is_zero();
+    let with_ones = |own: String| if correlated { vec![own, ONES.to_owned()] } else { vec![own] };
+    let mut beside = Beside::of(&signals, |index, spike| Beside::smooth(index, spike, with_ones(format!("signal {index}"))));
     let (candidates, all) = if layer == 0 { (Vec::new(), true) } else { known.uninformative(layer)? };
     for (place, candidate) in candidates.iter().enumerate() {
         match uninformative(known, layer, candidate, format!("spikes[{}]", signals.len() + place))? {
@@ -112,13 +118,15 @@ fn uninformative(
     name: String,
 ) -> Result<Option<OutlierPrediction>, TheoryError> {
     let Some(outlier) = &candidate.outlier else { return Ok(None) };
-    let reference = if candidate.origin == Origin::ColumnNorms { "column_norms" } else { "ones" };
+    let own = if candidate.origin == Origin::ColumnNorms { "column_norms" } else { ONES };
+    let correlated = !known.model.overlap.is_zero() && own == ONES;
+    let references = std::iter::once(own.to_owned()).chain(correlated.then(|| "signal 0".to_owned())).collect();
     Ok(Some(OutlierPrediction {
         name,
         position: outlier.position.to_f64(),
         alignment: Some(outlier.alignment.to_f64()),
         left: None,
-        references: vec![reference.to_owned()],
+        references,
         smooth: false,
         margin: margin(known, layer, candidate)?,
     }))

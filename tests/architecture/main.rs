@@ -49,7 +49,7 @@ fn rooms_import_only_what_is_before_them() {
 }
 
 #[test]
-fn models_are_told_apart_in_three_places() {
+fn models_are_told_apart_in_few_places() {
     check(kinds);
     let plot = "src/session/queries/plot.rs";
     for text in ["match m { Model::Features(_) => 1, _ => 2 }", "if let crate::model::Model::Kernel(k) = m {}"] {

@@ -41,8 +41,9 @@ const ROOMS: &[(&str, &[&str])] = &[
 const NARROW: &[(&str, &str, &[&str])] =
     &[("session", "gaussian", &["src/session/queries/gaussian.rs", "src/session/queries/quantities.rs"])];
 
-/// The places that tell the kinds of model apart: printing, theory, ensemble.
-const KIND_PLACES: &[&str] = &["src/model/kinds.rs", "src/theory/answers.rs", "src/monte_carlo/of_model.rs"];
+/// The places that tell the kinds of model apart: printing, theory, ensemble, sources.
+const KIND_PLACES: &[&str] =
+    &["src/model/kinds.rs", "src/theory/answers.rs", "src/monte_carlo/of_model.rs", "src/session/sources/statements.rs"];
 
 /// The constructors, each of which makes models of its own kind.
 const CONSTRUCTORS: &[(&str, &str)] = &[
@@ -61,7 +62,7 @@ const CONSTRUCTORS: &[(&str, &str)] = &[
 pub const OUTSIDE: &[(&str, &str)] = &[
     ("src/main.rs", "reads scripts and sets the exit status"),
     ("src/session/console.rs", "prints answers, diagnostics and the progress bar"),
-    ("src/session/repl.rs", "the prompt and its history file"),
+    ("src/session/repl/mod.rs", "the prompt and its history file"),
     ("src/session/reading/mod.rs", "reads the user's data for load"),
     ("src/session/effects.rs", "makes the folder of --out, and writes tables"),
     ("src/session/checkpoint.rs", "keeps the points of a sweep"),

@@ -1,0 +1,193 @@
+//! Pictures of single kinds of model asked for in the query language: errors of one step, the ansatz, labels, training, layers.
+
+use serde_json::Value;
+
+#[path = "common/drawing.rs"]
+mod drawing;
+
+use drawing::{drawn, labels, mass, points, printed, ran, refused};
+
+/// What the curves of the errors of one step say at the model's own ridge, step and exponent is what `errors` says.
+#[test]
+fn the_errors_of_one_step_are_drawn_as_they_are_answered() {
+    let model = "m = one_step(relu(x), relu(x), phi = 1/4, psi = 1/3, ridge = 1/10, noise = 1/5)";
+    let value = |query: &str| {
+        let output = ran(None, &format!("{model}; {query}"));
+        let text = String::from_utf8(output.stdout).expect("text");
+        text.split_whitespace().next().and_then(|word| word.parse::<f64>().ok()).expect("a number")
+    };
+    let at = |curve: &Value, x: f64| {
+        let points = points(curve);
+        let pair = points.windows(2).find(|pair| pair[0].0 <= x && x <= pair[1].0).expect("a place of the curve");
+        let share = (x - pair[0].0) / (pair[1].0 - pair[0].0);
+        pair[0].1 + share * (pair[1].1 - pair[0].1)
+    };
+    let close = |one: f64, other: f64| assert!((one - other).abs() < 2e-4 * other, "{one} {other}");
+
+    let figure = drawn("degrees", &format!("{model}; plot(errors(m, degree = 4), FILE)"));
+    let panels = figure["below"].as_array().expect("panels");
+    // relu has no third component: degrees 2 and 3 are one curve
+    assert_eq!(labels(&panels[0]), ["degree 0", "degree 1", "degrees 2 to 3", "degree 4"]);
+    for (panel, field) in panels.iter().zip(["test", "train"]) {
+        for (curve, degree) in panel["curves"].as_array().expect("curves").iter().zip([0, 1, 2, 4]) {
+            close(at(curve, 0.1), value(&format!("errors(m, degree = 4).by_degree[{degree}].{field}")));
+        }
+    }
+    let learned = &figure["histograms"][1]["heights"];
+    close(learned[0].as_f64().expect("a height"), value("l = errors(m, degree = 4).by_degree[4].learned[0]; l.energy*l.share"));
+    for (alpha, degree) in [(0.2, 1), (0.3, 2), (0.39, 4)] {
+        close(at(&panels[2]["curves"][0], alpha), value(&format!("errors(m, degree = 4).by_degree[{degree}].test")));
+    }
+
+    let figure = drawn("constant", &format!("{model}; plot(errors(m, eta = 8), FILE)"));
+    close(at(&figure["below"][0]["curves"][0], 8.0), value("errors(m, eta = 8).test"));
+    close(at(&figure["below"][1]["curves"][0], 8.0), value("spikes(m, eta = 8)[0].position").sqrt());
+    close(at(&figure["below"][1]["curves"][1], 8.0), value("spikes(m, eta = 8)[0].weight.position").sqrt());
+
+    let figure = drawn("finite", &format!("{model}; plot(errors(m, n = 1000, alpha = 1/3), FILE)"));
+    let curves = &figure["below"][0]["curves"];
+    // an estimate has few digits, and is right to one unit of the last
+    let rounds_to = |one: f64, other: f64| assert!((one - other).abs() < 1e-2 && other > 1e-2, "{one} {other}");
+    rounds_to(at(&curves[2], 1.0 / 3.0), value("errors(m, n = 1000, alpha = 1/3).test"));
+    rounds_to(at(&curves[4], 1.0 / 3.0), value("errors(m, n = 1000, alpha = 1/3).train"));
+    // what the estimate may be off by, under its curve and over it, to the end; where n is refused there is no upper end
+    let band = &curves[3];
+    assert_eq!((&band["style"], &curves[5]["style"]), (&"band".into(), &"band".into()));
+    let heights: Vec<Option<f64>> = band["y"].as_array().expect("heights").iter().map(Value::as_f64).collect();
+    assert!(heights.len() == 34 && heights[0] < heights[1] && heights[33].is_none(), "{heights:?}");
+}
+
+/// A curve that hides another is dashed over it, a simulated outlier stands for itself, and what makes an outlier is said.
+#[test]
+fn nothing_hides_in_the_pictures_of_a_step() {
+    let model = "m = one_step(tanh(x), x, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5)";
+    let figure = drawn("hidden", &format!("{model}; plot(errors(m, degree = 4), FILE)"));
+    let styles: Vec<&Value> =
+        figure["below"][0]["curves"].as_array().expect("curves").iter().map(|curve| &curve["style"]).collect();
+    assert_eq!(styles, ["line", "line", "dashed"], "the teacher is linear: degrees 1 and 3 have one error");
+    let norms = "m = one_step(x + x^2/3, x, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5)";
+    let figure = drawn("named", &format!("{norms}; plot(check(m, n = 200, trials = 2, eta = 8, update = \"rank_one\"), FILE)"));
+    let marks = figure["marks"].as_array().expect("marks").iter();
+    let outliers: Vec<&str> = marks.filter(|mark| mark["kind"] == "outlier").filter_map(|mark| mark["label"].as_str()).collect();
+    assert!(outliers.iter().any(|label| label.starts_with("norms ")), "{outliers:?}");
+    assert!(outliers.iter().any(|label| label.starts_with("spike ")), "{outliers:?}");
+    let stems = figure["curves"].as_array().expect("curves").iter().find(|curve| curve["style"] == "stems").expect("stems");
+    let largest = figure["histograms"][0]["edges"].as_array().and_then(|edges| edges.last()?.as_f64()).expect("edges");
+    let outside: Vec<f64> = stems["x"].as_array().expect("places").iter().filter_map(Value::as_f64).collect();
+    assert!(!outside.is_empty() && outside.iter().all(|x| *x > largest), "{outside:?} {largest}");
+}
+
+/// A curve against samples, width and spread, and a simulated point where the model stands.
+#[test]
+fn an_ansatz_is_drawn_against_its_ratios() {
+    let data = drawn("ansatz", "plot(ansatz(abs(x), n_over_d = 2, n_over_k = 2, labels = \"signs\"), FILE)");
+    assert_eq!(data["below"].as_array().map(Vec::len), Some(1), "{data}");
+    let model = "m = ansatz(x^2/2, n_over_d = 2, n_over_k = 2, labels = \"signs\", covariance = [[3, 1/4], [1/3, 3/4]])";
+    let value = |source: &str| {
+        let output = printed(None, &format!("{model}; {source}"));
+        output.split_whitespace().next().and_then(|word| word.parse::<f64>().ok()).expect("a number")
+    };
+    let limit = value("alignment(m).limit");
+    let identity = value("alignment(ansatz(x^2/2, n_over_d = 2, n_over_k = 2, labels = \"signs\")).limit");
+    let data = drawn("checked", &format!("{model}; plot([m, check(m, n = 100, trials = 4)], FILE)"));
+    let panels: Vec<&Value> = std::iter::once(&data).chain(data["below"].as_array().expect("panels")).collect();
+    assert_eq!(panels.len(), 3);
+    for panel in &panels {
+        assert_eq!(panel["curves"][1]["label"], "simulation, n = 100", "{panel}");
+    }
+    let at = |panel: &Value, x: f64| {
+        let points = points(&panel["curves"][0]);
+        points.iter().min_by(|a, b| (a.0 - x).abs().total_cmp(&(b.0 - x).abs())).expect("points").1
+    };
+    // n/d = 2, k/d = 1, and the spread from the identity to the covariance
+    assert!((at(panels[0], 2.0) - limit).abs() < 1e-12 && (at(panels[1], 1.0) - limit).abs() < 1e-12);
+    assert!((at(panels[2], 1.0) - limit).abs() < 1e-12 && (at(panels[2], 0.0) - identity).abs() < 1e-12);
+    // alone a check has its point too, and in regime A it is the deficit
+    let data =
+        drawn("deficit", "plot(check(ansatz(relu(x), n_over_d = 2, n_over_k = 2, labels = x), n = 100, trials = 4), FILE)");
+    assert!(data["title"].as_str().is_some_and(|title| title.starts_with("n (1 - correlation)")), "{data}");
+    assert_eq!(data["curves"][1]["x"].as_array().map(Vec::len), Some(1));
+    let mixed = "m = ansatz(abs(x), n_over_d = 2, n_over_k = 2, labels = \"signs\"); plot([m, features(x, phi = 1, psi = 1)])";
+    assert!(refused(mixed).contains("models of the ansatz are drawn alone"));
+}
+
+/// Several models of the ansatz share their panels, named by labels or by what tells them apart, each with its own checks; those of
+/// another regime have panels of their own.
+#[test]
+fn several_models_of_the_ansatz_stand_in_one_picture() {
+    let set = "a = ansatz(abs(x), n_over_d = 2, n_over_k = 2, labels = \"signs\"); b = ansatz(x^2/2, n_over_d = 2, n_over_k = 2, labels = \"signs\")";
+    let panels = |data: &Value| -> Vec<Value> {
+        std::iter::once(data.clone()).chain(data["below"].as_array().expect("panels").iter().cloned()).collect()
+    };
+    let data = drawn("models", &format!("{set}; plot([a, b], FILE, labels = [\"abs\", \"square\"])"));
+    let alone = drawn("second", &format!("{set}; plot(b, FILE)"));
+    assert_eq!(panels(&data).len(), 2);
+    for (panel, single) in panels(&data).iter().zip(panels(&alone)) {
+        assert_eq!(labels(panel), ["abs", "square"], "{panel}");
+        assert_eq!(panel["curves"][1]["y"], single["curves"][0]["y"]);
+    }
+    let data = drawn("measured", &format!("{set}; plot([a, b, check(b, n = 100, trials = 4)], FILE)"));
+    // the bars have no name of their own
+    let named: Vec<&str> = labels(&data).into_iter().filter(|label| !label.is_empty()).collect();
+    assert_eq!(named, ["f = abs(x)", "f = x^2/2", "f = x^2/2, simulation, n = 100"]);
+    let regimes = "ansatz(relu(x), n_over_d = 2, n_over_k = 2, labels = x)";
+    let joint = "ansatz(joint = [[1, 1, 1/2], [2, 1, 1/2]], d_over_k = 1)";
+    let data = drawn("regimes", &format!("{set}; plot([a, {regimes}, {joint}], FILE)"));
+    let counts: Vec<usize> = panels(&data).iter().map(|panel| labels(panel).len()).collect();
+    assert_eq!(counts, [1, 1, 1, 1, 1, 1], "{data}");
+}
+
+/// Laws with their atom inside a bulk: on either side of 0 the density falls away from it.
+#[test]
+fn labels_that_come_near_zero_are_drawn() {
+    for (name, model) in [("through", "tanh(x), d_over_n = 3"), ("touching", "sin(x)^2, d_over_n = 3")] {
+        let data = drawn(name, &format!("plot(label_covariance({model}), FILE, log = \"none\")"));
+        let all = points(&data["curves"][0]);
+        let positive: Vec<(f64, f64)> = all.into_iter().filter(|(x, y)| *x > 0.0 && y.is_finite()).collect();
+        assert!(positive.len() > 50, "{data}");
+        for pair in positive.windows(2) {
+            assert!(pair[1].1 <= pair[0].1 * (1.0 + 1e-9), "{model}: {pair:?}");
+        }
+    }
+}
+
+/// Runs on one chart, named by how they were trained or by labels.
+#[test]
+fn training_runs_stand_on_one_chart() {
+    let run = |more: &str| format!("train(relu(x), x, d = 8, n = 40, widths = [8, 8], eta = 1/10, steps = 10, test = 20{more})");
+    let limited = run(", optimizer = \"slo\", speeds = [1, 1/100, 1/100]");
+    let data = drawn("runs", &format!("plot([{}, {limited}], FILE)", run("")));
+    let panels: Vec<&Value> = std::iter::once(&data).chain(data["below"].as_array().expect("panels")).collect();
+    let titles: Vec<&str> = panels.iter().filter_map(|panel| panel["title"].as_str()).collect();
+    assert_eq!(titles.len(), 6, "{titles:?}");
+    for panel in &panels {
+        let names: Vec<&Value> = panel["curves"].as_array().expect("curves").iter().map(|curve| &curve["label"]).collect();
+        assert_eq!(names, ["gradient descent, eta = 0.1", "speed limits [1, 0.01, 0.01], eta = 0.1"], "{panel}");
+    }
+    let data =
+        drawn("labelled", &format!("plot([{}, {limited}], FILE, labels = [\"descent\", \"limits\"])", run(", trials = 3")));
+    assert_eq!(data["curves"][0]["label"], "descent");
+    let lengths = [0, 1].map(|curve: usize| data["curves"][curve]["x"].as_array().map(Vec::len));
+    assert_eq!(lengths, [Some(16), Some(4)], "the bars of three networks follow their line at 0, 1, 3, 10");
+    let alone = drawn("run", &format!("plot({}, FILE)", run("")));
+    assert_eq!(alone["title"], "correlations of layer 1");
+    assert!(refused(&format!("plot([{}, x])", run(""))).contains("a chart of their own"));
+}
+
+/// A check of a kernel has the eigenvalues of every layer under its law, and each panel says the mass that has no place in it.
+#[test]
+fn every_layer_has_its_simulation() {
+    let check = "check(kernel(tanh(x), gamma = [2, 1/3, 3], signal = [9]), n = 120, trials = 2)";
+    let figure = drawn("layers", &format!("plot({check}, bins = 7, FILE)"));
+    let panels: Vec<&Value> = std::iter::once(&figure).chain(figure["below"].as_array().expect("panels")).collect();
+    assert_eq!(panels.len(), 4);
+    for (layer, panel) in panels[..3].iter().enumerate() {
+        let logarithmic = panel["x"]["log"] == true;
+        let mass = mass(panel, |low, high| if logarithmic { (high / low).ln() } else { high - low });
+        // n − d of n are zeros: half of the input, none of the first layer, two thirds of the second
+        let wanted = [0.5, 1.0, 1.0 / 3.0][layer];
+        assert!((mass - wanted).abs() < 0.02, "layer {layer}: {mass}");
+        let said = panel["subtitle"].as_str().expect("a text");
+        assert_eq!(logarithmic && wanted < 1.0, said.contains("at 0"), "layer {layer}: {said}");
+    }
+}
