@@ -6,7 +6,7 @@
 //!
 //! more than at the expected products (second order of bᵀ (A + (1 + κ) D⁻²)⁻¹ b, its matrix taken by the diagonal), and N neurons make
 //! N λ_m² with the relative variance (E p_m⁴ − 1)/N, by which what p_m removes of S is off by s_m (1 − s_m) times that.
-//! E y² h_k of the labels gives E (y² | z) = Σ ρᵏ E (y² h_k) h_k(z).
+//! A place where p_m² is beyond n (or N) counts as one sample there. E y² h_k of the labels gives E (y² | z) = Σ ρᵏ E (y² h_k) h_k(z).
 
 use super::channels::Channels;
 use super::finite::{FiniteStep, scaled_gram};
@@ -58,8 +58,9 @@ impl FiniteStep {
             let fit: f64 = values.iter().zip(fitted.iter()).map(|(p, x)| p * x).sum();
             let rest = (given(&h, squares) - 2.0 * fit * given(&h, teacher) + fit * fit).max(0.0);
             for ([square, fourth], p) in moments.iter_mut().zip(values) {
-                *square += weight * p * p * rest;
-                *fourth += weight * p.powi(4);
+                // one sample, or one neuron, counts once at most: what is rarer than one of them is not in the mean of draws
+                *square += weight * p * p / (1.0 + p * p / self.samples) * rest;
+                *fourth += weight * p.powi(4) / (1.0 + p * p / self.neurons);
             }
         }
         let carried = |m: usize| {
