@@ -83,8 +83,7 @@ pub(super) fn measured(part: &mut Part, report: &Report) {
     let signals = figure.curves.len();
     for row in &report.rows {
         let Some((layer, _)) = place_of(&row.quantity, depth).filter(|(_, spike)| *spike < signals) else { continue };
-        // beside the theory's point
-        let x = layer as f64 + 0.06;
+        let x = layer as f64;
         points.push((x, row.measured));
         bars.extend([(x, row.measured - row.se), (x, row.measured + row.se), (x, f64::NAN)]);
     }

@@ -6,6 +6,8 @@
 //! times as far from the label in the middle as the labels of the panel are; a panel of which τ is nearer is halved, down to the size
 //! that Im τ gives.
 
+use std::sync::OnceLock;
+
 use num_complex::Complex64;
 use rug::Rational;
 
@@ -16,6 +18,9 @@ const CLEAR: f64 = 3.0;
 const LEAST: f64 = 4.0 * f64::EPSILON;
 /// Halvings at most.
 const DEPTH: u32 = 400;
+
+/// Halvings of a panel whose nodes are kept: the others are many, and each serves few points.
+const KEPT: u32 = 10;
 
 /// A panel of labels.
 #[derive(Clone, Debug)]
@@ -77,7 +82,7 @@ pub struct Touch {
 /// The law of labels of infinitely many values.
 #[derive(Clone, Debug)]
 pub struct Spread {
-    panels: Vec<(LabelPanel, Nodes)>,
+    panels: Vec<(LabelPanel, Part)>,
     /// Values other than 0 that have a probability, with it.
     constants: Vec<[f64; 2]>,
     rule: Vec<[f64; 2]>,
@@ -85,27 +90,44 @@ pub struct Spread {
     pub touch: [Touch; 2],
 }
 
-/// Labels with their weights over a part of a panel.
+/// Labels with their weights over a part of a panel, and over its halves once they are asked for.
 #[derive(Clone, Debug)]
-struct Nodes {
+struct Part {
+    ends: [f64; 2],
     middle: f64,
     /// The largest distance of a label from that in the middle.
     around: f64,
-    list: Vec<[f64; 2]>,
+    nodes: Box<[[f64; 2]]>,
+    halves: OnceLock<Box<[Part; 2]>>,
 }
 
-impl Nodes {
-    fn fill(&mut self, panel: &LabelPanel, [low, high]: [f64; 2], rule: &[[f64; 2]]) {
+impl Part {
+    fn new(panel: &LabelPanel, [low, high]: [f64; 2], rule: &[[f64; 2]]) -> Self {
         let (centre, half) = (0.5 * (low + high), 0.5 * (high - low));
-        self.middle = panel.label(centre);
-        self.list.clear();
-        self.list.extend(rule.iter().map(|[node, weight]| {
+        let node = |[node, weight]: &[f64; 2]| {
             let s = half.mul_add(*node, centre);
             [panel.label(s), half * weight * panel.weight(s)]
-        }));
-        let ends = [low, high].map(|s| panel.label(s));
-        let labels = self.list.iter().map(|[y, _]| *y).chain(ends);
-        self.around = labels.map(|y| (y - self.middle).abs()).fold(0.0, f64::max);
+        };
+        let (middle, nodes) = (panel.label(centre), rule.iter().map(node).collect::<Box<[_]>>());
+        let labels = nodes.iter().map(|[y, _]| *y).chain([low, high].map(|s| panel.label(s)));
+        let around = labels.map(|y| (y - middle).abs()).fold(0.0, f64::max);
+        Self { ends: [low, high], middle, around, nodes, halves: OnceLock::new() }
+    }
+
+    /// The parts that are small enough for τ.
+    fn visit(&self, of: (&LabelPanel, &[[f64; 2]]), tau: Complex64, depth: u32, visit: &mut impl FnMut(f64, f64)) {
+        let [low, high] = self.ends;
+        let is_clear = (tau - self.middle).norm() > CLEAR * self.around;
+        if is_clear || depth >= DEPTH || high - low <= LEAST * low.abs().max(high.abs()) {
+            return self.nodes.iter().for_each(|[y, weight]| visit(*y, *weight));
+        }
+        let middle = 0.5 * (low + high);
+        let made = || Box::new([[low, middle], [middle, high]].map(|ends| Part::new(of.0, ends, of.1)));
+        if depth < KEPT {
+            self.halves.get_or_init(made).iter().for_each(|half| half.visit(of, tau, depth + 1, visit));
+        } else {
+            made().iter().for_each(|half| half.visit(of, tau, depth + 1, visit));
+        }
     }
 }
 
@@ -121,9 +143,8 @@ impl Spread {
     #[must_use]
     pub fn new(panels: Vec<LabelPanel>, constants: Vec<[f64; 2]>, rule: Vec<[f64; 2]>, touch: [Touch; 2]) -> Self {
         let with_nodes = |panel: LabelPanel| {
-            let mut nodes = Nodes { middle: 0.0, around: 0.0, list: Vec::with_capacity(rule.len()) };
-            nodes.fill(&panel, panel.ends, &rule);
-            (panel, nodes)
+            let whole = Part::new(&panel, panel.ends, &rule);
+            (panel, whole)
         };
         Self { panels: panels.into_iter().map(with_nodes).collect(), constants, rule, touch }
     }
@@ -136,26 +157,7 @@ impl Spread {
             }
         };
         self.constants.iter().for_each(|[y, weight]| visit(*y, *weight));
-        let clear = |nodes: &Nodes| (tau - nodes.middle).norm() > CLEAR * nodes.around;
-        let mut parts: Vec<([f64; 2], u32)> = Vec::new();
-        let mut nodes = Nodes { middle: 0.0, around: 0.0, list: Vec::with_capacity(self.rule.len()) };
-        for (panel, whole) in &self.panels {
-            if clear(whole) {
-                whole.list.iter().for_each(|[y, weight]| visit(*y, *weight));
-                continue;
-            }
-            parts.push((panel.ends, 0));
-            while let Some(([low, high], depth)) = parts.pop() {
-                nodes.fill(panel, [low, high], &self.rule);
-                let least = high - low <= LEAST * low.abs().max(high.abs());
-                if depth >= DEPTH || least || clear(&nodes) {
-                    nodes.list.iter().for_each(|[y, weight]| visit(*y, *weight));
-                } else {
-                    let middle = 0.5 * (low + high);
-                    parts.extend([([low, middle], depth + 1), ([middle, high], depth + 1)]);
-                }
-            }
-        }
+        self.panels.iter().for_each(|(panel, whole)| whole.visit((panel, &self.rule), tau, 0, visit));
     }
 
     /// Averages at τ, Im τ > 0.
