@@ -60,7 +60,9 @@ pub(super) fn path(call: &Call, endings: &[&str]) -> Result<Option<PathBuf>, Fai
     let path = Path::new(name);
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
     if !endings.contains(&ending) {
-        return Err(call.refuse("file", format!("\"{name}\" must end in .{}", endings.join(" or ."))));
+        let [others @ .., last] = endings else { return Ok(None) };
+        let known = format!(".{} or .{last}", others.join(", ."));
+        return Err(call.refuse("file", format!("\"{name}\" must end in {known}")));
     }
     Ok(Some(call.evaluation.context.settings.file(name)))
 }
