@@ -191,3 +191,14 @@ fn every_layer_has_its_simulation() {
         assert_eq!(logarithmic && wanted < 1.0, said.contains("at 0"), "layer {layer}: {said}");
     }
 }
+
+/// A row of a check stands on the axis of the quantity that it measures.
+#[test]
+fn simulated_points_share_the_axis_of_the_theory() {
+    let model = "m(s) = covariance([1], gamma = 1/2, spikes = [s])";
+    let theory = "sweep(s = [4, 6, 9], spikes(m(s))[0].alignment)";
+    let drawn_points = "sweep(s = [4, 9], check(m(s), n = 60, trials = 2).rows[\"spikes[0].alignment\"].measured)";
+    let data = drawn("shared", &format!("{model}; plot([{theory}, {drawn_points}], labels = [\"theory\", \"draws\"], FILE)"));
+    assert_eq!(data["y"]["label"], "alignment", "{data}");
+    assert_eq!(labels(&data)[..2], ["theory", "draws"]);
+}

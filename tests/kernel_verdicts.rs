@@ -126,6 +126,49 @@ fn few_inputs_hide_places_and_not_moments() {
     }
 }
 
+/// Two outliers that both have a share of the signal and of the ones are compared vector by vector: theory 0.680 and 0.184, of which a
+/// common space would have the sum.
+#[test]
+fn correlated_signals_are_followed_one_by_one() {
+    let model = "kernel(x + 2*He(2,x)/sqrt(2), gamma = [2, 1/10], signal = [8], overlap = 1/2)";
+    let found = check(&format!("{model}, n = 240, trials = 4"));
+    assert_ne!(found["verdict"], "disagree", "{}", wrong_rows(&found));
+    for spike in ["spikes[0]", "spikes[1]"] {
+        let alignment = row(&found, &format!("{spike}.alignment"));
+        let [theory, measured] =
+            [&alignment["theory"], &alignment["measured"]["mean"]].map(|value| value.as_f64().expect("a number"));
+        assert!((theory - measured).abs() < 0.12, "{alignment}");
+    }
+}
+
+/// f that widens differences of norms, over columns of uneven norms: nothing is near its limit, and nothing is judged. Columns that are
+/// brought to 1, and f that keeps differences as they are, are judged.
+#[test]
+fn uneven_norms_are_not_judged() {
+    let cubic = |columns: &str| {
+        check(&format!(
+            "kernel(x + He(3,x)/3, gamma = [2/3, 1/2, 1/2], signal = [6], columns = \"{columns}\"), n = 200, trials = 2"
+        ))
+    };
+    let uneven = cubic("unit_inputs");
+    let alignment = row(&uneven, "spikes[0].alignment");
+    assert!(alignment["reason"].as_str().is_some_and(|reason| reason.contains("too uneven")), "{alignment}");
+    assert_ne!(uneven["verdict"], "disagree", "{}", wrong_rows(&uneven));
+    let even = cubic("unit");
+    assert!(!even.to_string().contains("too uneven"), "{even}");
+    let relu = check("kernel(relu(x), gamma = [2/3, 1/2, 1/2], signal = [6], columns = \"raw\"), n = 200, trials = 2");
+    assert!(!relu.to_string().contains("too uneven"), "{relu}");
+}
+
+/// Signals so strong that they lengthen the columns many times over.
+#[test]
+fn very_strong_signals_are_not_judged() {
+    for seed in [0, 1] {
+        let found = check(&format!("kernel(tanh(x), gamma = [1, 1/2], signal = [1000]), n = 200, trials = 4, seed = {seed}"));
+        assert_ne!(found["verdict"], "disagree", "{}", wrong_rows(&found));
+    }
+}
+
 /// Signals that lengthen the columns, and outliers that repel each other, at small sizes.
 #[test]
 fn strong_and_close_signals_are_not_called_wrong_at_small_sizes() {

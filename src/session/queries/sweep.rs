@@ -40,7 +40,10 @@ pub(super) const TABLE: &[Query] = &[Query {
 fn label(expr: &Expr) -> String {
     const LONGEST: usize = 40;
     match &expr.kind {
+        // what is measured of a quantity stands on its axis
+        Kind::Field(of, field) if field == "measured" => label(of),
         Kind::Field(_, field) => field.clone(),
+        Kind::Index(_, row) if let Kind::Text(name) = &row.kind => name.rsplit('.').next().unwrap_or(name).to_owned(),
         Kind::Index(of, place) => format!("{}[{place}]", label(of)),
         Kind::Call { function, .. } => function.to_string(),
         _ => Some(expr.to_string()).filter(|text| text.len() <= LONGEST).unwrap_or_else(|| "value".to_owned()),
