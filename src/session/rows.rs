@@ -3,7 +3,7 @@
 use super::evaluate::known_are;
 use super::failure::Failure;
 use super::value::Value;
-use crate::language::Expr;
+use crate::language::syntax::Expr;
 
 /// The record of a list whose first field is this text.
 ///
