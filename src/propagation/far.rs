@@ -179,3 +179,29 @@ fn below(growth: &Growth, start: f64) -> f64 {
     let size = a + (bound.p - 1.0) * start.ln() + bound.alpha * start + bound.beta * start * start;
     (2.0 * size).min(200.0).exp()
 }
+
+/// A bound of E f(√q Z)² for bounded f.
+pub(super) struct BoundedSquare {
+    /// X.
+    pub(super) from: f64,
+    /// β̄.
+    rest: f64,
+}
+
+impl BoundedSquare {
+    /// A number above E f(√q′ Z)² for all q′ ≥ q.
+    pub(super) fn at(&self, map: &VarianceMap, q: f64, job: &Job<'_>) -> Result<f64, PropagationError> {
+        Ok((0.5 * self.from * self.from / q).exp() * second_moment(map, q, job)? + self.rest)
+    }
+}
+
+/// Such a bound; none where f is not shown to be bounded far out.
+pub(super) fn ceiling_of_square(map: &VarianceMap, job: &Job<'_>) -> Result<Option<BoundedSquare>, PropagationError> {
+    job.check()?;
+    if map.ceiling().is_finite() {
+        return Ok(None);
+    }
+    let sides = [Side::Left, Side::Right].map(|side| bounds(&map.f, side, STARTS[1]));
+    let both = sides[0].above.zip(sides[1].above).filter(|(left, right)| left[0] == 0.0 && right[0] == 0.0);
+    Ok(both.map(|(left, right)| BoundedSquare { from: sides[0].start.max(sides[1].start), rest: 0.5 * (left[1] + right[1]) }))
+}

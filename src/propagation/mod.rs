@@ -7,18 +7,28 @@
 //!
 //! 1. [`VarianceMap`]: V(q) = sigma_w2 E f(√q Z)² + sigma_b2, and q_l of every layer (`variance`).
 //! 2. All its fixed points with proof: what V does towards 0 and ∞ (`origin`, `far`), cells between (`cells`), the list (`fixed`).
-//! 3. The correlation map at a fixed point, its fixed point c*, and finite depth (`correlation`, `hermite`, `layers`).
+//! 3. The correlation map at a fixed point, its fixed point c*, and finite depth (`correlation`, `hermite`, `near`, `layers`).
 //! 4. The edge of chaos, and how fast correlations merge on it (`edge`, `merging`).
 
 mod cells;
+mod correlation;
+mod edge;
 mod error;
 mod far;
 mod fixed;
+mod hermite;
+mod layers;
+mod merging;
+mod near;
 mod origin;
 mod scale;
 mod variance;
 
+pub use correlation::{Correlation, Number, Phase, Precision, Propagation, propagation};
+pub use edge::{Edge, EdgePoint};
 pub use error::PropagationError;
 pub use fixed::{FixedPoint, FixedPoints};
+pub use layers::{Layer, layers};
+pub use merging::Merging;
 pub use scale::scale;
 pub use variance::VarianceMap;
