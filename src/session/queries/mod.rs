@@ -3,14 +3,17 @@
 mod algebra;
 mod alignment;
 mod ansatz;
+mod attention;
 mod check;
 mod compare;
 mod conjugate;
 mod covariance;
 mod cycles;
 mod data;
+mod edge_of_chaos;
 mod equation;
 mod errors;
+mod exponents;
 mod features;
 mod find;
 mod gaussian;
@@ -24,9 +27,11 @@ mod one_step_spikes;
 mod plot;
 mod plot_alignment;
 mod plot_errors;
+mod plot_propagation;
 mod plot_sweep;
 mod plot_training;
 mod population;
+mod propagation;
 mod save;
 mod spectrum;
 mod spikes;
@@ -96,7 +101,7 @@ pub enum Repeat {
     Points,
 }
 
-const TABLES: [&[Query]; 25] = [
+const TABLES: [&[Query]; 29] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
@@ -108,6 +113,10 @@ const TABLES: [&[Query]; 25] = [
     ansatz::TABLE,
     alignment::TABLE,
     label_covariance::TABLE,
+    attention::TABLE,
+    propagation::TABLE,
+    edge_of_chaos::TABLE,
+    exponents::TABLE,
     data::TABLE,
     population::TABLE,
     spectrum::TABLE,
