@@ -37,6 +37,9 @@ pub(super) trait Balance {
     /// Where the Gaussian integrals are not had.
     fn sides(&self, s: &Deviation, bits: u32, job: &Job<'_>) -> Result<[[Ball; 3]; 2], PropagationError>;
 
+    /// Whether integrals are taken at rational standard deviations only, on which it depends whether they exist.
+    fn is_rational(&self) -> bool;
+
     /// Why two solutions are not told apart between two variances.
     fn touching(&self, low: f64, high: f64) -> String;
 }
@@ -71,9 +74,9 @@ pub(super) fn scaled(ball: &Ball, numerator: i32, denominator: i32) -> Ball {
 }
 
 impl Deviation {
-    fn new(s: &Float, bits: u32) -> Self {
+    fn new(s: &Float, rational: bool, bits: u32) -> Self {
         let ball = Ball::new(Float::with_val(bits.max(s.prec()), s), Magnitude::ZERO);
-        let short = s.prec() <= SHORT;
+        let short = s.prec() <= SHORT || rational;
         let sigma = if short { Function::rational(s.to_rational().unwrap_or_default()) } else { enclosed(ball.clone()) };
         Self { s: ball, sigma }
     }
@@ -102,7 +105,7 @@ impl Deviation {
 
 impl Place {
     fn new(equation: &dyn Balance, s: &Float, bits: u32, job: &Job<'_>) -> Result<Self, PropagationError> {
-        let at = Deviation::new(s, bits);
+        let at = Deviation::new(s, equation.is_rational(), bits);
         let [a, b] = equation.sides(&at, bits, job)?;
         Ok(Self { s: s.clone(), t: at.s.square().inverse(), a, b })
     }

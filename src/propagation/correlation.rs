@@ -16,7 +16,11 @@ use crate::number::{Ball, Job, Magnitude};
 
 /// Terms of the first series, and most terms.
 const FIRST_TERMS: usize = 64;
-const MOST_TERMS: f64 = 700.0;
+const MOST_TERMS: f64 = 4000.0;
+/// Terms up to which duals are not tried first.
+const FEW_TERMS: f64 = 500.0;
+/// The same for each bit.
+const FEW_PER_BIT: f64 = 4.0;
 /// Bits beyond those asked.
 const GUARD: u32 = 24;
 
@@ -195,7 +199,7 @@ impl VarianceMap {
         }
         let [w, b] = [&self.sigma_w2, &self.sigma_b2].map(|variance| Self::enclose(variance, bits));
         let ratios = [&w / &q.ball, &b / &q.ball];
-        let mut order = FIRST_TERMS;
+        let (mut order, mut failed) = (FIRST_TERMS, None);
         loop {
             let energies = Energies::new(data, order, bits, job)?;
             let c = estimate(&energies, &ratios);
@@ -204,11 +208,18 @@ impl VarianceMap {
                 let (c, slope) = on_series(&energies, &ratios, c, bits)?;
                 return Ok((c, slope, open));
             }
-            if needed > MOST_TERMS && order >= 4 * FIRST_TERMS || needed.is_nan() || order as f64 >= MOST_TERMS {
-                let (c, slope) = near_one(self, data, point, &ratios, precision)?;
-                return Ok((c, slope, open));
+            let few = FEW_TERMS.max(FEW_PER_BIT * f64::from(bits));
+            let known = order >= 4 * FIRST_TERMS || needed <= few;
+            if known && needed > few && failed.is_none() {
+                match near_one(self, data, point, &ratios, precision) {
+                    Ok((c, slope)) => return Ok((c, slope, open)),
+                    Err(error) => failed = Some(error),
+                }
             }
-            order = if needed > MOST_TERMS { 4 * FIRST_TERMS } else { needed as usize + 1 };
+            match failed {
+                Some(error) if needed > MOST_TERMS || needed.is_nan() => return Err(error),
+                _ => order = if known { needed as usize + 1 } else { 4 * FIRST_TERMS },
+            }
         }
     }
 }

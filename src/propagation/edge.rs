@@ -63,6 +63,10 @@ impl Balance for Edge {
         Ok([[first, second, third], std::array::from_fn(|k| &f[k] + &(&s * &e[k]))])
     }
 
+    fn is_rational(&self) -> bool {
+        self.map.is_rational()
+    }
+
     fn touching(&self, low: f64, high: f64) -> String {
         format!("whether the edge touches sigma_b2 = {} between q = {low:.6} and {high:.6} cannot be decided", self.sigma_b2)
     }
@@ -209,10 +213,10 @@ impl Edge {
             })
         };
         if let Some(most) = ceiling_of_square(&self.map, job)? {
-            let first = 2.0 * s.max(most.from * most.from / 10.0);
+            let first = most.least.max(2.0 * s);
             for doubling in 0..DOUBLINGS {
                 let q = first * 2f64.powi(doubling);
-                if most.at(&self.map, q, job)? / energy(q)? < (q - s) * (1.0 - 1e-9) {
+                if most.at(q) / energy(q)? < (q - s) * (1.0 - 1e-9) {
                     return Ok(q);
                 }
             }

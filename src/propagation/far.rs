@@ -1,7 +1,8 @@
 //! What the variance map does from some q on: no fixed point there, V below q or above it, by proof.
 //!
-//! On each side f² ≤ αx² + β for |x| ≥ X, from the bounds of growth, from those of f(x)/x, or from those of f′ on [X, ∞). For all q ≥ Q
-//! V(q)/q ≤ sigma_w2 (ᾱ + (e^{X²/2Q} E f(√Q Z)² + β̄)/q) + sigma_b2/q, bars for means of the two sides: a bound that falls with q, so that it is
+//! On each side f² ≤ αx² + β for |x| ≥ X, from the bounds of growth, from those of f(x)/x, or from those of f′ on [X, ∞). For |x| ≤ X the
+//! density of N(0, q), q ≥ R = X²/2, is at most e √(R/q) times that of N(0, R). So for all q ≥ Q ≥ R
+//! V(q)/q ≤ sigma_w2 (ᾱ + (e √(R/q) E f(√R Z)² + β̄)/q) + sigma_b2/q, bars for means of the two sides: a bound that falls with q, so that it is
 //! enough to have it below 1 at Q. With f² ≥ αx² instead, V(q)/q ≥ sigma_w2 ᾱ (1 − 0.27 (X²/q)^{3/2}), which grows. Where f² grows like
 //! e^{2βx²}, q is below q_m = 1/(4β), and √q E f(√q Z)² grows with q, so that V > q from Q on if sigma_w2 √(Q/q_m) E f(√Q Z)² > q_m.
 
@@ -65,11 +66,10 @@ pub(super) fn far(map: &VarianceMap, job: &Job<'_>) -> Result<Far, PropagationEr
         if most * alpha >= 1.0 {
             continue;
         }
-        let first = (b + most * beta).max(1e-3 * from * from).max(from * from / 20.0);
+        let square = BoundedSquare::new(map, from, [alpha, beta], job)?;
         for doubling in 0..DOUBLINGS {
-            let q = first * 2f64.powi(doubling);
-            let inner = (0.5 * from * from / q).exp() * second_moment(map, q, job)?;
-            if most * (alpha + (inner + beta) / q) + b / q < 1.0 - 1e-9 {
+            let q = square.least * 2f64.powi(doubling);
+            if most * square.at(q) + b < q * (1.0 - 1e-9) {
                 return Ok(Far { from: q.sqrt(), escapes: false });
             }
         }
@@ -147,7 +147,7 @@ fn bounds(f: &Function, side: Side, start: f64) -> Side2 {
 }
 
 /// f(x)/x, where x is seen to be a factor.
-fn over_x(f: &Function) -> Option<Function> {
+pub(super) fn over_x(f: &Function) -> Option<Function> {
     match f.node() {
         Node::X => Some(Function::rational(1)),
         Node::Negate(a) => Some(-over_x(a)?),
@@ -166,6 +166,11 @@ fn above(growth: &Growth, start: f64) -> Option<[f64; 2]> {
         return None;
     }
     let size = (2.0 * bound.a).exp();
+    if bound.p > 0.0 && bound.beta < 0.0 {
+        // x^p e^{βx²} ≤ (p/(2|β|e))^{p/2}
+        let power = (bound.p / (-2.0 * bound.beta * std::f64::consts::E)).powf(bound.p);
+        return Some([0.0, size * power * (1.0 + 1e-9)]).filter(|[_, beta]| beta.is_finite());
+    }
     if bound.p <= 0.0 || bound.alpha < 0.0 {
         let power = if bound.p <= 0.0 {
             start.powf(2.0 * bound.p)
@@ -185,7 +190,9 @@ fn above(growth: &Growth, start: f64) -> Option<[f64; 2]> {
 /// α with f² ≥ αx² from the lower bound, which is rounded down.
 fn below(growth: &Growth, start: f64) -> f64 {
     let Some(bound) = growth.lower.as_ref().map(|lower| lower.envelope()) else { return 0.0 };
-    if bound.beta < 0.0 || bound.alpha < 0.0 || bound.p < 1.0 || bound.from > start {
+    // x^{p−1} e^{αx + βx²} grows from X on
+    let grows = bound.p >= 1.0 || (bound.p - 1.0) / start + bound.alpha >= 0.0;
+    if bound.beta < 0.0 || bound.alpha < 0.0 || !grows || bound.from > start {
         return 0.0;
     }
     // the envelope is rounded up
@@ -194,28 +201,38 @@ fn below(growth: &Growth, start: f64) -> f64 {
     (2.0 * size).min(200.0).exp()
 }
 
-/// A bound of E f(√q Z)² for bounded f.
+/// A bound of E f(√q Z)² for all q from some on.
 pub(super) struct BoundedSquare {
-    /// X.
-    pub(super) from: f64,
-    /// β̄.
-    rest: f64,
+    /// R, from which on it holds.
+    pub(super) least: f64,
+    /// √R e E f(√R Z)².
+    inner: f64,
+    /// ᾱ and β̄.
+    outer: [f64; 2],
 }
 
 impl BoundedSquare {
-    /// A number above E f(√q′ Z)² for all q′ ≥ q.
-    pub(super) fn at(&self, map: &VarianceMap, q: f64, job: &Job<'_>) -> Result<f64, PropagationError> {
-        Ok((0.5 * self.from * self.from / q).exp() * second_moment(map, q, job)? + self.rest)
+    fn new(map: &VarianceMap, from: f64, outer: [f64; 2], job: &Job<'_>) -> Result<Self, PropagationError> {
+        let least = 0.5 * from * from;
+        let inner = least.sqrt() * std::f64::consts::E * second_moment(map, least, job)? * (1.0 + 1e-9);
+        Ok(Self { least, inner, outer })
+    }
+
+    /// A number above E f(√q Z)²; over q it falls.
+    pub(super) fn at(&self, q: f64) -> f64 {
+        self.outer[0] * q + self.outer[1] + self.inner / q.sqrt()
     }
 }
 
-/// Such a bound; none where f is not shown to be bounded far out.
+/// Such a bound with α = 0; none where f is not shown to be bounded far out.
 pub(super) fn ceiling_of_square(map: &VarianceMap, job: &Job<'_>) -> Result<Option<BoundedSquare>, PropagationError> {
-    job.check()?;
     if map.ceiling().is_finite() {
         return Ok(None);
     }
-    let sides = [Side::Left, Side::Right].map(|side| bounds(&map.f, side, STARTS[1]));
-    let both = sides[0].above.zip(sides[1].above).filter(|(left, right)| left[0] == 0.0 && right[0] == 0.0);
-    Ok(both.map(|(left, right)| BoundedSquare { from: sides[0].start.max(sides[1].start), rest: 0.5 * (left[1] + right[1]) }))
+    let sides = [Side::Left, Side::Right].map(|side| bounds(&map.f, side, STARTS[0]));
+    let Some((left, right)) = sides[0].above.zip(sides[1].above).filter(|(left, right)| left[0] == 0.0 && right[0] == 0.0) else {
+        return Ok(None);
+    };
+    let from = sides[0].start.max(sides[1].start);
+    BoundedSquare::new(map, from, [0.0, 0.5 * (left[1] + right[1])], job).map(Some)
 }

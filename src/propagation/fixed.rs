@@ -54,6 +54,10 @@ impl Balance for VarianceMap {
         Ok([a, at.power(3)])
     }
 
+    fn is_rational(&self) -> bool {
+        self.ceiling().is_finite()
+    }
+
     fn touching(&self, low: f64, high: f64) -> String {
         format!(
             "whether V(q) touches q between {low:.6} and {high:.6} cannot be decided: there the slope V' is 1, or very close to it"

@@ -6,6 +6,7 @@
 //! sigma_w2 (r′² + l′²)/2 at 0 is exactly 1 and f is smooth there, the sign of h⁗ on [0, X] decides.
 
 use super::error::PropagationError;
+use super::far::over_x;
 use super::variance::VarianceMap;
 use crate::activation::{Function, Range, canonical, derivative, evaluate, pieces};
 use crate::gaussian::{Data, GaussianError, Moment, Quantity};
@@ -63,10 +64,7 @@ pub(super) fn origin(map: &VarianceMap, bits: u32, job: &Job<'_>) -> Result<Orig
     let slope = Quantity::constant(&slope, bits);
     let slope = slope.ball.is_finite().then_some(slope);
     let second = canonical(&derivative(&derivative(&h)));
-    let bounds = [
-        slope.is_some().then(|| (Range::of(&second), 0.25)),
-        Some((Range::of(&canonical(&(h.clone() / Function::x().powi(2)))), 0.5)),
-    ];
+    let bounds = [slope.is_some().then(|| (Range::of(&second), 0.25)), Some((Range::of(&canonical(&over_square(&h))), 0.5))];
     let critical = slope.as_ref().and_then(|slope| slope.exact.as_ref()?.as_rational()).is_some_and(|value| value == 1);
     let fourth = (critical && branches.smooth).then(|| Range::of(&canonical(&derivative(&derivative(&second)))));
     for reach in REACHES.into_iter().filter(|reach| *reach < branches.reach) {
@@ -91,6 +89,12 @@ pub(super) fn origin(map: &VarianceMap, bits: u32, job: &Job<'_>) -> Result<Orig
     }
     let what = format!("whether V(q) lies above or below q next to q = 0 is not shown for {:#}", map.f);
     Err(PropagationError::Undecided(what))
+}
+
+/// h(x)/x².
+fn over_square(h: &Function) -> Function {
+    let once = over_x(h).unwrap_or_else(|| h.clone() / Function::x());
+    over_x(&once).unwrap_or(once / Function::x())
 }
 
 /// f does not vanish at 0, so that V(0+) > 0: E f(√q Z)² ≥ inf h/2 · P(|Z| < 1) for q ≤ X².
