@@ -26,6 +26,8 @@ const ENDS: u32 = 30;
 const MOST_CELLS: usize = 600;
 /// Steps of Newton's method or halvings at low precision.
 const MOST_STEPS: usize = 60;
+/// Certain bits of a root that is approached.
+const APPROACHED: u32 = 40;
 /// Bits beyond those asked of a root.
 const GUARD: u32 = 40;
 
@@ -179,7 +181,7 @@ fn judge(ends: [&Place; 2]) -> Found {
 /// The sign of v − u for concave u and v.
 fn sign_of_opposites(u: [[&Ball; 2]; 2], v: [[&Ball; 2]; 2], width: &Ball) -> Option<Ordering> {
     let [u, v] = [u, v].map(|ends| ends.map(|pair| pair.map(|ball| -ball)));
-    let [u, v] = [&u, &v].map(|ends| ends.each_ref().map(|pair| pair.each_ref()));
+    let [u, v] = [&u, &v].map(|ends| ends.each_ref().map(<[Ball; 2]>::each_ref));
     sign_of(u, v, width)
 }
 
@@ -224,24 +226,31 @@ impl Cell {
         self.rises
     }
 
-    /// q* to about `bits` bits.
+    /// q* to about `bits` bits, from a ball that holds it where there is one.
     ///
     /// # Errors
     /// As [`Balance::sides`].
-    pub(super) fn refined(&self, equation: &dyn Balance, bits: u32, job: &Job<'_>) -> Result<Ball, PropagationError> {
-        let mut place = self.approached(equation, job)?;
-        let mut known = 40;
+    pub(super) fn refined(
+        &self,
+        equation: &dyn Balance,
+        start: Option<&Ball>,
+        bits: u32,
+        job: &Job<'_>,
+    ) -> Result<Ball, PropagationError> {
+        let (mut s, mut known) = match start {
+            Some(q) => (q.sqrt().mid().clone(), (q.relative_bits() as u32).max(APPROACHED)),
+            None => (self.approached(equation, job)?.s, APPROACHED),
+        };
         let most = bits + GUARD;
         loop {
             let working = (2 * known + GUARD).min(most);
-            place = Place::new(equation, &Float::with_val(working, &place.s), working, job)?;
+            let place = Place::new(equation, &Float::with_val(working, &s), working, job)?;
             let (t, certain) = self.newton(&place, working);
             let Some(t) = t else { break };
             if working == most || certain >= bits {
                 return Ok(t.inverse());
             }
-            let s = t.sqrt().inverse();
-            place.s = Float::with_val(most, s.mid());
+            s = Float::with_val(most, t.sqrt().inverse().mid());
             known = certain.max(known + 1);
         }
         let [low, high] = self.range();
@@ -282,9 +291,9 @@ impl Cell {
             let place = Place::new(equation, &Float::with_val(64, t.powf(-0.5)), BITS, job)?;
             let (value, slope) = (place.value().to_f64(), place.slope().to_f64());
             if (value > 0.0) == self.rises {
-                high = t
+                high = t;
             } else {
-                low = t
+                low = t;
             }
             let step = value / slope;
             if step.abs() <= 1e-7 * t || (high - low) <= 1e-9 * t {

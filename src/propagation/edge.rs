@@ -166,7 +166,7 @@ impl Edge {
         let high = edge.beyond(job)?;
         let mut found = Vec::new();
         for cell in isolate(&edge, low.sqrt(), high.sqrt(), job)? {
-            let q = Quantity { ball: cell.refined(&edge, bits, job)?, exact: None };
+            let q = Quantity { ball: cell.refined(&edge, None, bits, job)?, exact: None };
             let point = edge.of(&q, Some(Quantity::constant(sigma_b2, bits)), bits, job)?;
             let open = || PropagationError::Undecided("whether V'(q) is below 1 cannot be decided".to_owned());
             if is_at_most_one(&point.slope).ok_or_else(open)? {

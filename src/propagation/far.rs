@@ -8,8 +8,8 @@
 
 use super::error::PropagationError;
 use super::variance::VarianceMap;
-use crate::activation::{Function, Node, Range, canonical, derivative, evaluate};
-use crate::gaussian::growth::{Growth, Side, branch, growth, settled};
+use crate::activation::{Function, Node, Primitive, Range, affine, canonical, derivative, evaluate};
+use crate::gaussian::growth::{Growth, Rate, Side, branch, growth, settled};
 use crate::gaussian::{Data, Moment};
 use crate::number::{Ball, Interval, Job};
 
@@ -142,8 +142,36 @@ fn bounds(f: &Function, side: Side, start: f64) -> Side2 {
         let rest = value.magnitude().to_f64().powi(2);
         better(slope.magnitude().powi(2) * (1.0 + SHARE) + 1e-12, rest * (1.0 + 1.0 / SHARE));
     }
+    // f = mx + r with a bounded rest
+    let (line, rest) = split(&one);
+    if let Some([slope, shift]) = affine(&line)
+        && let Ok(rest) = growth(&(rest + shift), Side::Right, 0.0)
+        && let Some([0.0, rest]) = above(&rest, start).filter(|_| rest.upper.envelope().from <= start)
+    {
+        let slope = evaluate(&slope, &Ball::zero(BITS)).magnitude().to_f64();
+        better(slope * slope * (1.0 + SHARE) + 1e-12, rest * (1.0 + 1.0 / SHARE));
+    }
     found.below = found.below.max(ratio.least_magnitude().powi(2) * (1.0 - 1e-12));
     found
+}
+
+/// The straight lines in a sum, and the rest of it.
+fn split(f: &Function) -> (Function, Function) {
+    let zero = || Function::rational(0);
+    if affine(f).is_some() {
+        return (f.clone(), zero());
+    }
+    match f.node() {
+        Node::Add(a, b) => {
+            let ((p, q), (r, s)) = (split(a), split(b));
+            (p + r, q + s)
+        }
+        Node::Subtract(a, b) => {
+            let ((p, q), (r, s)) = (split(a), split(b));
+            (p - r, q - s)
+        }
+        _ => (zero(), f.clone()),
+    }
 }
 
 /// f(x)/x, where x is seen to be a factor.
@@ -155,6 +183,13 @@ pub(super) fn over_x(f: &Function) -> Option<Function> {
         Node::Subtract(a, b) => Some(over_x(a)? - over_x(b)?),
         Node::Multiply(a, b) => over_x(a).map(|a| a * b.clone()).or_else(|| Some(a.clone() * over_x(b)?)),
         Node::Divide(a, b) => Some(over_x(a)? / b.clone()),
+        Node::Power(a, n) => {
+            let n = n.integer().filter(|n| *n >= 1)?;
+            match a.node() {
+                Node::Apply(Primitive::Sqrt, b) if n >= 2 => Some(over_x(b)? * a.powi(n - 2)),
+                _ => Some(over_x(a)? * a.powi(n - 1)),
+            }
+        }
         _ => None,
     }
 }
@@ -189,7 +224,7 @@ fn above(growth: &Growth, start: f64) -> Option<[f64; 2]> {
 
 /// α with f² ≥ αx² from the lower bound, which is rounded down.
 fn below(growth: &Growth, start: f64) -> f64 {
-    let Some(bound) = growth.lower.as_ref().map(|lower| lower.envelope()) else { return 0.0 };
+    let Some(bound) = growth.lower.as_ref().map(Rate::envelope) else { return 0.0 };
     // x^{p−1} e^{αx + βx²} grows from X on
     let grows = bound.p >= 1.0 || (bound.p - 1.0) / start + bound.alpha >= 0.0;
     if bound.beta < 0.0 || bound.alpha < 0.0 || !grows || bound.from > start {

@@ -92,7 +92,7 @@ impl VarianceMap {
             .collect();
         if far.from > clear {
             for cell in isolate(self, clear, far.from, job)? {
-                let q = Quantity { ball: cell.refined(self, bits, job)?, exact: None };
+                let q = Quantity { ball: cell.refined(self, None, bits, job)?, exact: None };
                 let sigma = self.root(&cell, &q, job);
                 let slope = self.slope(&q, &sigma, bits, job)?;
                 let above = (&slope.ball + &Ball::integer(1, bits)).sign();
@@ -112,7 +112,7 @@ impl VarianceMap {
             if known.relative_bits() >= f64::from(bits) {
                 return Some(known.sqrt());
             }
-            Some(cell.refined(&map, bits, &Job::unwatched().within(steps)).ok()?.sqrt())
+            Some(cell.refined(&map, Some(&known), bits, &Job::unwatched().within(steps)).ok()?.sqrt())
         })
     }
 

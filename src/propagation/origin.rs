@@ -5,6 +5,8 @@
 //! with q, q₂ = X²/10. If h(0) = h′(0) = 0, h/x² lies between the bounds of h″/2 on [0, X] (else those of h/x² itself). Where the slope
 //! sigma_w2 (r′² + l′²)/2 at 0 is exactly 1 and f is smooth there, the sign of h⁗ on [0, X] decides.
 
+use rug::Rational;
+
 use super::error::PropagationError;
 use super::far::over_x;
 use super::variance::VarianceMap;
@@ -82,7 +84,7 @@ pub(super) fn origin(map: &VarianceMap, bits: u32, job: &Job<'_>) -> Result<Orig
         if let Some(sign) = fourth.as_ref().map(|range| range.over(over)) {
             // V/q − 1 = sigma_w2 h⁗(ξ) 3q/48, next to which the tail is small already at the largest q
             let beyond = w * tail / (clear * clear);
-            if w * sign.high / 16.0 + beyond < 0.0 || w * sign.low / 16.0 - 1e-12 > 0.0 {
+            if w * sign.high / 16.0 + beyond < 0.0 || w * sign.low / 16.0 > 1e-9 {
                 return Ok(Origin { clear, zero: Some(Zero { slope, stable: sign.high < 0.0 }) });
             }
         }
@@ -112,7 +114,7 @@ fn away(branches: &Branches, h: &Function, w: f64) -> Result<Origin, Propagation
 /// T at q = X²/100, without sigma_w2.
 fn tail(map: &VarianceMap, reach: f64, job: &Job<'_>) -> Result<f64, PropagationError> {
     let second = reach * reach / 10.0;
-    let s = rug::Rational::from_f64(second.sqrt()).unwrap_or_default();
+    let s = Rational::from_f64(second.sqrt()).unwrap_or_default();
     let data = Data::new(&map.f, &s, job)?;
     let Moment::Finite(found) = data.second_moment(BITS, job)? else { return Ok(f64::INFINITY) };
     let q = reach * reach / 100.0;
@@ -124,7 +126,7 @@ fn branches(map: &VarianceMap, job: &Job<'_>) -> Result<Branches, PropagationErr
     let places: Vec<(f64, bool)> = found
         .breakpoints
         .iter()
-        .map(|point| (point.location.to_f64(), point.location.as_rational().is_some_and(|place| place.is_zero())))
+        .map(|point| (point.location.to_f64(), point.location.as_rational().is_some_and(Rational::is_zero)))
         .collect();
     let before = places.iter().filter(|(place, zero)| *place < 0.0 && !zero).count();
     let at_zero = places.iter().any(|(_, zero)| *zero);

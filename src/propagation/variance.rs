@@ -1,6 +1,8 @@
 //! The variance map V(q) = sigma_w2 E f(√q Z)² + sigma_b2 and the variances of the layers, q_1 = sigma_w2 q_0 + sigma_b2,
 //! q_{l+1} = V(q_l) (theory: Poole et al. 1606.05340, eq. 3; q is that of pre-activations).
 
+use rug::Rational;
+
 use crate::activation::{Function, KinkError, affine, canonical, evaluate, pieces};
 use crate::gaussian::growth::{Side, growth, settled};
 use crate::gaussian::{Data, GaussianError, Moment, Quantity};
@@ -115,7 +117,7 @@ fn half_lines(f: &Function, job: &Job<'_>) -> Result<Option<[Function; 2]>, Prop
     };
     let [left, right] = match (&found.breakpoints[..], &found.branches[..]) {
         ([], [whole]) => [whole, whole],
-        ([point], [left, right]) if point.location.as_rational().is_some_and(|place| place.is_zero()) => [left, right],
+        ([point], [left, right]) if point.location.as_rational().is_some_and(Rational::is_zero) => [left, right],
         _ => return Ok(None),
     };
     let slope = |branch: &Function| {
