@@ -9,6 +9,7 @@ mod layers;
 mod limits;
 mod one_step;
 mod process;
+mod propagation;
 mod spikes;
 mod table;
 mod training;
@@ -18,12 +19,13 @@ use table::Table;
 
 type Section = (&'static str, fn(&Table));
 
-const SECTIONS: [Section; 8] = [
+const SECTIONS: [Section; 9] = [
     ("hermite", hermite::section),
     ("law", law::section),
     ("layers", layers::section),
     ("spikes", spikes::section),
     ("one_step", one_step::section),
+    ("propagation", propagation::section),
     ("witness", witness::section),
     ("training", training::section),
     ("process", process::section),

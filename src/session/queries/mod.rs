@@ -3,6 +3,7 @@
 mod algebra;
 mod alignment;
 mod ansatz;
+mod attention;
 mod check;
 mod cite;
 mod compare;
@@ -10,8 +11,10 @@ mod conjugate;
 mod covariance;
 mod cycles;
 mod data;
+mod edge_of_chaos;
 mod equation;
 mod errors;
+mod exponents;
 mod features;
 mod find;
 mod gaussian;
@@ -25,9 +28,11 @@ mod one_step_spikes;
 mod plot;
 mod plot_alignment;
 mod plot_errors;
+mod plot_propagation;
 mod plot_sweep;
 mod plot_training;
 mod population;
+mod propagation;
 mod save;
 mod spectrum;
 mod spikes;
@@ -97,7 +102,7 @@ pub enum Repeat {
     Points,
 }
 
-const TABLES: [&[Query]; 26] = [
+const TABLES: [&[Query]; 30] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
@@ -109,6 +114,10 @@ const TABLES: [&[Query]; 26] = [
     ansatz::TABLE,
     alignment::TABLE,
     label_covariance::TABLE,
+    attention::TABLE,
+    propagation::TABLE,
+    edge_of_chaos::TABLE,
+    exponents::TABLE,
     data::TABLE,
     population::TABLE,
     spectrum::TABLE,

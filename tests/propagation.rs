@@ -1,0 +1,319 @@
+//! Signal propagation: fixed points, phases and the edge of chaos against closed forms, other formulas for the same number, plain
+//! iteration with a quadrature of the test's own, and networks that are drawn.
+
+#[path = "common/asking.rs"]
+mod asking;
+
+use asking::{answer, asked, complaint, number};
+use serde_json::Value;
+
+fn values(source: &str) -> Vec<f64> {
+    answer(source).as_array().unwrap_or_else(|| panic!("{source} is no list")).iter().map(number).collect()
+}
+
+#[track_caller]
+fn near(found: f64, right: f64, accuracy: f64, label: &str) {
+    assert!((found - right).abs() <= accuracy * right.abs().max(1e-3), "{label}: {found} {right}");
+}
+
+/// E g(u, v) for standard normal u, v with this correlation: the trapezoidal rule in the plane, whose error for smooth g is far below 1e-12.
+fn plane(g: impl Fn(f64, f64) -> f64, c: f64) -> f64 {
+    let (step, most) = (0.05, 180);
+    let root = (1.0 - c * c).sqrt();
+    let weight = |j: i32| (-0.5 * (f64::from(j) * step).powi(2)).exp() * step / (2.0 * std::f64::consts::PI).sqrt();
+    let mut sum = 0.0;
+    for j in -most..=most {
+        let u = f64::from(j) * step;
+        let inner: f64 = (-most..=most).map(|k| weight(k) * g(u, c * u + root * f64::from(k) * step)).sum();
+        sum += weight(j) * inner;
+    }
+    sum
+}
+
+#[test]
+fn fixed_points_of_erf_and_sine_solve_their_closed_forms() {
+    let p = asked("propagation(erf(x), sigma_w2 = 2, sigma_b2 = 1/10)", 20);
+    let (q, slope) = (number(&p["value"]["q_star"]), number(&p["value"]["slope"]));
+    let pi = std::f64::consts::PI;
+    near(2.0 * 2.0 / pi * (2.0 * q / (1.0 + 2.0 * q)).asin() + 0.1, q, 1e-14, "V(q) of erf");
+    near(2.0 * 4.0 / pi / ((1.0 + 2.0 * q) * (1.0 + 4.0 * q).sqrt()), slope, 1e-13, "V' of erf");
+    near(2.0 * 4.0 / pi / (1.0 + 4.0 * q).sqrt(), number(&p["value"]["chi_1"]), 1e-13, "chi_1 of erf");
+    let p = asked("propagation(sin(x), sigma_w2 = 3, sigma_b2 = 1/5)", 20);
+    let q = number(&p["value"]["q_star"]);
+    near(1.5 * (1.0 - (-2.0 * q).exp()) + 0.2, q, 1e-14, "V(q) of sin");
+    near(1.5 * (1.0 + (-2.0 * q).exp()), number(&p["value"]["chi_1"]), 1e-13, "chi_1 of sin");
+    // R(c) of sin: e^{-q} sinh(q c)
+    let c = number(&p["value"]["c_star"]);
+    near((3.0 * (-q).exp() * (q * c).sinh() + 0.2) / q, c, 1e-13, "c* of sin");
+    near(3.0 * (-q).exp() * (q * c).cosh(), number(&p["value"]["chi_c"]), 1e-12, "chi_c of sin");
+    near(3.0 * (-q).exp() * q * q.sinh(), number(&p["value"]["curvature"]), 1e-12, "curvature of sin");
+}
+
+#[test]
+fn straight_lines_are_exact() {
+    let p = asked("propagation(relu(x), sigma_w2 = 1, sigma_b2 = 1/3)", 30);
+    assert_eq!(p["value"]["q_star"].to_string(), "0.666666666666666666666666666667");
+    assert_eq!(p["exact"]["q_star"], "2/3");
+    assert_eq!(p["value"]["curvature"], "inf");
+    let p = answer("propagation(leaky_relu(x, 1/10), sigma_w2 = 3/2, sigma_b2 = 1/10)");
+    near(number(&p["q_star"]), 0.1 / (1.0 - 0.75 * 1.01), 1e-14, "leaky relu");
+    // every q is fixed: he chooses who gives q0
+    let p = answer("propagation(relu(x), sigma_w2 = 2, q0 = 3/4)");
+    assert_eq!((number(&p["q_star"]), p["phase"].as_str(), p["xi_c"].as_str()), (1.5, Some("critical"), Some("inf")));
+    // f = x: R(c) = 1 - chi_1 (1 - c)
+    let p = answer("propagation(x, sigma_w2 = 1/2, sigma_b2 = 1, depth = 3, q0 = 2, c0 = 0)");
+    assert_eq!((number(&p["q_star"]), number(&p["chi_1"]), number(&p["curvature"])), (2.0, 0.5, 0.0));
+    let cs: Vec<f64> = (0..3).map(|l| number(&p["layers"][l]["c"])).collect();
+    assert_eq!(cs, [0.5, 0.75, 0.875]);
+}
+
+/// The slope of V without a derivative of f, and with two of them.
+#[test]
+fn the_slope_of_the_variance_map_by_both_formulas() {
+    for (f, w, b) in [("tanh(x)", "9/4", "1/10"), ("gelu(x)", "3/2", "1/5"), ("sin(x) + x/4", "2", "1/10")] {
+        let source = format!(
+            "f = {f}; p = propagation(f, sigma_w2 = {w}, sigma_b2 = {b}); s = sqrt(p.q_star); \
+             [p.slope, {w}*(gaussian(f', sigma = s).second_moment + gaussian(f*f'', sigma = s).mean)]"
+        );
+        let found = values(&source);
+        near(found[0], found[1], 1e-13, f);
+    }
+}
+
+/// c* is fixed by the map, and its slope there is that of R.
+#[test]
+fn correlations_stay_at_their_fixed_point() {
+    for (f, w, b) in
+        [("tanh(x)", "9/4", "1/10"), ("hard_tanh(x)", "2", "1/10"), ("sign(x)", "2", "1/2"), ("tanh(x)", "14/10", "1/125")]
+    {
+        let source = format!(
+            "f = {f}; p = propagation(f, sigma_w2 = {w}, sigma_b2 = {b}); s = sqrt(p.q_star); g = f; \
+             [p.c_star, ({w}*dual({}, p.c_star) + {b})/p.q_star, p.chi_c]",
+            f.replace('x', "(s*x)").replace("e(s*x)p", "exp")
+        );
+        let found = values(&source);
+        near(found[0], found[1], 1e-13, f);
+        assert!(found[2] > 0.0 && found[2] < 1.0 && found[0] < 1.0, "{f}: {found:?}");
+    }
+}
+
+/// One layer at a given variance: increasing and convex in the correlation before it.
+#[test]
+fn the_correlation_map_is_increasing_and_convex() {
+    for f in ["tanh(x)", "relu(x)", "gelu(x)"] {
+        let c = |c0: &str| {
+            let source = format!("propagation({f}, sigma_w2 = 1, sigma_b2 = 1/10, depth = 2, q0 = 1, c0 = {c0}).layers[1].c");
+            number(&answer(&source))
+        };
+        let found = ["0", "1/4", "1/2", "3/4", "1"].map(c);
+        let steps: Vec<f64> = found.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        assert!(steps.iter().all(|step| *step > 0.0), "{f}: {found:?}");
+        assert!(steps.windows(2).all(|pair| pair[1] > pair[0] - 1e-14), "{f}: {found:?}");
+        assert_eq!(found[4], 1.0);
+    }
+}
+
+/// The layers by plain iteration with a quadrature of the test's own.
+#[test]
+fn finite_depth_is_plain_iteration() {
+    let (w, b) = (2.25, 0.1);
+    let (mut q, mut c): (f64, f64) = (w + b, (w * 0.5 + b) / (w + b));
+    let p = answer("propagation(tanh(x), sigma_w2 = 9/4, sigma_b2 = 1/10, depth = 6, q0 = 1, c0 = 1/2)");
+    for l in 0..6 {
+        near(number(&p["layers"][l]["q"]), q, 1e-12, "q");
+        near(number(&p["layers"][l]["c"]), c, 1e-12, "c");
+        let s = q.sqrt();
+        let covariance = w * plane(|u, v| (s * u).tanh() * (s * v).tanh(), c) + b;
+        q = w * plane(|u, _| (s * u).tanh().powi(2), 0.0) + b;
+        c = covariance / q;
+    }
+}
+
+/// Networks that are drawn have these variances and correlations, up to their own width.
+#[test]
+fn forward_passes_agree() {
+    for f in ["tanh(x)", "relu(x)"] {
+        let source = format!(
+            "propagation({f}, sigma_w2 = 3/2, sigma_b2 = 1/10, depth = 4, q0 = 1, c0 = 1/2, n = 200, trials = 60, seed = 3).layers"
+        );
+        for layer in answer(&source).as_array().expect("layers") {
+            for (name, measured) in [("q", "q_measured"), ("c", "c_measured")] {
+                let (mean, se) = (number(&layer[measured]["mean"]), number(&layer[measured]["se"]));
+                let theory = number(&layer[name]);
+                assert!(se > 0.0 && (mean - theory).abs() < 4.5 * se + 2.0 / 200.0, "{f} {layer}");
+                assert!(se < 0.05 * theory, "{f} {layer}");
+            }
+        }
+    }
+}
+
+/// All fixed points, not only the one that an iteration ends at.
+#[test]
+fn all_fixed_points_are_found() {
+    let p = answer("propagation(tanh(x^3), sigma_w2 = 4, q0 = 1)");
+    let list = p["fixed_points"].as_array().expect("a list").clone();
+    let stable: Vec<bool> = list.iter().map(|point| point["stable"] == Value::Bool(true)).collect();
+    assert_eq!((list.len(), stable), (3, vec![true, false, true]));
+    assert!(number(&list[1]["slope"]) > 1.0);
+    assert_eq!(number(&answer("propagation(tanh(x^3), sigma_w2 = 4, q0 = 1/100).q_star")), 0.0);
+    // E f^2 = 1/sqrt(1 - q): q^2 (1 - q) = sigma_w2^2
+    let p = answer("propagation(exp(x^2/4), sigma_w2 = 1/10)");
+    let list = p["fixed_points"].as_array().expect("a list");
+    assert_eq!(list.len(), 2);
+    for point in list {
+        let q = number(&point["q"]);
+        near(q * q * (1.0 - q), 0.01, 1e-12, "exp(x^2/4)");
+        assert_eq!(point["stable"] == Value::Bool(true), q < 0.5);
+    }
+    // exp: E f^2 = e^{2q}
+    let p = answer("propagation(exp(x), sigma_w2 = 1/10)");
+    let qs: Vec<f64> = p["fixed_points"].as_array().expect("a list").iter().map(|point| number(&point["q"])).collect();
+    assert_eq!(qs.len(), 2);
+    qs.iter().for_each(|q| near(0.1 * (2.0 * q).exp(), *q, 1e-12, "exp"));
+}
+
+#[test]
+fn phases_at_and_around_zero() {
+    let p = asked("propagation(tanh(x), sigma_w2 = 9/10)", 15);
+    assert_eq!((number(&p["value"]["q_star"]), p["value"]["phase"].as_str()), (0.0, Some("ordered")));
+    assert!(p["value"]["c_star"].is_null() && p["warnings"].as_array().is_some_and(|warnings| !warnings.is_empty()));
+    let p = answer("propagation(tanh(x), sigma_w2 = 1)");
+    assert_eq!((number(&p["q_star"]), p["phase"].as_str(), p["xi_q"].as_str()), (0.0, Some("critical"), Some("inf")));
+    let p = answer("propagation(tanh(x), sigma_w2 = 11/10)");
+    assert_eq!((p["phase"].as_str(), number(&p["c_star"])), (Some("chaotic"), 0.0));
+    assert!(number(&p["q_star"]) > 0.0 && p["fixed_points"][0]["stable"] == Value::Bool(false));
+    let p = answer("propagation(sign(x), sigma_w2 = 1, sigma_b2 = 1/10)");
+    assert_eq!((p["chi_1"].as_str(), p["phase"].as_str(), number(&p["xi_gradient"])), (Some("inf"), Some("chaotic"), 0.0));
+}
+
+/// On the edge the network is critical at the q that was asked for.
+#[test]
+fn chi_is_one_along_the_edge() {
+    for (f, q) in [("tanh(x)", "1/4"), ("erf(x)", "2"), ("sin(x)", "1/2")] {
+        let source = format!("g = edge_of_chaos({f}, q = {q}); propagation({f}, sigma_w2 = g.sigma_w2, sigma_b2 = g.sigma_b2)");
+        let p = answer(&source);
+        near(number(&p["q_star"]), q.parse().unwrap_or_else(|_| if q == "1/4" { 0.25 } else { 0.5 }), 1e-12, f);
+        assert_eq!((p["phase"].as_str(), p["xi_c"].as_str()), (Some("critical"), Some("inf")), "{f}");
+    }
+    let e = asked("edge_of_chaos(erf(x), q = 1)", 20);
+    assert_eq!((e["exact"]["sigma_w2"].as_str(), number(&e["value"]["slope"])), (Some("pi*sqrt(5)/4"), 1.0 / 3.0));
+    let e = answer("edge_of_chaos(sin(x), q = 1)");
+    near(number(&e["sigma_w2"]), 2.0 / (1.0 + (-2.0f64).exp()), 1e-14, "edge of sin");
+}
+
+/// The edge from sigma_b2 is the inverse of the edge from q.
+#[test]
+fn the_edge_from_its_bias() {
+    for f in ["tanh(x)", "erf(x)", "hard_tanh(x)"] {
+        let source = format!("edge_of_chaos({f}, sigma_b2 = edge_of_chaos({f}, q = 3/4).sigma_b2).q");
+        near(number(&answer(&source)), 0.75, 1e-12, f);
+    }
+    let tip = answer("edge_of_chaos(2*tanh(x), sigma_b2 = 0)");
+    assert_eq!((number(&tip["sigma_w2"]), number(&tip["q"]), tip["merging"].is_null()), (0.25, 0.0, true));
+}
+
+/// Correlations on the edge, iterated by closed forms, merge as fast as is said.
+#[test]
+fn merging_is_what_an_iteration_shows() {
+    let constant = |source: &str| number(&answer(&format!("edge_of_chaos({source}).merging.constant")));
+    let pi = std::f64::consts::PI;
+    let (mut c, layers) = (0.5f64, 20_000);
+    for _ in 0..layers {
+        c = ((1.0 - c * c).sqrt() + c * (pi - c.acos())) / pi;
+    }
+    near(f64::from(layers).powi(2) * (1.0 - c), constant("relu(x), q = 1"), 3e-3, "relu");
+    let (mut c, w) = (0.5f64, pi / 4.0 * 5f64.sqrt());
+    let b = 1.0 - w * 2.0 / pi * (2.0f64 / 3.0).asin();
+    for _ in 0..layers {
+        c = w * 2.0 / pi * (2.0 * c / 3.0).asin() + b;
+    }
+    near(f64::from(layers) * (1.0 - c), constant("erf(x), q = 1"), 3e-3, "erf");
+}
+
+#[test]
+fn fifty_digits_agree_with_twenty() {
+    for source in ["propagation(tanh(x), sigma_w2 = 9/4, sigma_b2 = 1/10)", "edge_of_chaos(tanh(x), sigma_b2 = 1/20)"] {
+        let [few, many] = [20, 50].map(|digits| asked(source, digits)["value"].clone());
+        for name in ["q_star", "chi_1", "c_star", "chi_c", "curvature", "q", "sigma_w2", "slope"] {
+            if let (Some(few), Some(many)) = (few.get(name), many.get(name)) {
+                let [few, many] = [few, many].map(ToString::to_string);
+                assert!(many.len() >= 50 && many.starts_with(&few[..few.len() - 2]), "{source} {name}: {few} {many}");
+            }
+        }
+    }
+}
+
+#[test]
+fn exponents_and_leaps() {
+    let bounds = |g: &str| {
+        let found = answer(&format!("exponents({g})"));
+        let of = |name: &str| number(&found["generative"][name]) as u32;
+        (number(&found["information"]) as u32, of("at_most"), of("at_least"), found["generative"]["proved"] == Value::Bool(true))
+    };
+    assert_eq!(bounds("He(3, x)"), (3, 1, 1, true));
+    assert_eq!(bounds("He(4, x)"), (4, 2, 2, true));
+    assert_eq!(bounds("He(2, x)"), (2, 2, 2, true));
+    assert_eq!(bounds("x^2*exp(-x^2)"), (4, 4, 2, false));
+    assert_eq!(bounds("tanh(x)"), (1, 1, 1, true));
+    let leap = |g: &str| number(&answer(&format!("exponents({g}).leap")));
+    assert_eq!(["x1 + x1*x2 + x1*x2*x3", "x1*x2*x3", "x1^2*x2 - x2 + x1*x3"].map(leap), [1.0, 3.0, 2.0]);
+}
+
+/// Entries of a softmax matrix have the variance of the model, and its second singular value is at the edge.
+#[test]
+fn attention_is_a_softmax_matrix() {
+    let found = answer("m = attention(beta = 1/2, d_over_t = 1/2); s = spectrum(m); [s.theta1, s.theta2, s.edges[0][1]]");
+    let [theta1, theta2, edge] = [0, 1, 2].map(|k| number(&found[k]));
+    near(theta1, 0.25f64.exp() - 1.0, 1e-14, "theta1");
+    near(theta2, 0.25, 1e-14, "theta2");
+    let (tokens, keys) = (400, 200);
+    let mut state = 7u64;
+    let mut uniform = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 11) as f64 + 0.5) / 2f64.powi(53)
+    };
+    let mut normal = || (-2.0 * uniform().ln()).sqrt() * (2.0 * std::f64::consts::PI * uniform()).cos();
+    let mut matrix = |rows, columns| faer::Mat::from_fn(rows, columns, |_, _| normal());
+    let (q, k) = (matrix(tokens, keys), matrix(tokens, keys));
+    let scores = &q * k.transpose();
+    let weights = faer::Mat::from_fn(tokens, tokens, |i, j| (0.5 * scores[(i, j)] / (keys as f64).sqrt()).exp());
+    let rows: Vec<f64> = (0..tokens).map(|i| (0..tokens).map(|j| weights[(i, j)]).sum()).collect();
+    let scaled = faer::Mat::from_fn(tokens, tokens, |i, j| weights[(i, j)] / rows[i] * (tokens as f64).sqrt());
+    let gram = &scaled * scaled.transpose();
+    let eigenvalues = gram.self_adjoint_eigenvalues(faer::Side::Lower).expect("eigenvalues");
+    let rest = &eigenvalues[..tokens - 1];
+    let mean = rest.iter().sum::<f64>() / tokens as f64;
+    assert!((mean - theta1).abs() < 0.03 * theta1, "{mean} {theta1}");
+    assert!((rest[tokens - 2] - edge).abs() < 0.08 * edge, "{} {edge}", rest[tokens - 2]);
+}
+
+#[test]
+fn bad_questions_are_refused_with_their_reason() {
+    let says = |source: &str, what: &str| {
+        let said = complaint(source);
+        assert!(said.contains(what), "{source}: {said}");
+    };
+    says("propagation(tanh(x), sigma_w2 = -1)", "must be positive");
+    says("propagation(tanh(x), sigma_w2 = 0)", "must be positive");
+    says("propagation(tanh(x), sigma_w2 = 1, sigma_b2 = -1/10)", "cannot be negative");
+    says("propagation(tanh(x), sigma_w2 = 1, q0 = 0)", "q0 = 0 is allowed with biases");
+    says("propagation(tanh(x), sigma_w2 = 1, depth = 3)", "need q0");
+    says("propagation(tanh(x), sigma_w2 = 1, c0 = 1/2)", "give depth");
+    says("propagation(tanh(x), sigma_w2 = 1, depth = 3, q0 = 1, c0 = 2)", "from -1 to 1");
+    says("propagation(tanh(x), sigma_w2 = 1, n = 100)", "give depth");
+    says("propagation(exp(x^2/4), sigma_w2 = 1)", "unbounded");
+    says("propagation(exp(x^2/4), sigma_w2 = 1/10, depth = 3, q0 = 11)", "from q = 1 on");
+    says("propagation(relu(x), sigma_w2 = 2)", "give q0");
+    says("propagation(relu(x), sigma_w2 = 3)", "unbounded");
+    says("propagation(relu(x), sigma_w2 = 2, sigma_b2 = 1/10)", "unbounded");
+    says("propagation(gelu(x), sigma_w2 = 5/2, sigma_b2 = 1/10)", "unbounded");
+    says("propagation(tanh(x^3), sigma_w2 = 4)", "2.022");
+    says("edge_of_chaos(tanh(x), q = 0)", "must be positive");
+    says("edge_of_chaos(tanh(x))", "needs q or sigma_b2");
+    says("edge_of_chaos(tanh(x), q = 1, sigma_b2 = 1)", "not both");
+    says("edge_of_chaos(sign(x), q = 1)", "chi_1 = inf");
+    says("edge_of_chaos(relu(x), sigma_b2 = 1/10)", "one point");
+    says("edge_of_chaos(1, q = 1)", "constant");
+    says("attention(beta = 0, d_over_t = 1)", "must be positive");
+    says("exponents(x1*exp(x2))", "polynomial");
+}
