@@ -37,7 +37,8 @@
 //! # Who may import whom
 //!
 //! * [`number`] imports nothing of the crate; [`language`] and [`activation`] stand on it, [`model`] on [`activation`].
-//! * [`gaussian`] sees functions and numbers; [`spectrum`] sees numbers alone; [`spikes`] and [`learning`] see laws.
+//! * [`gaussian`] sees functions and numbers; [`propagation`], the way of a signal through a wide network, sees Gaussian data and
+//!   functions, because its maps are Gaussian integrals at a scale that they find themselves; [`spectrum`] sees numbers alone; [`spikes`] and [`learning`] see laws.
 //! * [`theory`] sees all of these, and the plain predictions of [`compare`]; it knows no query, no text and no simulation.
 //! * [`monte_carlo`] imports nothing of the theory: no formula, constant or normalisation helper is shared, so that a factor
 //!   wrong on one side shows in the comparison. It takes the activation as a black box on doubles.
@@ -79,6 +80,7 @@ pub mod model;
 pub mod monte_carlo;
 pub mod number;
 pub mod plot;
+pub mod propagation;
 pub mod session;
 pub mod spectrum;
 pub mod spikes;

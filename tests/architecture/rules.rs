@@ -9,10 +9,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("activation", &["number", "language"]),
     ("model", &["activation"]),
     ("gaussian", &["number", "language", "activation"]),
+    ("propagation", &["number", "activation", "gaussian"]),
     ("spectrum", &["number"]),
     ("spikes", &["number", "model", "spectrum"]),
     ("learning", &["number", "model", "spectrum", "spikes"]),
-    ("theory", &["number", "activation", "model", "gaussian", "spectrum", "spikes", "learning", "compare"]),
+    ("theory", &["number", "activation", "model", "gaussian", "propagation", "spectrum", "spikes", "learning", "compare"]),
     ("monte_carlo", &["model", "activation::Program", "activation::SeveralProgram"]),
     ("compare", &["monte_carlo"]),
     ("plot", &[]),
@@ -24,6 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "activation",
             "model",
             "gaussian",
+            "propagation",
             "spectrum",
             "spikes",
             "learning",
@@ -84,8 +86,19 @@ pub const OUTSIDE_WORDS: &[&str] = &[
 ];
 
 /// Rooms whose `mod.rs` files, those of their folders too, are doors: docs, `mod` and `use`, and nothing that is defined.
-pub const DOORS: &[&str] =
-    &["activation", "compare", "gaussian", "language", "model", "monte_carlo", "number", "spectrum", "spikes", "theory"];
+pub const DOORS: &[&str] = &[
+    "activation",
+    "compare",
+    "gaussian",
+    "language",
+    "model",
+    "monte_carlo",
+    "number",
+    "propagation",
+    "spectrum",
+    "spikes",
+    "theory",
+];
 
 /// Words with which a definition begins.
 const DEFINING: &[&str] = &["struct", "enum", "union", "trait", "fn", "impl", "type", "const", "static", "macro_rules"];

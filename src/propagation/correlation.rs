@@ -1,0 +1,293 @@
+//! The correlation map R(c) = (sigma_w2 E f(u) f(v) + sigma_b2)/V(q) at a fixed point q of the variance, its fixed point c* and the phase.
+//!
+//! R is a power series with coefficients ≥ 0 and R(1) = 1: increasing and convex on [0, 1]. So, with chi_1 = R′(1) = sigma_w2 E f′(√q Z)²:
+//! if chi_1 ≤ 1 then c = 1 is the only fixed point and attracts [0, 1] (ordered; critical at 1); if chi_1 > 1 there is exactly one other,
+//! c* < 1, it attracts [0, 1), and R′(c*) < 1 (chaotic). c* is found on the series (`hermite`) or, near 1, by duals, and proved by the
+//! signs of R(c) − c on either side: R(c) > c below c*, R(c) < c between c* and 1. Affine f is degenerate: R is a straight line.
+
+use super::error::PropagationError;
+use super::fixed::{FixedPoint, FixedPoints, quotient};
+use super::hermite::Energies;
+use super::near::near_one;
+use super::scale::scale;
+use super::variance::VarianceMap;
+use crate::activation::{Function, canonical, derivative};
+use crate::gaussian::{Data, Exact, Linearity, Moment, Quantity};
+use crate::number::{Ball, Job, Magnitude};
+
+/// Terms of the first series, and most terms.
+const FIRST_TERMS: usize = 64;
+const MOST_TERMS: f64 = 700.0;
+/// Bits beyond those asked.
+const GUARD: u32 = 24;
+
+/// What correlations do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// chi_1 < 1: they tend to 1.
+    Ordered,
+    /// chi_1 = 1: they tend to 1 as a power of the depth.
+    Critical,
+    /// chi_1 > 1: they tend to c* < 1.
+    Chaotic,
+}
+
+impl Phase {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ordered => "ordered",
+            Self::Critical => "critical",
+            Self::Chaotic => "chaotic",
+        }
+    }
+}
+
+/// A number that may be infinite; none where it is undefined.
+pub type Number = Option<Moment>;
+
+/// Correlations at a fixed point of the variance.
+#[derive(Clone, Debug)]
+pub struct Correlation {
+    /// R′(1).
+    pub chi_1: Moment,
+    /// Which side of 1 it lies on.
+    pub phase: Phase,
+    /// The correlation that all from [0, 1) tend to.
+    pub c_star: Number,
+    /// R′(c*).
+    pub chi_c: Number,
+    /// R″(1).
+    pub curvature: Number,
+    /// −1/ln|V′(q*)|, −1/ln R′(c*) and 1/|ln chi_1|, in layers.
+    pub xi_q: Number,
+    /// See `xi_q`.
+    pub xi_c: Number,
+    /// See `xi_q`.
+    pub xi_gradient: Number,
+    /// Something is counted as zero without proof.
+    pub counted: bool,
+}
+
+/// Fixed points, the one that is reached, and the correlations there.
+pub struct Propagation {
+    /// All fixed points of the variance.
+    pub points: FixedPoints,
+    /// The one that is reached.
+    pub point: FixedPoint,
+    /// Correlations there.
+    pub correlation: Correlation,
+}
+
+/// The precision of one attempt.
+#[derive(Clone, Copy)]
+pub struct Precision<'a> {
+    /// Bits of every enclosure.
+    pub bits: u32,
+    /// What these bits do not tell from zero counts as zero.
+    pub last: bool,
+    /// Cancel flag, progress and effort.
+    pub job: &'a Job<'a>,
+}
+
+/// Fixed points of the variance and correlations at the one that is reached from q_0, or at the only stable one.
+///
+/// # Errors
+/// No such fixed point, or whatever is not decided.
+pub fn propagation(map: &VarianceMap, q0: Option<&Function>, precision: Precision) -> Result<Propagation, PropagationError> {
+    let bits = precision.bits + GUARD;
+    let points = map.fixed_points(bits, precision.job)?;
+    let point = points.reached(map, q0, bits, precision.job)?;
+    let correlation = map.correlation(&point, Precision { bits, ..precision })?;
+    Ok(Propagation { points, point, correlation })
+}
+
+impl VarianceMap {
+    /// Correlations at a fixed point of the variance.
+    ///
+    /// # Errors
+    /// Whatever is not decided.
+    pub fn correlation(&self, point: &FixedPoint, precision: Precision) -> Result<Correlation, PropagationError> {
+        let Precision { bits, job, .. } = precision;
+        let infinite = || Some(Moment::Infinite);
+        if point.q.ball.is_exact_zero() {
+            let chi_1 = point.slope.clone().map_or(Moment::Infinite, Moment::Finite);
+            let (phase, counted) = phase(&chi_1, precision)?;
+            let xi_q = point.slope.as_ref().map_or_else(infinite, |slope| Some(scale_of(slope)));
+            let xi_gradient = Some(depth_of(&chi_1, phase));
+            return Ok(Correlation {
+                chi_1,
+                phase,
+                c_star: None,
+                chi_c: None,
+                curvature: None,
+                xi_q,
+                xi_c: None,
+                xi_gradient,
+                counted,
+            });
+        }
+        let data = Data::scaled(&self.f, &scale(&point.q), job)?;
+        let energy = match &self.line {
+            Some(slope) => Moment::Finite(Quantity::constant(slope, bits)),
+            None => data.derivative_energy(bits, job)?.map(|energy| energy.times(&self.sigma_w2)),
+        };
+        let (phase, mut counted) = phase(&energy, precision)?;
+        let affine = data.linearity(job)? == Linearity::Affine;
+        let one = || Some(Moment::Finite(Quantity::constant(&Function::rational(1), bits)));
+        let (c_star, chi_c) = match (phase, &energy) {
+            (Phase::Critical, _) if affine => (None, one()),
+            (Phase::Chaotic, _) => {
+                let (c, slope, open) = self.merged(&data, &point.q, precision)?;
+                counted |= open;
+                (Some(Moment::Finite(c)), Some(Moment::Finite(slope)))
+            }
+            (_, energy) => (one(), Some(energy.clone())),
+        };
+        let xi_c = match (phase, &chi_c) {
+            (Phase::Critical, _) => infinite(),
+            (_, Some(Moment::Finite(slope))) => Some(scale_of(slope)),
+            _ => None,
+        };
+        let xi_gradient = Some(depth_of(&energy, phase));
+        let xi_q = point.slope.as_ref().map_or_else(infinite, |slope| Some(scale_of(slope)));
+        let curvature = Some(self.curvature(&point.q, &energy, bits, job)?);
+        Ok(Correlation { chi_1: energy, phase, c_star, chi_c, curvature, xi_q, xi_c, xi_gradient, counted })
+    }
+
+    /// R″(1) = q sigma_w2 E f″(√q Z)², infinite where f or f′ jumps.
+    pub(super) fn curvature(&self, q: &Quantity, chi_1: &Moment, bits: u32, job: &Job<'_>) -> Result<Moment, PropagationError> {
+        if matches!(chi_1, Moment::Infinite) {
+            return Ok(Moment::Infinite);
+        }
+        let slope = canonical(&derivative(&self.f));
+        let energy = Data::scaled(&slope, &scale(q), job)?.derivative_energy(bits, job)?;
+        Ok(energy.map(|energy| product(&energy.times(&self.sigma_w2), q, bits)))
+    }
+
+    /// c* < 1 and R′(c*), chi_1 > 1; and whether E f counts as zero.
+    fn merged(&self, data: &Data, q: &Quantity, precision: Precision) -> Result<(Quantity, Quantity, bool), PropagationError> {
+        let Precision { bits, last, job } = precision;
+        let mut open = false;
+        if self.sigma_b2.is_zero() {
+            let hermite = data.hermite(1, bits, job)?;
+            let mean = &hermite[0];
+            let zero = mean.exact.as_ref().is_some_and(Exact::is_zero) || mean.ball.is_exact_zero();
+            open = !zero && mean.ball.contains_zero();
+            if open && !last {
+                return Err(PropagationError::Undecided("whether E f(sqrt(q) Z) is zero cannot be decided".to_owned()));
+            }
+            if zero || open {
+                let slope = quotient(&hermite[1].square().times(&self.sigma_w2), q, bits);
+                return Ok((Quantity::constant(&Function::rational(0), bits), slope, open));
+            }
+        }
+        let [w, b] = [&self.sigma_w2, &self.sigma_b2].map(|variance| Self::enclose(variance, bits));
+        let ratios = [&w / &q.ball, &b / &q.ball];
+        let mut order = FIRST_TERMS;
+        loop {
+            let energies = Energies::new(data, order, bits, job)?;
+            let c = estimate(&energies, &ratios);
+            let needed = f64::from(bits) * std::f64::consts::LN_2 / -c.ln() + 4.0;
+            if needed <= order as f64 {
+                let (c, slope) = on_series(&energies, &ratios, c, bits)?;
+                return Ok((c, slope, open));
+            }
+            if needed > MOST_TERMS && order >= 4 * FIRST_TERMS || needed.is_nan() || order as f64 >= MOST_TERMS {
+                let (c, slope) = near_one(self, data, q, &ratios, precision)?;
+                return Ok((c, slope, open));
+            }
+            order = if needed > MOST_TERMS { 4 * FIRST_TERMS } else { needed as usize + 1 };
+        }
+    }
+}
+
+/// An upper estimate of c*, in doubles.
+fn estimate(energies: &Energies, [w, b]: &[Ball; 2]) -> f64 {
+    let (w, b) = (w.to_f64(), b.to_f64());
+    let (mut low, mut high) = (0.0, 1.0 - 1e-12);
+    for _ in 0..60 {
+        let middle = 0.5 * (low + high);
+        if w * energies.above(middle) + b > middle { low = middle } else { high = middle }
+    }
+    high
+}
+
+/// c* and R′(c*) on the series, from an estimate.
+fn on_series(energies: &Energies, [w, b]: &[Ball; 2], start: f64, bits: u32) -> Result<(Quantity, Quantity), PropagationError> {
+    let one = Ball::integer(1, bits);
+    let gap = |c: &Ball| &(&(w * &energies.value(c)) + b) - c;
+    let slope = |c: &Ball| w * &energies.slope(c);
+    let mut c = Ball::double(start, bits);
+    for _ in 0..8 {
+        let next = &c + &(&gap(&c) / &(&one - &slope(&c)));
+        c = Ball::new(next.mid().clone(), Magnitude::ZERO);
+    }
+    let steep = (&one - &slope(&c)).inverse().magnitude();
+    let c = proved(&c, steep.max(Magnitude::ONE).shifted(8 - i64::from(bits)), &gap)
+        .ok_or_else(|| PropagationError::Undecided("c* is not enclosed".to_owned()))?;
+    let chi_c = slope(&c);
+    Ok((Quantity { ball: c, exact: None }, Quantity { ball: chi_c, exact: None }))
+}
+
+/// A ball around c that holds c*, by the signs of R(c) − c at its ends.
+pub(super) fn proved(c: &Ball, first: Magnitude, gap: &dyn Fn(&Ball) -> Ball) -> Option<Ball> {
+    let mut radius = first;
+    for _ in 0..40 {
+        let reach = Ball::new(radius.to_float(), Magnitude::ZERO);
+        if gap(&(c - &reach)).is_positive() && gap(&(c + &reach)).is_negative() {
+            return Some(c.widened(radius.shifted(1)));
+        }
+        radius = radius.shifted(2);
+    }
+    None
+}
+
+/// The side of 1 on which chi_1 lies; and whether it counts as 1 without proof.
+fn phase(chi_1: &Moment, precision: Precision) -> Result<(Phase, bool), PropagationError> {
+    let Moment::Finite(chi) = chi_1 else { return Ok((Phase::Chaotic, false)) };
+    let exact = chi.exact.as_ref().and_then(|exact| exact.compare(&Exact::one()));
+    let order = exact.or_else(|| chi.ball.compare(&Ball::integer(1, precision.bits)));
+    Ok(match order {
+        Some(std::cmp::Ordering::Less) => (Phase::Ordered, false),
+        Some(std::cmp::Ordering::Equal) => (Phase::Critical, false),
+        Some(std::cmp::Ordering::Greater) => (Phase::Chaotic, false),
+        None if precision.last => (Phase::Critical, true),
+        None => return Err(PropagationError::Undecided("whether chi_1 is 1 cannot be decided".to_owned())),
+    })
+}
+
+/// The product, exact where both are.
+pub(super) fn product(a: &Quantity, b: &Quantity, bits: u32) -> Quantity {
+    match a.exact.as_ref().zip(b.exact.as_ref()).map(|(a, b)| a * b) {
+        Some(exact) => Quantity { ball: exact.enclose(bits), exact: Some(exact) },
+        None => Quantity { ball: &a.ball * &b.ball, exact: None },
+    }
+}
+
+/// −1/ln|slope|: 0 for 0, infinite for ±1.
+fn scale_of(slope: &Quantity) -> Moment {
+    let bits = slope.ball.bits();
+    let zero = Quantity::constant(&Function::rational(0), bits);
+    if slope.ball.is_exact_zero() {
+        return Moment::Finite(zero);
+    }
+    let unit = slope.exact.as_ref().and_then(Exact::as_rational).is_some_and(|value| value == 1 || value == -1);
+    if unit {
+        return Moment::Infinite;
+    }
+    Moment::Finite(Quantity { ball: -&slope.ball.abs().ln().inverse(), exact: None })
+}
+
+/// 1/|ln chi_1|.
+fn depth_of(chi_1: &Moment, phase: Phase) -> Moment {
+    match (chi_1, phase) {
+        (_, Phase::Critical) => Moment::Infinite,
+        (Moment::Infinite, _) => Moment::Finite(Quantity::constant(&Function::rational(0), 64)),
+        (Moment::Finite(chi), _) => match scale_of(chi) {
+            Moment::Finite(value) => Moment::Finite(Quantity { ball: value.ball.abs(), exact: value.exact }),
+            Moment::Infinite => Moment::Infinite,
+        },
+    }
+}

@@ -1,0 +1,235 @@
+//! The edge of chaos: chi_1 = 1 at a fixed point of the variance, explicitly with q as parameter,
+//!
+//! sigma_w2(q) = 1/E f′(√q Z)², sigma_b2(q) = q − E f(√q Z)²/E f′(√q Z)².
+//!
+//! A given sigma_b2 = s is met where E_F/t = F + s E_F with the transforms F of f² and E_F of f′² (`cells`), t = 1/q: both sides are
+//! completely monotone. All solutions have q ≥ s. Where f is bounded there are none from some Q on: √q E f′² grows with q, and E f² is bounded.
+//! For odd f and s = 0 there is none with q > 0, since E f² < q E f′² for odd f that is not linear (Poincaré); the curve ends at q = 0.
+
+use super::cells::{Balance, Deviation, isolate};
+use super::correlation::product;
+use super::error::PropagationError;
+use super::far::ceiling_of_square;
+use super::fixed::quotient;
+use super::merging::Merging;
+use super::scale::scale;
+use super::variance::VarianceMap;
+use crate::activation::{Function, Parity, canonical, derivative, parity};
+use crate::gaussian::{Data, Moment, Quantity};
+use crate::number::{Ball, Job};
+
+/// Bits beyond those asked.
+const GUARD: u32 = 24;
+/// Bits of bounds.
+const BITS: u32 = 80;
+/// Most doublings of Q.
+const DOUBLINGS: i32 = 60;
+
+/// The edge of chaos of an activation.
+pub struct Edge {
+    pub(super) f: Function,
+    map: VarianceMap,
+    /// f′².
+    slope_square: Function,
+    /// sigma_b2, where it is given.
+    sigma_b2: Function,
+}
+
+/// A point of it.
+#[derive(Clone, Debug)]
+pub struct EdgePoint {
+    /// The variance of the weights.
+    pub sigma_w2: Quantity,
+    /// The variance of the biases.
+    pub sigma_b2: Quantity,
+    /// The fixed point of the variance.
+    pub q: Quantity,
+    /// V′(q).
+    pub slope: Quantity,
+    /// How fast correlations merge; none at q = 0 and for affine f.
+    pub merging: Option<Merging>,
+}
+
+impl Balance for Edge {
+    fn sides(&self, at: &Deviation, bits: u32, job: &Job<'_>) -> Result<[[Ball; 3]; 2], PropagationError> {
+        let f = at.transform(&self.map.square, bits, job)?;
+        let e = at.transform(&self.slope_square, bits, job)?;
+        let s = VarianceMap::enclose(&self.sigma_b2, bits);
+        let q = at.s.square();
+        // E_F/t and its derivatives
+        let first = &q * &e[0];
+        let second = &(&q * &e[1]) - &(&q.square() * &e[0]);
+        let third = &(&(&q * &e[2]) - &(&q.square() * &e[1]).shifted(1)) + &(&q.power(3) * &e[0]).shifted(1);
+        Ok([[first, second, third], std::array::from_fn(|k| &f[k] + &(&s * &e[k]))])
+    }
+
+    fn touching(&self, low: f64, high: f64) -> String {
+        format!("whether the edge touches sigma_b2 = {} between q = {low:.6} and {high:.6} cannot be decided", self.sigma_b2)
+    }
+}
+
+impl Edge {
+    /// Of f.
+    ///
+    /// # Errors
+    /// A function that is not real, or that jumps.
+    pub fn new(f: &Function, job: &Job<'_>) -> Result<Self, PropagationError> {
+        let zero = Function::rational(0);
+        let map = VarianceMap::new(f, &Function::rational(1), &zero, job)?;
+        let slope_square = canonical(&derivative(f)).powi(2);
+        Ok(Self { f: f.clone(), map, slope_square, sigma_b2: zero })
+    }
+
+    /// The point with the variance q > 0.
+    ///
+    /// # Errors
+    /// No such point, or whatever is not decided.
+    pub fn at(&self, q: &Function, bits: u32, job: &Job<'_>) -> Result<EdgePoint, PropagationError> {
+        let bits = bits + GUARD;
+        let point = self.of(&Quantity::constant(q, bits), None, bits, job)?;
+        let open = |what: &str| PropagationError::Undecided(format!("{what} cannot be decided at q = {q}"));
+        let refused = |message: String, help: &str| Err(PropagationError::Refused { message, help: help.to_owned() });
+        if point.sigma_b2.ball.sign().ok_or_else(|| open("the sign of sigma_b2"))?.is_lt() {
+            let value = point.sigma_b2.ball.to_f64();
+            let message = format!("there is no edge of chaos at q = {q}: chi_1 = 1 needs sigma_b2 = {value:.6}, a variance");
+            return refused(message, "take another q: sigma_b2(q) = q - E f(sqrt(q) Z)^2/E f'(sqrt(q) Z)^2 must not be negative");
+        }
+        let stable = is_at_most_one(&point.slope).ok_or_else(|| open("whether V'(q) is below 1"))?;
+        if !stable {
+            let value = point.slope.ball.to_f64();
+            let message = format!("the fixed point q = {q} with chi_1 = 1 is not stable: V'(q) = {value:.6}");
+            return refused(message, "no signal comes to such a q; take another one");
+        }
+        Ok(point)
+    }
+
+    /// q, sigma_w2, sigma_b2 (given or found), slope and merging.
+    fn of(&self, q: &Quantity, sigma_b2: Option<Quantity>, bits: u32, job: &Job<'_>) -> Result<EdgePoint, PropagationError> {
+        let energy = self.energy(q, bits, job)?;
+        let data = Data::scaled(&self.f, &scale(q), job)?;
+        let Moment::Finite(second) = data.second_moment(bits, job)? else {
+            let message = format!("E f(sqrt(q) Z)^2 of {:#} is infinite at q = {:.6}", self.f, q.ball.to_f64());
+            return Err(PropagationError::Unbounded(message));
+        };
+        let one = Quantity::constant(&Function::rational(1), bits);
+        let sigma_w2 = quotient(&one, &energy, bits);
+        let rest = product(&second, &sigma_w2, bits);
+        let sigma_b2 = sigma_b2.unwrap_or_else(|| match q.exact.as_ref().zip(rest.exact.as_ref()).map(|(q, rest)| q - rest) {
+            Some(exact) => Quantity { ball: exact.enclose(bits), exact: Some(exact) },
+            None => Quantity { ball: &q.ball - &rest.ball, exact: None },
+        });
+        // V′ for sigma_w2 = 1
+        let slope = match &self.map.line {
+            Some(_) => one,
+            None => product(&self.map.slope(q, bits, job)?, &sigma_w2, bits),
+        };
+        let merging = self.merging(q, &sigma_w2, bits, job)?;
+        Ok(EdgePoint { sigma_w2, sigma_b2, q: q.clone(), slope, merging })
+    }
+
+    /// E f′(√q Z)².
+    fn energy(&self, q: &Quantity, bits: u32, job: &Job<'_>) -> Result<Quantity, PropagationError> {
+        let refused = |message: String, help: &str| Err(PropagationError::Refused { message, help: help.to_owned() });
+        match Data::scaled(&self.f, &scale(q), job)?.derivative_energy(bits, job)? {
+            Moment::Infinite => refused(
+                format!("{:#} has no edge of chaos: E f'^2 is infinite, so that chi_1 = inf for all variances", self.f),
+                "it is chaotic always; an edge needs f without jumps",
+            ),
+            Moment::Finite(energy) if energy.ball.is_exact_zero() => {
+                refused(format!("{:#} has no edge of chaos: it is constant", self.f), "chi_1 = 0 for all variances")
+            }
+            Moment::Finite(energy) => Ok(energy),
+        }
+    }
+
+    /// All points with this sigma_b2 ≥ 0, by growing q.
+    ///
+    /// # Errors
+    /// None such, or whatever is not decided.
+    pub fn with_bias(self, sigma_b2: &Function, bits: u32, job: &Job<'_>) -> Result<Vec<EdgePoint>, PropagationError> {
+        let bits = bits + GUARD;
+        let edge = Self { sigma_b2: sigma_b2.clone(), ..self };
+        edge.energy(&Quantity::constant(&Function::rational(1), BITS), BITS, job)?;
+        let refused = |message: String, help: String| Err(PropagationError::Refused { message, help });
+        if edge.map.line.is_some() {
+            let message = format!("the edge of chaos of {:#} is one point, sigma_b2 = 0, with every q on it", edge.f);
+            return refused(message, "give q in place of sigma_b2".to_owned());
+        }
+        if sigma_b2.is_zero() {
+            return edge.tip(bits, job).map(|point| vec![point]);
+        }
+        let low = 0.98 * VarianceMap::enclose(sigma_b2, BITS).low().to_f64();
+        let high = edge.beyond(job)?;
+        let mut found = Vec::new();
+        for cell in isolate(&edge, low.sqrt(), high.sqrt() * 1.02, job)? {
+            let q = Quantity { ball: cell.refined(&edge, bits, job)?, exact: None };
+            let point = edge.of(&q, Some(Quantity::constant(sigma_b2, bits)), bits, job)?;
+            let open = || PropagationError::Undecided("whether V'(q) is below 1 cannot be decided".to_owned());
+            if is_at_most_one(&point.slope).ok_or_else(open)? {
+                found.push(point);
+            }
+        }
+        if found.is_empty() {
+            let message = format!("the edge of chaos of {:#} does not pass sigma_b2 = {sigma_b2}", edge.f);
+            return refused(message, "give q in place of sigma_b2: each q > 0 has a point of the curve chi_1 = 1".to_owned());
+        }
+        Ok(found)
+    }
+
+    /// The end of the curve, q = 0 and sigma_w2 = 1/f′(0)², of odd f.
+    fn tip(&self, bits: u32, job: &Job<'_>) -> Result<EdgePoint, PropagationError> {
+        let slope = canonical(&derivative(&self.f).substitute(&Function::rational(0)));
+        let slope = Quantity::constant(&slope, bits);
+        let usable = slope.ball.is_finite() && !slope.ball.contains_zero();
+        if parity(&self.f) != Parity::Odd || !usable || self.map.ceiling().is_finite() {
+            job.check()?;
+            return Err(PropagationError::Refused {
+                message: format!(
+                    "where the edge of {:#} has sigma_b2 = 0 is found for odd functions with f'(0) != 0 only",
+                    self.f
+                ),
+                help: "give q, or sigma_b2 > 0; find(q = 1/10..10, edge_of_chaos(f, q = q).sigma_b2 == 0) looks for others"
+                    .to_owned(),
+            });
+        }
+        let one = Quantity::constant(&Function::rational(1), bits);
+        let zero = Quantity::constant(&Function::rational(0), bits);
+        let sigma_w2 = quotient(&one, &slope.square(), bits);
+        Ok(EdgePoint { sigma_w2, sigma_b2: zero.clone(), q: zero, slope: one, merging: None })
+    }
+
+    /// A variance beyond which sigma_b2(q) is larger than the given one.
+    fn beyond(&self, job: &Job<'_>) -> Result<f64, PropagationError> {
+        let s = VarianceMap::enclose(&self.sigma_b2, BITS).high().to_f64();
+        let energy = |q: f64| -> Result<f64, PropagationError> {
+            let sigma = rug::Rational::from_f64(q.sqrt()).unwrap_or_default();
+            Ok(match Data::new(&self.f, &sigma, job)?.derivative_energy(BITS, job)? {
+                Moment::Finite(energy) => energy.ball.low().to_f64() * (1.0 - 1e-9),
+                Moment::Infinite => 0.0,
+            })
+        };
+        if let Some(most) = ceiling_of_square(&self.map, job)? {
+            let first = 2.0 * s.max(most.from * most.from / 10.0);
+            for doubling in 0..DOUBLINGS {
+                let q = first * 2f64.powi(doubling);
+                if most.at(&self.map, q, job)? / energy(q)? < (q - s) * (1.0 - 1e-9) {
+                    return Ok(q);
+                }
+            }
+        }
+        Err(PropagationError::Refused {
+            message: format!(
+                "{:#} is not bounded: that all points of its edge with this sigma_b2 are found is not shown",
+                self.f
+            ),
+            help: "give q; find(q = 1/10..10, edge_of_chaos(f, q = q).sigma_b2 == 1/20) looks for those in a range".to_owned(),
+        })
+    }
+}
+
+/// Whether a slope is at most 1; none where it is not decided.
+fn is_at_most_one(slope: &Quantity) -> Option<bool> {
+    let one = crate::gaussian::Exact::one();
+    let exact = slope.exact.as_ref().and_then(|slope| slope.compare(&one));
+    exact.or_else(|| slope.ball.compare(&Ball::integer(1, slope.ball.bits()))).map(std::cmp::Ordering::is_le)
+}

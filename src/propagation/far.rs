@@ -1,0 +1,207 @@
+//! What the variance map does from some q on: no fixed point there, V below q or above it, by proof.
+//!
+//! On each side f² ≤ αx² + β for |x| ≥ X, from the bounds of growth, from those of f(x)/x, or from those of f′ on [X, ∞). For all q ≥ Q
+//! V(q)/q ≤ sigma_w2 (ᾱ + (e^{X²/2Q} E f(√Q Z)² + β̄)/q) + sigma_b2/q, bars for means of the two sides: a bound that falls with q, so that it is
+//! enough to have it below 1 at Q. With f² ≥ αx² instead, V(q)/q ≥ sigma_w2 ᾱ (1 − 0.27 (X²/q)^{3/2}), which grows. Where f² grows like
+//! e^{2βx²}, q is below q_m = 1/(4β), and √q E f(√q Z)² grows with q, so that V > q from Q on if sigma_w2 √(Q/q_m) E f(√Q Z)² > q_m.
+
+use super::error::PropagationError;
+use super::variance::VarianceMap;
+use crate::activation::{Function, Range, canonical, derivative, evaluate};
+use crate::gaussian::growth::{Growth, Side, branch, growth, settled};
+use crate::gaussian::{Data, Moment};
+use crate::number::{Ball, Interval, Job};
+
+/// Where bounds of f begin.
+const STARTS: [f64; 4] = [4.0, 10.0, 40.0, 1000.0];
+/// Most doublings of Q.
+const DOUBLINGS: i32 = 40;
+/// Bits of bounds.
+const BITS: u32 = 80;
+/// A share of x² with which a constant is bought.
+const SHARE: f64 = 1e-3;
+
+/// No fixed point lies at √q ≥ `from`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Far {
+    pub(super) from: f64,
+    /// Whether V lies above q there: a variance that comes so far grows without bound.
+    pub(super) escapes: bool,
+}
+
+/// Bounds of f² on one side from X on.
+#[derive(Clone, Copy)]
+struct Side2 {
+    start: f64,
+    /// f² ≤ αx² + β, where there are such.
+    above: Option<[f64; 2]>,
+    /// f² ≥ αx².
+    below: f64,
+}
+
+/// Far out.
+///
+/// # Errors
+/// Where neither is shown.
+pub(super) fn far(map: &VarianceMap, job: &Job<'_>) -> Result<Far, PropagationError> {
+    let ceiling = map.ceiling();
+    if ceiling.is_finite() {
+        return towards(map, ceiling, job);
+    }
+    let w = VarianceMap::enclose(&map.sigma_w2, BITS);
+    let b = VarianceMap::enclose(&map.sigma_b2, BITS).high().to_f64();
+    let (least, most) = (w.low().to_f64(), w.high().to_f64());
+    for start in STARTS {
+        let sides = [Side::Left, Side::Right].map(|side| bounds(&map.f, side, start));
+        let from = sides[0].start.max(sides[1].start);
+        let below = 0.5 * (sides[0].below + sides[1].below);
+        if least * below > 1.0 {
+            let rest = 1.0 - 1.0 / (least * below);
+            let q = from * from * (0.27 / rest).powf(2.0 / 3.0) * 1.001;
+            return Ok(Far { from: q.max(1.0).sqrt(), escapes: true });
+        }
+        let Some((left, right)) = sides[0].above.zip(sides[1].above) else { continue };
+        let [alpha, beta] = [0, 1].map(|k| 0.5 * (left[k] + right[k]));
+        if most * alpha >= 1.0 {
+            continue;
+        }
+        let first = (b + most * beta).max(1e-3 * from * from).max(from * from / 20.0);
+        for doubling in 0..DOUBLINGS {
+            let q = first * 2f64.powi(doubling);
+            let inner = (0.5 * from * from / q).exp() * second_moment(map, q, job)?;
+            if most * (alpha + (inner + beta) / q) + b / q < 1.0 - 1e-9 {
+                return Ok(Far { from: q.sqrt(), escapes: false });
+            }
+        }
+    }
+    Err(PropagationError::Unsettled(format!(
+        "whether the variance of {:#} stays bounded at sigma_w2 = {} is not shown: {}",
+        map.f, map.sigma_w2, "take sigma_w2 off the value at which sigma_w2 E f(sqrt(q) Z)^2/q tends to 1"
+    )))
+}
+
+/// Towards the q at which E f² becomes infinite.
+fn towards(map: &VarianceMap, ceiling: f64, job: &Job<'_>) -> Result<Far, PropagationError> {
+    let w = VarianceMap::enclose(&map.sigma_w2, BITS).low().to_f64();
+    for halving in 2..DOUBLINGS {
+        let q = ceiling * (1.0 - 0.5f64.powi(halving));
+        let least = (q / ceiling).sqrt() * lower_moment(map, q, job)?;
+        if w * least > ceiling * (1.0 + 1e-9) {
+            return Ok(Far { from: q.sqrt(), escapes: true });
+        }
+    }
+    Err(PropagationError::Unsettled(format!(
+        "what the variance of {:#} does towards q = {ceiling}, where E f(sqrt(q) Z)^2 becomes infinite, is not shown",
+        map.f
+    )))
+}
+
+fn moment(map: &VarianceMap, q: f64, job: &Job<'_>) -> Result<Ball, PropagationError> {
+    let s = rug::Rational::from_f64(q.sqrt()).unwrap_or_default();
+    match Data::new(&map.f, &s, job)?.second_moment(BITS, job)? {
+        Moment::Finite(second) => Ok(second.ball),
+        Moment::Infinite => Ok(Ball::unknown(BITS)),
+    }
+}
+
+fn second_moment(map: &VarianceMap, q: f64, job: &Job<'_>) -> Result<f64, PropagationError> {
+    let ball = moment(map, q, job)?;
+    Ok(if ball.is_finite() { ball.high().to_f64() * (1.0 + 1e-9) } else { f64::INFINITY })
+}
+
+fn lower_moment(map: &VarianceMap, q: f64, job: &Job<'_>) -> Result<f64, PropagationError> {
+    let ball = moment(map, q, job)?;
+    Ok(if ball.is_finite() { ball.low().to_f64() * (1.0 - 1e-9) } else { 0.0 })
+}
+
+/// Bounds of f² on a side from `start` on, or from where those of growth begin.
+fn bounds(f: &Function, side: Side, start: f64) -> Side2 {
+    let mirrored = |f: &Function| if side == Side::Left { f.substitute(&-Function::x()) } else { f.clone() };
+    let grown = growth(f, side, 0.0).ok();
+    let start = grown.as_ref().map_or(start, |growth| growth.upper.envelope().from.max(start));
+    let chosen = settled(f).filter(|from| *from <= start).map(|_| branch(f, side));
+    let one = mirrored(&chosen.unwrap_or_else(|| f.clone()));
+    let line = Interval { low: start, high: f64::INFINITY };
+    let mut found = Side2 { start, above: None, below: 0.0 };
+    if let Some(growth) = &grown {
+        found.above = above(growth, start);
+        found.below = below(growth, start);
+    }
+    let mut better = |alpha: f64, beta: f64| {
+        if alpha.is_finite() && beta.is_finite() && found.above.is_none_or(|known| alpha < known[0]) {
+            found.above = Some([alpha, beta]);
+        }
+    };
+    let ratio = Range::of(&canonical(&(one.clone() / Function::x()))).over(line);
+    better(ratio.magnitude().powi(2) * (1.0 + 1e-12), 0.0);
+    let slope = Range::of(&canonical(&derivative(&one))).over(line);
+    let value = evaluate(&one, &Ball::double(start, BITS));
+    if value.is_finite() && grown.is_some() {
+        // |f| ≤ |f(X)| + m x
+        let rest = value.magnitude().to_f64().powi(2);
+        better(slope.magnitude().powi(2) * (1.0 + SHARE) + 1e-12, rest * (1.0 + 1.0 / SHARE));
+    }
+    found.below = found.below.max(ratio.least_magnitude().powi(2) * (1.0 - 1e-12));
+    found
+}
+
+/// α and β with f² ≤ αx² + β from the bound ln|f| ≤ a + p ln x + αx + βx².
+fn above(growth: &Growth, start: f64) -> Option<[f64; 2]> {
+    let bound = growth.upper.envelope();
+    if bound.beta > 0.0 || bound.alpha > 0.0 || bound.p > 1.0 {
+        return None;
+    }
+    let size = (2.0 * bound.a).exp();
+    if bound.p <= 0.0 || bound.alpha < 0.0 {
+        let power = if bound.p <= 0.0 {
+            start.powf(2.0 * bound.p)
+        } else {
+            (bound.p / (-bound.alpha * std::f64::consts::E)).powf(2.0 * bound.p)
+        };
+        return Some([0.0, size * power * (1.0 + 1e-9)]).filter(|[_, beta]| beta.is_finite());
+    }
+    if bound.p == 1.0 {
+        return Some([size * (1.0 + 1e-12), 0.0]);
+    }
+    // C y^p ≤ C w^p (1 − p) + C p w^{p−1} y, y = x², with the share ε = C p w^{p−1}
+    let w = (size * bound.p / SHARE).powf(1.0 / (1.0 - bound.p));
+    Some([SHARE, size * w.powf(bound.p) * (1.0 + 1e-9)]).filter(|[_, beta]| beta.is_finite())
+}
+
+/// α with f² ≥ αx² from the lower bound, which is rounded down.
+fn below(growth: &Growth, start: f64) -> f64 {
+    let Some(bound) = growth.lower.as_ref().map(|lower| lower.envelope()) else { return 0.0 };
+    if bound.beta < 0.0 || bound.alpha < 0.0 || bound.p < 1.0 || bound.from > start {
+        return 0.0;
+    }
+    // the envelope is rounded up
+    let a = bound.a - 4e-9 * (1.0 + bound.a.abs());
+    let size = a + (bound.p - 1.0) * start.ln() + bound.alpha * start + bound.beta * start * start;
+    (2.0 * size).min(200.0).exp()
+}
+
+/// A bound of E f(√q Z)² for bounded f.
+pub(super) struct BoundedSquare {
+    /// X.
+    pub(super) from: f64,
+    /// β̄.
+    rest: f64,
+}
+
+impl BoundedSquare {
+    /// A number above E f(√q′ Z)² for all q′ ≥ q.
+    pub(super) fn at(&self, map: &VarianceMap, q: f64, job: &Job<'_>) -> Result<f64, PropagationError> {
+        Ok((0.5 * self.from * self.from / q).exp() * second_moment(map, q, job)? + self.rest)
+    }
+}
+
+/// Such a bound; none where f is not shown to be bounded far out.
+pub(super) fn ceiling_of_square(map: &VarianceMap, job: &Job<'_>) -> Result<Option<BoundedSquare>, PropagationError> {
+    job.check()?;
+    if map.ceiling().is_finite() {
+        return Ok(None);
+    }
+    let sides = [Side::Left, Side::Right].map(|side| bounds(&map.f, side, STARTS[1]));
+    let both = sides[0].above.zip(sides[1].above).filter(|(left, right)| left[0] == 0.0 && right[0] == 0.0);
+    Ok(both.map(|(left, right)| BoundedSquare { from: sides[0].start.max(sides[1].start), rest: 0.5 * (left[1] + right[1]) }))
+}

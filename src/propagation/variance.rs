@@ -1,0 +1,125 @@
+//! The variance map V(q) = sigma_w2 E f(√q Z)² + sigma_b2 and the variances of the layers, q_1 = sigma_w2 q_0 + sigma_b2,
+//! q_{l+1} = V(q_l) (theory: Poole et al. 1606.05340, eq. 3; q is that of pre-activations).
+
+use crate::activation::{Function, KinkError, affine, canonical, evaluate, pieces};
+use crate::gaussian::growth::{Side, growth, settled};
+use crate::gaussian::{Data, GaussianError, Moment, Quantity};
+use crate::number::{Ball, Job};
+
+use super::error::PropagationError;
+use super::scale::scale;
+
+/// Bits that every layer is given beyond those asked.
+const GUARD: u32 = 24;
+
+/// f with the two variances.
+pub struct VarianceMap {
+    pub(super) f: Function,
+    /// f².
+    pub(super) square: Function,
+    /// The variances of weights and biases, constants.
+    pub(super) sigma_w2: Function,
+    pub(super) sigma_b2: Function,
+    /// k of V(q) = kq + sigma_b2, where f is a straight line on either side of 0.
+    pub(super) line: Option<Function>,
+}
+
+impl VarianceMap {
+    /// For sigma_w2 > 0 and sigma_b2 ≥ 0.
+    ///
+    /// # Errors
+    /// A function that is not real.
+    pub fn new(f: &Function, sigma_w2: &Function, sigma_b2: &Function, job: &Job<'_>) -> Result<Self, PropagationError> {
+        let slopes = half_lines(f, job)?;
+        let half = |[left, right]: [Function; 2]| (left.powi(2) + right.powi(2)) / Function::rational(2);
+        let line = slopes.map(|slopes| canonical(&(sigma_w2.clone() * half(slopes))));
+        let square = f.powi(2);
+        Ok(Self { f: f.clone(), square, sigma_w2: sigma_w2.clone(), sigma_b2: sigma_b2.clone(), line })
+    }
+
+    /// V(q).
+    ///
+    /// # Errors
+    /// Where E f(√q Z)² is infinite or not had.
+    pub fn value(&self, q: &Quantity, bits: u32, job: &Job<'_>) -> Result<Quantity, PropagationError> {
+        if let Some(slope) = &self.line {
+            return Ok(q.times(slope).plus(&self.sigma_b2));
+        }
+        let data = Data::scaled(&self.f, &scale(q), job).map_err(|error| self.beyond(error))?;
+        match data.second_moment(bits, job)? {
+            Moment::Finite(second) => Ok(second.times(&self.sigma_w2).plus(&self.sigma_b2)),
+            Moment::Infinite => Err(self.infinite()),
+        }
+    }
+
+    /// q_1 … q_depth from the mean square q_0 of the input.
+    ///
+    /// # Errors
+    /// As [`VarianceMap::value`].
+    pub fn layers(&self, q0: &Function, depth: usize, bits: u32, job: &Job<'_>) -> Result<Vec<Quantity>, PropagationError> {
+        let bits = bits.saturating_add(GUARD);
+        let mut layers = vec![self.first(q0, bits)];
+        while layers.len() < depth {
+            let next = self.value(&layers[layers.len() - 1], bits, job)?;
+            if !next.ball.is_finite() {
+                return Err(PropagationError::Undecided(format!("q of layer {} is not enclosed", layers.len() + 1)));
+            }
+            layers.push(next);
+        }
+        layers.truncate(depth);
+        Ok(layers)
+    }
+
+    /// q_1 = sigma_w2 q_0 + sigma_b2.
+    pub(super) fn first(&self, q0: &Function, bits: u32) -> Quantity {
+        Quantity::constant(&(self.sigma_w2.clone() * q0.clone() + self.sigma_b2.clone()), bits)
+    }
+
+    /// The q from which on E f(√q Z)² is not known to be finite; infinite where it is finite for all q.
+    pub(super) fn ceiling(&self) -> f64 {
+        let rate = |side| growth(&self.f, side, 0.0).map_or(0.0, |growth| growth.upper.beta.to_f64());
+        let beta = rate(Side::Left).max(rate(Side::Right));
+        if beta > 0.0 { 0.25 / beta } else { f64::INFINITY }
+    }
+
+    /// An enclosure of a variance of the network.
+    pub(super) fn enclose(variance: &Function, bits: u32) -> Ball {
+        evaluate(variance, &Ball::zero(bits))
+    }
+
+    fn beyond(&self, error: GaussianError) -> PropagationError {
+        match error {
+            GaussianError::Divergent(_) if self.ceiling().is_finite() => self.infinite(),
+            other => other.into(),
+        }
+    }
+
+    fn infinite(&self) -> PropagationError {
+        let from = match self.ceiling() {
+            q if q.is_finite() => format!(" from q = {q} on"),
+            _ => String::new(),
+        };
+        let what = format!("the variance is unbounded: E f(sqrt(q) Z)^2 of {:#} is infinite{from}", self.f);
+        PropagationError::Unbounded(what)
+    }
+}
+
+/// The slopes to the left and to the right of 0, where f is a straight line through 0 on either side.
+fn half_lines(f: &Function, job: &Job<'_>) -> Result<Option<[Function; 2]>, PropagationError> {
+    let Some(from) = settled(f) else { return Ok(None) };
+    let found = match pieces(f, from.max(1.0), job) {
+        Ok(found) => found,
+        Err(KinkError::Stopped(why)) => return Err(why.into()),
+        Err(_) => return Ok(None),
+    };
+    let [left, right] = match (&found.breakpoints[..], &found.branches[..]) {
+        ([], [whole]) => [whole, whole],
+        ([point], [left, right]) if point.location.as_rational().is_some_and(|place| place.is_zero()) => [left, right],
+        _ => return Ok(None),
+    };
+    let slope = |branch: &Function| {
+        let [slope, rest] = affine(&canonical(branch))?;
+        canonical(&rest).is_zero().then(|| canonical(&slope))
+    };
+    Ok(slope(left).zip(slope(right)).map(|(left, right)| [left, right]))
+}
