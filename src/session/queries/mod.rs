@@ -16,6 +16,7 @@ mod features;
 mod find;
 mod gaussian;
 mod isospectrality;
+mod jacobian;
 mod joint_ansatz;
 mod kernel;
 mod kernel_data;
@@ -109,6 +110,7 @@ const TABLES: [&[Query]; 26] = [
     ansatz::TABLE,
     alignment::TABLE,
     label_covariance::TABLE,
+    jacobian::TABLE,
     data::TABLE,
     population::TABLE,
     spectrum::TABLE,
