@@ -8,6 +8,7 @@
 
 use std::cmp::Ordering;
 
+use rug::float::Round;
 use rug::{Float, Rational};
 
 use super::error::PropagationError;
@@ -18,8 +19,9 @@ use crate::number::{Ball, Job, Magnitude};
 
 /// Bits at which cells are judged.
 const BITS: u32 = 80;
-/// Bits of the ends of cells.
+/// Bits of the ends of cells, and of those of the whole interval.
 const SHORT: u32 = 14;
+const ENDS: u32 = 30;
 /// Most cells.
 const MOST_CELLS: usize = 600;
 /// Steps of Newton's method or halvings at low precision.
@@ -57,6 +59,7 @@ pub(super) struct Place {
 }
 
 /// A cell with one simple root: its ends by growing t, that is by falling q, and whether H grows with t.
+#[derive(Clone)]
 pub(super) struct Cell {
     ends: [Place; 2],
     rises: bool,
@@ -182,8 +185,8 @@ fn sign_of_opposites(u: [[&Ball; 2]; 2], v: [[&Ball; 2]; 2], width: &Ball) -> Op
 /// # Errors
 /// [`PropagationError::Undecided`] where fixed points are too close to be told apart.
 pub(super) fn isolate(equation: &dyn Balance, low: f64, high: f64, job: &Job<'_>) -> Result<Vec<Cell>, PropagationError> {
-    let place = |s: f64| Place::new(equation, &Float::with_val(SHORT, s), BITS, job);
-    let mut waiting = vec![[place(high)?, place(low)?]];
+    let place = |s: f64, round| Place::new(equation, &Float::with_val_round(ENDS, s, round).0, BITS, job);
+    let mut waiting = vec![[place(high, Round::Up)?, place(low, Round::Down)?]];
     let (mut found, mut count) = (Vec::new(), 0);
     while let Some([left, right]) = waiting.pop() {
         count += 1;

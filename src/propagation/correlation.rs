@@ -9,7 +9,6 @@ use super::error::PropagationError;
 use super::fixed::{FixedPoint, FixedPoints, quotient};
 use super::hermite::Energies;
 use super::near::near_one;
-use super::scale::scale;
 use super::variance::VarianceMap;
 use crate::activation::{Function, canonical, derivative};
 use crate::gaussian::{Data, Exact, Linearity, Moment, Quantity};
@@ -128,7 +127,7 @@ impl VarianceMap {
                 counted,
             });
         }
-        let data = Data::scaled(&self.f, &scale(&point.q), job)?;
+        let data = Data::scaled(&self.f, &point.sigma, job)?;
         let energy = match &self.line {
             Some(slope) => Moment::Finite(Quantity::constant(slope, bits)),
             None => data.derivative_energy(bits, job)?.map(|energy| energy.times(&self.sigma_w2)),
@@ -139,7 +138,7 @@ impl VarianceMap {
         let (c_star, chi_c) = match (phase, &energy) {
             (Phase::Critical, _) if affine => (None, one()),
             (Phase::Chaotic, _) => {
-                let (c, slope, open) = self.merged(&data, &point.q, precision)?;
+                let (c, slope, open) = self.merged(&data, point, precision)?;
                 counted |= open;
                 (Some(Moment::Finite(c)), Some(Moment::Finite(slope)))
             }
@@ -152,24 +151,35 @@ impl VarianceMap {
         };
         let xi_gradient = Some(depth_of(&energy, phase));
         let xi_q = point.slope.as_ref().map_or_else(infinite, |slope| Some(scale_of(slope)));
-        let curvature = Some(self.curvature(&point.q, &energy, bits, job)?);
+        let curvature = Some(self.curvature(point, &energy, bits, job)?);
         Ok(Correlation { chi_1: energy, phase, c_star, chi_c, curvature, xi_q, xi_c, xi_gradient, counted })
     }
 
     /// R″(1) = q sigma_w2 E f″(√q Z)², infinite where f or f′ jumps.
-    pub(super) fn curvature(&self, q: &Quantity, chi_1: &Moment, bits: u32, job: &Job<'_>) -> Result<Moment, PropagationError> {
+    pub(super) fn curvature(
+        &self,
+        point: &FixedPoint,
+        chi_1: &Moment,
+        bits: u32,
+        job: &Job<'_>,
+    ) -> Result<Moment, PropagationError> {
         if matches!(chi_1, Moment::Infinite) {
             return Ok(Moment::Infinite);
         }
         let slope = canonical(&derivative(&self.f));
-        let energy = Data::scaled(&slope, &scale(q), job)?.derivative_energy(bits, job)?;
-        Ok(energy.map(|energy| product(&energy.times(&self.sigma_w2), q, bits)))
+        let energy = Data::scaled(&slope, &point.sigma, job)?.derivative_energy(bits, job)?;
+        Ok(energy.map(|energy| product(&energy.times(&self.sigma_w2), &point.q, bits)))
     }
 
     /// c* < 1 and R′(c*), chi_1 > 1; and whether E f counts as zero.
-    fn merged(&self, data: &Data, q: &Quantity, precision: Precision) -> Result<(Quantity, Quantity, bool), PropagationError> {
+    fn merged(
+        &self,
+        data: &Data,
+        point: &FixedPoint,
+        precision: Precision,
+    ) -> Result<(Quantity, Quantity, bool), PropagationError> {
         let Precision { bits, last, job } = precision;
-        let mut open = false;
+        let (mut open, q) = (false, &point.q);
         if self.sigma_b2.is_zero() {
             let hermite = data.hermite(1, bits, job)?;
             let mean = &hermite[0];
@@ -195,7 +205,7 @@ impl VarianceMap {
                 return Ok((c, slope, open));
             }
             if needed > MOST_TERMS && order >= 4 * FIRST_TERMS || needed.is_nan() || order as f64 >= MOST_TERMS {
-                let (c, slope) = near_one(self, data, q, &ratios, precision)?;
+                let (c, slope) = near_one(self, data, point, &ratios, precision)?;
                 return Ok((c, slope, open));
             }
             order = if needed > MOST_TERMS { 4 * FIRST_TERMS } else { needed as usize + 1 };

@@ -121,7 +121,7 @@ impl Edge {
         // V′ for sigma_w2 = 1
         let slope = match &self.map.line {
             Some(_) => one,
-            None => product(&self.map.slope(q, bits, job)?, &sigma_w2, bits),
+            None => product(&self.map.slope(q, &scale(q), bits, job)?, &sigma_w2, bits),
         };
         let merging = self.merging(q, &sigma_w2, bits, job)?;
         Ok(EdgePoint { sigma_w2, sigma_b2, q: q.clone(), slope, merging })
@@ -161,7 +161,7 @@ impl Edge {
         let low = 0.98 * VarianceMap::enclose(sigma_b2, BITS).low().to_f64();
         let high = edge.beyond(job)?;
         let mut found = Vec::new();
-        for cell in isolate(&edge, low.sqrt(), high.sqrt() * 1.02, job)? {
+        for cell in isolate(&edge, low.sqrt(), high.sqrt(), job)? {
             let q = Quantity { ball: cell.refined(&edge, bits, job)?, exact: None };
             let point = edge.of(&q, Some(Quantity::constant(sigma_b2, bits)), bits, job)?;
             let open = || PropagationError::Undecided("whether V'(q) is below 1 cannot be decided".to_owned());

@@ -7,7 +7,7 @@
 
 use super::error::PropagationError;
 use super::variance::VarianceMap;
-use crate::activation::{Function, Range, canonical, derivative, evaluate};
+use crate::activation::{Function, Node, Range, canonical, derivative, evaluate};
 use crate::gaussian::growth::{Growth, Side, branch, growth, settled};
 use crate::gaussian::{Data, Moment};
 use crate::number::{Ball, Interval, Job};
@@ -132,7 +132,8 @@ fn bounds(f: &Function, side: Side, start: f64) -> Side2 {
             found.above = Some([alpha, beta]);
         }
     };
-    let ratio = Range::of(&canonical(&(one.clone() / Function::x()))).over(line);
+    let quotient = over_x(&one).unwrap_or_else(|| one.clone() / Function::x());
+    let ratio = Range::of(&canonical(&quotient)).over(line);
     better(ratio.magnitude().powi(2) * (1.0 + 1e-12), 0.0);
     let slope = Range::of(&canonical(&derivative(&one))).over(line);
     let value = evaluate(&one, &Ball::double(start, BITS));
@@ -143,6 +144,19 @@ fn bounds(f: &Function, side: Side, start: f64) -> Side2 {
     }
     found.below = found.below.max(ratio.least_magnitude().powi(2) * (1.0 - 1e-12));
     found
+}
+
+/// f(x)/x, where x is seen to be a factor.
+fn over_x(f: &Function) -> Option<Function> {
+    match f.node() {
+        Node::X => Some(Function::rational(1)),
+        Node::Negate(a) => Some(-over_x(a)?),
+        Node::Add(a, b) => Some(over_x(a)? + over_x(b)?),
+        Node::Subtract(a, b) => Some(over_x(a)? - over_x(b)?),
+        Node::Multiply(a, b) => over_x(a).map(|a| a * b.clone()).or_else(|| Some(a.clone() * over_x(b)?)),
+        Node::Divide(a, b) => Some(over_x(a)? / b.clone()),
+        _ => None,
+    }
 }
 
 /// α and β with f² ≤ αx² + β from the bound ln|f| ≤ a + p ln x + αx + βx².

@@ -5,11 +5,11 @@
 
 use std::cmp::Ordering;
 
-use super::cells::{Balance, Deviation, isolate};
+use super::cells::{Balance, Cell, Deviation, isolate};
 use super::error::PropagationError;
 use super::far::{Far, far};
-use super::origin::{Origin, origin};
-use super::scale::scale;
+use super::origin::{Origin, Zero, origin};
+use super::scale::{found, scale};
 use super::variance::VarianceMap;
 use crate::activation::{Function, canonical};
 use crate::gaussian::{Data, Exact, Quantity};
@@ -26,6 +26,8 @@ const GUARD: u32 = 24;
 pub struct FixedPoint {
     /// q.
     pub q: Quantity,
+    /// √q, a constant that is found to any precision.
+    pub sigma: Function,
     /// V′(q), at 0 from the right; none where it is infinite.
     pub slope: Option<Quantity>,
     /// Whether the variances of a signal that begins close enough, at 0 from above, come to it.
@@ -78,35 +80,47 @@ impl VarianceMap {
         };
         let far = far(self, job)?;
         let mut points: Vec<FixedPoint> = zero
-            .map(|zero| FixedPoint {
-                q: Quantity::constant(&Function::rational(0), bits),
-                slope: zero.slope,
-                stable: zero.stable,
+            .map(|Zero { slope, stable }| {
+                let sigma = Function::rational(0);
+                FixedPoint { q: Quantity::constant(&sigma, bits), sigma, slope, stable }
             })
             .into_iter()
             .collect();
         if far.from > clear {
-            for cell in isolate(self, clear, far.from * 1.02, job)? {
+            for cell in isolate(self, clear, far.from, job)? {
                 let q = Quantity { ball: cell.refined(self, bits, job)?, exact: None };
-                let slope = self.slope(&q, bits, job)?;
+                let sigma = self.root(&cell, &q, job);
+                let slope = self.slope(&q, &sigma, bits, job)?;
                 let above = (&slope.ball + &Ball::integer(1, bits)).sign();
                 let above = above.ok_or_else(|| PropagationError::Undecided("whether V'(q*) is above -1".to_owned()))?;
                 let stable = cell.falls_with_q() && above.is_gt();
-                points.push(FixedPoint { q, slope: Some(slope), stable });
+                points.push(FixedPoint { q, sigma, slope: Some(slope), stable });
             }
         }
         Ok(FixedPoints { points, clear, far, every: false })
+    }
+
+    /// √q* of a cell to any precision, which some integrals need more of than they give.
+    fn root(&self, cell: &Cell, q: &Quantity, job: &Job<'_>) -> Function {
+        let (map, cell, known, steps) = (self.clone(), cell.clone(), q.ball.clone(), job.steps());
+        let text = format!("sqrt(q), q = {} of {} with {}, {}", q.ball.to_f64(), self.f, self.sigma_w2, self.sigma_b2);
+        found(text, move |bits| {
+            if known.relative_bits() >= f64::from(bits) {
+                return Some(known.sqrt());
+            }
+            Some(cell.refined(&map, bits, &Job::unwatched().within(steps)).ok()?.sqrt())
+        })
     }
 
     /// V′(q) = sigma_w2 E f(√q Z)² (Z² − 1)/(2q).
     ///
     /// # Errors
     /// As [`Data::hermite`].
-    pub fn slope(&self, q: &Quantity, bits: u32, job: &Job<'_>) -> Result<Quantity, PropagationError> {
+    pub(super) fn slope(&self, q: &Quantity, sigma: &Function, bits: u32, job: &Job<'_>) -> Result<Quantity, PropagationError> {
         if let Some(slope) = &self.line {
             return Ok(Quantity::constant(slope, bits));
         }
-        let second = Data::scaled(&self.square, &scale(q), job)?.hermite(2, bits, job)?.swap_remove(2);
+        let second = Data::scaled(&self.square, sigma, job)?.hermite(2, bits, job)?.swap_remove(2);
         Ok(quotient(&second.times(&self.sigma_w2), q, bits).times(&Function::rational((1, 2))))
     }
 
@@ -122,7 +136,10 @@ impl VarianceMap {
         })?;
         let unbiased = self.sigma_b2.is_zero();
         let quantity = |f: &Function| Quantity::constant(f, bits);
-        let point = |q: Function| FixedPoint { q: quantity(&q), slope: Some(quantity(slope)), stable: sign.is_gt() };
+        let point = |q: Function| {
+            let q = quantity(&q);
+            FixedPoint { sigma: scale(&q), q, slope: Some(quantity(slope)), stable: sign.is_gt() }
+        };
         let points = match (sign, unbiased) {
             (Ordering::Greater, false) => vec![point(canonical(&(self.sigma_b2.clone() / rest)))],
             (Ordering::Greater | Ordering::Less, true) => vec![point(Function::rational(0))],
@@ -168,7 +185,8 @@ impl FixedPoints {
             let help = "give q0, the mean square of the input: then q = sigma_w2*q0 in every layer".to_owned();
             let q0 = q0.ok_or(PropagationError::Refused { message, help })?;
             let one = Quantity::constant(&Function::rational(1), bits);
-            return Ok(FixedPoint { q: map.first(q0, bits + GUARD), slope: Some(one), stable: true });
+            let q = map.first(q0, bits + GUARD);
+            return Ok(FixedPoint { sigma: scale(&q), q, slope: Some(one), stable: true });
         }
         let stable: Vec<&FixedPoint> = self.points.iter().filter(|point| point.stable).collect();
         match (&stable[..], q0) {

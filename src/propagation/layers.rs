@@ -12,7 +12,7 @@ use crate::gaussian::{Data, Exact, Moment, Quantity, dual};
 use crate::number::{Ball, Job};
 
 /// Bits beyond those asked.
-const GUARD: u32 = 24;
+const GUARD: u32 = 64;
 
 /// A layer.
 #[derive(Clone, Debug)]

@@ -8,6 +8,7 @@ use rug::{Float, Rational};
 
 use super::correlation::{Precision, product};
 use super::error::PropagationError;
+use super::fixed::FixedPoint;
 use super::scale::enclosed;
 use super::variance::VarianceMap;
 use crate::gaussian::{Biased, Data, Exact, Quantity, dual};
@@ -28,7 +29,7 @@ const REFINEMENTS: usize = 12;
 pub(super) fn near_one(
     map: &VarianceMap,
     data: &Data,
-    q: &Quantity,
+    point: &FixedPoint,
     [w, b]: &[Ball; 2],
     precision: Precision,
 ) -> Result<(Quantity, Quantity), PropagationError> {
@@ -70,7 +71,7 @@ pub(super) fn near_one(
         }
     }
     let c = refined(&distance(u), &gap, bits)?;
-    let chi_c = slope(map, q, &c, w, precision)?;
+    let chi_c = slope(map, point, &c, w, precision)?;
     Ok((Quantity { ball: c, exact: None }, Quantity { ball: chi_c, exact: None }))
 }
 
@@ -117,11 +118,11 @@ fn refined(
 }
 
 /// R′(c) at a fixed point of the variance.
-fn slope(map: &VarianceMap, q: &Quantity, c: &Ball, w: &Ball, precision: Precision) -> Result<Ball, PropagationError> {
+fn slope(map: &VarianceMap, point: &FixedPoint, c: &Ball, w: &Ball, precision: Precision) -> Result<Ball, PropagationError> {
     let Precision { bits, job, .. } = precision;
     let rest = &Ball::integer(1, bits) - c;
-    let [tau2, s2] = [&q.ball * &rest, &q.ball * c];
-    let constants = [&tau2, &s2].map(|ball| enclosed(ball.clone()));
+    let q = point.sigma.powi(2);
+    let constants = [&rest, c].map(|share| q.clone() * enclosed(share.clone()));
     let biased = Biased::new(&map.f, &constants[0], &constants[1], job)?;
     let energy = biased.slope_square(bits, job)?;
     // slope_square is τ² E f′(u) f′(v), τ² = q (1 − c), and w is sigma_w2/q

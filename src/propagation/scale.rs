@@ -1,6 +1,7 @@
 //! The standard deviation √q of a variance q, as the constant at which Gaussian integrals are taken.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rug::Rational;
 
@@ -31,6 +32,21 @@ fn root(value: &Rational) -> Function {
         return Function::rational(Rational::from((numerator.clone().sqrt(), denominator.clone().sqrt())));
     }
     Function::rational(value.clone()).apply(Primitive::Sqrt)
+}
+
+/// The precisions at which a constant is found are multiples of this.
+const UNIT: u32 = 64;
+
+/// A constant that is found to any precision, each once: `find` gives it to that many bits, or none.
+pub(super) fn found(text: String, find: impl Fn(u32) -> Option<Ball> + Send + Sync + 'static) -> Function {
+    let known: Mutex<HashMap<u32, Ball>> = Mutex::default();
+    let enclose = move |bits: u32| {
+        let finer = bits.next_multiple_of(UNIT);
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        let ball = known.entry(finer).or_insert_with(|| find(finer).unwrap_or_else(|| Ball::unknown(finer)));
+        ball.with_bits(bits + 8)
+    };
+    Node::Constant(Constant { text, enclose: Arc::new(enclose) }).into()
 }
 
 /// A constant of which nothing is known but that it lies in the ball.

@@ -10,9 +10,10 @@ use super::error::PropagationError;
 use super::scale::scale;
 
 /// Bits that every layer is given beyond those asked.
-const GUARD: u32 = 24;
+const GUARD: u32 = 64;
 
 /// f with the two variances.
+#[derive(Clone)]
 pub struct VarianceMap {
     pub(super) f: Function,
     /// f².

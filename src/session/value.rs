@@ -120,6 +120,8 @@ pub enum Hidden {
     Law(Arc<Model>),
     /// That it is a point of a sweep.
     Point(Arc<Swept>),
+    /// A signal on its way, whose layers are fields.
+    Signal,
 }
 
 /// A model beside simulations.

@@ -3,6 +3,7 @@
 use super::answers::Question;
 use crate::gaussian::GaussianError;
 use crate::number::Stopped;
+use crate::propagation::PropagationError;
 use crate::spectrum::{DataError, LawError};
 
 /// No answer, and why.
@@ -66,6 +67,18 @@ impl From<GaussianError> for TheoryError {
                 Self::Effort { message, help }
             }
             GaussianError::Stopped(why) => Self::Stopped(why),
+        }
+    }
+}
+
+impl From<PropagationError> for TheoryError {
+    fn from(error: PropagationError) -> Self {
+        match error {
+            PropagationError::Gaussian(error) => error.into(),
+            PropagationError::Undecided(reason) => Self::Undecided(reason),
+            PropagationError::Unbounded(reason) => Self::Divergent(reason),
+            PropagationError::Unsettled(reason) => Self::Unsettled(reason),
+            PropagationError::Refused { message, help } => Self::Refused { message, help },
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::gaussian::Quantity;
 use crate::model::{Jacobian, Signal, Simulation, Weights};
 use crate::monte_carlo::{Draw, Spectrum};
 use crate::number::Ball;
-use crate::propagation::{PropagationError, VarianceMap};
+use crate::propagation::VarianceMap;
 use crate::spectrum::{JacobianLaw, JacobianSlopes, Law, Mixing, SlopeLaw, transform_over};
 
 /// What it answers.
@@ -80,12 +80,12 @@ fn variances(model: &Jacobian, work: &Work) -> Result<Vec<Quantity>, TheoryError
             Ok((0..depth).map(of).collect())
         }
         Signal::Input(q0) => {
-            let map = VarianceMap::new(&model.f, &model.sigma_w2, &model.sigma_b2, work.job).map_err(refused)?;
-            map.layers(q0, depth, bits, work.job).map_err(refused)
+            let map = VarianceMap::new(&model.f, &model.sigma_w2, &model.sigma_b2, work.job)?;
+            Ok(map.layers(q0, depth, bits, work.job)?)
         }
         Signal::FixedPoint => {
-            let map = VarianceMap::new(&model.f, &model.sigma_w2, &model.sigma_b2, work.job).map_err(refused)?;
-            let q = map.attractor(None, bits, work.job).map_err(refused)?.q;
+            let map = VarianceMap::new(&model.f, &model.sigma_w2, &model.sigma_b2, work.job)?;
+            let q = map.attractor(None, bits, work.job)?.q;
             Ok(vec![q; depth])
         }
     }
@@ -154,20 +154,6 @@ fn mixing(weights: Weights) -> Mixing {
     match weights {
         Weights::Gaussian => Mixing::Gaussian,
         Weights::Orthogonal => Mixing::Haar,
-    }
-}
-
-/// What an error about the signal means here.
-fn refused(error: PropagationError) -> TheoryError {
-    match error {
-        PropagationError::Gaussian(error) => error.into(),
-        PropagationError::Undecided(reason) => TheoryError::Undecided(reason),
-        PropagationError::Unbounded(message) => {
-            let help = "give q0, the mean square of the input: at finite depth no fixed point is needed".to_owned();
-            TheoryError::Refused { message, help }
-        }
-        PropagationError::Unsettled(reason) => TheoryError::Unsettled(reason),
-        PropagationError::Refused { message, help } => TheoryError::Refused { message, help },
     }
 }
 

@@ -40,8 +40,11 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// What of a room may be imported by some files of another only, and by which.
-const NARROW: &[(&str, &str, &[&str])] =
-    &[("session", "gaussian", &["src/session/queries/gaussian.rs", "src/session/queries/quantities.rs"])];
+const NARROW: &[(&str, &str, &[&str])] = &[(
+    "session",
+    "gaussian",
+    &["src/session/queries/gaussian.rs", "src/session/queries/quantities.rs", "src/session/queries/propagation.rs"],
+)];
 
 /// The places that tell the kinds of model apart: printing, theory, ensemble.
 const KIND_PLACES: &[&str] = &["src/model/kinds.rs", "src/theory/answers.rs", "src/monte_carlo/of_model.rs"];
@@ -49,6 +52,7 @@ const KIND_PLACES: &[&str] = &["src/model/kinds.rs", "src/theory/answers.rs", "s
 /// The constructors, each of which makes models of its own kind.
 const CONSTRUCTORS: &[(&str, &str)] = &[
     ("src/session/queries/features.rs", "Model::Features("),
+    ("src/session/queries/attention.rs", "Model::Features("),
     ("src/session/queries/kernel.rs", "Model::Kernel("),
     ("src/session/queries/conjugate.rs", "Model::Conjugate("),
     ("src/session/queries/covariance.rs", "Model::Covariance("),

@@ -3,6 +3,7 @@
 mod algebra;
 mod alignment;
 mod ansatz;
+mod attention;
 mod check;
 mod cite;
 mod compare;
@@ -10,8 +11,10 @@ mod conjugate;
 mod covariance;
 mod cycles;
 mod data;
+mod edge_of_chaos;
 mod equation;
 mod errors;
+mod exponents;
 mod features;
 mod find;
 mod gaussian;
@@ -26,9 +29,11 @@ mod one_step_spikes;
 mod plot;
 mod plot_alignment;
 mod plot_errors;
+mod plot_propagation;
 mod plot_sweep;
 mod plot_training;
 mod population;
+mod propagation;
 mod save;
 mod spectrum;
 mod spikes;
@@ -98,7 +103,7 @@ pub enum Repeat {
     Points,
 }
 
-const TABLES: [&[Query]; 26] = [
+const TABLES: [&[Query]; 31] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
@@ -111,6 +116,10 @@ const TABLES: [&[Query]; 26] = [
     alignment::TABLE,
     label_covariance::TABLE,
     jacobian::TABLE,
+    attention::TABLE,
+    propagation::TABLE,
+    edge_of_chaos::TABLE,
+    exponents::TABLE,
     data::TABLE,
     population::TABLE,
     spectrum::TABLE,

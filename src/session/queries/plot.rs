@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Query, Repeat, defaulted, optional, plot_alignment, plot_errors, plot_sweep, plot_training, required, save};
+use super::{
+    Query, Repeat, defaulted, optional, plot_alignment, plot_errors, plot_propagation, plot_sweep, plot_training, required, save,
+};
 use crate::model::Model;
 use crate::number::Real;
 use crate::plot::{Figure, Look, Theme};
@@ -228,6 +230,7 @@ fn views(call: &Call, value: &Value) -> Result<Views, Failure> {
             Hidden::Check(checked) => return Ok(figures::simulation(&of_model(call, &checked.model)?, &checked.report)),
             Hidden::Expanded(expanded) => of_coefficients(call, expanded, record),
             Hidden::Errors(errors) => return Ok(Views::new(plot_errors::part(call, errors, &[])?, None)),
+            Hidden::Signal => return Ok(Views::new(plot_propagation::part(call, record)?, None)),
             Hidden::Nothing | Hidden::Law(_) | Hidden::Training(_) | Hidden::Point(_) => return Err(not_drawn(call, value)),
         },
         other => match plot_sweep::rows(other) {
