@@ -8,17 +8,25 @@ use rug::Rational;
 
 use super::balls::{Map, State};
 use super::doubles::Map64;
+use super::gaps::{are_possible, gaps};
 use super::line::{Component, Line, LineEnd};
 use super::moments::moments;
 use super::points::{Both, Point, mass_at_zero, masses};
 use super::slopes::{JacobianSlopes, Mixing};
 use super::table::{Doubles, JacobianTable, Outside};
-use crate::number::{Ball, ComplexBall, Real};
+use crate::number::{Ball, ComplexBall, Magnitude, Real};
 use crate::spectrum::layered::Within;
 use crate::spectrum::{Argument, End, Law, LawError, Table};
 
 /// Bits beyond those asked (tuned).
 const GUARD: u32 = 48;
+/// Of the law in doubles.
+const ROUNDING: f64 = 1e-13;
+
+/// Whether slopes vary, and nodes stand for them.
+fn has_nodes(law: &super::SlopeLaw) -> bool {
+    law.atoms.iter().any(|atom| !atom.is_point)
+}
 
 /// The law of JᵀJ.
 #[derive(Clone, Debug)]
@@ -37,8 +45,8 @@ pub struct JacobianLaw {
 #[derive(Debug)]
 struct Parts {
     map: Option<(Map, Map64)>,
-    /// Of the one bulk.
-    ends: Option<[LineEnd; 2]>,
+    /// The bulks, from the lowest, with their masses.
+    bulks: Vec<([LineEnd; 2], Both)>,
     /// The masses, that at 0 first where there is one, ascending.
     points: Vec<Point>,
 }
@@ -53,7 +61,6 @@ impl JacobianLaw {
         Self { slopes: rest, whole: slopes, factor: Both(factor, exact), bits, parts, table }
     }
 
-    /// The place of the one point mass of a law that has no other.
     fn parts(&self) -> Result<&Parts, LawError> {
         if let Some(parts) = self.parts.get() {
             return Ok(parts);
@@ -65,7 +72,7 @@ impl JacobianLaw {
     fn find(&self) -> Result<Parts, LawError> {
         let Some(slopes) = &self.slopes else {
             let point = Point { place: self.factor.clone().real(), mass: Real::from(1) };
-            return Ok(Parts { map: None, ends: None, points: vec![point] });
+            return Ok(Parts { map: None, bulks: Vec::new(), points: vec![point] });
         };
         let map = Map::new(slopes, &self.factor.0, self.bits);
         let doubles = Map64::new(slopes, self.factor.0.to_f64());
@@ -84,7 +91,11 @@ impl JacobianLaw {
                 if slopes.layers.len() == 1 { None } else { Some([line.lower()?, line.upper(Some(top))?]) }
             }
         };
-        Ok(Parts { map: Some((map, doubles)), ends, points })
+        let bulks = match ends {
+            Some(ends) => self.split(slopes, &map, &doubles, ends, &points)?,
+            None => Vec::new(),
+        };
+        Ok(Parts { map: Some((map, doubles)), bulks, points })
     }
 
     /// The point masses, from the lowest place: that at 0, and between orthogonal matrices others.
@@ -101,15 +112,42 @@ impl JacobianLaw {
         self.whole.is_rational()
     }
 
-    fn mass_of_bulk(&self) -> Result<Real, LawError> {
-        let one = Both::rational(Rational::from(1), self.bits);
-        let mut left = one;
-        for point in &self.parts()?.points {
-            let ball = point.mass.ball(self.bits).ok_or(LawError::MoreBits)?;
-            let exact = if let Real::Rational(mass) = &point.mass { Some(mass.clone()) } else { None };
-            left = left.minus(&Both(ball, exact));
+    fn both(&self, real: &Real) -> Result<Both, LawError> {
+        Ok(Both(self.ball(real)?, if let Real::Rational(exact) = real { Some(exact.clone()) } else { None }))
+    }
+
+    /// The bulks between the outer ends.
+    fn split(
+        &self,
+        slopes: &JacobianSlopes,
+        map: &Map,
+        doubles: &Map64,
+        [low, high]: [LineEnd; 2],
+        points: &[Point],
+    ) -> Result<Vec<([LineEnd; 2], Both)>, LawError> {
+        let end = high.position.to_f64();
+        let found = match are_possible(slopes) {
+            true => gaps(slopes, map, doubles, [low.position.to_f64(), end])?,
+            false => Vec::new(),
+        };
+        // masses above the ends of bulks, from the highest
+        let zero = Both::rational(Rational::new(), self.bits);
+        let plus = |a: &Both, b: &Both| a.minus(&zero.minus(b));
+        let mut above = zero.clone();
+        let mut below = Both::rational(Rational::from(1), self.bits);
+        for point in points {
+            let mass = self.both(&point.mass)?;
+            if point.place.to_f64() > end { above = plus(&above, &mass) } else { below = below.minus(&mass) }
         }
-        Ok(left.real())
+        let mut bulks = Vec::new();
+        let mut upper = high;
+        for gap in found.into_iter().rev() {
+            bulks.push(([gap.high, upper], gap.above.minus(&above)));
+            (upper, above) = (gap.low, gap.above);
+        }
+        bulks.push(([low, upper], below.minus(&above)));
+        bulks.reverse();
+        Ok(bulks)
     }
 
     fn line<'a>(&'a self, parts: &'a Parts) -> Option<Line<'a>> {
@@ -124,7 +162,9 @@ impl JacobianLaw {
     /// The intervals outside the support on which z is known: end points in x with the interval of τ.
     fn outside(&self) -> Result<Vec<([Option<Ball>; 2], Component, Option<f64>)>, LawError> {
         let parts = self.parts()?;
-        let (Some(line), Some([low, high])) = (self.line(parts), &parts.ends) else { return Ok(Vec::new()) };
+        let (Some(line), Some(([low, _], _)), Some(([_, high], _))) = (self.line(parts), parts.bulks.first(), parts.bulks.last()) else {
+            return Ok(Vec::new());
+        };
         let zero = || Some(Ball::zero(self.bits));
         let mut list = vec![([None, zero()], line.negative()?, None)];
         if let Some((component, end)) = low.component {
@@ -160,14 +200,14 @@ impl JacobianLaw {
         let parts = self.parts()?;
         let map = parts.map.as_ref().ok_or(LawError::NoPath)?.1.clone();
         let points: Vec<[f64; 2]> = parts.points.iter().map(|point| [point.place.to_f64(), point.mass.to_f64()]).collect();
-        let bulks = match &parts.ends {
-            None => Vec::new(),
-            Some(ends) => {
-                let ends = ends.each_ref().map(|end| end.position.to_f64());
-                let below = points.iter().filter(|[place, _]| *place <= ends[0]).map(|[_, mass]| mass).sum();
-                vec![(ends, below, self.mass_of_bulk()?.to_f64())]
-            }
-        };
+        let mut bulks = Vec::with_capacity(parts.bulks.len());
+        let mut under = 0.0;
+        for (ends, mass) in &parts.bulks {
+            let ends = ends.each_ref().map(|end| end.position.to_f64());
+            let points_below = points.iter().filter(|[place, _]| *place <= ends[0]).map(|[_, mass]| mass).sum::<f64>();
+            bulks.push((ends, under + points_below, mass.0.to_f64()));
+            under += mass.0.to_f64();
+        }
         let outside = self.outside()?.into_iter().map(|([from, to], component, end)| Outside {
             from: from.map_or(f64::NEG_INFINITY, |from| from.to_f64()),
             to: to.map_or(f64::INFINITY, |to| to.to_f64()),
@@ -179,18 +219,24 @@ impl JacobianLaw {
         Ok(self.table.get_or_init(|| made).clone())
     }
 
-    /// Where a real point lies relative to the bulk: below, inside, above; an end is outside.
-    fn place(&self, x: &Ball) -> Result<Ordering, LawError> {
-        let Some([low, high]) = &self.parts()?.ends else { return Err(LawError::NoPath) };
-        let [low, high] = [self.ball(&low.position)?, self.ball(&high.position)?];
-        let compare = |end: &Ball| {
-            let same = x.mid() == end.mid() && x.radius().is_zero() && end.radius().is_zero();
-            if same { Ok(Ordering::Equal) } else { x.compare(end).ok_or(LawError::MoreBits) }
-        };
-        if compare(&low)?.is_le() {
-            return Ok(Ordering::Less);
+    /// Which bulk a real point is in, and the mass of those below it; an end is outside.
+    fn place(&self, x: &Ball) -> Result<(Option<usize>, Ball), LawError> {
+        let mut below = Ball::zero(self.bits);
+        for (index, ([low, high], mass)) in self.parts()?.bulks.iter().enumerate() {
+            let compare = |end: &LineEnd| -> Result<Ordering, LawError> {
+                let end = self.ball(&end.position)?;
+                let same = x.mid() == end.mid() && x.radius().is_zero() && end.radius().is_zero();
+                if same { Ok(Ordering::Equal) } else { x.compare(&end).ok_or(LawError::MoreBits) }
+            };
+            if compare(low)?.is_le() {
+                break;
+            }
+            if compare(high)?.is_lt() {
+                return Ok((Some(index), below));
+            }
+            below = &below + &mass.0;
         }
-        Ok(if compare(&high)?.is_lt() { Ordering::Equal } else { Ordering::Greater })
+        Ok((None, below))
     }
 
     /// The sum of the point masses up to x.
@@ -209,18 +255,26 @@ impl JacobianLaw {
     /// F and the density.
     fn distribution(&self, x: &Ball) -> Result<[Ball; 2], LawError> {
         let parts = self.parts()?;
-        if parts.ends.is_none() {
-            let one = self.slopes.as_ref().is_none_or(JacobianSlopes::is_rational);
-            return if one { Ok([self.masses_to(x)?, Ball::zero(self.bits)]) } else { Err(LawError::NoPath) };
+        if parts.bulks.is_empty() {
+            let known = self.slopes.as_ref().is_none_or(|slopes| !slopes.laws.iter().any(has_nodes));
+            return if known { Ok([self.masses_to(x)?, Ball::zero(self.bits)]) } else { Err(LawError::NoPath) };
         }
-        let zero = Ball::zero(self.bits);
         match self.place(x)? {
-            Ordering::Less => Ok([self.masses_to(x)?, zero]),
-            Ordering::Greater => {
-                let bulk = self.ball(&self.mass_of_bulk()?)?;
-                Ok([&self.masses_to(x)? + &bulk, zero])
+            (None, below) => Ok([&self.masses_to(x)? + &below, Ball::zero(self.bits)]),
+            (Some(_), _) if self.slopes.as_ref().is_some_and(|slopes| slopes.laws.iter().any(has_nodes)) => {
+                let table = self.doubled()?;
+                let x = x.to_f64();
+                let (cdf, density) = (table.value(x), Table::density(&*table, x));
+                if cdf.is_nan() || density.is_nan() {
+                    return Err(LawError::NoPath);
+                }
+                let rounded = |value: f64, scale: f64| {
+                    let rounding = rug::Float::with_val(self.bits, scale.abs() * ROUNDING);
+                    Ball::double(value, self.bits).widened(Magnitude::of(&rounding))
+                };
+                Ok([rounded(cdf, 1.0), rounded(density, density)])
             }
-            Ordering::Equal => {
+            (Some(_), _) => {
                 let state = self.state(&ComplexBall::real(x.clone()))?;
                 let map = &parts.map.as_ref().ok_or(LawError::NoPath)?.0;
                 let density = -&(&state.tau.im / &(&Ball::pi(self.bits) * x));
@@ -263,11 +317,11 @@ impl Law for JacobianLaw {
 
     fn ends(&self) -> Result<Vec<[End; 2]>, LawError> {
         let of = |end: &LineEnd| End { position: end.position.clone(), exponent: end.exponent.clone() };
-        Ok(self.parts()?.ends.iter().map(|ends| ends.each_ref().map(of)).collect())
+        Ok(self.parts()?.bulks.iter().map(|(ends, _)| ends.each_ref().map(of)).collect())
     }
 
     fn masses(&self) -> Result<Vec<Real>, LawError> {
-        if self.parts()?.ends.is_none() { Ok(Vec::new()) } else { Ok(vec![self.mass_of_bulk()?]) }
+        Ok(self.parts()?.bulks.iter().map(|(_, mass)| mass.clone().real()).collect())
     }
 
     fn moments(&self, count: usize) -> Result<Vec<Real>, LawError> {
@@ -329,10 +383,7 @@ impl Law for JacobianLaw {
                         return Ok(real(of_tau(&z, &tau)));
                     }
                 }
-                match parts.ends {
-                    Some(_) if self.place(&z.re)?.is_eq() => Err(LawError::OnTheCut),
-                    _ => Err(LawError::Uncertain),
-                }
+                Err(if self.place(&z.re)?.0.is_some() { LawError::OnTheCut } else { LawError::Uncertain })
             }
         }
     }
@@ -340,7 +391,7 @@ impl Law for JacobianLaw {
     fn density(&self, x: &Argument) -> Result<Real, LawError> {
         let x = x.ball(self.bits).re;
         if x.is_exact_zero()
-            && let Some([low, _]) = &self.parts()?.ends
+            && let Some(([low, _], _)) = self.parts()?.bulks.first()
             && matches!(&low.position, Real::Rational(zero) if zero.is_zero())
         {
             return if low.exponent.as_ref().is_some_and(|power| *power < 0) { Ok(Real::Infinite) } else { Err(LawError::OneSided) };
@@ -358,37 +409,41 @@ impl Law for JacobianLaw {
         }
         let parts = self.parts()?;
         let target = Ball::rational(p, self.bits);
-        let mut below = Both::rational(Rational::new(), self.bits);
         let p = Both::rational(p.clone(), self.bits);
-        let both = |real: &Real| -> Result<Both, LawError> {
-            Ok(Both(self.ball(real)?, if let Real::Rational(exact) = real { Some(exact.clone()) } else { None }))
-        };
-        let bulk = parts.ends.as_ref().map(|ends| (ends, self.mass_of_bulk()));
-        let is_low = |point: &&Point| bulk.as_ref().is_none_or(|(ends, _)| point.place.to_f64() <= ends[0].position.to_f64());
-        let reached = |below: &mut Both, mass: Both| -> Result<bool, LawError> {
-            *below = below.minus(&Both::rational(Rational::new(), self.bits).minus(&mass));
-            Ok(p.compare(below)?.is_le())
-        };
-        for point in parts.points.iter().filter(is_low) {
-            if reached(&mut below, both(&point.mass)?)? {
-                return Ok(point.place.clone());
+        let zero = Both::rational(Rational::new(), self.bits);
+        let mut pieces: Vec<(f64, Both, Result<&Point, &[LineEnd; 2]>)> = Vec::new();
+        for point in &parts.points {
+            pieces.push((point.place.to_f64(), self.both(&point.mass)?, Ok(point)));
+        }
+        pieces.extend(parts.bulks.iter().map(|(ends, mass)| (ends[1].position.to_f64(), mass.clone(), Err(ends))));
+        pieces.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut below = zero.clone();
+        for (_, mass, piece) in &pieces {
+            below = below.minus(&zero.minus(mass));
+            let order = p.compare(&below)?;
+            match piece {
+                _ if order.is_gt() => {}
+                Ok(point) => return Ok(point.place.clone()),
+                Err([_, high]) if order.is_eq() => return Ok(high.position.clone()),
+                Err([low, high]) => {
+                    let (low, high) = (self.ball(&low.position)?, self.ball(&high.position)?);
+                    let start = self.doubled()?.quantile(p.0.to_f64()).ok_or(LawError::NoPath)?;
+                    if self.slopes.as_ref().is_some_and(|slopes| slopes.laws.iter().any(has_nodes)) {
+                        let density = Table::density(&*self.doubled()?, start);
+                        let error = rug::Float::with_val(self.bits, ROUNDING * (start.abs() + density.recip()));
+                        return Ok(Ball::double(start, self.bits).widened(Magnitude::of(&error)).into());
+                    }
+                    let within = Within { low: low.mid(), high: high.mid(), start, bits: self.bits - GUARD };
+                    return within.quantile(&target, &|x| self.distribution(x)).map(Real::from);
+                }
             }
         }
-        if let Some(([low, high], mass)) = &bulk {
-            let end = |end: &LineEnd| self.ball(&end.position);
-            let (low, high) = (end(low)?, end(high)?);
-            let inside = reached(&mut below, both(&mass.clone()?)?)?;
-            if inside && p.compare(&below)?.is_eq() {
-                return Ok(parts.ends.as_ref().map_or(Real::Unknown, |ends| ends[1].position.clone()));
-            }
-            if inside {
-                let start = self.doubled()?.quantile(p.0.to_f64()).ok_or(LawError::NoPath)?;
-                let within = Within { low: low.mid(), high: high.mid(), start, bits: self.bits - GUARD };
-                return within.quantile(&target, &|x| self.distribution(x)).map(Real::from);
-            }
-        }
-        let last = parts.points.last().filter(|point| !is_low(point));
-        Ok(last.map_or(Real::Unknown, |point| point.place.clone()))
+        // 1 where masses are not exact
+        Ok(match pieces.last() {
+            Some((_, _, Ok(point))) => point.place.clone(),
+            Some((_, _, Err([_, high]))) => high.position.clone(),
+            None => Real::Unknown,
+        })
     }
 
     fn table(&self) -> Result<Arc<dyn Table>, LawError> {

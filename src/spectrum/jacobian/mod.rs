@@ -10,11 +10,12 @@
 //! ```
 //!
 //! `slopes` is what is given, `doubles` the equation in double precision with the signs that choose its solution, `balls` the same with proof,
-//! `line` the real line outside the support, `moments` the series at infinity, `points` the point masses, `law` and `table` the faces.
+//! `line` the real line outside the support, `gaps` what is free inside it, `moments` the series at infinity, `points` the point masses, `law` and `table` the faces.
 
 mod balls;
 mod doubles;
 mod empirical;
+mod gaps;
 mod law;
 mod line;
 mod moments;
