@@ -69,7 +69,9 @@ fn slopes_of_one_make_fuss_catalan_laws() {
             }
         }
     }
-    for query in ["density(M, 3/2)", "stieltjes(M, 1 + i/2)", "stieltjes(M, -1/3)", "stieltjes(M, 9)", "quantile(M, 4/5)", "moments(M)"] {
+    for query in
+        ["density(M, 3/2)", "stieltjes(M, 1 + i/2)", "stieltjes(M, -1/3)", "stieltjes(M, 9)", "quantile(M, 4/5)", "moments(M)"]
+    {
         let of = |model: &str| query.replace('M', model);
         same(&of("jacobian(relu(x), sigma_w2 = 2, depth = 1)"), &of("covariance([[1, 1]], gamma = 2)"), 18);
     }
@@ -152,11 +154,10 @@ fn the_first_two_moments_have_closed_forms() {
         ("leaky_relu(x, 1/5)", [1.0, 2.0], [2.0, 1.0, 3.0], "gaussian"),
         ("hard_tanh(x)", [1.0, 2.0], [2.0, 1.0, 3.0], "gaussian"),
     ] {
-        let given = format!("q = [{}, {}], widths = [{}, {}, {}], weights = \"{weights}\"", q[0], q[1], widths[0], widths[1], widths[2]);
+        let given =
+            format!("q = [{}, {}], widths = [{}, {}, {}], weights = \"{weights}\"", q[0], q[1], widths[0], widths[1], widths[2]);
         let found = answer(&format!("moments(jacobian({f}, sigma_w2 = 3/2, {given}), count = 2)"));
-        let mu = |q: f64, power: u32| {
-            number(&answer(&format!("f = {f}; gaussian(f'^{power}, sigma = sqrt({q})).second_moment")))
-        };
+        let mu = |q: f64, power: u32| number(&answer(&format!("f = {f}; gaussian(f'^{power}, sigma = sqrt({q})).second_moment")));
         let rho: Vec<f64> = q.iter().map(|q| mu(*q, 2) / mu(*q, 1).powi(2)).collect();
         let ratios = [widths[1] / widths[0], widths[2] / widths[0]];
         let mean = ratios[1] * 2.25 * mu(q[0], 1) * mu(q[1], 1);
@@ -359,7 +360,10 @@ fn refusals() {
         ("jacobian(tanh(x), sigma_w2 = 1, depth = 2, q0 = 1, q = 1)", "not both"),
         ("jacobian(tanh(x), sigma_w2 = 1, depth = 2, q = [1, 2, 3])", "one for each of the 2 layers"),
         ("jacobian(tanh(x), sigma_w2 = 1, depth = 2, q = 0)", "q is a mean square and must be positive"),
-        ("jacobian(tanh(x), sigma_w2 = 1, depth = 2, widths = [1, 2, 1], weights = \"orthogonal\")", "all widths must be the same"),
+        (
+            "jacobian(tanh(x), sigma_w2 = 1, depth = 2, widths = [1, 2, 1], weights = \"orthogonal\")",
+            "all widths must be the same",
+        ),
         ("jacobian(tanh(x), sigma_w2 = 1, depth = 2, widths = [1, 2])", "needs 3 widths"),
         ("jacobian(tanh(x), sigma_w2 = 1, widths = [1, -2])", "widths must be positive"),
         ("jacobian(tanh(x), sigma_w2 = 1, depth = 2, weights = \"haar\")", "\"gaussian\" or \"orthogonal\""),

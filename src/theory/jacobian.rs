@@ -180,7 +180,12 @@ impl JacobianAnswers<'_> {
             ] {
                 let name = format!("conditional({} + {}*i).{end}", z.re, z.im);
                 let claim = Claim::transform(&name, (0, z), end == "re", theory, Scaling::BULK);
-                claims.push(claim.with_scale(size).with_error(THEORY_ERROR).with_note("with the squared slopes of each draw in the formula"));
+                claims.push(
+                    claim
+                        .with_scale(size)
+                        .with_error(THEORY_ERROR)
+                        .with_note("with the squared slopes of each draw in the formula"),
+                );
             }
         }
         claims

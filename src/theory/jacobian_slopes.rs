@@ -6,7 +6,7 @@ use rug::Rational;
 
 use super::error::TheoryError;
 use super::work::Work;
-use crate::activation::{Function, KinkError, Pieces, Program, canonical, constant_value, evaluate, parity, pieces, Parity};
+use crate::activation::{Function, KinkError, Parity, Pieces, Program, canonical, constant_value, evaluate, parity, pieces};
 use crate::gaussian::rules::legendre;
 use crate::gaussian::{Exact, GaussianError, Quantity};
 use crate::number::{Ball, Job, Magnitude};
@@ -23,6 +23,8 @@ const STRIP: f64 = 0.22;
 const PANEL: f64 = 1.0;
 /// Places far out, at which slopes are seen to vanish or to grow.
 const FAR: [f64; 4] = [1e3, 1e7, -1e3, -1e7];
+/// The power of 10 at which a slope has come to its limit.
+const FAR_OUT: u32 = 60;
 /// A slope this small against the others is none.
 const NOTHING: f64 = 1e-6;
 /// A slope that grows by more between the far places grows without bound.
@@ -84,7 +86,7 @@ impl Slopes {
         let energy = data.derivative_energy(work.bits, work.job)?;
         if matches!(energy, crate::gaussian::Moment::Infinite) {
             return Err(TheoryError::Refused {
-                message: format!("E f'(sqrt(q) Z)^2 of {f:#} is infinite: where f jumps, or f' is not square integrable, there is no Jacobian"),
+                message: format!("E f'(sqrt(q) Z)^2 of {f:#} is infinite: an activation that jumps has no Jacobian"),
                 help: "take a continuous activation, such as a steep tanh(20*x) in place of sign(x)".to_owned(),
             });
         }
@@ -95,11 +97,9 @@ impl Slopes {
         let found = cut.derivative(work.job)?;
         let bits = work.bits + GUARD;
         let root = q.ball.with_bits(bits).sqrt();
-        let cuts = found.breakpoints.iter().zip(found.enclosures(bits)).map(|(point, ball)| {
-            match point.location.as_rational() {
-                Some(place) if place.is_zero() => (Ball::zero(bits), Some(Rational::new())),
-                _ => (&ball / &root, None),
-            }
+        let cuts = found.breakpoints.iter().zip(found.enclosures(bits)).map(|(point, ball)| match point.location.as_rational() {
+            Some(place) if place.is_zero() => (Ball::zero(bits), Some(Rational::new())),
+            _ => (&ball / &root, None),
         });
         let cuts = cuts.collect();
         let whole = crate::activation::derivative(f);
@@ -122,7 +122,11 @@ impl Slopes {
             let Some(slope) = constant(branch) else {
                 let weight = probability(low, high, bits);
                 alive = plus(&alive, &weight);
-                nodes.extend(if last == 0 { self.trapezoid(branch, rule, bits, work) } else { self.panels(branch, [low, high], rule, bits, work) });
+                nodes.extend(if last == 0 {
+                    self.trapezoid(branch, rule, bits, work)
+                } else {
+                    self.panels(branch, [low, high], rule, bits, work)
+                });
                 continue;
             };
             let square = canonical(&slope.powi(2));
@@ -141,7 +145,9 @@ impl Slopes {
             }
         }
         let largest = nodes.iter().map(|[value, _]| value.to_f64()).fold(0.0, f64::max);
-        let reaches_zero = self.is_bounded(largest)? && self.vanishes(&nodes, largest);
+        self.refuse_unbounded(largest)?;
+        let reaches_zero = self.vanishes(&nodes, largest);
+        let supremum = if nodes.is_empty() || !points.is_empty() { None } else { self.supremum(largest, bits) };
         if points.is_empty() && nodes.is_empty() {
             return Err(TheoryError::Refused {
                 message: "f is constant almost everywhere, and its Jacobian is 0".to_owned(),
@@ -167,7 +173,7 @@ impl Slopes {
         if self.cuts.is_empty() {
             alive = (Ball::integer(1, bits), Some(Rational::from(1)));
         }
-        Ok(SlopeLaw { ratio: ratio.clone(), atoms, alive, reaches_zero })
+        Ok(SlopeLaw { ratio: ratio.clone(), atoms, alive, reaches_zero, supremum })
     }
 
     /// Slopes far out against those that count.
@@ -177,16 +183,30 @@ impl Slopes {
         far.map(f64::abs)
     }
 
-    fn is_bounded(&self, largest: f64) -> Result<bool, TheoryError> {
+    fn refuse_unbounded(&self, largest: f64) -> Result<(), TheoryError> {
         let far = self.far();
         let grows = |near: f64, far: f64| far > GROWING * near && far * far > largest;
         if largest > 0.0 && (grows(far[0], far[1]) || grows(far[2], far[3])) {
             return Err(TheoryError::Refused {
-                message: "f' grows without bound, and the spectrum of its Jacobian has no upper edge: that is not covered".to_owned(),
+                message: "f' grows without bound, and the spectrum of its Jacobian has no upper edge: that is not covered"
+                    .to_owned(),
                 help: "take an activation whose slope is bounded".to_owned(),
             });
         }
-        Ok(true)
+        Ok(())
+    }
+
+    /// The largest limit of the squared slope far out, where nodes do not come to it.
+    fn supremum(&self, largest: f64, bits: u32) -> Option<Ball> {
+        let last = self.found.branches.len() - 1;
+        let limit = |branch: usize, sign: i64| {
+            let place = Ball::integer(10, bits).power(FAR_OUT);
+            let place = if sign < 0 { -&place } else { place };
+            Some(point(&evaluate(&self.found.branches[branch], &place).square())).filter(Ball::is_finite)
+        };
+        let limits = [limit(0, -1), limit(last, 1)].into_iter().flatten();
+        let best = limits.max_by(|a, b| a.to_f64().total_cmp(&b.to_f64()))?;
+        (best.to_f64() >= largest).then_some(best)
     }
 
     /// Whether slopes come near 0 without being 0.
@@ -305,10 +325,16 @@ fn plus(a: &(Ball, Option<Rational>), b: &(Ball, Option<Rational>)) -> (Ball, Op
 }
 
 /// The probability between two cuts.
-fn probability(low: Option<&(Ball, Option<Rational>)>, high: Option<&(Ball, Option<Rational>)>, bits: u32) -> (Ball, Option<Rational>) {
+fn probability(
+    low: Option<&(Ball, Option<Rational>)>,
+    high: Option<&(Ball, Option<Rational>)>,
+    bits: u32,
+) -> (Ball, Option<Rational>) {
     let cdf = |cut: Option<&(Ball, Option<Rational>)>, far: u32| match cut {
         None => (Ball::integer(i64::from(far), bits), Some(Rational::from(far))),
-        Some((_, Some(place))) if place.is_zero() => (Ball::rational(&Rational::from((1, 2)), bits), Some(Rational::from((1, 2)))),
+        Some((_, Some(place))) if place.is_zero() => {
+            (Ball::rational(&Rational::from((1, 2)), bits), Some(Rational::from((1, 2))))
+        }
         Some((place, _)) => (place.normal_cdf(), None),
     };
     let ((below, left), (above, right)) = (cdf(low, 0), cdf(high, 1));
@@ -360,7 +386,7 @@ pub(super) fn at_zero(work: &Work, f: &Function, ratio: &Rational) -> Result<Slo
     }
     atoms.sort_by(|a, b| a.value.mid().partial_cmp(b.value.mid()).unwrap_or(std::cmp::Ordering::Equal));
     let alive = (Ball::rational(&alive, bits), Some(alive));
-    Ok(SlopeLaw { ratio: ratio.clone(), atoms, alive, reaches_zero: false })
+    Ok(SlopeLaw { ratio: ratio.clone(), atoms, alive, reaches_zero: false, supremum: None })
 }
 
 /// Whether a variance is exactly 0.

@@ -24,8 +24,15 @@ pub(super) const TABLE: &[Query] = &[Query {
         optional("depth", "the number of layers L; not needed with widths"),
         optional("q0", "the mean square of the input; otherwise every layer stands at the fixed point q* of the variance map"),
         optional("widths", "[N_0, N_1, …, N_L] on any common scale; otherwise all the same"),
-        defaulted("weights", "\"gaussian\"", "\"gaussian\", or \"orthogonal\": sqrt(sigma_w2) times Haar matrices, all widths the same"),
-        optional("q", "the mean squares of the pre-activations themselves, a number for all layers or a list of one for each, in place of q0"),
+        defaulted(
+            "weights",
+            "\"gaussian\"",
+            "\"gaussian\", or \"orthogonal\": sqrt(sigma_w2) times Haar matrices, all widths the same",
+        ),
+        optional(
+            "q",
+            "the mean squares of the pre-activations themselves, a number for all layers or a list of one for each, in place of q0",
+        ),
     ],
     about: "J^T J of the input-output Jacobian J = D_L W_L ... D_1 W_1 of a wide network at initialisation, D_l = diag f'(h_l)",
     result: "a model; its law is that of the N_0 squared singular values of J",
@@ -43,7 +50,11 @@ fn jacobian(call: &Call) -> Result<Value, Failure> {
         return Err(missing(call, "jacobian needs f", call.query.example));
     };
     let Some(sigma_w2) = call.real("sigma_w2")? else {
-        return Err(missing(call, "jacobian needs sigma_w2, the variance of the weights", "for example sigma_w2 = 2, sigma_b2 = 0"));
+        return Err(missing(
+            call,
+            "jacobian needs sigma_w2, the variance of the weights",
+            "for example sigma_w2 = 2, sigma_b2 = 0",
+        ));
     };
     if !call.sign(&sigma_w2)?.is_gt() {
         let failure = call.refuse("sigma_w2", format!("sigma_w2 is a variance and must be positive, and is {sigma_w2}"));
@@ -85,7 +96,9 @@ fn variance(call: &Call, name: &str) -> Result<Option<Function>, Failure> {
 fn widths(call: &Call) -> Result<Vec<Rational>, Failure> {
     let depth = call.whole("depth", 1, MOST_LAYERS)?;
     let Some(widths) = call.rationals("widths")? else {
-        let depth = depth.ok_or_else(|| missing(call, "jacobian needs depth, the number of layers", "for example depth = 4; or widths = [1, 2, 1]"))?;
+        let depth = depth.ok_or_else(|| {
+            missing(call, "jacobian needs depth, the number of layers", "for example depth = 4; or widths = [1, 2, 1]")
+        })?;
         return Ok(vec![Rational::from(1); depth + 1]);
     };
     let example = "the input first: widths = [4, 6, 3] for two layers of 6 and 3 neurons for 4 inputs";
@@ -96,7 +109,11 @@ fn widths(call: &Call) -> Result<Vec<Rational>, Failure> {
     if let Some(depth) = depth
         && depth + 1 != widths.len()
     {
-        let message = format!("depth = {depth} needs {} widths, those of the input and of each layer, and {} are given", depth + 1, widths.len());
+        let message = format!(
+            "depth = {depth} needs {} widths, those of the input and of each layer, and {} are given",
+            depth + 1,
+            widths.len()
+        );
         return Err(call.refuse("widths", message).with_help(example));
     }
     if let Some(width) = widths.iter().find(|width| **width <= 0) {
@@ -119,7 +136,9 @@ fn signal(call: &Call, sigma_b2: &Function, depth: usize) -> Result<Signal, Fail
         };
     };
     if q0.is_some() {
-        return Err(call.refuse("q0", "jacobian takes q0, the mean square of the input, or q, those of the pre-activations, not both"));
+        return Err(
+            call.refuse("q0", "jacobian takes q0, the mean square of the input, or q, those of the pre-activations, not both")
+        );
     }
     if q.len() != 1 && q.len() != depth {
         let message = format!("q is one number, or a list of one for each of the {depth} layers, and {} are given", q.len());
@@ -127,7 +146,9 @@ fn signal(call: &Call, sigma_b2: &Function, depth: usize) -> Result<Signal, Fail
     }
     for value in &q {
         if !call.sign(value)?.is_gt() {
-            return Err(call.refuse("q", format!("q is a mean square and must be positive, and is {value}")).with_help(call.about("q")));
+            return Err(call
+                .refuse("q", format!("q is a mean square and must be positive, and is {value}"))
+                .with_help(call.about("q")));
         }
     }
     Ok(Signal::Imposed(q))

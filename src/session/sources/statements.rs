@@ -1,7 +1,10 @@
 //! What an answer rests on: the statements behind each query of each model, with status, hypotheses and papers, as
 //! docs/mathematics.md has them.
 
-use super::papers::Paper::{BaErdogdu, BaikSilverstein, Beaglehole, BenigniPeche, Moniri, PenningtonSchoenholz, PenningtonWorah, PiccoloSchroeder, SilversteinBai, SilversteinChoi, WangWuFan, self};
+use super::papers::Paper::{
+    self, BaErdogdu, BaikSilverstein, Beaglehole, BenigniPeche, Moniri, PenningtonSchoenholz, PenningtonWorah, PiccoloSchroeder,
+    SilversteinBai, SilversteinChoi, WangWuFan,
+};
 use crate::activation::has_choices;
 use crate::model::{Bias, ConjugateKernel, Energies, Features, KernelInput, Model};
 

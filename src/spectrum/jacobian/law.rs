@@ -162,7 +162,8 @@ impl JacobianLaw {
     /// The intervals outside the support on which z is known: end points in x with the interval of τ.
     fn outside(&self) -> Result<Vec<([Option<Ball>; 2], Component, Option<f64>)>, LawError> {
         let parts = self.parts()?;
-        let (Some(line), Some(([low, _], _)), Some(([_, high], _))) = (self.line(parts), parts.bulks.first(), parts.bulks.last()) else {
+        let (Some(line), Some(([low, _], _)), Some(([_, high], _))) = (self.line(parts), parts.bulks.first(), parts.bulks.last())
+        else {
             return Ok(Vec::new());
         };
         let zero = || Some(Ball::zero(self.bits));
@@ -394,7 +395,11 @@ impl Law for JacobianLaw {
             && let Some(([low, _], _)) = self.parts()?.bulks.first()
             && matches!(&low.position, Real::Rational(zero) if zero.is_zero())
         {
-            return if low.exponent.as_ref().is_some_and(|power| *power < 0) { Ok(Real::Infinite) } else { Err(LawError::OneSided) };
+            return if low.exponent.as_ref().is_some_and(|power| *power < 0) {
+                Ok(Real::Infinite)
+            } else {
+                Err(LawError::OneSided)
+            };
         }
         self.distribution(&x).map(|[_, density]| density.into())
     }

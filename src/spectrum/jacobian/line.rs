@@ -14,7 +14,7 @@ use super::balls::Map;
 use super::doubles::{Map64, Side, State64};
 use super::points::{Both, Capacity, capacities};
 use super::slopes::{JacobianSlopes, Mixing};
-use crate::number::{Ball, Real};
+use crate::number::{Ball, ComplexBall, Real};
 use crate::spectrum::LawError;
 
 /// Logarithms of distances between which an end is searched.
@@ -80,13 +80,16 @@ impl Component {
     }
 
     /// The first place from the beginning where z turns.
-    fn turn(self, map: &Map64) -> Option<State64> {
+    fn turn(self, map: &Map64, most: f64) -> Option<State64> {
         let slope = |s: f64| map.slope(&self.state(map, self.place(s))).re;
         let at = |index: i32| REACH * f64::from(index) / f64::from(GRID);
         let mut before = -REACH;
         let first = slope(before).signum();
         for index in -GRID + 1..=GRID {
             let next = at(index);
+            if self.place(next) > most {
+                return None;
+            }
             let sign = slope(next);
             if sign.signum() != first && !sign.is_nan() {
                 let (mut low, mut high) = (before, next);
@@ -135,11 +138,42 @@ pub(super) struct Line<'a> {
 
 impl Line<'_> {
     fn critical(&self, component: Component, proved: bool) -> Result<Option<LineEnd>, LawError> {
-        let Some(start) = component.turn(self.doubles) else { return Ok(None) };
+        let Some(start) = component.turn(self.doubles, self.most()) else { return Ok(None) };
         let [tau, position] = self.map.critical(&start)?;
         let position = if proved { Real::from(position) } else { Real::Estimated(position) };
         let exponent = Some(Rational::from((1, 2)));
         Ok(Some(LineEnd { position, exponent, component: Some((component, tau.to_f64())) }))
+    }
+
+    /// τ where a ζ comes to a supremum that is not taken; infinite where all are.
+    fn most(&self) -> f64 {
+        let bound = |(law, layer): (&super::SlopeLaw, &super::doubles::Layer64)| {
+            let zeta = law.supremum.as_ref()?.to_f64();
+            Some(layer.sums(num_complex::Complex64::new(zeta, 0.0))[0].re / layer.inverse)
+        };
+        self.slopes.laws.iter().zip(&self.doubles.layers).filter_map(bound).fold(f64::INFINITY, f64::min)
+    }
+
+    /// The upper end where a ζ comes to its supremum before z turns; the density falls there faster than a root.
+    fn at_supremum(&self) -> Result<LineEnd, LawError> {
+        let most = self.most();
+        if !most.is_finite() {
+            return Err(LawError::NoPath);
+        }
+        let start = Component::Above.state(self.doubles, most);
+        let near: Vec<ComplexBall> = start.zeta.iter().map(|zeta| ComplexBall::real(Ball::double(zeta.re, self.bits))).collect();
+        let mut tau = Ball::double(most, self.bits);
+        for (law, layer) in self.slopes.laws.iter().zip(&self.map.layers) {
+            let Some(supremum) = &law.supremum else { continue };
+            let psi = layer.sums(&ComplexBall::real(supremum.with_bits(self.bits)))[0].re.clone();
+            let own = &psi / &layer.inverse;
+            if own.to_f64() <= most * (1.0 + 1e-9) {
+                tau = own;
+            }
+        }
+        let state = self.map.state(&ComplexBall::real(tau), &near).ok_or(LawError::MoreBits)?;
+        let position = Real::Estimated(self.map.z(&state).re);
+        Ok(LineEnd { position, exponent: None, component: Some((Component::Above, most)) })
     }
 
     /// The upper end; `top` says what the highest values of all layers leave of 1, between orthogonal matrices.
@@ -153,7 +187,10 @@ impl Line<'_> {
         match top {
             None | Some(Ordering::Less) => {
                 let proved = rational || self.slopes.mixing == Mixing::Gaussian;
-                self.critical(Component::Above, proved)?.ok_or(LawError::NoPath)
+                match self.critical(Component::Above, proved)? {
+                    Some(end) => Ok(end),
+                    None => self.at_supremum(),
+                }
             }
             Some(Ordering::Equal) => {
                 let exponent = Some(Rational::from((-1, 2)));
@@ -163,8 +200,7 @@ impl Line<'_> {
                 let lone = |law: &super::SlopeLaw| {
                     law.is_switch() || law.atoms.len().checked_sub(2).is_some_and(|next| law.atoms[next].is_point)
                 };
-                let found =
-                    if self.slopes.laws.iter().all(lone) { self.critical(Component::Top, rational)? } else { None };
+                let found = if self.slopes.laws.iter().all(lone) { self.critical(Component::Top, rational)? } else { None };
                 Ok(found.unwrap_or(LineEnd { position: highest(), exponent: None, component: None }))
             }
         }
@@ -179,7 +215,7 @@ impl Line<'_> {
         let mut least: Vec<&Capacity> = Vec::new();
         let mut next = None;
         for capacity in &capacities {
-            if capacity.size.compare(&first.size)?.is_eq() {
+            if capacity.law == first.law || capacity.size.compare(&first.size)?.is_eq() {
                 least.push(capacity);
             } else if next.is_none() {
                 next = Some(capacity.size.clone());

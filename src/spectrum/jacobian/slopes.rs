@@ -28,6 +28,8 @@ pub struct SlopeLaw {
     pub alive: (Ball, Option<Rational>),
     /// Whether slopes other than 0 come arbitrarily near 0.
     pub reaches_zero: bool,
+    /// The supremum of the squared slopes where they come near it far out alone.
+    pub supremum: Option<Ball>,
 }
 
 impl SlopeLaw {

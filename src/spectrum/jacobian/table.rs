@@ -138,8 +138,7 @@ impl Table for JacobianTable {
     fn quantile(&self, p: f64) -> Option<f64> {
         let mut place = 0.0;
         let mut below = 0.0;
-        let mut pieces: Vec<(f64, f64, f64)> =
-            self.doubles.points.iter().map(|[place, mass]| (*place, *place, *mass)).collect();
+        let mut pieces: Vec<(f64, f64, f64)> = self.doubles.points.iter().map(|[place, mass]| (*place, *place, *mass)).collect();
         pieces.extend(self.doubles.bulks.iter().map(|([low, high], _, mass)| (*low, *high, *mass)));
         pieces.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
         for (low, high, mass) in pieces {
@@ -153,7 +152,11 @@ impl Table for JacobianTable {
                     let middle = if left > 0.0 && right > 8.0 * left { (left * right).sqrt() } else { 0.5 * (left + right) };
                     let value = self.value(middle);
                     let is_below = if value.is_nan() { middle < 0.5 * (low + high) } else { value < p };
-                    if is_below { left = middle } else { right = middle }
+                    if is_below {
+                        left = middle
+                    } else {
+                        right = middle
+                    }
                     if right - left <= f64::EPSILON * right {
                         break;
                     }
