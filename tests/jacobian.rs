@@ -81,7 +81,7 @@ fn slopes_of_one_make_fuss_catalan_laws() {
 #[test]
 fn slopes_of_one_between_unequal_layers_are_products() {
     for (jacobian, kernel, scale) in [
-        ("jacobian(x, sigma_w2 = 1, widths = [1, 2, 3])", "kernel(x, gamma = [1/2, 1/3])", 3.0),
+        ("jacobian(x, sigma_w2 = 1, widths = [1, 2, 3])", "kernel(x, gamma = [1/2, 1/3])", 3.0f64),
         ("jacobian(x, sigma_w2 = 1, widths = [4, 5, 3, 7])", "kernel(x, gamma = [4/5, 4/3, 4/7])", 1.75),
     ] {
         for (query, power) in [("edges", 1.0), ("atom", 0.0), ("masses", 0.0), ("quantile(M, 3/4)", 1.0)] {
@@ -281,7 +281,7 @@ fn transforms_are_those_of_the_moments() {
         "jacobian(leaky_relu(x, 1/2), sigma_w2 = 1, depth = 3, weights = \"orthogonal\")",
         "jacobian(hard_tanh(x), sigma_w2 = 1, q = [1/2, 1/3], widths = [2, 3, 1])",
     ] {
-        let z = 1000.0;
+        let z = 1000.0f64;
         let moments: Vec<f64> = flat(&answer(&format!("moments({model})"))).iter().map(number).collect();
         let series = moments.iter().enumerate().fold(1.0, |sum, (k, m)| sum + m / z.powi(k as i32 + 1)) / -z;
         for point in ["1000", "1000 + i/10^20"] {

@@ -39,11 +39,21 @@ pub(super) enum Rule {
     Coarse,
 }
 
+/// A number, with its exact value where that is rational.
+type Share = (Ball, Option<Rational>);
+
+/// What slopes are made of.
+struct Found {
+    points: Vec<(Function, Share)>,
+    nodes: Vec<[Ball; 2]>,
+    alive: Share,
+}
+
 /// Where the line is cut for f(√q Z), with the slopes between.
 pub(super) struct Slopes {
     found: Pieces,
     /// Places of the cuts over √q.
-    cuts: Vec<(Ball, Option<Rational>)>,
+    cuts: Vec<Share>,
     /// √q, a constant.
     sigma: Function,
     reach: f64,
@@ -106,44 +116,48 @@ impl Slopes {
         Ok(Self { found, cuts, sigma, reach, whole })
     }
 
+    /// What the slopes are made of: squared constants with their probabilities, nodes, and the probability that they are not 0.
+    fn found(&self, work: &Work, rule: Rule, bits: u32) -> Found {
+        let mut found = Found { points: Vec::new(), nodes: Vec::new(), alive: (Ball::zero(bits), Some(Rational::new())) };
+        let (last, mut is_dead) = (self.found.branches.len() - 1, false);
+        for (index, branch) in self.found.branches.iter().enumerate() {
+            let low = index.checked_sub(1).map(|before| &self.cuts[before]);
+            let high = self.cuts.get(index);
+            let Some(slope) = constant(branch) else {
+                found.alive = plus(&found.alive, &probability(low, high, bits));
+                found.nodes.extend(match last {
+                    0 => self.trapezoid(branch, rule, bits, work),
+                    _ => self.panels(branch, [low, high], rule, bits, work),
+                });
+                continue;
+            };
+            let square = canonical(&slope.powi(2));
+            if square.is_zero() || evaluate(&square, &Ball::zero(bits)).is_exact_zero() {
+                is_dead = true;
+                continue;
+            }
+            let weight = probability(low, high, bits);
+            found.alive = plus(&found.alive, &weight);
+            let same =
+                |known: &&mut (Function, Share)| known.0 == square || canonical(&(known.0.clone() - square.clone())).is_zero();
+            match found.points.iter_mut().find(same) {
+                Some(known) => known.1 = plus(&known.1, &weight),
+                None => found.points.push((square, weight)),
+            }
+        }
+        if !is_dead {
+            found.alive = (Ball::integer(1, bits), Some(Rational::from(1)));
+        }
+        found
+    }
+
     /// The law.
     ///
     /// # Errors
     /// Slopes that are not bounded, or not told apart.
     pub fn law(&self, work: &Work, ratio: &Rational, rule: Rule) -> Result<SlopeLaw, TheoryError> {
         let bits = work.bits + GUARD;
-        let mut points: Vec<(Function, Ball, Option<Rational>)> = Vec::new();
-        let mut nodes: Vec<[Ball; 2]> = Vec::new();
-        let mut alive = (Ball::zero(bits), Some(Rational::new()));
-        let last = self.found.branches.len() - 1;
-        for (index, branch) in self.found.branches.iter().enumerate() {
-            let low = index.checked_sub(1).map(|before| &self.cuts[before]);
-            let high = self.cuts.get(index);
-            let Some(slope) = constant(branch) else {
-                let weight = probability(low, high, bits);
-                alive = plus(&alive, &weight);
-                nodes.extend(if last == 0 {
-                    self.trapezoid(branch, rule, bits, work)
-                } else {
-                    self.panels(branch, [low, high], rule, bits, work)
-                });
-                continue;
-            };
-            let square = canonical(&slope.powi(2));
-            let size = evaluate(&square, &Ball::zero(bits));
-            if square.is_zero() || size.is_exact_zero() {
-                continue;
-            }
-            let weight = probability(low, high, bits);
-            alive = plus(&alive, &weight);
-            let same = |known: &&mut (Function, Ball, Option<Rational>)| {
-                known.0 == square || canonical(&(known.0.clone() - square.clone())).is_zero()
-            };
-            match points.iter_mut().find(same) {
-                Some(known) => (known.1, known.2) = plus(&(known.1.clone(), known.2.clone()), &weight),
-                None => points.push((square, weight.0, weight.1)),
-            }
-        }
+        let Found { points, nodes, alive } = self.found(work, rule, bits);
         let largest = nodes.iter().map(|[value, _]| value.to_f64()).fold(0.0, f64::max);
         self.refuse_unbounded(largest)?;
         let reaches_zero = self.vanishes(&nodes, largest);
@@ -154,24 +168,18 @@ impl Slopes {
                 help: "take an activation that varies".to_owned(),
             });
         }
-        let mut atoms: Vec<SlopeAtom> = points
-            .into_iter()
-            .map(|(square, weight, exact)| SlopeAtom {
-                value: evaluate(&square, &Ball::zero(bits)),
-                exact: square.as_rational().cloned().zip(exact).map(|(value, weight)| [value, weight]),
-                weight,
-                is_point: true,
-            })
-            .collect();
+        let point = |(square, (weight, exact)): (Function, Share)| SlopeAtom {
+            value: evaluate(&square, &Ball::zero(bits)),
+            exact: square.as_rational().cloned().zip(exact).map(|(value, weight)| [value, weight]),
+            weight,
+            is_point: true,
+        };
+        let mut atoms: Vec<SlopeAtom> = points.into_iter().map(point).collect();
         atoms.extend(nodes.into_iter().map(|[value, weight]| SlopeAtom { value, weight, exact: None, is_point: false }));
         atoms.sort_by(|a, b| a.value.mid().partial_cmp(b.value.mid()).unwrap_or(std::cmp::Ordering::Equal));
         let apart = |pair: &[SlopeAtom]| !(pair[0].is_point && pair[1].is_point && pair[0].value.overlaps(&pair[1].value));
         if !atoms.windows(2).all(apart) {
             return Err(TheoryError::Undecided("whether two slopes of f differ in size cannot be decided".to_owned()));
-        }
-        // a whole line of nodes has the probability 1 exactly
-        if self.cuts.is_empty() {
-            alive = (Ball::integer(1, bits), Some(Rational::from(1)));
         }
         Ok(SlopeLaw { ratio: ratio.clone(), atoms, alive, reaches_zero, supremum })
     }
@@ -262,18 +270,11 @@ impl Slopes {
     }
 
     /// Nodes between two cuts.
-    fn panels(
-        &self,
-        slope: &Function,
-        [low, high]: [Option<&(Ball, Option<Rational>)>; 2],
-        rule: Rule,
-        bits: u32,
-        work: &Work,
-    ) -> Vec<[Ball; 2]> {
+    fn panels(&self, slope: &Function, [low, high]: [Option<&Share>; 2], rule: Rule, bits: u32, work: &Work) -> Vec<[Ball; 2]> {
         let sigma = evaluate(&self.sigma, &Ball::zero(bits));
         let width = sigma.to_f64().max(1.0);
         let reach = if rule == Rule::Fine { self.reach } else { 0.97 * self.reach };
-        let end = |cut: Option<&(Ball, Option<Rational>)>, far: f64| match cut {
+        let end = |cut: Option<&Share>, far: f64| match cut {
             Some((place, _)) if place.to_f64().abs() < reach => point(place),
             Some((place, _)) => Ball::double(reach.copysign(place.to_f64()), bits),
             None => Ball::double(far, bits),
@@ -314,7 +315,7 @@ fn point(ball: &Ball) -> Ball {
     Ball::new(ball.mid().clone(), Magnitude::ZERO)
 }
 
-fn plus(a: &(Ball, Option<Rational>), b: &(Ball, Option<Rational>)) -> (Ball, Option<Rational>) {
+fn plus(a: &Share, b: &Share) -> Share {
     match (&a.1, &b.1) {
         (Some(left), Some(right)) => {
             let sum = Rational::from(left + right);
@@ -325,12 +326,8 @@ fn plus(a: &(Ball, Option<Rational>), b: &(Ball, Option<Rational>)) -> (Ball, Op
 }
 
 /// The probability between two cuts.
-fn probability(
-    low: Option<&(Ball, Option<Rational>)>,
-    high: Option<&(Ball, Option<Rational>)>,
-    bits: u32,
-) -> (Ball, Option<Rational>) {
-    let cdf = |cut: Option<&(Ball, Option<Rational>)>, far: u32| match cut {
+fn probability(low: Option<&Share>, high: Option<&Share>, bits: u32) -> Share {
+    let cdf = |cut: Option<&Share>, far: u32| match cut {
         None => (Ball::integer(i64::from(far), bits), Some(Rational::from(far))),
         Some((_, Some(place))) if place.is_zero() => {
             (Ball::rational(&Rational::from((1, 2)), bits), Some(Rational::from((1, 2))))

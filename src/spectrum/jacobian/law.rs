@@ -6,12 +6,11 @@ use std::sync::Arc;
 
 use rug::Rational;
 
-use super::balls::{Map, State};
-use super::doubles::Map64;
-use super::gaps::{are_possible, gaps};
+use super::balls::State;
 use super::line::{Component, Line, LineEnd};
 use super::moments::moments;
-use super::points::{Both, Point, mass_at_zero, masses};
+use super::parts::{Parts, both};
+use super::points::{Both, Point, mass_at_zero};
 use super::slopes::{JacobianSlopes, Mixing};
 use super::table::{Doubles, JacobianTable, Outside};
 use crate::number::{Ball, ComplexBall, Magnitude, Real};
@@ -41,16 +40,6 @@ pub struct JacobianLaw {
     table: OnceCell<Arc<JacobianTable>>,
 }
 
-/// What is found once.
-#[derive(Debug)]
-struct Parts {
-    map: Option<(Map, Map64)>,
-    /// The bulks, from the lowest, with their masses.
-    bulks: Vec<([LineEnd; 2], Both)>,
-    /// The masses, that at 0 first where there is one, ascending.
-    points: Vec<Point>,
-}
-
 impl JacobianLaw {
     /// The law; nothing is computed before it is asked.
     #[must_use]
@@ -65,37 +54,8 @@ impl JacobianLaw {
         if let Some(parts) = self.parts.get() {
             return Ok(parts);
         }
-        let found = Arc::new(self.find()?);
+        let found = Arc::new(Parts::find(self.slopes.as_ref(), &self.factor, self.bits)?);
         Ok(self.parts.get_or_init(|| found))
-    }
-
-    fn find(&self) -> Result<Parts, LawError> {
-        let Some(slopes) = &self.slopes else {
-            let point = Point { place: self.factor.clone().real(), mass: Real::from(1) };
-            return Ok(Parts { map: None, bulks: Vec::new(), points: vec![point] });
-        };
-        let map = Map::new(slopes, &self.factor.0, self.bits);
-        let doubles = Map64::new(slopes, self.factor.0.to_f64());
-        let mut points = Vec::new();
-        let zero = mass_at_zero(slopes, self.bits)?;
-        if !matches!(&zero, Real::Rational(mass) if mass.is_zero()) {
-            points.push(Point { place: Real::from(0), mass: zero });
-        }
-        let line = Line { slopes, map: &map, doubles: &doubles, bits: self.bits };
-        let ends = match slopes.mixing {
-            Mixing::Gaussian => Some([line.lower()?, line.upper(None)?]),
-            Mixing::Haar => {
-                let (others, top) = masses(slopes, &self.factor, self.bits)?;
-                points.extend(others);
-                // one layer has the law of its squared slopes
-                if slopes.layers.len() == 1 { None } else { Some([line.lower()?, line.upper(Some(top))?]) }
-            }
-        };
-        let bulks = match ends {
-            Some(ends) => self.split(slopes, &map, &doubles, ends, &points)?,
-            None => Vec::new(),
-        };
-        Ok(Parts { map: Some((map, doubles)), bulks, points })
     }
 
     /// The point masses, from the lowest place: that at 0, and between orthogonal matrices others.
@@ -110,44 +70,6 @@ impl JacobianLaw {
     #[must_use]
     pub fn is_rational(&self) -> bool {
         self.whole.is_rational()
-    }
-
-    fn both(&self, real: &Real) -> Result<Both, LawError> {
-        Ok(Both(self.ball(real)?, if let Real::Rational(exact) = real { Some(exact.clone()) } else { None }))
-    }
-
-    /// The bulks between the outer ends.
-    fn split(
-        &self,
-        slopes: &JacobianSlopes,
-        map: &Map,
-        doubles: &Map64,
-        [low, high]: [LineEnd; 2],
-        points: &[Point],
-    ) -> Result<Vec<([LineEnd; 2], Both)>, LawError> {
-        let end = high.position.to_f64();
-        let found = match are_possible(slopes) {
-            true => gaps(slopes, map, doubles, [low.position.to_f64(), end])?,
-            false => Vec::new(),
-        };
-        // masses above the ends of bulks, from the highest
-        let zero = Both::rational(Rational::new(), self.bits);
-        let plus = |a: &Both, b: &Both| a.minus(&zero.minus(b));
-        let mut above = zero.clone();
-        let mut below = Both::rational(Rational::from(1), self.bits);
-        for point in points {
-            let mass = self.both(&point.mass)?;
-            if point.place.to_f64() > end { above = plus(&above, &mass) } else { below = below.minus(&mass) }
-        }
-        let mut bulks = Vec::new();
-        let mut upper = high;
-        for gap in found.into_iter().rev() {
-            bulks.push(([gap.high, upper], gap.above.minus(&above)));
-            (upper, above) = (gap.low, gap.above);
-        }
-        bulks.push(([low, upper], below.minus(&above)));
-        bulks.reverse();
-        Ok(bulks)
     }
 
     fn line<'a>(&'a self, parts: &'a Parts) -> Option<Line<'a>> {
@@ -416,11 +338,16 @@ impl Law for JacobianLaw {
         let target = Ball::rational(p, self.bits);
         let p = Both::rational(p.clone(), self.bits);
         let zero = Both::rational(Rational::new(), self.bits);
+        // an end before a point mass at its place
+        let bulk = |(ends, mass): &'_ ([LineEnd; 2], Both)| (ends[1].position.to_f64(), mass.clone());
         let mut pieces: Vec<(f64, Both, Result<&Point, &[LineEnd; 2]>)> = Vec::new();
-        for point in &parts.points {
-            pieces.push((point.place.to_f64(), self.both(&point.mass)?, Ok(point)));
+        for part in &parts.bulks {
+            let (place, mass) = bulk(part);
+            pieces.push((place, mass, Err(&part.0)));
         }
-        pieces.extend(parts.bulks.iter().map(|(ends, mass)| (ends[1].position.to_f64(), mass.clone(), Err(ends))));
+        for point in &parts.points {
+            pieces.push((point.place.to_f64(), both(&point.mass, self.bits)?, Ok(point)));
+        }
         pieces.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut below = zero.clone();
         for (_, mass, piece) in &pieces {
