@@ -2,8 +2,9 @@
 
 use super::extrapolation::Scaling;
 use super::questions::FEW;
-use super::source::Source;
+use super::source::{Number, Part, Source};
 use crate::monte_carlo::Draw;
+use num_complex::Complex64;
 
 /// The value that a theory gives.
 pub enum Theory {
@@ -170,6 +171,13 @@ impl Claim {
     pub fn count(name: &str, (index, x): (usize, f64), theory: Theory) -> Self {
         let claim = Self::new(name.to_owned(), theory, Source::Above(index, x), Scaling::EXACT);
         Self { decides: true, scale: Some(1.0), ..claim }
+    }
+
+    /// The claim on the real or the imaginary part of E 1/(λ − z) of the spectrum with this index.
+    #[must_use]
+    pub fn transform(name: &str, (index, z): (usize, Complex64), is_real: bool, theory: Theory, scaling: Scaling) -> Self {
+        let number = Number::Stieltjes(z, if is_real { Part::Re } else { Part::Im });
+        Self { decides: true, ..Self::new(name.to_owned(), theory, Source::Spectrum(index, number), scaling) }
     }
 
     /// The same claim, whose agreement alone does not make the whole check agree.

@@ -67,7 +67,7 @@ pub use extrapolation::Scaling;
 pub use judge::{LEVEL, check, judge};
 pub use law::{Equation, FiniteSize, Judged, LawPrediction, OutlierPrediction, SharedReservation};
 pub use plan::{MOST_TRIALS, Plan};
-pub use points::CDF_POINTS;
+pub use points::{CDF_POINTS, significant};
 pub use prediction::Prediction;
 pub use questions::{FEW, NEAR, RARE, rounded_up};
 pub use rates::{Rate, Rates};

@@ -55,7 +55,8 @@ fn stieltjes_points(prediction: &LawPrediction) -> Vec<Complex64> {
 }
 
 /// The double nearest to the decimal with this many significant digits.
-pub(super) fn significant(value: f64, digits: usize) -> f64 {
+#[must_use]
+pub fn significant(value: f64, digits: usize) -> f64 {
     format!("{value:.*e}", digits - 1).parse().unwrap_or(value)
 }
 

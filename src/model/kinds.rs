@@ -3,8 +3,8 @@
 use rug::Rational;
 
 use super::{
-    Ansatz, ConjugateKernel, Covariance, DataInput, DrawnStep, Energies, EntryLaw, Features, Field, JointAnsatz, Kernel,
-    KernelInput, LabelCovariance, OneStep, Population, Spread, Trained,
+    Ansatz, ConjugateKernel, Covariance, DataInput, DrawnStep, Energies, EntryLaw, Features, Field, Jacobian, JointAnsatz,
+    Kernel, KernelInput, LabelCovariance, OneStep, Population, Spread, Trained,
 };
 use crate::activation::Function;
 
@@ -29,6 +29,8 @@ pub enum Model {
     JointAnsatz(Box<JointAnsatz>),
     /// A covariance weighted by labels.
     LabelCovariance(LabelCovariance),
+    /// The input-output Jacobian of a wide network.
+    Jacobian(Box<Jacobian>),
 }
 
 /// Whose rows of W and columns of X are drawn with their exact norms, √n0 times the deviation of an entry.
@@ -82,6 +84,7 @@ impl Model {
             Self::Covariance(_) => "covariance",
             Self::Ansatz(_) | Self::JointAnsatz(_) => "ansatz",
             Self::LabelCovariance(_) => "label_covariance",
+            Self::Jacobian(_) => "jacobian",
         }
     }
 
@@ -98,6 +101,7 @@ impl Model {
             Self::Ansatz(ansatz) => ansatz.fields(),
             Self::JointAnsatz(ansatz) => ansatz.fields(),
             Self::LabelCovariance(labels) => labels.fields(),
+            Self::Jacobian(jacobian) => jacobian.fields(),
         }
     }
 
@@ -192,6 +196,7 @@ impl Model {
             Self::Ansatz(ansatz) => ansatz.meaning(),
             Self::JointAnsatz(ansatz) => ansatz.meaning(),
             Self::LabelCovariance(labels) => labels.meaning(),
+            Self::Jacobian(jacobian) => jacobian.meaning(),
         }
     }
 
@@ -208,6 +213,7 @@ impl Model {
             Self::Ansatz(ansatz) => Self::Ansatz(Box::new(ansatz.drawn(size))),
             Self::JointAnsatz(ansatz) => Self::JointAnsatz(Box::new(ansatz.drawn(size))),
             Self::LabelCovariance(labels) => Self::LabelCovariance(labels.drawn(size)),
+            Self::Jacobian(jacobian) => Self::Jacobian(Box::new(jacobian.drawn(size))),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::abandon::Abandonable;
 use super::{
-    AxisDesign, ConjugateKernels, CovarianceMatrices, EarlyTime, Ensemble, FeatureMatrices, LabelledCovariances, LayeredKernels,
-    OneStepNetworks, SimulationError, TrainedLayers,
+    AxisDesign, ConjugateKernels, CovarianceMatrices, EarlyTime, Ensemble, FeatureMatrices, Jacobians, LabelledCovariances,
+    LayeredKernels, OneStepNetworks, SimulationError, TrainedLayers,
 };
 use crate::model::{Model, Simulation};
 
@@ -22,6 +22,7 @@ pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Resul
         Model::Ansatz(ansatz) => Box::new(Abandonable::new(EarlyTime::new(ansatz, simulation)?)),
         Model::JointAnsatz(ansatz) => Box::new(Abandonable::new(AxisDesign::new(ansatz, simulation)?)),
         Model::LabelCovariance(labels) => Box::new(Abandonable::new(LabelledCovariances::new(labels, simulation)?)),
+        Model::Jacobian(jacobian) => Box::new(Abandonable::new(Jacobians::new(jacobian, simulation)?)),
         Model::Covariance(covariance) => Box::new(Abandonable::new(CovarianceMatrices::new(covariance, simulation)?)),
     })
 }
@@ -40,6 +41,7 @@ pub fn feature_matrices(model: &Model, simulation: &Simulation) -> Result<Featur
         | Model::Covariance(_)
         | Model::Ansatz(_)
         | Model::JointAnsatz(_)
-        | Model::LabelCovariance(_) => Err(SimulationError::NoFeatures),
+        | Model::LabelCovariance(_)
+        | Model::Jacobian(_) => Err(SimulationError::NoFeatures),
     }
 }

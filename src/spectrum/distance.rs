@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use rug::Rational;
 
+use super::jacobian::JacobianTable;
 use super::labelled::LabelTable;
 use super::profile::Tabulated;
 use super::{Law, Law64, LawError, Layered64, Parameters, Profile64, Shape, Table};
@@ -57,6 +58,12 @@ impl Distribution {
 
     /// That of a covariance weighted by labels.
     pub(super) fn of_labels(law: Arc<LabelTable>) -> Self {
+        let (ends, atom) = (law.edges().into_iter().flatten().collect(), Table::atom(&*law));
+        Self { cdf: Box::new(move |x| law.value(x)), ends, atom, error: ROUNDING }
+    }
+
+    /// That of a Jacobian.
+    pub(super) fn of_jacobian(law: Arc<JacobianTable>) -> Self {
         let (ends, atom) = (law.edges().into_iter().flatten().collect(), Table::atom(&*law));
         Self { cdf: Box::new(move |x| law.value(x)), ends, atom, error: ROUNDING }
     }

@@ -19,6 +19,14 @@ pub trait Law {
     /// [`LawError::MoreBits`] when the precision does not decide it.
     fn atom(&self) -> Result<Real, LawError>;
 
+    /// The point masses, places and masses from the lowest, of a law that may have others than that at 0.
+    ///
+    /// # Errors
+    /// [`LawError::MoreBits`] when the precision does not decide them.
+    fn point_masses(&self) -> Result<Option<Vec<[Real; 2]>>, LawError> {
+        Ok(None)
+    }
+
     /// The ends of the bulks, from the lowest; the atom at 0 is no bulk.
     ///
     /// # Errors

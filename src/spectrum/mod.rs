@@ -7,6 +7,8 @@
 //! * [`LayeredLaw`]: a population law sampled layer by layer, one rational map of one variable (a [`Stack`] in, proved balls out);
 //! * [`LabelledLaw`]: a covariance weighted by labels of either sign, one rational map (a [`LabelLaw`] in, proved balls out;
 //!   of labels of infinitely many values, a [`Spread`], estimates out);
+//! * [`JacobianLaw`]: the input-output Jacobian of a wide network, one equation in its layers' laws of squared slopes (a
+//!   [`JacobianSlopes`] in, proved balls out);
 //! * [`ProfileLaw`]: the fixed point over the bias of layered neurons (nodes over the bias in, estimates out).
 //!
 //! The room knows numbers alone: no activation, no model. Functions return an enclosure for all data in the given balls, or
@@ -18,6 +20,7 @@ mod bulk64;
 mod curve;
 mod distance;
 mod error;
+mod jacobian;
 mod labelled;
 mod law;
 mod layered;
@@ -30,6 +33,7 @@ pub use curve::{
 };
 pub use distance::{Distance, Distances, Distribution, distances, ratios_agree};
 pub use error::{DataError, LawError};
+pub use jacobian::{JacobianLaw, JacobianSlopes, JacobianTable, Mixing, SlopeAtom, SlopeLaw, transform_over};
 pub use labelled::{LabelAtom, LabelGap, LabelLaw, LabelPanel, LabelTable, LabelledLaw, Spread, Touch};
 pub use law::{End, Law, Table};
 pub use layered::{

@@ -15,7 +15,7 @@ use super::kernel::KernelAnswers;
 use super::one_step::OneStepAnswers;
 use super::trained::TrainedAnswers;
 use super::work::Work;
-use super::{ansatz, covariance, features, kernel, label_covariance, one_step, trained};
+use super::{ansatz, covariance, features, jacobian, kernel, label_covariance, one_step, trained};
 use crate::compare::Prediction;
 use crate::model::{ConjugateKernel, Covariance, Model, Simulation};
 use crate::number::{Ball, Real};
@@ -51,8 +51,16 @@ pub struct Kind {
 }
 
 /// Every kind of model.
-pub const KINDS: [Kind; 7] =
-    [features::KIND, kernel::KIND, covariance::KIND, trained::KIND, one_step::KIND, ansatz::KIND, label_covariance::KIND];
+pub const KINDS: [Kind; 8] = [
+    features::KIND,
+    kernel::KIND,
+    covariance::KIND,
+    trained::KIND,
+    one_step::KIND,
+    ansatz::KIND,
+    label_covariance::KIND,
+    jacobian::KIND,
+];
 
 impl Question {
     /// Every question.
@@ -424,6 +432,7 @@ pub fn of<'a>(model: &Model, work: &Work<'a>) -> Result<Box<dyn Answers + 'a>, T
         Model::Ansatz(ansatz) => Box::new(AnsatzAnswers::new((**ansatz).clone(), *work)?),
         Model::JointAnsatz(ansatz) => Box::new(JointAnswers::new((**ansatz).clone(), *work)),
         Model::LabelCovariance(labels) => label_covariance::answers(labels, *work)?,
+        Model::Jacobian(jacobian) => jacobian::answers(jacobian, *work)?,
         Model::Covariance(covariance) => {
             let of = |covariance: Covariance| -> Result<_, TheoryError> {
                 let answers = CovarianceAnswers::new(covariance, *work)?;

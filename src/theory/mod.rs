@@ -33,6 +33,8 @@ mod features;
 mod features_finite;
 mod finite_size;
 mod given;
+mod jacobian;
+mod jacobian_slopes;
 mod kernel;
 mod label_covariance;
 mod label_nodes;

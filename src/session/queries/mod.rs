@@ -19,6 +19,7 @@ mod features;
 mod find;
 mod gaussian;
 mod isospectrality;
+mod jacobian;
 mod joint_ansatz;
 mod kernel;
 mod kernel_data;
@@ -102,7 +103,7 @@ pub enum Repeat {
     Points,
 }
 
-const TABLES: [&[Query]; 30] = [
+const TABLES: [&[Query]; 31] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
@@ -114,6 +115,7 @@ const TABLES: [&[Query]; 30] = [
     ansatz::TABLE,
     alignment::TABLE,
     label_covariance::TABLE,
+    jacobian::TABLE,
     attention::TABLE,
     propagation::TABLE,
     edge_of_chaos::TABLE,

@@ -149,6 +149,10 @@ fn spectrum(model: &dyn Answers, doubts: &Doubts) -> Result<Value, TheoryError> 
         ("edge_exponents", pairs(&ends, exponent)),
         ("moments", law.moments(6)?.into()),
     ];
+    if let Some(points) = law.point_masses()? {
+        let pair = |[place, mass]: [Real; 2]| Value::list(vec![place.into(), mass.into()]);
+        fields.push(("atoms", Value::list(points.into_iter().map(pair).collect())));
+    }
     if ends.iter().flatten().any(|end| end.exponent.is_none()) {
         let reason = "edge_exponents: the density does not begin there like a power that is known, or there is no edge";
         doubts.leave(Doubt::Undefined { fields: &["edge_exponents"], reason: reason.to_owned() });

@@ -23,11 +23,13 @@ pub enum Paper {
     Moniri,
     /// The neural feature ansatz.
     Beaglehole,
+    /// Jacobians of wide networks.
+    PenningtonSchoenholz,
 }
 
 impl Paper {
     /// All of them, in the order they are shown.
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::PenningtonWorah,
         Self::BenigniPeche,
         Self::PiccoloSchroeder,
@@ -38,6 +40,7 @@ impl Paper {
         Self::BaErdogdu,
         Self::Moniri,
         Self::Beaglehole,
+        Self::PenningtonSchoenholz,
     ];
 
     /// Those among these, each once.
@@ -59,6 +62,7 @@ impl Paper {
             Self::BaErdogdu => "Ba, Erdogdu, Suzuki, Wang, Wu and Yang 2022",
             Self::Moniri => "Moniri, Lee, Hassani and Dobriban 2024",
             Self::Beaglehole => "Beaglehole, Mitliagkas and Agarwala 2024",
+            Self::PenningtonSchoenholz => "Pennington, Schoenholz and Ganguli 2017",
         }
     }
 
@@ -76,6 +80,7 @@ impl Paper {
             Self::BaErdogdu => BA_ERDOGDU,
             Self::Moniri => MONIRI,
             Self::Beaglehole => BEAGLEHOLE,
+            Self::PenningtonSchoenholz => PENNINGTON_SCHOENHOLZ,
         }
     }
 }
@@ -176,6 +181,14 @@ const BEAGLEHOLE: &str = "@misc{beaglehole2024feature,
   year = {2024},
   eprint = {2402.05271},
   archiveprefix = {arXiv}
+}";
+
+const PENNINGTON_SCHOENHOLZ: &str = "@inproceedings{pennington2017resurrecting,
+  author = {Pennington, Jeffrey and Schoenholz, Samuel S. and Ganguli, Surya},
+  title = {Resurrecting the sigmoid in deep learning through dynamical isometry: theory and practice},
+  booktitle = {Advances in Neural Information Processing Systems},
+  volume = {30},
+  year = {2017}
 }";
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 //! docs/mathematics.md has them.
 
 use super::papers::Paper::{
-    self, BaErdogdu, BaikSilverstein, Beaglehole, BenigniPeche, Moniri, PenningtonWorah, PiccoloSchroeder, SilversteinBai,
-    SilversteinChoi, WangWuFan,
+    self, BaErdogdu, BaikSilverstein, Beaglehole, BenigniPeche, Moniri, PenningtonSchoenholz, PenningtonWorah, PiccoloSchroeder,
+    SilversteinBai, SilversteinChoi, WangWuFan,
 };
 use crate::activation::has_choices;
 use crate::model::{Bias, ConjugateKernel, Energies, Features, KernelInput, Model};
@@ -216,6 +216,12 @@ static LABELS: Statement = Statement {
     supposes: &["Gaussian inputs", PROPORTIONAL],
     papers: &[],
 };
+static JACOBIANS: Statement = Statement {
+    says: "slopes and weights of a wide network are asymptotically free: the law of J^T J is a free product, explicit in its transform",
+    status: Verified,
+    supposes: &["Gaussian or Haar weights", "widths in proportion, and large"],
+    papers: &[PenningtonSchoenholz],
+};
 static IDENTITIES: Statement = Statement {
     says: "the average gradient outer product is W^T K W, K the second moment of the tangent features; its correlations are measured",
     status: Proved,
@@ -304,6 +310,7 @@ pub fn of_model(model: &Model, asked: &Asked) -> Vec<&'static Statement> {
         Model::OneStep(_) => on_step(asked),
         Model::Ansatz(_) | Model::JointAnsatz(_) => vec![&FEATURE_ANSATZ],
         Model::LabelCovariance(_) => vec![&LABELS],
+        Model::Jacobian(_) => vec![&JACOBIANS],
     }
 }
 

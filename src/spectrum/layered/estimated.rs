@@ -72,6 +72,13 @@ impl<L: Law> Law for EstimatedLaw<L> {
         self.law.atom()
     }
 
+    fn point_masses(&self) -> Result<Option<Vec<[Real; 2]>>, LawError> {
+        let Some(found) = self.law.point_masses()? else { return Ok(None) };
+        let flat = |law: &L| Ok(law.point_masses()?.unwrap_or_default().into_iter().flatten().collect());
+        let each = self.several(flat)?;
+        Ok(Some(each.chunks_exact(2).take(found.len()).map(|pair| [pair[0].clone(), pair[1].clone()]).collect()))
+    }
+
     fn ends(&self) -> Result<Vec<[End; 2]>, LawError> {
         let positions = |law: &L| Ok(law.ends()?.into_iter().flatten().map(|end| end.position).collect());
         let mut ends = self.law.ends()?;
