@@ -165,7 +165,7 @@ impl JacobianAnswers<'_> {
         let mixing = mixing(self.model.weights);
         let ratios: Vec<f64> = widths.iter().map(|width| *width as f64 / widths[0] as f64).collect();
         let mut claims = Vec::new();
-        for point in POINTS {
+        for (index, point) in POINTS.into_iter().enumerate() {
             let z = Complex64::new(significant(point.re * edge, 4), significant(point.im * edge, 4));
             let ratios = ratios.clone();
             let on_draw = move |draw: &Draw| {
@@ -179,14 +179,12 @@ impl JacobianAnswers<'_> {
                 ("re", Theory::OnDraw(Box::new(move |draw: &Draw| on_draw(draw).re))),
                 ("im", Theory::OnDraw(Box::new(move |draw: &Draw| own(draw).im))),
             ] {
-                let name = format!("conditional({} + {}*i).{end}", z.re, z.im);
+                let name = format!("conditional[{index}].{end}");
                 let claim = Claim::transform(&name, (0, z), end == "re", theory, Scaling::BULK);
-                claims.push(
-                    claim
-                        .with_scale(size)
-                        .with_error(THEORY_ERROR)
-                        .with_note(", with the squared slopes of each network in the formula"),
-                );
+                claims.push(claim.with_scale(size).with_error(THEORY_ERROR).with_note(format!(
+                    ", at z = {} + {}*i, with the squared slopes of each network in the formula",
+                    z.re, z.im
+                )));
             }
         }
         claims
