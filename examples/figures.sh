@@ -22,8 +22,8 @@ summary { color: #5a5a5a }
 <h1>Figures</h1>
 HEAD
 
-for name in quartic_and_histograms two_bulks bias_breaks_isospectrality signal_through_layers phase_diagram edge_of_chaos your_own_data \
-    labels_after_one_step learning_nonlinear_features covariance_knob why_features_align; do
+for name in quartic_and_histograms two_bulks bias_breaks_isospectrality signal_through_layers phase_diagram your_own_data \
+    labels_after_one_step learning_nonlinear_features covariance_knob why_features_align edge_of_chaos dynamical_isometry; do
     script="examples/$name.rsv"
     echo "$script"
     "$program" --out "$folder" "$script" > "$folder/$name.txt" 2> "$folder/$name.warnings"

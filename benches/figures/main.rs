@@ -4,6 +4,7 @@
 //! key, value, unit and note with tabs between them, for other programs. A time is the least of a few repetitions.
 
 mod hermite;
+mod jacobian;
 mod law;
 mod layers;
 mod limits;
@@ -19,9 +20,10 @@ use table::Table;
 
 type Section = (&'static str, fn(&Table));
 
-const SECTIONS: [Section; 9] = [
+const SECTIONS: [Section; 10] = [
     ("hermite", hermite::section),
     ("law", law::section),
+    ("jacobian", jacobian::section),
     ("layers", layers::section),
     ("spikes", spikes::section),
     ("one_step", one_step::section),

@@ -37,7 +37,7 @@ pub(super) const FIELDS: &[(&str, &str)] = &[
     ("coefficients", "of the equation: [k][j] multiplies m^k z^j"),
     (
         "conditional",
-        "in check of a Jacobian, its transform at z against the formula with the squared slopes of each network, which scatters less",
+        "in check of a Jacobian, its transform at three points against the formula with the squared slopes of each network, which scatters less",
     ),
     ("columns", "the number of columns; of a kernel, which columns are renormalised"),
     ("correlation", "E f(u) f(v) of a layer over its second moment, the slope of its correlation map"),

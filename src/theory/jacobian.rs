@@ -13,7 +13,7 @@ use super::jacobian_slopes::{Rule, Slopes, at_zero, is_homogeneous, is_zero};
 use super::prediction::{self, THEORY_ERROR};
 use super::work::Work;
 use crate::activation::{Function, evaluate};
-use crate::compare::{Claim, LawPrediction, Prediction, Scaling, Theory, significant};
+use crate::compare::{Claim, FiniteSize, LawPrediction, Prediction, Scaling, Theory, significant};
 use crate::gaussian::Quantity;
 use crate::model::{Jacobian, Signal, Simulation, Weights};
 use crate::monte_carlo::{Draw, Spectrum};
@@ -30,6 +30,7 @@ const MOMENTS: usize = 2;
 const POINTS: [Complex64; 3] = [Complex64::new(0.5, 0.2), Complex64::new(0.1, 0.05), Complex64::new(1.2, 0.1)];
 /// A share of the place of a point mass within which eigenvalues belong to it.
 const AT_A_MASS: f64 = 1e-9;
+const AT_A_POINT: &str = "its places lie at a point mass, where rounding decides: at_the_top counts it";
 
 /// A Jacobian at one precision.
 pub struct JacobianAnswers<'a> {
@@ -164,7 +165,7 @@ impl JacobianAnswers<'_> {
         let mixing = mixing(self.model.weights);
         let ratios: Vec<f64> = widths.iter().map(|width| *width as f64 / widths[0] as f64).collect();
         let mut claims = Vec::new();
-        for point in POINTS {
+        for (index, point) in POINTS.into_iter().enumerate() {
             let z = Complex64::new(significant(point.re * edge, 4), significant(point.im * edge, 4));
             let ratios = ratios.clone();
             let on_draw = move |draw: &Draw| {
@@ -178,14 +179,12 @@ impl JacobianAnswers<'_> {
                 ("re", Theory::OnDraw(Box::new(move |draw: &Draw| on_draw(draw).re))),
                 ("im", Theory::OnDraw(Box::new(move |draw: &Draw| own(draw).im))),
             ] {
-                let name = format!("conditional({} + {}*i).{end}", z.re, z.im);
+                let name = format!("conditional[{index}].{end}");
                 let claim = Claim::transform(&name, (0, z), end == "re", theory, Scaling::BULK);
-                claims.push(
-                    claim
-                        .with_scale(size)
-                        .with_error(THEORY_ERROR)
-                        .with_note("with the squared slopes of each draw in the formula"),
-                );
+                claims.push(claim.with_scale(size).with_error(THEORY_ERROR).with_note(format!(
+                    ", at z = {} + {}*i, with the squared slopes of each network in the formula",
+                    z.re, z.im
+                )));
             }
         }
         claims
@@ -240,8 +239,14 @@ impl Answers for JacobianAnswers<'_> {
         let law = LawPrediction { sampled: true, moments, edge_soft, ..law };
         let ends = self.law.ends()?;
         let masses = self.law.point_masses()?;
-        let top = ends.last().map(|pair| pair[1].position.to_f64());
-        let highest = masses.last().map_or(0.0, |[place, _]| place.to_f64()).max(top.unwrap_or(0.0));
+        // a tail thinner than a root is not reached by matrices
+        let soft = ends.last().filter(|pair| pair[1].exponent.is_some());
+        let top = soft.map(|pair| pair[1].position.to_f64());
+        let last = ends.last().map_or(0.0, |pair| pair[1].position.to_f64());
+        let highest = masses.last().map_or(0.0, |[place, _]| place.to_f64()).max(last);
+        let is_pointed = masses.iter().any(|[place, _]| place.to_f64() > 0.0);
+        let finite = FiniteSize { blurred: is_pointed.then(|| (1.0, AT_A_POINT.to_owned())), ..law.finite };
+        let law = LawPrediction { finite, ..law };
         let mut claims: Vec<Claim> = Vec::new();
         for (index, q) in self.q.iter().enumerate().filter(|(_, q)| q.is_finite() && **q > 0.0) {
             let name = format!("q[{}]", index + 1);

@@ -67,7 +67,7 @@ pub(super) fn is_homogeneous(f: &Function, job: &Job<'_>) -> Result<bool, Theory
         Err(KinkError::Stopped(why)) => return Err(why.into()),
         Err(_) => return Ok(false),
     };
-    let at_zero = found.breakpoints.iter().all(|point| point.location.as_rational().is_some_and(|place| place.is_zero()));
+    let at_zero = found.breakpoints.iter().all(|point| point.location.as_rational().is_some_and(Rational::is_zero));
     let slopes = found.derivative(job)?;
     let switches = crate::activation::has_choices(f) && crate::gaussian::growth::settled(f).is_none();
     Ok(at_zero && !switches && slopes.branches.iter().all(|branch| constant(branch).is_some()))

@@ -14,6 +14,9 @@ use crate::spectrum::LawError;
 
 /// Places of the grid, evenly and by powers.
 const PLACES: i32 = 120;
+/// The lowest place of the grid over the highest, of slopes of several values and of nodes.
+const FINE: f64 = 1e-8;
+const COARSE: f64 = 1e-3;
 /// The height over the line, in units of the place.
 const HEIGHT: f64 = 1e-7;
 /// Bisections of an end.
@@ -33,22 +36,36 @@ pub(super) fn are_possible(slopes: &JacobianSlopes) -> bool {
     slopes.laws.iter().any(|law| law.atoms.len() > 1 && law.atoms.iter().any(|atom| atom.is_point))
 }
 
-/// The state over a gap, almost real.
-fn inside(map: &Map64, x: f64) -> Option<State64> {
+/// The state over a place, almost real, near a known one, and whether it is that of a gap.
+fn over(map: &Map64, x: f64, near: Option<&State64>) -> Option<(State64, bool)> {
     let height = HEIGHT * x;
-    let states = [height, 0.25 * height].map(|height| map.path(Complex64::new(x, height)));
-    let [Some(high), Some(low)] = states else { return None };
-    (high.tau.im / low.tau.im > FALLS).then_some(low)
+    let follow = |height: f64, near: Option<&State64>| {
+        let z = Complex64::new(x, height);
+        near.and_then(|near| map.settled(z, near)).or_else(|| map.path(z))
+    };
+    let high = follow(height, near)?;
+    let low = follow(0.25 * height, Some(&high))?;
+    let falls = high.tau.im / low.tau.im > FALLS;
+    Some((low, falls))
 }
 
 /// All gaps between two ends, from the lowest.
 pub(super) fn gaps(slopes: &JacobianSlopes, map: &Map, doubles: &Map64, [low, high]: [f64; 2]) -> Result<Vec<Gap>, LawError> {
-    let bottom = low.max(1e-8 * high);
+    // nodes far below the others are no continuous law
+    let has_nodes = slopes.laws.iter().any(|law| law.atoms.iter().any(|atom| !atom.is_point));
+    let bottom = low.max(if has_nodes { COARSE } else { FINE } * high);
     let share = |index: i32| f64::from(index) / f64::from(PLACES);
-    let mut places: Vec<f64> = (1..PLACES).map(|index| low + (high - low) * share(index)).collect();
+    let mut places: Vec<f64> = (1..PLACES).map(|index| bottom + (high - bottom) * share(index)).collect();
     places.extend((1..PLACES).map(|index| bottom * (high / bottom).powf(share(index))));
     places.sort_by(f64::total_cmp);
-    let seen: Vec<(f64, Option<State64>)> = places.into_iter().map(|x| (x, inside(doubles, x))).collect();
+    let mut last: Option<State64> = None;
+    let mut seen: Vec<(f64, Option<State64>)> = Vec::with_capacity(places.len());
+    for x in places.into_iter().rev() {
+        let found = over(doubles, x, last.as_ref());
+        seen.push((x, found.clone().filter(|(_, falls)| *falls).map(|(state, _)| state)));
+        last = found.map(|(state, _)| state);
+    }
+    seen.reverse();
     let mut found = Vec::new();
     let mut index = 0;
     while index < seen.len() {
@@ -74,10 +91,11 @@ pub(super) fn gaps(slopes: &JacobianSlopes, map: &Map, doubles: &Map64, [low, hi
 
 /// The end between a place in a bulk and one in a gap.
 fn end(map: &Map, doubles: &Map64, [mut bulk, mut gap]: [f64; 2]) -> Result<LineEnd, LawError> {
-    let mut state = inside(doubles, gap).ok_or(LawError::NoPath)?;
+    let inside = |x: f64, near: Option<&State64>| over(doubles, x, near).filter(|(_, falls)| *falls).map(|(state, _)| state);
+    let mut state = inside(gap, None).ok_or(LawError::NoPath)?;
     for _ in 0..BISECTIONS {
         let middle = 0.5 * (bulk + gap);
-        match inside(doubles, middle) {
+        match inside(middle, Some(&state)) {
             Some(found) => (gap, state) = (middle, found),
             None => bulk = middle,
         }

@@ -22,6 +22,11 @@ const GUARD: u32 = 48;
 /// Of the law in doubles.
 const ROUNDING: f64 = 1e-13;
 
+/// Ends in x where there are, the interval of τ, and where τ ends on it.
+type Interval = ([Option<Ball>; 2], Component, Option<f64>);
+/// A place, a mass, and what has it: a point or a bulk.
+type Piece<'a> = (f64, Both, Result<&'a Point, &'a [LineEnd; 2]>);
+
 /// Whether slopes vary, and nodes stand for them.
 fn has_nodes(law: &super::SlopeLaw) -> bool {
     law.atoms.iter().any(|atom| !atom.is_point)
@@ -82,7 +87,7 @@ impl JacobianLaw {
     }
 
     /// The intervals outside the support on which z is known: end points in x with the interval of τ.
-    fn outside(&self) -> Result<Vec<([Option<Ball>; 2], Component, Option<f64>)>, LawError> {
+    fn outside(&self) -> Result<Vec<Interval>, LawError> {
         let parts = self.parts()?;
         let (Some(line), Some(([low, _], _)), Some(([_, high], _))) = (self.line(parts), parts.bulks.first(), parts.bulks.last())
         else {
@@ -340,7 +345,7 @@ impl Law for JacobianLaw {
         let zero = Both::rational(Rational::new(), self.bits);
         // an end before a point mass at its place
         let bulk = |(ends, mass): &'_ ([LineEnd; 2], Both)| (ends[1].position.to_f64(), mass.clone());
-        let mut pieces: Vec<(f64, Both, Result<&Point, &[LineEnd; 2]>)> = Vec::new();
+        let mut pieces: Vec<Piece> = Vec::new();
         for part in &parts.bulks {
             let (place, mass) = bulk(part);
             pieces.push((place, mass, Err(&part.0)));

@@ -235,8 +235,35 @@ impl Line<'_> {
             Some(next) if !(is_haar && next.compare(&one)?.is_eq()) => Some(next.0.to_f64()),
             _ => None,
         };
+        if whole && self.lowest_left()?.is_ge() {
+            // the mirror of a point mass above the support: the lowest values of all layers
+            let lowest = self.slopes.layers.iter().filter_map(|law| self.slopes.laws[*law].atoms.first());
+            let product = lowest.fold(self.map.scale.clone(), |product, atom| &product * &atom.value);
+            return match self.lowest_left()? {
+                Ordering::Equal => {
+                    let exponent = Some(Rational::from((-1, 2)));
+                    Ok(LineEnd { position: Real::from(product), exponent, component: None })
+                }
+                _ => Err(LawError::NoPath),
+            };
+        }
         let component = Component::Below(first.size.0.to_f64(), barrier);
         Ok(self.critical(component, self.slopes.is_rational())?.unwrap_or(at_zero(None)))
+    }
+
+    /// What the lowest values of all layers leave of 1.
+    fn lowest_left(&self) -> Result<Ordering, LawError> {
+        let one = Both::rational(Rational::from(1), self.bits);
+        let mut left = one.clone();
+        for index in &self.slopes.layers {
+            let lowest = self.slopes.laws[*index].atoms.first().filter(|atom| atom.is_point);
+            let weight = lowest.map_or_else(
+                || Both::rational(Rational::new(), self.bits),
+                |atom| Both(atom.weight.with_bits(self.bits), atom.exact.as_ref().map(|pair| pair[1].clone())),
+            );
+            left = left.minus(&one.minus(&weight));
+        }
+        left.compare(&Both::rational(Rational::new(), self.bits))
     }
 
     /// τ over a real z on an interval.

@@ -153,9 +153,9 @@ impl Table for JacobianTable {
                     let value = self.value(middle);
                     let is_below = if value.is_nan() { middle < 0.5 * (low + high) } else { value < p };
                     if is_below {
-                        left = middle
+                        left = middle;
                     } else {
-                        right = middle
+                        right = middle;
                     }
                     if right - left <= f64::EPSILON * right {
                         break;
