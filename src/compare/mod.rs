@@ -73,3 +73,6 @@ pub use questions::{FEW, NEAR, RARE, rounded_up};
 pub use rates::{Rate, Rates};
 pub use report::{Report, Row, Verdict};
 pub use sample::{Sample, draw};
+
+/// What a claim on a draw is asked about.
+pub use crate::monte_carlo::{Draw, Spectrum};

@@ -54,6 +54,7 @@ const KIND_PLACES: &[&str] =
 const CONSTRUCTORS: &[(&str, &str)] = &[
     ("src/session/queries/features.rs", "Model::Features("),
     ("src/session/queries/attention.rs", "Model::Features("),
+    ("src/session/queries/jacobian.rs", "Model::Jacobian("),
     ("src/session/queries/kernel.rs", "Model::Kernel("),
     ("src/session/queries/conjugate.rs", "Model::Conjugate("),
     ("src/session/queries/covariance.rs", "Model::Covariance("),

@@ -106,8 +106,8 @@ mod tests {
         ];
         for (text, most) in cases {
             let found = range(&read(text).expect("a function")).expect(text);
-            assert!(found.high >= most - 1e-3 && found.high < 3.0 * most, "{text}: {found:?}");
-            assert!(found.low <= 1e-3 - most && found.low > -3.0 * most, "{text}: {found:?}");
+            assert!(found.high >= most - 1e-3 && found.high < 5.0 * most, "{text}: {found:?}");
+            assert!(found.low <= 1e-3 - most && found.low > -5.0 * most, "{text}: {found:?}");
         }
         for text in ["x", "x^2*exp(-x)", "1/x", "log(1 + x^2)", "x*sin(x)"] {
             assert!(range(&read(text).expect("a function")).is_none(), "{text}");
