@@ -30,7 +30,7 @@ pub(super) const TABLE: &[Query] = &[Query {
     ],
     about: "a signal in a wide network at initialisation: the variance q of pre-activations, q_{l+1} = V(q_l) = sigma_w2 E f(sqrt(q_l) Z)^2 + sigma_b2, and the correlation c of two inputs, c_{l+1} = R(c_l); which phase, and how deep",
     result: "a record: fixed_points [{q, slope, stable}] (all of them, proved), q_star (the one that is reached), slope (V'(q*)), chi_1 (R'(1) = sigma_w2 E f'^2; inf where f jumps), phase (ordered for chi_1 < 1, critical, chaotic for chi_1 > 1), c_star (what correlations tend to), chi_c (R'(c*)), xi_q, xi_c, xi_gradient (depths in layers over which q, c and gradients change by a factor e), curvature (R''(1)), layers (with depth: [{layer, q, c}], with n also q_measured and c_measured)",
-    example: "propagation(tanh(x), sigma_w2 = 9/4, sigma_b2 = 1/10)",
+    example: "propagation(tanh(x), sigma_w2 = 9/4, sigma_b2 = 1/10, q0 = 1, c0 = 1/2, depth = 5)",
     repeat: Repeat::Numeric,
     run,
 }];
