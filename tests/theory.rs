@@ -3,8 +3,8 @@
 use resolvent::activation::Function;
 use resolvent::activation::lower::read;
 use resolvent::model::{
-    Ansatz, Columns, ConjugateKernel, Covariance, Features, JointAnsatz, Kernel, KernelInput, LabelCovariance, Labels, LayerData,
-    Model, OneStep, Population, Readout, Residual, Simulation, Slopes, Spread, Trained,
+    Ansatz, Columns, ConjugateKernel, Covariance, Features, Jacobian, JointAnsatz, Kernel, KernelInput, LabelCovariance, Labels,
+    LayerData, Model, OneStep, Population, Readout, Residual, Signal, Simulation, Slopes, Spread, Trained, Weights,
 };
 use resolvent::number::{Job, first_bits};
 use resolvent::session::{Session, Settings, json};
@@ -18,7 +18,7 @@ fn answer(source: &str) -> Value {
     json::answer(source, &answer)
 }
 
-fn samples() -> [Model; 9] {
+fn samples() -> [Model; 10] {
     let f = read("tanh(x)").expect("a function");
     let ratios = || [Rational::from((1, 2)), Rational::from((3, 4))];
     let kernel = Kernel { activations: vec![f.clone(); 2], gamma: vec![Rational::from(1); 3], sigma_b: Function::rational(0) };
@@ -67,6 +67,14 @@ fn samples() -> [Model; 9] {
     let row = [(1, 1), (1, 1), (1, 1)].map(Rational::from);
     let joint = JointAnsatz { joint: vec![row], d_over_k: Rational::from(1), readout: Readout::Signs };
     let labels = LabelCovariance { teacher: read("sign(abs(x) - 1)").expect("a function"), d_over_n: Rational::from((1, 4)) };
+    let jacobian = Jacobian {
+        f: read("relu(x)").expect("a function"),
+        sigma_w2: read("2").expect("a number"),
+        sigma_b2: Function::rational(0),
+        widths: vec![Rational::from(1); 3],
+        signal: Signal::Input(read("1").expect("a number")),
+        weights: Weights::Gaussian,
+    };
     [
         Model::Features(Box::new(Features::new(f, ratios()))),
         Model::Kernel(kernel),
@@ -77,6 +85,7 @@ fn samples() -> [Model; 9] {
         Model::Ansatz(Box::new(ansatz)),
         Model::JointAnsatz(Box::new(joint)),
         Model::LabelCovariance(labels),
+        Model::Jacobian(Box::new(jacobian)),
     ]
 }
 
