@@ -135,7 +135,7 @@ fn a_line_is_completed_interrupted_and_recalled() {
     let Some(mut terminal) = Terminal::open(&home, UNICODE) else { return };
     // names with their bracket, then an argument, then a field
     terminal.types(&format!("edges{TAB}"));
-    terminal.sees("edges(");
+    terminal.sees("edges");
     terminal.types(&format!("features(x, ph{TAB}1, psi{TAB}1))"));
     terminal.types(ENTER);
     terminal.sees("6.75");

@@ -17,7 +17,7 @@ pub(super) const TABLE: &[Query] = &[Query {
         optional("sigma_b2", "in place of q: the variance of the biases; all points of the edge with it are given"),
     ],
     about: "where chi_1 = 1 at a stable fixed point of the variance: sigma_w2 = 1/E f'(sqrt(q) Z)^2, sigma_b2 = q - E f(sqrt(q) Z)^2/E f'(sqrt(q) Z)^2; and how fast correlations merge there",
-    result: "a record: sigma_w2, sigma_b2, q, slope (V'(q)), merging {power, constant} (1 - c_l ~ constant/l^power: 1 for smooth f, 2 for kinks); a list of them where sigma_b2 is met several times",
+    result: "a record: sigma_w2, sigma_b2, q, slope (V'(q)), merging ({power, constant}: 1 - c_l ~ constant/l^power, 1 for smooth f, 2 for kinks); a list of them where sigma_b2 is met several times",
     example: "edge_of_chaos(tanh(x), q = 1)",
     repeat: Repeat::Numeric,
     run,

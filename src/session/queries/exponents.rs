@@ -10,7 +10,7 @@ pub(super) const TABLE: &[Query] = &[Query {
     name: "exponents",
     parameters: &[required("g", "the teacher, a function of x, or a polynomial in x1 ... x9")],
     about: "exponents of a teacher: information (least k >= 1 with E g He_k != 0: online gradient descent takes d^max(1, k - 1) samples), generative (least k with E[He_k(Z) | g(Z)] != 0: d^max(1, k/2) are enough and needed), leap",
-    result: "a record: information, generative {at_most, power (by which function of g: the j of g^j, abs, or indicator of g > 0), at_least, proved (whether both agree)}, leap (of x1 ... x9; the information exponent for one variable)",
+    result: "a record: information, generative ({at_most, power (by which function of g: the j of g^j, abs, or indicator of g > 0), at_least, proved (whether both agree)}), leap (of x1 ... x9; the information exponent for one variable)",
     example: "exponents(He(3, x))",
     repeat: Repeat::Numeric,
     run,
