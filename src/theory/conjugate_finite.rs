@@ -97,7 +97,7 @@ fn uneven(known: &ConjugateAnswers, layer: usize, simulation: &Simulation, drawn
     let f = simulation.activation.as_ref().or(known.model.layers[index].activation())?;
     let [_, response] = finite_size::of_norms(f);
     // 1 for homogeneous f, in doubles
-    if response <= 1.0 + 1e-6 {
+    if response <= 1.0 + 1e-9 {
         return None;
     }
     let share = response * response * norms(known, index, simulation, drawn) / TOO_UNEVEN;

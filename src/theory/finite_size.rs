@@ -80,23 +80,23 @@ pub(super) fn if_slow(ratio: f64) -> Option<f64> {
     (ratio > 0.5).then_some(ratio)
 }
 
-/// Of what is not affine in f(τZ): the shares of the degrees 2, 3 and 4, and d ln/d ln τ² of its variance; none where nothing is.
+/// Of what is not affine in f(τZ), g: the shares of the degrees 2, 3 and 4, and d ln/d ln τ² of E g², which is E (Z² − 1)g²/2 E g²; none
+/// where nothing is.
 pub(super) fn rest(f: &Function, tau: f64) -> Option<([f64; 3], f64)> {
-    const STEP: f64 = 1e-3;
-    let at = |factor: f64| Doubles::new(f, tau * factor, 0.0);
-    let [here, above] = [at(1.0), at(1.0 + STEP)];
+    let here = Doubles::new(f, tau, 0.0);
     let variance = here.rest(2);
-    let sensitivity = (above.rest(2) / variance).ln() / (2.0 * STEP.ln_1p());
-    (variance > ROUNDING * here.variance).then(|| ([2, 3, 4].map(|degree| here.energy(degree) / variance), sensitivity))
+    let slope = here.average(|x, value| (x * x - 1.0) * (value - here.mean - here.slope * x).powi(2));
+    let shares = || [2, 3, 4].map(|degree| here.energy(degree) / variance);
+    (variance > ROUNDING * here.variance).then(|| (shares(), slope / (2.0 * variance)))
 }
 
-/// The relative variance of f(Z)², c = E f⁴/(E f²)² − 1 of f less its mean, and d ln/d ln τ² of its second moment.
+/// The relative variance of f(Z)², c = E f⁴/(E f²)² − 1 of f less its mean, and d ln/d ln τ² of its second moment, which is
+/// E (Z² − 1)f²/2 E f².
 pub(super) fn of_norms(f: &Function) -> [f64; 2] {
-    const STEP: f64 = 1e-3;
-    let [here, above] = [1.0, 1.0 + STEP].map(|tau| Doubles::new(f, tau, 0.0));
+    let here = Doubles::new(f, 1.0, 0.0);
     let fourth = here.average(|_, value| (value - here.mean).powi(4));
-    let raised = above.average(|_, value| (value - here.mean).powi(2));
-    [fourth / here.variance.powi(2) - 1.0, (raised / here.variance).ln() / (2.0 * STEP.ln_1p())]
+    let slope = here.average(|x, value| (x * x - 1.0) * (value - here.mean).powi(2));
+    [fourth / here.variance.powi(2) - 1.0, slope / (2.0 * here.variance)]
 }
 
 /// Of labels g, f less its mean: E g³ z, E g⁴ and E g² h_k, h_k = He_k/√k!, for k up to `most`.
