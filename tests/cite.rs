@@ -34,6 +34,10 @@ fn the_status_is_the_weakest() {
         ("cite(alignment(ansatz(x^2 - 1, n_over_d = 2, n_over_k = 2, labels = x1*x2)))", "verified"),
         ("cite(spikes(one_step(tanh(x), tanh(x), phi = 1/4, psi = 1/4, ridge = 1/10)))", "proved"),
         ("cite(errors(one_step(tanh(x), tanh(x), phi = 1/4, psi = 1/4, ridge = 1/10)))", "verified"),
+        ("cite(propagation(tanh(x), sigma_w2 = 2, sigma_b2 = 1/10))", "verified"),
+        ("cite(edge_of_chaos(relu(x), q = 1))", "verified"),
+        ("cite(exponents(He(3,x)))", "proved"),
+        ("cite(edges(attention(beta = 1/2, d_over_t = 1/2)))", "verified"),
     ] {
         assert_eq!(cited(source)["status"], status, "{source}");
     }

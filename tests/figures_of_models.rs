@@ -203,3 +203,18 @@ fn simulated_points_share_the_axis_of_the_theory() {
     assert_eq!(data["y"]["label"], "alignment", "{data}");
     assert_eq!(labels(&data)[..2], ["theory", "draws"]);
 }
+
+/// The colours of a table over two names bear the label that was given; points without a value are counted, and lines break at them.
+#[test]
+fn tables_name_their_colours_and_their_gaps() {
+    let plane = "sweep(a = 1/4..2 count 8, b = 1/4..2 count 8, gaussian(tanh(a*x) + b).theta1)";
+    let data = drawn("colours", &format!("plot({plane}, labels = [\"slope\"], FILE)"));
+    assert_eq!(data["cells"]["label"], "slope", "{}", data["cells"]["label"]);
+    let data = drawn("gaps", "plot(sweep(s = -1..1 count 5, gaussian(relu(x), sigma = s).theta2), FILE)");
+    assert!(data["subtitle"].as_str().is_some_and(|text| text.contains("3 of 5 points have no value")), "{data}");
+    let points = data["curves"][0]["y"].as_array().expect("points");
+    assert_eq!(points.iter().filter(|y| y.is_null()).count(), 3, "{data}");
+    let data =
+        drawn("empty", "plot(sweep(a = 1/4..2 count 8, b = -1/2..2 count 8, gaussian(tanh(a*x), sigma = b).theta1), FILE)");
+    assert_eq!(data["subtitle"], "empty cells have no value", "{}", data["subtitle"]);
+}

@@ -68,12 +68,13 @@ pub(super) fn part(call: &Call, rows: &[&Record], swept: &Swept) -> Result<Part,
         }
     }
     curves.retain(|(_, points)| points.iter().any(|[_, mean, _]| mean.is_finite()));
+    let gaps = gaps(call, rows, names, &mut curves);
     if curves.is_empty() {
         let failure = call.refuse("value", "the table has no numbers to draw");
         return Err(failure.with_help("sweep over one number of the answer, for example gaussian(…).theta2"));
     }
     if names == 2 && curves.len() > COLOURS {
-        return plane(call, rows, swept).map(|figure| Part { figure, ..Part::default() });
+        return plane(call, rows, swept).map(Part::new);
     }
     refuse_unlike(call, rows, names, &curves)?;
     if curves.len() > COLOURS {
@@ -81,10 +82,31 @@ pub(super) fn part(call: &Call, rows: &[&Record], swept: &Swept) -> Result<Part,
         let mend = "sweep over one number of the answer, for example gaussian(…).theta2, or over fewer values of the second name";
         return Err(call.refuse("value", message).with_help(mend));
     }
-    Ok(Part { figure: figure([&over, &swept.label], curves), ..Part::default() })
+    let mut figure = figure([&over, &swept.label], curves);
+    if gaps > 0 {
+        figure.subtitle = format!("{gaps} of {} points have no value", rows.len());
+    }
+    Ok(Part::new(figure))
 }
 
-/// Curves over the plane of a table, in its frame: those over its second name are turned, so that each stands over the name it varies.
+/// How many points have no value. Over one name they are gaps of the curves, which are not drawn across them.
+fn gaps(call: &Call, rows: &[&Record], names: usize, curves: &mut [(String, Vec<[f64; 3]>)]) -> usize {
+    let is_gap = |row: &&&Record| {
+        let mut own = row.fields[names..].iter().flat_map(|(name, value)| numbers(call, name, value));
+        !own.any(|(_, [mean, _])| mean.is_finite())
+    };
+    let empty: Vec<f64> = rows.iter().filter(is_gap).map(|row| double(call, &row.fields[0].1)).collect();
+    for (_, points) in curves.iter_mut().filter(|_| names == 1) {
+        let missing = empty.iter().filter(|x| points.iter().all(|[known, ..]| known.total_cmp(x).is_ne()));
+        let missing: Vec<[f64; 3]> = missing.map(|x| [*x, f64::NAN, 0.0]).collect();
+        points.extend(missing);
+        points.sort_by(|a, b| a[0].total_cmp(&b[0]));
+    }
+    empty.len()
+}
+
+/// Curves over the plane of a table, in its frame: those over its second name are turned, so that each stands over the name it varies;
+/// the first label names the colours.
 ///
 /// # Errors
 /// A part over another name.
@@ -112,6 +134,9 @@ pub(super) fn over_cells(call: &Call, mut parts: Vec<Part>, labels: &[String]) -
         curves.append(&mut figure.curves);
     }
     first.figure.curves.append(&mut curves);
+    if let (Some(cells), Some(label)) = (&mut first.figure.cells, labels.first()) {
+        cells.label.clone_from(label);
+    }
     parts.truncate(1);
     Ok(parts)
 }

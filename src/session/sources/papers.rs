@@ -23,13 +23,19 @@ pub enum Paper {
     Moniri,
     /// The neural feature ansatz.
     Beaglehole,
+    /// Signals in wide networks, and chaos.
+    Poole,
+    /// How deep they go.
+    Schoenholz,
+    /// The edge of chaos of activations with kinks.
+    Hayou,
     /// Jacobians of wide networks.
     PenningtonSchoenholz,
 }
 
 impl Paper {
     /// All of them, in the order they are shown.
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 14] = [
         Self::PenningtonWorah,
         Self::BenigniPeche,
         Self::PiccoloSchroeder,
@@ -40,6 +46,9 @@ impl Paper {
         Self::BaErdogdu,
         Self::Moniri,
         Self::Beaglehole,
+        Self::Poole,
+        Self::Schoenholz,
+        Self::Hayou,
         Self::PenningtonSchoenholz,
     ];
 
@@ -62,6 +71,9 @@ impl Paper {
             Self::BaErdogdu => "Ba, Erdogdu, Suzuki, Wang, Wu and Yang 2022",
             Self::Moniri => "Moniri, Lee, Hassani and Dobriban 2024",
             Self::Beaglehole => "Beaglehole, Mitliagkas and Agarwala 2024",
+            Self::Poole => "Poole, Lahiri, Raghu, Sohl-Dickstein and Ganguli 2016",
+            Self::Schoenholz => "Schoenholz, Gilmer, Ganguli and Sohl-Dickstein 2017",
+            Self::Hayou => "Hayou, Doucet and Rousseau 2019",
             Self::PenningtonSchoenholz => "Pennington, Schoenholz and Ganguli 2017",
         }
     }
@@ -80,6 +92,9 @@ impl Paper {
             Self::BaErdogdu => BA_ERDOGDU,
             Self::Moniri => MONIRI,
             Self::Beaglehole => BEAGLEHOLE,
+            Self::Poole => POOLE,
+            Self::Schoenholz => SCHOENHOLZ,
+            Self::Hayou => HAYOU,
             Self::PenningtonSchoenholz => PENNINGTON_SCHOENHOLZ,
         }
     }
@@ -180,6 +195,36 @@ const BEAGLEHOLE: &str = "@misc{beaglehole2024feature,
   title = {Feature learning as alignment: a structural property of gradient descent in non-linear neural networks},
   year = {2024},
   eprint = {2402.05271},
+  archiveprefix = {arXiv}
+}";
+
+const POOLE: &str = "@inproceedings{poole2016exponential,
+  author = {Poole, Ben and Lahiri, Subhaneil and Raghu, Maithra and Sohl-Dickstein, Jascha and Ganguli, Surya},
+  title = {Exponential expressivity in deep neural networks through transient chaos},
+  booktitle = {Advances in Neural Information Processing Systems},
+  volume = {29},
+  year = {2016},
+  eprint = {1606.05340},
+  archiveprefix = {arXiv}
+}";
+
+const SCHOENHOLZ: &str = "@inproceedings{schoenholz2017deep,
+  author = {Schoenholz, Samuel S. and Gilmer, Justin and Ganguli, Surya and Sohl-Dickstein, Jascha},
+  title = {Deep information propagation},
+  booktitle = {International Conference on Learning Representations},
+  year = {2017},
+  eprint = {1611.01232},
+  archiveprefix = {arXiv}
+}";
+
+const HAYOU: &str = "@inproceedings{hayou2019impact,
+  author = {Hayou, Soufiane and Doucet, Arnaud and Rousseau, Judith},
+  title = {On the impact of the activation function on deep neural networks training},
+  booktitle = {Proceedings of the 36th International Conference on Machine Learning},
+  series = {Proceedings of Machine Learning Research},
+  volume = {97},
+  year = {2019},
+  eprint = {1902.06853},
   archiveprefix = {arXiv}
 }";
 

@@ -2,8 +2,8 @@
 //! docs/mathematics.md has them.
 
 use super::papers::Paper::{
-    self, BaErdogdu, BaikSilverstein, Beaglehole, BenigniPeche, Moniri, PenningtonSchoenholz, PenningtonWorah, PiccoloSchroeder,
-    SilversteinBai, SilversteinChoi, WangWuFan,
+    self, BaErdogdu, BaikSilverstein, Beaglehole, BenigniPeche, Hayou, Moniri, PenningtonSchoenholz, PenningtonWorah,
+    PiccoloSchroeder, Poole, Schoenholz, SilversteinBai, SilversteinChoi, WangWuFan,
 };
 use crate::activation::has_choices;
 use crate::model::{Bias, ConjugateKernel, Energies, Features, KernelInput, Model};
@@ -216,6 +216,30 @@ static LABELS: Statement = Statement {
     supposes: &["Gaussian inputs", PROPORTIONAL],
     papers: &[],
 };
+static PROPAGATION: Statement = Statement {
+    says: "variance and correlation of pre-activations follow maps from layer to layer, whose fixed points and slopes give the depths",
+    status: Verified,
+    supposes: &["widths that grow one layer after the other, with independent Gaussian or Haar weights"],
+    papers: &[Poole, Schoenholz],
+};
+static EDGE: Statement = Statement {
+    says: "the edge of chaos is an explicit curve over the variance, and its kinks say how fast correlations merge on it",
+    status: Verified,
+    supposes: &["the wide limit of the layers"],
+    papers: &[Schoenholz, Hayou],
+};
+static EXPONENTS: Statement = Statement {
+    says: "information exponent and leap by Hermite coefficients; a coefficient that is not 0 bounds the generative exponent above",
+    status: Proved,
+    supposes: &[],
+    papers: &[],
+};
+static ATTENTION: Statement = Statement {
+    says: "row sums of the softmax concentrate, so that attention at initialisation is model A with an exponential",
+    status: Verified,
+    supposes: &["independent Gaussian queries and keys, beta of order one"],
+    papers: &[],
+};
 static JACOBIANS: Statement = Statement {
     says: "slopes and weights of a wide network are asymptotically free: the law of J^T J is a free product, explicit in its transform",
     status: Verified,
@@ -285,13 +309,17 @@ const LAW: [&str; 12] = [
 
 /// The statements behind queries that stand by themselves.
 pub fn of_queries(asked: &Asked) -> Vec<&'static Statement> {
-    let by_name: [(&[&str], &'static Statement); 6] = [
+    let by_name: [(&[&str], &'static Statement); 10] = [
         (&["gaussian", "hermite", "dual", "center", "normalize"], &GAUSSIAN),
         (&["isospectrality"], &ISOSPECTRAL),
         (&["cycle_cumulants"], &CYCLES),
         (&["check"], &WITNESS),
         (&["train"], &IDENTITIES),
         (&["mp"], &SAMPLE_LAW),
+        (&["attention"], &ATTENTION),
+        (&["propagation"], &PROPAGATION),
+        (&["edge_of_chaos"], &EDGE),
+        (&["exponents"], &EXPONENTS),
     ];
     by_name.into_iter().filter(|(names, _)| asked.any(names)).map(|(_, statement)| statement).collect()
 }

@@ -47,9 +47,9 @@ impl LabelPanel {
         let x = (2.0 * s - (low + high)) / (high - low);
         let [mut next, mut after] = [0.0; 2];
         for coefficient in self.quotient.iter().skip(1).rev() {
-            [next, after] = [2.0f64.mul_add(x * next, coefficient - after), next];
+            [next, after] = [2.0 * x * next + (coefficient - after), next];
         }
-        let quotient = x.mul_add(next, self.quotient.first().copied().unwrap_or(0.0) - after);
+        let quotient = x * next + (self.quotient.first().copied().unwrap_or(0.0) - after);
         if self.power == 0 { quotient } else { quotient * s.powi(self.power) }
     }
 
@@ -105,7 +105,7 @@ impl Part {
     fn new(panel: &LabelPanel, [low, high]: [f64; 2], rule: &[[f64; 2]]) -> Self {
         let (centre, half) = (0.5 * (low + high), 0.5 * (high - low));
         let node = |[node, weight]: &[f64; 2]| {
-            let s = half.mul_add(*node, centre);
+            let s = half * node + centre;
             [panel.label(s), half * weight * panel.weight(s)]
         };
         let (middle, nodes) = (panel.label(centre), rule.iter().map(node).collect::<Box<[_]>>());
