@@ -321,6 +321,7 @@ fn bad_inputs_are_refused_with_their_reason() {
         ("b1_squared = 1, n_over_d = 1, n_over_k = 1, labels = \"signs\", initial_output = \"network\"", "Var f"),
         ("joint = [[1, 0, 1]], d_over_k = 1", "M is 0"),
         ("joint = [[-1, 1, 1]], d_over_k = 1", "cannot be negative"),
+        ("joint = [[0, 1, 1/2], [1, 0, 1/2]], d_over_k = 0", "the one of M must be 0 too"),
         ("joint = [[1, 1, 1/2]], d_over_k = 1", "add up to 1/2"),
         ("abs(x), joint = [[1, 1, 1]], d_over_k = 1", "does not go with joint"),
         ("abs(x), n_over_d = 1, d_over_k = 1, labels = \"signs\"", "goes with joint"),
@@ -340,7 +341,6 @@ fn doubts_are_told() {
     said(&format!("alignment(ansatz(abs(x), {abs}, init = \"antisymmetric\"))"), "initial_nfc");
     said(&format!("alignment(ansatz(abs(x), {abs}, covariance = powerlaw(2, 1/2, 8)))"), "population_scaled");
     said(&format!("alignment(ansatz(relu(x), {abs}))"), "overlap");
-    said("alignment(ansatz(joint = [[0, 1, 1/2], [1, 0, 1/2]], d_over_k = 0))", "limit");
     let formal =
         line("alignment(ansatz(abs(x), n_over_d = 1, n_over_k = 1, labels = \"signs\", covariance = [1, 5/4, 2, 4, 8, 17]))");
     assert!(formal["value"]["limit"].is_null() && !formal["value"]["traces"].is_null(), "{formal}");

@@ -23,6 +23,32 @@ fn row<'a>(check: &'a Value, name: &str) -> &'a Value {
     rows.iter().find(|row| row["quantity"] == name).unwrap_or_else(|| panic!("no row {name}: {rows:?}"))
 }
 
+/// A small E f′: before training what lies along the readout is of the size of the rest, and the correlation is between its two limits.
+#[test]
+fn small_slopes_do_not_pass_one() {
+    for f in ["x^2 + x/100", "relu(x) + abs(x)", "leaky_relu(x, -1/2)", "x + x^2", "sin(x) + x^2"] {
+        let found = check(&format!("ansatz({f}, n_over_d = 2, n_over_k = 2, labels = \"signs\"), n = 300, trials = 12"));
+        assert_ne!(row(&found, "initial_nfc")["verdict"], "disagree", "{f}: {found}");
+    }
+}
+
+/// Readouts of heavy tails: their eighth moments over a few hundred neurons are far from the limit, and theory is taken at theirs.
+#[test]
+fn gaussian_readouts_agree() {
+    for (model, seed) in [
+        ("abs(x), n_over_d = 3/2, n_over_k = 3, labels = \"signs\", readout = \"gaussian\"", 0),
+        ("x^2, n_over_d = 3/2, n_over_k = 3, labels = \"signs\", readout = \"gaussian\"", 1),
+        ("abs(x), n_over_d = 1, n_over_k = 5, labels = \"signs\", readout = \"gaussian\"", 0),
+        ("x + x^2, n_over_d = 2, n_over_k = 2, labels = x, readout = \"gaussian\"", 0),
+    ] {
+        let found = check(&format!("ansatz({model}), n = 400, trials = 16, seed = {seed}"));
+        assert_ne!(found["verdict"], "disagree", "{model}: {found}");
+    }
+    let wrong = "ansatz(abs(x), n_over_d = 2, n_over_k = 2, labels = \"signs\", readout = \"gaussian\")";
+    let found = check(&format!("{wrong}, n = 600, trials = 16, activation = x^2"));
+    assert_eq!(found["verdict"], "disagree", "{found}");
+}
+
 /// The models of the reference cases, and others: each quantity agrees at the sizes of a few seconds, and with RESOLVENT_LONG at those of
 /// the cases.
 #[test]

@@ -137,6 +137,14 @@ fn exchanged_ratios_are_seen() {
     assert_eq!(verdict(&found, "train[0]"), Verdict::Disagree, "{:?}", found.rows);
 }
 
+/// An activation of other powers than the model's is no matter of rounding.
+#[test]
+fn another_power_is_seen() {
+    let said = "one_step(4/5*x + 2/5*He(2,x), x + He(2,x)/2, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5)";
+    let found = check(&format!("{said}, n = 400, trials = 8, activation = 4/5*x + sqrt(8/25/6)*He(3,x)"));
+    assert_eq!(found["verdict"], "disagree", "{found}");
+}
+
 /// What the sizes say of the bias does not excuse a wrong theory: another activation and exchanged ratios change the bias themselves, and are
 /// seen where the right theory agrees.
 #[test]

@@ -181,7 +181,7 @@ fn what_is_refused() {
     refused("tanh(x), log(x), d = 5, n = 30, eta = 1, steps = 1", &["the teacher is NaN"]);
     refused(
         "x^2, x, widths = [8], d = 5, n = 30, eta = 50, steps = 100",
-        &["diverged", "after ", "steps of eta = 50", "for example 5"],
+        &["diverged", "after step ", "with eta = 50", "for example 5"],
     );
 }
 

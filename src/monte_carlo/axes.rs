@@ -6,7 +6,7 @@
 //! Scalars of a draw: `c_nfc` as in [`EarlyTime`](super::EarlyTime), and `share[i]`, the part of the directions that the i-th atom has.
 
 use super::ansatz::{readout, without_entries};
-use super::early_time::Start;
+use super::early_time::{Start, readout_moments};
 use super::sizes::ratio;
 use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Trial, wide};
 use crate::model::{JointAnsatz, Simulation};
@@ -92,6 +92,7 @@ impl Ensemble for AxisDesign {
             weights: Mat::from_fn(k, d, |i, j| z[(j, i)] / (d as f64).sqrt()),
             residuals: atoms.iter().map(label).collect(),
             tangents: Mat::from_fn(d, k, |i, l| root(i) * z[(i, l)] * a[l] / (k as f64).sqrt()),
+            readout: a,
         };
         run.check()?;
         let c_nfc = if width.is_some() { start.correlation(run)? } else { wide::correlation(&start, run)? };
@@ -100,6 +101,7 @@ impl Ensemble for AxisDesign {
             (format!("share[{index}]"), count as f64 / d as f64)
         };
         let scalars = std::iter::once(("c_nfc".to_owned(), c_nfc.unwrap_or(f64::NAN)));
-        Ok(Draw { spectra: Vec::new(), scalars: scalars.chain((0..self.joint.len()).map(share)).collect() })
+        let scalars = scalars.chain((0..self.joint.len()).map(share)).chain(readout_moments(&start.readout));
+        Ok(Draw { spectra: Vec::new(), scalars: scalars.collect() })
     }
 }

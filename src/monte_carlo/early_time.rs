@@ -9,7 +9,8 @@
 //!
 //! Scalars of a draw: `c_nfc`; `deficit`, n(1 − c_nfc); `initial_nfc`, the cosine of W_0ᵀW_0 and W_0ᵀKW_0 (undefined from the
 //! antisymmetric start, where it is 0/0, and at infinite width); `V`, |Xᵀr|²/n²; `overlap`, the squared cosine of Xᵀr with the
-//! teacher's direction; `labels[4]`, the mean of r⁴; `covariance[p]`, tr Σᵖ/d, p = 1 … 6, of the Σ that was drawn.
+//! teacher's direction; `labels[4]`, the mean of r⁴; `covariance[p]`, tr Σᵖ/d, p = 1 … 6, of the Σ that was drawn; `readout[p]`, the mean
+//! of aᵖ over neurons, p = 2, 4, 6, 8.
 
 use super::signals::{product, transposed_product};
 use super::sizes::ratio;
@@ -65,6 +66,8 @@ pub struct Start {
     pub residuals: Vec<f64>,
     /// Q, a sample a row.
     pub tangents: Mat<f64>,
+    /// a.
+    pub readout: Vec<f64>,
 }
 
 impl EarlyTime {
@@ -95,7 +98,7 @@ impl EarlyTime {
             let outputs = self.outputs(arguments, &readout)?;
             residuals.iter_mut().zip(outputs).for_each(|(r, output)| *r -= output);
         }
-        Ok(Start { x, weights, residuals, tangents })
+        Ok(Start { x, weights, residuals, tangents, readout })
     }
 
     /// k^(−1/2) a_j φ′(w_j·x_i).
@@ -201,7 +204,8 @@ impl Start {
             ("overlap", overlap),
             ("labels[4]", Some(fourth)),
         ];
-        list.map(|(name, value)| (name.to_owned(), value.unwrap_or(f64::NAN))).into()
+        let list = list.map(|(name, value)| (name.to_owned(), value.unwrap_or(f64::NAN)));
+        list.into_iter().chain(readout_moments(&self.readout)).collect()
     }
 
     /// c_nfc by k × k matrices; none where it is 0/0.
@@ -225,6 +229,12 @@ impl Start {
     pub(super) fn weighted(&self) -> Mat<f64> {
         Mat::from_fn(self.x.nrows(), self.x.ncols(), |i, j| self.residuals[i] * self.x[(i, j)])
     }
+}
+
+/// The means of a², a⁴, a⁶ and a⁸ over neurons.
+pub(super) fn readout_moments(readout: &[f64]) -> impl Iterator<Item = (String, f64)> + '_ {
+    let mean = |power: i32| readout.iter().map(|a| a.powi(power)).sum::<f64>() / readout.len() as f64;
+    (1..=4).map(move |half| (format!("readout[{}]", 2 * half), mean(2 * half)))
 }
 
 /// tr(T²K)/√(tr T² tr TKTK) for symmetric T.

@@ -111,7 +111,7 @@ pub enum SimulationError {
     },
     /// The loss or its gradient left the doubles.
     #[error(
-        "training diverged: the loss or its gradient is not finite after {step} steps of eta = {eta}; take a smaller eta, for example {}",
+        "training diverged: the loss or its gradient is not finite after step {step} with eta = {eta}; take a smaller eta, for example {}, or a smaller init_scale where the outputs are large from the start",
         smaller(*eta)
     )]
     Diverged {

@@ -75,7 +75,7 @@ pub(super) const FIELDS: &[(&str, &str)] = &[
     ("exact", "the exact forms of numbers, where they are known"),
     ("fails", "the signs that a root of the equation does not have"),
     ("file", "the file that was written"),
-    ("gap", "how far the limit of regime A is"),
+    ("gap", "1 - limit without cancellation: how far the correlation is from 1; 0 in regime A"),
     ("has", "the signs that a root of the equation has"),
     ("highest", "in check of a Jacobian, the highest eigenvalue"),
     ("improvement_test", "by how much the step lowers the test error"),

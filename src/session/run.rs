@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::help;
 use super::queries;
 use super::settings::{self, Settings};
+use super::several;
 use super::shown::Shown;
 use super::value::Value;
 use crate::activation::lower;
@@ -182,7 +183,8 @@ impl Session {
             let known = definition.parameters.iter().any(|parameter| parameter == used)
                 || self.names.contains_key(used)
                 || queries::find(used).is_some()
-                || means_something(used);
+                || means_something(used)
+                || several::coordinate(used).is_some();
             if !known && result.is_ok() {
                 let failure = Failure::wrong("unknown_name", definition.body.span, format!("`{used}` is not known"));
                 result = Err(failure.with_help(format!(

@@ -110,15 +110,26 @@ pub struct Showing {
     pub too_large: Option<Function>,
     digits: u32,
     bits: u32,
-    /// Whether it was said that an estimate has no digit.
-    told: bool,
+    /// The fields around what is shown.
+    within: Vec<Name>,
+    /// Estimates without a digit: their fields, values and errors.
+    lost: Vec<(String, f64, f64)>,
 }
 
 /// The value with numbers of `digits` digits; expressions are evaluated at `bits` bits.
 #[must_use]
 pub fn show(value: &Value, digits: u32, bits: u32) -> (Shown, Showing) {
-    let mut showing = Showing { certainty: Certainty::Settled, warnings: Vec::new(), too_large: None, digits, bits, told: false };
+    let mut showing = Showing {
+        certainty: Certainty::Settled,
+        warnings: Vec::new(),
+        too_large: None,
+        digits,
+        bits,
+        within: Vec::new(),
+        lost: Vec::new(),
+    };
     let shown = showing.value(value);
+    showing.tell_lost();
     (shown, showing)
 }
 
@@ -141,7 +152,13 @@ impl Showing {
                 Shown::List(value.items().iter().flat_map(|items| items.iter()).map(|value| self.value(value)).collect())
             }
             Value::Record(record) => {
-                Shown::Record(record.fields.iter().map(|(name, value)| (name.clone(), self.value(value))).collect())
+                let field = |(name, value): &(Name, Value)| {
+                    self.within.push(name.clone());
+                    let shown = self.value(value);
+                    self.within.pop();
+                    (name.clone(), shown)
+                };
+                Shown::Record(record.fields.iter().map(field).collect())
             }
             Value::Matrix(matrix) => {
                 let size = |size: usize| self.rational(&Rational::from(size));
@@ -186,27 +203,36 @@ impl Showing {
         self.ball(&ball, shown.then_some(exact))
     }
 
-    /// As many of the digits asked as the radius supports. Without any, a bound of its size where it may be 0 and is below 1/10, and
-    /// otherwise nothing: a bound that is no smaller than the value itself would say less than it seems to.
+    /// As many of the digits asked as the radius supports, or where it supports less than two, those down to its own place; the error is
+    /// that of what is shown. Without any, a bound of its size where it may be 0 and is below 1/10, and otherwise nothing: a bound that
+    /// is no smaller than the value itself would say less than it seems to.
     fn estimate(&mut self, ball: &Ball) -> Shown {
         if !ball.mid().is_finite() {
             return Shown::Undefined;
         }
-        let error = Some(ball.radius().to_f64());
-        if let Some(text) = (1..=self.digits).rev().find_map(|digits| decimal(ball, digits)).or_else(|| one_digit(ball)) {
+        let supported = || (2..=self.digits).rev().find_map(|digits| decimal(ball, digits));
+        let first = || if self.digits == 1 { decimal(ball, 1) } else { None };
+        if let Some(text) = supported().or_else(|| coarse(ball)).or_else(first) {
+            let error = shown_error(ball, &text);
             return Shown::Number { text, exact: None, error };
         }
+        let error = Some(ball.radius().to_f64());
         if ball.contains_zero() && ball.magnitude().to_f64() < SMALL {
             self.near_zero();
             return Shown::Number { text: not_separated(ball), exact: None, error };
         }
-        let (value, error) = (ball.mid().to_f64(), ball.radius().to_f64());
-        // the first one tells the kind
-        if !std::mem::replace(&mut self.told, true) {
-            let reason = format!("an estimate, {value:.2e}, has an error of {error:.1e}, which leaves it no digit");
-            self.warnings.push(Doubt::Undefined { fields: &[], reason });
-        }
+        self.lost.push((self.within.join("."), ball.mid().to_f64(), ball.radius().to_f64()));
         Shown::Undefined
+    }
+
+    /// Says which estimates have no digit, and the first of them with its error.
+    fn tell_lost(&mut self) {
+        let Some((_, value, error)) = self.lost.first() else { return };
+        let mut names: Vec<&str> = self.lost.iter().map(|(name, ..)| &**name).filter(|name| !name.is_empty()).collect();
+        names.dedup();
+        let subject = if names.is_empty() { String::new() } else { format!("{}: ", names.join(", ")) };
+        let reason = format!("{subject}an estimate, {value:.2e}, has an error of {error:.1e}, which leaves it no digit");
+        self.warnings.push(Doubt::Undefined { fields: &[], reason });
     }
 
     /// Says once what `0e-E` means.
@@ -258,14 +284,24 @@ impl Showing {
     }
 }
 
-/// The first digit, where all of the ball lies within one unit of it though its radius is more than half of one.
-fn one_digit(ball: &Ball) -> Option<String> {
+/// The digits down to the place of the radius, where that is at most half of the value.
+fn coarse(ball: &Ball) -> Option<String> {
+    let (value, radius) = (ball.mid().to_f64(), ball.radius().to_f64());
+    if value == 0.0 || !(radius > 0.0 && radius <= 0.5 * value.abs()) {
+        return None;
+    }
+    let place = |size: f64| size.log10().floor();
+    let digits = (place(value.abs()) - place(radius) + 1.0).max(1.0);
     // as if it were known well, but not to its end
-    let well = Magnitude::from_f64(1e-9 * ball.mid().to_f64().abs());
-    let text = decimal(&Ball::double(ball.mid().to_f64(), ball.bits()).widened(well), 1)?;
-    let digit: f64 = text.parse().ok()?;
-    let unit = 10_f64.powf(digit.abs().log10().floor());
-    ((digit - ball.mid().to_f64()).abs() + ball.radius().to_f64() <= unit).then_some(text)
+    let well = Magnitude::from_f64(1e-9 * value.abs());
+    decimal(&Ball::double(value, ball.bits()).widened(well), digits as u32)
+}
+
+/// The error of a text that stands for a ball: the radius, and what rounding adds.
+fn shown_error(ball: &Ball, text: &str) -> Option<f64> {
+    let shown = rug::Float::parse(text).ok().map(|parsed| rug::Float::with_val(ball.bits() + 64, parsed))?;
+    let rounding = rug::Float::with_val(53, &shown - ball.mid()).abs();
+    Some(ball.radius().to_f64() + rounding.to_f64())
 }
 
 /// The constants that are known; the others keep their letters.
@@ -310,4 +346,38 @@ fn literal(value: f64, digits: u32) -> String {
         return text.parse::<f64>().map_or(text, |rounded| rounded.to_string());
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(value: f64, radius: f64) -> Shown {
+        let ball = Ball::double(value, 64).widened(Magnitude::from_f64(radius));
+        show(&Value::Real(Real::Estimated(ball)), 15, 128).0
+    }
+
+    /// The error belongs to the text, and a text ends at the place of the error.
+    #[test]
+    fn errors_of_estimates_are_those_of_their_texts() {
+        for (value, radius, wanted) in [
+            (73.6, 1.0, Some("74")),
+            (0.0722, 0.013, Some("0.07")),
+            (-0.422, 0.11, Some("-0.4")),
+            (121.9, 55.0, Some("120")),
+            (0.972, 0.2, Some("1")),
+            (2.5, 1.3, None),
+            (0.05292866997519, 3.5e-15, Some("0.05292866997519")),
+        ] {
+            match (shown(value, radius), wanted) {
+                (Shown::Number { text, error, .. }, Some(wanted)) => {
+                    let (found, error) = (text.parse::<f64>().unwrap(), error.unwrap());
+                    assert!((found - wanted.parse::<f64>().unwrap()).abs() <= 1e-15 * found.abs(), "{value} ± {radius}: {text}");
+                    assert!(error >= radius + (found - value).abs() * 0.99, "{value} ± {radius}: {text} with {error}");
+                }
+                (Shown::Undefined, None) => {}
+                (other, _) => panic!("{value} ± {radius}: {other:?}"),
+            }
+        }
+    }
 }

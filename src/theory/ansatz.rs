@@ -220,18 +220,36 @@ impl<'a> AnsatzAnswers<'a> {
         if let Some(why) = given {
             return Err(why);
         }
-        let one = self.rational(Rational::from(1));
-        let energy = &self.derivative.energy;
-        // (1 + κ)/κ
-        let width = one.plus(&self.rational(Rational::from(&self.model.n_over_k / &self.model.n_over_d)));
-        if let Some(mean) = &self.derivative.mean {
-            let ratio = energy.over(&mean.times(mean));
-            return Ok([Real::Unknown, root(&ratio.times(&ratio).times(&width))]);
+        let [width, below] = self.initial_parts();
+        if let Some(ratio) = self.initial_ratio() {
+            return Ok([Real::Unknown, root(&width.over(&ratio))]);
         }
-        let slope = self.derivative.slope.clone().unwrap_or_else(|| self.rational(Rational::new()));
-        let share = slope.over(energy);
-        let below = width.plus(&self.rational(self.model.n_over_d.clone()).inverse()).plus(&share.times(&share));
         Ok([root(&width.over(&below)), Real::Unknown])
+    }
+
+    /// (1 + κ)/κ, and (1 + κ)/κ + ψ + (b₁²/q)².
+    fn initial_parts(&self) -> [Number; 2] {
+        let one = self.rational(Rational::from(1));
+        let width = one.plus(&self.rational(Rational::from(&self.model.n_over_k / &self.model.n_over_d)));
+        let slope = self.derivative.slope.clone().unwrap_or_else(|| self.rational(Rational::new()));
+        let share = slope.over(&self.derivative.energy);
+        let below = width.plus(&self.rational(self.model.n_over_d.clone()).inverse()).plus(&share.times(&share));
+        [width, below]
+    }
+
+    /// (b₀²/q)², the part along the readout; none where b₀ = 0.
+    fn initial_ratio(&self) -> Option<Number> {
+        let mean = self.derivative.mean.as_ref()?;
+        let ratio = mean.times(mean).over(&self.derivative.energy);
+        Some(ratio.times(&ratio))
+    }
+
+    /// The correlation at initialisation at a finite d, where what is along the readout has (b₀²/q)² d beside the rest, and the power of d
+    /// that it follows there: between 0, where b₀ is small, and −1/2.
+    pub(super) fn initial_at(&self, d: usize) -> [f64; 2] {
+        let [width, below] = self.initial_parts().map(|number| number.ball.to_f64());
+        let along = self.initial_ratio().map_or(0.0, |ratio| ratio.ball.to_f64() * d as f64);
+        [(width / (below + along)).sqrt(), -0.5 * along / (below + along)]
     }
 }
 
@@ -331,6 +349,6 @@ impl Answers for JointAnswers<'_> {
     }
 
     fn prediction(&self, _simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
-        Ok(ansatz_prediction::of_axes(&self.model, &self.work, dimensions))
+        Ok(ansatz_prediction::of_axes(&self.model, dimensions))
     }
 }

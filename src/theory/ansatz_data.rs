@@ -78,7 +78,7 @@ pub(super) fn derivative(work: &Work, model: &Ansatz) -> Result<Derivative, Theo
     let Moment::Finite(energy) = found.derivative_energy? else {
         return Err(TheoryError::Refused {
             message: format!("the derivative of {f} is not square-integrable, so that there is no gradient"),
-            help: "smooth its jumps, for example tanh(10*x) in place of sign(x)".to_owned(),
+            help: "smooth its jumps and its roots, for example tanh(10*x) in place of sign(x), sqrt(abs(x) + 1/10) in place of sqrt(abs(x))".to_owned(),
         });
     };
     if data.linearity(work.job)? == Linearity::Constant {

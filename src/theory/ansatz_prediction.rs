@@ -1,7 +1,8 @@
 //! What the neural feature ansatz predicts for draws of networks before their first step: the correlation, or in regime A what is left
 //! of it, the overlap of Xᵀr with the teacher, and the correlation before training.
 //!
-//! The covariance of a draw is that of its d eigenvalues, whose moments are not quite those of the law: theory is taken at theirs. The
+//! The covariance of a draw is that of its d eigenvalues, whose moments are not quite those of the law, and so are those of the readout of
+//! its k neurons: theory is taken at theirs. The
 //! deficit is taken at the V = |Xᵀr|²/n² of each draw, which enters as V^(−2) and scatters like n^(−1/2). Biases are series in 1/n, the
 //! slower the higher the degree of f′ ([`finite_size::ratio`] of f′), with fluctuations of order n^(−1/2) through the labels.
 
@@ -11,11 +12,10 @@ use super::ansatz_data::{readout, spread};
 use super::error::TheoryError;
 use super::finite_size;
 use super::prediction::THEORY_ERROR;
-use super::work::Work;
 use crate::activation::derivative;
 use crate::compare::{Claim, Prediction, Reservation, Scaling, Theory, rounded_up};
 use crate::learning::alignment::{JointAtom, Network, population_traces};
-use crate::model::{JointAnsatz, Simulation, Spread};
+use crate::model::{JointAnsatz, Readout, Simulation, Spread};
 use crate::number::Real;
 
 /// The mean of r⁴ over the samples of a draw may scatter by this share from draw to draw (tuned): the correlation is no linear function
@@ -27,6 +27,7 @@ const WORD: f64 = 4.0;
 /// The deficit at most as a share of n (tuned): 1 − ρ is a series in it.
 const CROSSOVER: f64 = 0.05;
 const AT_V: &str = "; theory at the V = |X^T r|^2/n^2 of each draw";
+const AT_READOUT: &str = "; theory at the moments of the readout of each draw";
 const ONLY_FINITE: &str = "the correlation before training is simulated at finite width only";
 
 /// The theory in doubles, for the covariance of a draw.
@@ -41,12 +42,17 @@ pub(super) struct InDoubles {
 impl InDoubles {
     /// t₁, t₂, t₃ in the units of the network.
     fn traces(&self, scalar: impl Fn(&str) -> f64) -> [f64; 3] {
-        if self.is_identity {
-            return self.network.traces();
+        let mut network = Network { readout: drawn_readout(&scalar), ..self.network.clone() };
+        if !self.is_identity {
+            network.covariance = std::array::from_fn(|index| scalar(&format!("covariance[{}]", index + 1)));
         }
-        let covariance = std::array::from_fn(|index| scalar(&format!("covariance[{}]", index + 1)));
-        Network { covariance, ..self.network.clone() }.traces()
+        network.traces()
     }
+}
+
+/// E a², E a⁴, E a⁶, E a⁸ over the neurons of a draw.
+fn drawn_readout(scalar: impl Fn(&str) -> f64) -> [f64; 4] {
+    std::array::from_fn(|index| scalar(&format!("readout[{}]", 2 * index + 2)))
 }
 
 /// t₂/√(t₁ t₃).
@@ -125,14 +131,15 @@ impl<'a> AtSize<'a> {
     /// Regimes B and C.
     fn correlation(&self) -> Result<Claim, TheoryError> {
         let (theory, unit) = self.answers.in_doubles()?;
-        let value = if theory.is_identity {
+        let value = if theory.is_identity && self.answers.model.readout == Readout::Signs {
             Theory::Value(self.answers.value(&theory, unit))
         } else {
             let is_one = self.answers.is_one();
             let on_draw = move |scalar: &dyn Fn(&str) -> f64| if is_one { 1.0 } else { cosine(theory.traces(scalar)) };
             Theory::OnDraw(Box::new(move |draw| on_draw(&|name| draw.scalar(name))))
         };
-        Ok(self.claim("c_nfc", value).reserved(settled_labels(self.sizes[0])))
+        let note = if self.answers.model.readout == Readout::Signs { "" } else { AT_READOUT };
+        Ok(self.claim("c_nfc", value).with_note(note).reserved(settled_labels(self.sizes[0])))
     }
 
     /// Regime A: ψ² t₁/(2 b₀⁴ (E a²)² V²).
@@ -140,8 +147,11 @@ impl<'a> AtSize<'a> {
         let (theory, unit) = self.answers.in_doubles()?;
         let factor = self.answers.factor(theory.network.n_over_d, unit, mean);
         let deficit = found.deficit.to_f64();
-        let on_draw =
-            Theory::OnDraw(Box::new(move |draw| factor * theory.traces(|name| draw.scalar(name))[0] / draw.scalar("V").powi(2)));
+        let energy = theory.network.readout[0];
+        let on_draw = Theory::OnDraw(Box::new(move |draw| {
+            let drawn = energy / draw.scalar("readout[2]");
+            factor * theory.traces(|name| draw.scalar(name))[0] * (drawn / draw.scalar("V")).powi(2)
+        }));
         let n = self.sizes[0] as f64;
         let needed = || {
             format!(
@@ -157,17 +167,12 @@ impl<'a> AtSize<'a> {
 
     /// The correlation before training, where it is worked out.
     fn initial(&self, found: [Real; 2]) -> Option<Claim> {
-        let [value, scale] = found.map(|value| value.to_f64());
+        if found.iter().all(|value| value.to_f64().is_nan()) {
+            return None;
+        }
         let wide = self.answers.model.n_over_k.is_zero().then(|| ONLY_FINITE.to_owned());
-        let claim = match (value.is_nan(), scale.is_nan()) {
-            (false, _) => self.claim("initial_nfc", Theory::Value(value)),
-            // it vanishes like d^(−1/2)
-            (true, false) => {
-                let value = scale / (self.sizes[1] as f64).sqrt();
-                self.claim("initial_nfc", Theory::Value(value)).with_scale(value).growing(-0.5)
-            }
-            (true, true) => return None,
-        };
+        let [value, power] = self.answers.initial_at(self.sizes[1]);
+        let claim = self.claim("initial_nfc", Theory::Value(value)).with_scale(value).growing(power);
         Some(claim.unless(wide.or_else(|| self.undecided.clone())))
     }
 }
@@ -212,9 +217,8 @@ pub(super) fn prediction(
 }
 
 /// What the population limit predicts for draws with these eigenvalues of Σ and M, in the shares of each draw.
-pub(super) fn of_axes(model: &JointAnsatz, work: &Work, dimensions: &[(String, usize)]) -> Prediction {
+pub(super) fn of_axes(model: &JointAnsatz, dimensions: &[(String, usize)]) -> Prediction {
     let smallest = dimensions.iter().map(|(_, size)| *size).min().unwrap_or(0);
-    let moments = readout(&model.readout, work.bits).map(|moment| moment.ball.to_f64());
     let d_over_k = model.d_over_k.to_f64();
     let atoms: Vec<[f64; 2]> = model.joint.iter().map(|[lambda, mu, _]| [lambda.to_f64(), mu.to_f64()]).collect();
     let on_draw = Theory::OnDraw(Box::new(move |draw| {
@@ -224,7 +228,7 @@ pub(super) fn of_axes(model: &JointAnsatz, work: &Work, dimensions: &[(String, u
             weight: draw.scalar(&format!("share[{index}]")),
         };
         let atoms: Vec<JointAtom<f64>> = atoms.iter().enumerate().map(atom).collect();
-        cosine(population_traces(&atoms, &d_over_k, &moments))
+        cosine(population_traces(&atoms, &d_over_k, &drawn_readout(|name| draw.scalar(name))))
     }));
     let claim = Claim::scalar("c_nfc", on_draw, Scaling::SAMPLED).with_error(THEORY_ERROR).with_scale(1.0).on(smallest);
     Prediction { laws: Vec::new(), claims: vec![claim] }

@@ -91,7 +91,7 @@ impl OneStepAnswers<'_> {
             powers: powers(order.unwrap_or(COMPONENTS)).collect(),
         };
         if order.is_none() && self.activation[1].is_some() {
-            let average = self.average(step.strength().abs(), step.neurons)?;
+            let average = self.average(step.strength().abs(), step.neurons, n)?;
             step.features = Features::Average(Arc::new(average), Arc::new(HermiteRule::new(HALF_GRID)));
         }
         Ok(step)
@@ -115,21 +115,23 @@ impl OneStepAnswers<'_> {
     }
 
     /// s ↦ E f(w + s) − E f for a step of this strength, and somewhat larger ones.
-    fn average(&self, t: f64, neurons: f64) -> Result<Average, TheoryError> {
+    fn average(&self, t: f64, neurons: f64, n: usize) -> Result<Average, TheoryError> {
         let (work, f) = (&self.work, &self.model.activation);
-        let refused = |message: String| TheoryError::Refused {
+        let refused = |message: String| {
+            TheoryError::Refused {
             message,
-            help: "with order = l the powers up to l alone are taken, the theory of the surrogate".to_owned(),
+            help: "t falls like 1/sqrt(n), and a check draws smaller sizes too; or take the powers up to l alone, which is the theory of the surrogate: order = l, in a check with update = \"surrogate\"".to_owned(),
+        }
         };
         if t > MOST_STRENGTH {
             return Err(refused(format!(
-                "the strength t = c_1 eta |beta|/sqrt(N) of this step is {t:.3}, and the theory is one for small t, at most {MOST_STRENGTH}"
+                "the strength t = c_1 eta |beta|/sqrt(N) of this step is {t:.3} at n = {n}, and the theory is one for small t, at most {MOST_STRENGTH}"
             )));
         }
         let Some(growth) = tame(f) else {
             return Err(refused(format!("{f} may grow like exp(b x^2), and then its mean square after any step is infinite")));
         };
-        let (strongest, reach) = reach(growth, t).ok_or_else(|| refused(unreachable(f, growth, t)))?;
+        let (strongest, reach) = reach(growth, t).ok_or_else(|| refused(unreachable(f, growth, t, n)))?;
         let shifted = Shifted::new(f, growth, reach, work.job)?;
         let mean = self.compared(&shifted, neurons)?;
         let value = |s: f64| shifted.mean(s, work.job).map(|value| value - mean);
@@ -231,15 +233,15 @@ fn reach(growth: Tame, t: f64) -> Option<(f64, f64)> {
 }
 
 /// Why the average of f has no table at this strength: its mean square is infinite, or the places that count lie too far out.
-fn unreachable(f: &Function, growth: Tame, t: f64) -> String {
+fn unreachable(f: &Function, growth: Tame, t: f64, n: usize) -> String {
     if growth.rate > 0.0 {
         return format!(
-            "{f} may grow like exp({:.3} |x|), and its mean square after a step of strength {t:.3} is infinite or nearly so",
+            "{f} may grow like exp({:.3} |x|), and its mean square after a step of strength {t:.3}, at n = {n}, is infinite or nearly so",
             growth.rate
         );
     }
     format!(
-        "{f} may grow like |x|^{:.0}, and after a step of strength {t:.3} its average is made beyond |x| = {MOST_REACH}, where it is not tabled",
+        "{f} may grow like |x|^{:.0}, and after a step of strength {t:.3}, at n = {n}, its average is made beyond |x| = {MOST_REACH}, where it is not tabled",
         growth.power
     )
 }

@@ -56,7 +56,7 @@ impl<'a> TrainedAnswers<'a> {
         if !has_gradient(&work, &model.activation)? {
             return Err(TheoryError::Refused {
                 message: format!("the derivative of {} is not square-integrable, so that there is no gradient", model.activation),
-                help: "smooth its jumps, for example tanh(10*x) in place of sign(x)".to_owned(),
+                help: "smooth its jumps and its roots, for example tanh(10*x) in place of sign(x), sqrt(abs(x) + 1/10) in place of sqrt(abs(x))".to_owned(),
             });
         }
         let data = work.gaussian(&model.teacher, &Function::rational(1))?;

@@ -63,6 +63,7 @@ fn a_short_step_begins_there() {
                 weights: small.network.weights[layer].clone(),
                 residuals: small.labels.iter().zip(&pass.outputs).map(|(y, f)| y - f).collect(),
                 tangents: pass.slopes[layer].clone(),
+                readout: Vec::new(),
             })
             .collect();
         small.descend(1e-9);

@@ -169,8 +169,8 @@ fn divergence_names_the_step_and_a_smaller_one() {
     };
     assert!(step > 0 && step < 100 && eta == 50.0);
     let message = SimulationError::Diverged { step, eta }.to_string();
-    assert!(message.contains(&format!("after {step} steps")) && message.ends_with("for example 5"), "{message}");
-    assert!(SimulationError::Diverged { step, eta: 0.3 }.to_string().ends_with("for example 0.03"));
+    assert!(message.contains(&format!("after step {step} with")) && message.contains("for example 5,"), "{message}");
+    assert!(SimulationError::Diverged { step, eta: 0.3 }.to_string().contains("for example 0.03,"));
     let pole = experiment("log(x)", &[6], Init::He);
     assert!(matches!(train(&Arc::new(pole), (1, 1), &run(1)), Err(SimulationError::NotFinite { value, .. }) if value.is_nan()));
     let mut blind = experiment("tanh(x)", &[6], Init::He);

@@ -194,7 +194,8 @@ pub(super) fn of_exponent(call: &Call, alpha: &Rational) -> Result<usize, Failur
     let (degree, critical) = degree(alpha);
     if degree > MOST_DEGREE {
         let message = format!("alpha = {alpha} has the degree {degree}, and the bound is {MOST_DEGREE}");
-        return Err(call.refuse("alpha", message));
+        let mend = format!("take alpha below {MOST_DEGREE}/{}, where the degree {MOST_DEGREE} ends", 2 * MOST_DEGREE + 2);
+        return Err(call.refuse("alpha", message).with_help(mend));
     }
     if critical {
         call.work().doubt(Doubt::CriticalAlpha(alpha.to_string()));

@@ -1,6 +1,7 @@
 //! How many samples the directions of a teacher take: `exponents`.
 
 use super::{Query, Repeat, required};
+use crate::activation::canonical;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::value::Value;
@@ -25,6 +26,10 @@ fn run(call: &Call) -> Result<Value, Failure> {
         }
         _ => {
             let Some(g) = call.activation("g")? else { return Ok(Value::UNDEFINED) };
+            if canonical(&g).is_constant() {
+                let failure = call.refuse("g", format!("{g} is constant, and has no exponents: there is nothing to learn"));
+                return Err(failure.with_help("take a teacher that varies, for example exponents(He(3, x))"));
+            }
             exponents(&call.work(), &g)
         }
     };

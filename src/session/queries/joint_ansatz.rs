@@ -27,13 +27,18 @@ pub(super) fn model(call: &Call) -> Result<Model, Failure> {
     ];
     if let Some(name) = first_given(call, &OTHERS) {
         let failure = call.refuse(name, format!("{name} does not go with joint, the limit of infinitely many samples"));
-        return Err(failure.with_help("it takes joint, d_over_k and readout; any f with E f' = 0 and E f'' != 0 has this limit"));
+        return Err(failure.with_help("it takes joint, d_over_k and readout; it is the limit of every f with E f' = 0 and E f'' != 0, drawn by a check with x^2/2"));
     }
     let rows = call.rows("joint", 3..=3)?.unwrap_or_default();
     let joint: Vec<[Rational; 3]> = rows.into_iter().filter_map(|row| <[Rational; 3]>::try_from(row).ok()).collect();
-    for [lambda, _, weight] in &joint {
+    for [lambda, mu, weight] in &joint {
         if *lambda < 0 {
             return Err(call.refuse("joint", format!("an eigenvalue of a covariance cannot be negative: {lambda}")));
+        }
+        if lambda.is_zero() && !mu.is_zero() {
+            let message =
+                format!("where an eigenvalue of Sigma is 0 there are no samples, and the one of M must be 0 too, and is {mu}");
+            return Err(call.refuse("joint", message));
         }
         if *weight <= 0 {
             return Err(call.refuse("joint", format!("a weight must be positive, and is {weight}")));

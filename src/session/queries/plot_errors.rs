@@ -162,7 +162,10 @@ fn constant(model: &OneStepAnswers, eta: &Function, at: f64, measured: &[Arc<Ste
         }
     }
     let names = ["F/sqrt(n)", "W"];
-    let largest = largest.into_iter().zip(names).map(|(points, name)| (name.to_owned(), false, points)).collect();
+    let mut largest: Vec<Line> = largest.into_iter().zip(names).map(|(points, name)| (name.to_owned(), false, points)).collect();
+    // the step leaves them where they are
+    let of_norms = model.norms()?.into_iter().filter(|spike| spike.survives).map(|spike| spike.position.to_f64().sqrt());
+    largest.extend(of_norms.map(|height| ("F, by norms of the data".to_owned(), true, vec![(0.0, height), (most, height)])));
     let places = [(of_features, "critical for F"), (of_weights, "critical for W")];
     let learned = figures::components(&learned(&model.after_double(at)), &format!("eta = {eta}"));
     let errors = figures::with_places(figures::panel("errors against the step", ["eta", "error"], false, lines), &[(at, "eta")]);

@@ -94,7 +94,7 @@ fn experiment(call: &Call, steps: usize) -> Result<Experiment, Failure> {
     let f = call.activation("f")?.ok_or_else(missing)?;
     if !theory::has_gradient(&call.work(), &f).map_err(call.theory("f"))? {
         let failure = call.refuse("f", format!("the derivative of {f} is not square-integrable, so that there is no gradient"));
-        return Err(failure.with_help("smooth its jumps, for example tanh(10*x) in place of sign(x)"));
+        return Err(failure.with_help("smooth its jumps and its roots, for example tanh(10*x) in place of sign(x), sqrt(abs(x) + 1/10) in place of sqrt(abs(x))"));
     }
     let size = |name: &str, usual: usize| Ok::<usize, Failure>(call.whole(name, 1, MOST)?.unwrap_or(usual));
     let wholes = |name: &str, least: usize, most: usize| whole_list(call, name, least, most);
