@@ -76,7 +76,10 @@ impl Ring for Interval {
         Self::of_ball(&Ball::rational(value, 64))
     }
     fn integer(&self, value: i64) -> Self {
-        Self::of_ball(&Ball::integer(value, 64))
+        match value {
+            -0x20_0000_0000_0000..=0x20_0000_0000_0000 => Self::point(value as f64),
+            _ => Self::of_ball(&Ball::integer(value, 64)),
+        }
     }
     fn plus(&self, other: &Self) -> Self {
         *self + *other

@@ -157,6 +157,8 @@ pub type AnswersPart = fn(&Call, Part) -> Result<Option<Value>, Failure>;
 pub fn answers_parts(name: &str) -> Option<AnswersPart> {
     match name {
         "spikes" => Some(spikes::part),
+        "propagation" => Some(propagation::part),
+        "edge_of_chaos" => Some(edge_of_chaos::part),
         _ => None,
     }
 }
