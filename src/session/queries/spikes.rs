@@ -2,7 +2,6 @@
 
 use super::one_step_spikes;
 use super::{Query, Repeat, optional, required};
-use crate::model::Model;
 use crate::number::Real;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
@@ -37,13 +36,14 @@ pub(super) const TABLE: &[Query] = &[Query {
     },
 }];
 
-/// A field of a given spike, without the edges of the law where it does not depend on them.
+/// A field of one candidate, without the edges of the law where it does not depend on them.
 ///
 /// # Errors
 /// As the query.
 pub(super) fn part(call: &Call, Part { place, field }: Part) -> Result<Option<Value>, Failure> {
     let Some(place) = place.filter(|_| OF_ONE_STEP.iter().all(|name| call.given(name).is_none())) else { return Ok(None) };
-    if !matches!(*call.model("m")?, Model::Conjugate(_) | Model::Covariance(_)) {
+    let answers = call.answers("m")?;
+    if answers.one_step().is_ok() {
         return Ok(None);
     }
     let part = match field {
@@ -51,7 +51,10 @@ pub(super) fn part(call: &Call, Part { place, field }: Part) -> Result<Option<Va
         "origin" | "strength" | "position" | "alignment" | "left_factor" | "alignment_ones" => SpikePart::Numbers,
         _ => SpikePart::Whole,
     };
-    let spike = call.answers("m")?.spike(place, part).map_err(call.theory("m"))?;
+    let spike = match answers.spike(place, part).map_err(call.theory("m"))? {
+        Some(spike) => Some(spike),
+        None => answers.spikes().map_err(call.theory("m"))?.into_iter().nth(place),
+    };
     Ok(spike.map(|spike| record(call.bits(), spike)))
 }
 
