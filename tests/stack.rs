@@ -3,10 +3,8 @@
 use num_complex::Complex64;
 use proptest::prelude::*;
 use resolvent::number::{Ball, Real};
-use resolvent::spectrum::{
-    Argument, Coefficient, CurveLaw, Law, LayeredLaw, Parameters, Sampled, Shape, Share, Stack, StackLayer,
-};
-use resolvent::spikes::{stack_spikes, stack_spikes64};
+use resolvent::spectrum::{Argument, Coefficient, CurveLaw, Law, LayeredLaw, Parameters, Shape, Share, Stack, StackLayer};
+use resolvent::spikes::{stack_spikes, stack_spikes64, stack_survival};
 use rug::{Float, Rational};
 use serde_json::Value;
 
@@ -256,8 +254,8 @@ proptest! {
         let stack = isotropic(&gamma, &shares);
         let strength = Rational::from(strength);
         prop_assume!(strength != 1);
-        let law = Sampled::new(&stack, 100).expect("edges");
-        let proved = stack_spikes(&stack, &law, &Real::Rational(strength.clone()));
+        let law = LayeredLaw::new(stack.clone(), 100);
+        let proved = stack_spikes(&law, &Real::Rational(strength.clone())).expect("edges");
         let found: Vec<[f64; 3]> = stack_spikes64(&stack.chain(64).map(Ball::to_f64), strength.to_f64()).collect();
         let alive = proved.iter().take_while(|level| level.survives == Some(true)).count();
         let left = |level: usize| proved.get(level).map_or(1.0, |level| level.left_factor.to_f64());
@@ -330,9 +328,10 @@ fn population_spikes_are_where_the_references_have_them() {
             }
             _ => continue,
         };
-        let law = Sampled::new(&stack, BITS).expect("edges");
+        let whole = LayeredLaw::new(stack, BITS);
+        let law = whole.sampled().expect("edges");
         for (index, strength) in strengths.iter().enumerate() {
-            let levels = stack_spikes(&stack, &law, &Real::Rational(strength.clone()));
+            let levels = stack_spikes(&whole, &Real::Rational(strength.clone())).expect("edges");
             let wanted = &expected["spikes"][index];
             let rows: Vec<&Value> = wanted["layers"].as_array().map_or_else(|| vec![wanted], |list| list.iter().collect());
             assert_eq!(levels.len(), rows.len(), "{}", case["id"]);
@@ -358,4 +357,44 @@ fn population_spikes_are_where_the_references_have_them() {
         }
     }
     assert!(compared > 40, "{compared} levels");
+}
+
+/// A population of a few atoms, 0 among them now and then, sampled or as it is, below up to four layers.
+fn any_stack() -> impl Strategy<Value = Stack> {
+    let atoms = proptest::collection::btree_map(0u32..9, 1u32..5, 1..4);
+    let gammas = proptest::collection::vec(ratio(), 1..5);
+    (atoms, gammas, proptest::collection::vec(share(), 5), any::<bool>()).prop_map(|(atoms, gamma, shares, sampled)| {
+        let atoms: Vec<(u32, u32)> =
+            if atoms.keys().all(|value| *value == 0) { vec![(1, 1)] } else { atoms.into_iter().collect() };
+        let total: u32 = atoms.iter().map(|(_, weight)| weight).sum();
+        let population = atoms.into_iter().map(|(value, weight)| [value.into(), Rational::from((weight, total))]).collect();
+        let first = if sampled { gamma[0].clone() } else { Rational::new() };
+        Stack { population, gamma: first, ..isotropic(&gamma, &shares) }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+
+    /// What the signs of slopes say of a spike, in doubles or in balls, is what the edges of every level say: at points anywhere, and
+    /// at ends of gaps moved by a part in 2^0 to 2^100, which no double tells apart.
+    #[test]
+    fn slopes_tell_survival_like_the_edges_do(stack in any_stack(), anywhere in (1u32..400, 1u32..40), order in 0u32..100) {
+        let law = LayeredLaw::new(stack, 160);
+        let Ok(sampled) = law.sampled() else { return Ok(()) };
+        let top = law.stack().layers.len();
+        let ends = (0..=top).flat_map(|level| sampled.gaps(level)).flatten().flatten().filter_map(|end| end.mid().to_rational());
+        let moved = |end: Rational| [1, -1].map(|side| end.clone() * (1 + (Rational::from(side) >> order)));
+        let points = ends.flat_map(moved).chain([Rational::from(anywhere)]).filter(|point| *point > 0);
+        for point in points.filter(|point| law.stack().population.iter().all(|[value, _]| value != point)) {
+            let ball = Ball::rational(&point, sampled.bits());
+            let mut alive = true;
+            let found = stack_survival(&law, &Real::Rational(point.clone())).expect("edges");
+            for (level, survives) in found.into_iter().enumerate() {
+                let Some(outside) = sampled.is_outside(level, &ball) else { break };
+                alive &= outside;
+                prop_assert_eq!(survives, Some(alive), "level {} at {}", level, point.to_f64());
+            }
+        }
+    }
 }

@@ -11,7 +11,7 @@ use resolvent::spectrum::{Chain, Passed, Sampled, Share, Stack, StackLayer};
 use resolvent::spikes::stack_spikes64;
 use rug::Rational;
 
-use crate::table::{Limit, Line, Table, least};
+use crate::table::{Limit, Line, Stopwatch, Table, least, least_by};
 
 /// Points a side of the phase diagram.
 const GRID: usize = 200;
@@ -42,7 +42,27 @@ pub fn section(table: &Table) {
     row(table, "spikes(kernel(tanh(x), two layers))", "ms", 1e3, || {
         Session::new(Settings::default()).last(query).map_err(|failure| failure.diagnostic().message)
     });
+    let kernel = "spikes(kernel(tanh(x), gamma = [g, g, g], signal = [t]))[0]";
+    let survivals = format!("s = sweep(t = 1..10 count {GRID}, g = 1/10..2 count {GRID}, {kernel}.survives); s[0].value");
+    asked(table, "a sweep of 200 x 200 survivals, two layers", &survivals, 15, ("s", 1.0, 0.3));
+    let threshold = "find(t = 2..20, spikes(kernel(tanh(x), gamma = [1/2, 1/2, 1/2], signal = [t]))[0].alignment == 1/2)";
+    asked(table, "find of a strength, 50 digits", threshold, 50, ("ms", 1e3, 50.0));
     row(table, "draw n = d0 = d1 = 1000 with eigenvectors", "s", 1.0, draw);
+}
+
+/// A query of the language with the time that is the goal.
+fn asked(table: &Table, what: &str, query: &str, digits: u32, (unit, scale, goal): (&'static str, f64, f64)) {
+    let ask = || {
+        let settings = Settings { digits, ..Settings::default() };
+        Session::new(settings).last(query).map_err(|failure| failure.diagnostic().message)
+    };
+    match least_by(Stopwatch::wall, ask) {
+        Ok((seconds, _)) => {
+            let limit = Limit::Is(goal, "the goal");
+            table.line(&Line { what: what.into(), value: seconds * scale, unit, limit, note: String::new() });
+        }
+        Err(error) => table.failure(what, &error),
+    }
 }
 
 fn row<T>(table: &Table, what: &str, unit: &'static str, scale: f64, work: impl Fn() -> Result<T, String>) {

@@ -5,6 +5,7 @@
 //! c* < 1, it attracts [0, 1), and R′(c*) < 1 (chaotic). c* is found on the series (`hermite`) or, near 1, by duals, and proved by the
 //! signs of R(c) − c on either side: R(c) > c below c*, R(c) < c between c* and 1. Affine f is degenerate: R is a straight line.
 
+use super::doubles::Doubles;
 use super::error::PropagationError;
 use super::fixed::{FixedPoint, FixedPoints, quotient};
 use super::hermite::Energies;
@@ -21,6 +22,8 @@ const MOST_TERMS: f64 = 4000.0;
 const FEW_TERMS: f64 = 500.0;
 /// The same for each bit.
 const FEW_PER_BIT: f64 = 4.0;
+/// Terms beyond those that an estimate of c* asks for.
+const SLACK: usize = 8;
 /// Bits beyond those asked.
 const GUARD: u32 = 24;
 
@@ -73,14 +76,31 @@ pub struct Correlation {
     pub counted: bool,
 }
 
+/// How much is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The variances.
+    Variances,
+    /// The side of 1 on which chi_1 lies.
+    Phase,
+    /// chi_1 and the depths of q and of gradients.
+    Slope,
+    /// The curvature R″(1) too.
+    Curvature,
+    /// c*, R′(c*) and the depth of c, but no curvature.
+    Merging,
+    /// All.
+    Whole,
+}
+
 /// Fixed points, the one that is reached, and the correlations there.
 pub struct Propagation {
     /// All fixed points of the variance.
     pub points: FixedPoints,
     /// The one that is reached.
     pub point: FixedPoint,
-    /// Correlations there.
-    pub correlation: Correlation,
+    /// Correlations there, of which what is not asked for may be undefined; none where the variances are all that is.
+    pub correlation: Option<Correlation>,
 }
 
 /// The precision of one attempt.
@@ -94,15 +114,31 @@ pub struct Precision<'a> {
     pub job: &'a Job<'a>,
 }
 
+/// Bits at which a phase is tried first.
+const PHASE_BITS: u32 = 32;
+
 /// Fixed points of the variance and correlations at the one that is reached from q_0, or at the only stable one.
 ///
 /// # Errors
 /// No such fixed point, or whatever is not decided.
-pub fn propagation(map: &VarianceMap, q0: Option<&Function>, precision: Precision) -> Result<Propagation, PropagationError> {
+pub fn propagation(
+    map: &VarianceMap,
+    q0: Option<&Function>,
+    extent: Extent,
+    precision: Precision,
+) -> Result<Propagation, PropagationError> {
+    if extent == Extent::Phase {
+        let rough = Precision { bits: PHASE_BITS, last: false, ..precision };
+        // what few bits do not settle more may
+        return propagation(map, q0, Extent::Slope, rough).or_else(|_| propagation(map, q0, Extent::Slope, precision));
+    }
     let bits = precision.bits + GUARD;
     let points = map.fixed_points(bits, precision.job)?;
     let point = points.reached(map, q0, bits, precision.job)?;
-    let correlation = map.correlation(&point, Precision { bits, ..precision })?;
+    let correlation = match extent {
+        Extent::Variances => None,
+        _ => Some(map.correlation(&point, extent, Precision { bits, ..precision })?),
+    };
     Ok(Propagation { points, point, correlation })
 }
 
@@ -111,7 +147,7 @@ impl VarianceMap {
     ///
     /// # Errors
     /// Whatever is not decided.
-    pub fn correlation(&self, point: &FixedPoint, precision: Precision) -> Result<Correlation, PropagationError> {
+    pub fn correlation(&self, point: &FixedPoint, extent: Extent, precision: Precision) -> Result<Correlation, PropagationError> {
         let Precision { bits, job, .. } = precision;
         let infinite = || Some(Moment::Infinite);
         if point.q.ball.is_exact_zero() {
@@ -137,9 +173,11 @@ impl VarianceMap {
             None => data.derivative_energy(bits, job)?.map(|energy| energy.times(&self.sigma_w2)),
         };
         let (phase, mut counted) = phase(&energy, precision)?;
-        let affine = data.linearity(job)? == Linearity::Affine;
+        let merges = matches!(extent, Extent::Merging | Extent::Whole);
+        let affine = merges && data.linearity(job)? == Linearity::Affine;
         let one = || Some(Moment::Finite(Quantity::constant(&Function::rational(1), bits)));
         let (c_star, chi_c) = match (phase, &energy) {
+            _ if !merges => (None, None),
             (Phase::Critical, _) if affine => (None, one()),
             (Phase::Chaotic, _) => {
                 let (c, slope, open) = self.merged(&data, point, precision)?;
@@ -155,7 +193,10 @@ impl VarianceMap {
         };
         let xi_gradient = Some(depth_of(&energy, phase));
         let xi_q = point.slope.as_ref().map_or_else(infinite, |slope| Some(scale_of(slope)));
-        let curvature = Some(self.curvature(point, &energy, bits, job)?);
+        let curvature = match extent {
+            Extent::Curvature | Extent::Whole => Some(self.curvature(point, &energy, bits, job)?),
+            _ => None,
+        };
         Ok(Correlation { chi_1: energy, phase, c_star, chi_c, curvature, xi_q, xi_c, xi_gradient, counted })
     }
 
@@ -199,19 +240,30 @@ impl VarianceMap {
         }
         let [w, b] = [&self.sigma_w2, &self.sigma_b2].map(|variance| Self::enclose(variance, bits));
         let ratios = [&w / &q.ball, &b / &q.ball];
+        let terms = |c: f64| f64::from(bits) * std::f64::consts::LN_2 / -c.ln() + 4.0;
+        let few = FEW_TERMS.max(FEW_PER_BIT * f64::from(bits));
+        let estimated = Doubles::new(&self.f, q.ball.to_f64(), ratios.each_ref().map(Ball::to_f64)).merging();
+        let expected = estimated.map(|u| terms(1.0 - u * u)).filter(|terms| terms.is_finite());
         let (mut order, mut failed) = (FIRST_TERMS, None);
+        match expected {
+            Some(terms) if terms <= few => order = order.max(terms as usize + SLACK),
+            Some(_) => match near_one(self, data, point, (&ratios, estimated), precision) {
+                Ok((c, slope)) => return Ok((c, slope, open)),
+                Err(error) => failed = Some(error),
+            },
+            None => {}
+        }
         loop {
             let energies = Energies::new(data, order, bits, job)?;
             let c = estimate(&energies, &ratios);
-            let needed = f64::from(bits) * std::f64::consts::LN_2 / -c.ln() + 4.0;
+            let needed = terms(c);
             if needed <= order as f64 {
                 let (c, slope) = on_series(&energies, &ratios, c, bits)?;
                 return Ok((c, slope, open));
             }
-            let few = FEW_TERMS.max(FEW_PER_BIT * f64::from(bits));
             let known = order >= 4 * FIRST_TERMS || needed <= few;
             if known && needed > few && failed.is_none() {
-                match near_one(self, data, point, &ratios, precision) {
+                match near_one(self, data, point, (&ratios, None), precision) {
                     Ok((c, slope)) => return Ok((c, slope, open)),
                     Err(error) => failed = Some(error),
                 }

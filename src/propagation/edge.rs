@@ -22,6 +22,8 @@ use crate::number::{Ball, Job};
 const GUARD: u32 = 24;
 /// Bits of bounds.
 const BITS: u32 = 80;
+/// Bits at which it is first tried whether a slope is below 1.
+const FEW_BITS: u32 = 32;
 /// Most doublings of Q.
 const DOUBLINGS: i32 = 60;
 
@@ -84,13 +86,23 @@ impl Edge {
         Ok(Self { f: f.clone(), map, slope_square, sigma_b2: zero })
     }
 
-    /// The point with the variance q > 0.
+    /// The point with the variance q > 0; without merging and with few digits of the slope where they are not asked for.
     ///
     /// # Errors
     /// No such point, or whatever is not decided.
-    pub fn at(&self, q: &Function, bits: u32, job: &Job<'_>) -> Result<EdgePoint, PropagationError> {
+    pub fn at(&self, q: &Function, whole: bool, bits: u32, job: &Job<'_>) -> Result<EdgePoint, PropagationError> {
         let bits = bits + GUARD;
-        let point = self.of(&Quantity::constant(q, bits), None, bits, job)?;
+        let quantity = Quantity::constant(q, bits);
+        let mut point = self.place(&quantity, None, bits, job)?;
+        if whole {
+            self.complete(&mut point, bits, job)?;
+        } else {
+            // the slope is asked only whether it is at most 1
+            point.slope = self.slope(&quantity, &point.sigma_w2, FEW_BITS, job)?;
+            if is_at_most_one(&point.slope).is_none() {
+                point.slope = self.slope(&quantity, &point.sigma_w2, bits, job)?;
+            }
+        }
         let open = |what: &str| PropagationError::Undecided(format!("{what} cannot be decided at q = {q}"));
         let refused = |message: String, help: &str| Err(PropagationError::Refused { message, help: help.to_owned() });
         if point.sigma_b2.ball.sign().ok_or_else(|| open("the sign of sigma_b2"))?.is_lt() {
@@ -109,32 +121,49 @@ impl Edge {
 
     /// q, sigma_w2, sigma_b2 (given or found), slope and merging.
     fn of(&self, q: &Quantity, sigma_b2: Option<Quantity>, bits: u32, job: &Job<'_>) -> Result<EdgePoint, PropagationError> {
-        let energy = self.energy(q, bits, job)?;
+        let mut point = self.place(q, sigma_b2, bits, job)?;
+        self.complete(&mut point, bits, job)?;
+        Ok(point)
+    }
+
+    /// q, sigma_w2 and sigma_b2 (given or found); the slope says nothing yet.
+    fn place(&self, q: &Quantity, sigma_b2: Option<Quantity>, bits: u32, job: &Job<'_>) -> Result<EdgePoint, PropagationError> {
         let data = Data::scaled(&self.f, &scale(q), job)?;
+        let energy = self.energy(&data, bits, job)?;
         let Moment::Finite(second) = data.second_moment(bits, job)? else {
             let message = format!("E f(sqrt(q) Z)^2 of {:#} is infinite at q = {:.6}", self.f, q.ball.to_f64());
             return Err(PropagationError::Unbounded(message));
         };
-        let one = Quantity::constant(&Function::rational(1), bits);
-        let sigma_w2 = quotient(&one, &energy, bits);
+        let sigma_w2 = quotient(&Quantity::constant(&Function::rational(1), bits), &energy, bits);
         let rest = product(&second, &sigma_w2, bits);
         let sigma_b2 = sigma_b2.unwrap_or_else(|| match q.exact.as_ref().zip(rest.exact.as_ref()).map(|(q, rest)| q - rest) {
             Some(exact) => Quantity { ball: exact.enclose(bits), exact: Some(exact) },
             None => Quantity { ball: &q.ball - &rest.ball, exact: None },
         });
-        // V′ for sigma_w2 = 1
-        let slope = match &self.map.line {
-            Some(_) => one,
-            None => product(&self.map.slope(q, &scale(q), bits, job)?, &sigma_w2, bits),
-        };
-        let merging = self.merging(q, &sigma_w2, bits, job)?;
-        Ok(EdgePoint { sigma_w2, sigma_b2, q: q.clone(), slope, merging })
+        let slope = Quantity { ball: Ball::unknown(bits), exact: None };
+        Ok(EdgePoint { sigma_w2, sigma_b2, q: q.clone(), slope, merging: None })
+    }
+
+    /// Slope and merging.
+    fn complete(&self, point: &mut EdgePoint, bits: u32, job: &Job<'_>) -> Result<(), PropagationError> {
+        point.slope = self.slope(&point.q, &point.sigma_w2, bits, job)?;
+        point.merging = self.merging(&point.q, &point.sigma_w2, bits, job)?;
+        Ok(())
+    }
+
+    /// V′(q).
+    fn slope(&self, q: &Quantity, sigma_w2: &Quantity, bits: u32, job: &Job<'_>) -> Result<Quantity, PropagationError> {
+        match &self.map.line {
+            Some(_) => Ok(Quantity::constant(&Function::rational(1), bits)),
+            // V′ for sigma_w2 = 1
+            None => Ok(product(&self.map.slope(q, &scale(q), bits, job)?, sigma_w2, bits)),
+        }
     }
 
     /// E f′(√q Z)².
-    fn energy(&self, q: &Quantity, bits: u32, job: &Job<'_>) -> Result<Quantity, PropagationError> {
+    fn energy(&self, data: &Data, bits: u32, job: &Job<'_>) -> Result<Quantity, PropagationError> {
         let refused = |message: String, help: &str| Err(PropagationError::Refused { message, help: help.to_owned() });
-        match Data::scaled(&self.f, &scale(q), job)?.derivative_energy(bits, job)? {
+        match data.derivative_energy(bits, job)? {
             Moment::Infinite => refused(
                 format!("{:#} has no edge of chaos: E f'^2 is infinite, so that chi_1 = inf for all variances", self.f),
                 "it is chaotic always; an edge needs f without jumps",
@@ -153,7 +182,7 @@ impl Edge {
     pub fn with_bias(self, sigma_b2: &Function, bits: u32, job: &Job<'_>) -> Result<Vec<EdgePoint>, PropagationError> {
         let bits = bits + GUARD;
         let edge = Self { sigma_b2: sigma_b2.clone(), ..self };
-        edge.energy(&Quantity::constant(&Function::rational(1), BITS), BITS, job)?;
+        edge.energy(&Data::scaled(&edge.f, &Function::rational(1), job)?, BITS, job)?;
         let refused = |message: String, help: String| Err(PropagationError::Refused { message, help });
         if edge.map.line.is_some() {
             let message = format!("the edge of chaos of {:#} is one point, sigma_b2 = 0, with every q on it", edge.f);

@@ -7,11 +7,13 @@
 //!
 //! 1. [`VarianceMap`]: V(q) = sigma_w2 E f(√q Z)² + sigma_b2, and q_l of every layer (`variance`).
 //! 2. All its fixed points with proof: what V does towards 0 and ∞ (`origin`, `far`), cells between (`cells`), the list (`fixed`).
-//! 3. The correlation map at a fixed point, its fixed point c*, and finite depth (`correlation`, `hermite`, `near`, `layers`).
+//! 3. The correlation map at a fixed point, its fixed point c*, and finite depth (`correlation`, `doubles`, `hermite`, `near`,
+//!    `layers`).
 //! 4. The edge of chaos, and how fast correlations merge on it (`edge`, `merging`).
 
 mod cells;
 mod correlation;
+mod doubles;
 mod edge;
 mod error;
 mod far;
@@ -24,7 +26,7 @@ mod origin;
 mod scale;
 mod variance;
 
-pub use correlation::{Correlation, Number, Phase, Precision, Propagation, propagation};
+pub use correlation::{Correlation, Extent, Number, Phase, Precision, Propagation, propagation};
 pub use edge::{Edge, EdgePoint};
 pub use error::PropagationError;
 pub use fixed::{FixedPoint, FixedPoints};

@@ -22,7 +22,7 @@ const LEAST: f64 = 1e-16;
 const MOST_STEPS: usize = 60;
 const REFINEMENTS: usize = 12;
 
-/// c* and R′(c*).
+/// c* and R′(c*), from an estimate of √(1 − c*) where there is one.
 ///
 /// # Errors
 /// As [`dual`], or where c* is closer to 1 than 1e-16.
@@ -30,7 +30,7 @@ pub(super) fn near_one(
     map: &VarianceMap,
     data: &Data,
     point: &FixedPoint,
-    [w, b]: &[Ball; 2],
+    ([w, b], estimate): (&[Ball; 2], Option<f64>),
     precision: Precision,
 ) -> Result<(Quantity, Quantity), PropagationError> {
     let Precision { bits, job, .. } = precision;
@@ -43,6 +43,21 @@ pub(super) fn near_one(
     };
     let distance = |u: f64| Rational::from_f64(u * u).unwrap_or_default();
     let curve = |u: f64| -> Result<f64, PropagationError> { Ok(gap(&distance(u), BITS)?.to_f64() / (u * u)) };
+    // what the estimate is worth the signs next to c* tell
+    let from_estimate = estimate.and_then(|u| refined(&distance(u), &gap, bits).ok());
+    let c = match from_estimate {
+        Some(c) => c,
+        None => refined(&distance(search(&curve)?), &gap, bits)?,
+    };
+    let chi_c = slope(map, point, &c, w, precision)?;
+    Ok((Quantity { ball: c, exact: None }, Quantity { ball: chi_c, exact: None }))
+}
+
+/// The zero of K in u, to about ten digits.
+///
+/// # Errors
+/// Those of K, or a zero too near 0.
+pub(super) fn search(curve: &dyn Fn(f64) -> Result<f64, PropagationError>) -> Result<f64, PropagationError> {
     let (mut high, mut at_high) = (0.7, curve(0.7)?);
     let (mut low, mut at_low) = (high, at_high);
     while at_low > 0.0 {
@@ -70,9 +85,7 @@ pub(super) fn near_one(
             (low, at_low, at_high) = (u, value, 0.5 * at_high);
         }
     }
-    let c = refined(&distance(u), &gap, bits)?;
-    let chi_c = slope(map, point, &c, w, precision)?;
-    Ok((Quantity { ball: c, exact: None }, Quantity { ball: chi_c, exact: None }))
+    Ok(u)
 }
 
 /// c* by the secant method at full precision, and the signs next to it.
@@ -82,7 +95,7 @@ fn refined(
     bits: u32,
 ) -> Result<Ball, PropagationError> {
     let short = |value: &Float| Float::with_val(bits, value).to_rational().unwrap_or_default();
-    let mut before = Rational::from(start * Rational::from((1_000_001, 1_000_000)));
+    let mut before = Rational::from(start * Rational::from((1_000_000_001u32, 1_000_000_000u32)));
     let mut value_before = gap(&before, bits)?;
     let mut now = start.clone();
     let mut value = gap(&now, bits)?;

@@ -89,6 +89,25 @@ pub fn run(
     answer()
 }
 
+/// Evaluates the arguments of a query and asks it for a part of its answer, in the way of `answer`; none where it has no such part.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_part(
+    evaluation: &Evaluation,
+    query: &'static Query,
+    expr: &Expr,
+    arguments: &[Argument],
+    scope: Scope,
+    answer: impl Fn(&Call) -> Result<Option<Value>, Failure>,
+) -> Result<Option<Value>, Failure> {
+    let own: Vec<&Argument> = arguments.iter().collect();
+    let bound = bind(evaluation, query, &own, scope, expr.span)?;
+    evaluation.mark_inexact();
+    let call = Call { evaluation, query, span: expr.span, expr, scope, free: Vec::new(), bound };
+    answer(&call).map_err(|failure| failure.placed(expr.span))
+}
+
 fn bind<'a>(
     evaluation: &Evaluation,
     query: &'static Query,

@@ -12,6 +12,7 @@ use super::call;
 use super::definition::{Definition, Names, expand};
 use super::failure::Failure;
 use super::names;
+use super::part;
 use super::printed;
 use super::queries;
 use super::range;
@@ -63,6 +64,11 @@ pub struct Scope<'a> {
 impl<'a> Scope<'a> {
     fn local(self, name: &str) -> Option<&'a Value> {
         self.locals.iter().rev().find(|(local, _)| local == name).map(|(_, value)| value)
+    }
+
+    /// Whether the user gave the name a meaning.
+    pub fn defines(self, name: &str) -> bool {
+        self.local(name).is_some() || self.names.contains_key(name)
     }
 }
 
@@ -355,7 +361,7 @@ impl<'a> Evaluation<'a> {
 
     fn field(&self, of: &Expr, field: &str, expr: &Expr, scope: Scope) -> Result<Value, Failure> {
         let outer = self.doubts.take();
-        let value = self.value(of, scope);
+        let value = part::of(self, of, field, scope).and_then(|part| part.map_or_else(|| self.value(of, scope), Ok));
         let inner = self.doubts.replace(outer);
         let value = value?;
         let at = Span::new(of.span.end.max(expr.span.start), expr.span.end);

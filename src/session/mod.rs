@@ -23,6 +23,7 @@ mod inspect;
 pub mod json;
 mod latex;
 mod names;
+mod part;
 mod points;
 mod printed;
 pub mod queries;

@@ -4,6 +4,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use super::attempts::attempts;
 use super::evaluate::Scope;
@@ -14,6 +15,9 @@ use super::value::Value;
 use crate::language::syntax::{Expr, Span};
 use crate::number::Job;
 use crate::theory::Cache;
+
+/// Points that are ready within this time are handed over together: a thread that is woken for each costs more than a fast one.
+const TOGETHER: Duration = Duration::from_millis(2);
 
 /// A quantity and where the names in it are looked up.
 #[derive(Clone, Copy)]
@@ -65,17 +69,25 @@ impl Quantity<'_> {
             for _ in 0..workers {
                 let (send, next, own) = (send.clone(), &next, &own);
                 let work = move || {
+                    let (mut ready, mut sent) = (Vec::new(), Instant::now());
                     while let Some((index, point)) = points.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        if send.send((*index, self.at(point, own))).is_err() {
+                        ready.push((*index, self.at(point, own)));
+                        if sent.elapsed() < TOGETHER {
+                            continue;
+                        }
+                        if send.send(std::mem::take(&mut ready)).is_err() {
                             return;
                         }
+                        sent = Instant::now();
                     }
+                    // nobody may be left to receive
+                    let _ = send.send(ready);
                 };
                 let started = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(threads, work);
                 started.map_err(|error| Failure::effort(Span::default(), format!("no thread could be started: {error}")))?;
             }
             drop(send);
-            for (index, answer) in receive {
+            for (index, answer) in receive.into_iter().flatten() {
                 let stopped = self.job.check().map_err(|why| Failure::stopped(why, self.expr.span));
                 // the workers stop when nobody receives
                 stopped.and_then(|()| found(index, answer))?;

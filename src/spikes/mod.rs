@@ -22,4 +22,4 @@ pub use features::{Expansion, feature_perturbations};
 pub use followed::{Followed, FollowedOutlier, NormVector, Start};
 pub use outliers::{Outlier, outliers};
 pub use perturbation::{Direction, Origin, Perturbation};
-pub use stack::{StackSpike, stack_spikes, stack_spikes64};
+pub use stack::{StackSpike, stack_spikes, stack_spikes64, stack_survival};

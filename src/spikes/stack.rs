@@ -7,8 +7,13 @@
 //!
 //! With the left vector u = G v̂/√(d z) of the top matrix, and the scores y = G v_l/√d of its population direction, (uᵀy)²/|y|² → dz_l/dλ_l.
 
-use crate::number::{Ball, Real, Ring, Tangent};
-use crate::spectrum::{Chain, Sampled, Stack};
+use std::cmp::Ordering;
+
+use crate::number::{Ball, Interval, Real, Ring, Tangent};
+use crate::spectrum::{Chain, LawError, LayeredLaw};
+
+/// Bits of numbers that become intervals of doubles.
+const DOUBLE_BITS: u32 = 64;
 
 /// What a population spike makes at one level.
 #[derive(Clone, Debug)]
@@ -24,12 +29,20 @@ pub struct StackSpike {
 }
 
 /// What the population eigenvalue `strength`, no atom of the population, makes at every level from the lowest.
-#[must_use]
-pub fn stack_spikes(stack: &Stack, law: &Sampled, strength: &Real) -> Vec<StackSpike> {
-    let bits = law.bits();
+///
+/// Outside the support of a level and off the atoms of its population is where dz_k/dλ_k > 0 at that level and at all below, so that
+/// the edges of the law are found only where the signs of these slopes are not decided.
+///
+/// # Errors
+/// As [`LayeredLaw::sampled`], where the edges decide.
+pub fn stack_spikes(law: &LayeredLaw, strength: &Real) -> Result<Vec<StackSpike>, LawError> {
+    let (stack, bits) = (law.stack(), law.working_bits());
     let point = strength.ball(bits).unwrap_or_else(|| Ball::unknown(bits));
     let chain = stack.chain(bits);
-    let mut numbers: Vec<[Real; 3]> = values(&chain, point.clone()).map(|list| list.map(Real::from)).collect();
+    let found: Vec<[Ball; 3]> = values(&chain, point.clone()).collect();
+    let slopes = found.iter().map(|[.., left]| left.sign());
+    let survival = survival(slopes, |level| Ok(law.sampled()?.is_outside(level, &point)))?;
+    let mut numbers: Vec<[Real; 3]> = found.into_iter().map(|list| list.map(Real::from)).collect();
     if let (Some(exact), Real::Rational(strength)) = (stack.exact_levels(), strength) {
         let mut below = chain;
         below.links.truncate(exact.links.len());
@@ -38,16 +51,43 @@ pub fn stack_spikes(stack: &Stack, law: &Sampled, strength: &Real) -> Vec<StackS
             numbers.iter_mut().zip(known).for_each(|(number, known)| *number = known);
         }
     }
+    let spikes = survival.into_iter().zip(numbers).map(|(survives, numbers)| {
+        let [position, alignment, left_factor] = numbers;
+        StackSpike { survives, position, alignment, left_factor }
+    });
+    Ok(spikes.collect())
+}
+
+/// Whether the population eigenvalue survives at every level, and nothing else: in intervals of doubles where they decide.
+///
+/// # Errors
+/// As [`stack_spikes`].
+pub fn stack_survival(law: &LayeredLaw, strength: &Real) -> Result<Vec<Option<bool>>, LawError> {
+    let chain = law.stack().chain(DOUBLE_BITS).map(Interval::of_ball);
+    let point = strength.ball(DOUBLE_BITS).map_or(Interval::ENTIRE, |point| Interval::of_ball(&point));
+    let on_an_atom = chain.population.iter().any(|[value, _]| (*value - point).contains(0.0));
+    let slopes = values(&chain, point).map(|[.., left]| left.sign().filter(|_| !on_an_atom));
+    survival(slopes, |_| Err(LawError::MoreBits))
+        .or_else(|_| Ok(stack_spikes(law, strength)?.into_iter().map(|spike| spike.survives).collect()))
+}
+
+/// Whether a point survives at every level, by the signs of the slopes there, and by `outside` where they are open.
+fn survival(
+    slopes: impl Iterator<Item = Option<Ordering>>,
+    outside: impl Fn(usize) -> Result<Option<bool>, LawError>,
+) -> Result<Vec<Option<bool>>, LawError> {
     let mut alive = Some(true);
-    let level = |(level, [position, alignment, left_factor]): (usize, [Real; 3])| {
-        alive = match (alive, law.is_outside(level, &point)) {
-            (Some(false), _) | (_, Some(false)) => Some(false),
-            (Some(true), outside) => outside,
-            (None, _) => None,
-        };
-        StackSpike { survives: alive, position, alignment, left_factor }
+    let level = |(level, sign): (usize, Option<Ordering>)| {
+        if alive != Some(false) {
+            let here = match sign {
+                Some(sign) if sign.is_ne() => Some(sign.is_gt()),
+                _ => outside(level)?,
+            };
+            alive = if here == Some(false) { here } else { alive.and(here) };
+        }
+        Ok(alive)
     };
-    numbers.into_iter().enumerate().map(level).collect()
+    slopes.enumerate().map(level).collect()
 }
 
 /// Position, alignment and left factor at the levels where a population eigenvalue off the population survives, from the lowest, in

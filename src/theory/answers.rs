@@ -257,6 +257,17 @@ impl Spike {
     }
 }
 
+/// How much of a candidate is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpikePart {
+    /// Whether it survives.
+    Survival,
+    /// Everything but thresholds.
+    Numbers,
+    /// Everything.
+    Whole,
+}
+
 /// The answers of one model at one precision.
 pub trait Answers {
     /// The constructor of the model.
@@ -329,6 +340,15 @@ pub trait Answers {
     /// A model whose outliers are not known, or as [`Answers::outliers`].
     fn spikes(&self) -> Result<Vec<Spike>, TheoryError> {
         Err(self.refuse(Question::Spikes))
+    }
+
+    /// The candidate at a place of the list of [`Answers::spikes`], of which this part is asked for and the rest may be missing; none
+    /// where it is not had without the list.
+    ///
+    /// # Errors
+    /// As [`Answers::spikes`].
+    fn spike(&self, _place: usize, _part: SpikePart) -> Result<Option<Spike>, TheoryError> {
+        Ok(None)
     }
 
     /// The law as that of a stack of sample covariances, where it is one: it can be the population of another model then.

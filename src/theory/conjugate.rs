@@ -3,7 +3,7 @@
 
 use rug::Rational;
 
-use super::answers::{Answers, Kind, LayerLaw, LayerUnder, Obstruction, Origin, Spike, SpikeLayer};
+use super::answers::{Answers, Kind, LayerLaw, LayerUnder, Obstruction, Origin, Spike, SpikeLayer, SpikePart};
 use super::conjugate_data::{LayerNumbers, Number, Segment, layers, segments};
 use super::doubt::Doubt;
 use super::energies::CurveData;
@@ -17,7 +17,7 @@ use crate::compare::Prediction;
 use crate::model::{ConjugateKernel, KernelInput, Simulation};
 use crate::number::{Ball, Real};
 use crate::spectrum::{CurveLaw, Law, LayeredLaw, Sampled, Stack};
-use crate::spikes::stack_spikes;
+use crate::spikes::{stack_spikes, stack_survival};
 
 /// Why numbers alone have no uninformative spikes.
 const NO_CURVATURE: &str =
@@ -176,8 +176,8 @@ impl<'a> ConjugateAnswers<'a> {
     /// The point in the lowest population of an eigenvalue of a given input.
     pub(super) fn below(&self, eigenvalue: &Rational) -> Result<Real, TheoryError> {
         match &self.given {
-            Some(given) => given.point_below(self.segments[0].law.sampled()?, eigenvalue),
-            None => Ok(Real::Rational(eigenvalue.clone())),
+            Some(given) if given.is_level() => given.point_below(self.segments[0].law.sampled()?, eigenvalue),
+            _ => Ok(Real::Rational(eigenvalue.clone())),
         }
     }
 
@@ -213,12 +213,16 @@ impl<'a> ConjugateAnswers<'a> {
 
     /// A signal at every layer, from the input.
     pub(super) fn signal(&self, signal: &Rational) -> Result<Vec<SpikeLayer>, TheoryError> {
-        let segment = &self.segments[0];
-        let law = segment.law.sampled()?;
+        self.signal_without(signal, false)
+    }
+
+    /// The same, without thresholds where they are `left_out`.
+    fn signal_without(&self, signal: &Rational, left_out: bool) -> Result<Vec<SpikeLayer>, TheoryError> {
+        let law = &self.segments[0].law;
         let lambda = self.below(&self.model.eigenvalue(signal))?;
-        let mut made = stack_spikes(segment.law.stack(), law, &lambda);
+        let mut made = stack_spikes(law, &lambda)?;
         if let Some(given) = &self.given {
-            made = given.seen_from(made, &self.model.eigenvalue(signal), law.bits());
+            made = given.seen_from(made, &self.model.eigenvalue(signal), law.working_bits());
         }
         let mut found = Vec::with_capacity(self.depth() + 1);
         for (layer, spike) in made.into_iter().enumerate() {
@@ -232,7 +236,7 @@ impl<'a> ConjugateAnswers<'a> {
                 survives,
                 position: shown(spike.position),
                 alignment: shown(spike.alignment),
-                thresholds: self.edges_around_signal(layer, &lambda)?,
+                thresholds: if left_out { Vec::new() } else { self.edges_around_signal(layer, &lambda)? },
             };
             found.push(if self.model.overlap.is_zero() || layer == 0 {
                 entry
@@ -303,8 +307,26 @@ impl<'a> ConjugateAnswers<'a> {
         })
     }
 
-    fn shown_signal(&self, signal: &Rational) -> Result<Spike, TheoryError> {
-        let layers = self.signal(signal)?;
+    /// Whether a signal that is not correlated with the ones survives at the top.
+    fn signal_survives(&self, signal: &Rational) -> Result<bool, TheoryError> {
+        let lambda = self.below(&self.model.eigenvalue(signal))?;
+        let levels = stack_survival(&self.segments[0].law, &lambda)?;
+        let forgotten = self.segments.len() > 1;
+        match levels.last() {
+            Some(None) if !forgotten => {
+                count_as_zero(&self.work, AT_AN_EDGE)?;
+                Ok(false)
+            }
+            top => Ok(top == Some(&Some(true)) && !forgotten),
+        }
+    }
+
+    fn shown_signal(&self, signal: &Rational, part: SpikePart) -> Result<Spike, TheoryError> {
+        if part == SpikePart::Survival && self.model.overlap.is_zero() {
+            let survives = self.signal_survives(signal)?;
+            return Ok(Spike { survives, ..Spike::absorbed(Origin::Signal, Real::Rational(signal.clone()), Vec::new()) });
+        }
+        let layers = self.signal_without(signal, part != SpikePart::Whole)?;
         let last = layers[layers.len() - 1].clone();
         let alignment_ones = if self.model.overlap.is_zero() || self.segments.len() > 1 {
             None
@@ -372,9 +394,13 @@ impl Answers for ConjugateAnswers<'_> {
     }
 
     fn spikes(&self) -> Result<Vec<Spike>, TheoryError> {
-        let signals = self.model.signal.iter().map(|signal| self.shown_signal(signal));
+        let signals = self.model.signal.iter().map(|signal| self.shown_signal(signal, SpikePart::Whole));
         let others = self.uninformative_at_the_top()?.into_iter().map(|candidate| self.shown(candidate));
         signals.chain(others).collect()
+    }
+
+    fn spike(&self, place: usize, part: SpikePart) -> Result<Option<Spike>, TheoryError> {
+        self.model.signal.get(place).map(|signal| self.shown_signal(signal, part)).transpose()
     }
 
     /// Without a mean and a bias v(b) = 1 and a(b) = b: the law persists without a linear part.

@@ -122,9 +122,17 @@ pub(super) fn layers(work: &Work, model: &ConjugateKernel, given: Option<&Given>
         (_, None) => one,
     };
     let mut found = Vec::with_capacity(model.depth());
+    let mut seen: Vec<(&Function, (Option<Number>, Number))> = Vec::new();
     for (data, gamma) in model.layers.iter().zip(&model.gamma) {
         let (share, curvature) = match data {
-            LayerData::Activation(f) => of_activation(work, f, deep).map(|(share, curvature)| (share, Some(curvature)))?,
+            LayerData::Activation(f) => {
+                let (share, curvature) = match seen.iter().find(|(known, _)| *known == f) {
+                    Some((_, numbers)) => numbers.clone(),
+                    None => of_activation(work, f, deep)?,
+                };
+                seen.push((f, (share.clone(), curvature.clone())));
+                (share, Some(curvature))
+            }
             LayerData::Given { b2, a2_squared } => {
                 let share = sign(work, b2)?.is_gt().then(|| Number::constant(work, b2));
                 (share, a2_squared.as_ref().map(|a2_squared| Number::constant(work, a2_squared)))

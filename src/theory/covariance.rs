@@ -1,6 +1,6 @@
 //! The answers of a spiked sample covariance: the stack of one level, and its population spikes.
 
-use super::answers::{Answers, Kind, Origin, Question, Spike};
+use super::answers::{Answers, Kind, Origin, Question, Spike, SpikePart};
 use super::error::TheoryError;
 use super::given::Given;
 use super::prediction::{self, Beside};
@@ -49,30 +49,41 @@ impl<'a> CovarianceAnswers<'a> {
         population.sampled(rows).zeros_beside(n, &self.law.stack().atom())
     }
 
-    /// What each spike makes, in the order given, and its thresholds; one that no bits tell from an edge counts as absorbed.
-    fn made(&self) -> Result<Vec<(Rational, StackSpike, Vec<Ball>)>, TheoryError> {
-        let law = self.law.sampled()?;
-        let spike = |strength: &Rational| {
-            let point = self.given.point_below(law, strength)?;
-            let mut made = stack_spikes(self.law.stack(), law, &point);
-            if self.given.is_level() {
-                made = self.given.seen_from(made, strength, law.bits());
-            }
-            let mut found = made.swap_remove(made.len() - 1);
-            if found.survives.is_none() {
-                count_as_zero(&self.work, "the distance of an outlier from the bulk")?;
-                found.survives = Some(false);
-            }
-            let value = |end: &Ball| self.given.value(law, end);
-            let top = self.law.stack().layers.len();
-            let ends = point.ball(law.bits()).map(|point| law.thresholds(top, &point, &|end| !value(end).is_negative()));
-            Ok((strength.clone(), found, ends.into_iter().flatten().map(|end| value(&end)).collect()))
+    /// What each spike makes, in the order given, and its thresholds.
+    fn made(&self) -> Result<Vec<Made>, TheoryError> {
+        self.model.spikes.iter().map(|strength| self.made_by(strength, SpikePart::Whole)).collect()
+    }
+
+    /// What one spike makes; one that no bits tell from an edge counts as absorbed.
+    fn made_by(&self, strength: &Rational, part: SpikePart) -> Result<Made, TheoryError> {
+        let point = match self.given.is_level() {
+            true => self.given.point_below(self.law.sampled()?, strength)?,
+            false => Real::Rational(strength.clone()),
         };
-        self.model.spikes.iter().map(spike).collect()
+        let mut made = stack_spikes(&self.law, &point)?;
+        if self.given.is_level() {
+            made = self.given.seen_from(made, strength, self.law.working_bits());
+        }
+        let mut found = made.swap_remove(made.len() - 1);
+        if found.survives.is_none() {
+            count_as_zero(&self.work, "the distance of an outlier from the bulk")?;
+            found.survives = Some(false);
+        }
+        if part != SpikePart::Whole {
+            return Ok((strength.clone(), found, Vec::new()));
+        }
+        let law = self.law.sampled()?;
+        let value = |end: &Ball| self.given.value(law, end);
+        let top = self.law.stack().layers.len();
+        let ends = point.ball(law.bits()).map(|point| law.thresholds(top, &point, &|end| !value(end).is_negative()));
+        Ok((strength.clone(), found, ends.into_iter().flatten().map(|end| value(&end)).collect()))
     }
 }
 
-fn record((strength, found, thresholds): (Rational, StackSpike, Vec<Ball>)) -> Spike {
+/// A spike, what it makes and its thresholds.
+type Made = (Rational, StackSpike, Vec<Ball>);
+
+fn record((strength, found, thresholds): Made) -> Spike {
     let absorbed = Spike::absorbed(Origin::Signal, strength.into(), thresholds.into_iter().map(Real::from).collect());
     if found.survives != Some(true) {
         return Spike { left_factor: Some(Real::Unknown), ..absorbed };
@@ -107,6 +118,11 @@ impl Answers for CovarianceAnswers<'_> {
 
     fn spikes(&self) -> Result<Vec<Spike>, TheoryError> {
         Ok(self.made()?.into_iter().map(record).collect())
+    }
+
+    fn spike(&self, place: usize, part: SpikePart) -> Result<Option<Spike>, TheoryError> {
+        let strength = self.model.spikes.get(place);
+        strength.map(|strength| self.made_by(strength, part).map(record)).transpose()
     }
 
     fn has_outliers(&self, _simulation: &Simulation) -> Result<bool, TheoryError> {

@@ -1,6 +1,6 @@
 //! The answers of a model over a population that is known to a finite accuracy: every number with its estimated error.
 
-use super::answers::{Answers, Kind, LayerLaw, LayerUnder, Obstruction, Spike, SpikeLayer};
+use super::answers::{Answers, Kind, LayerLaw, LayerUnder, Obstruction, Spike, SpikeLayer, SpikePart};
 use super::error::TheoryError;
 use crate::compare::Prediction;
 use crate::model::Simulation;
@@ -128,6 +128,12 @@ impl<L: Law> Answers for EstimatedAnswers<'_, L> {
 
     fn spikes(&self) -> Result<Vec<Spike>, TheoryError> {
         self.both(|answers| answers.spikes(), spike)
+    }
+
+    fn spike(&self, place: usize, part: SpikePart) -> Result<Option<Spike>, TheoryError> {
+        let Some(own) = self.answers.spike(place, part)? else { return Ok(None) };
+        let other = self.other.as_deref().map(|other| other.spike(place, part)).transpose()?;
+        Ok(Some(spike(own, other.flatten())?))
     }
 
     fn obstructions(&self) -> Result<Vec<Obstruction>, TheoryError> {

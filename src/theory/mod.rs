@@ -72,7 +72,8 @@ pub use crate::learning::growing::degree;
 pub use alignment::{Alignment, AlignmentRegime};
 pub use ansatz_curves::{AlignmentCurves, StartPoint, Varied};
 pub use answers::{
-    Answers, KINDS, Kind, LayerLaw, LayerScales, LayerUnder, Obstruction, Origin, Question, Spike, SpikeLayer, Thetas, of,
+    Answers, KINDS, Kind, LayerLaw, LayerScales, LayerUnder, Obstruction, Origin, Question, Spike, SpikeLayer, SpikePart, Thetas,
+    of,
 };
 pub use averages::gradient_energy;
 pub use doubt::{Doubt, Doubts};

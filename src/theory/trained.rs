@@ -177,7 +177,7 @@ impl<'a> TrainedAnswers<'a> {
         let highest = law.bulks(1).last().map(|pair| pair[1].lambda.clone());
         spike.thresholds = highest.iter().map(|lambda| self.eta(&(lambda - &Ball::integer(1, lambda.bits())))).collect();
         let Some(signal) = &self.signal else { return Ok(spike) };
-        let made = stack_spikes(stack, law, &one.plus(signal).real()).swap_remove(1);
+        let made = stack_spikes(&self.kernel.segments[0].law, &one.plus(signal).real())?.swap_remove(1);
         match made.survives {
             Some(true) => {}
             Some(false) => return Ok(spike),

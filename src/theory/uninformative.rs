@@ -59,7 +59,7 @@ impl ConjugateAnswers<'_> {
         let none = |origin: Origin| Candidate { origin, lambda: None, outlier: None };
         let mixed = self.mixed(layer)?;
         let Some(mixed) = mixed.filter(|mixed| mixed.strengths.iter().any(|strength| !strength.is_exact_zero())) else {
-            let spike = stack_spikes(stack, law, &lambda).swap_remove(layer);
+            let spike = stack_spikes(&segment.law, &lambda)?.swap_remove(layer);
             let share = Ball::rational(&Rational::from(self.model.overlap.square_ref()), self.work.bits);
             let along = spike.alignment.ball(law.bits()).map_or(Real::Unknown, |ball| Real::from(&ball * &share));
             let found = Found { position: spike.position, alignment: spike.alignment, alignment_ones: Some(along) };
@@ -201,7 +201,7 @@ impl ConjugateAnswers<'_> {
 
     /// The eigenvector of a population eigenvalue of the lowest matrix of a stack, and nothing else.
     fn of_population(&self, segment: &Segment, level: usize, lambda: Real) -> Result<Candidate, TheoryError> {
-        let spike = stack_spikes(segment.law.stack(), segment.law.sampled()?, &lambda).swap_remove(level);
+        let spike = stack_spikes(&segment.law, &lambda)?.swap_remove(level);
         if spike.survives.is_none() {
             count_as_zero(&self.work, AT_AN_EDGE)?;
         }

@@ -6,6 +6,7 @@ use crate::activation::Function;
 use crate::propagation::{Edge, EdgePoint};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
+use crate::session::part::Part;
 use crate::session::value::Value;
 use crate::theory::{Doubt, real};
 
@@ -24,6 +25,20 @@ pub(super) const TABLE: &[Query] = &[Query {
 }];
 
 fn run(call: &Call) -> Result<Value, Failure> {
+    answer(call, true)
+}
+
+/// The place of a point of the edge, without what needs further integrals.
+///
+/// # Errors
+/// As the query.
+pub(super) fn part(call: &Call, Part { place, field }: Part) -> Result<Option<Value>, Failure> {
+    let placed = place.is_none() && call.given("q").is_some() && matches!(field, "sigma_w2" | "sigma_b2" | "q");
+    placed.then(|| answer(call, false)).transpose()
+}
+
+/// The answer, or what gives the place on the edge alone.
+fn answer(call: &Call, whole: bool) -> Result<Value, Failure> {
     let f = call.activation("f")?.unwrap_or_else(Function::x);
     let work = call.work();
     let edge = Edge::new(&f, work.job).map_err(call.theory("f"))?;
@@ -41,7 +56,7 @@ fn run(call: &Call) -> Result<Value, Failure> {
                     failure.with_help("towards q = 0 sigma_w2 tends to 1/f'(0)^2 where f(0) = 0: edge_of_chaos(f, sigma_b2 = 0)")
                 );
             }
-            Ok(point(call, &edge.at(&q, work.bits, work.job).map_err(call.theory("q"))?))
+            Ok(point(call, &edge.at(&q, whole, work.bits, work.job).map_err(call.theory("q"))?))
         }
         (None, true) => {
             let sigma_b2 = bias(call)?;

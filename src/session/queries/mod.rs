@@ -44,6 +44,7 @@ mod trained;
 
 use super::call::Call;
 use super::failure::Failure;
+use super::part::Part;
 use super::value::Value;
 use crate::language::syntax::{Expr, Kind};
 
@@ -146,6 +147,20 @@ pub fn all() -> impl Iterator<Item = &'static Query> {
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Query> {
     all().find(|query| query.name == name)
+}
+
+/// How a query answers a part of its answer alone; none where that part has to be taken from the whole.
+pub type AnswersPart = fn(&Call, Part) -> Result<Option<Value>, Failure>;
+
+/// How the query of that name answers a field alone, for those that do.
+#[must_use]
+pub fn answers_parts(name: &str) -> Option<AnswersPart> {
+    match name {
+        "spikes" => Some(spikes::part),
+        "propagation" => Some(propagation::part),
+        "edge_of_chaos" => Some(edge_of_chaos::part),
+        _ => None,
+    }
 }
 
 /// The names of all queries.

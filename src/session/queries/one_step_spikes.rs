@@ -1,7 +1,7 @@
 //! The spikes of one gradient step: regimes of a growing step, the outlier of a constant one, finite sizes.
 
 use super::errors::{Finite, exponent, finite_size, no_size, of_exponent, positive_step, powers};
-use super::spikes::record;
+use super::spikes::{OF_ONE_STEP, record};
 use crate::activation::Function;
 use crate::number::Real;
 use crate::session::call::Call;
@@ -17,8 +17,7 @@ const LISTED: usize = 8;
 /// # Errors
 /// Arguments that belong to other questions.
 pub(super) fn spikes(call: &Call) -> Result<Option<Value>, Failure> {
-    let given: Vec<&str> =
-        ["alpha", "eta", "n", "scale", "order"].into_iter().filter(|name| call.given(name).is_some()).collect();
+    let given: Vec<&str> = OF_ONE_STEP.into_iter().filter(|name| call.given(name).is_some()).collect();
     let answers = call.answers("m")?;
     let Ok(model) = answers.one_step() else {
         return match given.first() {

@@ -6,9 +6,12 @@ use crate::activation::{Function, Program};
 use crate::gaussian::Moment;
 use crate::monte_carlo::{Forward, Measurement};
 use crate::number::separation_bits;
-use crate::propagation::{FixedPoint, Layer, Number, Precision, Propagation, PropagationError, VarianceMap, layers, propagation};
+use crate::propagation::{
+    Correlation, Extent, FixedPoint, Layer, Number, Precision, Propagation, PropagationError, VarianceMap, layers, propagation,
+};
 use crate::session::call::Call;
 use crate::session::failure::Failure;
+use crate::session::part::Part;
 use crate::session::value::{Hidden, Value};
 use crate::theory::{Doubt, real};
 
@@ -38,9 +41,45 @@ pub(super) const TABLE: &[Query] = &[Query {
 const SETTLED: &[&str] =
     &["q_star", "slope", "chi_1", "phase", "c_star", "chi_c", "xi_q", "xi_c", "xi_gradient", "curvature", "fixed_points"];
 
+/// A field of the fixed point, without what only the others need.
+///
+/// # Errors
+/// As the query.
+pub(super) fn part(call: &Call, Part { place, field }: Part) -> Result<Option<Value>, Failure> {
+    let extent = match field {
+        "fixed_points" | "q_star" | "slope" => Extent::Variances,
+        "phase" => Extent::Phase,
+        "chi_1" | "xi_q" | "xi_gradient" => Extent::Slope,
+        "curvature" => Extent::Curvature,
+        "c_star" | "chi_c" | "xi_c" => Extent::Merging,
+        _ => return Ok(None),
+    };
+    if place.is_some() || ["depth", "c0", "n", "trials", "seed"].iter().any(|name| call.given(name).is_some()) {
+        return Ok(None);
+    }
+    let f = call.activation("f")?.unwrap_or_else(Function::x);
+    let variances = variances(call)?;
+    let q0 = input(call, &variances[1])?;
+    let (map, precision) = given(call, &f, &variances)?;
+    let found = propagation(&map, q0.as_ref(), extent, precision).map_err(call.theory("f"))?;
+    Ok(Some(Value::record("propagation", settled(call, found))))
+}
+
+/// The variance map, and the precision of this attempt.
+fn given<'a>(
+    call: &'a Call,
+    f: &Function,
+    [sigma_w2, sigma_b2]: &[Function; 2],
+) -> Result<(VarianceMap, Precision<'a>), Failure> {
+    let work = call.work();
+    let map = VarianceMap::new(f, sigma_w2, sigma_b2, work.job).map_err(call.theory("f"))?;
+    Ok((map, Precision { bits: work.bits, last: work.bits >= separation_bits(work.digits), job: work.job }))
+}
+
 fn run(call: &Call) -> Result<Value, Failure> {
     let f = call.activation("f")?.unwrap_or_else(Function::x);
-    let [sigma_w2, sigma_b2] = variances(call)?;
+    let variances = variances(call)?;
+    let [sigma_w2, sigma_b2] = variances.clone();
     let q0 = input(call, &sigma_b2)?;
     let depth = call.whole("depth", 1, MOST_DEPTH)?;
     let c0 = correlation(call, depth)?;
@@ -49,9 +88,8 @@ fn run(call: &Call) -> Result<Value, Failure> {
         return Err(failure.with_help("for example depth = 10, q0 = 1, c0 = 1/2"));
     }
     let work = call.work();
-    let map = VarianceMap::new(&f, &sigma_w2, &sigma_b2, work.job).map_err(call.theory("f"))?;
-    let precision = Precision { bits: work.bits, last: work.bits >= separation_bits(work.digits), job: work.job };
-    let mut fields = match propagation(&map, q0.as_ref(), precision) {
+    let (map, precision) = given(call, &f, &variances)?;
+    let mut fields = match propagation(&map, q0.as_ref(), Extent::Whole, precision) {
         Ok(found) => settled(call, found),
         // the layers are what they are without a fixed point
         Err(error @ (PropagationError::Unbounded(_) | PropagationError::Unsettled(_))) if depth.is_some() => {
@@ -80,7 +118,7 @@ fn run(call: &Call) -> Result<Value, Failure> {
     Ok(Value::keeping(Hidden::Signal, "propagation", fields))
 }
 
-/// The fields of a fixed point.
+/// The fields of a fixed point; undefined where they are not asked for.
 fn settled(call: &Call, found: Propagation) -> Vec<(&'static str, Value)> {
     let Propagation { points, point, correlation } = found;
     if point.q.ball.is_exact_zero() {
@@ -88,25 +126,26 @@ fn settled(call: &Call, found: Propagation) -> Vec<(&'static str, Value)> {
             "c_star, chi_c, xi_c, curvature: q* = 0, so that correlations tend to a limit that depends on where they begin";
         const FIELDS: &[&str] = &["c_star", "chi_c", "xi_c", "curvature"];
         call.work().doubt(Doubt::Undefined { fields: FIELDS, reason: reason.to_owned() });
-    } else if correlation.c_star.is_none() {
+    } else if correlation.as_ref().is_some_and(|correlation| correlation.c_star.is_none()) {
         let reason = "c_star: f is a straight line, and every correlation stays as it is";
         call.work().doubt(Doubt::Undefined { fields: &["c_star"], reason: reason.to_owned() });
     }
-    if correlation.counted {
+    if correlation.as_ref().is_some_and(|correlation| correlation.counted) {
         call.work().doubt(Doubt::NotSeparatedFromZero);
     }
+    let of = |field: &dyn Fn(&Correlation) -> Value| correlation.as_ref().map_or(Value::UNDEFINED, field);
     vec![
         ("fixed_points", Value::list(points.points.iter().map(fixed_point).collect())),
         ("q_star", real(&point.q).into()),
         ("slope", slope(&point)),
-        ("chi_1", number(&Some(correlation.chi_1))),
-        ("phase", Value::Text(correlation.phase.name().to_owned())),
-        ("c_star", number(&correlation.c_star)),
-        ("chi_c", number(&correlation.chi_c)),
-        ("xi_q", number(&correlation.xi_q)),
-        ("xi_c", number(&correlation.xi_c)),
-        ("xi_gradient", number(&correlation.xi_gradient)),
-        ("curvature", number(&correlation.curvature)),
+        ("chi_1", of(&|found| number(&Some(found.chi_1.clone())))),
+        ("phase", of(&|found| Value::Text(found.phase.name().to_owned()))),
+        ("c_star", of(&|found| number(&found.c_star))),
+        ("chi_c", of(&|found| number(&found.chi_c))),
+        ("xi_q", of(&|found| number(&found.xi_q))),
+        ("xi_c", of(&|found| number(&found.xi_c))),
+        ("xi_gradient", of(&|found| number(&found.xi_gradient))),
+        ("curvature", of(&|found| number(&found.curvature))),
     ]
 }
 

@@ -3,9 +3,15 @@
 use super::one_step_spikes;
 use super::{Query, Repeat, optional, required};
 use crate::number::Real;
+use crate::session::call::Call;
+use crate::session::failure::Failure;
+use crate::session::part::Part;
 use crate::session::value::Value;
 use crate::spikes;
-use crate::theory::{Origin, Spike, SpikeLayer};
+use crate::theory::{Origin, Spike, SpikeLayer, SpikePart};
+
+/// Arguments that belong to models of one gradient step.
+pub(super) const OF_ONE_STEP: [&str; 5] = ["alpha", "eta", "n", "scale", "order"];
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "spikes",
@@ -29,6 +35,28 @@ pub(super) const TABLE: &[Query] = &[Query {
         Ok(Value::list(spikes.into_iter().map(|spike| record(call.bits(), spike)).collect()))
     },
 }];
+
+/// A field of one candidate, without the edges of the law where it does not depend on them.
+///
+/// # Errors
+/// As the query.
+pub(super) fn part(call: &Call, Part { place, field }: Part) -> Result<Option<Value>, Failure> {
+    let Some(place) = place.filter(|_| OF_ONE_STEP.iter().all(|name| call.given(name).is_none())) else { return Ok(None) };
+    let answers = call.answers("m")?;
+    if answers.one_step().is_ok() {
+        return Ok(None);
+    }
+    let part = match field {
+        "survives" => SpikePart::Survival,
+        "origin" | "strength" | "position" | "alignment" | "left_factor" | "alignment_ones" => SpikePart::Numbers,
+        _ => SpikePart::Whole,
+    };
+    let spike = match answers.spike(place, part).map_err(call.theory("m"))? {
+        Some(spike) => Some(spike),
+        None => answers.spikes().map_err(call.theory("m"))?.into_iter().nth(place),
+    };
+    Ok(spike.map(|spike| record(call.bits(), spike)))
+}
 
 pub(super) fn record(bits: u32, spike: Spike) -> Value {
     let margin = spike.margin(bits);

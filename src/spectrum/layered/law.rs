@@ -9,7 +9,7 @@ use rug::Rational;
 use super::layered64::Layered64;
 use super::moments::moments;
 use super::quantile::Within;
-use super::sampled::{Sampled, StackEdge};
+use super::sampled::{Sampled, StackEdge, working_bits};
 use super::stack::Stack;
 use crate::number::{Ball, Real};
 use crate::spectrum::{Argument, End, Law, LawError, Table};
@@ -35,6 +35,12 @@ impl LayeredLaw {
     #[must_use]
     pub fn stack(&self) -> &Stack {
         &self.stack
+    }
+
+    /// The bits that its numbers are worked out with.
+    #[must_use]
+    pub fn working_bits(&self) -> u32 {
+        working_bits(&self.stack, self.bits)
     }
 
     /// The law with its edges at every level.

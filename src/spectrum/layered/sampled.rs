@@ -49,6 +49,11 @@ pub struct Sampled {
     cusps: Vec<Cusp>,
 }
 
+/// The bits that numbers of so many bits are worked out with.
+pub(super) fn working_bits(stack: &Stack, bits: u32) -> u32 {
+    bits + GUARD * (2 + stack.layers.len() as u32)
+}
+
 /// Where a real point lies.
 enum Place {
     Gap(usize),
@@ -61,7 +66,7 @@ impl Sampled {
     /// # Errors
     /// [`LawError::MoreBits`].
     pub fn new(stack: &Stack, bits: u32) -> Result<Self, LawError> {
-        let bits = bits + GUARD * (2 + stack.layers.len() as u32);
+        let bits = working_bits(stack, bits);
         let levels = outside(stack, bits)?;
         let chain = stack.chain(bits);
         let mut law = Self { stack: stack.clone(), chain, bits, levels, edges: Vec::new(), cusps: Vec::new() };
