@@ -1,11 +1,11 @@
 //! What the curve needs of a number: sums, products, inverses and rationals. Nothing else in the program is generic.
 //!
-//! Implemented by `f64`, `Complex64`, [`Ball`], [`ComplexBall`] and truncated power [`Series`](super::Series).
+//! Implemented by `f64`, `Complex64`, [`Interval`], [`Ball`], [`ComplexBall`] and truncated power [`Series`](super::Series).
 
 use num_complex::Complex64;
 use rug::Rational;
 
-use super::{Ball, ComplexBall};
+use super::{Ball, ComplexBall, Interval};
 
 /// A commutative ring with (partial) inverses and a copy of the rationals.
 pub trait Ring: Clone {
@@ -97,6 +97,25 @@ impl Ring for Ball {
     by_operators!();
     fn inverse(&self) -> Self {
         Self::inverse(self)
+    }
+}
+
+/// A quotient by an interval around 0 is the whole line.
+impl Ring for Interval {
+    fn rational(&self, value: &Rational) -> Self {
+        Self::of_ball(&Ball::rational(value, 64))
+    }
+    fn plus(&self, other: &Self) -> Self {
+        *self + *other
+    }
+    fn minus(&self, other: &Self) -> Self {
+        *self - *other
+    }
+    fn times(&self, other: &Self) -> Self {
+        *self * *other
+    }
+    fn inverse(&self) -> Self {
+        Self::inverse(*self).unwrap_or(Self::ENTIRE)
     }
 }
 

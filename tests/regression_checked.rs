@@ -1,0 +1,57 @@
+//! Regressions against drawn networks; wrong constants are seen.
+
+use serde_json::Value;
+
+#[path = "common/checking.rs"]
+mod checking;
+
+use checking::check;
+
+fn rows(report: &Value) -> Vec<(&str, &str)> {
+    let row = |row: &'static str| row;
+    let _ = row;
+    report["rows"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| (row["quantity"].as_str().unwrap(), row["verdict"].as_str().unwrap()))
+        .collect()
+}
+
+#[test]
+fn drawn_networks_agree() {
+    for (arguments, n) in [
+        (
+            "regression([relu(x), tanh(x)], x, n = 8/5, widths = [3/2, 1], ridge = 1/20, noise = 1/2, covariance = [[3, 1/5], [1/2, 4/5]])",
+            240,
+        ),
+        (
+            "regression(relu(x), x + He2(x)/3, n = 6/5, widths = [3/2], ridge = 1/10, noise = 3/10, covariance = [[5/2, 1/5], [5/8, 4/5]], share = [7/10, 3/10])",
+            240,
+        ),
+        ("regression(erf(x), x, n = 3/2, widths = [3], ridge = 0, noise = 3/10)", 180),
+    ] {
+        let report = check(&format!("{arguments}, n = {n}, trials = 8"));
+        assert_eq!(report["verdict"], "agree", "{arguments}: {report}");
+        assert!(rows(&report).iter().any(|(name, _)| *name == "variance.interaction"));
+    }
+}
+
+#[test]
+fn drawn_spheres_agree() {
+    for arguments in [
+        "regression(relu(x), x + He2(x)/2, d = 16, n = 128, widths = [inf], ridge = 1/10, noise = 1/5), trials = 16",
+        "regression(x + x^2/2 + x^3/6, x + x^2/2, d = 16, n = 120, widths = [160], ridge = 1/20, noise = 1/5), trials = 16",
+    ] {
+        let report = check(arguments);
+        assert_eq!(report["verdict"], "agree", "{arguments}: {report}");
+    }
+}
+
+#[test]
+fn drawn_spikes_agree() {
+    let report = check(
+        "spiked_features(tanh(x), x + 7/10*He2(x)/sqrt(2), phi = 1/2, psi = 2/3, ridge = 1/10, noise = 3/10, overlap = 4/5, strengths = [[1, 1/2], [-1, 1/2]]), n = 240, trials = 12",
+    );
+    assert_eq!(report["verdict"], "agree", "{report}");
+}
