@@ -34,6 +34,8 @@ fn the_status_is_the_weakest() {
         ("cite(alignment(ansatz(x^2 - 1, n_over_d = 2, n_over_k = 2, labels = x1*x2)))", "verified"),
         ("cite(spikes(one_step(tanh(x), tanh(x), phi = 1/4, psi = 1/4, ridge = 1/10)))", "proved"),
         ("cite(errors(one_step(tanh(x), tanh(x), phi = 1/4, psi = 1/4, ridge = 1/10)))", "verified"),
+        ("cite(errors(regression(tanh(x), x, n = 2, widths = [2], ridge = 1)))", "verified"),
+        ("cite(errors(regression(x, x, d = 10, n = 20, widths = [inf], ridge = 1)))", "verified"),
     ] {
         assert_eq!(cited(source)["status"], status, "{source}");
     }

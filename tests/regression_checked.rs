@@ -1,5 +1,13 @@
 //! Regressions against drawn networks; wrong constants are seen.
 
+use resolvent::activation::Function;
+use resolvent::activation::lower::read;
+use resolvent::compare::{self, Plan, Report, Verdict};
+use resolvent::model::{InputAtom, Inputs, Model, Regression, Simulation};
+use resolvent::monte_carlo::{Run, SimulationError, ensemble};
+use resolvent::number::Job;
+use resolvent::theory::{self, Cache, Doubts, Work};
+use rug::Rational;
 use serde_json::Value;
 
 #[path = "common/checking.rs"]
@@ -8,8 +16,6 @@ mod checking;
 use checking::check;
 
 fn rows(report: &Value) -> Vec<(&str, &str)> {
-    let row = |row: &'static str| row;
-    let _ = row;
     report["rows"]
         .as_array()
         .expect("rows")
@@ -54,4 +60,41 @@ fn drawn_spikes_agree() {
         "spiked_features(tanh(x), x + 7/10*He2(x)/sqrt(2), phi = 1/2, psi = 2/3, ridge = 1/10, noise = 3/10, overlap = 4/5, strengths = [[1, 1/2], [-1, 1/2]]), n = 240, trials = 12",
     );
     assert_eq!(report["verdict"], "agree", "{report}");
+}
+
+fn regression(f: &str) -> Model {
+    let read = |text: &str| read(text).expect("a function");
+    Model::Regression(Box::new(Regression {
+        activations: vec![read(f)],
+        teacher: Function::x(),
+        samples: Rational::from(3),
+        widths: vec![Some(Rational::from(2))],
+        ridge: read("1/20"),
+        noise: read("1/5"),
+        inputs: Inputs::Gaussian(vec![InputAtom { value: 1.into(), weight: 1.into(), share: 1.into() }]),
+    }))
+}
+
+fn judged(drawn: &Model, claimed: &Model, n: usize, trials: usize) -> Report {
+    let (data, doubts, job) = (Cache::default(), Doubts::default(), Job::unwatched());
+    let work = Work { bits: 100, digits: 10, job: &job, data: &data, doubts: &doubts };
+    let simulation = Simulation::default();
+    let networks = ensemble(drawn, &simulation, false).expect("an ensemble");
+    let plan = Plan { n, smaller: Vec::new(), trials, seed: 7 };
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    let run = Run { threads: 2, cancel: &stop, progress: &|_, _| () };
+    let report = compare::check(&*networks, &plan, &run, |sizes| {
+        let found = theory::predict(&work, claimed, &simulation, &sizes.dimensions);
+        Ok::<_, SimulationError>(found.unwrap_or_else(|error| panic!("{error}")))
+    });
+    report.unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A linear part that is 1.2 times too large, at the same variance of f, is seen.
+#[test]
+fn a_wrong_linear_part_disagrees() {
+    let [right, wrong] = ["x + He2(x)/2", "sqrt(6/5)*x + sqrt(3/20)*He2(x)"].map(regression);
+    assert_eq!(judged(&right, &right, 360, 12).verdict, Verdict::Agree);
+    let report = judged(&right, &wrong, 360, 12);
+    assert_eq!(report.verdict, Verdict::Disagree, "{:?}", report.rows);
 }

@@ -77,34 +77,34 @@ impl Regression {
         format!("N{layer}")
     }
 
-    /// The model with the ratios of integer sizes; on the sphere those sizes, d as it is.
+    /// The model with the ratios of integer sizes; on the sphere those sizes, d as it is. What is not among them stays.
     #[must_use]
     pub fn drawn(&self, size: impl Fn(&str) -> Option<usize>) -> Self {
         let Some(n) = size("n") else { return self.clone() };
+        let width = |(layer, width): (usize, &Option<Rational>), d: usize| match size(&Self::dimension(layer + 1)) {
+            Some(drawn) if width.is_some() => Some(Rational::from((drawn, d))),
+            _ => width.clone(),
+        };
         let Inputs::Gaussian(atoms) = &self.inputs else {
-            let widths = self.widths.iter().map(|width| width.as_ref().and(size("N1")).map(Rational::from));
-            return Self { samples: Rational::from(n), widths: widths.collect(), ..self.clone() };
+            let widths = self.widths.iter().enumerate().map(|layer| width(layer, 1)).collect();
+            return Self { samples: Rational::from(n), widths, ..self.clone() };
         };
         let Some(d) = size("d") else { return self.clone() };
-        let widths = (1..=self.depth()).map(|layer| size(&Self::dimension(layer)).map(|width| Rational::from((width, d))));
-        // as many whole directions as an eigenvalue has
+        let widths = self.widths.iter().enumerate().map(|layer| width(layer, d)).collect();
+        // as many whole directions as an eigenvalue has, with mean 1 again
         let counts = counts(atoms, d);
-        let mean = atoms
+        let sum = atoms
             .iter()
             .zip(&counts)
-            .fold(Rational::new(), |sum, (atom, count)| sum + Rational::from(&atom.value * *count as u64))
-            / d as u64;
-        let atoms = atoms.iter().zip(&counts).map(|(atom, count)| InputAtom {
+            .fold(Rational::new(), |sum, (atom, count)| sum + Rational::from(&atom.value * *count as u64));
+        let mean = sum / d as u64;
+        let atom = |(atom, count): (&InputAtom, &usize)| InputAtom {
             value: Rational::from(&atom.value / &mean),
             weight: Rational::from((*count, d)),
             share: atom.share.clone(),
-        });
-        Self {
-            samples: Rational::from((n, d)),
-            widths: widths.collect(),
-            inputs: Inputs::Gaussian(atoms.collect()),
-            ..self.clone()
-        }
+        };
+        let atoms = atoms.iter().zip(&counts).map(atom).collect();
+        Self { samples: Rational::from((n, d)), widths, inputs: Inputs::Gaussian(atoms), ..self.clone() }
     }
 
     /// Its fields in the order of the constructor.

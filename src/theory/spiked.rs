@@ -15,7 +15,7 @@ use super::regression::RidgeErrors;
 use super::spiked_prediction;
 use super::work::Work;
 use super::zero::is_zero;
-use crate::activation::Function;
+use crate::activation::{Function, Parity, parity};
 use crate::compare::Prediction;
 use crate::gaussian::{Data, Moment, Quantity};
 use crate::learning::critical::{Critical, Node, errors, independent};
@@ -33,7 +33,7 @@ const HALVINGS: u32 = 5;
 /// The power of the difference of two steps that is taken for the error of the finer one; 2 in theory.
 const TRUSTED: f64 = 1.5;
 /// What is added to the digits wanted where the rule is cut off.
-const SPARE_DIGITS: f64 = 12.0;
+const SPARE_DIGITS: f64 = 6.0;
 
 /// A problem whose functions of g are found where they are asked.
 pub(super) struct Spiked<'a> {
@@ -61,9 +61,10 @@ type Triple = [Ball; 3];
 struct Found<'s, 'a> {
     problem: &'s Spiked<'a>,
     bits: u32,
-    /// By u and the place in units of the finest step.
-    features: HashMap<(Rational, Rational), Triple>,
+    /// By m.
+    features: HashMap<Rational, Triple>,
     labels: HashMap<Rational, Triple>,
+    parity: Parity,
     /// The means that are taken off.
     means: [Ball; 2],
     /// The u whose means are independent.
@@ -165,21 +166,31 @@ impl<'s, 'a> Found<'s, 'a> {
         };
         let means = [mean(&problem.f)?, mean(&problem.teacher)?];
         let free = free(problem)?;
-        Ok(Self { problem, bits, features: HashMap::new(), labels: HashMap::new(), means, free })
+        let parity = parity(&problem.f);
+        Ok(Self { problem, bits, features: HashMap::new(), labels: HashMap::new(), parity, means, free })
     }
 
     /// E, E Z and E of the square of f(Z + u g).
     fn features(&mut self, u: &Rational, g: &Rational) -> Result<Triple, TheoryError> {
-        // f(Z + m) depends on m alone
-        let key = (Rational::from(u * g), Rational::new());
-        if let Some(known) = self.features.get(&key) {
-            return Ok(known.clone());
-        }
-        let shift = self.problem.unit.clone() * Function::rational(key.0.clone());
-        let shifted = self.problem.f.substitute(&(Function::x() + shift));
-        let found = triple(&self.problem.work, &shifted, &Function::rational(1), self.bits)?;
-        self.features.insert(key, found.clone());
-        Ok(found)
+        // f(Z + m) depends on m alone, and where f has a parity on |m| but for signs
+        let place = Rational::from(u * g);
+        let mirrored = place < 0 && self.parity != Parity::Neither;
+        let key = if mirrored { -place } else { place };
+        let [mean, slope, second] = match self.features.get(&key) {
+            Some(known) => known.clone(),
+            None => {
+                let shift = self.problem.unit.clone() * Function::rational(key.clone());
+                let shifted = self.problem.f.substitute(&(Function::x() + shift));
+                let found = triple(&self.problem.work, &shifted, &Function::rational(1), self.bits)?;
+                self.features.insert(key, found.clone());
+                found
+            }
+        };
+        Ok(match (mirrored, self.parity) {
+            (true, Parity::Odd) => [-mean, slope, second],
+            (true, _) => [mean, -slope, second],
+            (false, _) => [mean, slope, second],
+        })
     }
 
     /// The same of the teacher at ρ g + √(1 − ρ²) Z.
