@@ -13,7 +13,7 @@ use serde_json::Value;
 #[path = "common/checking.rs"]
 mod checking;
 
-use checking::check;
+use checking::{check, complaint};
 
 fn rows(report: &Value) -> Vec<(&str, &str)> {
     report["rows"]
@@ -97,4 +97,18 @@ fn a_wrong_linear_part_disagrees() {
     assert_eq!(judged(&right, &right, 360, 12).verdict, Verdict::Agree);
     let report = judged(&right, &wrong, 360, 12);
     assert_eq!(report.verdict, Verdict::Disagree, "{:?}", report.rows);
+}
+
+#[test]
+fn what_is_not_drawn_is_refused() {
+    let model = "regression(tanh(x), x, n = 2, widths = [2], ridge = 1)";
+    for (arguments, said) in [
+        (format!("{model}, entries = \"rademacher\""), "leave entries out"),
+        (format!("{model}, norms = \"free\""), "leave norms out"),
+        (format!("{model}, eta = 1"), "option of one_step"),
+        ("regression(tanh(x), x, n = 2, widths = [2], ridge = 0)".to_owned(), "infinite"),
+    ] {
+        let complaint = complaint(&arguments);
+        assert!(complaint.contains(said), "{arguments}: {complaint}");
+    }
 }
