@@ -232,11 +232,9 @@ fn the_best_ridge_is_best() {
 fn the_sphere() {
     let sphere = |f: &str, teacher: &str, more: &str| errors(&format!("{f}, {teacher}, noise = 1/5, {more}"));
     let more = "d = 20, n = 60, widths = [90], ridge = 1/20";
-    for (plain, hidden) in [
-        ("x", "relu(x) - relu(-x)"),
-        ("x^2", "abs(x)*abs(x)"),
-        ("x + x^3/3", "x + x*abs(x)^2/3*sign(x^2 + 1)"),
-    ] {
+    for (plain, hidden) in
+        [("x", "relu(x) - relu(-x)"), ("x^2", "abs(x)*abs(x)"), ("x + x^3/3", "x + x*abs(x)^2/3*sign(x^2 + 1)")]
+    {
         let [a, b] = [plain, hidden].map(|f| sphere(f, "x + x^2/2", more));
         for name in ["test", "train", "degrees_of_freedom"] {
             assert!(agrees(&a[name], &b[name], 19), "{plain}: {a} against {b}");
@@ -252,7 +250,11 @@ fn the_sphere() {
     });
     close(wide, kernel, 1e-6);
     // many samples: the labels are learned up to the noise
-    close(number(&sphere("x + x^2/2 + x^3/6", "x + x^2/2", "d = 10, n = 10^6, widths = [inf], ridge = 1/10")["test"]), 0.04, 1e-3);
+    close(
+        number(&sphere("x + x^2/2 + x^3/6", "x + x^2/2", "d = 10, n = 10^6, widths = [inf], ridge = 1/10")["test"]),
+        0.04,
+        1e-3,
+    );
 }
 
 #[test]

@@ -19,6 +19,34 @@ fn answer(source: &str) -> Value {
     json::answer(source, &answer)
 }
 
+fn regressions(f: &Function) -> [Model; 2] {
+    let regression = Regression {
+        activations: vec![f.clone()],
+        teacher: f.clone(),
+        samples: Rational::from(2),
+        widths: vec![Some(Rational::from(1))],
+        ridge: read("1").expect("a number"),
+        noise: Function::rational(0),
+        inputs: Inputs::Gaussian(vec![InputAtom { value: 1.into(), weight: 1.into(), share: 1.into() }]),
+    };
+    let spiked = SpikedFeatures {
+        activation: f.clone(),
+        teacher: f.clone(),
+        phi: Rational::from(1),
+        psi: Rational::from(1),
+        ridge: read("1").expect("a number"),
+        noise: Function::rational(0),
+        overlap: read("1/2").expect("a number"),
+        strengths: vec![[Rational::from(1), Rational::from(1)]],
+    };
+    [Model::Regression(Box::new(regression)), Model::SpikedFeatures(Box::new(spiked))]
+}
+
+fn joint() -> JointAnsatz {
+    let row = [(1, 1), (1, 1), (1, 1)].map(Rational::from);
+    JointAnsatz { joint: vec![row], d_over_k: Rational::from(1), readout: Readout::Signs }
+}
+
 fn samples() -> [Model; 12] {
     let f = read("tanh(x)").expect("a function");
     let ratios = || [Rational::from((1, 2)), Rational::from((3, 4))];
@@ -65,8 +93,7 @@ fn samples() -> [Model; 12] {
         antisymmetric: false,
         initial_output: false,
     };
-    let row = [(1, 1), (1, 1), (1, 1)].map(Rational::from);
-    let joint = JointAnsatz { joint: vec![row], d_over_k: Rational::from(1), readout: Readout::Signs };
+    let joint = joint();
     let labels = LabelCovariance { teacher: read("sign(abs(x) - 1)").expect("a function"), d_over_n: Rational::from((1, 4)) };
     let jacobian = Jacobian {
         f: read("relu(x)").expect("a function"),
@@ -76,25 +103,7 @@ fn samples() -> [Model; 12] {
         signal: Signal::Input(read("1").expect("a number")),
         weights: Weights::Gaussian,
     };
-    let regression = Regression {
-        activations: vec![f.clone()],
-        teacher: f.clone(),
-        samples: Rational::from(2),
-        widths: vec![Some(Rational::from(1))],
-        ridge: read("1").expect("a number"),
-        noise: Function::rational(0),
-        inputs: Inputs::Gaussian(vec![InputAtom { value: 1.into(), weight: 1.into(), share: 1.into() }]),
-    };
-    let spiked = SpikedFeatures {
-        activation: f.clone(),
-        teacher: f.clone(),
-        phi: Rational::from(1),
-        psi: Rational::from(1),
-        ridge: read("1").expect("a number"),
-        noise: Function::rational(0),
-        overlap: read("1/2").expect("a number"),
-        strengths: vec![[Rational::from(1), Rational::from(1)]],
-    };
+    let [regression, spiked] = regressions(&f);
     [
         Model::Features(Box::new(Features::new(f, ratios()))),
         Model::Kernel(kernel),
@@ -106,8 +115,8 @@ fn samples() -> [Model; 12] {
         Model::JointAnsatz(Box::new(joint)),
         Model::LabelCovariance(labels),
         Model::Jacobian(Box::new(jacobian)),
-        Model::Regression(Box::new(regression)),
-        Model::SpikedFeatures(Box::new(spiked)),
+        regression,
+        spiked,
     ]
 }
 
