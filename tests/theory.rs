@@ -42,6 +42,17 @@ fn regressions(f: &Function) -> [Model; 2] {
     [Model::Regression(Box::new(regression)), Model::SpikedFeatures(Box::new(spiked))]
 }
 
+fn jacobian() -> Jacobian {
+    Jacobian {
+        f: read("relu(x)").expect("a function"),
+        sigma_w2: read("2").expect("a number"),
+        sigma_b2: Function::rational(0),
+        widths: vec![Rational::from(1); 3],
+        signal: Signal::Input(read("1").expect("a number")),
+        weights: Weights::Gaussian,
+    }
+}
+
 fn joint() -> JointAnsatz {
     let row = [(1, 1), (1, 1), (1, 1)].map(Rational::from);
     JointAnsatz { joint: vec![row], d_over_k: Rational::from(1), readout: Readout::Signs }
@@ -95,14 +106,7 @@ fn samples() -> [Model; 12] {
     };
     let joint = joint();
     let labels = LabelCovariance { teacher: read("sign(abs(x) - 1)").expect("a function"), d_over_n: Rational::from((1, 4)) };
-    let jacobian = Jacobian {
-        f: read("relu(x)").expect("a function"),
-        sigma_w2: read("2").expect("a number"),
-        sigma_b2: Function::rational(0),
-        widths: vec![Rational::from(1); 3],
-        signal: Signal::Input(read("1").expect("a number")),
-        weights: Weights::Gaussian,
-    };
+    let jacobian = jacobian();
     let [regression, spiked] = regressions(&f);
     [
         Model::Features(Box::new(Features::new(f, ratios()))),
