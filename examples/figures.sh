@@ -23,7 +23,8 @@ summary { color: #5a5a5a }
 HEAD
 
 for name in quartic_and_histograms two_bulks bias_breaks_isospectrality signal_through_layers phase_diagram your_own_data \
-    labels_after_one_step learning_nonlinear_features covariance_knob why_features_align edge_of_chaos dynamical_isometry; do
+    labels_after_one_step learning_nonlinear_features covariance_knob why_features_align edge_of_chaos dynamical_isometry \
+    double_descent staircase critical_step; do
     script="examples/$name.rsv"
     echo "$script"
     "$program" --out "$folder" "$script" > "$folder/$name.txt" 2> "$folder/$name.warnings"

@@ -38,6 +38,8 @@ fn the_status_is_the_weakest() {
         ("cite(edge_of_chaos(relu(x), q = 1))", "verified"),
         ("cite(exponents(He(3,x)))", "proved"),
         ("cite(edges(attention(beta = 1/2, d_over_t = 1/2)))", "verified"),
+        ("cite(errors(regression(tanh(x), x, n = 2, widths = [2], ridge = 1)))", "verified"),
+        ("cite(errors(regression(x, x, d = 10, n = 20, widths = [inf], ridge = 1)))", "verified"),
     ] {
         assert_eq!(cited(source)["status"], status, "{source}");
     }

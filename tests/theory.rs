@@ -3,8 +3,9 @@
 use resolvent::activation::Function;
 use resolvent::activation::lower::read;
 use resolvent::model::{
-    Ansatz, Columns, ConjugateKernel, Covariance, Features, Jacobian, JointAnsatz, Kernel, KernelInput, LabelCovariance, Labels,
-    LayerData, Model, OneStep, Population, Readout, Residual, Signal, Simulation, Slopes, Spread, Trained, Weights,
+    Ansatz, Columns, ConjugateKernel, Covariance, Features, InputAtom, Inputs, Jacobian, JointAnsatz, Kernel, KernelInput,
+    LabelCovariance, Labels, LayerData, Model, OneStep, Population, Readout, Regression, Residual, Signal, Simulation, Slopes,
+    SpikedFeatures, Spread, Trained, Weights,
 };
 use resolvent::number::{Job, first_bits};
 use resolvent::session::{Session, Settings, json};
@@ -18,7 +19,46 @@ fn answer(source: &str) -> Value {
     json::answer(source, &answer)
 }
 
-fn samples() -> [Model; 10] {
+fn regressions(f: &Function) -> [Model; 2] {
+    let regression = Regression {
+        activations: vec![f.clone()],
+        teacher: f.clone(),
+        samples: Rational::from(2),
+        widths: vec![Some(Rational::from(1))],
+        ridge: read("1").expect("a number"),
+        noise: Function::rational(0),
+        inputs: Inputs::Gaussian(vec![InputAtom { value: 1.into(), weight: 1.into(), share: 1.into() }]),
+    };
+    let spiked = SpikedFeatures {
+        activation: f.clone(),
+        teacher: f.clone(),
+        phi: Rational::from(1),
+        psi: Rational::from(1),
+        ridge: read("1").expect("a number"),
+        noise: Function::rational(0),
+        overlap: read("1/2").expect("a number"),
+        strengths: vec![[Rational::from(1), Rational::from(1)]],
+    };
+    [Model::Regression(Box::new(regression)), Model::SpikedFeatures(Box::new(spiked))]
+}
+
+fn jacobian() -> Jacobian {
+    Jacobian {
+        f: read("relu(x)").expect("a function"),
+        sigma_w2: read("2").expect("a number"),
+        sigma_b2: Function::rational(0),
+        widths: vec![Rational::from(1); 3],
+        signal: Signal::Input(read("1").expect("a number")),
+        weights: Weights::Gaussian,
+    }
+}
+
+fn joint() -> JointAnsatz {
+    let row = [(1, 1), (1, 1), (1, 1)].map(Rational::from);
+    JointAnsatz { joint: vec![row], d_over_k: Rational::from(1), readout: Readout::Signs }
+}
+
+fn samples() -> [Model; 12] {
     let f = read("tanh(x)").expect("a function");
     let ratios = || [Rational::from((1, 2)), Rational::from((3, 4))];
     let kernel = Kernel { activations: vec![f.clone(); 2], gamma: vec![Rational::from(1); 3], sigma_b: Function::rational(0) };
@@ -64,17 +104,10 @@ fn samples() -> [Model; 10] {
         antisymmetric: false,
         initial_output: false,
     };
-    let row = [(1, 1), (1, 1), (1, 1)].map(Rational::from);
-    let joint = JointAnsatz { joint: vec![row], d_over_k: Rational::from(1), readout: Readout::Signs };
+    let joint = joint();
     let labels = LabelCovariance { teacher: read("sign(abs(x) - 1)").expect("a function"), d_over_n: Rational::from((1, 4)) };
-    let jacobian = Jacobian {
-        f: read("relu(x)").expect("a function"),
-        sigma_w2: read("2").expect("a number"),
-        sigma_b2: Function::rational(0),
-        widths: vec![Rational::from(1); 3],
-        signal: Signal::Input(read("1").expect("a number")),
-        weights: Weights::Gaussian,
-    };
+    let jacobian = jacobian();
+    let [regression, spiked] = regressions(&f);
     [
         Model::Features(Box::new(Features::new(f, ratios()))),
         Model::Kernel(kernel),
@@ -86,6 +119,8 @@ fn samples() -> [Model; 10] {
         Model::JointAnsatz(Box::new(joint)),
         Model::LabelCovariance(labels),
         Model::Jacobian(Box::new(jacobian)),
+        regression,
+        spiked,
     ]
 }
 
@@ -106,7 +141,8 @@ fn the_table_of_kinds_is_what_they_answer() {
                 Question::Spikes => answers.spikes().map(drop),
                 Question::Check => answers.prediction(&Simulation::default(), &sizes).map(drop),
                 Question::Isospectrality => answers.obstructions().map(drop),
-                Question::Errors => answers.one_step().map(drop),
+                Question::Errors => answers.ridge_errors().map_or_else(|| answers.one_step().map(drop), |found| found.map(drop)),
+                Question::BestRidge => answers.best_ridge().map(drop),
                 Question::Alignment => answers.alignment().map(drop),
                 Question::Cycles => answers.cumulants(100, &[2]).map(drop),
             }

@@ -11,6 +11,7 @@ mod limits;
 mod one_step;
 mod process;
 mod propagation;
+mod regression;
 mod spikes;
 mod table;
 mod training;
@@ -20,7 +21,7 @@ use table::Table;
 
 type Section = (&'static str, fn(&Table));
 
-const SECTIONS: [Section; 10] = [
+const SECTIONS: [Section; 11] = [
     ("hermite", hermite::section),
     ("law", law::section),
     ("jacobian", jacobian::section),
@@ -28,6 +29,7 @@ const SECTIONS: [Section; 10] = [
     ("spikes", spikes::section),
     ("one_step", one_step::section),
     ("propagation", propagation::section),
+    ("regression", regression::section),
     ("witness", witness::section),
     ("training", training::section),
     ("process", process::section),

@@ -6,12 +6,15 @@
 //! few directions, which are free regressors when it grows with n ([`growing`]) and have a finite strength when it does not
 //! ([`constant`]). At finite n and η all of them are [`Channels`] of one matrix, in doubles ([`FiniteStep`]): a few powers, or the
 //! singular functions of the average of σ ([`Average`]).
+//!
+//! Layers of random features over inputs of any covariance, and features on the sphere, are a [chain of penalties](ridge).
 
 pub mod alignment;
 mod average;
 mod baseline;
 mod channels;
 pub mod constant;
+pub mod critical;
 mod finite;
 pub mod growing;
 mod hermite;
@@ -19,6 +22,7 @@ pub mod moment_problem;
 pub mod noncrossing;
 mod outliers;
 mod point;
+pub mod ridge;
 mod sampled;
 
 pub use average::Average;

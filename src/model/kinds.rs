@@ -4,7 +4,7 @@ use rug::Rational;
 
 use super::{
     Ansatz, ConjugateKernel, Covariance, DataInput, DrawnStep, Energies, EntryLaw, Features, Field, Jacobian, JointAnsatz,
-    Kernel, KernelInput, LabelCovariance, OneStep, Population, Spread, Trained,
+    Kernel, KernelInput, LabelCovariance, OneStep, Population, Regression, SpikedFeatures, Spread, Trained,
 };
 use crate::activation::Function;
 
@@ -31,6 +31,10 @@ pub enum Model {
     LabelCovariance(LabelCovariance),
     /// The input-output Jacobian of a wide network.
     Jacobian(Box<Jacobian>),
+    /// Ridge regression on layers of random features.
+    Regression(Box<Regression>),
+    /// Ridge regression after a step of critical size.
+    SpikedFeatures(Box<SpikedFeatures>),
 }
 
 /// Whose rows of W and columns of X are drawn with their exact norms, √n0 times the deviation of an entry.
@@ -85,6 +89,8 @@ impl Model {
             Self::Ansatz(_) | Self::JointAnsatz(_) => "ansatz",
             Self::LabelCovariance(_) => "label_covariance",
             Self::Jacobian(_) => "jacobian",
+            Self::Regression(_) => "regression",
+            Self::SpikedFeatures(_) => "spiked_features",
         }
     }
 
@@ -102,6 +108,8 @@ impl Model {
             Self::JointAnsatz(ansatz) => ansatz.fields(),
             Self::LabelCovariance(labels) => labels.fields(),
             Self::Jacobian(jacobian) => jacobian.fields(),
+            Self::Regression(regression) => regression.fields(),
+            Self::SpikedFeatures(spiked) => spiked.fields(),
         }
     }
 
@@ -183,6 +191,15 @@ impl Model {
         }
     }
 
+    /// The size at which a check draws it when nothing is said, where that is its own.
+    #[must_use]
+    pub fn usual_size(&self) -> Option<usize> {
+        match self {
+            Self::Regression(model) => model.sphere().and(model.samples.numer().to_usize()),
+            _ => self.data().map(|(_, data)| data.matrix.columns),
+        }
+    }
+
     /// Its matrices in one line.
     #[must_use]
     pub fn meaning(&self) -> String {
@@ -197,6 +214,8 @@ impl Model {
             Self::JointAnsatz(ansatz) => ansatz.meaning(),
             Self::LabelCovariance(labels) => labels.meaning(),
             Self::Jacobian(jacobian) => jacobian.meaning(),
+            Self::Regression(regression) => regression.meaning(),
+            Self::SpikedFeatures(spiked) => spiked.meaning(),
         }
     }
 
@@ -214,6 +233,8 @@ impl Model {
             Self::JointAnsatz(ansatz) => Self::JointAnsatz(Box::new(ansatz.drawn(size))),
             Self::LabelCovariance(labels) => Self::LabelCovariance(labels.drawn(size)),
             Self::Jacobian(jacobian) => Self::Jacobian(Box::new(jacobian.drawn(size))),
+            Self::Regression(regression) => Self::Regression(Box::new(regression.drawn(size))),
+            Self::SpikedFeatures(spiked) => Self::SpikedFeatures(Box::new(spiked.drawn(size))),
         }
     }
 }

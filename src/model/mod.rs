@@ -16,6 +16,8 @@ mod label_covariance;
 mod matrix;
 mod one_step;
 mod population;
+mod regression;
+mod spiked_features;
 mod trained;
 
 pub use ansatz::{Ansatz, JointAnsatz, Labels, Readout, Slopes, Spread};
@@ -31,4 +33,6 @@ pub use label_covariance::LabelCovariance;
 pub use matrix::DataMatrix;
 pub use one_step::{DrawnStep, OneStep, Residual, Update};
 pub use population::{Atoms, DataInput, EarlierLaw, Population, PowerLaw};
+pub use regression::{InputAtom, Inputs, Regression};
+pub use spiked_features::SpikedFeatures;
 pub use trained::Trained;

@@ -3,7 +3,7 @@
 use super::abandon::Abandonable;
 use super::{
     AxisDesign, ConjugateKernels, CovarianceMatrices, EarlyTime, Ensemble, FeatureMatrices, Jacobians, LabelledCovariances,
-    LayeredKernels, OneStepNetworks, SimulationError, TrainedLayers,
+    LayeredKernels, OneStepNetworks, Regressions, SimulationError, SphereRegressions, SpikedRegressions, TrainedLayers,
 };
 use crate::model::{Model, Simulation};
 
@@ -23,6 +23,11 @@ pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Resul
         Model::JointAnsatz(ansatz) => Box::new(Abandonable::new(AxisDesign::new(ansatz, simulation)?)),
         Model::LabelCovariance(labels) => Box::new(Abandonable::new(LabelledCovariances::new(labels, simulation)?)),
         Model::Jacobian(jacobian) => Box::new(Abandonable::new(Jacobians::new(jacobian, simulation)?)),
+        Model::Regression(model) => match model.sphere() {
+            Some(d) => Box::new(Abandonable::new(SphereRegressions::new(model, d, simulation)?)),
+            None => Box::new(Abandonable::new(Regressions::new(model, simulation)?)),
+        },
+        Model::SpikedFeatures(model) => Box::new(Abandonable::new(SpikedRegressions::new(model, simulation)?)),
         Model::Covariance(covariance) => Box::new(Abandonable::new(CovarianceMatrices::new(covariance, simulation)?)),
     })
 }
@@ -42,6 +47,8 @@ pub fn feature_matrices(model: &Model, simulation: &Simulation) -> Result<Featur
         | Model::Ansatz(_)
         | Model::JointAnsatz(_)
         | Model::LabelCovariance(_)
-        | Model::Jacobian(_) => Err(SimulationError::NoFeatures),
+        | Model::Jacobian(_)
+        | Model::Regression(_)
+        | Model::SpikedFeatures(_) => Err(SimulationError::NoFeatures),
     }
 }

@@ -71,6 +71,7 @@ impl Ring for f64 {
     }
 }
 
+/// A quotient by an interval around 0 is the whole line.
 impl Ring for Interval {
     fn rational(&self, value: &Rational) -> Self {
         Self::of_ball(&Ball::rational(value, 64))

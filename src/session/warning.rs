@@ -17,6 +17,8 @@ pub fn name(doubt: &Doubt) -> String {
         Doubt::NormsGrowApart { .. } => "norms_grow_apart".to_owned(),
         Doubt::StepCentred(_) => "centred".to_owned(),
         Doubt::NothingLearned(_) => "nothing_learned".to_owned(),
+        Doubt::TeacherUnseen(_) | Doubt::EvenLayer { .. } => "nothing_learned".to_owned(),
+        Doubt::InterpolationThreshold(_) => "interpolation_threshold".to_owned(),
         Doubt::CriticalAlpha(_) => "critical_alpha".to_owned(),
         Doubt::LargeStep(_) => "large_step".to_owned(),
         Doubt::PopulationScaled { .. } => "population_scaled".to_owned(),
@@ -61,6 +63,9 @@ pub fn text(doubt: &Doubt) -> String {
         Doubt::Centred { .. }
         | Doubt::StepCentred(_)
         | Doubt::NothingLearned(_)
+        | Doubt::TeacherUnseen(_)
+        | Doubt::EvenLayer { .. }
+        | Doubt::InterpolationThreshold(_)
         | Doubt::CriticalAlpha(_)
         | Doubt::NotRankOne { .. }
         | Doubt::LargeStep(_)
@@ -120,6 +125,21 @@ fn of_networks(doubt: &Doubt) -> String {
             several => format!("centred: the means of {} are taken off", several.join(" and ")),
         },
         Doubt::NothingLearned(why) => format!("nothing_learned: {why}; every gain is 0"),
+        Doubt::TeacherUnseen(teacher) => {
+            format!(
+                "nothing_learned: the teacher {teacher} has no part that is linear in the inputs, and with n and widths proportional to d the rest of a teacher is noise to every f; its part of degree k is learned from n of order d^k on: give d and count n and widths"
+            )
+        }
+        Doubt::EvenLayer { layer, f } => {
+            format!(
+                "nothing_learned: E f' = 0 for f = {f} of layer {layer}, which passes nothing on that is linear in the inputs; the labels are noise to what is above"
+            )
+        }
+        Doubt::InterpolationThreshold(rank) => {
+            format!(
+                "interpolation_threshold: n is the rank {rank} of the features, and without a ridge the test error is infinite there; its parts that stay finite are found with a small ridge"
+            )
+        }
         Doubt::CriticalAlpha(alpha) => {
             format!(
                 "critical_alpha: at alpha = {alpha} the strength of the next spike, where there is one, stays finite; the answer is that of the lower degree"

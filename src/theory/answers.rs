@@ -13,9 +13,11 @@ use super::estimated::EstimatedAnswers;
 use super::features::FeaturesAnswers;
 use super::kernel::KernelAnswers;
 use super::one_step::OneStepAnswers;
+use super::regression::{BestRidge, RegressionAnswers, RidgeErrors};
+use super::spiked::SpikedAnswers;
 use super::trained::TrainedAnswers;
 use super::work::Work;
-use super::{ansatz, covariance, features, jacobian, kernel, label_covariance, one_step, trained};
+use super::{ansatz, covariance, features, jacobian, kernel, label_covariance, one_step, regression, spiked, trained};
 use crate::compare::Prediction;
 use crate::model::{ConjugateKernel, Covariance, Model, Simulation};
 use crate::number::{Ball, Real};
@@ -33,6 +35,8 @@ pub enum Question {
     Check,
     /// Training and test errors.
     Errors,
+    /// The ridge of the least test error.
+    BestRidge,
     /// The neural feature ansatz.
     Alignment,
     /// Whether the law can persist from layer to layer.
@@ -51,7 +55,7 @@ pub struct Kind {
 }
 
 /// Every kind of model.
-pub const KINDS: [Kind; 8] = [
+pub const KINDS: [Kind; 10] = [
     features::KIND,
     kernel::KIND,
     covariance::KIND,
@@ -60,12 +64,22 @@ pub const KINDS: [Kind; 8] = [
     ansatz::KIND,
     label_covariance::KIND,
     jacobian::KIND,
+    regression::KIND,
+    spiked::KIND,
 ];
 
 impl Question {
     /// Every question.
-    pub const ALL: [Self; 7] =
-        [Self::Law, Self::Spikes, Self::Check, Self::Errors, Self::Alignment, Self::Isospectrality, Self::Cycles];
+    pub const ALL: [Self; 8] = [
+        Self::Law,
+        Self::Spikes,
+        Self::Check,
+        Self::Errors,
+        Self::BestRidge,
+        Self::Alignment,
+        Self::Isospectrality,
+        Self::Cycles,
+    ];
 
     /// What it asks for.
     #[must_use]
@@ -75,6 +89,7 @@ impl Question {
             Self::Spikes => "the outliers",
             Self::Check => "a check",
             Self::Errors => "training and test errors",
+            Self::BestRidge => "the best ridge",
             Self::Alignment => "the alignment of weights and gradients",
             Self::Isospectrality => "isospectrality",
             Self::Cycles => "the cumulants along cycles",
@@ -372,6 +387,19 @@ pub trait Answers {
         Err(self.refuse(Question::Errors))
     }
 
+    /// The errors of a model of ridge regression that takes no step; none of other models.
+    fn ridge_errors(&self) -> Option<Result<RidgeErrors, TheoryError>> {
+        None
+    }
+
+    /// The ridge of the least test error.
+    ///
+    /// # Errors
+    /// Other models.
+    fn best_ridge(&self) -> Result<BestRidge, TheoryError> {
+        Err(self.refuse(Question::BestRidge))
+    }
+
     /// The correlation of the neural feature ansatz at the start of training.
     ///
     /// # Errors
@@ -453,6 +481,8 @@ pub fn of<'a>(model: &Model, work: &Work<'a>) -> Result<Box<dyn Answers + 'a>, T
         Model::JointAnsatz(ansatz) => Box::new(JointAnswers::new((**ansatz).clone(), *work)),
         Model::LabelCovariance(labels) => label_covariance::answers(labels, *work)?,
         Model::Jacobian(jacobian) => jacobian::answers(jacobian, *work)?,
+        Model::Regression(model) => Box::new(RegressionAnswers::new((**model).clone(), *work)?),
+        Model::SpikedFeatures(model) => Box::new(SpikedAnswers::new((**model).clone(), *work)?),
         Model::Covariance(covariance) => {
             let of = |covariance: Covariance| -> Result<_, TheoryError> {
                 let answers = CovarianceAnswers::new(covariance, *work)?;

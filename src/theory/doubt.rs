@@ -30,6 +30,17 @@ pub enum Doubt {
     StepCentred(Vec<String>),
     /// A gradient step teaches nothing, and why.
     NothingLearned(String),
+    /// No part of this teacher is linear in the inputs.
+    TeacherUnseen(String),
+    /// This layer keeps nothing that is linear in the inputs.
+    EvenLayer {
+        /// Which, from 1.
+        layer: usize,
+        /// Its activation.
+        f: String,
+    },
+    /// Without a ridge there are as many samples as features of this rank.
+    InterpolationThreshold(String),
     /// The exponent of a step size is where a new spike begins.
     CriticalAlpha(String),
     /// The strength of a step of finite size is so large that the bulk itself changes.
@@ -137,6 +148,9 @@ impl Doubt {
             | Self::NormsGrowApart { .. }
             | Self::StepCentred(_)
             | Self::NothingLearned(_)
+            | Self::TeacherUnseen(_)
+            | Self::EvenLayer { .. }
+            | Self::InterpolationThreshold(_)
             | Self::CriticalAlpha(_)
             | Self::LargeStep(_)
             | Self::AveragedBias => &[],

@@ -60,6 +60,8 @@ const CONSTRUCTORS: &[(&str, &str)] = &[
     ("src/session/queries/covariance.rs", "Model::Covariance("),
     ("src/session/queries/trained.rs", "Model::Trained("),
     ("src/session/queries/one_step.rs", "Model::OneStep("),
+    ("src/session/queries/regression.rs", "Model::Regression("),
+    ("src/session/queries/spiked_features.rs", "Model::SpikedFeatures("),
     ("src/session/queries/ansatz.rs", "Model::Ansatz("),
     ("src/session/queries/joint_ansatz.rs", "Model::JointAnsatz("),
     ("src/session/queries/label_covariance.rs", "Model::LabelCovariance("),

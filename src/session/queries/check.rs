@@ -67,8 +67,8 @@ pub(super) const TABLE: &[Query] = &[Query {
 fn check(call: &Call) -> Result<Value, Failure> {
     let typed = call.model("m")?;
     let simulation = Simulation { step: step(call)?, ..simulation(call)? };
-    // data have their own number of samples
-    let plan = plan(call, [typed.data().map_or(DEFAULT, |(_, data)| data.matrix.columns), typed.usual_trials()])?;
+    // data have their own number of samples, and so has a regression at finite dimension
+    let plan = plan(call, [typed.usual_size().unwrap_or(DEFAULT), typed.usual_trials()])?;
     let (model, power) = on_its_own_scale(call, &typed)?;
     // outliers are found by the vectors that make them, where there are any
     let overlaps = call.answers_of(&model, "m")?.has_outliers(&simulation).map_err(call.theory("m"))?;

@@ -10,7 +10,7 @@ use crate::number::Real;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
 use crate::session::value::{Hidden, StepErrors, StepSize, Value};
-use crate::theory::{Baselines, Doubt, ErrorRow, MOST_DEGREE, degree};
+use crate::theory::{Baselines, Doubt, ErrorRow, MOST_DEGREE, OneStepAnswers, RidgeErrors, RidgeParts, degree};
 
 /// Largest order of a surrogate, largest n and bound of eta at finite size.
 const MOST_ORDER: usize = 8;
@@ -20,7 +20,10 @@ const MOST_STEP: f64 = 1e30;
 pub(super) const TABLE: &[Query] = &[Query {
     name: "errors",
     parameters: &[
-        required("m", "the model, for example one_step(tanh(x), x, phi = 1/4, psi = 1/4, ridge = 1/10)"),
+        required(
+            "m",
+            "the model, for example one_step(tanh(x), x, phi = 1/4, psi = 1/4, ridge = 1/10), or a regression, which takes no other argument",
+        ),
         defaulted(
             "degree",
             "3",
@@ -31,9 +34,13 @@ pub(super) const TABLE: &[Query] = &[Query {
         optional("n", "the number of samples: an estimate for a step of finite size"),
         optional("scale", "with n and alpha: eta = scale*n^alpha, 1 when not given"),
         optional("order", "with n: the powers up to this one alone, the theory of the surrogate"),
+        optional(
+            "strength",
+            "the strength t of a step of critical size, eta = t*sqrt(N)/(c_1*|beta|), of a network with a readout of signs; alone",
+        ),
     ],
-    about: "training and test errors of ridge regression, before and after the step",
-    result: "a record: beta_norm_squared, rho (cosine of the step's direction with the teacher's), kappa, m1, m2, by_degree [{degree, train (penalised), train_mse, test (noise included), improvement_train, improvement_test, present, learned}], bulk_edge_w (s^2/n), critical_eta_f, critical_eta_w (with eta the fields of one row; with n also strength, t = c_1 eta |beta|/sqrt(N), and the digits of the prediction of a mean over draws, with an order those of the formula)",
+    about: "training and test errors of ridge regression, of one_step before and after the step",
+    result: "a record: beta_norm_squared, rho (cosine of the step's direction with the teacher's), kappa, m1, m2, by_degree [{degree, train (penalised), train_mse, test (noise included), improvement_train, improvement_test, present, learned}], bulk_edge_w (s^2/n), critical_eta_f, critical_eta_w (with eta the fields of one row; with n also strength, t = c_1 eta |beta|/sqrt(N), and the digits of the prediction of a mean over draws, with an order those of the formula); of a regression test, train, train_penalised, kappa, degrees_of_freedom, and without d bias, variance {weights, data, interaction, from_noise}, layers [{layer, averaged, same_data}]; with strength test, train, train_penalised, overlap",
     example: "errors(one_step(tanh(x), x, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5), degree = 1)",
     repeat: Repeat::Numeric,
     run: errors,
@@ -45,7 +52,18 @@ fn errors(call: &Call) -> Result<Value, Failure> {
         return Err(call.refuse(second, "errors takes one of degree, alpha and eta"));
     }
     let answers = call.answers("m")?;
+    if let Some(found) = answers.ridge_errors() {
+        let steps = ["degree", "alpha", "eta", "n", "scale", "order", "strength"];
+        if let Some(name) = steps.into_iter().find(|name| call.given(name).is_some()) {
+            let failure = call.refuse(name, format!("{name} belongs to the step of one_step, and this model takes none"));
+            return Err(failure.with_help("errors(m) alone"));
+        }
+        return Ok(of_ridge(found.map_err(call.theory("m"))?));
+    }
     let model = answers.one_step().map_err(call.theory("m"))?;
+    if let Some(strength) = strength(call)? {
+        return of_strength(call, model, &strength);
+    }
     if call.given("n").is_some() {
         let Finite { n, eta, scale, order } = finite_size(call)?;
         let (found, strength) = model.predicted_errors(n, eta, order).map_err(call.theory("m"))?;
@@ -79,6 +97,53 @@ fn errors(call: &Call) -> Result<Value, Failure> {
         ("critical_eta_w", of_weights.into()),
     ];
     keeping(call, StepSize::UpTo(most), fields)
+}
+
+/// The strength of a step of critical size, ≥ 0.
+fn strength(call: &Call) -> Result<Option<Function>, Failure> {
+    let Some(strength) = call.real("strength")? else { return Ok(None) };
+    if let Some(name) = ["degree", "alpha", "eta", "n", "scale", "order"].into_iter().find(|name| call.given(name).is_some()) {
+        let failure = call.refuse(name, format!("errors takes the strength of a step of critical size or {name}, not both"));
+        return Err(failure.with_help("strength alone: t = c_1 eta |beta|/sqrt(N)"));
+    }
+    match call.sign(&strength)? {
+        order if order.is_lt() => {
+            Err(call.refuse("strength", format!("strength is a size and cannot be negative, and is {strength}")))
+        }
+        order if order.is_eq() => Ok(Some(Function::rational(0))),
+        _ => Ok(Some(strength)),
+    }
+}
+
+/// The errors after a step of critical size.
+fn of_strength(call: &Call, model: &OneStepAnswers, strength: &Function) -> Result<Value, Failure> {
+    let ([test, train, penalised], overlap) = model.of_strength(strength).map_err(call.theory("m"))?;
+    let fields =
+        vec![("test", test.into()), ("train", train.into()), ("train_penalised", penalised.into()), ("overlap", overlap.into())];
+    Ok(Value::answer("errors", fields))
+}
+
+/// The errors of a regression.
+fn of_ridge(found: RidgeErrors) -> Value {
+    let RidgeErrors { errors: [test, train, penalised], kappa, freedom, parts } = found;
+    let mut fields: Vec<(&str, Value)> =
+        vec![("test", test.into()), ("train", train.into()), ("train_penalised", penalised.into())];
+    if let Some(freedom) = freedom {
+        fields.extend([("kappa", kappa.into()), ("degrees_of_freedom", freedom.into())]);
+    }
+    if let Some(RidgeParts { bias, variance: [weights, data, interaction, noise], levels }) = parts {
+        let names = ["weights", "data", "interaction", "from_noise"];
+        let variance: Vec<(&str, Value)> =
+            names.into_iter().zip([weights, data, interaction, noise]).map(|(name, part)| (name, part.into())).collect();
+        let level = |(layer, [averaged, same_data]): (usize, [Real; 2])| {
+            let fields = vec![("layer", Value::number(layer)), ("averaged", averaged.into()), ("same_data", same_data.into())];
+            Value::record("layer", fields)
+        };
+        fields.push(("bias", bias.into()));
+        fields.push(("variance", Value::record("variance", variance)));
+        fields.push(("layers", Value::list(levels.into_iter().enumerate().map(level).collect())));
+    }
+    Value::answer("errors", fields)
 }
 
 /// The refusal of an argument that has a meaning at finite size alone.

@@ -26,6 +26,7 @@ mod kernel_data;
 mod label_covariance;
 mod one_step;
 mod one_step_spikes;
+mod optimal_ridge;
 mod plot;
 mod plot_alignment;
 mod plot_errors;
@@ -34,8 +35,10 @@ mod plot_sweep;
 mod plot_training;
 mod population;
 mod propagation;
+mod regression;
 mod save;
 mod spectrum;
+mod spiked_features;
 mod spikes;
 mod sweep;
 mod train;
@@ -104,7 +107,7 @@ pub enum Repeat {
     Points,
 }
 
-const TABLES: [&[Query]; 31] = [
+const TABLES: [&[Query]; 34] = [
     gaussian::TABLE,
     algebra::TABLE,
     features::TABLE,
@@ -112,7 +115,10 @@ const TABLES: [&[Query]; 31] = [
     covariance::TABLE,
     trained::TABLE,
     one_step::TABLE,
+    regression::TABLE,
+    spiked_features::TABLE,
     errors::TABLE,
+    optimal_ridge::TABLE,
     ansatz::TABLE,
     alignment::TABLE,
     label_covariance::TABLE,

@@ -80,6 +80,7 @@ impl<'a> Sources<'a> {
             // a check of a step has always a size
             let finite = given("n") && (query.name != "check" || given("eta"));
             self.asked.finite_step |= finite;
+            self.asked.critical_step |= given("strength");
             self.asked.constant_step |= !finite && given("eta");
         }
         // what varies in a sweep has no value here

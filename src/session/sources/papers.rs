@@ -31,11 +31,19 @@ pub enum Paper {
     Hayou,
     /// Jacobians of wide networks.
     PenningtonSchoenholz,
+    /// Double descent of random features on the sphere.
+    MeiMontanari,
+    /// Errors of deep random features of any covariance.
+    Schroeder,
+    /// Deterministic equivalents of ridge regression on random features.
+    Defilippis,
+    /// Ridge regression after a step of critical size.
+    Cui,
 }
 
 impl Paper {
     /// All of them, in the order they are shown.
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 18] = [
         Self::PenningtonWorah,
         Self::BenigniPeche,
         Self::PiccoloSchroeder,
@@ -50,6 +58,10 @@ impl Paper {
         Self::Schoenholz,
         Self::Hayou,
         Self::PenningtonSchoenholz,
+        Self::MeiMontanari,
+        Self::Schroeder,
+        Self::Defilippis,
+        Self::Cui,
     ];
 
     /// Those among these, each once.
@@ -75,6 +87,10 @@ impl Paper {
             Self::Schoenholz => "Schoenholz, Gilmer, Ganguli and Sohl-Dickstein 2017",
             Self::Hayou => "Hayou, Doucet and Rousseau 2019",
             Self::PenningtonSchoenholz => "Pennington, Schoenholz and Ganguli 2017",
+            Self::MeiMontanari => "Mei and Montanari 2019",
+            Self::Schroeder => "Schröder, Cui, Dmitriev and Loureiro 2023",
+            Self::Defilippis => "Defilippis, Loureiro and Misiakiewicz 2024",
+            Self::Cui => "Cui, Pesce, Dandi, Krzakala, Lu, Zdeborová and Loureiro 2024",
         }
     }
 
@@ -96,6 +112,10 @@ impl Paper {
             Self::Schoenholz => SCHOENHOLZ,
             Self::Hayou => HAYOU,
             Self::PenningtonSchoenholz => PENNINGTON_SCHOENHOLZ,
+            Self::MeiMontanari => MEI_MONTANARI,
+            Self::Schroeder => SCHROEDER,
+            Self::Defilippis => DEFILIPPIS,
+            Self::Cui => CUI,
         }
     }
 }
@@ -234,6 +254,38 @@ const PENNINGTON_SCHOENHOLZ: &str = "@inproceedings{pennington2017resurrecting,
   booktitle = {Advances in Neural Information Processing Systems},
   volume = {30},
   year = {2017}
+}";
+
+const MEI_MONTANARI: &str = "@misc{mei2019generalization,
+  author = {Mei, Song and Montanari, Andrea},
+  title = {The generalization error of random features regression: Precise asymptotics and double descent curve},
+  year = {2019},
+  eprint = {1908.05355},
+  archiveprefix = {arXiv}
+}";
+
+const SCHROEDER: &str = "@misc{schroeder2023deterministic,
+  author = {Schr\\\"oder, Dominik and Cui, Hugo and Dmitriev, Daniil and Loureiro, Bruno},
+  title = {Deterministic equivalent and error universality of deep random features learning},
+  year = {2023},
+  eprint = {2302.00401},
+  archiveprefix = {arXiv}
+}";
+
+const DEFILIPPIS: &str = "@misc{defilippis2024dimension,
+  author = {Defilippis, Leonardo and Loureiro, Bruno and Misiakiewicz, Theodor},
+  title = {Dimension-free deterministic equivalents and scaling laws for random feature regression},
+  year = {2024},
+  eprint = {2405.15699},
+  archiveprefix = {arXiv}
+}";
+
+const CUI: &str = "@misc{cui2024asymptotics,
+  author = {Cui, Hugo and Pesce, Luca and Dandi, Yatin and Krzakala, Florent and Lu, Yue M. and Zdeborov{\\'a}, Lenka and Loureiro, Bruno},
+  title = {Asymptotics of feature learning in two-layer networks after one gradient-step},
+  year = {2024},
+  eprint = {2402.04980},
+  archiveprefix = {arXiv}
 }";
 
 #[cfg(test)]

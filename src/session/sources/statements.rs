@@ -2,8 +2,9 @@
 //! docs/mathematics.md has them.
 
 use super::papers::Paper::{
-    self, BaErdogdu, BaikSilverstein, Beaglehole, BenigniPeche, Hayou, Moniri, PenningtonSchoenholz, PenningtonWorah,
-    PiccoloSchroeder, Poole, Schoenholz, SilversteinBai, SilversteinChoi, WangWuFan,
+    self, BaErdogdu, BaikSilverstein, Beaglehole, BenigniPeche, Cui, Defilippis, Hayou, MeiMontanari, Moniri,
+    PenningtonSchoenholz, PenningtonWorah, PiccoloSchroeder, Poole, Schoenholz, Schroeder, SilversteinBai, SilversteinChoi,
+    WangWuFan,
 };
 use crate::activation::has_choices;
 use crate::model::{Bias, ConjugateKernel, Energies, Features, KernelInput, Model};
@@ -71,6 +72,37 @@ static BULK_OF_KINKS: Statement = Statement {
     status: Verified,
     supposes: &[LIGHT_TAILS, PROPORTIONAL],
     papers: &[PenningtonWorah, BenigniPeche, PiccoloSchroeder],
+};
+static RIDGE_CHAIN: Statement = Statement {
+    says: "ridge regression on layers of random features is a chain of population problems with growing penalties, from which every error and variance follows; the ridge increases with the lowest penalty, so that there is one",
+    status: Verified,
+    supposes: &[
+        PROPORTIONAL,
+        GAUSSIAN_WEIGHTS,
+        "Gaussian inputs",
+        "the deterministic equivalent of ridge regression and Gaussian equivalence, which are used and not proved",
+    ],
+    papers: &[MeiMontanari, Schroeder, Defilippis],
+};
+static ON_THE_SPHERE: Statement = Statement {
+    says: "the same chain holds at finite d on the sphere with the eigenvalues of the kernel there, up to errors of order 1/n",
+    status: Verified,
+    supposes: &[
+        "inputs and weights uniform on spheres",
+        "the deterministic equivalent of ridge regression, which is used and not proved",
+    ],
+    papers: &[MeiMontanari, Defilippis],
+};
+static CRITICAL_STEP: Statement = Statement {
+    says: "after a step of critical size, weights W_0 + u v^T, the errors of ridge regression solve a fixed point with a function of v.x; the rest of the gradient is left out",
+    status: Verified,
+    supposes: &[
+        PROPORTIONAL,
+        "Gaussian inputs",
+        "finitely many sizes u",
+        "deterministic equivalents, which are used and not proved",
+    ],
+    papers: &[Cui, Moniri],
 };
 static MEAN: Statement = Statement {
     says: "a mean of f makes one eigenvalue of order n1 and leaves the rest of the law as it is",
@@ -268,6 +300,8 @@ pub struct Asked {
     pub finite_step: bool,
     /// Whether a constant one is.
     pub constant_step: bool,
+    /// Whether a step has the critical size.
+    pub critical_step: bool,
     /// Whether a mean was taken off an activation.
     pub mean_split_off: bool,
 }
@@ -339,6 +373,8 @@ pub fn of_model(model: &Model, asked: &Asked) -> Vec<&'static Statement> {
         Model::Ansatz(_) | Model::JointAnsatz(_) => vec![&FEATURE_ANSATZ],
         Model::LabelCovariance(_) => vec![&LABELS],
         Model::Jacobian(_) => vec![&JACOBIANS],
+        Model::SpikedFeatures(_) => vec![&CRITICAL_STEP],
+        Model::Regression(model) => vec![if model.sphere().is_some() { &ON_THE_SPHERE } else { &RIDGE_CHAIN }],
     }
 }
 
@@ -387,6 +423,9 @@ fn on_layers(kernel: &ConjugateKernel, asked: &Asked) -> Vec<&'static Statement>
 }
 
 fn on_step(asked: &Asked) -> Vec<&'static Statement> {
+    if asked.critical_step {
+        return vec![&CRITICAL_STEP];
+    }
     if asked.finite_step {
         return vec![&FINITE_STEP];
     }
