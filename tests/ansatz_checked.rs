@@ -79,7 +79,8 @@ fn simulations_agree() {
         ("joint = [[3, -2, 1/4], [1/2, 1, 3/4]], d_over_k = 0", &["c_nfc"]),
     ];
     for (model, agreeing) in cases {
-        let (n, trials) = if long() { (1200, 40) } else { (400, 16) };
+        // infinite width takes many neurons, and the entries are bounded
+        let (n, trials) = if long() { (1200, if model.ends_with("d_over_k = 0") { 30 } else { 40 }) } else { (400, 16) };
         let found = check(&format!("ansatz({model}), n = {n}, trials = {trials}"));
         assert_ne!(found["verdict"], "disagree", "{model}: {found}");
         for name in agreeing {

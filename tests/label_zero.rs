@@ -70,6 +70,31 @@ fn touching_zero(tau: Complex64) -> Complex64 {
     (0..count).map(term).sum::<Complex64>() * PI / f64::from(count) + wrapped(pole) * whole
 }
 
+/// E 1/(τ − min(√|Z|, 1)) for Im τ ≥ 0: |z| = y², along a path from 0 to 1 below the poles by Simpson's rule.
+fn through_a_root(tau: Complex64) -> Complex64 {
+    let (count, beyond) = (4000, 0.317_310_507_862_914_1);
+    let term = |k: i32| {
+        let s = f64::from(k) / f64::from(count);
+        let y = complex(s, -0.3 * (PI * s).sin());
+        let along = complex(1.0, -0.3 * PI * (PI * s).cos());
+        let weight = if k == 0 || k == count { 1.0 } else { f64::from(2 + 2 * (k % 2)) };
+        4.0 * y * (-0.5 * y.powi(4)).exp() / TAU.sqrt() * along * weight / (tau - y)
+    };
+    (0..=count).map(term).sum::<Complex64>() / f64::from(3 * count) + beyond / (tau - 1.0)
+}
+
+/// Labels that leave 0 like a root, and stay at 1.
+#[test]
+fn roots_and_constants_together() {
+    let places = [2.0, 1.0, 0.3, 0.1, 0.05];
+    let list = places.map(|x| x.to_string()).join(", ");
+    let found = numbers(&answer(&format!("density(label_covariance(min(sqrt(abs(x)), 1), d_over_n = 3), [{list}])")));
+    let wanted = densities(&through_a_root, 3.0, &places);
+    for ((x, found), wanted) in places.iter().zip(&found).zip(&wanted) {
+        assert!(near(*found, *wanted, 1e-9), "at {x}: {found} {wanted}");
+    }
+}
+
 /// From the far end down to 10⁻⁹ on either side of 0.
 #[test]
 fn densities_by_other_algorithms() {

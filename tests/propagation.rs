@@ -230,6 +230,39 @@ fn merging_is_what_an_iteration_shows() {
     near(f64::from(layers) * (1.0 - c), constant("erf(x), q = 1"), 3e-3, "erf");
 }
 
+/// A curvature that has no closed form, and kinks beside 0: 2/R″(1), and 18 π²/(sigma_w2 Σ J² e^{−x²/2q})² with the jumps J written down.
+#[test]
+fn merging_constants_elsewhere() {
+    let w = number(&answer("edge_of_chaos(tanh(x), q = 3/2).sigma_w2"));
+    let constant = number(&answer("edge_of_chaos(tanh(x), q = 3/2).merging.constant"));
+    let second = number(&answer("gaussian((2*tanh(x)*(1 - tanh(x)^2))^2, sigma = sqrt(3/2)).mean"));
+    near(constant * 1.5 * w * second, 2.0, 1e-12, "tanh");
+    for (f, jumps) in
+        [("relu(x - 1/2) - relu(x + 1)/2", [(0.5f64, 1.0f64), (-1.0, 0.5)]), ("abs(x + 1) - 1", [(-1.0, 2.0), (0.0, 0.0)])]
+    {
+        let edge = format!("edge_of_chaos({f}, q = 2)");
+        let w = number(&answer(&format!("{edge}.sigma_w2")));
+        let constant = number(&answer(&format!("{edge}.merging.constant")));
+        let sum: f64 = jumps.iter().map(|(x, jump)| jump * jump * (-x * x / 4.0).exp()).sum();
+        near(constant * (w * sum).powi(2), 18.0 * std::f64::consts::PI.powi(2), 1e-12, f);
+    }
+}
+
+/// Depths are −1/ln of the slopes, and positive.
+#[test]
+fn depths_of_slopes() {
+    for network in
+        ["tanh(x), sigma_w2 = 9/10, sigma_b2 = 3/10", "tanh(x), sigma_w2 = 5/2, sigma_b2 = 1/10", "erf(x), sigma_w2 = 2"]
+    {
+        let found = answer(&format!("propagation({network})"));
+        for (depth, slope) in [("xi_q", "slope"), ("xi_c", "chi_c")] {
+            let (depth, slope) = (number(&found[depth]), number(&found[slope]).abs());
+            near(depth * slope.ln(), -1.0, 1e-12, network);
+        }
+        near((number(&found["xi_gradient"]) * number(&found["chi_1"]).ln()).abs(), 1.0, 1e-12, network);
+    }
+}
+
 #[test]
 fn fifty_digits_agree_with_twenty() {
     for source in ["propagation(tanh(x), sigma_w2 = 9/4, sigma_b2 = 1/10)", "edge_of_chaos(tanh(x), sigma_b2 = 1/20)"] {
