@@ -276,6 +276,26 @@ fn a_step_of_size_zero_is_none() {
     close(small, second, 1e-5);
 }
 
+/// Values of an independent computation with another rule in g, to 24 digits (the functions have closed integrals): here the leverages vary.
+#[test]
+fn values_at_a_critical_step() {
+    for (arguments, values) in [
+        (
+            "sin(x), x + He2(x)/2, phi = 1/2, psi = 2/3, ridge = 1/10, noise = 3/10, overlap = 4/5, strengths = [[1, 1/2], [-1, 1/2]]",
+            ["1.208471412149959113942950", "0.3941551969446829381122262", "0.5292122951007843412001132"],
+        ),
+        (
+            "x + He2(x)/2, x + 3/10*He2(x), phi = 2/3, psi = 1, ridge = 1/20, noise = 1/5, overlap = 9/10, strengths = [[7/10, 1/2], [-7/10, 1/2]]",
+            ["0.5608370427353951436723417", "0.0795134085659487396821440", "0.0919884413088730102021847"],
+        ),
+    ] {
+        let found = at(&format!("errors(spiked_features({arguments}))"), 18);
+        for (name, value) in ["test", "train", "train_penalised"].into_iter().zip(values) {
+            assert!(agrees(&found[name], &Value::String(value.to_owned()), 17), "{arguments}, {name}: {found} against {value}");
+        }
+    }
+}
+
 /// Of an odd f neurons with u and −u are alike up to a sign, of an even one altogether; a value may be written twice.
 #[test]
 fn strengths_of_one_size_are_one() {

@@ -55,9 +55,9 @@ fn lines(table: &Table) -> Result<(), String> {
         table.line(&Line { what: what.into(), value, unit: "s", limit: Limit::Unknown, note: note.into() });
     };
     let known = Cache::default();
-    let start = Work { bits: BITS, digits: DIGITS, job: &job, data: &known, doubts: &doubts };
     let answered = |model: &Model, data: &Cache| -> Result<(), String> {
-        let answers = theory::of(model, &Work { data, ..start }).map_err(|error| error.to_string())?;
+        let work = Work { bits: BITS, digits: DIGITS, job: &job, data, doubts: &doubts };
+        let answers = theory::of(model, &work).map_err(|error| error.to_string())?;
         let errors = answers.ridge_errors().ok_or("no errors")?.map_err(|error| error.to_string())?;
         black_box(errors);
         Ok(())
@@ -66,7 +66,8 @@ fn lines(table: &Table) -> Result<(), String> {
     line("errors of 3 layers, Gaussian data known", least(|| answered(&layers, &known))?.0, "goal 2 ms");
     line("errors of 3 layers, from nothing", least(|| answered(&layers, &Cache::default()))?.0, "");
     let best = || -> Result<(), String> {
-        let answers = theory::of(&layers, &start).map_err(|error| error.to_string())?;
+        let work = Work { bits: BITS, digits: DIGITS, job: &job, data: &known, doubts: &doubts };
+        let answers = theory::of(&layers, &work).map_err(|error| error.to_string())?;
         black_box(answers.best_ridge().map_err(|error| error.to_string())?);
         Ok(())
     };

@@ -223,10 +223,10 @@ fn with_degrees(work: &Work, model: &Regression, d: usize, degrees: usize) -> Re
     let (mut atoms, mut outside, mut rest, mut unseen) =
         (Vec::new(), noise.clone(), student.second.clone(), teacher.second.clone());
     let mut rank = Integer::new();
-    for k in 0..student.squares.len() {
+    for (k, value) in student.squares.iter().enumerate() {
         let energy = teacher.squares.get(k).map_or_else(zero, |square| square.times(&count(k)));
         unseen = unseen.minus(&energy);
-        let value = student.squares[k].clone();
+        let value = value.clone();
         if value.is_zero() {
             outside = outside.plus(&energy);
             continue;

@@ -78,21 +78,18 @@ pub fn errors(problem: &Critical<Ball>, ridge: &Ball) -> Option<[Ball; 3]> {
 
 /// 1 − G_z.
 fn jacobian(problem: &Critical<Tangent<Ball>>, ridge: &[Tangent<Ball>], list: &[Ball], size: usize) -> Vec<Vec<Ball>> {
-    let bits = list[0].bits();
-    let count = list.len();
-    let mut matrix = vec![vec![Ball::zero(bits); count]; count];
-    for column in 0..count {
+    let (bits, count) = (list[0].bits(), list.len());
+    let column = |column: usize| {
         let entries = list
             .iter()
             .enumerate()
             .map(|(index, value)| if index == column { Tangent::variable(value) } else { Tangent::constant(value) });
         let image = problem.step(ridge, &Fixed::of_list(&entries.collect::<Vec<_>>(), size)).list();
-        for (row, entry) in image.iter().enumerate() {
-            let own = Ball::integer(i64::from(row == column), bits);
-            matrix[row][column] = bare(&own.minus(&entry.slope));
-        }
-    }
-    matrix
+        let own = |row: usize| Ball::integer(i64::from(row == column), bits);
+        image.iter().enumerate().map(|(row, entry)| bare(&own(row).minus(&entry.slope))).collect::<Vec<_>>()
+    };
+    let columns: Vec<Vec<Ball>> = (0..count).map(column).collect();
+    (0..count).map(|row| columns.iter().map(|column| column[row].clone()).collect()).collect()
 }
 
 /// The fixed point in doubles.

@@ -128,21 +128,16 @@ impl<T: Ring> Critical<T> {
     /// diag 1/ω + E r h c cᵀ, with h at every node, inverted.
     fn theta(&self, omega: &[T], weights: &[T]) -> Vec<Vec<T>> {
         let size = omega.len();
-        let mut matrix = vec![vec![self.samples.integer(0); size]; size];
-        for (node, weight) in self.nodes.iter().zip(weights) {
-            for row in 0..size {
-                let scaled = weight.times(&node.linear[row]);
-                for column in row..size {
-                    matrix[row][column] = matrix[row][column].plus(&scaled.times(&node.linear[column]));
-                }
-            }
-        }
-        for row in 0..size {
-            matrix[row][row] = matrix[row][row].plus(&omega[row].inverse());
-            for column in 0..row {
-                matrix[row][column] = matrix[column][row].clone();
-            }
-        }
+        let entry = |row: usize, column: usize| {
+            let terms = self.nodes.iter().zip(weights);
+            sum(&self.samples, terms.map(|(node, weight)| weight.times(&node.linear[row]).times(&node.linear[column])))
+        };
+        let upper: Vec<Vec<T>> = (0..size).map(|row| (row..size).map(|column| entry(row, column)).collect()).collect();
+        let whole = |row: usize, column: usize| {
+            let entry = &upper[row.min(column)][row.abs_diff(column)];
+            if row == column { entry.plus(&omega[row].inverse()) } else { entry.clone() }
+        };
+        let matrix: Vec<Vec<T>> = (0..size).map(|row| (0..size).map(|column| whole(row, column)).collect()).collect();
         inverse(&matrix)
     }
 

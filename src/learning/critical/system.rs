@@ -83,15 +83,13 @@ mod tests {
     fn an_inverse_is_one() {
         let matrix = [[2, 1, 0], [1, 3, 1], [0, 1, 4]].map(|row| rational(&row));
         let found = inverse(&matrix);
+        for (i, j) in (0..3).flat_map(|i| (0..3).map(move |j| (i, j))) {
+            let entry = (0..3).fold(Rational::new(), |sum, k| sum + Rational::from(&matrix[i][k] * &found[k][j]));
+            assert_eq!(entry, i32::from(i == j));
+        }
         for i in 0..3 {
-            for j in 0..3 {
-                let entry = (0..3).fold(Rational::new(), |sum, k| sum + Rational::from(&matrix[i][k] * &found[k][j]));
-                assert_eq!(entry, i32::from(i == j));
-            }
-            assert_eq!(
-                solve(&matrix, &matrix.iter().map(|row| row[i].clone()).collect::<Vec<_>>()),
-                rational(&[0, 1, 2].map(|k| i64::from(k == i as i64)))
-            );
+            let column: Vec<Rational> = matrix.iter().map(|row| row[i].clone()).collect();
+            assert_eq!(solve(&matrix, &column), rational(&[0, 1, 2].map(|k| i64::from(k == i as i64))));
         }
     }
 }
