@@ -215,6 +215,6 @@ fn tables_name_their_colours_and_their_gaps() {
     let points = data["curves"][0]["y"].as_array().expect("points");
     assert_eq!(points.iter().filter(|y| y.is_null()).count(), 3, "{data}");
     let data =
-        drawn("empty", "plot(sweep(a = 1/4..2 count 8, b = -1/2..2 count 8, gaussian(tanh(a*x), sigma = b).theta1), FILE)");
+        drawn("empty", "plot(sweep(a = 1/4..2 count 8, b = -1/2..2 count 14, gaussian(tanh(a*x), sigma = b).theta1), FILE)");
     assert_eq!(data["subtitle"], "empty cells have no value", "{}", data["subtitle"]);
 }

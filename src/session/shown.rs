@@ -203,20 +203,21 @@ impl Showing {
         self.ball(&ball, shown.then_some(exact))
     }
 
-    /// As many of the digits asked as the radius supports, or where it supports less than two, those down to its own place; the error is
-    /// that of what is shown. Without any, a bound of its size where it may be 0 and is below 1/10, and otherwise nothing: a bound that
+    /// As many of the digits asked as the radius supports, or where it supports less than two, those down to its own place; of fewer
+    /// digits than asked the error is that of what is shown. Without any, a bound of its size where it may be 0 and is below 1/10, and otherwise nothing: a bound that
     /// is no smaller than the value itself would say less than it seems to.
     fn estimate(&mut self, ball: &Ball) -> Shown {
         if !ball.mid().is_finite() {
             return Shown::Undefined;
         }
-        let supported = || (2..=self.digits).rev().find_map(|digits| decimal(ball, digits));
-        let first = || if self.digits == 1 { decimal(ball, 1) } else { None };
-        if let Some(text) = supported().or_else(|| coarse(ball)).or_else(first) {
+        let error = Some(ball.radius().to_f64());
+        if let Some(text) = decimal(ball, self.digits) {
+            return Shown::Number { text, exact: None, error };
+        }
+        if let Some(text) = (2..self.digits).rev().find_map(|digits| decimal(ball, digits)).or_else(|| coarse(ball)) {
             let error = shown_error(ball, &text);
             return Shown::Number { text, exact: None, error };
         }
-        let error = Some(ball.radius().to_f64());
         if ball.contains_zero() && ball.magnitude().to_f64() < SMALL {
             self.near_zero();
             return Shown::Number { text: not_separated(ball), exact: None, error };

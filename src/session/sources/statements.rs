@@ -381,12 +381,11 @@ pub fn of_model(model: &Model, asked: &Asked) -> Vec<&'static Statement> {
 fn on_features(features: &Features, asked: &Asked) -> Vec<&'static Statement> {
     let mut found = Vec::new();
     if !features.sigma_b.is_zero() {
-        let law = match features.bias {
+        found.push(match features.bias {
             Bias::Row | Bias::Column => &ROW_BIAS,
             Bias::Entry => &ENTRY_BIAS,
             Bias::Averaged => &AVERAGED,
-        };
-        found.push(law);
+        });
     } else {
         if asked.law() {
             found.extend([&BULK, &ROOT]);
