@@ -45,7 +45,9 @@ bench: setup
 PEERS = target/peers-venv
 peers: build
 	@test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
-	$(PEERS)/bin/pip install -q mpmath gmpy2 python-flint numpy scipy
+	$(PEERS)/bin/pip install -q mpmath gmpy2 python-flint "numpy<2" "scipy<1.14"
+	@# the last versions that work together
+	$(PEERS)/bin/pip install -q neural-tangents==0.6.5 jax==0.4.30 jaxlib==0.4.30 tf2jax==0.3.6
 	$(PEERS)/bin/python benches/peers/run.py
 
 # The slowest of many random activations at 15 digits, and whether 30 digits agree.

@@ -141,7 +141,7 @@ fn exchanged_ratios_are_seen() {
 #[test]
 fn another_power_is_seen() {
     let said = "one_step(4/5*x + 2/5*He(2,x), x + He(2,x)/2, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5)";
-    let found = check(&format!("{said}, n = 400, trials = 8, activation = 4/5*x + sqrt(8/25/6)*He(3,x)"));
+    let found = check(&format!("{said}, n = 800, trials = 8, activation = 4/5*x + sqrt(8/25/6)*He(3,x)"));
     assert_eq!(found["verdict"], "disagree", "{found}");
 }
 

@@ -22,6 +22,12 @@ pub fn section(table: &Table) {
             // 200 x 200 points in a second
             0.025,
         ),
+        (
+            "phase diagram erf 20",
+            "sweep(w = 1..3 count 20, b = 1/50..3/10 count 20, propagation(erf(x), sigma_w2 = w, sigma_b2 = b).phase)",
+            1,
+            10.0,
+        ),
     ];
     for (what, query, points, goal) in rows {
         let ask = || {

@@ -31,6 +31,7 @@ ROWS = [
     ("density 100000", "density_numpy.py", ["companion", "100000", "{short}"]),
     ("density 100000", "density_numpy.py", ["continuation", "100000", "{short}"]),
     *((f"edges {digits}", "edges.py", [way, str(digits), "{long}"]) for digits in (100, 1000) for way in ("flint", "mpmath")),
+    ("phase diagram erf 20", "phase_diagram_nt.py", ["20"]),
     ("draw 1000 in all", "draw_numpy.py", ["1000", "4"]),
     ("draw 2000 in all", "draw_numpy.py", ["2000", "2"]),
 ]
@@ -43,7 +44,7 @@ def ask(statement, digits):
 
 
 def our_figures():
-    command = ["cargo", "bench", "--bench", "figures", "--", "--tsv", "hermite", "law", "witness"]
+    command = ["cargo", "bench", "--bench", "figures", "--", "--tsv", "hermite", "law", "propagation", "witness"]
     text = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT).stdout
     rows = (line.split("\t") for line in text.splitlines())
     return {row[0]: (float(row[1]), row[2]) for row in rows if len(row) == 4 and row[1]}
@@ -86,7 +87,9 @@ def agreement(key, values):
 
 def seconds_of(key, template, figure):
     value, unit = figure
-    return float(template[1]) / value if unit == "points/s" else value
+    if unit == "points/s":
+        return float(template[1]) / value
+    return value / 1e3 if unit == "ms" else value
 
 
 def shown(seconds):

@@ -40,7 +40,7 @@ pub(super) const TABLE: &[Query] = &[Query {
         ),
     ],
     about: "training and test errors of ridge regression, of one_step before and after the step",
-    result: "a record: beta_norm_squared, rho (cosine of the step's direction with the teacher's), kappa, m1, m2, by_degree [{degree, train (penalised), train_mse, test (noise included), improvement_train, improvement_test, present, learned}], bulk_edge_w (s^2/n), critical_eta_f, critical_eta_w (with eta the fields of one row; with n also strength, t = c_1 eta |beta|/sqrt(N), and the digits of the prediction of a mean over draws, with an order those of the formula); of a regression test, train, train_penalised, kappa, degrees_of_freedom, and without d bias, variance {weights, data, interaction, from_noise}, layers [{layer, averaged, same_data}]; with strength test, train, train_penalised, overlap",
+    result: "a record: beta_norm_squared, rho (cosine of the step's direction with the teacher's), kappa, m1, m2, by_degree [{degree, train (penalised), train_mse, test (noise included), improvement_train, improvement_test, present, learned}], bulk_edge_w (s^2/n), critical_eta_f, critical_eta_w (with eta the fields of one row; with n also strength, t = c_1 eta |beta|/sqrt(N), and the digits of the prediction of a mean over draws, with an order those of the formula; of a regression test, train, train_penalised, kappa, degrees_of_freedom, and without d bias, variance {weights, data, interaction, from_noise}, layers [{layer, averaged, same_data}]; with strength test, train, train_penalised, overlap)",
     example: "errors(one_step(tanh(x), x, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5), degree = 1)",
     repeat: Repeat::Numeric,
     run: errors,
