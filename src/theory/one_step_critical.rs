@@ -14,7 +14,7 @@ impl OneStepAnswers<'_> {
     /// Test, training and penalised training error, and the overlap ρ.
     ///
     /// # Errors
-    /// As the fixed point of [`Spiked`].
+    /// A fixed point that is not found.
     pub fn of_strength(&self, strength: &Function) -> Result<([Real; 3], Real), TheoryError> {
         let overlap = Real::from(self.rho.clone());
         if strength.is_zero() {
