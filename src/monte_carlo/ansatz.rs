@@ -1,11 +1,12 @@
 //! From the model of the neural feature ansatz to the networks that are drawn: laws for what the model may give by moments.
 
 use super::normalised::mean_and_variance;
+use super::of_model::as_the_model_says;
 use super::population::Drawn;
 use super::training::Teacher;
 use super::{EarlyTime, Labels, Sampler, SimulationError};
 use crate::activation::{Program, SeveralProgram};
-use crate::model::{Ansatz, EntryLaw, Norms, Population, Readout, Simulation, Spread};
+use crate::model::{Ansatz, Population, Readout, Simulation, Spread};
 
 /// Quantiles that stand for a continuous population.
 const QUANTILES: usize = 4096;
@@ -23,10 +24,7 @@ const READOUT: &str = "a readout given by its moments is not drawn: give a law, 
 /// # Errors
 /// [`SimulationError::NotDrawn`].
 pub(super) fn without_entries(simulation: &Simulation) -> Result<(), SimulationError> {
-    if simulation.entries.is_some_and(|law| law != EntryLaw::Gaussian) {
-        return Err(SimulationError::NotDrawn(ENTRIES));
-    }
-    if simulation.norms != Norms::Suited { Err(SimulationError::NotDrawn(NORMS)) } else { Ok(()) }
+    as_the_model_says(simulation, [ENTRIES, NORMS])
 }
 
 /// The law of a readout.

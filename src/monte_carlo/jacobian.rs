@@ -8,11 +8,12 @@
 
 use faer::Mat;
 
+use super::of_model::as_the_model_says;
 use super::signals::product;
 use super::sizes::ratio;
 use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Spectrum, Trial};
 use crate::activation::Program;
-use crate::model::{EntryLaw, Jacobian, Norms, Signal, Simulation, Weights};
+use crate::model::{Jacobian, Signal, Simulation, Weights};
 
 const ENTRIES: &str = "jacobian has Gaussian or orthogonal weights: leave entries out";
 const NORMS: &str = "jacobian has an input of exact norm and weights as they are: leave norms out";
@@ -52,12 +53,7 @@ impl Jacobians {
         if simulation.activation.is_some() {
             return Err(SimulationError::OwnActivations);
         }
-        if simulation.entries.is_some_and(|law| law != EntryLaw::Gaussian) {
-            return Err(SimulationError::NotDrawn(ENTRIES));
-        }
-        if simulation.norms != Norms::Suited {
-            return Err(SimulationError::NotDrawn(NORMS));
-        }
+        as_the_model_says(simulation, [ENTRIES, NORMS])?;
         let constant = |program: Program| {
             let mut value = [0.0];
             program.apply(&mut value);

@@ -4,11 +4,12 @@
 //! exactly 0, as long as fewer labels than dimensions are not. Scalar: `atom`, their share.
 
 use super::decomposition::decomposed;
+use super::of_model::as_the_model_says;
 use super::signals::product;
 use super::sizes::ratio;
 use super::{Draw, Ensemble, Matrix, Overlap, Run, Sampler, SimulationError, Sizes, Spectrum, Trial};
 use crate::activation::Program;
-use crate::model::{EntryLaw, LabelCovariance, Norms, Simulation};
+use crate::model::{LabelCovariance, Simulation};
 use faer::Mat;
 use rand::RngExt;
 
@@ -33,12 +34,7 @@ impl LabelledCovariances {
         if simulation.activation.is_some() {
             return Err(SimulationError::NoFunction);
         }
-        if simulation.entries.is_some_and(|law| law != EntryLaw::Gaussian) {
-            return Err(SimulationError::NotDrawn(ENTRIES));
-        }
-        if simulation.norms != Norms::Suited {
-            return Err(SimulationError::NotDrawn(NORMS));
-        }
+        as_the_model_says(simulation, [ENTRIES, NORMS])?;
         Ok(Self { teacher: Program::new(&model.teacher), d_over_n: model.d_over_n.to_f64() })
     }
 

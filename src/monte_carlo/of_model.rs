@@ -5,7 +5,7 @@ use super::{
     AxisDesign, ConjugateKernels, CovarianceMatrices, EarlyTime, Ensemble, FeatureMatrices, Jacobians, LabelledCovariances,
     LayeredKernels, OneStepNetworks, Regressions, SimulationError, SphereRegressions, SpikedRegressions, TrainedLayers,
 };
-use crate::model::{Model, Simulation};
+use crate::model::{EntryLaw, Model, Norms, Simulation};
 
 /// The ensemble of a model. `simulation` says what is drawn in place of what the model says; with `overlaps` a draw also holds
 /// the overlaps with the model's reference vectors, where it has some, which takes the eigenvectors.
@@ -51,4 +51,15 @@ pub fn feature_matrices(model: &Model, simulation: &Simulation) -> Result<Featur
         | Model::Regression(_)
         | Model::SpikedFeatures(_) => Err(SimulationError::NoFeatures),
     }
+}
+
+/// Refuses laws of entries and of norms where a model has its own, for these reasons.
+///
+/// # Errors
+/// [`SimulationError::NotDrawn`].
+pub(super) fn as_the_model_says(simulation: &Simulation, [entries, norms]: [&'static str; 2]) -> Result<(), SimulationError> {
+    if simulation.entries.is_some_and(|law| law != EntryLaw::Gaussian) {
+        return Err(SimulationError::NotDrawn(entries));
+    }
+    if simulation.norms != Norms::Suited { Err(SimulationError::NotDrawn(norms)) } else { Ok(()) }
 }

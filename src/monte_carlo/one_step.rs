@@ -11,6 +11,7 @@
 use super::gram::{eigenvalues, smaller_gram};
 use super::leading::{Leading, leading};
 use super::normalised::constant;
+use super::of_model::as_the_model_says;
 use super::one_step_data::{Products, Samples, Task};
 use super::one_step_features::{Activation, Directions, Powers, Predictor, TEST, test_errors};
 use super::one_step_gradient::{Gradient, Start};
@@ -19,7 +20,7 @@ use super::signals::{add_rank_one, normalise, orthonormal};
 use super::sizes::ratio;
 use super::{Draw, Ensemble, Matrix, Run, SimulationError, Sizes, Spectrum, Trial};
 use crate::activation::Program;
-use crate::model::{EntryLaw, Norms, OneStep, Residual, Simulation, Update};
+use crate::model::{OneStep, Residual, Simulation, Update};
 use faer::{Mat, Scale};
 
 /// The degrees of the limits, from 0.
@@ -57,12 +58,7 @@ impl OneStepNetworks {
     /// # Errors
     /// Laws of entries or of norms, which are part of the model; an activation without variance.
     pub fn new(model: &OneStep, simulation: &Simulation) -> Result<Self, SimulationError> {
-        if simulation.entries.is_some_and(|law| law != EntryLaw::Gaussian) {
-            return Err(SimulationError::NotDrawn(ENTRIES));
-        }
-        if simulation.norms != Norms::Suited {
-            return Err(SimulationError::NotDrawn(NORMS));
-        }
+        as_the_model_says(simulation, [ENTRIES, NORMS])?;
         let f = simulation.activation.as_ref().unwrap_or(&model.activation);
         let step = simulation.step.as_ref();
         Ok(Self {

@@ -12,12 +12,13 @@ use faer::{ColRef, Mat, Scale};
 
 use super::gram::{activate, smaller_gram};
 use super::normalised::constant;
+use super::of_model::as_the_model_says;
 use super::ridge::Ridge;
 use super::signals::{normalise, product};
 use super::sizes::ratio;
 use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Trial};
 use crate::activation::Program;
-use crate::model::{EntryLaw, InputAtom, Inputs, Norms, Regression, Simulation};
+use crate::model::{InputAtom, Inputs, Regression, Simulation};
 
 const ENTRIES: &str = "regression has Gaussian inputs and weights: leave entries out";
 const NORMS: &str = "regression has inputs and weights as they are: leave norms out";
@@ -49,13 +50,7 @@ pub(super) fn refused(simulation: &Simulation) -> Result<(), SimulationError> {
     if simulation.activation.is_some() {
         return Err(SimulationError::OwnActivations);
     }
-    if simulation.entries.is_some_and(|law| law != EntryLaw::Gaussian) {
-        return Err(SimulationError::NotDrawn(ENTRIES));
-    }
-    if simulation.norms != Norms::Suited {
-        return Err(SimulationError::NotDrawn(NORMS));
-    }
-    Ok(())
+    as_the_model_says(simulation, [ENTRIES, NORMS])
 }
 
 /// Mean and variance of f at a normal variable of this deviation.
