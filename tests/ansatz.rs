@@ -283,7 +283,7 @@ fn functions_of_several_directions_read_and_print() {
         ("1/(x1 + x2)", "does not separate"),
         ("x1*x", "mixes x"),
         ("tanh(x1) + x", "mixes x"),
-        ("if x1 > 0 then x2 else 0", "does not separate"),
+        ("if x1 > 0 then x2 else 0", "do not separate"),
         ("x1 + x10", "not known"),
         ("gaussian(x1*x2)", "x1 … x9"),
     ] {

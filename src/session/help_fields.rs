@@ -269,7 +269,7 @@ pub(super) const WARNINGS: &[(&str, &str)] = &[
     ("interpolation_threshold", "without a ridge there are as many samples as features, and the test error is infinite"),
     ("critical_alpha", "the exponent of the step is where a new spike begins; the answer is that of the lower degree"),
     ("large_step", "the step is so strong that the bulk itself changes, which is left out"),
-    ("population_scaled", "the population is divided by its mean, as columns of the input have norm 1"),
+    ("population_scaled", "the population is divided by its mean: the model has one of mean 1 (columns of norm 1, tr Sigma = d)"),
     ("data_scaled", "X is multiplied by a factor, so that its columns have mean square norm 1"),
     ("small_mean", "the mean of f is so small that its outlier is seen in larger matrices only"),
     ("small_slope", "E f' is so small that the limit needs more samples than those given"),

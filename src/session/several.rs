@@ -31,6 +31,13 @@ fn inseparable(expr: &Expr) -> Failure {
     Failure::wrong("wrong_kind", expr.span, message).with_help(help)
 }
 
+/// A part in another direction than those before it, under a function that takes both.
+fn apart(child: &Expr) -> Failure {
+    let message = format!("`{child}` is in another direction than what stands beside it, and together they do not separate");
+    Failure::wrong("wrong_kind", child.span, message)
+        .with_help("a function of several directions is a sum of products of functions of one, for example x1*x2 + tanh(x3)")
+}
+
 fn mixed(expr: &Expr) -> Failure {
     let failure = Failure::wrong("wrong_kind", expr.span, format!("`{expr}` mixes x with x1 … x9"));
     failure.with_help("x is the one variable of an activation; write x1 in its place")
@@ -120,7 +127,7 @@ impl Children {
         };
         let (direction, f) = g.alone().ok_or_else(|| inseparable(child))?;
         match self.direction.replace(Some(direction)) {
-            Some(other) if other != direction => Err(inseparable(child)),
+            Some(other) if other != direction => Err(apart(child)),
             _ => Ok(f),
         }
     }

@@ -164,7 +164,7 @@ fn of_networks(doubt: &Doubt) -> String {
             )
         }
         Doubt::PopulationScaled { mean } => {
-            format!("population_scaled: the population is divided by its mean {mean}, as columns of the input have norm 1")
+            format!("population_scaled: the population is divided by its mean {mean}: the model has one of mean 1")
         }
         Doubt::DataScaled { factor, norms: [least, most], cosine } => {
             format!(
