@@ -167,7 +167,8 @@ fn labels(call: &Call) -> Result<Labels, Failure> {
         Some(Value::List(_)) => {
             let moments = list(call, "labels", "[mu1, mu2, mu3, mu4]")?;
             if moments.iter().all(Rational::is_zero) {
-                return Err(call.refuse("labels", "all labels are 0, so that there is no gradient"));
+                let failure = call.refuse("labels", "all labels are 0, so that there is no gradient");
+                return Err(failure.with_help("give moments with mu2 > 0, a law such as \"signs\", or a teacher such as x^2 - 1"));
             }
             if !on_the_line(&moments) {
                 let failure = call.refuse("labels", "no law has these moments");
