@@ -218,3 +218,19 @@ fn tables_name_their_colours_and_their_gaps() {
         drawn("empty", "plot(sweep(a = 1/4..2 count 8, b = -1/2..2 count 14, gaussian(tanh(a*x), sigma = b).theta1), FILE)");
     assert_eq!(data["subtitle"], "empty cells have no value", "{}", data["subtitle"]);
 }
+
+/// Simulated points do not name the axis that they share with a curve, from whichever side they come.
+#[test]
+fn the_axis_is_named_by_the_curve() {
+    let model = "m(r) = regression(relu(x), x, n = 2, widths = [3], ridge = r)
+        t = sweep(r = [1/10, 1], errors(m(r)).test)
+        s = sweep(r = [1/10, 1], check(m(r), n = 40, trials = 3).rows[0].measured)
+        plot(";
+    for order in ["[t, s]", "[s, t]"] {
+        let figure = drawn("axis", &format!("{model}{order}, labels = [\"a\", \"b\"], FILE)"));
+        assert_eq!(figure["y"]["label"], "test", "{order}");
+    }
+    let other = "u = sweep(r = [1/10, 1], errors(m(r)).train)\n        plot(";
+    let figure = drawn("axes", &format!("{}[t, u], labels = [\"a\", \"b\"], FILE)", model.replace("plot(", other)));
+    assert_eq!(figure["y"]["label"], "value");
+}
