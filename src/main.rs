@@ -10,6 +10,9 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, ValueHint};
 use clap_complete::Shell;
 use resolvent::session::{Console, MAX_DIGITS, MAX_THREADS, Session, Settings, Show, Text, prompt};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Random-matrix theory of neural networks from a typed activation function.
 #[derive(Parser)]
 #[command(
