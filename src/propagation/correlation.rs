@@ -203,7 +203,7 @@ impl VarianceMap {
         if let Some(slope) = &self.line {
             return Ok(Moment::Finite(Quantity::constant(slope, bits)));
         }
-        let energy = match self.from_nodes(1, &point.q, bits, job)? {
+        let energy = match self.over_nodes(1, &point.q, bits, job)? {
             Some([energy, ..]) => Moment::Finite(Quantity { ball: energy, exact: None }),
             None => Data::scaled(&self.f, &scale(&point.q), job)?.derivative_energy(bits, job)?,
         };
@@ -221,7 +221,7 @@ impl VarianceMap {
         if matches!(chi_1, Moment::Infinite) {
             return Ok(Moment::Infinite);
         }
-        let energy = match self.from_nodes(2, &point.q, bits, job)? {
+        let energy = match self.over_nodes(2, &point.q, bits, job)? {
             Some([energy, ..]) => Moment::Finite(Quantity { ball: energy, exact: None }),
             None => Data::scaled(&canonical(&derivative(&self.f)), &scale(&point.q), job)?.derivative_energy(bits, job)?,
         };

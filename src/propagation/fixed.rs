@@ -124,7 +124,7 @@ impl VarianceMap {
         if let Some(slope) = &self.line {
             return Ok(Quantity::constant(slope, bits));
         }
-        let second = match self.from_nodes(0, q, bits, job)? {
+        let second = match self.over_nodes(0, q, bits, job)? {
             Some([zeroth, second, _]) => Quantity { ball: &second - &zeroth, exact: None },
             None => Data::scaled(&self.square, sigma, job)?.hermite(2, bits, job)?.swap_remove(2),
         };

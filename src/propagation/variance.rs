@@ -85,7 +85,7 @@ impl VarianceMap {
 
     /// The same at a variance from nodes alone, where these give all bits and there is no better closed form: one that is exact, or of a
     /// derivative, for which nodes are not there yet.
-    pub(super) fn from_nodes(
+    pub(super) fn over_nodes(
         &self,
         k: usize,
         q: &Quantity,
@@ -111,7 +111,7 @@ impl VarianceMap {
         if let Some(slope) = &self.line {
             return Ok(q.times(slope).plus(&self.sigma_b2));
         }
-        if let Some([second, ..]) = self.from_nodes(0, q, bits, job)? {
+        if let Some([second, ..]) = self.over_nodes(0, q, bits, job)? {
             return Ok(Quantity { ball: second, exact: None }.times(&self.sigma_w2).plus(&self.sigma_b2));
         }
         let data = Data::scaled(&self.f, &scale(q), job).map_err(|error| self.beyond(error))?;
