@@ -2,8 +2,8 @@
 //! (1/n)|y − F a|² + ridge |a|² with the rows φ_L of n samples in F, not divided by √N_L (neighbours: Schröder, Cui, Dmitriev and Loureiro
 //! 2023, arXiv 2302.00401; on the sphere Mei and Montanari 2019, arXiv 1908.05355).
 //!
-//! Labels are teacher(z) + noise with z = β·x of variance 1. With Gaussian inputs n and N_l are multiples of the dimension and the f_l are
-//! centred; on the sphere |x|² = d, weights are unit vectors, n and N are true counts, and everything is as typed.
+//! Labels are teacher(z) + noise with z = β·x of variance 1. With Gaussian inputs n and N_l are multiples of the dimension, and the f_l are
+//! centred or act on h_l + b_l as typed; on the sphere |x|² = d, weights are unit vectors, n and N are true counts, and everything is as typed.
 
 use rug::Rational;
 
@@ -50,6 +50,8 @@ pub struct Regression {
     pub noise: Function,
     /// The inputs.
     pub inputs: Inputs,
+    /// Where the f_l of Gaussian inputs are as typed, the standard deviation of the biases of their neurons; none where they are centred.
+    pub biases: Option<Function>,
 }
 
 impl Regression {
@@ -132,6 +134,10 @@ impl Regression {
                 fields.push(Field::new("share", FieldValue::Rationals(shares)).usual(natural));
             }
         }
+        if let Some(bias) = &self.biases {
+            fields.push(Field::new("centred", FieldValue::Text("false".to_owned())));
+            fields.push(Field::new("sigma_b", FieldValue::Function(bias.clone())).usual(bias.is_zero()));
+        }
         fields
     }
 
@@ -140,6 +146,11 @@ impl Regression {
     pub fn meaning(&self) -> String {
         let loss = "loss |y - F a|^2/n + ridge*|a|^2, features not divided by sqrt(N)";
         match (&self.inputs, self.is_kernel()) {
+            (Inputs::Gaussian(_), _) if self.biases.is_some() => {
+                format!(
+                    "ridge regression on phi_l = f_l(W_l phi_(l-1)/sqrt(N_(l-1)) + b_l) as typed, biases of deviation sigma_b; n and widths per input dimension d; {loss}"
+                )
+            }
             (Inputs::Gaussian(_), _) => {
                 format!(
                     "ridge regression on phi_l = f_l(W_l phi_(l-1)/sqrt(N_(l-1))), each centred; n and widths per input dimension d; {loss}"

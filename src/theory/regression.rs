@@ -7,6 +7,7 @@ use super::answers::{Answers, Kind, Question};
 use super::conjugate_data::Number;
 use super::doubt::Doubt;
 use super::error::TheoryError;
+use super::regression_curves::RidgeCurves;
 use super::regression_data::{RidgeData, gaussian};
 use super::regression_prediction;
 use super::work::Work;
@@ -241,11 +242,23 @@ impl Answers for RegressionAnswers<'_> {
         Some(self.errors())
     }
 
+    fn ridge_curves(&self) -> Option<RidgeCurves> {
+        let (model, data) = (&self.model, &self.data);
+        Some(RidgeCurves {
+            chain: data.chain.map(|number| number.ball.to_f64()),
+            ridge: self.work.enclosure(&model.ridge).to_f64(),
+            noise: data.noise.ball.to_f64(),
+            base: data.base,
+            is_kernel: model.is_kernel(),
+            sphere: model.sphere(),
+        })
+    }
+
     fn best_ridge(&self) -> Result<BestRidge, TheoryError> {
         Self::best_ridge(self)
     }
 
     fn prediction(&self, _simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
-        regression_prediction::prediction(self, dimensions)
+        regression_prediction::prediction(&self.model, self.errors()?, &self.data.deviations, dimensions)
     }
 }

@@ -31,6 +31,7 @@ mod plot;
 mod plot_alignment;
 mod plot_errors;
 mod plot_propagation;
+mod plot_regression;
 mod plot_sweep;
 mod plot_training;
 mod population;

@@ -43,6 +43,13 @@ pub(super) const TABLE: &[Query] = &[Query {
             "the eigenvalues of the covariance of the inputs with their weights, [[value, weight], …], of mean 1",
         ),
         optional("share", "the part of Var beta.x in the directions of each eigenvalue; otherwise weight times value"),
+        defaulted(
+            "centred",
+            "true",
+            "false keeps the means of the f_l, which act as biases of the layers above and, of the last one, as an intercept: estimates",
+        ),
+        optional("sigma_b", "with centred = false: the standard deviation of a Gaussian bias of each neuron, 0 when not given"),
+        optional("sigma_b2", "the square of sigma_b, in its place"),
         optional(
             "d",
             "the input dimension: inputs on the sphere of radius sqrt(d), unit weights, one layer, true counts, f and teacher as typed",
@@ -89,9 +96,28 @@ fn regression(call: &Call) -> Result<Value, Failure> {
             Inputs::Sphere { d }
         }
     };
-    let model = Model::Regression(Box::new(Regression { activations, teacher, samples, widths, ridge, noise, inputs }));
+    let biases = biases(call, d)?;
+    let model = Regression { activations, teacher, samples, widths, ridge, noise, inputs, biases };
+    let model = Model::Regression(Box::new(model));
     theory::of(&model, &call.work()).map_err(call.theory("f"))?;
     Ok(Value::Model(Arc::new(model)))
+}
+
+/// The deviation of biases, where means are kept.
+fn biases(call: &Call, d: Option<usize>) -> Result<Option<Function>, Failure> {
+    let names = ["centred", "sigma_b", "sigma_b2"];
+    if let (Some(_), Some(name)) = (d, names.into_iter().find(|name| call.given(name).is_some())) {
+        let failure = call.refuse(name, format!("with d functions are as typed, without biases, and there is no {name}"));
+        return Err(failure.with_help("leave it out, or leave d out and give n and widths per input dimension"));
+    }
+    let sigma = call.deviation_or_variance("sigma_b", "sigma_b2")?;
+    if call.flag("centred")?.unwrap_or(true) {
+        let given = ["sigma_b", "sigma_b2"].into_iter().find(|name| call.given(name).is_some());
+        let refuse =
+            |name| call.refuse(name, format!("{name} goes with centred = false: a bias gives each neuron a mean of its own"));
+        return given.map_or(Ok(None), |name| Err(refuse(name).with_help("add centred = false")));
+    }
+    Ok(Some(sigma))
 }
 
 /// A whole number.
