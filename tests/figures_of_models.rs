@@ -87,7 +87,7 @@ fn the_parts_of_the_errors_of_a_regression_are_stacked() {
     assert!((marks["x"].as_f64().expect("a place") - best).abs() < 1e-9 * best);
     let levels = points(&below[2]["curves"][0]);
     assert!((levels[0].1 - value("errors(m).layers[0].same_data")).abs() < 1e-9, "{levels:?}");
-    assert!(refused(&format!("{model}; plot([errors(m), errors(m)], FILE)")).contains("one at a time"));
+    assert!(refused(&format!("{model}; plot([errors(m), errors(m)])")).contains("one at a time"));
 }
 
 /// A curve that hides another is dashed over it, a simulated outlier stands for itself, and what makes an outlier is said.

@@ -134,6 +134,8 @@ fn the_table_adds_up_and_its_parts_are_not_negative() {
         let levels = found["layers"].as_array().expect("layers");
         let of = |name: &str| levels.iter().map(|row| number(&row[name])).collect::<Vec<f64>>();
         let [averaged, same_data] = ["averaged", "same_data"].map(of);
+        assert!((parts[0] - (averaged[levels.len() - 1] - averaged[0])).abs() < 1e-12, "{found}");
+        assert!((parts[1] - (same_data[0] - averaged[0])).abs() < 1e-12, "{found}");
         assert!(averaged.windows(2).all(|pair| pair[0] <= pair[1]), "{arguments}: {averaged:?}");
         assert!(same_data[0] <= same_data[levels.len() - 1] && train <= test, "{arguments}: {same_data:?}");
         assert!(averaged.iter().zip(&same_data).all(|(b, t)| b <= t), "{arguments}");
@@ -277,6 +279,23 @@ fn means_of_layers_are_biases() {
     let odd = "[erf(x), tanh(x)], x, n = 6/5, widths = [3/2, 1], ridge = 1/10, noise = 3/10";
     let [plain, kept] = ["", ", centred = false"].map(|more| at(&format!("errors(regression({odd}{more})).test"), 12));
     close(number(&kept), number(&plain), 1e-9);
+    // relu(√2 x) twice: a_1 = 1/2, v_1 = 1 − 1/π, and biases of variance 1/π in the second layer, here by a rule of its own
+    let pi = std::f64::consts::PI;
+    let (tau, s) = ((1.0 - 1.0 / pi).sqrt(), (1.0 / pi).sqrt());
+    let neuron = |k: i32| {
+        let x = f64::from(k) / 64.0;
+        let b = s * x / tau;
+        let density = |x: f64| (-0.5 * x * x).exp() / (2.0 * pi).sqrt();
+        let (phi, cdf) = (density(b), 0.5 * libm::erfc(-b / 2f64.sqrt()));
+        let variance = 2.0 * tau * tau * ((b * b + 1.0) * cdf + b * phi - (b * cdf + phi).powi(2));
+        Neurons { share: density(x) / 64.0, slope: 2.0 * cdf * cdf, rest: variance - 2.0 * tau * tau * cdf * cdf }
+    };
+    let first = Mixed { width: 1.0, below: 1.0, neurons: vec![Neurons { share: 1.0, slope: 0.5, rest: 0.5 - 1.0 / pi }] };
+    let second = Mixed { width: 1.5, below: 1.0, neurons: (-600..=600).map(neuron).collect() };
+    let atoms = vec![Atom { value: 1.0, weight: 1.0, energy: 1.0 }];
+    let ours = MixedChain { atoms, outside: 0.09, layers: vec![first, second], samples: 1.2 }.errors(0.1).expect("a root");
+    let typed = "relu(sqrt(2)*x), x, n = 6/5, widths = [1, 3/2], ridge = 1/10, noise = 3/10, centred = false";
+    close(number(&at(&format!("errors(regression({typed})).test"), 12)), *ours.test(), 1e-8);
     for arguments in [
         "relu(x), x, n = 6/5, widths = [3/2], ridge = 1/10, noise = 3/10, centred = false, sigma_b = 1",
         "relu(sqrt(2)*x), x, n = 6/5, widths = [1, 3/2], ridge = 1/10, noise = 3/10, centred = false, sigma_b2 = 1/10",
@@ -330,7 +349,7 @@ fn the_spectrum_of_kernels_on_the_sphere() {
     for (f, typed, d) in [
         ((|u: f64| u.max(0.0)) as fn(f64) -> f64, "relu(x)", 16),
         (|u| if u > 0.0 { u + u * u } else { -2.0 * u }, "max(-2*x, 0) + max(x, 0) + x*max(x, 0)", 15),
-        (|u| (u - 0.5).max(0.0), "relu(x - 1/2)", 8),
+        (|u| (u - 0.5).max(0.0), "relu(x - 1/2)", 15),
     ] {
         let size = d as f64;
         let (mut whole, mut second, mut xi) = (0.0, 0.0, vec![0.0; MOST + 1]);
@@ -360,6 +379,43 @@ fn the_spectrum_of_kernels_on_the_sphere() {
         }
         close(used + rest / kappa, number(&kernel["degrees_of_freedom"]), 1e-6);
     }
+}
+
+/// A kernel that is given by its eigenvalues: one eigenvalue leads to a quadratic equation, those of a polynomial on the sphere to that model, as a
+/// kernel and as random features.
+#[test]
+fn kernels_that_are_given() {
+    let given =
+        |values: &str, energies: &str, more: &str| errors(&format!("eigenvalues = {values}, energies = {energies}, {more}"));
+    let ones = vec!["1"; 40].join(", ");
+    let found = given(&format!("[{ones}]"), &format!("[{ones}]"), "n = 60, widths = [inf], ridge = 6, noise = 1");
+    // ridge = κ (n − 40/(1 + κ))
+    let kappa = number(&found["kappa"][0]);
+    close(kappa * (60.0 - 40.0 / (1.0 + kappa)), 6.0, 1e-12);
+    let used = 40.0 / (1.0 + kappa).powi(2) / 60.0;
+    close(number(&found["test"]), (40.0 * (kappa / (1.0 + kappa)).powi(2) + 1.0) / (1.0 - used), 1e-12);
+    // f = x + x²/2, d = 6: ξ_0 = 1/2, ξ_1 = 1/√6, ξ_2 = 1/8, B = 1, 6, 20; the teacher x
+    let second = |n: usize, text: &str| std::iter::repeat_n(text.to_owned(), n).collect::<Vec<_>>().join(", ");
+    let values = format!("[1/4, {}, {}]", second(6, "1/6"), second(20, "1/64"));
+    let energies = format!("[0, {}, {}]", second(6, "1/6"), second(20, "0"));
+    for more in ["n = 30, widths = [inf], ridge = 1/10, noise = 1/5", "n = 30, widths = [40], ridge = 1/100, noise = 1/5"] {
+        let [list, sphere] = [given(&values, &energies, more), errors(&format!("x + x^2/2, x, d = 6, {more}"))];
+        for name in ["test", "train", "train_penalised", "degrees_of_freedom"] {
+            assert!(agrees(&list[name], &sphere[name], 19), "{name}: {list} against {sphere}");
+        }
+    }
+    for (arguments, said) in [
+        ("eigenvalues = [1, 1/2], n = 3, widths = [inf], ridge = 1", "needs energies"),
+        ("eigenvalues = [1, 1/2], energies = [1], n = 3, widths = [inf], ridge = 1", "1 numbers"),
+        ("eigenvalues = [1, -1/2], energies = [1, 1], n = 3, widths = [inf], ridge = 1", "cannot be negative"),
+        ("x, eigenvalues = [1], energies = [1], n = 3, widths = [inf], ridge = 1", "there is no f"),
+        ("eigenvalues = [1], energies = [1], n = 5/2, widths = [inf], ridge = 1", "counted"),
+    ] {
+        let complaint = complaint(&format!("regression({arguments})"));
+        assert!(complaint.contains(said), "{arguments}: {complaint}");
+    }
+    let drawn = complaint("check(regression(eigenvalues = [1], energies = [1], n = 5, widths = [inf], ridge = 1))");
+    assert!(drawn.contains("not drawn"), "{drawn}");
 }
 
 #[test]

@@ -31,6 +31,17 @@ pub enum Inputs {
         /// d.
         d: usize,
     },
+    /// Any, known by the kernel alone, or by that of which the features are a sample: no activation and no teacher.
+    Kernel(Vec<Eigenfunction>),
+}
+
+/// An eigenfunction of a kernel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Eigenfunction {
+    /// Its eigenvalue, ≥ 0.
+    pub value: Rational,
+    /// The energy of the labels in it.
+    pub energy: Rational,
 }
 
 /// Regression on random features.
@@ -65,6 +76,12 @@ impl Regression {
     #[must_use]
     pub fn sphere(&self) -> Option<usize> {
         if let Inputs::Sphere { d } = self.inputs { Some(d) } else { None }
+    }
+
+    /// Whether n and widths are counted, and not per input dimension.
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
+        !matches!(self.inputs, Inputs::Gaussian(_))
     }
 
     /// Whether it is regression with a kernel, the limit of infinite width.
@@ -116,15 +133,24 @@ impl Regression {
             Some(widths) => FieldValue::Rationals(widths),
             None => FieldValue::Text("[inf]".to_owned()),
         };
-        let mut fields = vec![
-            Field::new("f", FieldValue::Functions(self.activations.clone())),
-            Field::new("teacher", FieldValue::Function(self.teacher.clone())),
+        let mut fields = match &self.inputs {
+            Inputs::Kernel(list) => vec![
+                Field::new("eigenvalues", FieldValue::Rationals(list.iter().map(|one| one.value.clone()).collect())),
+                Field::new("energies", FieldValue::Rationals(list.iter().map(|one| one.energy.clone()).collect())),
+            ],
+            _ => vec![
+                Field::new("f", FieldValue::Functions(self.activations.clone())),
+                Field::new("teacher", FieldValue::Function(self.teacher.clone())),
+            ],
+        };
+        fields.extend([
             Field::new("n", FieldValue::Rational(self.samples.clone())),
             Field::new("widths", widths),
             Field::new("ridge", FieldValue::Function(self.ridge.clone())),
             Field::new("noise", FieldValue::Function(self.noise.clone())).usual(self.noise.is_zero()),
-        ];
+        ]);
         match &self.inputs {
+            Inputs::Kernel(_) => {}
             Inputs::Sphere { d } => fields.push(Field::new("d", FieldValue::Rational(Rational::from(*d)))),
             Inputs::Gaussian(atoms) => {
                 let pairs = atoms.iter().map(|atom| [atom.value.clone(), atom.weight.clone()]).collect();
@@ -155,6 +181,13 @@ impl Regression {
                 format!(
                     "ridge regression on phi_l = f_l(W_l phi_(l-1)/sqrt(N_(l-1))), each centred; n and widths per input dimension d; {loss}"
                 )
+            }
+            (Inputs::Kernel(_), true) => {
+                "kernel ridge regression (K + ridge*I), K of these eigenvalues, labels of these energies in its eigenfunctions; n counted"
+                    .to_owned()
+            }
+            (Inputs::Kernel(_), false) => {
+                format!("ridge regression on N random features of a kernel of these eigenvalues; n and N counted; {loss}")
             }
             (Inputs::Sphere { .. }, true) => {
                 "kernel ridge regression (K + ridge*I) with K = E_w f(w.x) f(w.x'), |x|^2 = d, |w| = 1; n counted, f as typed"

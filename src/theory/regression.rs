@@ -72,6 +72,7 @@ impl<'a> RegressionAnswers<'a> {
         let data = match &model.inputs {
             Inputs::Gaussian(atoms) => gaussian(&work, &model, atoms)?,
             Inputs::Sphere { d } => super::regression_sphere::sphere(&work, &model, *d)?,
+            Inputs::Kernel(list) => super::regression_sphere::of_kernel(&work, &model, list),
         };
         Ok(Self { model, work, data })
     }
@@ -141,7 +142,7 @@ impl<'a> RegressionAnswers<'a> {
     fn at_the_threshold(&self) -> RidgeErrors {
         self.work.doubt(Doubt::InterpolationThreshold(self.data.rank.to_string()));
         let infinite = || Real::Infinite;
-        let is_proportional = self.model.sphere().is_none();
+        let is_proportional = !self.model.is_counted();
         let levels = self.model.depth() + 1;
         RidgeErrors {
             errors: [infinite(), Real::from(0), Real::from(0)],
@@ -166,7 +167,7 @@ impl<'a> RegressionAnswers<'a> {
         let penalised = found.left.times(&found.loss);
         let mut kappa = vec![Real::Infinite; self.data.base];
         kappa.extend(found.kappa.iter().map(Number::real));
-        let parts = self.model.sphere().is_none().then(|| self.parts(&found));
+        let parts = (!self.model.is_counted()).then(|| self.parts(&found));
         let errors = [test, train, penalised].map(|number| number.real());
         Ok(RidgeErrors { errors, kappa, freedom: Some(found.freedom.real()), parts })
     }
@@ -251,6 +252,7 @@ impl Answers for RegressionAnswers<'_> {
             base: data.base,
             is_kernel: model.is_kernel(),
             sphere: model.sphere(),
+            is_counted: model.is_counted(),
         })
     }
 

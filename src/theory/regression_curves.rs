@@ -15,6 +15,7 @@ pub struct RidgeCurves {
     pub(super) is_kernel: bool,
     /// d of the sphere.
     pub(super) sphere: Option<usize>,
+    pub(super) is_counted: bool,
 }
 
 /// The test error with its parts, which add up to it, and the training error.
@@ -36,13 +37,25 @@ impl RidgeCurves {
         ([self.chain.samples, width], self.ridge)
     }
 
+    /// E y², the error of learning nothing.
+    #[must_use]
+    pub fn energy(&self) -> f64 {
+        self.chain.energy
+    }
+
     /// Whether there is a width to vary: a kernel has none.
     #[must_use]
     pub fn has_width(&self) -> bool {
         !self.chain.layers.is_empty()
     }
 
-    /// d of the sphere; none for Gaussian inputs, whose sizes are per dimension.
+    /// Whether n and widths are counted, and the parts of errors not known.
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
+        self.is_counted
+    }
+
+    /// d of the sphere; none for other inputs.
     #[must_use]
     pub fn sphere(&self) -> Option<usize> {
         self.sphere

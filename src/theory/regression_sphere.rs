@@ -12,7 +12,7 @@ use super::gegenbauer::{expansion, harmonics};
 use super::regression_data::{RidgeData, binding, noise};
 use super::work::Work;
 use crate::learning::ridge::{Atom, Binding, Chain, Layer, penalty64};
-use crate::model::Regression;
+use crate::model::{Eigenfunction, Regression};
 use crate::number::{Ball, Magnitude};
 
 /// Degrees that are kept at first, and at most.
@@ -97,13 +97,18 @@ fn with_degrees(work: &Work, model: &Regression, d: usize, degrees: usize) -> Re
         let largest = rest.over(&count(student.squares.len())).ball.magnitude();
         atoms.push(Atom { value: Number { ball: up_to(largest, work.bits), exact: None }, weight: rest, energy: unseen });
     }
+    let chain = Chain { atoms, energy, outside, layers: Vec::new(), samples: Number::rational(model.samples.clone(), work.bits) };
+    let inputs = student.is_polynomial.then(|| Rational::from(rank));
+    Ok(counted(work, model, chain, inputs, noise))
+}
+
+/// A chain without its layer completed, of eigenvalues of which so many are positive.
+fn counted(work: &Work, model: &Regression, chain: Chain<Number>, inputs: Option<Rational>, noise: Number) -> RidgeData {
     let width = model.widths[0].as_ref();
     let one = || Number::rational(Rational::from(1), work.bits);
     let layer =
         |width: &Rational| Layer { width: Number::rational(width.clone(), work.bits), below: one(), slope: one(), rest: None };
-    let layers = width.map(layer).into_iter().collect();
-    let chain = Chain { atoms, energy, outside, layers, samples: Number::rational(model.samples.clone(), work.bits) };
-    let inputs = student.is_polynomial.then(|| Rational::from(rank));
+    let chain = Chain { layers: width.map(layer).into_iter().collect(), ..chain };
     let (rank, level) = match (inputs, width) {
         (Some(inputs), Some(width)) if *width < inputs => (Some(width.clone()), 1),
         (Some(inputs), _) => (Some(inputs), 0),
@@ -111,5 +116,25 @@ fn with_degrees(work: &Work, model: &Regression, d: usize, degrees: usize) -> Re
     };
     let found = rank.as_ref().map_or(Some(Binding::Samples), |rank| binding(&model.samples, rank, level));
     let rank = rank.unwrap_or_else(|| model.samples.clone());
-    Ok(RidgeData { chain, base: 0, binding: found, rank, level, noise, deviations: Vec::new() })
+    RidgeData { chain, base: 0, binding: found, rank, level, noise, deviations: Vec::new() }
+}
+
+/// The chain of a kernel that is given.
+pub(super) fn of_kernel(work: &Work, model: &Regression, list: &[Eigenfunction]) -> RidgeData {
+    let noise = noise(work, model);
+    let rational = |value: &Rational| Number::rational(value.clone(), work.bits);
+    let sum = |of: &dyn Fn(&Eigenfunction) -> bool| {
+        list.iter().filter(|one| of(one)).fold(Rational::new(), |sum, one| sum + &one.energy)
+    };
+    let energy = noise.plus(&rational(&sum(&|_| true)));
+    let outside = noise.plus(&rational(&sum(&|one| one.value.is_zero())));
+    let atom = |Eigenfunction { value, energy }: &Eigenfunction| Atom {
+        value: rational(value),
+        weight: rational(value),
+        energy: rational(energy),
+    };
+    let atoms: Vec<Atom<Number>> = list.iter().filter(|one| one.value > 0).map(atom).collect();
+    let rank = Rational::from(atoms.len());
+    let chain = Chain { atoms, energy, outside, layers: Vec::new(), samples: rational(&model.samples) };
+    counted(work, model, chain, Some(rank), noise)
 }

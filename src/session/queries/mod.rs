@@ -244,3 +244,9 @@ impl Query {
         format!("{}({})", self.name, parameters.join(", "))
     }
 }
+
+/// The refusal of a statement without an argument that it needs.
+fn missing(call: &Call, name: &str) -> Failure {
+    let failure = Failure::wrong("missing_argument", call.span, format!("{} needs {name}", call.query.name));
+    failure.with_help(format!("{}; for example {}", call.about(name), call.query.example))
+}

@@ -25,6 +25,11 @@ const STRENGTHS: f64 = 0.1;
 const SMALL: f64 = 1e-3;
 /// The largest ridge there is for it that is drawn, and n.
 const MOST: f64 = 1e9;
+/// How far above the errors of the model, or those of learning nothing, errors are drawn, and the room above the highest.
+const MANY: f64 = 3.0;
+const ROOM: f64 = 1.06;
+/// Relative rounding.
+const NEAR: f64 = 1e-9;
 /// Digits and bits of curves through fixed points.
 const DIGITS: u32 = 5;
 const BITS: u32 = 64;
@@ -111,11 +116,17 @@ fn panels(call: &Call, model: &Arc<Model>, checks: &[Arc<Checked>]) -> Result<Ve
 /// Errors of a regression against n, width and ridge, and of each layer.
 fn of_regression(answers: &dyn Answers, curves: &RidgeCurves, drawn: &[Drawn]) -> Vec<Figure> {
     let ([samples, width], ridge) = curves.here();
-    let [of_samples, of_width] = match curves.sphere() {
-        Some(_) => ["samples n", "width N"],
-        None => ["samples over input dimension, n/d", "width over input dimension, N/d"],
+    let [of_samples, of_width] = match curves.is_counted() {
+        true => ["samples n", "width N"],
+        false => ["samples over input dimension, n/d", "width over input dimension, N/d"],
     };
-    let own = |place: usize| move |drawn: &Drawn| drawn.curves.as_ref().map(|curves| curves.here().0[place]);
+    // what differs from the model in this alone
+    let own = |place: usize| {
+        move |drawn: &Drawn| {
+            let (sizes, other) = drawn.curves.as_ref()?.here();
+            (is_near(sizes[1 - place], [samples, width][1 - place]) && is_near(other, ridge)).then_some(sizes[place])
+        }
+    };
     let mut list = Vec::new();
     let x = match curves.sphere() {
         // from half of d to beyond the quadratic part
@@ -132,11 +143,14 @@ fn of_regression(answers: &dyn Answers, curves: &RidgeCurves, drawn: &[Drawn]) -
     let middle = if ridge > 0.0 { ridge } else { SMALL };
     let x = spaced(middle * RIDGES, (middle / RIDGES).min(MOST.max(10.0 * middle)));
     let rows = x.iter().map(|ridge| curves.at([samples, width], *ridge)).collect();
-    let of_ridge = |drawn: &Drawn| drawn.curves.as_ref().map(|curves| curves.here().1);
+    let of_ridge = |drawn: &Drawn| {
+        let (sizes, other) = drawn.curves.as_ref()?.here();
+        (is_near(sizes[0], samples) && is_near(sizes[1], width)).then_some(other)
+    };
     let panel = against("test error against the ridge", "ridge", (x, rows), curves, (ridge, "ridge"), drawn, of_ridge);
     let best = answers.best_ridge().ok().filter(|best| !best.at_boundary).map(|best| best.ridge.to_f64());
     list.push(figures::with_places(panel, &best.map(|best| (best, "best")).into_iter().collect::<Vec<_>>()));
-    if curves.sphere().is_none() {
+    if !curves.is_counted() {
         list.push(by_layer(curves, drawn));
     }
     list
@@ -156,11 +170,17 @@ fn against(
     let labels = [x_label, "error"];
     let line = |of: &dyn Fn(&ErrorParts) -> f64| x.iter().zip(&rows).map(|(x, row)| (*x, of(row))).collect();
     let train: Line = ("train".to_owned(), true, line(&|row| row.train));
-    let figure = if curves.sphere().is_some() {
+    let figure = if curves.is_counted() {
         figures::panel(title, labels, true, vec![("test".to_owned(), false, line(&|row| row.test)), train])
     } else {
         let part = |index: usize| (PARTS[index], rows.iter().map(|row| row.parts[index]).collect());
-        stacked(title, labels, true, &x, &[0, 1, 2, 3, 4].map(part), vec![train])
+        let figure = stacked(title, labels, true, &x, &[0, 1, 2, 3, 4].map(part), vec![train]);
+        // from 0, and of a divergence not all
+        let (sizes, ridge) = curves.here();
+        let own = curves.at(sizes, ridge).test;
+        let scale = MANY * if own.is_finite() { own.max(curves.energy()) } else { curves.energy() };
+        let highest = rows.iter().map(|row| row.test.min(scale)).fold(0.0, f64::max);
+        Figure { y_range: (highest > 0.0).then_some((0.0, ROOM * highest)), ..figure }
     };
     let mut measured: Vec<Measured> = Vec::new();
     for name in ["test", "train"] {
@@ -224,6 +244,11 @@ fn over_strengths(call: &Call, model: &SpikedFeatures, drawn: &[Drawn]) -> Resul
     let all = ["test", "train"].into_iter().flat_map(|name| drawn.iter().map(move |one| (name, one)));
     let measured: Vec<Measured> = all.filter_map(point).collect();
     Ok(figures::with_measured(figures::with_places(figure, &[(1.0, "model")]), &measured))
+}
+
+/// Whether two sizes or ridges are one but for rounding.
+fn is_near(a: f64, b: f64) -> bool {
+    a == b || (a - b).abs() <= NEAR * b.abs()
 }
 
 /// Points between two ends, at equal ratios.
