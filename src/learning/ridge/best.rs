@@ -117,9 +117,9 @@ fn bottom(chain: &Chain<Series<f64>>, chart: Chart, [mut low, mut high]: [f64; 2
     for _ in 0..STEPS {
         let [_, slope, bend] = at(chain, chart, &here);
         if slope > 0.0 {
-            high = here
+            high = here;
         } else {
-            low = here
+            low = here;
         }
         let next = here - slope / bend;
         let next = if next > low && next < high { next } else { f64::midpoint(low, high) };
@@ -185,7 +185,8 @@ fn through_the_middle(
 ) -> Interval {
     let middle = f64::midpoint(low, high);
     let carried = slope * (Interval::new(low, high) - Interval::point(middle));
-    if !(carried.high - carried.low < value.high - value.low) {
+    let is_narrower = carried.high - carried.low < value.high - value.low;
+    if !is_narrower {
         return value;
     }
     let found = on_interval(chain, chart, [middle, middle])[0] + carried;

@@ -68,7 +68,8 @@ impl Mixed {
         let slope = (penalty[1] * freedom[0] + penalty[0] * freedom[1]) / self.below;
         let scale = penalty[0] * self.width / self.below;
         let excess = |kappa: f64| scale * sum(&self.neurons, [kappa, t], 1, |one| one.slope) - 1.0;
-        if !(excess(0.0) > 0.0) {
+        let is_positive = excess(0.0) > 0.0;
+        if !is_positive {
             return None;
         }
         // the mean of a is an upper end, the function being at most scale E a/κ
@@ -77,9 +78,9 @@ impl Mixed {
         for _ in 0..STEPS {
             let value = excess(kappa);
             if value > 0.0 {
-                low = kappa
+                low = kappa;
             } else {
-                high = kappa
+                high = kappa;
             }
             let fall = scale * sum(&self.neurons, [kappa, t], 2, |one| one.slope);
             let next = kappa + value / fall;

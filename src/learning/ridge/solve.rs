@@ -133,9 +133,9 @@ pub fn penalty64(chain: &Chain<f64>, ridge: f64) -> f64 {
         here = next;
         found = at(here);
         if is_beyond(&found) {
-            high = here
+            high = here;
         } else {
-            low = here
+            low = here;
         }
         if step <= f64::EPSILON * here {
             return if found.is_some() { here } else { high };
