@@ -20,7 +20,8 @@ pub struct Cache {
 
 impl Cache {
     /// The data of f(σZ), from what is kept or anew. Data of an f that holds a constant computed elsewhere are not kept: such a
-    /// constant may have been enclosed at one precision only.
+    /// constant may have been enclosed at one precision only. A σ may be a ball, that of the variance of a layer for one: what is found
+    /// holds for all of its numbers.
     ///
     /// # Errors
     /// As [`Data::scaled`].
@@ -30,7 +31,7 @@ impl Cache {
             return Ok(Arc::clone(data));
         }
         let data = Arc::new(Data::scaled(f, sigma, job)?);
-        if f.is_closed() && sigma.is_closed() {
+        if f.is_closed() && (sigma.is_closed() || sigma.is_ball()) {
             let mut kept = kept();
             if kept.len() == KEPT {
                 kept.remove(0);

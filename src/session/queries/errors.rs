@@ -58,7 +58,7 @@ fn errors(call: &Call) -> Result<Value, Failure> {
             let failure = call.refuse(name, format!("{name} belongs to the step of one_step, and this model takes none"));
             return Err(failure.with_help("errors(m) alone"));
         }
-        return Ok(of_ridge(found.map_err(call.theory("m"))?));
+        return of_ridge(call, found.map_err(call.theory("m"))?);
     }
     let model = answers.one_step().map_err(call.theory("m"))?;
     if let Some(strength) = strength(call)? {
@@ -126,7 +126,7 @@ fn of_strength(call: &Call, model: &OneStepAnswers, strength: &Function) -> Resu
 }
 
 /// The errors of a regression.
-fn of_ridge(found: RidgeErrors) -> Value {
+fn of_ridge(call: &Call, found: RidgeErrors) -> Result<Value, Failure> {
     let RidgeErrors { errors: [test, train, penalised], kappa, freedom, parts } = found;
     let mut fields: Vec<(&str, Value)> =
         vec![("test", test.into()), ("train", train.into()), ("train_penalised", penalised.into())];
@@ -145,7 +145,7 @@ fn of_ridge(found: RidgeErrors) -> Value {
         fields.push(("variance", Value::record("variance", variance)));
         fields.push(("layers", Value::list(levels.into_iter().enumerate().map(level).collect())));
     }
-    Value::answer("errors", fields)
+    Ok(Value::answer_keeping(Hidden::Ridge(call.model("m")?), "errors", fields))
 }
 
 /// The refusal of an argument that has a meaning at finite size alone.
