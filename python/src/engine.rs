@@ -166,6 +166,20 @@ pub fn evaluate(
     Ok(Handle::new(answer, kept, digits))
 }
 
+/// The least time of so many evaluations of a text without Python, in seconds: for `make bench-python`.
+#[pyfunction]
+pub fn seconds_of(py: Python<'_>, text: &str, times: usize) -> f64 {
+    py.detach(|| {
+        let once = || {
+            let started = Instant::now();
+            // what it comes to is tested elsewhere
+            drop(std::hint::black_box(Session::new(Settings::default()).last(text)));
+            started.elapsed().as_secs_f64()
+        };
+        (0..times).map(|_| once()).fold(f64::INFINITY, f64::min)
+    })
+}
+
 /// Reads a text as one expression, and gives it as the language prints it, with the names in it.
 #[pyfunction]
 pub fn syntax(py: Python<'_>, text: &str) -> PyResult<()> {

@@ -93,10 +93,14 @@ impl Handle {
         text::answer(&self.answer, text::Page { letters: true, ..text::Page::of(columns) })
     }
 
-    /// SVG and data of a picture.
-    fn figure(&self, py: Python<'_>) -> PyResult<Option<(String, String)>> {
+    /// SVG and data of a picture, in its own colours or in those of a dark page.
+    #[pyo3(signature = (dark=false))]
+    fn figure(&self, py: Python<'_>, dark: bool) -> PyResult<Option<(String, String)>> {
         let Value::Picture(picture) = &self.answer.value else { return Ok(None) };
-        let figure = picture.figure.clone();
+        let mut figure = (*picture.figure).clone();
+        if dark {
+            figure.look.theme = plot::Theme::Dark;
+        }
         let drawn = py.detach(|| plot::svg(&figure).map_err(|error| error.to_string()));
         drawn.map(Some).map_err(pyo3::exceptions::PyRuntimeError::new_err)
     }

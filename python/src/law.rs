@@ -69,6 +69,17 @@ impl Law {
         self.map(py, &z, |law, z| law.stieltjes(z).unwrap_or(Complex64::new(f64::NAN, f64::NAN)))
     }
 
+    /// What the density at these points takes without Python, in seconds: for `make bench-python`.
+    fn seconds_of_density(&self, py: Python<'_>, x: PyReadonlyArray1<'_, f64>) -> PyResult<f64> {
+        let points = x.as_slice()?;
+        Ok(py.detach(|| {
+            let started = std::time::Instant::now();
+            let values: Vec<f64> = points.iter().map(|point| self.0.density(*point)).collect();
+            std::hint::black_box(values);
+            started.elapsed().as_secs_f64()
+        }))
+    }
+
     /// Independent draws from the law.
     fn sample<'py>(&self, py: Python<'py>, count: usize, seed: u64) -> PyResult<Bound<'py, PyArray1<f64>>> {
         let mut stream = Trial { seed, experiment: "sample of a law", number: 0 }.stream(Matrix::Data);

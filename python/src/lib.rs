@@ -20,7 +20,7 @@ mod native {
     #[pymodule_export]
     use super::arrays::{black_box, matrix};
     #[pymodule_export]
-    use super::engine::{evaluate, syntax};
+    use super::engine::{evaluate, seconds_of, syntax};
     #[pymodule_export]
     use super::handle::Handle;
     #[pymodule_export]
