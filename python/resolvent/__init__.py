@@ -3,7 +3,7 @@
 >>> import resolvent as rs
 >>> m = rs.features("tanh(x)", phi="1/2", psi="3/4")
 >>> m.edges()
-[[0.00209826786111623, 2.51008631651979]]
+[[0.00209826786111623, 2.51008631651981]]
 
 Every constructor and query of the query language is here under its own name; ``help(rs.spectrum)`` is its help text.
 """

@@ -58,7 +58,7 @@ def warn(found: list[tuple[str, str]]) -> None:
     """Says warnings at the line of the user's that made the call."""
     if not found:
         return
-    depth, frame = 1, sys._getframe(1)
+    depth, frame = 2, sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_HERE):
         depth, frame = depth + 1, frame.f_back
     for name, text in found:

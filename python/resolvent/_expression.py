@@ -130,13 +130,8 @@ class Expression:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        from . import _queries
-
         if self.asks:
-            query = _queries.TABLE.get(name)
-            if query is not None:
-                return lambda *given, **named: query(self, *given, **named)
-            return Expression((*self.within(ATOM), f".{name}"), ATOM, self.free, True)
+            return Field(self, name)
         raise AttributeError(f"`{self}` is an expression, and has no field {name}; queries take it as an argument: rs.gaussian(f)")
 
     def __getitem__(self, index: Any) -> "Expression":
@@ -160,7 +155,10 @@ class Expression:
         act = _UFUNCS.get(ufunc.__name__)
         if method != "__call__" or named or act is None:
             return NotImplemented
-        return act(*inputs)
+        from ._write import expression
+
+        given = [expression(value) for value in inputs]
+        return NotImplemented if any(one is None for one in given) else act(*given)
 
     # how it is shown
 
@@ -178,6 +176,21 @@ class Expression:
         from ._notebook import latex
 
         return latex(self)
+
+
+class Field(Expression):
+    """A field of what a call gives; called, it is the query of that name about it: ``m.spectrum()``."""
+
+    __slots__ = ("owner", "field")
+
+    def __init__(self, owner: Expression, field: str) -> None:
+        super().__init__((*owner.within(ATOM), f".{field}"), ATOM, owner.free, True)
+        self.owner, self.field = owner, field
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        from . import _queries
+
+        return _queries.TABLE[self.field](self.owner, *given, **named) if self.field in _queries.TABLE else super().__call__(*given)
 
 
 def name(text: str) -> Expression:

@@ -19,7 +19,7 @@ from ._errors import StatementError
 from ._expression import Expression, NotTraceable, name
 from ._queries import TABLE
 from ._values import Root, wrapped
-from ._write import _items, argument, expression, quoted, rendered
+from ._write import AnyText, _items, argument, expression, quoted, rendered
 
 
 def sweep(
@@ -46,6 +46,9 @@ def sweep(
     varied = _varied(grid, names)
     traced = _traced(asked, varied)
     here = traced is not None and executor is None
+    if traced is None:
+        # a function takes any text
+        varied = {own: [AnyText(item) if isinstance(item, str) else item for item in _items(values) or []] or values for own, values in varied.items()}
     statement = _statement("sweep", _call_of(asked, varied) if traced is None else traced, varied, file if here else None, restart)
     if here:
         return evaluated(statement, digits, seed, threads, progress)
@@ -211,12 +214,22 @@ def _takes(asked: Callable[..., Any], varied: Mapping[str, Any]) -> bool:
 
 def _call_of(asked: Any, varied: Mapping[str, Any]) -> Expression:
     """What a function that is called at every point stands for: a name that nothing else has."""
+    own = f"{getattr(asked, '__qualname__', type(asked).__name__)} {_mark(getattr(asked, '__code__', None))}".strip()
+    return Expression(("python(", *quoted(own).parts, *(part for one in varied for part in (", ", one)), ")"), free=frozenset(varied))
+
+
+def _mark(code: Any) -> str:
+    """What a function does, in short; not what it finds in its surroundings."""
     import hashlib
 
-    code = getattr(asked, "__code__", None)
-    mark = hashlib.sha256(repr((code.co_code, code.co_consts, code.co_names)).encode()).hexdigest()[:16] if code else ""
-    own = f"{getattr(asked, '__module__', '')}.{getattr(asked, '__qualname__', type(asked).__name__)} {mark}".strip()
-    return Expression(("python(", *quoted(own).parts, *(part for one in varied for part in (", ", one)), ")"), free=frozenset(varied))
+    if code is None:
+        return ""
+
+    def written(part: Any) -> str:
+        inner = getattr(part, "co_consts", None)
+        return repr(part) if inner is None else repr((part.co_code, part.co_names, [written(one) for one in inner]))
+
+    return hashlib.sha256(written(code).encode()).hexdigest()[:16]
 
 
 def _statement(query: str, asked: Expression, names: Mapping[str, Any], file: Optional[str], restart: bool) -> Expression:

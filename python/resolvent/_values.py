@@ -181,9 +181,11 @@ class Number(Value):
         return float(self) != 0.0
 
     def _other(self, other: Any) -> Optional[float]:
-        if isinstance(other, (Number, Measured)):
+        if isinstance(other, (int, float, Number, Measured)):
             return float(other)
-        return float(other) if isinstance(other, (int, float)) or hasattr(other, "__float__") and not hasattr(other, "shape") else None
+        # fractions, decimals, numbers of NumPy and mpmath; expressions and arrays know better what to do with a number
+        is_number = hasattr(other, "__float__") and not hasattr(other, "binds") and getattr(other, "ndim", 0) == 0
+        return float(other) if is_number else None
 
     def _acted(self, other: Any, act: Any) -> Any:
         there = self._other(other)

@@ -144,12 +144,26 @@ def _expression_of(query: str, parameter: str, value: Any, about: str = "") -> E
     parts: list[Part] = ["["]
     free: frozenset[str] = frozenset()
     for place, item in enumerate(items):
-        is_text = isinstance(item, str) and _is_text(f"{parameter} of {query}", about, item)
+        is_text = isinstance(item, str) and (_is_text(f"{parameter} of {query}", about, item) or _is_any_text(item))
         there = quoted(item) if is_text else _expression_of(query, parameter, item, about)
         parts.extend([", "] * bool(place))
         parts.extend(there.parts)
         free |= there.free
     return Expression((*parts, "]"), ATOM, free)
+
+
+class AnyText(str):
+    """A text that need not be an expression: what a Python function is given at a point."""
+
+
+def _is_any_text(item: str) -> bool:
+    if not isinstance(item, AnyText):
+        return False
+    try:
+        _native.syntax(item)
+    except StatementError:
+        return True
+    return False
 
 
 def _items(value: Any) -> Optional[Iterable[Any]]:
