@@ -43,7 +43,9 @@ def evaluate_text(
 
     with shown(progress) as bar:
         handle = _native.evaluate(text, [(name, root.handle) for name, root in bound], whole(digits), seed, threads, bar)
-    warn(handle.warnings)
+    # what was said of a value is not said of what is asked about it
+    said = {one for _, root in bound for one in root.handle.warnings}
+    warn([one for one in handle.warnings if one not in said])
     return handle
 
 

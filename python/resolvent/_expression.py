@@ -6,9 +6,11 @@ that is made later (``free`` are those names), and its fields and items do too.
 
 from __future__ import annotations
 
-import fractions
 import operator
-from typing import Any, Callable, Iterable, Optional, Union
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Optional, Union
+
+if TYPE_CHECKING:
+    import fractions
 
 Part = Union[str, Any]
 
@@ -275,7 +277,7 @@ _UFUNCS: dict[str, Callable[..., Any]] = {
 }
 
 
-def constant(value: fractions.Fraction) -> Expression:
+def constant(value: "fractions.Fraction") -> Expression:
     """A rational number."""
     text = str(value)
     return Expression((text,), SUM if value < 0 else PRODUCT if "/" in text else ATOM)

@@ -8,7 +8,7 @@ from typing import Any, Optional
 from ._values import Root, Value
 
 # the colours of the program's figures
-_COLOURS = ["#1f4e9e", "#b5482a", "#2d7d46", "#7a4b9a", "#8a6d1a", "#1d7f8c", "#a83267", "#555555"]
+_COLOURS = ["#005aa0", "#d55e00", "#008a64", "#be5f96", "#282828", "#56b4e9", "#c88c00"]
 
 
 class Figure(Value):
@@ -66,7 +66,7 @@ class Figure(Value):
             ax.figure.colorbar(mesh, ax=ax, label=cells["label"])
         for place, histogram in enumerate(data["histograms"]):
             colour = _colour(histogram["curve"], place if len(data["histograms"]) > 1 else None)
-            ax.stairs(histogram["heights"], histogram["edges"], fill=True, alpha=0.35, color=colour or "#888888", label=histogram["label"] or None)
+            ax.stairs(histogram["heights"], histogram["edges"], fill=True, alpha=0.35, color=colour or "#96a5b4", label=histogram["label"] or None)
         drawn = 0
         last: Optional[str] = None
         for curve in data["curves"]:
@@ -75,13 +75,13 @@ class Figure(Value):
             last = colour
             _curve(ax, curve, colour)
         for mark in data["marks"]:
-            colour = _colour(mark["curve"], None) or "#444444"
+            colour = _colour(mark["curve"], None) or ("#005aa0" if mark["kind"] == "edge" else "#be3c00")
             if mark["kind"] == "edge":
                 ax.axvline(mark["x"], color=colour, linewidth=0.6, linestyle=(0, (3, 3)))
             else:
                 ax.plot([mark["x"]], [data["y"]["range"][0]], marker="^", color=colour, clip_on=False, linestyle="none", label=mark["label"] or None)
         for atom in data["atoms"]:
-            colour = _colour(atom["curve"], None) or "#444444"
+            colour = _colour(atom["curve"], None) or "#781e6e"
             top = data["y"]["range"][1]
             ax.annotate("", (atom["x"], top), (atom["x"], data["y"]["range"][0]), arrowprops={"arrowstyle": "->", "color": colour})
             ax.annotate(atom["label"] or f"{atom['mass']:.4g}", (atom["x"], top), ha="center", va="bottom", color=colour, fontsize="small")

@@ -21,12 +21,18 @@ def html(value: Any) -> str:
     return f'<div class="resolvent" style="overflow-x:auto">{_html(value)}</div>'
 
 
-def _html(value: Any) -> str:
+def _html(value: Any, inner: bool = False) -> str:
+    if isinstance(value, Record) and value._name == "equation" and "latex" in value:
+        first = [[name, value[name]] for name in ("degree", "theta1", "theta2") if name in value]
+        rest = [[name, value[name]] for name in value if name not in ("degree", "theta1", "theta2", "latex")]
+        return f"$$ {escape(value['latex'])} = 0 $$" + _table(first, None) + _folded("more", _table(rest, None))
     if isinstance(value, (Record, Model)):
         return _table([[name, value._fields[name]] for name in value._fields], None)
     if isinstance(value, List) and value and all(isinstance(item, Record) for item in value):
         names = list(dict.fromkeys(name for item in value for name in item))
-        return _table([[item.get(name, "") for name in names] for item in value], names)
+        table = _table([[item.get(name, "") for name in names] for item in value], names)
+        # in a cell of another table it has no room
+        return table if not inner else _folded(f"{len(value)} rows", table)
     if isinstance(value, list) and any(isinstance(item, (list, Record)) for item in value):
         return "<br>".join(_html(item) for item in value)
     if isinstance(value, list):
@@ -39,11 +45,15 @@ def _table(rows: list[list[Any]], names: Optional[list[str]]) -> str:
     lines = []
     if names is not None:
         lines.append("".join(f'<th style="{head}">{escape(name)}</th>' for name in names))
-        lines.extend("".join(f'<td style="{cell}">{_html(value)}</td>' for value in row) for row in rows)
+        lines.extend("".join(f'<td style="{cell}">{_html(value, True)}</td>' for value in row) for row in rows)
     else:
         lines.extend(f'<th style="{head}">{escape(str(name))}</th><td style="{cell}">{_html(value)}</td>' for name, value in rows)
     body = "".join(f'<tr style="background:none">{line}</tr>' for line in lines)
     return f'<table style="{table}">{body}</table>'
+
+
+def _folded(title: str, body: str) -> str:
+    return f"<details><summary>{title}</summary>{body}</details>"
 
 
 def _leaf(value: Any) -> str:

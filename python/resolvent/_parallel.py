@@ -7,14 +7,12 @@ called at every point instead.
 
 from __future__ import annotations
 
-import inspect
 import itertools
 import json
 from typing import Any, Callable, Mapping, Optional
 
-from . import _native, _tasks
+from . import _native
 from ._call import DIGITS, evaluated, warn, whole
-from ._engine import Lost, run
 from ._errors import StatementError
 from ._expression import Expression, NotTraceable, name
 from ._queries import TABLE
@@ -43,6 +41,10 @@ def sweep(
     holds the error. With ``file`` finished points are added to it as they come, and the same call goes on from there, on
     another executor too: it is the file that ``sweep`` of the program writes.
     """
+    from . import _tasks
+    from ._engine import Lost, run
+    from ._progress import shown
+
     varied = _varied(grid, names)
     traced = _traced(asked, varied)
     here = traced is not None and executor is None
@@ -71,8 +73,6 @@ def sweep(
         if checkpoint is not None:
             checkpoint.append(line)
         bar.report(len(lines_of), plan["points"])
-
-    from ._progress import shown
 
     missing = [number for number in range(plan["points"]) if number not in known]
     try:
@@ -117,6 +117,10 @@ def check(
     asked = query.written((m,), {"n": n, "trials": trials, "seed": seed, **named})
     if executor is None or asked.free:
         return asked if asked.free else evaluated(asked, digits, 0, threads, progress)
+    from . import _tasks
+    from ._engine import Lost, run
+    from ._progress import shown
+
     text, bound = rendered(asked)
     plan = json.loads(_native.plan(text, [(own, root.handle) for own, root in bound], whole(digits), 0))
     job = _tasks.packed(text, bound, digits, 0)
@@ -130,8 +134,6 @@ def check(
         lines[number] = line
         bar.report(len(lines), plan["points"])
 
-    from ._progress import shown
-
     with shown(progress) as bar:
         run(executor, _tasks.piece, ((number, (job, number)) for number in range(plan["points"])), found)
     return _gathered(text, bound, [lines[number] for number in range(plan["points"])], digits, 0)
@@ -139,7 +141,8 @@ def check(
 
 def _gathered(text: str, bound: list[tuple[str, Root]], lines: list[str], digits: int, seed: int) -> Any:
     handle = _native.gather(text, [(own, root.handle) for own, root in bound], lines, digits, seed)
-    warn(handle.warnings)
+    said = {one for _, root in bound for one in root.handle.warnings}
+    warn([one for one in handle.warnings if one not in said])
     return wrapped(Root(handle, text, bound, digits, seed))
 
 
@@ -205,6 +208,8 @@ def _operand(text: str) -> Expression:
 
 
 def _takes(asked: Callable[..., Any], varied: Mapping[str, Any]) -> bool:
+    import inspect
+
     try:
         inspect.signature(asked).bind(**varied)
     except (TypeError, ValueError):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from . import _native
 from ._call import DIGITS, evaluated
@@ -11,6 +10,9 @@ from ._errors import StatementError
 from ._expression import Expression, Part
 from ._values import Answer, List, Model
 from ._write import argument
+
+if TYPE_CHECKING:
+    import inspect
 
 # arguments of every query, beside those of the language
 OWN = ("digits", "threads", "progress")
@@ -31,7 +33,10 @@ class Query:
         for name, aliases, _, _, about in row["parameters"]:
             self.abouts.update({alias: about for alias in aliases})
         self.order = [name for name, *_ in row["parameters"]]
-        self.__signature__ = signature(row)
+
+    @property
+    def __signature__(self) -> "inspect.Signature":
+        return signature(self.row)
 
     def written(self, given: tuple[Any, ...], named: dict[str, Any]) -> Expression:
         """The call as the language writes it; what is None is not given."""
@@ -71,7 +76,11 @@ class Method:
     def __init__(self, query: Query, owner: Any) -> None:
         self._query, self._owner = query, owner
         self.__name__, self.__doc__ = query.__name__, query.__doc__
-        self.__signature__ = without_first(query.__signature__)
+
+    @property
+    def __signature__(self) -> "inspect.Signature":
+        there = self._query.__signature__
+        return there.replace(parameters=list(there.parameters.values())[1:])
 
     def __call__(self, *given: Any, **named: Any) -> Any:
         return self._query(self._owner, *given, **named)
@@ -89,8 +98,10 @@ def on_array(model: Model, name: str, points: Any) -> Any:
     return getattr(model.law(), name)(flat).reshape(points.shape)
 
 
-def signature(row: dict[str, Any]) -> inspect.Signature:
+def signature(row: dict[str, Any]) -> "inspect.Signature":
     """The arguments as Python shows them."""
+    import inspect
+
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     parameters, optional = [], False
     for name, _, default, required, _ in row["parameters"]:
@@ -106,11 +117,6 @@ def signature(row: dict[str, Any]) -> inspect.Signature:
     parameters.append(inspect.Parameter("digits", own, default=DIGITS))
     parameters.extend(inspect.Parameter(name, own, default=None) for name in OWN[1:])
     return inspect.Signature(parameters)
-
-
-def without_first(there: inspect.Signature) -> inspect.Signature:
-    """A signature without the object itself."""
-    return there.replace(parameters=list(there.parameters.values())[1:])
 
 
 class Shown:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import decimal
-import fractions
 import functools
 import math
-import numbers
 import re
 import sys
 from typing import Any, Iterable, Optional
@@ -27,6 +24,17 @@ def number(value: Any) -> Optional[Expression]:
         return Expression(("true" if value else "false",))
     if isinstance(value, int):
         return Expression((str(value),), SUM if value < 0 else ATOM)
+    if type(value) is float and math.isfinite(value):
+        text = repr(value).replace("e+", "e")
+        return Expression((text,), SUM if text.startswith("-") else ATOM)
+    return _other_number(value)
+
+
+def _other_number(value: Any) -> Optional[Expression]:
+    import decimal
+    import fractions
+    import numbers
+
     if isinstance(value, fractions.Fraction):
         return made.constant(value)
     if isinstance(value, decimal.Decimal):

@@ -34,9 +34,10 @@ def test_warnings_are_pythons_and_point_at_the_callers_line():
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         m = rs.one_step("relu(x)", "relu(x)", phi="1/4", psi="1/4", ridge="1/10")
+        # what was said of the model is not said again
         rs.errors(m, degree=1)
-    assert [warning.message.name for warning in caught] == ["centred", "centred"]
-    assert caught[0].filename == caught[1].filename == __file__ and caught[1].lineno == caught[0].lineno + 1 and issubclass(caught[0].category, rs.Warning)
+    assert [warning.message.name for warning in caught] == ["centred"]
+    assert caught[0].filename == __file__ and issubclass(caught[0].category, rs.Warning)
 
 
 @pytest.mark.parametrize("work", ["digits", "simulation", "eigenvalues"])
