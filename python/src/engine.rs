@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use resolvent::language::{parse_expression, parse_statements, render};
 use resolvent::number::Job;
-use resolvent::session::{Answer, Failure, Kept, Outcome, Session, Settings, Text, run_to_files};
+use resolvent::session::{Answer, Failure, Kept, Outcome, STACK_BYTES, Session, Settings, Text, run_to_files_here};
 
 use crate::handle::Handle;
 
@@ -30,7 +30,7 @@ struct Watch {
     told: Mutex<Vec<String>>,
 }
 
-/// Runs `work` and gives what it came to; `progress` is called with (done, of) and with sentences.
+/// Runs `work`, on a stack for any statement, and gives what it came to; `progress` is called with (done, of) and with sentences.
 ///
 /// # Errors
 /// What a signal handler raised, or what `progress` did.
@@ -52,7 +52,10 @@ pub fn watched<T: Send + 'static>(
         // nobody waits for work that was left behind
         let _ = send.send(result);
     };
-    std::thread::Builder::new().spawn(run).map_err(|error| PyRuntimeError::new_err(format!("no thread: {error}")))?;
+    std::thread::Builder::new()
+        .stack_size(STACK_BYTES)
+        .spawn(run)
+        .map_err(|error| PyRuntimeError::new_err(format!("no thread: {error}")))?;
     let receive = Mutex::new(receive);
     let wait = |time: Duration| py.detach(|| receive.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(time));
     let started = Instant::now();
@@ -131,7 +134,7 @@ pub fn last(session: &mut Session, text: &str, job: &Job) -> Result<Option<(Answ
         })?;
         let own = &text[statement.span.start..statement.span.end];
         let failed = |failure| Failed { statement: own.to_owned(), failure };
-        if let (Outcome::Answer(answer), _) = run_to_files(session, &statement, job).map_err(failed)? {
+        if let (Outcome::Answer(answer), _) = run_to_files_here(session, &statement, job).map_err(failed)? {
             found = session.last_kept().map(|kept| (answer, kept));
         }
     }

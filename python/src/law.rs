@@ -1,6 +1,7 @@
 //! The law of a model on arrays of doubles: no loop in Python, the lock released, no copies of what comes in.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use num_complex::Complex64;
 use numpy::{PyArray1, PyReadonlyArray1};
@@ -22,8 +23,10 @@ use crate::handle::Handle;
 #[pyclass(frozen, module = "resolvent._native")]
 pub struct Law(Arc<dyn Table>);
 
-/// Values found between two looks for signals.
-const CHUNK: usize = 1 << 14;
+/// Values found before the first look for signals.
+const FIRST: usize = 64;
+/// About how long it is from one look to the next.
+const LOOK: Duration = Duration::from_millis(20);
 
 #[pymethods]
 impl Law {
@@ -73,7 +76,7 @@ impl Law {
     fn seconds_of_density(&self, py: Python<'_>, x: PyReadonlyArray1<'_, f64>) -> PyResult<f64> {
         let points = x.as_slice()?;
         Ok(py.detach(|| {
-            let started = std::time::Instant::now();
+            let started = Instant::now();
             let values: Vec<f64> = points.iter().map(|point| self.0.density(*point)).collect();
             std::hint::black_box(values);
             started.elapsed().as_secs_f64()
@@ -104,9 +107,13 @@ impl Law {
 /// The value at every point; between pieces signals are looked for.
 fn chunked<T: Copy + Send + Sync>(py: Python<'_>, points: &[T], value: impl Fn(T) -> T + Sync) -> PyResult<Vec<T>> {
     let mut values = Vec::with_capacity(points.len());
-    for piece in points.chunks(CHUNK) {
+    let mut size = FIRST;
+    while values.len() < points.len() {
+        let piece = &points[values.len()..points.len().min(values.len() + size)];
+        let started = Instant::now();
         py.detach(|| values.extend(piece.iter().map(|point| value(*point))));
         py.check_signals()?;
+        size = if started.elapsed() < LOOK / 2 { 2 * size } else { size.div_ceil(2) };
     }
     Ok(values)
 }

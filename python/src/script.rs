@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use resolvent::language::{parse_statements, render};
-use resolvent::session::{Failure, Outcome, Text, Unrun, json, run_to_files, warning};
+use resolvent::session::{Failure, Outcome, Text, Unrun, json, run_to_files_here, warning};
 
 use crate::engine::{settings, watched};
 use crate::handle::Handle;
@@ -70,7 +70,7 @@ fn all(session: &mut resolvent::session::Session, text: &str, origin: &str, job:
                 Ok(()) => continue,
                 Err(failure) => failed(own, failure, span.start, Text::whole(text, origin)),
             },
-            Ok(statement) => match run_to_files(session, &statement, job) {
+            Ok(statement) => match run_to_files_here(session, &statement, job) {
                 Err(failure) => failed(own, failure, span.start, Text::whole(text, origin)),
                 Ok((outcome, _)) => ran(session, own, outcome),
             },

@@ -8,6 +8,17 @@ import sys
 import resolvent as rs
 
 
+def joined(arguments: list[str]) -> list[str]:
+    """A statement joined to its option, since it may begin with a minus."""
+    found: list[str] = []
+    for argument in arguments:
+        if found and found[-1] == "-e":
+            found[-1] += argument
+        else:
+            found.append(argument)
+    return found
+
+
 def main() -> int:
     reader = argparse.ArgumentParser()
     reader.add_argument("files", nargs="*")
@@ -18,7 +29,7 @@ def main() -> int:
     reader.add_argument("--threads", type=int)
     reader.add_argument("--out", default=".")
     reader.add_argument("--no-progress", action="store_true")
-    given = reader.parse_args()
+    given = reader.parse_args(joined(sys.argv[1:]))
     session = rs.Session(given.digits, given.seed, given.threads, given.out)
     texts = [(open(path, encoding="utf-8").read(), path) for path in given.files]
     status, stopped = 0, False

@@ -56,8 +56,24 @@ fn file_of(expr: &Expr) -> Option<(&str, Span)> {
 /// # Errors
 /// Why it has no value, or why a file cannot be written.
 pub fn run(session: &mut Session, statement: &Statement, job: &Job) -> Result<(Outcome, Vec<PathBuf>), Failure> {
+    with_files(session, statement, |session| session.run(statement, job))
+}
+
+/// [`run`] on the stack of the caller, which must have [`super::STACK_BYTES`]: what a thread costs is saved where statements are short.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_here(session: &mut Session, statement: &Statement, job: &Job) -> Result<(Outcome, Vec<PathBuf>), Failure> {
+    with_files(session, statement, |session| session.run_here(statement, job))
+}
+
+fn with_files(
+    session: &mut Session,
+    statement: &Statement,
+    run: impl FnOnce(&mut Session) -> Result<Outcome, Failure>,
+) -> Result<(Outcome, Vec<PathBuf>), Failure> {
     foresee(statement, &session.settings)?;
-    let outcome = session.run(statement, job)?;
+    let outcome = run(session)?;
     let written = match &outcome {
         // a shard has a part of what belongs into a table or a picture
         Outcome::Answer(answer) if !matches!(session.settings.share, Share::Shard { .. }) => {

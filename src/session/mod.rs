@@ -48,7 +48,7 @@ pub mod warning;
 pub use crate::language::render::Text;
 pub use crate::theory::Doubt as Warning;
 pub use console::{Console, Show};
-pub use effects::run as run_to_files;
+pub use effects::{run as run_to_files, run_here as run_to_files_here};
 pub use failure::Failure;
 pub use inspect::Unrun;
 pub use kept::Kept;

@@ -128,7 +128,7 @@ impl Session {
         self.names.contains_key(name)
     }
 
-    /// [`Session::run`] on the stack of the caller, which must have [`STACK_BYTES`] and is kept by whoever runs many statements.
+    /// [`Session::run`] on the stack of the caller, which must have [`STACK_BYTES`].
     ///
     /// # Errors
     /// As [`Session::run`].
