@@ -17,7 +17,8 @@ use resolvent::session::{Console, MAX_DIGITS, MAX_THREADS, Session, Settings, Sh
     version,
     about,
     after_help = "Without files and -e: a prompt, or the lines of standard input. `help` lists the queries.",
-    args_conflicts_with_subcommands = true
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
 )]
 struct Arguments {
     /// Script files to run; - is standard input

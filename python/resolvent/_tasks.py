@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
+import threading
 from typing import Any
 
 from . import _native
@@ -13,6 +14,7 @@ from ._values import Root, Value, root_of
 # statements prepared in this process, the latest last
 _PREPARED: dict[bytes, list[tuple[str, Root]]] = {}
 _KEPT = 8
+_LOCK = threading.Lock()
 
 
 def packed(text: str, bound: list[tuple[str, Root]], digits: int, seed: int) -> tuple[Any, ...]:
@@ -27,9 +29,10 @@ def piece(job: tuple[Any, ...], number: int) -> str:
     bound = _PREPARED.get(key)
     if bound is None:
         bound = [(name, root_of(source)) for name, source in pickle.loads(data)]
-        while len(_PREPARED) >= _KEPT:
-            _PREPARED.pop(next(iter(_PREPARED)))
-        _PREPARED[key] = bound
+        with _LOCK:
+            while len(_PREPARED) >= _KEPT:
+                _PREPARED.pop(next(iter(_PREPARED)))
+            _PREPARED[key] = bound
     handles = [(name, root.handle) for name, root in bound]
     return str(_native.pieces(text, handles, [number], digits, seed, 1)[0])
 

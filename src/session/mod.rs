@@ -2,7 +2,8 @@
 //!
 //! [`Session::run`] is the whole way: a definition is kept with the names it saw; a query is evaluated (`evaluate`) at
 //! growing bits (`number::refine`) until every number in its value has the digits asked ([`shown`]). The table in
-//! [`queries`] is the only place that knows which query calls which room. Nothing here prints, reads or writes, except
+//! [`queries`] is the only place that knows which query calls which room. Points of a sweep and draws of a check are independent pieces, which
+//! may be found elsewhere ([`Share`]); a program that embeds the language keeps values outside of a session ([`Kept`]). Nothing here prints, reads or writes, except
 //! [`Console`] and the prompt, which are called by the program, and the reader of the user's data behind `load`.
 
 mod arguments;
