@@ -17,7 +17,7 @@ from ._call import Session, evaluate
 from ._errors import DomainError, EffortError, Error, FileError, SimulationError, StatementError, Warning
 from ._expression import Expression, e, i, inf, pi, piecewise, where, x
 from ._parallel import check, find, maximize, minimize, sweep
-from ._queries import TABLE as _TABLE
+from ._queries import PUBLIC as _PUBLIC
 from ._values import Complex, Formula, List, Measured, Model, Number, Record
 from ._write import Points as points
 
@@ -77,7 +77,7 @@ _own = set(globals())
 for _name, _function in _functions().items():
     if _name not in _own:
         globals()[_name] = _function
-for _name, _query in _TABLE.items():
+for _name, _query in _PUBLIC.items():
     if _name not in _own:
         globals()[_name] = _query
 

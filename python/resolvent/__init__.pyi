@@ -328,6 +328,8 @@ def sgn(x: Real) -> Expression:
 def gaussian(f: Function, sigma: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Record:
     """The moments of f(sigma Z), Z ~ N(0, 1), with weak derivatives; refused beyond a counted bound of effort, a second or two at 15 digits.
 
+    gaussian(f, sigma = 1)
+
     Parameters
     ----------
     f
@@ -347,6 +349,8 @@ def gaussian(f: Function, sigma: Any = ..., *, digits: int = 15, threads: Option
     """
 def hermite(f: Function, order: Any = ..., sigma: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Record:
     """The Hermite coefficients of f(sigma Z).
+
+    hermite(f, order = 12, sigma = 1)
 
     Parameters
     ----------
@@ -370,6 +374,8 @@ def hermite(f: Function, order: Any = ..., sigma: Any = ..., *, digits: int = 15
 def dual(f: Function, g: Any = ..., rho: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
     """E f(u) g(v) for standard normal u, v with correlation rho: dual(f, rho) or dual(f, g, rho).
 
+    dual(f, [g], [rho])
+
     Parameters
     ----------
     f
@@ -392,6 +398,8 @@ def dual(f: Function, g: Any = ..., rho: Any = ..., *, digits: int = 15, threads
 def center(f: Function, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
     """F minus its mean under N(0, 1).
 
+    center(f)
+
     Parameters
     ----------
     f
@@ -409,6 +417,8 @@ def center(f: Function, *, digits: int = 15, threads: Optional[int] = None, prog
     """
 def normalize(f: Function, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
     """F with mean 0 and variance 1 under N(0, 1).
+
+    normalize(f)
 
     Parameters
     ----------
@@ -428,6 +438,8 @@ def normalize(f: Function, *, digits: int = 15, threads: Optional[int] = None, p
 def diff(f: Function, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
     """The derivative of f almost everywhere; also f'.
 
+    diff(f)
+
     Parameters
     ----------
     f
@@ -445,6 +457,8 @@ def diff(f: Function, *, digits: int = 15, threads: Optional[int] = None, progre
     """
 def simplify(f: Function, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
     """F with neutral elements dropped and like terms gathered; a number where it is shown to be one.
+
+    simplify(f)
 
     Parameters
     ----------
@@ -464,6 +478,8 @@ def simplify(f: Function, *, digits: int = 15, threads: Optional[int] = None, pr
 def all(value: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
     """The value with its exact forms in full, however long they are, and at the prompt with all of its lines.
 
+    all(value)
+
     Parameters
     ----------
     value
@@ -481,6 +497,8 @@ def all(value: Any, *, digits: int = 15, threads: Optional[int] = None, progress
     """
 def features(f: Function = ..., phi: Any = ..., psi: Any = ..., sigma_w: Any = ..., sigma_x: Any = ..., kurtosis_w: Any = ..., kurtosis_x: Any = ..., skewness_w: Any = ..., skewness_x: Any = ..., sigma_b: Any = ..., bias: Any = ..., theta1: Any = ..., theta2: Any = ..., sigma_w2: Any = ..., sigma_b2: Any = ..., n0: Any = ..., n1: Any = ..., m: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Model:
     """The random-feature model: M = Y Y^T/m, Y = f(W X/sqrt(n0)), W n1 x n0 and X n0 x m.
+
+    features([f], [phi], [psi], sigma_w = 1, sigma_x = 1, kurtosis_w = 3, kurtosis_x = 3, skewness_w = 0, skewness_x = 0, sigma_b = 0, bias = "row", [theta1], [theta2], [sigma_w2], [sigma_b2], [n0], [n1], [m])
 
     Parameters
     ----------
@@ -533,6 +551,8 @@ def features(f: Function = ..., phi: Any = ..., psi: Any = ..., sigma_w: Any = .
     """
 def kernel(f: Function = ..., gamma: Any = ..., signal: Any = ..., separation: Any = ..., variance: Any = ..., overlap: Any = ..., columns: Any = ..., kurtosis_x: Any = ..., skewness_x: Any = ..., b2: Any = ..., a2_squared: Any = ..., population: Any = ..., data: Any = ..., top: Any = ..., normalize: Any = ..., sigma_b: Any = ..., sigma_b2: Any = ..., n: Any = ..., d: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Model:
     """The conjugate kernel of L layers: K_l = X_l^T X_l (n x n), X_l = f(W_l X_(l-1))/sqrt(d_l), f with mean 0 and variance 1, or as typed and with a bias.
+
+    kernel([f], [gamma], [signal], [separation], [variance], overlap = 0, columns = "unit", kurtosis_x = 3, skewness_x = 0, [b2], [a2_squared], [population], [data], top = 0, normalize = true, sigma_b = 0, [sigma_b2], [n], [d])
 
     Parameters
     ----------
@@ -588,6 +608,8 @@ def kernel(f: Function = ..., gamma: Any = ..., signal: Any = ..., separation: A
 def covariance(population: Any, gamma: Any, spikes: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Model:
     """The sample covariance of a spiked population: K = G^T G/N (n x n), the rows of G (N x n) with covariance Sigma.
 
+    covariance(population, gamma, [spikes])
+
     Parameters
     ----------
     population
@@ -609,6 +631,8 @@ def covariance(population: Any, gamma: Any, spikes: Any = ..., *, digits: int = 
     """
 def trained(f: Function, teacher: Function, eta: Any, gamma: Any, d_over_n: Any, noise: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Model:
     """A first layer after one gradient step: K = P^T P/m (N x N), P = f(X_test W_1), with the spike that the step makes.
+
+    trained(f, teacher, eta, gamma, d_over_n, noise = 0)
 
     Parameters
     ----------
@@ -637,6 +661,8 @@ def trained(f: Function, teacher: Function, eta: Any, gamma: Any, d_over_n: Any,
     """
 def one_step(f: Function, teacher: Function, phi: Any = ..., psi: Any = ..., ridge: Any = ..., noise: Any = ..., residual: Any = ..., phi_gradient: Any = ..., intercept: Any = ..., n: Any = ..., d: Any = ..., N: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Model:
     """One gradient step on the first layer, then ridge regression on fresh data: F = f(X W^T), W = W_0 + eta*G.
+
+    one_step(f, teacher, [phi], [psi], ridge, noise = 0, residual = "labels", [phi_gradient], intercept = false, [n], [d], [N])
 
     Parameters
     ----------
@@ -678,6 +704,8 @@ def one_step(f: Function, teacher: Function, phi: Any = ..., psi: Any = ..., rid
 def regression(f: Function, teacher: Function, n: Any, widths: Any, ridge: Any, noise: Any = ..., covariance: Any = ..., share: Any = ..., d: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Model:
     """Ridge regression on layers of random features: every error and variance, from a chain of penalties.
 
+    regression(f, teacher, n, widths, ridge, noise = 0, covariance = [[1, 1]], [share], [d])
+
     Parameters
     ----------
     f
@@ -712,6 +740,8 @@ def regression(f: Function, teacher: Function, n: Any, widths: Any, ridge: Any, 
 def spiked_features(f: Function, teacher: Function, phi: Any, psi: Any, ridge: Any, noise: Any = ..., overlap: Any = ..., strengths: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Model:
     """Ridge regression after a step of critical size: F = f(X W^T), W = W_0 + u v^T, unit rows of W_0.
 
+    spiked_features(f, teacher, phi, psi, ridge, noise = 0, overlap, strengths)
+
     Parameters
     ----------
     f
@@ -743,6 +773,8 @@ def spiked_features(f: Function, teacher: Function, phi: Any, psi: Any, ridge: A
     """
 def errors(m: Any, degree: Any = ..., alpha: Any = ..., eta: Any = ..., n: Any = ..., scale: Any = ..., order: Any = ..., strength: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Record:
     """Training and test errors of ridge regression, of one_step before and after the step.
+
+    errors(m, degree = 3, [alpha], [eta], [n], [scale], [order], [strength])
 
     Parameters
     ----------
@@ -776,6 +808,8 @@ def errors(m: Any, degree: Any = ..., alpha: Any = ..., eta: Any = ..., n: Any =
 def optimal_ridge(m: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Record:
     """The ridge of the least test error among all, from the stationary points of a rational function.
 
+    optimal_ridge(m)
+
     Parameters
     ----------
     m
@@ -793,6 +827,8 @@ def optimal_ridge(m: Any, *, digits: int = 15, threads: Optional[int] = None, pr
     """
 def ansatz(f: Function = ..., n_over_d: Any = ..., n_over_k: Any = ..., labels: Any = ..., covariance: Any = ..., readout: Any = ..., init: Any = ..., initial_output: Any = ..., b1_squared: Any = ..., rest: Any = ..., d_over_n: Any = ..., k_over_n: Any = ..., joint: Any = ..., d_over_k: Any = ..., k_over_d: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Model:
     """The neural feature ansatz as training begins: the correlation of V^T V and V^T K V, V = W - W_0, of one hidden layer W (k x d).
+
+    ansatz([f], [n_over_d], [n_over_k], [labels], covariance = [[1, 1]], readout = "signs", init = "independent", initial_output = "none", [b1_squared], [rest], [d_over_n], [k_over_n], [joint], [d_over_k], [k_over_d])
 
     Parameters
     ----------
@@ -840,6 +876,8 @@ def ansatz(f: Function = ..., n_over_d: Any = ..., n_over_k: Any = ..., labels: 
 def alignment(m: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Record:
     """The correlation of V^T V and V^T K V as training begins, V = W - W_0, and the regime that decides it.
 
+    alignment(m)
+
     Parameters
     ----------
     m
@@ -857,6 +895,8 @@ def alignment(m: Any, *, digits: int = 15, threads: Optional[int] = None, progre
     """
 def label_covariance(teacher: Function, d_over_n: Any = ..., n_over_d: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Model:
     """The covariance weighted by labels, M = sum_i y_i x_i x_i^T/n (d x d): what an early step of a network with E f' = 0 sees.
+
+    label_covariance(teacher, [d_over_n], [n_over_d])
 
     Parameters
     ----------
@@ -879,6 +919,8 @@ def label_covariance(teacher: Function, d_over_n: Any = ..., n_over_d: Any = ...
     """
 def jacobian(f: Function, sigma_w2: Any, sigma_b2: Any = ..., depth: Any = ..., q0: Any = ..., widths: Any = ..., weights: Any = ..., q: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Model:
     """J^T J of the input-output Jacobian J = D_L W_L ... D_1 W_1 of a wide network at initialisation, D_l = diag f'(h_l).
+
+    jacobian(f, sigma_w2, sigma_b2 = 0, [depth], [q0], [widths], weights = "gaussian", [q])
 
     Parameters
     ----------
@@ -912,6 +954,8 @@ def jacobian(f: Function, sigma_w2: Any, sigma_b2: Any = ..., depth: Any = ..., 
 def attention(beta: Any, d_over_t: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Model:
     """The attention matrix at initialisation: T A A^T without its top eigenvalue, A = softmax(beta Q K^T/sqrt(d_k)), Q and K T x d_k of independent standard entries; that is features(exp(beta*x - beta^2/2), phi = psi = d_k/T), whose mean makes the top eigenvalue.
 
+    attention(beta, d_over_t)
+
     Parameters
     ----------
     beta
@@ -931,6 +975,8 @@ def attention(beta: Any, d_over_t: Any, *, digits: int = 15, threads: Optional[i
     """
 def propagation(f: Function, sigma_w2: Any, sigma_b2: Any = ..., q0: Any = ..., depth: Any = ..., c0: Any = ..., n: Any = ..., trials: Any = ..., seed: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Record:
     """A signal in a wide network at initialisation: the variance q of pre-activations, q_{l+1} = V(q_l) = sigma_w2 E f(sqrt(q_l) Z)^2 + sigma_b2, and the correlation c of two inputs, c_{l+1} = R(c_l); which phase, and how deep.
+
+    propagation(f, sigma_w2, sigma_b2 = 0, [q0], [depth], [c0], [n], trials = 20, [seed])
 
     Parameters
     ----------
@@ -966,6 +1012,8 @@ def propagation(f: Function, sigma_w2: Any, sigma_b2: Any = ..., q0: Any = ..., 
 def edge_of_chaos(f: Function, q: Any = ..., sigma_b2: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Record:
     """Where chi_1 = 1 at a stable fixed point of the variance: sigma_w2 = 1/E f'(sqrt(q) Z)^2, sigma_b2 = q - E f(sqrt(q) Z)^2/E f'(sqrt(q) Z)^2; and how fast correlations merge there.
 
+    edge_of_chaos(f, [q], [sigma_b2])
+
     Parameters
     ----------
     f
@@ -988,6 +1036,8 @@ def edge_of_chaos(f: Function, q: Any = ..., sigma_b2: Any = ..., *, digits: int
 def exponents(g: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Record:
     """Exponents of a teacher: information (least k >= 1 with E g He_k != 0: online gradient descent takes d^max(1, k - 1) samples), generative (least k with E[He_k(Z) | g(Z)] != 0: d^max(1, k/2) are enough and needed), leap.
 
+    exponents(g)
+
     Parameters
     ----------
     g
@@ -1005,6 +1055,8 @@ def exponents(g: Any, *, digits: int = 15, threads: Optional[int] = None, progre
     """
 def load(file: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
     """A matrix of finite numbers from a file: .npy with one or two dimensions, or .csv, a first line of names passed over.
+
+    load(file)
 
     Parameters
     ----------
@@ -1024,6 +1076,8 @@ def load(file: Any, *, digits: int = 15, threads: Optional[int] = None, progress
 def transpose(M: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
     """Rows and columns exchanged: files mostly hold a sample a row, and kernel wants a sample a column.
 
+    transpose(M)
+
     Parameters
     ----------
     M
@@ -1041,6 +1095,8 @@ def transpose(M: Any, *, digits: int = 15, threads: Optional[int] = None, progre
     """
 def gram(M: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
     """M^T M, the inner products of the columns.
+
+    gram(M)
 
     Parameters
     ----------
@@ -1060,6 +1116,8 @@ def gram(M: Any, *, digits: int = 15, threads: Optional[int] = None, progress: A
 def eigenvalues(M: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> List:
     """The eigenvalues of a symmetric matrix in double precision, the largest first.
 
+    eigenvalues(M)
+
     Parameters
     ----------
     M
@@ -1078,6 +1136,8 @@ def eigenvalues(M: Any, *, digits: int = 15, threads: Optional[int] = None, prog
 def mp(ratio: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
     """The Marchenko-Pastur law as a population: the eigenvalues of a white sample covariance.
 
+    mp(ratio)
+
     Parameters
     ----------
     ratio
@@ -1095,6 +1155,8 @@ def mp(ratio: Any, *, digits: int = 15, threads: Optional[int] = None, progress:
     """
 def powerlaw(a: Any, lo: Any, hi: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
     """A power law on an interval as a population; what follows is estimated.
+
+    powerlaw(a, lo, hi)
 
     Parameters
     ----------
@@ -1118,6 +1180,8 @@ def powerlaw(a: Any, lo: Any, hi: Any, *, digits: int = 15, threads: Optional[in
 def spectrum(m: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Record:
     """The limiting law of the eigenvalues: atom, edges, masses, moments.
 
+    spectrum(m)
+
     Parameters
     ----------
     m
@@ -1135,6 +1199,8 @@ def spectrum(m: Any, *, digits: int = 15, threads: Optional[int] = None, progres
     """
 def edges(m: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> List:
     """The ends of the bulks, from the lowest; 0 where an edge is hard.
+
+    edges(m)
 
     Parameters
     ----------
@@ -1154,6 +1220,8 @@ def edges(m: Any, *, digits: int = 15, threads: Optional[int] = None, progress: 
 def atom(m: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Number:
     """The mass at 0.
 
+    atom(m)
+
     Parameters
     ----------
     m
@@ -1171,6 +1239,8 @@ def atom(m: Any, *, digits: int = 15, threads: Optional[int] = None, progress: A
     """
 def moments(m: Any, count: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> List:
     """E lambda, E lambda^2, …, the atom included.
+
+    moments(m, count = 6)
 
     Parameters
     ----------
@@ -1195,6 +1265,8 @@ def density(m: Model, x: Array) -> Array: ...
 def density(m: Any, x: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
     """The density of the continuous part of the law.
 
+    density(m, x)
+
     Parameters
     ----------
     m
@@ -1217,6 +1289,8 @@ def cdf(m: Model, x: Array) -> Array: ...
 @overload
 def cdf(m: Any, x: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
     """The mass of the law up to x, the atom included.
+
+    cdf(m, x)
 
     Parameters
     ----------
@@ -1241,6 +1315,8 @@ def quantile(m: Model, p: Array) -> Array: ...
 def quantile(m: Any, p: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
     """The least x whose cdf reaches p.
 
+    quantile(m, p)
+
     Parameters
     ----------
     m
@@ -1264,6 +1340,8 @@ def stieltjes(m: Model, z: NDArray[numpy.complex128]) -> NDArray[numpy.complex12
 def stieltjes(m: Any, z: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
     """The Stieltjes transform E 1/(lambda - z).
 
+    stieltjes(m, z)
+
     Parameters
     ----------
     m
@@ -1284,6 +1362,8 @@ def stieltjes(m: Any, z: Any, *, digits: int = 15, threads: Optional[int] = None
 def branches(m: Any, z: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> List:
     """Every root of the equation at z, the signs it has and fails, and which one is the transform.
 
+    branches(m, z)
+
     Parameters
     ----------
     m
@@ -1303,6 +1383,8 @@ def branches(m: Any, z: Any, *, digits: int = 15, threads: Optional[int] = None,
     """
 def spikes(m: Any, alpha: Any = ..., eta: Any = ..., n: Any = ..., scale: Any = ..., order: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> List:
     """The candidates for eigenvalues outside the bulk: what makes each, whether it survives, and where it is.
+
+    spikes(m, [alpha], [eta], [n], [scale], [order])
 
     Parameters
     ----------
@@ -1332,6 +1414,8 @@ def spikes(m: Any, alpha: Any = ..., eta: Any = ..., n: Any = ..., scale: Any = 
 def equation(m: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Record:
     """The polynomial equation P(z, m) = 0 of the law, and the curve it comes from; of a kernel of several layers, or over a population, the curve.
 
+    equation(m)
+
     Parameters
     ----------
     m
@@ -1350,6 +1434,8 @@ def equation(m: Any, *, digits: int = 15, threads: Optional[int] = None, progres
 def isospectrality(m: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Record:
     """Can the law persist from layer to layer: only if both obstructions vanish in every layer.
 
+    isospectrality(m)
+
     Parameters
     ----------
     m
@@ -1367,6 +1453,8 @@ def isospectrality(m: Any, *, digits: int = 15, threads: Optional[int] = None, p
     """
 def check(m: Any, n: Any = ..., trials: Any = ..., seed: Any = ..., activation: Any = ..., entries: Any = ..., norms: Any = ..., eta: Any = ..., update: Any = ..., order: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None, executor: Optional[Executor] = None) -> Record:
     """Simulates the model and says for every predicted quantity whether the theory agrees.
+
+    check(m, n = 600, [trials], [seed], [activation], [entries], [norms], [eta], update = "gradient", order = 3)
 
     Parameters
     ----------
@@ -1404,6 +1492,8 @@ def check(m: Any, n: Any = ..., trials: Any = ..., seed: Any = ..., activation: 
 def compare(m1: Any, m2: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Record:
     """Whether two limiting laws are equal, and how far apart they are; outliers do not count.
 
+    compare(m1, m2)
+
     Parameters
     ----------
     m1
@@ -1423,6 +1513,8 @@ def compare(m1: Any, m2: Any, *, digits: int = 15, threads: Optional[int] = None
     """
 def cycle_cumulants(m: Any, n: Any = ..., trials: Any = ..., seed: Any = ..., entries: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> List:
     """Simulated averages of Y along cycles, E[Y11 Y21 Y22 Y12] and longer, beside theta2^k n0^(1-k).
+
+    cycle_cumulants(m, n = 200, trials = 100, [seed], [entries])
 
     Parameters
     ----------
@@ -1449,6 +1541,8 @@ def cycle_cumulants(m: Any, n: Any = ..., trials: Any = ..., seed: Any = ..., en
     """
 def train(f: Function, teacher: Function, widths: Any = ..., d: Any = ..., n: Any = ..., eta: Any = ..., steps: Any = ..., optimizer: Any = ..., speeds: Any = ..., clip: Any = ..., batch: Any = ..., init: Any = ..., init_scale: Any = ..., noise: Any = ..., covariance: Any = ..., test: Any = ..., record: Any = ..., trials: Any = ..., seed: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Record:
     """Trains networks and measures how weights and gradients align (neural feature ansatz).
+
+    train(f, teacher, widths = [64, 64], d, n, eta, steps, optimizer = "gd", [speeds], clip = false, [batch], init = "he", init_scale = 1, noise = 0, covariance = [[1, 1]], test = 2000, [record], trials = 1, [seed])
 
     Parameters
     ----------
@@ -1504,6 +1598,8 @@ def train(f: Function, teacher: Function, widths: Any = ..., d: Any = ..., n: An
 def plot(value: Any, file: Any = ..., labels: Any = ..., log: Any = ..., title: Any = ..., x: Any = ..., y: Any = ..., over: Any = ..., bins: Any = ..., caption: Any = ..., theme: Any = ..., size: Any = ..., font: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Figure:
     """The picture; beside a file name.svg also the data, name.json.
 
+    plot(value, [file], [labels], [log], [title], [x], [y], [over], [bins], caption = true, [theme], [size], [font])
+
     Parameters
     ----------
     value
@@ -1546,6 +1642,8 @@ def plot(value: Any, file: Any = ..., labels: Any = ..., log: Any = ..., title: 
 def save(value: Any, file: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
     """Writes the numbers of a value, with all their digits, to a file.
 
+    save(value, file)
+
     Parameters
     ----------
     value
@@ -1566,6 +1664,8 @@ def save(value: Any, file: Any, *, digits: int = 15, threads: Optional[int] = No
 def latex(value: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> str:
     """The value in LaTeX, exact forms first.
 
+    latex(value)
+
     Parameters
     ----------
     value
@@ -1583,6 +1683,8 @@ def latex(value: Any, *, digits: int = 15, threads: Optional[int] = None, progre
     """
 def cite(value: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Record:
     """What a value rests on: the statements behind it, with status and hypotheses, and BibTeX of the papers.
+
+    cite(value)
 
     Parameters
     ----------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, Optional
 
 from . import _native
@@ -34,10 +35,6 @@ class Query:
             self.abouts.update({alias: about for alias in aliases})
         self.order = [name for name, *_ in row["parameters"]]
 
-    @property
-    def __signature__(self) -> "inspect.Signature":
-        return signature(self.row)
-
     def written(self, given: tuple[Any, ...], named: dict[str, Any]) -> Expression:
         """The call as the language writes it; what is None is not given."""
         parts: list[Part] = [f"{self.__name__}("]
@@ -61,32 +58,23 @@ class Query:
         asked = self.written(given, named)
         return asked if asked.free else evaluated(asked, digits, 0, threads, progress)
 
-    def __get__(self, owner: Any, _: Any = None) -> Any:
-        if owner is None:
-            return self
-        return Method(self, owner)
-
     def __repr__(self) -> str:
         return f"<query {self.row['usage']}>"
 
 
-class Method:
-    """A query about the object that it is taken from."""
+def public(query: Query) -> Any:
+    """A query as a plain function, which ``help`` explains and a class makes a method of."""
 
-    def __init__(self, query: Query, owner: Any) -> None:
-        self._query, self._owner = query, owner
-        self.__name__, self.__doc__ = query.__name__, query.__doc__
+    def asked(*given: Any, **named: Any) -> Any:
+        return query(*given, **named)
 
-    @property
-    def __signature__(self) -> "inspect.Signature":
-        there = self._query.__signature__
-        return there.replace(parameters=list(there.parameters.values())[1:])
-
-    def __call__(self, *given: Any, **named: Any) -> Any:
-        return self._query(self._owner, *given, **named)
-
-    def __repr__(self) -> str:
-        return f"<{self._query.row['usage']} of this model>"
+    asked.__name__ = asked.__qualname__ = query.__name__
+    asked.__module__ = "resolvent"
+    asked.__doc__ = query.__doc__
+    # an interpreter that somebody sits at has it loaded; loading it costs more than the rest of the package
+    if "inspect" in sys.modules:
+        asked.__signature__ = signature(query.row)  # type: ignore[attr-defined]
+    return asked
 
 
 def on_array(model: Model, name: str, points: Any) -> Any:
@@ -131,7 +119,7 @@ class Shown:
 
 def docstring(row: dict[str, Any]) -> str:
     """The help text of a query."""
-    lines = [row["about"][:1].upper() + row["about"][1:] + ".", ""]
+    lines = [row["about"][:1].upper() + row["about"][1:] + ".", "", row["usage"], ""]
     if row["parameters"]:
         lines.append("Parameters")
         lines.append("----------")
@@ -146,13 +134,15 @@ def docstring(row: dict[str, Any]) -> str:
 
 TABLE: dict[str, Query] = {row["name"]: Query(row) for row in _native.queries()}
 
+PUBLIC: dict[str, Any] = {name: public(query) for name, query in TABLE.items()}
+
 # what need not be a method: it takes no object first
 _FIRST = {"m": (Model,), "value": (Model, Answer, List)}
 
 for _query in TABLE.values():
     _first: Optional[str] = _query.order[0] if _query.order else None
     for _class in _FIRST.get(_first or "", ()):
-        setattr(_class, _query.__name__, _query)
+        setattr(_class, _query.__name__, PUBLIC[_query.__name__])
 
 
 def unknown(name: str) -> StatementError:
