@@ -70,7 +70,7 @@ def _leaf(value: Any) -> str:
         return f"${value.latex}$"
     if value is None:
         return '<span style="opacity:0.65">undefined</span>'
-    if value == float("inf"):
+    if isinstance(value, float) and value == float("inf"):
         return "∞"
     return escape(str(value)).replace("\n", "<br>")
 

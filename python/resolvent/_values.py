@@ -333,7 +333,8 @@ class List(list[Any], Value):
         """An item by its number, or the record of that name: ``check(m).rows["edges[0][0]"]``."""
         if isinstance(index, str):
             for item in self:
-                if isinstance(item, Record) and next(iter(item.values()), None) == index:
+                first = next(iter(item.values()), None) if isinstance(item, Record) else None
+                if isinstance(first, str) and first == index:
                     return item
             raise KeyError(index)
         return super().__getitem__(index)

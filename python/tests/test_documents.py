@@ -64,6 +64,8 @@ def test_values_show_themselves_in_a_notebook():
     assert "theta1" in table and "1/2 - 1/(2*pi)" in table and "<table" in table
     assert rs.gaussian("relu(x)").theta1._repr_latex_().startswith("$")
     assert "frac" in rs.gaussian("relu(x)").theta1._repr_latex_()
+    own = rs.features(rs.where(rs.x > 0, rs.x, rs.exp(rs.x) - 1) * rs.sigmoid(2 * rs.x), phi=1, psi=0.5)
+    assert "sigmoid" in own._repr_html_() and "sigmoid" in own.json and own.to_dict()["psi"] == 0.5
     page = rs.plot(m)._repr_html_()
     assert page.count("<svg") == 2 and "prefers-color-scheme: dark" in page
     assert "<script" not in page
