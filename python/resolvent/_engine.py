@@ -7,7 +7,8 @@ worker twice is run alone, so that it takes no other with it.
 from __future__ import annotations
 
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from queue import Empty, SimpleQueue
 from typing import Any, Callable, Iterable
 
 from ._errors import Error
@@ -39,10 +40,10 @@ def run(
     try:
         while waiting or suspects or running:
             while waiting and len(running) < WINDOW:
-                own.submit(task, waiting.popleft(), running, suspects)
+                own.submit(task, waiting.popleft(), running)
             if not running and suspects:
-                own.submit(task, suspects.popleft(), running, suspects)
-            for future in _done(running):
+                own.submit(task, suspects.popleft(), running)
+            for future in own.done():
                 number, arguments, lost = running.pop(future)
                 error = _error(future)
                 if error is None:
@@ -61,15 +62,6 @@ def run(
         own.close()
 
 
-def _done(running: dict[Any, Any]) -> list[Any]:
-    """Tasks that are done; the wait is short, so that Ctrl-C is seen where a wait does not see it."""
-    while running:
-        done = list(wait(running, timeout=0.05, return_when=FIRST_COMPLETED).done)
-        if done:
-            return done
-    return []
-
-
 def _error(future: Any) -> Any:
     try:
         return future.exception()
@@ -85,8 +77,9 @@ class _Executor:
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
         self._another: Any = None
+        self._done: SimpleQueue[Any] = SimpleQueue()
 
-    def submit(self, task: Callable[..., str], entry: Any, running: Any, suspects: Any) -> None:
+    def submit(self, task: Callable[..., str], entry: Any, running: Any) -> None:
         number, arguments, lost = entry
         executor = self._another or self._executor
         try:
@@ -97,6 +90,17 @@ class _Executor:
             self._another = _like(self._executor)
             future = self._another.submit(task, *arguments)
         running[future] = (number, arguments, lost)
+        future.add_done_callback(self._done.put)
+
+    def done(self) -> list[Any]:
+        """Tasks that are done since the last look, which waits for one a little: so that Ctrl-C is seen on every system."""
+        found = []
+        try:
+            found.append(self._done.get(timeout=0.05))
+            while True:
+                found.append(self._done.get_nowait())
+        except Empty:
+            return found
 
     def close(self) -> None:
         if self._another is not None:

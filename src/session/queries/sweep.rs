@@ -58,7 +58,6 @@ pub(super) struct Found {
 
 fn sweep(call: &Call) -> Result<Value, Failure> {
     let names = names(call)?;
-    let points = grid(&names);
     let context = call.evaluation.context;
     let quantity = Quantity {
         expr: call.asked(),
@@ -67,34 +66,42 @@ fn sweep(call: &Call) -> Result<Value, Failure> {
         job: context.job,
         gaussian: context.gaussian,
     };
+    match &context.settings.share {
+        Share::Plan(handed) => {
+            handed.put(vec![plan(call, &quantity, &names)]);
+            Ok(Value::UNDEFINED)
+        }
+        Share::Pieces(numbers, handed) => {
+            handed.put(pieces(&quantity, &names, numbers)?);
+            Ok(Value::UNDEFINED)
+        }
+        Share::Whole | Share::Shard { .. } | Share::Found(_) => answered(call, &quantity, &names),
+    }
+}
+
+/// The points that this session has, all of them but in a shard, as records.
+fn answered(call: &Call, quantity: &Quantity, names: &Varied) -> Result<Value, Failure> {
+    let points = grid(names);
     let mut found: Vec<Option<Found>> = points.iter().map(|_| None).collect();
     let mut first_failure = None;
-    match (&context.settings.share, save::path(call, &["jsonl"])?) {
-        (Share::Plan(handed), _) => {
-            handed.put(vec![plan(call, &quantity, &names, points.len())]);
-            return Ok(Value::UNDEFINED);
-        }
-        (Share::Pieces(numbers, handed), _) => {
-            handed.put(pieces(&quantity, &points, numbers)?);
-            return Ok(Value::UNDEFINED);
-        }
+    match (&quantity.settings.share, save::path(call, &["jsonl"])?) {
         (Share::Found(lines), _) => gather(call, lines, &mut found)?,
         (Share::Shard { .. }, None) => {
             let failure = Failure::wrong("missing_argument", call.span, "a shard of a sweep needs a file for its points");
             return Err(failure.with_help("add one, for example file = \"points.jsonl\""));
         }
-        (Share::Whole, None) => {
+        (_, Some(path)) => kept(call, quantity, &points, path, &mut found, &mut first_failure)?,
+        (_, None) => {
             let all: Vec<(usize, Point)> = points.iter().cloned().enumerate().collect();
             let mut done = 0;
             quantity.each(&all, |number, answer| {
                 first_failure = first_failure.take().or_else(|| answer.as_ref().err().cloned());
                 found[number] = Some(computed(answer)?);
                 done += 1;
-                context.job.report(done, all.len());
+                quantity.job.report(done, all.len());
                 Ok(())
             })?;
         }
-        (_, Some(path)) => kept(call, &quantity, &points, path, &mut found, &mut first_failure)?,
     }
     let (points, found): (Vec<Point>, Vec<Found>) =
         points.into_iter().zip(found).filter_map(|(point, found)| Some((point, found?))).unzip();
@@ -141,7 +148,7 @@ fn names<'a>(call: &'a Call) -> Result<Vec<(&'a Free<'a>, Vec<Value>)>, Failure>
     };
     free.iter().try_for_each(|free| call.occurs(free, call.asked()))?;
     let names: Vec<_> = free.iter().map(list).collect::<Result<_, _>>()?;
-    let number = names.iter().map(|(_, values)| values.len()).product::<usize>();
+    let number = size(&names);
     if number > MAX_POINTS {
         let message = format!("the grid has {number} points, more than the bound {MAX_POINTS}");
         return Err(Failure::wrong("bound", call.span, message));
@@ -149,12 +156,27 @@ fn names<'a>(call: &'a Call) -> Result<Vec<(&'a Free<'a>, Vec<Value>)>, Failure>
     Ok(names)
 }
 
-/// Every point, the first name slowest.
-fn grid(names: &[(&Free, Vec<Value>)]) -> Vec<Point> {
-    names.iter().fold(vec![Vec::new()], |points, (free, values)| {
-        let with = |point: &Point, value: &Value| [point.as_slice(), &[(free.name.clone(), value.clone())]].concat();
-        points.iter().flat_map(|point| values.iter().map(move |value| with(point, value))).collect()
-    })
+/// Names with the values that they take.
+type Varied<'a> = [(&'a Free<'a>, Vec<Value>)];
+
+/// How many points there are.
+fn size(names: &Varied) -> usize {
+    names.iter().map(|(_, values)| values.len()).product()
+}
+
+/// The point of this number, below the size, the first name slowest.
+fn point(names: &Varied, number: usize) -> Point {
+    let mut left = size(names);
+    let at = |(free, values): &(&Free, Vec<Value>)| {
+        left /= values.len();
+        (free.name.clone(), values[number / left % values.len()].clone())
+    };
+    names.iter().map(at).collect()
+}
+
+/// Every point.
+fn grid(names: &Varied) -> Vec<Point> {
+    (0..size(names)).map(|number| point(names, number)).collect()
 }
 
 /// What an answer says of its point; only an interrupted one is none.
@@ -230,19 +252,19 @@ fn kept(
 }
 
 /// What is computed, over which values of each name, and how many points that makes.
-fn plan(call: &Call, quantity: &Quantity, names: &[(&Free, Vec<Value>)], points: usize) -> Json {
+fn plan(call: &Call, quantity: &Quantity, names: &Varied) -> Json {
     let over: Map<String, Json> =
         names.iter().map(|(free, values)| (free.name.clone(), values.iter().map(shown).collect())).collect();
-    json!({"head": head(call, quantity), "over": over, POINTS: points})
+    json!({"head": head(call, quantity), "over": over, POINTS: size(names)})
 }
 
 /// The lines of the points of these numbers.
-fn pieces(quantity: &Quantity, points: &[Point], numbers: &[usize]) -> Result<Vec<Json>, Failure> {
-    let asked: Vec<(usize, Point)> =
-        numbers.iter().filter_map(|number| points.get(*number).map(|point| (*number, point.clone()))).collect();
+fn pieces(quantity: &Quantity, names: &Varied, numbers: &[usize]) -> Result<Vec<Json>, Failure> {
+    let within = numbers.iter().filter(|number| **number < size(names));
+    let asked: Vec<(usize, Point)> = within.map(|number| (*number, point(names, *number))).collect();
     let mut lines = Vec::with_capacity(asked.len());
     quantity.each(&asked, |number, answer| {
-        lines.push(written(number, &points[number], answer)?);
+        lines.push(written(number, &point(names, number), answer)?);
         Ok(())
     })?;
     Ok(lines)
