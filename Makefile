@@ -3,7 +3,7 @@
 
 CARGO ?= cargo
 
-.PHONY: demo figures build test test-long bench peers effort clean setup
+.PHONY: demo figures build test test-long bench peers effort clean setup wheel test-python bench-python setup-python stubs
 
 demo: build
 	@mkdir -p out
@@ -49,6 +49,45 @@ peers: build
 	@# the last versions that work together
 	$(PEERS)/bin/pip install -q neural-tangents==0.6.5 jax==0.4.30 jaxlib==0.4.30 tf2jax==0.3.6
 	$(PEERS)/bin/python benches/peers/run.py
+
+# The Python package: a wheel for CPython 3.10 and later, in target/wheels/. Nothing else of the project needs Python.
+PYTHON ?= python3
+WHEEL_VENV = target/python-wheel
+TEST_VENV = target/python-test
+wheel: setup setup-python
+	@test -x $(WHEEL_VENV)/bin/maturin || { $(PYTHON) -m venv $(WHEEL_VENV) && $(WHEEL_VENV)/bin/pip install -q maturin==1.16.0; }
+	@rm -rf target/wheels
+	$(WHEEL_VENV)/bin/maturin build --release --manifest-path python/Cargo.toml --out target/wheels
+
+# The tests of the wheel in an environment of its own, away from the sources.
+test-python: wheel
+	@rm -rf $(TEST_VENV) target/python-tests
+	$(PYTHON) -m venv $(TEST_VENV)
+	$(TEST_VENV)/bin/pip install -q target/wheels/*.whl -r python/tests/requirements.txt
+	cp -r python/tests target/python-tests
+	cp -r python/notebooks docs/python.md docs/clusters.md python/resolvent/__init__.pyi target/python-tests/
+	cd target/python-tests && PATH="$(CURDIR)/$(TEST_VENV)/bin:$$PATH" ../python-test/bin/python -m pytest -q -p no:cacheprovider
+	cd target/python-tests && ../python-test/bin/python -m mypy --strict examples.py
+
+# Writes the type stubs of the package anew, from the table of queries in the wheel that was tested last.
+stubs:
+	$(TEST_VENV)/bin/python -m resolvent._stubs python/resolvent/__init__.pyi
+
+# Figures of the package beside NumPy, freealg and neural-tangents, in one run.
+bench-python: wheel build
+	@test -x $(TEST_VENV)/bin/python || $(PYTHON) -m venv $(TEST_VENV)
+	$(TEST_VENV)/bin/pip install -q --force-reinstall --no-deps target/wheels/*.whl
+	$(TEST_VENV)/bin/pip install -q -r python/tests/requirements.txt freealg
+	$(TEST_VENV)/bin/python python/benches/run.py
+
+# pip and virtual environments are apart from Python on Debian.
+setup-python:
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	    echo "installing python3-venv"; apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null; \
+	  else \
+	    echo "Python 3.10 or later with venv is missing: install it first (Debian, Ubuntu: sudo apt-get install -y python3-venv)" >&2; exit 1; \
+	  fi; }
 
 # The slowest of many random activations at 15 digits, and whether 30 digits agree.
 effort: build

@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, ValueHint};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
-use resolvent::session::{Console, MAX_DIGITS, MAX_THREADS, Session, Settings, Show, Text, prompt};
+use resolvent::session::{Console, MAX_DIGITS, MAX_THREADS, Session, Settings, Share, Show, Text, checkpoint, prompt};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -19,7 +19,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
     name = "resolvent",
     version,
     about,
-    after_help = "Without files and -e: a prompt, or the lines of standard input. `help` lists the queries."
+    after_help = "Without files and -e: a prompt, or the lines of standard input. `help` lists the queries.",
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
 )]
 struct Arguments {
     /// Script files to run; - is standard input
@@ -46,9 +48,35 @@ struct Arguments {
     /// No progress bars
     #[arg(long)]
     no_progress: bool,
+    /// Of every sweep with a file only the points of one shard, into a file of its own; `resolvent merge` puts the files together
+    #[arg(long, value_name = "K/N", value_parser = shard)]
+    shard: Option<Share>,
     /// Writes what a shell needs to complete the options of this program
     #[arg(long, value_name = "SHELL", exclusive = true)]
     completions: Option<Shell>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Puts the points of all shards of a sweep into the file that one run would have written
+    Merge {
+        /// The files of the shards, name.1-of-16.jsonl and so on
+        #[arg(required = true, value_hint = ValueHint::FilePath)]
+        parts: Vec<PathBuf>,
+    },
+}
+
+/// `3/16`: the third of sixteen shards.
+fn shard(text: &str) -> Result<Share, String> {
+    let wanted = || "a shard is given as 3/16, the third of sixteen".to_owned();
+    let (number, of) = text.split_once('/').ok_or_else(wanted)?;
+    let [number, of] = [number, of].map(|part| part.trim().parse::<usize>().map_err(|_| wanted()));
+    match (number?, of?) {
+        (number, of) if (1..=of).contains(&number) => Ok(Share::Shard { number, of }),
+        (number, of) => Err(format!("shards are counted from 1 to {of}, and this is {number}")),
+    }
 }
 
 /// What to run, in the order of the command line.
@@ -123,6 +151,14 @@ fn run(arguments: Arguments, matches: &ArgMatches) -> io::Result<u8> {
     if let Some(shell) = arguments.completions {
         return write_completions(shell);
     }
+    if let Some(Command::Merge { parts }) = arguments.command {
+        let (merged, points) = checkpoint::merge(&parts).map_err(|failure| {
+            let told = failure.diagnostic();
+            io::Error::other(told.help.map_or(told.message.clone(), |help| format!("{}; {help}", told.message)))
+        })?;
+        writeln!(io::stdout(), "{points} points in {}", merged.display())?;
+        return Ok(0);
+    }
     // a second Ctrl-C ends the program at once
     let handler = || {
         if CANCEL.swap(true, Ordering::Relaxed) {
@@ -143,7 +179,8 @@ fn run(arguments: Arguments, matches: &ArgMatches) -> io::Result<u8> {
     let interactive = sources.is_empty() && !arguments.json && io::stdin().is_terminal();
     AT_PROMPT.store(interactive, Ordering::Relaxed);
     let show = Show { json: arguments.json, progress: !arguments.no_progress, definitions: interactive };
-    let session = Session::new(Settings { digits: arguments.digits, seed: arguments.seed, threads, out: arguments.out });
+    let share = arguments.shard.unwrap_or_default();
+    let session = Session::new(Settings { digits: arguments.digits, seed: arguments.seed, threads, out: arguments.out, share });
     let mut console = Console::new(session, show, &CANCEL);
     if interactive {
         return prompt(&mut console);

@@ -17,7 +17,7 @@ mod pieces;
 mod several;
 mod tree;
 
-pub use evaluate::{Analytic, Evaluator, Operation, Program, Range, Tape, evaluate, too_large};
+pub use evaluate::{Analytic, BlackBox, Evaluator, Operation, Program, Range, Tape, evaluate, too_large};
 pub use forms::{affine, canonical, constant_value, parity, period};
 pub use pieces::{
     Breakpoint, BreakpointKind, KinkError, Local, Obstacle, Pieces, Root, has_choices, jumping_switches, local, local_cost,

@@ -72,7 +72,7 @@ pub use prediction::Prediction;
 pub use questions::{FEW, NEAR, RARE, rounded_up};
 pub use rates::{Rate, Rates};
 pub use report::{Report, Row, Verdict};
-pub use sample::{Sample, draw};
+pub use sample::{Sample, draw, draw_some, draws, gather};
 
 /// What a claim on a draw is asked about.
 pub use crate::monte_carlo::{Draw, Spectrum};

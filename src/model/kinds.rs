@@ -6,7 +6,7 @@ use super::{
     Ansatz, ConjugateKernel, Covariance, DataInput, DrawnStep, Energies, EntryLaw, Features, Field, Jacobian, JointAnsatz,
     Kernel, KernelInput, LabelCovariance, OneStep, Population, Regression, SpikedFeatures, Spread, Trained,
 };
-use crate::activation::Function;
+use crate::activation::{BlackBox, Function, Program};
 
 /// A model of any kind.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +56,8 @@ pub enum Norms {
 pub struct Simulation {
     /// The activation, needed when the model was given by its energies.
     pub activation: Option<Function>,
+    /// A function of another program that is drawn in place of the activation; the theory stays that of the model.
+    pub black_box: Option<BlackBox>,
     /// The law of all entries.
     pub entries: Option<EntryLaw>,
     /// Which norms are exact.
@@ -64,6 +66,15 @@ pub struct Simulation {
     pub step: Option<DrawnStep>,
     /// The strength of an exact step of critical size of a network with a readout of signs, in place of all others.
     pub strength: Option<Function>,
+}
+
+impl Simulation {
+    /// What is drawn where the model has the activation `own`; none where nothing is known to draw.
+    #[must_use]
+    pub fn program(&self, own: Option<&Function>) -> Option<Program> {
+        let typed = || self.activation.as_ref().or(own).map(Program::new);
+        self.black_box.as_ref().map(Program::of_black_box).or_else(typed)
+    }
 }
 
 impl From<Covariance> for Model {

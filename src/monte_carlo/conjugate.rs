@@ -15,7 +15,6 @@ use super::population::Drawn;
 use super::signals::{add_rank_one, norm_excess, normalise, ones, orthonormal, product, shrink_direction, with_unit_columns};
 use super::sizes::ratio;
 use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Trial};
-use crate::activation::Program;
 use crate::model::{Columns, ConjugateKernel, DataMatrix, Entries, KernelInput, LayerData, Simulation};
 use faer::{Mat, Scale};
 use std::sync::Arc;
@@ -53,8 +52,7 @@ impl ConjugateKernels {
     /// [`SimulationError::NoActivation`], [`SimulationError::NotNormalised`].
     pub fn new(model: &ConjugateKernel, simulation: &Simulation, follows: bool) -> Result<Self, SimulationError> {
         let activation = |layer: &LayerData| -> Result<Normalised, SimulationError> {
-            let f = simulation.activation.as_ref().or(layer.activation());
-            Normalised::new(Program::new(f.ok_or(SimulationError::NoActivation)?))
+            Normalised::new(simulation.program(layer.activation()).ok_or(SimulationError::NoActivation)?)
         };
         let input = match &model.input {
             KernelInput::Isotropic(gamma) => Input::Isotropic(gamma.to_f64()),

@@ -40,9 +40,9 @@ impl FeatureMatrices {
     /// # Errors
     /// [`SimulationError::NoActivation`], [`SimulationError::Deviation`].
     pub fn new(model: &Features, simulation: &Simulation, overlaps: bool) -> Result<Self, SimulationError> {
-        let activation = match (&simulation.activation, &model.energies) {
-            (Some(f), _) | (None, Energies::Activation(f)) => f,
-            (None, Energies::Given { .. }) => return Err(SimulationError::NoActivation),
+        let own = match &model.energies {
+            Energies::Activation(f) => Some(f),
+            Energies::Given { .. } => None,
         };
         let positive = |name, value: f64| match value > 0.0 && value.is_finite() {
             true => Ok(value),
@@ -51,7 +51,7 @@ impl FeatureMatrices {
         let [entries_w, entries_x] = [&model.entries_w, &model.entries_x]
             .map(|moments| simulation.entries.map_or_else(|| Sampler::with_moments(moments), Sampler::from));
         Ok(Self {
-            program: Program::new(activation),
+            program: simulation.program(own).ok_or(SimulationError::NoActivation)?,
             phi: model.phi.to_f64(),
             psi: model.psi.to_f64(),
             sigma_w: positive("sigma_w", double(&Program::new(&model.sigma_w)))?,

@@ -8,12 +8,17 @@ use super::{
 };
 use crate::model::{EntryLaw, Model, Norms, Simulation};
 
+const NO_BLACK_BOX: &str = "functions of other programs are drawn for features and for kernels of normalised activations alone; write the activation as an expression in x";
+
 /// The ensemble of a model. `simulation` says what is drawn in place of what the model says; with `overlaps` a draw also holds
 /// the overlaps with the model's reference vectors, where it has some, which takes the eigenvectors.
 ///
 /// # Errors
 /// A model without activation, or one that is drawn with its own only; a standard deviation that cannot be simulated.
 pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Result<Box<dyn Ensemble>, SimulationError> {
+    if simulation.black_box.is_some() && !matches!(model, Model::Features(_) | Model::Conjugate(_)) {
+        return Err(SimulationError::NotDrawn(NO_BLACK_BOX));
+    }
     Ok(match model {
         Model::Features(features) => Box::new(Abandonable::new(FeatureMatrices::new(features, simulation, overlaps)?)),
         Model::Kernel(kernel) => Box::new(Abandonable::new(LayeredKernels::new(kernel, simulation, overlaps)?)),

@@ -57,6 +57,16 @@ pub fn write(figure: &Figure, path: &Path) -> Result<Vec<PathBuf>, PlotError> {
     written.map(|()| vec![path.to_path_buf(), table])
 }
 
+/// The picture as SVG, and the plotted data as JSON, without a file.
+///
+/// # Errors
+/// What the drawing library refuses.
+pub fn svg(figure: &Figure) -> Result<(String, String), PlotError> {
+    let drawn = image::svg(&compose::compose(figure), &figure.look, 1 + figure.below.len());
+    let refused = |reason: Box<dyn Error>| PlotError::Draw { path: PathBuf::from("figure.svg"), reason: reason.to_string() };
+    Ok((drawn.map_err(refused)?, data::json(figure)))
+}
+
 /// Where a file of this name lies: what symbolic links lead to, so that replacing it leaves them.
 #[must_use]
 pub fn behind_links(path: &Path) -> PathBuf {

@@ -34,7 +34,7 @@ mod tick;
 
 use serde::Serialize;
 
-pub use file::{PlotError, behind_links, write};
+pub use file::{PlotError, behind_links, svg, write};
 pub use look::{Look, Theme};
 pub use terminal::terminal;
 

@@ -11,10 +11,22 @@ use serde_json::Value as Json;
 
 use super::effects;
 use super::failure::Failure;
+use super::share::Share;
 use crate::language::syntax::Span;
 
 /// Where a line says which point it holds.
 pub const NUMBER: &str = "point";
+/// Where the first line of a shard says which one it is, of how many.
+pub const SHARD: &str = "shard";
+/// Where it says how many points all shards have.
+pub const POINTS: &str = "points";
+
+/// The file of a shard: `name.3-of-16.jsonl` for `name.jsonl`.
+#[must_use]
+pub fn of_shard(path: &Path, number: usize, of: usize) -> PathBuf {
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    path.with_extension(format!("{number}-of-{of}.{ending}"))
+}
 
 /// An open file of points.
 pub struct Checkpoint {
@@ -99,6 +111,108 @@ impl Checkpoint {
         }
         let written = effects::write(&self.path, &text);
         written.map_err(|error| refused(format!("{} cannot be written: {error}", self.path.display())))
+    }
+}
+
+/// Puts the points of all shards of a sweep in order, into the file that one run would have written; gives its name and how many
+/// points it holds.
+///
+/// # Errors
+/// Files of different sweeps, a shard that is missing or there twice, a point that is missing, there twice or in the wrong file, and
+/// a file of another sweep in the place of the result.
+pub fn merge(parts: &[PathBuf]) -> Result<(PathBuf, usize), Failure> {
+    let parts = parts.iter().map(|path| Part::read(path)).collect::<Result<Vec<Part>, Failure>>()?;
+    let Some(first) = parts.first() else { return Err(refused("there is no file to merge".to_owned())) };
+    let mut known: Vec<Option<&Part>> = vec![None; first.of];
+    for part in &parts {
+        if let Some(name) = first.differs(part) {
+            let message = format!("{} and {} hold different sweeps: {name} differs", first.path.display(), part.path.display());
+            return Err(refused(message).with_help("merge the shards of one script and one version of the program"));
+        }
+        if let Some(other) = known[part.number - 1].replace(part) {
+            let message = format!("{} and {} are the same shard", other.path.display(), part.path.display());
+            return Err(refused(message).with_help("leave one of them out"));
+        }
+    }
+    if let Some(missing) = known.iter().position(Option::is_none) {
+        let failure = refused(format!("shard {} of {} is missing", missing + 1, first.of));
+        return Err(failure.with_help(format!("run --shard {}/{} of the same script", missing + 1, first.of)));
+    }
+    let mut points: Vec<Option<&Json>> = vec![None; first.points];
+    parts.iter().try_for_each(|part| part.place(&mut points))?;
+    let unmerged = first.path.with_extension("").with_extension("");
+    let path = unmerged.with_extension(first.path.extension().unwrap_or_default());
+    let (mut merged, _) = Checkpoint::open(&path, first.head.clone(), false)?;
+    let lines: Vec<Json> = points.into_iter().flatten().cloned().collect();
+    merged.file.flush().map_err(|error| refused(format!("{} cannot be written: {error}", path.display())))?;
+    merged.finish(&lines)?;
+    Ok((path, lines.len()))
+}
+
+/// The file of a shard.
+struct Part {
+    path: PathBuf,
+    /// What is computed, as in the file of one run.
+    head: Json,
+    number: usize,
+    of: usize,
+    points: usize,
+    lines: Vec<Json>,
+}
+
+impl Part {
+    fn read(path: &Path) -> Result<Self, Failure> {
+        let text = fs::read(path).map_err(|error| refused(format!("{} cannot be read: {error}", path.display())))?;
+        // a line that is not whole is that of a run that was stopped
+        let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
+        let mut lines = lines(&text[..whole], path)?.into_iter();
+        let whole = |json: &Json| json.as_u64().and_then(|number| usize::try_from(number).ok());
+        let mut head = lines.next().unwrap_or(Json::Null);
+        let taken = head.as_object_mut().map(|head| [head.shift_remove(SHARD), head.shift_remove(POINTS)]);
+        let Some([Some(shard), Some(points)]) = taken else {
+            return Err(refused(format!("{} is no file of a shard", path.display())).with_help("--shard K/N writes them"));
+        };
+        match (whole(&shard[0]), whole(&shard[1]), whole(&points)) {
+            (Some(number), Some(of), Some(points)) if (1..=of).contains(&number) => {
+                Ok(Self { path: path.to_owned(), head, number, of, points, lines: lines.collect() })
+            }
+            _ => Err(refused(format!("{} is no file of a shard: its first line was changed", path.display()))),
+        }
+    }
+
+    /// What differs in another file of the same sweep.
+    fn differs(&self, other: &Self) -> Option<String> {
+        if (self.of, self.points) != (other.of, other.points) {
+            return Some("the number of shards or of points".to_owned());
+        }
+        let names = self.head.as_object().into_iter().chain(other.head.as_object()).flat_map(|head| head.keys());
+        names.into_iter().find(|name| self.head.get(name) != other.head.get(name)).cloned()
+    }
+
+    /// Puts its points among those of all shards.
+    fn place<'a>(&'a self, points: &mut [Option<&'a Json>]) -> Result<(), Failure> {
+        let shown = self.path.display();
+        let share = Share::Shard { number: self.number, of: self.of };
+        for line in &self.lines {
+            let number = line[NUMBER].as_u64().and_then(|number| usize::try_from(number).ok());
+            let Some((number, place)) = number.and_then(|number| Some((number, points.get_mut(number)?))) else {
+                return Err(refused(format!("{shown} holds a line of no point of this sweep")));
+            };
+            if !share.holds(number) {
+                return Err(refused(format!("{shown} holds point {number}, which belongs to another shard")));
+            }
+            if place.replace(line).is_some() {
+                return Err(refused(format!("{shown} holds point {number} twice")));
+            }
+        }
+        let own = (0..points.len()).filter(|number| share.holds(*number));
+        match own.into_iter().find(|number| points[*number].is_none()) {
+            None => Ok(()),
+            Some(missing) => {
+                let failure = refused(format!("{shown} is not finished: point {missing} is missing"));
+                Err(failure.with_help(format!("run --shard {}/{} of the same script again", self.number, self.of)))
+            }
+        }
     }
 }
 

@@ -249,13 +249,7 @@ impl<'a> Console<'a> {
         let err = self.err;
         let tell = |sentence: &str| write_err(err, &format!("{sentence}\n"));
         let job = Job::new(self.cancel, None, &report).telling(&tell);
-        // a file that cannot be is refused before anything is computed for it
-        let out = self.session.settings.out.clone();
-        let ready = effects::foresee(statement, &self.session.settings);
-        let outcome = ready.and_then(|()| self.session.run(statement, &job)).and_then(|outcome| match &outcome {
-            Outcome::Answer(answer) => effects::carry_out(answer, &out).map(|written| (outcome, written)),
-            _ => Ok((outcome, Vec::new())),
-        });
+        let outcome = effects::run(&mut self.session, statement, &job);
         bar.clear();
         let text = &source.text[statement.span.start..statement.span.end];
         match outcome {
@@ -311,6 +305,9 @@ impl<'a> Console<'a> {
         match &answer.value {
             Value::Picture(picture) if picture.file.is_none() => {
                 format!("{}\n", plot::terminal(&picture.figure, columns(), PLOT_ROWS).trim_end_matches('\n'))
+            }
+            Value::Picture(_) | Value::Saved(_) if written.is_empty() => {
+                "not written: a shard has a part of it; run the script again when the shards are merged\n".to_owned()
             }
             Value::Picture(_) | Value::Saved(_) => {
                 let names: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();

@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use super::definition::walk;
 use super::failure::Failure;
 use super::queries;
-use super::run::Answer;
+use super::run::{Answer, Outcome, Session};
 use super::settings::Settings;
+use super::share::Share;
 use super::shown::Shown;
 use super::value::Value;
 use super::{json, text};
 use crate::language::syntax::{Argument, Expr, Kind, Span, Statement, StatementKind};
+use crate::number::Job;
 use crate::plot;
 
 /// Refuses a statement whose file could not be written, before anything is computed for it.
@@ -46,6 +48,40 @@ fn file_of(expr: &Expr) -> Option<(&str, Span)> {
         Kind::Text(file) => Some((file, given.value.span)),
         _ => None,
     }
+}
+
+/// Runs one statement, and writes the files that its answer stands for. A file that cannot be is refused before anything is computed
+/// for it.
+///
+/// # Errors
+/// Why it has no value, or why a file cannot be written.
+pub fn run(session: &mut Session, statement: &Statement, job: &Job) -> Result<(Outcome, Vec<PathBuf>), Failure> {
+    with_files(session, statement, |session| session.run(statement, job))
+}
+
+/// [`run`] on the stack of the caller, which must have [`super::STACK_BYTES`]: what a thread costs is saved where statements are short.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_here(session: &mut Session, statement: &Statement, job: &Job) -> Result<(Outcome, Vec<PathBuf>), Failure> {
+    with_files(session, statement, |session| session.run_here(statement, job))
+}
+
+fn with_files(
+    session: &mut Session,
+    statement: &Statement,
+    run: impl FnOnce(&mut Session) -> Result<Outcome, Failure>,
+) -> Result<(Outcome, Vec<PathBuf>), Failure> {
+    foresee(statement, &session.settings)?;
+    let outcome = run(session)?;
+    let written = match &outcome {
+        // a shard has a part of what belongs into a table or a picture
+        Outcome::Answer(answer) if !matches!(session.settings.share, Share::Shard { .. }) => {
+            carry_out(answer, &session.settings.out)?
+        }
+        _ => Vec::new(),
+    };
+    Ok((outcome, written))
 }
 
 /// Writes the files that an answer stands for and gives their paths; only the folder `out` is made when it is not there.

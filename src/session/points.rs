@@ -11,6 +11,7 @@ use super::evaluate::Scope;
 use super::failure::Failure;
 use super::run::{Answer, STACK_BYTES};
 use super::settings::Settings;
+use super::share::Share;
 use super::value::Value;
 use crate::language::syntax::{Expr, Span};
 use crate::number::Job;
@@ -62,7 +63,9 @@ impl Quantity<'_> {
     ) -> Result<(), Failure> {
         let settings = self.settings;
         let workers = settings.threads.min(points.len()).max(1);
-        let own = Settings { threads: (settings.threads / workers).max(1), ..settings.clone() };
+        // what a point asks is whole
+        let threads = (settings.threads / workers).max(1);
+        let own = Settings { threads, share: Share::Whole, ..settings.clone() };
         let next = AtomicUsize::new(0);
         std::thread::scope(|threads| {
             let (send, receive) = mpsc::channel();

@@ -19,13 +19,13 @@ use crate::number::Job;
 use crate::theory::{Cache, Doubt};
 
 /// Stack of an evaluation: trees within the bounds of the language never fill it, in a debug build either.
-pub(super) const STACK_BYTES: usize = 256 << 20;
+pub const STACK_BYTES: usize = 256 << 20;
 
 /// Names and settings, and what runs statements on them.
 #[derive(Debug, Default)]
 pub struct Session {
     pub(super) names: Names,
-    gaussian: Cache,
+    gaussian: Arc<Cache>,
     /// What `set` changes.
     pub settings: Settings,
 }
@@ -81,6 +81,16 @@ impl Session {
         Self { settings, ..Self::default() }
     }
 
+    /// A session that uses Gaussian data found by another one, and adds to them.
+    pub(super) fn sharing(settings: Settings, gaussian: Arc<Cache>) -> Self {
+        Self { settings, gaussian, ..Self::default() }
+    }
+
+    /// The Gaussian data found so far.
+    pub(super) fn shared_data(&self) -> Arc<Cache> {
+        self.gaussian.clone()
+    }
+
     /// Runs one statement.
     ///
     /// # Errors
@@ -118,7 +128,11 @@ impl Session {
         self.names.contains_key(name)
     }
 
-    fn run_here(&mut self, statement: &Statement, job: &Job) -> Result<Outcome, Failure> {
+    /// [`Session::run`] on the stack of the caller, which must have [`STACK_BYTES`].
+    ///
+    /// # Errors
+    /// As [`Session::run`].
+    pub fn run_here(&mut self, statement: &Statement, job: &Job) -> Result<Outcome, Failure> {
         match &statement.kind {
             StatementKind::Define { name, name_span, parameters, body } => self.define(name, *name_span, parameters, body, job),
             StatementKind::Set { key, key_span, value } => {

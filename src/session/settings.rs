@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
+use super::share::Share;
 use crate::activation::Function;
 use crate::language::suggest::nearest;
 use crate::language::syntax::Span;
@@ -26,12 +27,14 @@ pub struct Settings {
     pub threads: usize,
     /// Folder of bare file names.
     pub out: PathBuf,
+    /// Which pieces of a sweep or of a check are worked on.
+    pub share: Share,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { digits: 15, seed: 0, threads, out: PathBuf::from(".") }
+        Self { digits: 15, seed: 0, threads, out: PathBuf::from("."), share: Share::Whole }
     }
 }
 

@@ -164,6 +164,7 @@ impl Showing {
                 let size = |size: usize| self.rational(&Rational::from(size));
                 Shown::Record(vec![("rows".into(), size(matrix.rows)), ("columns".into(), size(matrix.columns))])
             }
+            Value::BlackBox(f) => Shown::Text(f.name.clone()),
             Value::Several(g) => Shown::Function(g.to_string()),
             Value::Population(population) => self.field(&population.field()),
             Value::Model(model) => self.model(model),

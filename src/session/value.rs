@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::figures::{Expanded, Training, Views};
-use crate::activation::{Function, Several};
+use crate::activation::{BlackBox, Function, Several};
 use crate::compare::Report;
 use crate::model::{DataMatrix, Model, Population};
 use crate::number::Real;
@@ -51,6 +51,8 @@ pub enum Value {
     Samples(Arc<Samples>),
     /// Named fields.
     Record(Arc<Record>),
+    /// A function of another program.
+    BlackBox(BlackBox),
     /// A matrix of the user's.
     Matrix(Arc<DataMatrix>),
     /// A law of eigenvalues that a model takes as its population.
@@ -351,6 +353,7 @@ impl Value {
             Self::List(_) | Self::Samples(_) => ("a list", "list"),
             Self::Range(_) => ("a range", "range"),
             Self::Record(record) => ("a result", record.name),
+            Self::BlackBox(_) => ("a function of another program, which the simulation of check alone can use", "function"),
             Self::Matrix(_) => ("a matrix", "matrix"),
             Self::Population(_) => ("a population law", "population"),
             Self::Model(model) => ("a model", model.name()),

@@ -4,6 +4,7 @@
 
 mod analytic;
 mod balls;
+mod black_box;
 mod cofactor;
 mod columns;
 mod kernels;
@@ -14,6 +15,7 @@ mod tape;
 pub use analytic::Analytic;
 pub(super) use balls::DOUBLE_BITS;
 pub use balls::{Evaluator, evaluate, too_large};
+pub use black_box::BlackBox;
 pub use program::Program;
 pub use range::Range;
 pub use tape::{Operation, Tape};

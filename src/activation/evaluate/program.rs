@@ -5,6 +5,7 @@
 //! catalogue. The choice is made once, when the program is compiled. Outside the domain of an operation the value is NaN, unless the arm it stands in is not taken.
 
 use super::balls::Evaluator;
+use super::black_box::BlackBox;
 use super::columns::{Action, Binary, Operand, perform};
 use super::tape::{Operation, Tape};
 use crate::activation::tree::{Function, Primitive, Relation};
@@ -18,6 +19,8 @@ pub struct Program {
     columns: usize,
     result: Operand,
     processor: Processor,
+    /// A function of another program in place of the instructions.
+    other: Option<BlackBox>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,11 +47,21 @@ impl Program {
     fn for_processor(function: &Function, processor: Processor) -> Self {
         let (actions, result) = Translator::translate(function);
         let (instructions, columns, result) = allocate(actions, result);
-        Self { instructions, columns, result, processor }
+        Self { instructions, columns, result, processor, other: None }
+    }
+
+    /// A function of another program.
+    #[must_use]
+    pub fn of_black_box(function: &BlackBox) -> Self {
+        let (result, processor) = (Operand::Number(f64::NAN), Processor::Any);
+        Self { instructions: Vec::new(), columns: 0, result, processor, other: Some(function.clone()) }
     }
 
     /// Replaces every x of `values` by f(x).
     pub fn apply(&self, values: &mut [f64]) {
+        if let Some(function) = &self.other {
+            return function.apply(values);
+        }
         let width = COLUMN.min(values.len());
         let mut columns = vec![vec![0.0; width]; self.columns];
         for chunk in values.chunks_mut(COLUMN) {

@@ -5,19 +5,22 @@ use std::time::Duration;
 
 use rug::ops::Pow;
 use rug::{Integer, Rational};
+use serde_json::{Value as Json, json};
 
 use super::errors::positive_step;
 use super::kernel_data::on_fewer_samples;
 use super::plot::of_model;
 use super::{Query, Repeat, defaulted, optional, plot_alignment, required};
 use crate::activation::Function;
-use crate::compare::{self, Plan, Prediction, Report, Row, Sample, Verdict};
-use crate::model::{DrawnStep, EntryLaw, Model, Norms, Simulation, Update};
+use crate::compare::{self, Draw, Plan, Prediction, Report, Row, Sample, Verdict};
+use crate::model::{DrawnStep, Energies, EntryLaw, Model, Norms, Simulation, Update};
 use crate::monte_carlo::{SimulationError, ensemble};
 use crate::session::call::Call;
+use crate::session::checkpoint::{NUMBER, POINTS};
 use crate::session::evaluate::whole;
 use crate::session::failure::Failure;
 use crate::session::figures;
+use crate::session::share::Share;
 use crate::session::value::{Checked, Hidden, Value};
 use crate::theory::{self, Doubt, Question};
 
@@ -85,10 +88,24 @@ fn check(call: &Call) -> Result<Value, Failure> {
         }
         error => error.into(),
     })?;
+    if let Share::Pieces(numbers, handed) = &call.evaluation.context.settings.share {
+        let drawn = call.simulate(|run| compare::draw_some(&*ensemble, &plan, numbers, run))?;
+        handed.put(numbers.iter().zip(drawn).map(|(number, draw)| json!({NUMBER: number, "draw": draw})).collect());
+        return Ok(Value::UNDEFINED);
+    }
     let sizes: Vec<_> = plan.drawn(&*ensemble)?.into_iter().map(|sizes| sizes.dimensions).collect();
     let predictions = predictions(call, &model, &simulation, &sizes)?;
-    announce(call, call.simulate(|run| compare::estimate(&*ensemble, &plan, run))?);
-    let samples = call.simulate(|run| compare::draw(&*ensemble, &plan, run))?;
+    let samples = match &call.evaluation.context.settings.share {
+        Share::Plan(handed) => {
+            handed.put(vec![json!({POINTS: compare::draws(&*ensemble, &plan)?})]);
+            return Ok(Value::UNDEFINED);
+        }
+        Share::Found(lines) => compare::gather(&*ensemble, &plan, found(call, lines, compare::draws(&*ensemble, &plan)?)?)?,
+        _ => {
+            announce(call, call.simulate(|run| compare::estimate(&*ensemble, &plan, run))?);
+            call.simulate(|run| compare::draw(&*ensemble, &plan, run))?
+        }
+    };
     let mut report = compare::judge(&plan, &samples, &predictions);
     if let Some((_, data)) = typed.data() {
         report.rows.iter_mut().for_each(|row| row.reason = with_samples(&row.reason, data.matrix.columns));
@@ -100,6 +117,20 @@ fn check(call: &Call) -> Result<Value, Failure> {
     let quality = quality(call, &samples);
     let hidden = picture(call, &typed, &simulation, &report, plan.n)?;
     Ok(shown(call, hidden, &report, quality))
+}
+
+/// The draws of lines that were made elsewhere, in the order of their numbers.
+fn found(call: &Call, lines: &[Json], count: usize) -> Result<Vec<Draw>, Failure> {
+    let mut draws: Vec<Option<Draw>> = vec![None; count];
+    for line in lines {
+        let number = line[NUMBER].as_u64().and_then(|number| usize::try_from(number).ok());
+        if let Some(place) = number.and_then(|number| draws.get_mut(number)) {
+            *place = serde_json::from_value(line["draw"].clone()).ok();
+        }
+    }
+    let missing = draws.iter().position(Option::is_none);
+    let refused = |missing| Failure::wrong("file", call.span, format!("there is no draw {missing}"));
+    missing.map_or_else(|| Ok(draws.into_iter().flatten().collect()), |missing| Err(refused(missing)))
 }
 
 /// A reason whose mend is a larger n than data have columns.
@@ -245,7 +276,20 @@ pub(super) fn simulation(call: &Call) -> Result<Simulation, Failure> {
         Some("free") => Norms::Free,
         Some(other) => return Err(call.refuse("norms", format!("norms must be \"exact\" or \"free\", and is \"{other}\""))),
     };
-    Ok(Simulation { activation: call.activation("activation")?, entries, norms, step: None, strength: None })
+    let (activation, black_box) = match call.given("activation") {
+        Some(Value::BlackBox(function)) => (None, Some(function.clone())),
+        _ => (call.activation("activation")?, None),
+    };
+    if black_box.is_some() && !knows_activation(&*call.model("m")?) {
+        let message = "activation: at which size a model given by theta1 and theta2 can be judged depends on the function itself";
+        return Err(call.refuse("activation", message).with_help("write it as an expression in x, or make the model from one"));
+    }
+    Ok(Simulation { activation, black_box, entries, norms, step: None, strength: None })
+}
+
+/// Whether a model of features was made from an activation.
+fn knows_activation(model: &Model) -> bool {
+    !matches!(model, Model::Features(features) if matches!(features.energies, Energies::Given { .. }))
 }
 
 fn plan(call: &Call, usual: [usize; 2]) -> Result<Plan, Failure> {

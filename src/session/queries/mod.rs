@@ -42,6 +42,7 @@ mod spectrum;
 mod spiked_features;
 mod spikes;
 mod sweep;
+mod sweep_lines;
 mod train;
 mod train_shown;
 mod trained;

@@ -5,16 +5,15 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
+use super::sweep_lines::{head, read, shown, written};
 use super::{Query, Repeat, defaulted, optional, required, save};
 use crate::language::syntax::{Expr, Kind, Span};
 use crate::session::call::{Call, Free};
-use crate::session::checkpoint::{Checkpoint, NUMBER};
-use crate::session::definition::{self, Names};
+use crate::session::checkpoint::{self, Checkpoint, NUMBER, POINTS, SHARD};
 use crate::session::failure::Failure;
-use crate::session::json as line;
 use crate::session::points::{Point, Quantity};
-use crate::session::printed;
 use crate::session::run::Answer;
+use crate::session::share::Share;
 use crate::session::value::{Hidden, Name, Swept, Value};
 use crate::session::warning;
 use crate::theory::Doubt;
@@ -51,15 +50,14 @@ fn label(expr: &Expr) -> String {
 }
 
 /// What is known of a point: its value, the names of its doubts, and whether a check disagreed.
-struct Found {
-    value: Result<Value, String>,
-    doubts: Vec<String>,
-    disagrees: bool,
+pub(super) struct Found {
+    pub(super) value: Result<Value, String>,
+    pub(super) doubts: Vec<String>,
+    pub(super) disagrees: bool,
 }
 
 fn sweep(call: &Call) -> Result<Value, Failure> {
     let names = names(call)?;
-    let points = grid(&names);
     let context = call.evaluation.context;
     let quantity = Quantity {
         expr: call.asked(),
@@ -68,27 +66,49 @@ fn sweep(call: &Call) -> Result<Value, Failure> {
         job: context.job,
         gaussian: context.gaussian,
     };
+    match &context.settings.share {
+        Share::Plan(handed) => {
+            handed.put(vec![plan(call, &quantity, &names)]);
+            Ok(Value::UNDEFINED)
+        }
+        Share::Pieces(numbers, handed) => {
+            handed.put(pieces(&quantity, &names, numbers)?);
+            Ok(Value::UNDEFINED)
+        }
+        Share::Whole | Share::Shard { .. } | Share::Found(_) => answered(call, &quantity, &names),
+    }
+}
+
+/// The points that this session has, all of them but in a shard, as records.
+fn answered(call: &Call, quantity: &Quantity, names: &Varied) -> Result<Value, Failure> {
+    let points = grid(names);
     let mut found: Vec<Option<Found>> = points.iter().map(|_| None).collect();
     let mut first_failure = None;
-    match save::path(call, &["jsonl"])? {
-        None => {
+    match (&quantity.settings.share, save::path(call, &["jsonl"])?) {
+        (Share::Found(lines), _) => gather(call, lines, &mut found)?,
+        (Share::Shard { .. }, None) => {
+            let failure = Failure::wrong("missing_argument", call.span, "a shard of a sweep needs a file for its points");
+            return Err(failure.with_help("add one, for example file = \"points.jsonl\""));
+        }
+        (_, Some(path)) => kept(call, quantity, &points, path, &mut found, &mut first_failure)?,
+        (_, None) => {
             let all: Vec<(usize, Point)> = points.iter().cloned().enumerate().collect();
             let mut done = 0;
             quantity.each(&all, |number, answer| {
                 first_failure = first_failure.take().or_else(|| answer.as_ref().err().cloned());
                 found[number] = Some(computed(answer)?);
                 done += 1;
-                context.job.report(done, all.len());
+                quantity.job.report(done, all.len());
                 Ok(())
             })?;
         }
-        Some(path) => kept(call, &quantity, &points, path, &mut found, &mut first_failure)?,
     }
-    let found: Vec<Found> = found.into_iter().flatten().collect();
+    let (points, found): (Vec<Point>, Vec<Found>) =
+        points.into_iter().zip(found).filter_map(|(point, found)| Some((point, found?))).unzip();
     let failed = found.iter().filter(|found| found.value.is_err()).count();
-    if failed == found.len() {
+    if failed == found.len() && failed > 0 {
         let message = found.first().and_then(|found| found.value.as_ref().err().cloned()).unwrap_or_default();
-        let failure = first_failure.unwrap_or_else(|| Failure::wrong("wrong_argument", quantity.expr.span, message));
+        let failure: Failure = first_failure.unwrap_or_else(|| Failure::wrong("wrong_argument", quantity.expr.span, message));
         return Err(failure);
     }
     leave_doubts(call, &found, failed);
@@ -128,7 +148,7 @@ fn names<'a>(call: &'a Call) -> Result<Vec<(&'a Free<'a>, Vec<Value>)>, Failure>
     };
     free.iter().try_for_each(|free| call.occurs(free, call.asked()))?;
     let names: Vec<_> = free.iter().map(list).collect::<Result<_, _>>()?;
-    let number = names.iter().map(|(_, values)| values.len()).product::<usize>();
+    let number = size(&names);
     if number > MAX_POINTS {
         let message = format!("the grid has {number} points, more than the bound {MAX_POINTS}");
         return Err(Failure::wrong("bound", call.span, message));
@@ -136,16 +156,31 @@ fn names<'a>(call: &'a Call) -> Result<Vec<(&'a Free<'a>, Vec<Value>)>, Failure>
     Ok(names)
 }
 
-/// Every point, the first name slowest.
-fn grid(names: &[(&Free, Vec<Value>)]) -> Vec<Point> {
-    names.iter().fold(vec![Vec::new()], |points, (free, values)| {
-        let with = |point: &Point, value: &Value| [point.as_slice(), &[(free.name.clone(), value.clone())]].concat();
-        points.iter().flat_map(|point| values.iter().map(move |value| with(point, value))).collect()
-    })
+/// Names with the values that they take.
+type Varied<'a> = [(&'a Free<'a>, Vec<Value>)];
+
+/// How many points there are.
+fn size(names: &Varied) -> usize {
+    names.iter().map(|(_, values)| values.len()).product()
+}
+
+/// The point of this number, below the size, the first name slowest.
+fn point(names: &Varied, number: usize) -> Point {
+    let mut left = size(names);
+    let at = |(free, values): &(&Free, Vec<Value>)| {
+        left /= values.len();
+        (free.name.clone(), values[number / left % values.len()].clone())
+    };
+    names.iter().map(at).collect()
+}
+
+/// Every point.
+fn grid(names: &Varied) -> Vec<Point> {
+    (0..size(names)).map(|number| point(names, number)).collect()
 }
 
 /// What an answer says of its point; only an interrupted one is none.
-fn computed(answer: Result<Answer, Failure>) -> Result<Found, Failure> {
+pub(super) fn computed(answer: Result<Answer, Failure>) -> Result<Found, Failure> {
     match answer {
         Ok(answer) if answer.value.goes_to_a_file() || matches!(answer.value, Value::Picture(_)) => {
             let failure = Failure::wrong("wrong_kind", Span::default(), "a sweep gathers values, and no pictures or files");
@@ -168,9 +203,18 @@ fn kept(
     first_failure: &mut Option<Failure>,
 ) -> Result<(), Failure> {
     let job = quantity.job;
+    let share = &quantity.settings.share;
     let restart = call.flag("restart")?.unwrap_or(false);
+    let mut first = head(call, quantity);
+    let path = match share {
+        Share::Shard { number, of } => {
+            (first[SHARD], first[POINTS]) = (json!([number, of]), json!(points.len()));
+            checkpoint::of_shard(&path, *number, *of)
+        }
+        _ => path,
+    };
     let (mut checkpoint, known) =
-        Checkpoint::open(&path, head(call, quantity), restart).map_err(|failure| failure.placed(call.place("file")))?;
+        Checkpoint::open(&path, first, restart).map_err(|failure| failure.placed(call.place("file")))?;
     let mut lines: Vec<Option<Json>> = points.iter().map(|_| None).collect();
     for known in known {
         let number = known[NUMBER].as_u64().and_then(|number| usize::try_from(number).ok());
@@ -178,17 +222,15 @@ fn kept(
             *line = Some(known);
         }
     }
-    let missing: Vec<(usize, Point)> = points
-        .iter()
-        .enumerate()
-        .filter(|(number, _)| lines[*number].is_none())
-        .map(|(number, point)| (number, point.clone()))
-        .collect();
-    let mut done = points.len() - missing.len();
+    let own = points.iter().enumerate().filter(|(number, _)| share.holds(*number));
+    let missing: Vec<(usize, Point)> =
+        own.clone().filter(|(number, _)| lines[*number].is_none()).map(|(number, point)| (number, point.clone())).collect();
+    let all = own.count();
+    let mut done = all - missing.len();
     match (missing.len(), done) {
         (0, _) => {}
         (of, 0) => job.tell(&format!("{of} points go to {} as they come; the same statement goes on from there", path.display())),
-        (_, done) => job.tell(&format!("{done} of {} points are in {}; the others follow", points.len(), path.display())),
+        (_, done) => job.tell(&format!("{done} of {all} points are in {}; the others follow", path.display())),
     }
     let worked = quantity.each(&missing, |number, answer| {
         *first_failure = first_failure.take().or_else(|| answer.as_ref().err().cloned());
@@ -196,95 +238,50 @@ fn kept(
         checkpoint.append(&line)?;
         lines[number] = Some(line);
         done += 1;
-        job.report(done, points.len());
+        job.report(done, all);
         Ok(())
     });
     worked.map_err(|failure| {
-        let kept = format!("{done} of {} points are in {}; the same statement goes on from there", points.len(), path.display());
+        let kept = format!("{done} of {all} points are in {}; the same statement goes on from there", path.display());
         if job.check().is_err() { failure.with_help(kept) } else { failure }
     })?;
-    let lines: Vec<Json> = lines.into_iter().flatten().collect();
-    checkpoint.finish(&lines)?;
     for (found, line) in found.iter_mut().zip(&lines) {
-        *found = Some(read(line, quantity.settings.digits));
+        *found = line.as_ref().map(|line| read(line, quantity.settings.digits));
     }
-    Ok(())
+    checkpoint.finish(&lines.into_iter().flatten().collect::<Vec<Json>>())
 }
 
-/// What decides every point of a file: the statement with the names it uses, digits and seed.
-fn head(call: &Call, quantity: &Quantity) -> Json {
-    let names: Map<String, Json> = call.free.iter().map(|free| (free.name.clone(), json!(free.expr.to_string()))).collect();
-    json!({
-        "sweep": quantity.expr.to_string(),
-        "over": names,
-        "names": used(quantity.expr, quantity.scope.names),
-        "digits": quantity.settings.digits,
-        "seed": quantity.settings.seed,
-        "version": env!("CARGO_PKG_VERSION"),
-    })
+/// What is computed, over which values of each name, and how many points that makes.
+fn plan(call: &Call, quantity: &Quantity, names: &Varied) -> Json {
+    let over: Map<String, Json> =
+        names.iter().map(|(free, values)| (free.name.clone(), values.iter().map(shown).collect())).collect();
+    json!({"head": head(call, quantity), "over": over, POINTS: size(names)})
 }
 
-/// The definitions that an expression stands on.
-fn used(expr: &Expr, names: &Names) -> Map<String, Json> {
-    let mut found = Map::new();
-    definition::visit(expr, &mut |name| {
-        if let Some(definition) = names.get(name) {
-            let body = definition.expanded.as_ref().unwrap_or(&definition.body);
-            let below = used(&definition.body, &definition.names);
-            found.insert(
-                name.to_owned(),
-                if below.is_empty() { json!(body.to_string()) } else { json!([body.to_string(), below]) },
-            );
-        }
-    });
-    found
+/// The lines of the points of these numbers.
+fn pieces(quantity: &Quantity, names: &Varied, numbers: &[usize]) -> Result<Vec<Json>, Failure> {
+    let within = numbers.iter().filter(|number| **number < size(names));
+    let asked: Vec<(usize, Point)> = within.map(|number| (*number, point(names, *number))).collect();
+    let mut lines = Vec::with_capacity(asked.len());
+    quantity.each(&asked, |number, answer| {
+        lines.push(written(number, &point(names, number), answer)?);
+        Ok(())
+    })?;
+    Ok(lines)
 }
 
-/// The line of a point.
-fn written(number: usize, point: &[(String, Value)], answer: Result<Answer, Failure>) -> Result<Json, Failure> {
-    let at: Map<String, Json> = point.iter().map(|(name, value)| (name.clone(), shown(value))).collect();
-    let mut text = json!({NUMBER: number, "at": at});
-    let outcome = match answer {
-        Ok(answer) => {
-            let whole = line::answer("", &answer);
-            for name in ["value", "exact", "certified", "error"] {
-                if let Some(part) = whole.get(name) {
-                    text[name] = part.clone();
-                }
-            }
-            computed(Ok(answer))?
+/// The points of lines that were found elsewhere.
+fn gather(call: &Call, lines: &[Json], found: &mut [Option<Found>]) -> Result<(), Failure> {
+    for line in lines {
+        let number = line[NUMBER].as_u64().and_then(|number| usize::try_from(number).ok());
+        if let Some(place) = number.and_then(|number| found.get_mut(number)) {
+            *place = Some(read(line, call.evaluation.context.settings.digits));
         }
-        Err(failure) => {
-            let found = computed(Err(failure))?;
-            text["value"] = Json::Null;
-            text["failed"] = json!(found.value.as_ref().err());
-            found
-        }
-    };
-    text["warnings"] = json!(outcome.doubts);
-    if outcome.disagrees {
-        text["disagrees"] = json!(true);
     }
-    Ok(text)
-}
-
-fn shown(value: &Value) -> Json {
-    match value {
-        Value::Function(f) => json!(f.to_string()),
-        Value::Text(text) => json!(text),
-        Value::Flag(flag) => json!(flag),
-        other => json!(other.kind()),
+    match found.iter().position(Option::is_none) {
+        None => Ok(()),
+        Some(missing) => Err(Failure::wrong("file", call.span, format!("there is no line of point {missing}"))),
     }
-}
-
-/// What a line says of its point.
-fn read(line: &Json, digits: u32) -> Found {
-    let doubts = line["warnings"].as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect();
-    let value = match line["failed"].as_str() {
-        Some(error) => Err(error.to_owned()),
-        None => Ok(printed::value(&line["value"], line.get("exact"), digits)),
-    };
-    Found { value, doubts, disagrees: line["disagrees"] == true }
 }
 
 /// The doubts of the points, each kind once, and that points failed.
