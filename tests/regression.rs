@@ -351,7 +351,7 @@ fn the_spectrum_of_kernels_on_the_sphere() {
         (|u| if u > 0.0 { u + u * u } else { -2.0 * u }, "max(-2*x, 0) + max(x, 0) + x*max(x, 0)", 15),
         (|u| (u - 0.5).max(0.0), "relu(x - 1/2)", 15),
     ] {
-        let size = d as f64;
+        let size = f64::from(d);
         let (mut whole, mut second, mut xi) = (0.0, 0.0, vec![0.0; MOST + 1]);
         for k in 0..NODES {
             let v = -1.0 + 2.0 * (k as f64 + 0.5) / NODES as f64;
