@@ -10,6 +10,9 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, Value
 use clap_complete::Shell;
 use resolvent::session::{Console, MAX_DIGITS, MAX_THREADS, Session, Settings, Share, Show, Text, checkpoint, prompt};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Random-matrix theory of neural networks from a typed activation function.
 #[derive(Parser)]
 #[command(

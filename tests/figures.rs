@@ -66,7 +66,7 @@ fn one_picture_takes_a_label() {
     assert_eq!(labels(&drawn("text", &format!("plot({model}, labels = \"law\", FILE)"))), ["law"]);
     let two = drawn("two", &format!("plot([{model}, {model}], labels = [\"a\", \"b\"], log = \"x\", FILE)"));
     assert_eq!(labels(&two), ["a", "b"]);
-    assert_eq!(two["y"]["label"], "density of the logarithm");
+    assert_eq!(two["y"]["label"], "density of ln x");
 }
 
 /// Laws that linear axes show and laws that they do not: soft edges near 0, hard edges, gaps, outliers far outside, biases, layers.

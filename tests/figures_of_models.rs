@@ -58,6 +58,38 @@ fn the_errors_of_one_step_are_drawn_as_they_are_answered() {
     assert!(heights.len() == 34 && heights.chunks(2).all(stands), "{heights:?}");
 }
 
+/// The parts of the test error of a regression stand one on the other and reach what `errors` says at the model's own sizes; with a check its
+/// points stand there.
+#[test]
+fn the_parts_of_the_errors_of_a_regression_are_stacked() {
+    let model = "m = regression([erf(x), tanh(x)], x, n = 8/5, widths = [3/2, 1], ridge = 1/20, noise = 1/2)";
+    let value = |query: &str| {
+        let text = String::from_utf8(ran(None, &format!("{model}; {query}")).stdout).expect("text");
+        text.split_whitespace().next().and_then(|word| word.parse::<f64>().ok()).expect("a number")
+    };
+    let figure = drawn("parts", &format!("{model}; plot([errors(m), check(m, n = 80, trials = 2)], FILE)"));
+    let below = figure["below"].as_array().expect("panels");
+    assert_eq!(below.len(), 3);
+    let heights = ["1/4", "1/4 + r.bias", "1/4 + r.bias + r.variance.weights", "r.test - r.variance.interaction", "r.test"];
+    for (panel, x) in [(&figure, 1.6), (&below[0], 1.0), (&below[1], 0.05)] {
+        let curves = panel["curves"].as_array().expect("curves");
+        for (number, height) in heights.iter().enumerate() {
+            let list = points(&curves[2 * number]);
+            let here = list.iter().min_by(|a, b| (a.0 / x).ln().abs().total_cmp(&(b.0 / x).ln().abs())).expect("a point");
+            assert!((here.0 - x).abs() < 1e-9 * x, "{here:?} is not at {x}");
+            let wanted = value(&format!("r = errors(m); {height}"));
+            assert!((here.1 - wanted).abs() < 1e-9, "{height}: {} against {wanted}", here.1);
+        }
+        assert!(labels(panel).iter().any(|label| label.starts_with("test, simulation")), "{:?}", labels(panel));
+    }
+    let marks = below[1]["marks"].as_array().expect("marks").iter().find(|mark| mark["label"] == "best").expect("the best ridge");
+    let best = value("optimal_ridge(m).ridge");
+    assert!((marks["x"].as_f64().expect("a place") - best).abs() < 1e-9 * best);
+    let levels = points(&below[2]["curves"][0]);
+    assert!((levels[0].1 - value("errors(m).layers[0].same_data")).abs() < 1e-9, "{levels:?}");
+    assert!(refused(&format!("{model}; plot([errors(m), errors(m)])")).contains("one at a time"));
+}
+
 /// A curve that hides another is dashed over it, a simulated outlier stands for itself, and what makes an outlier is said.
 #[test]
 fn nothing_hides_in_the_pictures_of_a_step() {
@@ -217,4 +249,20 @@ fn tables_name_their_colours_and_their_gaps() {
     let data =
         drawn("empty", "plot(sweep(a = 1/4..2 count 8, b = -1/2..2 count 14, gaussian(tanh(a*x), sigma = b).theta1), FILE)");
     assert_eq!(data["subtitle"], "empty cells have no value", "{}", data["subtitle"]);
+}
+
+/// Simulated points do not name the axis that they share with a curve, from whichever side they come.
+#[test]
+fn the_axis_is_named_by_the_curve() {
+    let model = "m(r) = regression(relu(x), x, n = 2, widths = [3], ridge = r)
+        t = sweep(r = [1/10, 1], errors(m(r)).test)
+        s = sweep(r = [1/10, 1], check(m(r), n = 40, trials = 3).rows[0].measured)
+        plot(";
+    for order in ["[t, s]", "[s, t]"] {
+        let figure = drawn("axis", &format!("{model}{order}, labels = [\"a\", \"b\"], FILE)"));
+        assert_eq!(figure["y"]["label"], "test", "{order}");
+    }
+    let other = "u = sweep(r = [1/10, 1], errors(m(r)).train)\n        plot(";
+    let figure = drawn("axes", &format!("{}[t, u], labels = [\"a\", \"b\"], FILE)", model.replace("plot(", other)));
+    assert_eq!(figure["y"]["label"], "value");
 }

@@ -242,7 +242,7 @@ fn data_are_kept_by_activation_and_scale() {
         at(&power(n), 1);
     }
     assert!(!Arc::ptr_eq(&first, &at(&power(3), 1)), "33 activations are kept");
-    let constant = Constant { text: "c".to_owned(), enclose: Arc::new(|bits| Ball::integer(2, bits)) };
+    let constant = Constant { text: "c".to_owned(), enclose: Arc::new(|bits| Ball::integer(2, bits)), is_ball: false };
     let held = Function::from(Node::Constant(constant)) * power(3);
     assert!(!Arc::ptr_eq(&at(&held, 1), &at(&held, 1)), "a constant computed elsewhere is kept");
 }

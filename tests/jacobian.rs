@@ -2,9 +2,8 @@
 
 use num_complex::Complex64;
 use resolvent::activation::lower::read;
-use resolvent::compare::{self, Plan, Report, Verdict};
-use resolvent::model::{Jacobian, Model, Signal, Simulation, Weights};
-use resolvent::monte_carlo::{Run, SimulationError, ensemble};
+use resolvent::compare::{Report, Verdict};
+use resolvent::model::{Jacobian, Model, Signal, Weights};
 use resolvent::number::Job;
 use resolvent::theory::{self, Cache, Doubts, Work};
 use rug::Rational;
@@ -14,9 +13,12 @@ use serde_json::Value;
 mod asking;
 #[path = "common/decimals.rs"]
 mod decimals;
+#[path = "common/judging.rs"]
+mod judging;
 
 use asking::{answer, asked, complaint, number};
 use decimals::agrees;
+use judging::judged;
 
 fn at(source: &str, digits: u32) -> Value {
     asked(source, digits)["value"].clone()
@@ -282,21 +284,6 @@ fn transforms_are_those_of_the_moments() {
             assert!((found / series - 1.0).abs() < 1e-13, "{model}: {found} {series}");
         }
     }
-}
-
-fn judged(drawn: &Model, claimed: &Model, n: usize, trials: usize) -> Report {
-    let (data, doubts, job) = (Cache::default(), Doubts::default(), Job::unwatched());
-    let work = Work { bits: 100, digits: 10, job: &job, data: &data, doubts: &doubts };
-    let simulation = Simulation::default();
-    let networks = ensemble(drawn, &simulation, false).expect("an ensemble");
-    let plan = Plan { n, smaller: Vec::new(), trials, seed: 7 };
-    let stop = std::sync::atomic::AtomicBool::new(false);
-    let run = Run { threads: 2, cancel: &stop, progress: &|_, _| () };
-    let report = compare::check(&*networks, &plan, &run, |sizes| {
-        let found = theory::predict(&work, claimed, &simulation, &sizes.dimensions);
-        Ok::<_, SimulationError>(found.unwrap_or_else(|error| panic!("{error}")))
-    });
-    report.unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn disagreeing(report: &Report) -> Vec<&str> {

@@ -9,7 +9,7 @@ mod decimals;
 
 use asking::{answer, asked, complaint, number};
 use decimals::agrees;
-use resolvent::learning::ridge::{Atom, Chain, Errors, penalty, penalty64};
+use resolvent::learning::ridge::{Atom, Chain, Errors, Layer, Mixed, MixedChain, Neurons, penalty, penalty64};
 use resolvent::number::Ball;
 
 const DEEP: &str =
@@ -134,6 +134,8 @@ fn the_table_adds_up_and_its_parts_are_not_negative() {
         let levels = found["layers"].as_array().expect("layers");
         let of = |name: &str| levels.iter().map(|row| number(&row[name])).collect::<Vec<f64>>();
         let [averaged, same_data] = ["averaged", "same_data"].map(of);
+        assert!((parts[0] - (averaged[levels.len() - 1] - averaged[0])).abs() < 1e-12, "{found}");
+        assert!((parts[1] - (same_data[0] - averaged[0])).abs() < 1e-12, "{found}");
         assert!(averaged.windows(2).all(|pair| pair[0] <= pair[1]), "{arguments}: {averaged:?}");
         assert!(same_data[0] <= same_data[levels.len() - 1] && train <= test, "{arguments}: {same_data:?}");
         assert!(averaged.iter().zip(&same_data).all(|(b, t)| b <= t), "{arguments}");
@@ -227,14 +229,95 @@ fn the_best_ridge_is_best() {
     }
 }
 
+/// Neurons that are alike make the chain of penalties; of others, slopes by differences give the errors.
+#[test]
+fn layers_of_unlike_neurons() {
+    let atoms = vec![Atom { value: 3.0, weight: 0.6, energy: 0.7 }, Atom { value: 0.5, weight: 0.4, energy: 0.3 }];
+    let layers = [(1.5, 1.0, 0.25, 0.09), (0.8, 1.5, 0.4, 0.05)];
+    let plain = Chain {
+        atoms: atoms.clone(),
+        energy: 1.2,
+        outside: 0.2,
+        layers: layers.map(|(width, below, slope, rest)| Layer { width, below, slope, rest: Some(rest) }).into(),
+        samples: 1.6,
+    };
+    let errors = Errors::at(&plain, &penalty64(&plain, 0.05), None);
+    let mixed = |uneven: f64| {
+        let neurons =
+            |slope: f64, rest| [(0.3, 1.0), (0.7, uneven)].map(|(share, factor)| Neurons { share, slope: slope * factor, rest });
+        let layers = layers.map(|(width, below, slope, rest)| Mixed { width, below, neurons: neurons(slope, rest).into() });
+        MixedChain { atoms: atoms.clone(), outside: 0.2, layers: layers.into(), samples: 1.6 }
+    };
+    let alike = mixed(1.0).errors(0.05).expect("a root");
+    let all = |errors: &Errors<f64>| [errors.kappa.clone(), errors.averaged.clone(), errors.same_data.clone()].concat();
+    for (found, wanted) in all(&alike).into_iter().zip(all(&errors)) {
+        close(found, wanted, 1e-11);
+    }
+    close(alike.left, errors.left, 1e-11);
+    close(alike.inflation, errors.inflation, 1e-11);
+    let step = 1e-5;
+    let [low, here, high] = [-step, 0.0, step].map(|step| mixed(3.0).errors(0.05 + step).expect("a root"));
+    close((high.kappa[2] - low.kappa[2]) / (2.0 * step), here.inflation, 1e-7);
+    for level in 0..3 {
+        let slope = (high.loss - low.loss) / (high.kappa[level] - low.kappa[level]);
+        close(here.loss - here.kappa[level] * slope, here.averaged[level], 1e-7);
+    }
+    close(here.kappa[2] * here.left, 0.05, 1e-11);
+}
+
+/// Means that are kept: of one layer without biases they are an intercept, and labels without a mean have none; biases give each neuron a
+/// slope of its own, which averaged constants do not know.
+#[test]
+fn means_of_layers_are_biases() {
+    let common = "x + He2(x)/3, n = 6/5, widths = [3/2], ridge = 1/10, noise = 3/10, covariance = [[5/2, 1/5], [5/8, 4/5]]";
+    let [plain, kept] = ["", ", centred = false"].map(|more| at(&format!("errors(regression(relu(x), {common}{more}))"), 12));
+    assert_eq!((&kept["certified"], &plain["certified"]), (&Value::from(false), &Value::Null));
+    for name in ["test", "train", "train_penalised", "bias", "degrees_of_freedom"] {
+        close(number(&kept[name]), number(&plain[name]), 1e-9);
+    }
+    // an odd f has no means
+    let odd = "[erf(x), tanh(x)], x, n = 6/5, widths = [3/2, 1], ridge = 1/10, noise = 3/10";
+    let [plain, kept] = ["", ", centred = false"].map(|more| at(&format!("errors(regression({odd}{more})).test"), 12));
+    close(number(&kept), number(&plain), 1e-9);
+    // relu(√2 x) twice: a_1 = 1/2, v_1 = 1 − 1/π, and biases of variance 1/π in the second layer, here by a rule of its own
+    let pi = std::f64::consts::PI;
+    let (tau, s) = ((1.0 - 1.0 / pi).sqrt(), (1.0 / pi).sqrt());
+    let neuron = |k: i32| {
+        let x = f64::from(k) / 64.0;
+        let b = s * x / tau;
+        let density = |x: f64| (-0.5 * x * x).exp() / (2.0 * pi).sqrt();
+        let (phi, cdf) = (density(b), 0.5 * libm::erfc(-b / 2f64.sqrt()));
+        let variance = 2.0 * tau * tau * ((b * b + 1.0) * cdf + b * phi - (b * cdf + phi).powi(2));
+        Neurons { share: density(x) / 64.0, slope: 2.0 * cdf * cdf, rest: variance - 2.0 * tau * tau * cdf * cdf }
+    };
+    let first = Mixed { width: 1.0, below: 1.0, neurons: vec![Neurons { share: 1.0, slope: 0.5, rest: 0.5 - 1.0 / pi }] };
+    let second = Mixed { width: 1.5, below: 1.0, neurons: (-600..=600).map(neuron).collect() };
+    let atoms = vec![Atom { value: 1.0, weight: 1.0, energy: 1.0 }];
+    let ours = MixedChain { atoms, outside: 0.09, layers: vec![first, second], samples: 1.2 }.errors(0.1).expect("a root");
+    let typed = "relu(sqrt(2)*x), x, n = 6/5, widths = [1, 3/2], ridge = 1/10, noise = 3/10, centred = false";
+    close(number(&at(&format!("errors(regression({typed})).test"), 12)), *ours.test(), 1e-8);
+    for arguments in [
+        "relu(x), x, n = 6/5, widths = [3/2], ridge = 1/10, noise = 3/10, centred = false, sigma_b = 1",
+        "relu(sqrt(2)*x), x, n = 6/5, widths = [1, 3/2], ridge = 1/10, noise = 3/10, centred = false, sigma_b2 = 1/10",
+    ] {
+        let found = at(&format!("errors(regression({arguments}))"), 10);
+        let parts = ["weights", "data", "interaction"].map(|name| number(&found["variance"][name]));
+        assert!(parts.iter().all(|part| *part > 0.0), "{found}");
+        close(number(&found["bias"]) + parts.iter().sum::<f64>() + 0.09, number(&found["test"]), 1e-9);
+    }
+}
+
 /// Gegenbauer data: a polynomial that is not seen as one, a closed form in three dimensions, and the symmetry of n and N.
 #[test]
 fn the_sphere() {
     let sphere = |f: &str, teacher: &str, more: &str| errors(&format!("{f}, {teacher}, noise = 1/5, {more}"));
     let more = "d = 20, n = 60, widths = [90], ridge = 1/20";
-    for (plain, hidden) in
-        [("x", "relu(x) - relu(-x)"), ("x^2", "abs(x)*abs(x)"), ("x + x^3/3", "x + x*abs(x)^2/3*sign(x^2 + 1)")]
-    {
+    for (plain, hidden) in [
+        ("x", "relu(x) - relu(-x)"),
+        ("x^2", "abs(x)*abs(x)"),
+        ("x + x^3/3", "x + x*abs(x)^2/3*sign(x^2 + 1)"),
+        ("relu(x)^2", "x*log(exp(relu(x)))"),
+    ] {
         let [a, b] = [plain, hidden].map(|f| sphere(f, "x + x^2/2", more));
         for name in ["test", "train", "degrees_of_freedom"] {
             assert!(agrees(&a[name], &b[name], 19), "{plain}: {a} against {b}");
@@ -255,6 +338,84 @@ fn the_sphere() {
         0.04,
         1e-3,
     );
+}
+
+/// Gegenbauer data of relu and of a kink elsewhere by the midpoint rule on the sphere: Σ B_k ξ_k²/(ξ_k² + κ_0) with what lies above the last degree
+/// gives the degrees of freedom of the kernel.
+#[test]
+fn the_spectrum_of_kernels_on_the_sphere() {
+    const NODES: usize = 400_000;
+    const MOST: usize = 24;
+    for (f, typed, d) in [
+        ((|u: f64| u.max(0.0)) as fn(f64) -> f64, "relu(x)", 16),
+        (|u| if u > 0.0 { u + u * u } else { -2.0 * u }, "max(-2*x, 0) + max(x, 0) + x*max(x, 0)", 15),
+        (|u| (u - 0.5).max(0.0), "relu(x - 1/2)", 15),
+    ] {
+        let size = d as f64;
+        let (mut whole, mut second, mut xi) = (0.0, 0.0, vec![0.0; MOST + 1]);
+        for k in 0..NODES {
+            let v = -1.0 + 2.0 * (k as f64 + 0.5) / NODES as f64;
+            let weight = (1.0 - v * v).powf((size - 3.0) / 2.0);
+            let value = f(size.sqrt() * v);
+            let (mut before, mut now) = (0.0, 1.0);
+            whole += weight;
+            second += weight * value * value;
+            for (k, xi) in xi.iter_mut().enumerate() {
+                *xi += weight * value * now;
+                let k = k as f64;
+                (before, now) = (now, ((2.0 * k + size - 2.0) * v * now - k * before) / (k + size - 2.0));
+            }
+        }
+        let kernel = errors(&format!("{typed}, x, d = {d}, n = 60, widths = [inf], ridge = 1/20"));
+        let kappa = number(&kernel["kappa"][0]);
+        let (mut used, mut rest, mut count) = (0.0, second / whole, 1.0);
+        for (k, xi) in xi.iter().enumerate() {
+            let square = (xi / whole).powi(2);
+            used += count * square / (square + kappa);
+            rest -= count * square;
+            // B_{k+1}/B_k
+            let k = k as f64;
+            count *= if k == 0.0 { size } else { (2.0 * k + size) * (k + size - 2.0) / ((2.0 * k + size - 2.0) * (k + 1.0)) };
+        }
+        close(used + rest / kappa, number(&kernel["degrees_of_freedom"]), 1e-6);
+    }
+}
+
+/// A kernel that is given by its eigenvalues: one eigenvalue leads to a quadratic equation, those of a polynomial on the sphere to that model, as a
+/// kernel and as random features.
+#[test]
+fn kernels_that_are_given() {
+    let given =
+        |values: &str, energies: &str, more: &str| errors(&format!("eigenvalues = {values}, energies = {energies}, {more}"));
+    let ones = vec!["1"; 40].join(", ");
+    let found = given(&format!("[{ones}]"), &format!("[{ones}]"), "n = 60, widths = [inf], ridge = 6, noise = 1");
+    // ridge = κ (n − 40/(1 + κ))
+    let kappa = number(&found["kappa"][0]);
+    close(kappa * (60.0 - 40.0 / (1.0 + kappa)), 6.0, 1e-12);
+    let used = 40.0 / (1.0 + kappa).powi(2) / 60.0;
+    close(number(&found["test"]), (40.0 * (kappa / (1.0 + kappa)).powi(2) + 1.0) / (1.0 - used), 1e-12);
+    // f = x + x²/2, d = 6: ξ_0 = 1/2, ξ_1 = 1/√6, ξ_2 = 1/8, B = 1, 6, 20; the teacher x
+    let second = |n: usize, text: &str| std::iter::repeat_n(text.to_owned(), n).collect::<Vec<_>>().join(", ");
+    let values = format!("[1/4, {}, {}]", second(6, "1/6"), second(20, "1/64"));
+    let energies = format!("[0, {}, {}]", second(6, "1/6"), second(20, "0"));
+    for more in ["n = 30, widths = [inf], ridge = 1/10, noise = 1/5", "n = 30, widths = [40], ridge = 1/100, noise = 1/5"] {
+        let [list, sphere] = [given(&values, &energies, more), errors(&format!("x + x^2/2, x, d = 6, {more}"))];
+        for name in ["test", "train", "train_penalised", "degrees_of_freedom"] {
+            assert!(agrees(&list[name], &sphere[name], 19), "{name}: {list} against {sphere}");
+        }
+    }
+    for (arguments, said) in [
+        ("eigenvalues = [1, 1/2], n = 3, widths = [inf], ridge = 1", "needs energies"),
+        ("eigenvalues = [1, 1/2], energies = [1], n = 3, widths = [inf], ridge = 1", "1 numbers"),
+        ("eigenvalues = [1, -1/2], energies = [1, 1], n = 3, widths = [inf], ridge = 1", "cannot be negative"),
+        ("x, eigenvalues = [1], energies = [1], n = 3, widths = [inf], ridge = 1", "there is no f"),
+        ("eigenvalues = [1], energies = [1], n = 5/2, widths = [inf], ridge = 1", "counted"),
+    ] {
+        let complaint = complaint(&format!("regression({arguments})"));
+        assert!(complaint.contains(said), "{arguments}: {complaint}");
+    }
+    let drawn = complaint("check(regression(eigenvalues = [1], energies = [1], n = 5, widths = [inf], ridge = 1))");
+    assert!(drawn.contains("not drawn"), "{drawn}");
 }
 
 #[test]
@@ -332,6 +493,11 @@ fn bad_input_is_refused_with_a_mend() {
         ("regression(tanh(x), x, d = 20, n = 3/2, widths = [inf], ridge = 1)", "counted"),
         ("regression(tanh(x), x, d = 20, n = 30, widths = [4, 4], ridge = 1)", "one layer"),
         ("errors(regression(tanh(x), x, n = 1, widths = [1], ridge = 1), degree = 2)", "takes none"),
+        ("regression(tanh(x), x, n = 1, widths = [1], ridge = 1, sigma_b = 1)", "add centred = false"),
+        ("regression(tanh(x), x, n = 1, widths = [1], ridge = 0, centred = false)", "must be positive"),
+        ("regression(He2(x), x, n = 1, widths = [1], ridge = 1, centred = false)", "nothing of its layer"),
+        ("regression(tanh(x), x, d = 20, n = 30, widths = [4], ridge = 1, centred = false)", "there is no centred"),
+        ("optimal_ridge(regression(tanh(x), x, n = 1, widths = [1], ridge = 1, centred = false))", "sweep("),
         ("spiked_features(tanh(x), x, phi = 1, psi = 1, ridge = 1, overlap = 2, strengths = [[1, 1]])", "from -1 to 1"),
         ("spiked_features(tanh(x), x, phi = 1, psi = 1, ridge = 1, overlap = 1/2, strengths = [[1, 1/2]])", "add up to 1/2"),
         ("spiked_features(tanh(x), x, phi = 1, psi = 1, ridge = 0, overlap = 1/2, strengths = [[1, 1]])", "must be positive"),

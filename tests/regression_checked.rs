@@ -2,18 +2,20 @@
 
 use resolvent::activation::Function;
 use resolvent::activation::lower::read;
-use resolvent::compare::{self, Plan, Report, Verdict};
-use resolvent::model::{InputAtom, Inputs, Model, Regression, Simulation};
-use resolvent::monte_carlo::{Run, SimulationError, ensemble};
-use resolvent::number::Job;
-use resolvent::theory::{self, Cache, Doubts, Work};
+use resolvent::compare::Verdict;
+use resolvent::learning::ridge::{Atom, Mixed, MixedChain, Neurons};
+use resolvent::model::{InputAtom, Inputs, Model, Regression};
 use rug::Rational;
 use serde_json::Value;
 
 #[path = "common/checking.rs"]
 mod checking;
 
+#[path = "common/judging.rs"]
+mod judging;
+
 use checking::{check, complaint};
+use judging::judged;
 
 fn rows(report: &Value) -> Vec<(&str, &str)> {
     report["rows"]
@@ -72,22 +74,8 @@ fn regression(f: &str) -> Model {
         ridge: read("1/20"),
         noise: read("1/5"),
         inputs: Inputs::Gaussian(vec![InputAtom { value: 1.into(), weight: 1.into(), share: 1.into() }]),
+        biases: None,
     }))
-}
-
-fn judged(drawn: &Model, claimed: &Model, n: usize, trials: usize) -> Report {
-    let (data, doubts, job) = (Cache::default(), Doubts::default(), Job::unwatched());
-    let work = Work { bits: 100, digits: 10, job: &job, data: &data, doubts: &doubts };
-    let simulation = Simulation::default();
-    let networks = ensemble(drawn, &simulation, false).expect("an ensemble");
-    let plan = Plan { n, smaller: Vec::new(), trials, seed: 7 };
-    let stop = std::sync::atomic::AtomicBool::new(false);
-    let run = Run { threads: 2, cancel: &stop, progress: &|_, _| () };
-    let report = compare::check(&*networks, &plan, &run, |sizes| {
-        let found = theory::predict(&work, claimed, &simulation, &sizes.dimensions);
-        Ok::<_, SimulationError>(found.unwrap_or_else(|error| panic!("{error}")))
-    });
-    report.unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A linear part that is 1.2 times too large, at the same variance of f, is seen.
@@ -97,6 +85,105 @@ fn a_wrong_linear_part_disagrees() {
     assert_eq!(judged(&right, &right, 360, 12).verdict, Verdict::Agree);
     let report = judged(&right, &wrong, 360, 12);
     assert_eq!(report.verdict, Verdict::Disagree, "{:?}", report.rows);
+}
+
+/// relu with biases N(0, 1): a(b) = Φ(b)² and v(b) = (b² + 1)Φ + bφ − (bΦ + φ)² at every neuron, here by a rule of its own.
+fn relu_neurons() -> Vec<Neurons> {
+    let step = 1.0 / 64.0;
+    let neuron = |k: i32| {
+        let b = f64::from(k) * step;
+        let phi = (-0.5 * b * b).exp() / (2.0 * std::f64::consts::PI).sqrt();
+        let cdf = 0.5 * libm::erfc(-b / 2f64.sqrt());
+        let variance = (b * b + 1.0) * cdf + b * phi - (b * cdf + phi).powi(2);
+        Neurons { share: step * phi, slope: cdf * cdf, rest: variance - cdf * cdf }
+    };
+    (-600..=600).map(neuron).collect()
+}
+
+/// Neurons with biases differ: the profile agrees with drawn networks, and constants that are averaged over them do not.
+#[test]
+fn averaged_constants_disagree() {
+    let f = "regression(relu(x), x, n = 6/5, widths = [3/2], ridge = 1/10, noise = 3/10, centred = false, sigma_b = 1)";
+    let report = check(&format!("{f}, n = 300, trials = 20"));
+    assert_eq!(report["verdict"], "agree", "{report}");
+    let errors = |neurons: Vec<Neurons>| {
+        let layers = vec![Mixed { width: 1.5, below: 1.0, neurons }];
+        let atoms = vec![Atom { value: 1.0, weight: 1.0, energy: 1.0 }];
+        let found = MixedChain { atoms, outside: 0.09, layers, samples: 1.2 }.errors(0.1).expect("a root");
+        (*found.test(), found.left.powi(2) * found.test())
+    };
+    let all = relu_neurons();
+    let row = |name: &str| {
+        let rows = report["rows"].as_array().expect("rows");
+        rows.iter().find(|row| row["quantity"] == name).expect("a row")["theory"].as_f64().expect("a number")
+    };
+    let (test, train) = errors(all.clone());
+    assert!((row("test") - test).abs() < 1e-8 && (row("train") - train).abs() < 1e-8, "{test} {train}");
+    let mean = |of: fn(&Neurons) -> f64| all.iter().map(|one| one.share * of(one)).sum::<f64>();
+    let alike = vec![Neurons { share: 1.0, slope: mean(|one| one.slope), rest: mean(|one| one.rest) }];
+    let (_, wrong) = errors(alike);
+    // as far as the check sees it
+    let rows = report["rows"].as_array().expect("rows");
+    let of_train = rows.iter().find(|row| row["quantity"] == "train").expect("a row");
+    let [mean, se] = ["mean", "se"].map(|name| of_train["measured"][name].as_f64().expect("a number"));
+    let limit = of_train["allowance"].as_f64().expect("a number") + 4.0 * se;
+    assert!((train - mean).abs() < limit && (wrong - mean).abs() > limit, "{train} and {wrong} against {mean} ± {limit}");
+}
+
+/// The theory of a step of critical size beside the whole gradient of a network.
+#[test]
+fn exact_steps_of_critical_size_agree() {
+    let model = "one_step(tanh(x), x + He2(x)/2, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5)";
+    let report = check(&format!("{model}, strength = 1/2, n = 240, trials = 12"));
+    assert_eq!(report["verdict"], "agree", "{report}");
+    assert!(rows(&report).iter().any(|(name, _)| *name == "test"));
+    for (more, said) in [("eta = 1", "not both"), ("norms = \"free\"", "leave norms out")] {
+        let complaint = complaint(&format!("{model}, strength = 1/2, {more}"));
+        assert!(complaint.contains(said), "{complaint}");
+    }
+    assert!(complaint(&format!("{model}, strength = 0")).contains("positive"));
+}
+
+/// The models of many layers, on spheres and after steps at the sizes at which they were first simulated; with RESOLVENT_LONG=1.
+#[test]
+fn many_kinds_of_networks_agree() {
+    if std::env::var_os("RESOLVENT_LONG").is_none() {
+        return;
+    }
+    let covariance = "covariance = [[5/2, 1/5], [5/8, 4/5]]";
+    let four = "regression([tanh(x), tanh(x), tanh(x), tanh(x)], x, n = 3/2, widths = [1, 3/2, 1, 2], ridge = 1/50, noise = 3/10, covariance = [[2, 1/4], [1, 1/4], [1/2, 1/2]])";
+    let sphere =
+        |sizes: &str| format!("regression(relu(x), x + 4/5*He2(x)/sqrt(2) + 3/10*relu(x), d = 16, {sizes}, noise = 1/5)");
+    let step = |f: &str, teacher: &str, overlap: &str, strengths: &str| {
+        format!(
+            "spiked_features({f}, {teacher}, phi = 1/2, psi = 2/3, ridge = 1/10, noise = 3/10, overlap = {overlap}, strengths = {strengths}), n = 400, trials = 20"
+        )
+    };
+    for arguments in [
+        "regression(relu(x), x + 3/10*He2(x), n = 6/5, widths = [3/2], ridge = 1/100, noise = 3/10), n = 360, trials = 24"
+            .to_owned(),
+        "regression(relu(x), x + 3/10*He2(x), n = 6/5, widths = [3/2], ridge = 1, noise = 3/10), n = 360, trials = 24".to_owned(),
+        format!(
+            "regression(tanh(x), x, n = 6/5, widths = [3/2], ridge = 1/10, noise = 3/10, {covariance}), n = 360, trials = 24"
+        ),
+        "regression([erf(x), erf(x), erf(x)], x, n = 1, widths = [1, 2, 5/4], ridge = 1/10, noise = 3/10), n = 300, trials = 20"
+            .to_owned(),
+        format!("{four}, n = 240, trials = 20"),
+        "regression(erf(x), x, n = 3/2, widths = [1], ridge = 0, noise = 3/10), n = 300, trials = 20".to_owned(),
+        format!("{}, trials = 48", sphere("n = 16, widths = [inf], ridge = 1/10")),
+        format!("{}, trials = 24", sphere("n = 64, widths = [inf], ridge = 1/10")),
+        format!("{}, trials = 24", sphere("n = 256, widths = [inf], ridge = 1/10")),
+        format!("{}, trials = 24", sphere("n = 256, widths = [128], ridge = 1/100")),
+        format!("{}, trials = 96", sphere("n = 64, widths = [32], ridge = 1/20")),
+        step("tanh(x)", "x + 7/10*He2(x)/sqrt(2)", "4/5", "[[1, 1/2], [-1, 1/2]]"),
+        step("relu(x)", "tanh(2*x) + He2(x)/2", "9/10", "[[3/2, 1/2], [-3/2, 1/2]]"),
+        step("tanh(x + 1/2) - 39/100", "x + 7/10*He2(x)/sqrt(2)", "4/5", "[[1/2, 3/10], [3/2, 3/10], [-1, 2/5]]"),
+        "one_step(tanh(x), x + He2(x)/2, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5), strength = 1, n = 600, trials = 20"
+            .to_owned(),
+    ] {
+        let report = check(&arguments);
+        assert_eq!(report["verdict"], "agree", "{arguments}: {report}");
+    }
 }
 
 #[test]

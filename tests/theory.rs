@@ -28,6 +28,7 @@ fn regressions(f: &Function) -> [Model; 2] {
         ridge: read("1").expect("a number"),
         noise: Function::rational(0),
         inputs: Inputs::Gaussian(vec![InputAtom { value: 1.into(), weight: 1.into(), share: 1.into() }]),
+        biases: None,
     };
     let spiked = SpikedFeatures {
         activation: f.clone(),

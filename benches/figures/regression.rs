@@ -40,6 +40,7 @@ fn model(f: &str, teacher: &str, samples: u32, widths: &[u32], inputs: Inputs) -
         ridge: read("1/10")?,
         noise: read("1/5")?,
         inputs,
+        biases: None,
     })))
 }
 

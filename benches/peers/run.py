@@ -17,6 +17,9 @@ ROOT = HERE.parent.parent
 PROGRAM = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / "target/release/resolvent")
 PHI, PSI = "0.5", "0.75"
 MODEL = "features(tanh(x), phi = 1/2, psi = 3/4)"
+# the curve of test errors of ridge regression over widths, in our table and as a statement
+WIDTHS = "a curve of 1000 widths in doubles"
+CURVE = "sweep(w = 1/10..1019/200 count 1000, errors(regression(x/2 + 3/10*He2(x)/sqrt(2), x, n = 2, widths = [w], ridge = {}, noise = 1/2)).test)"
 # a peer that takes longer has no row
 PATIENCE = 900
 
@@ -32,6 +35,7 @@ ROWS = [
     ("density 100000", "density_numpy.py", ["continuation", "100000", "{short}"]),
     *((f"edges {digits}", "edges.py", [way, str(digits), "{long}"]) for digits in (100, 1000) for way in ("flint", "mpmath")),
     ("phase diagram erf 20", "phase_diagram_nt.py", ["20"]),
+    *((WIDTHS, "ridge_numpy.py", [ridge]) for ridge in ("1e-3", "1e-6")),
     ("draw 1000 in all", "draw_numpy.py", ["1000", "4"]),
     ("draw 2000 in all", "draw_numpy.py", ["2000", "2"]),
 ]
@@ -44,7 +48,7 @@ def ask(statement, digits):
 
 
 def our_figures():
-    command = ["cargo", "bench", "--bench", "figures", "--", "--tsv", "hermite", "law", "propagation", "witness"]
+    command = ["cargo", "bench", "--bench", "figures", "--", "--tsv", "hermite", "law", "propagation", "regression", "witness"]
     text = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT).stdout
     rows = (line.split("\t") for line in text.splitlines())
     return {row[0]: (float(row[1]), row[2]) for row in rows if len(row) == 4 and row[1]}
@@ -85,6 +89,12 @@ def agreement(key, values):
     return digits
 
 
+def wrong(ridge, errors):
+    ours = [float(row["value"]) for row in ask(CURVE.format(ridge), 15)]
+    gaps = [abs(other / own - 1) for own, other in zip(ours, errors, strict=True)]
+    return f"{sum(not gap < 1e-3 for gap in gaps)} of {len(gaps)} wrong by more than 0.1 %, the worst by {100 * max(gaps):.2g} %"
+
+
 def seconds_of(key, template, figure):
     value, unit = figure
     if unit == "points/s":
@@ -100,7 +110,7 @@ def main():
     ours = our_figures()
     print(f"{'figure':<26}{'peer':<32}{'peer takes':>12}{'we take':>12}{'ratio':>9}  remarks")
     for key, script, template in ROWS:
-        name = script.removesuffix(".py") + (f" ({template[0]})" if script in ("density_numpy.py", "edges.py") else "")
+        name = script.removesuffix(".py") + (f" ({template[0]})" if script in ("density_numpy.py", "edges.py", "ridge_numpy.py") else "")
         if key not in ours:
             print(f"{key:<26}{name:<32}  no figure of our own")
             continue
@@ -113,6 +123,8 @@ def main():
         remarks = [found["note"]]
         if "values" in found:
             remarks.append(f"{agreement(key, found['values'])} digits agree")
+        if "errors" in found:
+            remarks.append(wrong(template[0], found["errors"]))
         print(f"{key:<26}{name:<32}{shown(found['seconds']):>12}{shown(own):>12}{found['seconds'] / own:>8.1f}x  {', '.join(remarks)}", flush=True)
 
 

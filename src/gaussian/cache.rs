@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::data::Data;
+use super::energies::Energies;
 use super::error::GaussianError;
 use crate::activation::Function;
 use crate::number::Job;
@@ -10,23 +11,27 @@ use crate::number::Job;
 /// Activations whose data are kept.
 const KEPT: usize = 32;
 
-/// Gaussian data by activation and scale, the latest last.
+/// Gaussian data by activation and scale, and energies by activation, the latest last.
 #[derive(Default)]
-pub struct Cache(Mutex<Vec<(Function, Function, Arc<Data>)>>);
+pub struct Cache {
+    data: Mutex<Vec<(Function, Function, Arc<Data>)>>,
+    energies: Mutex<Vec<(Function, Arc<Energies>)>>,
+}
 
 impl Cache {
     /// The data of f(σZ), from what is kept or anew. Data of an f that holds a constant computed elsewhere are not kept: such a
-    /// constant may have been enclosed at one precision only.
+    /// constant may have been enclosed at one precision only. A σ may be a ball, that of the variance of a layer for one: what is found
+    /// holds for all of its numbers.
     ///
     /// # Errors
     /// As [`Data::scaled`].
     pub fn data(&self, f: &Function, sigma: &Function, job: &Job<'_>) -> Result<Arc<Data>, GaussianError> {
-        let kept = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = || self.data.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, _, data)) = kept().iter().find(|(known, scale, _)| scale == sigma && known == f) {
             return Ok(Arc::clone(data));
         }
         let data = Arc::new(Data::scaled(f, sigma, job)?);
-        if f.is_closed() && sigma.is_closed() {
+        if f.is_closed() && (sigma.is_closed() || sigma.is_ball()) {
             let mut kept = kept();
             if kept.len() == KEPT {
                 kept.remove(0);
@@ -35,10 +40,27 @@ impl Cache {
         }
         Ok(data)
     }
+
+    /// The energies of f, with the nodes that were found before.
+    #[must_use]
+    pub fn energies(&self, f: &Function) -> Arc<Energies> {
+        let mut kept = self.energies.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, energies)) = kept.iter().find(|(known, _)| known == f) {
+            return Arc::clone(energies);
+        }
+        let energies = Arc::new(Energies::new(f));
+        if f.is_closed() {
+            if kept.len() == KEPT {
+                kept.remove(0);
+            }
+            kept.push((f.clone(), Arc::clone(&energies)));
+        }
+        energies
+    }
 }
 
 impl std::fmt::Debug for Cache {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Cache({})", self.0.lock().unwrap_or_else(PoisonError::into_inner).len())
+        write!(out, "Cache({})", self.data.lock().unwrap_or_else(PoisonError::into_inner).len())
     }
 }

@@ -4,7 +4,7 @@
 //! Z is standard normal, f is evaluated at σZ. H_k = E f(σZ) He_k(Z), a_k = H_k/√k!, c_k = H_k/k!. E f′ and E f″ are weak:
 //! H_1/σ and H_2/σ². E f′(σZ)² is that of the derivative almost everywhere, and infinite when f jumps.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rug::Rational;
 
@@ -36,6 +36,9 @@ pub struct Data {
     powers: Option<Powers>,
     numeric: Option<Numeric>,
     cache: Mutex<Option<Cached>>,
+    /// The moments last asked for, with their bits; none that is undecided.
+    moments: Mutex<Option<(u32, Moments)>>,
+    linearity: OnceLock<Linearity>,
 }
 
 /// Bits that sums of powers are given beyond what is asked of them.
@@ -110,9 +113,20 @@ impl Data {
             let (next, rest, found) = integrated(f, peel, core, parity, job)?;
             (peel, core, numeric) = (next, rest, Some(found));
         }
-        let cache = Mutex::new(None);
-        let data =
-            Self { typed: f.clone(), function: scaled, peel, core, sigma: sigma.clone(), parity, closed, powers, numeric, cache };
+        let data = Self {
+            typed: f.clone(),
+            function: scaled,
+            peel,
+            core,
+            sigma: sigma.clone(),
+            parity,
+            closed,
+            powers,
+            numeric,
+            cache: Mutex::new(None),
+            moments: Mutex::new(None),
+            linearity: OnceLock::new(),
+        };
         if let Some(closed) = &data.closed {
             closed.exists().map_err(|divergence| GaussianError::Divergent(divergence.to_string()))?;
         }
@@ -314,6 +328,18 @@ impl Data {
     /// # Errors
     /// As [`Data::hermite`].
     pub fn moments(&self, bits: u32, job: &Job<'_>) -> Result<Moments, GaussianError> {
+        let last = || self.moments.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, moments)) = last().as_ref().filter(|(known, _)| *known == bits) {
+            return Ok(moments.clone());
+        }
+        let moments = self.integrals(bits, job)?;
+        if moments.second_moment.is_ok() && moments.variance.is_ok() && moments.derivative_energy.is_ok() {
+            *last() = Some((bits, moments.clone()));
+        }
+        Ok(moments)
+    }
+
+    fn integrals(&self, bits: u32, job: &Job<'_>) -> Result<Moments, GaussianError> {
         if self.numeric.as_ref().is_some_and(|numeric| numeric.energy == Existence::Finite) {
             self.sums(2, bits, Wanted::Energy, job)?;
         }
@@ -339,6 +365,14 @@ impl Data {
     /// # Errors
     /// As [`Data::hermite`].
     pub fn linearity(&self, job: &Job<'_>) -> Result<Linearity, GaussianError> {
+        if let Some(known) = self.linearity.get() {
+            return Ok(*known);
+        }
+        let found = self.proved_linearity(job)?;
+        Ok(*self.linearity.get_or_init(|| found))
+    }
+
+    fn proved_linearity(&self, job: &Job<'_>) -> Result<Linearity, GaussianError> {
         let slope = &self.hermite(1, 64, job)?[1];
         let no_slope = slope.exact.as_ref().is_some_and(Exact::is_zero);
         if let Some(degree) = self.closed.as_ref().and_then(ClosedForm::polynomial_degree) {

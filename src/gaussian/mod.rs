@@ -13,7 +13,7 @@
 //! 7. f with kinks, jumps or no strip: Gauss–Legendre panels between them, and x = c ± e^(−u) next to an integrable singular end.
 //!
 //! E f(U) g(V) is a dual (`dual`): closed form, else the cheapest of Mehler's series, a lattice and cells. With a Gaussian bias
-//! (`biased`) averages over it are duals, and functions of it f smoothed by a Gaussian. E f(Z + s) in doubles is `shifted`.
+//! (`biased`) averages over it are duals, and functions of it f smoothed by a Gaussian. E f(Z + s) in doubles is `shifted`; E f(σZ)² at many σ are `energies`.
 
 mod analysis;
 mod biased;
@@ -21,6 +21,7 @@ mod cache;
 pub mod closed;
 mod data;
 mod dual;
+mod energies;
 mod error;
 pub mod growth;
 pub mod means;
@@ -42,6 +43,7 @@ pub use cache::Cache;
 pub use closed::Exact;
 pub use data::Data;
 pub use dual::{Route, dual, dual_by};
+pub use energies::Energies;
 pub use error::GaussianError;
 pub use quantity::{Linearity, Moment, Moments, Quantity};
 pub use shifted::{Shifted, Tame, tame};

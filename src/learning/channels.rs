@@ -75,8 +75,16 @@ fn powers(list: &[(usize, f64)], t: f64, neurons: f64, most: usize) -> Channels 
 }
 
 fn averaged(average: &Average, rule: &HermiteRule, t: f64, neurons: f64, most: usize) -> Channels {
-    let mut found: Vec<(f64, Vec<f64>)> =
-        [0, 1].into_iter().flat_map(|parity| eigenfunctions(average, rule, t, parity, most)).collect();
+    let size = rule.nodes.len();
+    // g(s) and g(−s) at s = t z q, which is symmetric
+    let mut values = vec![[0.0; 2]; size * size];
+    for (i, j) in (0..size).flat_map(|i| (0..=i).map(move |j| (i, j))) {
+        let s = t * rule.nodes[i] * rule.nodes[j];
+        values[size * i + j] = [average.value(s), average.value(-s)];
+    }
+    let polynomials: Vec<Vec<f64>> = rule.nodes.iter().map(|node| orthonormal(*node, most)).collect();
+    let of_parity = |parity| eigenfunctions(&values, rule, parity, &polynomials);
+    let mut found: Vec<(f64, Vec<f64>)> = [0, 1].into_iter().flat_map(of_parity).collect();
     found.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
     let least = LEAST * found.first().map_or(0.0, |first| first.0.abs());
     found.retain(|(value, _)| value.abs() > 0.0 && value.abs() >= least);
@@ -87,22 +95,23 @@ fn averaged(average: &Average, rule: &HermiteRule, t: f64, neurons: f64, most: u
     }
 }
 
-/// Eigenvalues of the even or odd part of g(t z q), each with E p h_j; the rule stands for both halves of the line.
-fn eigenfunctions(average: &Average, rule: &HermiteRule, t: f64, parity: usize, most: usize) -> Vec<(f64, Vec<f64>)> {
+/// Eigenvalues of the even or odd part of g(t z q), given below the diagonal, each with E p h_j from the h_j at the nodes; the rule stands
+/// for both halves of the line.
+fn eigenfunctions(values: &[[f64; 2]], rule: &HermiteRule, parity: usize, polynomials: &[Vec<f64>]) -> Vec<(f64, Vec<f64>)> {
     let sign = if parity == 0 { 1.0 } else { -1.0 };
     let size = rule.nodes.len();
     let kernel = Mat::from_fn(size, size, |i, j| {
-        let s = t * rule.nodes[i] * rule.nodes[j];
-        0.5 * rule.roots[i] * rule.roots[j] * (average.value(s) + sign * average.value(-s))
+        let [at, opposite] = values[size * i.max(j) + i.min(j)];
+        0.5 * rule.roots[i] * rule.roots[j] * (at + sign * opposite)
     });
     let Ok(eigen) = SelfAdjointEigen::new(kernel.as_ref(), Side::Lower) else { return Vec::new() };
-    let polynomials: Vec<Vec<f64>> = rule.nodes.iter().map(|node| orthonormal(*node, most)).collect();
     let overlap = |m: usize, j: usize| -> f64 {
         if j % 2 != parity {
             return 0.0;
         }
         (0..size).map(|i| rule.roots[i] * eigen.U()[(i, m)] * polynomials[i][j]).sum()
     };
+    let known = polynomials.first().map_or(0, Vec::len);
     let values = eigen.S().column_vector().iter().enumerate();
-    values.map(|(m, value)| (*value, (0..=most).map(|j| overlap(m, j)).collect())).collect()
+    values.map(|(m, value)| (*value, (0..known).map(|j| overlap(m, j)).collect())).collect()
 }

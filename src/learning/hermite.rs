@@ -3,6 +3,8 @@
 //! The squares of the positive zeros of He_2m are twice those of the Laguerre polynomial of order −1/2, the eigenvalues of its Jacobi
 //! matrix (Golub and Welsch 1969); Newton's method on h_2m makes them exact, and a weight is 1/(2m h_{2m−1}²).
 
+use std::sync::{Arc, LazyLock};
+
 use faer::linalg::solvers::SelfAdjointEigen;
 use faer::{Mat, Side};
 
@@ -19,6 +21,20 @@ pub struct HermiteRule {
 }
 
 impl HermiteRule {
+    /// The rule of 128 nodes, made once.
+    #[must_use]
+    pub fn of_128() -> Arc<Self> {
+        static RULE: LazyLock<Arc<HermiteRule>> = LazyLock::new(|| Arc::new(HermiteRule::new(64)));
+        Arc::clone(&RULE)
+    }
+
+    /// The rule of 64 nodes, made once.
+    #[must_use]
+    pub fn of_64() -> Arc<Self> {
+        static RULE: LazyLock<Arc<HermiteRule>> = LazyLock::new(|| Arc::new(HermiteRule::new(32)));
+        Arc::clone(&RULE)
+    }
+
     /// The rule of 2 `half` nodes; empty where the eigenvalues of its Jacobi matrix are not found.
     #[must_use]
     pub fn new(half: usize) -> Self {

@@ -13,9 +13,6 @@ use super::finite::{FiniteStep, scaled_gram};
 use super::hermite::{HermiteRule, orthonormal};
 use super::point::Point;
 
-/// Half of the nodes.
-const HALF_RULE: usize = 64;
-
 impl FiniteStep {
     /// How much sampled products change of S for labels with these E y² h_k, k = 0, 1, …, the noise included.
     #[must_use]
@@ -28,7 +25,7 @@ impl FiniteStep {
     #[must_use]
     pub fn sampled_shares(&self, most: usize) -> Vec<f64> {
         let ([point, _], channels) = (Point::of_ridge(&self.curve, self.ridge), self.channels());
-        let rule = HermiteRule::new(HALF_RULE);
+        let rule = HermiteRule::of_128();
         let share = |k: usize| {
             let unit: Vec<f64> = (0..=k).map(|j| f64::from(u8::from(j == k))).collect();
             let mut squares = vec![0.0; 2 * k + 1];
@@ -52,7 +49,7 @@ impl FiniteStep {
         };
         // E p_m² r² and E p_m⁴
         let mut moments = vec![[0.0; 2]; size];
-        for (z, weight) in both_signs(&HermiteRule::new(HALF_RULE)) {
+        for (z, weight) in both_signs(&HermiteRule::of_128()) {
             let h = orthonormal(z, known.max(squares.len()).max(teacher.len()));
             let values: Vec<f64> = (0..size).map(|m| (0..known).map(|j| channels.hermite[(m, j)] * h[j]).sum()).collect();
             let fit: f64 = values.iter().zip(fitted.iter()).map(|(p, x)| p * x).sum();
@@ -81,4 +78,51 @@ impl FiniteStep {
 /// The nodes of both signs, with their weights.
 fn both_signs(rule: &HermiteRule) -> impl Iterator<Item = (f64, f64)> {
     rule.nodes.iter().zip(&rule.roots).flat_map(|(z, root)| [*z, -z].map(|z| (z, 0.5 * root * root)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::learning::{Features, FiniteStep, Point};
+    use crate::spectrum::Curve;
+
+    /// One channel p(z) = z and y = a z + b h_2(z) with ρ = 1: what is fitted is x z, and of r = (a − x) z + b h_2, with E z⁴ = 3 and
+    /// E z² h_2² = 5, E z² r² = 3 (a − x)² + 5 b². The channel is linear, so that m₂ carries it: λ² N m₂ against 1 + κ is its share s, it removes
+    /// s m₂ a² of S, and a neuron's z⁴ moves that by 2 s (1 − s)/N.
+    #[test]
+    fn one_linear_channel_in_closed_form() {
+        let curve = Curve { delta: 0.3, theta2: 0.7, c: 1.4, gamma: 0.5 };
+        let (eta, beta, linear) = (3.0, 1.3, 0.7_f64.sqrt());
+        let [a, b, noise] = [0.8, 0.5, 0.3];
+        let step = FiniteStep {
+            edge: Point::edge(&curve),
+            curve,
+            samples: 3e6,
+            neurons: 5e6,
+            ridge: 0.2,
+            eta,
+            beta,
+            rho: 1.0,
+            linear,
+            full: false,
+            intercept: false,
+            teacher: vec![0.0, a, b],
+            beyond: 0.0,
+            energy: a * a + b * b + noise,
+            features: Features::Powers(vec![(1, linear)]),
+            powers: vec![1],
+        };
+        // y² = a² z² + 2 a b z h_2 + b² h_2² + noise in h_0, h_1, …: z² = 1 + √2 h_2, z h_2 = √2 z + √3 h_3, h_2² = 1 + 2√2 h_2 + √6 h_4
+        let [two, three, six] = [2.0, 3.0, 6.0].map(f64::sqrt);
+        let (quadratic, quartic) = (two * a * a + 2.0 * two * b * b, six * b * b);
+        let squares = [a * a + b * b + noise, 2.0 * two * a * b, quadratic, 2.0 * three * a * b, quartic];
+        let [point, _] = Point::of_ridge(&step.curve, step.ridge);
+        let signal = (step.strength() * linear).powi(2) * step.neurons * point.m2;
+        let share = signal / (1.0 + point.kappa + signal);
+        // at the expected products the channel takes the share s of a
+        let rest = 3.0 * (a - share * a).powi(2) + 5.0 * b * b + noise;
+        let expected =
+            share * point.m2 * rest / step.samples + share * point.m2 * a * a * 2.0 * (1.0 - share) * share / step.neurons;
+        let found = step.sampled(&squares);
+        assert!((found / expected - 1.0).abs() < 1e-4, "{found} {expected}");
+    }
 }

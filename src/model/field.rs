@@ -45,6 +45,23 @@ impl Field {
         Self { name, meaning: None, value, is_usual: false }
     }
 
+    /// Those of a regression on the features of one layer, with their ratios.
+    #[must_use]
+    pub(super) fn of_regression(
+        [f, teacher]: [&Function; 2],
+        [phi, psi]: [&Rational; 2],
+        [ridge, noise]: [&Function; 2],
+    ) -> Vec<Self> {
+        vec![
+            Self::new("f", FieldValue::Function(f.clone())),
+            Self::new("teacher", FieldValue::Function(teacher.clone())),
+            Self::new("phi", FieldValue::Rational(phi.clone())).meaning("d/n"),
+            Self::new("psi", FieldValue::Rational(psi.clone())).meaning("d/N"),
+            Self::new("ridge", FieldValue::Function(ridge.clone())),
+            Self::new("noise", FieldValue::Function(noise.clone())).usual(noise.is_zero()),
+        ]
+    }
+
     /// The same field with the ratio that it stands for.
     #[must_use]
     pub fn meaning(self, ratio: &'static str) -> Self {

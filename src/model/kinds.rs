@@ -64,6 +64,8 @@ pub struct Simulation {
     pub norms: Norms,
     /// The step that one_step takes; without it its limits are simulated.
     pub step: Option<DrawnStep>,
+    /// The strength of an exact step of critical size of a network with a readout of signs, in place of all others.
+    pub strength: Option<Function>,
 }
 
 impl Simulation {

@@ -33,6 +33,6 @@ pub use label_covariance::LabelCovariance;
 pub use matrix::DataMatrix;
 pub use one_step::{DrawnStep, OneStep, Residual, Update};
 pub use population::{Atoms, DataInput, EarlierLaw, Population, PowerLaw};
-pub use regression::{InputAtom, Inputs, Regression};
+pub use regression::{Eigenfunction, InputAtom, Inputs, Regression};
 pub use spiked_features::SpikedFeatures;
 pub use trained::Trained;

@@ -123,17 +123,14 @@ impl OneStep {
     /// Its fields in the order of the constructor.
     #[must_use]
     pub fn fields(&self) -> Vec<Field> {
-        vec![
-            Field::new("f", FieldValue::Function(self.activation.clone())),
-            Field::new("teacher", FieldValue::Function(self.teacher.clone())),
-            Field::new("phi", FieldValue::Rational(self.phi.clone())).meaning("d/n"),
-            Field::new("psi", FieldValue::Rational(self.psi.clone())).meaning("d/N"),
-            Field::new("ridge", FieldValue::Function(self.ridge.clone())),
-            Field::new("noise", FieldValue::Function(self.noise.clone())).usual(self.noise.is_zero()),
+        let functions = [&self.activation, &self.teacher];
+        let mut fields = Field::of_regression(functions, [&self.phi, &self.psi], [&self.ridge, &self.noise]);
+        fields.extend([
             Field::new("residual", FieldValue::Word(self.residual.name())),
             Field::new("phi_gradient", FieldValue::Rational(self.phi_gradient.clone())).usual(self.phi_gradient == self.phi),
             Field::new("intercept", FieldValue::Word(if self.intercept { "true" } else { "false" })).usual(!self.intercept),
-        ]
+        ]);
+        fields
     }
 
     /// The matrices in one line.

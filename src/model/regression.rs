@@ -2,8 +2,8 @@
 //! (1/n)|y − F a|² + ridge |a|² with the rows φ_L of n samples in F, not divided by √N_L (neighbours: Schröder, Cui, Dmitriev and Loureiro
 //! 2023, arXiv 2302.00401; on the sphere Mei and Montanari 2019, arXiv 1908.05355).
 //!
-//! Labels are teacher(z) + noise with z = β·x of variance 1. With Gaussian inputs n and N_l are multiples of the dimension and the f_l are
-//! centred; on the sphere |x|² = d, weights are unit vectors, n and N are true counts, and everything is as typed.
+//! Labels are teacher(z) + noise with z = β·x of variance 1. With Gaussian inputs n and N_l are multiples of the dimension, and the f_l are
+//! centred or act on h_l + b_l as typed; on the sphere |x|² = d, weights are unit vectors, n and N are true counts, and everything is as typed.
 
 use rug::Rational;
 
@@ -31,6 +31,17 @@ pub enum Inputs {
         /// d.
         d: usize,
     },
+    /// Any, known by the kernel alone, or by that of which the features are a sample: no activation and no teacher.
+    Kernel(Vec<Eigenfunction>),
+}
+
+/// An eigenfunction of a kernel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Eigenfunction {
+    /// Its eigenvalue, ≥ 0.
+    pub value: Rational,
+    /// The energy of the labels in it.
+    pub energy: Rational,
 }
 
 /// Regression on random features.
@@ -50,6 +61,8 @@ pub struct Regression {
     pub noise: Function,
     /// The inputs.
     pub inputs: Inputs,
+    /// Where the f_l of Gaussian inputs are as typed, the standard deviation of the biases of their neurons; none where they are centred.
+    pub biases: Option<Function>,
 }
 
 impl Regression {
@@ -63,6 +76,12 @@ impl Regression {
     #[must_use]
     pub fn sphere(&self) -> Option<usize> {
         if let Inputs::Sphere { d } = self.inputs { Some(d) } else { None }
+    }
+
+    /// Whether n and widths are counted, and not per input dimension.
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
+        !matches!(self.inputs, Inputs::Gaussian(_))
     }
 
     /// Whether it is regression with a kernel, the limit of infinite width.
@@ -114,15 +133,24 @@ impl Regression {
             Some(widths) => FieldValue::Rationals(widths),
             None => FieldValue::Text("[inf]".to_owned()),
         };
-        let mut fields = vec![
-            Field::new("f", FieldValue::Functions(self.activations.clone())),
-            Field::new("teacher", FieldValue::Function(self.teacher.clone())),
+        let mut fields = match &self.inputs {
+            Inputs::Kernel(list) => vec![
+                Field::new("eigenvalues", FieldValue::Rationals(list.iter().map(|one| one.value.clone()).collect())),
+                Field::new("energies", FieldValue::Rationals(list.iter().map(|one| one.energy.clone()).collect())),
+            ],
+            _ => vec![
+                Field::new("f", FieldValue::Functions(self.activations.clone())),
+                Field::new("teacher", FieldValue::Function(self.teacher.clone())),
+            ],
+        };
+        fields.extend([
             Field::new("n", FieldValue::Rational(self.samples.clone())),
             Field::new("widths", widths),
             Field::new("ridge", FieldValue::Function(self.ridge.clone())),
             Field::new("noise", FieldValue::Function(self.noise.clone())).usual(self.noise.is_zero()),
-        ];
+        ]);
         match &self.inputs {
+            Inputs::Kernel(_) => {}
             Inputs::Sphere { d } => fields.push(Field::new("d", FieldValue::Rational(Rational::from(*d)))),
             Inputs::Gaussian(atoms) => {
                 let pairs = atoms.iter().map(|atom| [atom.value.clone(), atom.weight.clone()]).collect();
@@ -132,6 +160,10 @@ impl Regression {
                 fields.push(Field::new("share", FieldValue::Rationals(shares)).usual(natural));
             }
         }
+        if let Some(bias) = &self.biases {
+            fields.push(Field::new("centred", FieldValue::Text("false".to_owned())));
+            fields.push(Field::new("sigma_b", FieldValue::Function(bias.clone())).usual(bias.is_zero()));
+        }
         fields
     }
 
@@ -140,10 +172,22 @@ impl Regression {
     pub fn meaning(&self) -> String {
         let loss = "loss |y - F a|^2/n + ridge*|a|^2, features not divided by sqrt(N)";
         match (&self.inputs, self.is_kernel()) {
+            (Inputs::Gaussian(_), _) if self.biases.is_some() => {
+                format!(
+                    "ridge regression on phi_l = f_l(W_l phi_(l-1)/sqrt(N_(l-1)) + b_l) as typed, biases of deviation sigma_b; n and widths per input dimension d; {loss}"
+                )
+            }
             (Inputs::Gaussian(_), _) => {
                 format!(
                     "ridge regression on phi_l = f_l(W_l phi_(l-1)/sqrt(N_(l-1))), each centred; n and widths per input dimension d; {loss}"
                 )
+            }
+            (Inputs::Kernel(_), true) => {
+                "kernel ridge regression (K + ridge*I), K of these eigenvalues, labels of these energies in its eigenfunctions; n counted"
+                    .to_owned()
+            }
+            (Inputs::Kernel(_), false) => {
+                format!("ridge regression on N random features of a kernel of these eigenvalues; n and N counted; {loss}")
             }
             (Inputs::Sphere { .. }, true) => {
                 "kernel ridge regression (K + ridge*I) with K = E_w f(w.x) f(w.x'), |x|^2 = d, |w| = 1; n counted, f as typed"

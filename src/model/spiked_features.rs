@@ -57,16 +57,13 @@ impl SpikedFeatures {
     /// Its fields in the order of the constructor.
     #[must_use]
     pub fn fields(&self) -> Vec<Field> {
-        vec![
-            Field::new("f", FieldValue::Function(self.activation.clone())),
-            Field::new("teacher", FieldValue::Function(self.teacher.clone())),
-            Field::new("phi", FieldValue::Rational(self.phi.clone())).meaning("d/n"),
-            Field::new("psi", FieldValue::Rational(self.psi.clone())).meaning("d/N"),
-            Field::new("ridge", FieldValue::Function(self.ridge.clone())),
-            Field::new("noise", FieldValue::Function(self.noise.clone())).usual(self.noise.is_zero()),
+        let functions = [&self.activation, &self.teacher];
+        let mut fields = Field::of_regression(functions, [&self.phi, &self.psi], [&self.ridge, &self.noise]);
+        fields.extend([
             Field::new("overlap", FieldValue::Function(self.overlap.clone())),
             Field::new("strengths", FieldValue::Pairs(self.strengths.clone())),
-        ]
+        ]);
+        fields
     }
 
     /// The matrices in one line.

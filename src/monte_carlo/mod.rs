@@ -31,6 +31,7 @@ mod one_step;
 mod one_step_data;
 mod one_step_features;
 mod one_step_gradient;
+mod one_step_strength;
 mod population;
 mod regression;
 mod replicates;

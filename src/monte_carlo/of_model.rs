@@ -1,6 +1,7 @@
 //! From a model, plain data, to the ensemble that draws it: the only place of this room that knows the kinds of model.
 
 use super::abandon::Abandonable;
+use super::one_step_strength::StrengthSteps;
 use super::{
     AxisDesign, ConjugateKernels, CovarianceMatrices, EarlyTime, Ensemble, FeatureMatrices, Jacobians, LabelledCovariances,
     LayeredKernels, OneStepNetworks, Regressions, SimulationError, SphereRegressions, SpikedRegressions, TrainedLayers,
@@ -23,7 +24,10 @@ pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Resul
         Model::Kernel(kernel) => Box::new(Abandonable::new(LayeredKernels::new(kernel, simulation, overlaps)?)),
         Model::Conjugate(kernel) => Box::new(Abandonable::new(ConjugateKernels::new(kernel, simulation, overlaps)?)),
         Model::Trained(trained) => Box::new(Abandonable::new(TrainedLayers::new(trained, simulation)?)),
-        Model::OneStep(step) => Box::new(Abandonable::new(OneStepNetworks::new(step, simulation)?)),
+        Model::OneStep(step) => match &simulation.strength {
+            Some(strength) => Box::new(Abandonable::new(StrengthSteps::new(step, strength, simulation)?)),
+            None => Box::new(Abandonable::new(OneStepNetworks::new(step, simulation)?)),
+        },
         Model::Ansatz(ansatz) => Box::new(Abandonable::new(EarlyTime::new(ansatz, simulation)?)),
         Model::JointAnsatz(ansatz) => Box::new(Abandonable::new(AxisDesign::new(ansatz, simulation)?)),
         Model::LabelCovariance(labels) => Box::new(Abandonable::new(LabelledCovariances::new(labels, simulation)?)),

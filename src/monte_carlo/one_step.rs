@@ -28,8 +28,8 @@ const DEGREES: usize = 4;
 /// Singular values that are listed.
 const LISTED: usize = 6;
 
-const ENTRIES: &str = "one_step has Gaussian data and weights on the sphere: leave entries out";
-const NORMS: &str = "one_step has rows of W_0 of norm 1 and data as they are: leave norms out";
+pub(super) const ENTRIES: &str = "one_step has Gaussian data and weights on the sphere: leave entries out";
+pub(super) const NORMS: &str = "one_step has rows of W_0 of norm 1 and data as they are: leave norms out";
 
 /// Networks of one step that can be drawn.
 pub struct OneStepNetworks {

@@ -3,7 +3,7 @@
 //! A draw has two sets of n samples and L + 1 networks: one, and for each l < L one with the same layers up to l and others above. All are
 //! fitted on both sets. Means over fresh samples of products of residuals of two fits estimate errors of averaged predictors without bias:
 //! the same network on two sets B_L, networks with l layers in common on one set T_l, on different sets B_l. The noise of the labels fitted
-//! alone gives its part. Functions are centred by this room's own integration, layer by layer.
+//! alone gives its part. Functions are centred by this room's own integration, layer by layer; or they are as typed, with biases.
 //!
 //! Scalars: `test`, `train`, `train_penalised`, `bias`, `variance.weights`, `.data`, `.interaction`, `.from_noise`, `layers[l].averaged`
 //! and `.same_data`.
@@ -40,6 +40,14 @@ pub struct Regressions {
     teacher: (Program, f64),
     penalty: f64,
     noise: f64,
+    /// The deviation of biases.
+    bias: f64,
+}
+
+/// Weights of a layer, inputs in rows, and its biases.
+struct Neurons {
+    weights: Mat<f64>,
+    biases: Vec<f64>,
 }
 
 /// What both kinds of regression refuse.
@@ -95,10 +103,14 @@ impl Regressions {
             layers.push((program, mean));
             deviation = variance.sqrt();
         }
+        if model.biases.is_some() {
+            layers.iter_mut().for_each(|(_, mean)| *mean = 0.0);
+        }
+        let bias = model.biases.as_ref().map_or(0.0, |bias| constant(&Program::new(bias)));
         let teacher = Program::new(&model.teacher);
         let mean = mean_and_variance(&teacher, 1.0)[0];
         let [penalty, noise] = [&model.ridge, &model.noise].map(|f| constant(&Program::new(f)));
-        Ok(Self { model: model.clone(), layers, teacher: (teacher, mean), penalty, noise })
+        Ok(Self { model: model.clone(), layers, teacher: (teacher, mean), penalty, noise, bias })
     }
 
     fn task(&self, sizes: &Sizes, d: usize, trial: Trial<'_>) -> Task {
@@ -140,11 +152,14 @@ impl Regressions {
     }
 
     /// The features of inputs under a network, samples in rows.
-    fn features(&self, x: &Mat<f64>, network: &[&Mat<f64>]) -> Result<Mat<f64>, SimulationError> {
+    fn features(&self, x: &Mat<f64>, network: &[&Neurons]) -> Result<Mat<f64>, SimulationError> {
         let mut outputs = x.clone();
-        for (weights, (program, mean)) in network.iter().zip(&self.layers) {
+        for (Neurons { weights, biases }, (program, mean)) in network.iter().zip(&self.layers) {
             let scale = (outputs.ncols() as f64).sqrt().recip();
             outputs = product(&outputs, weights) * Scale(scale);
+            for (column, bias) in biases.iter().enumerate() {
+                outputs.col_as_slice_mut(column).iter_mut().for_each(|value| *value += bias);
+            }
             activate(&mut outputs, program)?;
             for column in 0..outputs.ncols() {
                 outputs.col_as_slice_mut(column).iter_mut().for_each(|value| *value -= mean);
@@ -230,12 +245,17 @@ impl Ensemble for Regressions {
         // network l has the layers up to l of the last one
         let own = |network: usize, layer: usize| {
             let stream = &mut trial.layer_stream((network + 1) * (depth + 1) + layer, Matrix::Weights);
-            Sampler::Gaussian.matrix(widths[layer], widths[layer + 1], stream)
+            let weights = Sampler::Gaussian.matrix(widths[layer], widths[layer + 1], stream);
+            let mut biases = vec![0.0; if self.bias > 0.0 { widths[layer + 1] } else { 0 }];
+            let stream = &mut trial.layer_stream((network + 1) * (depth + 1) + layer, Matrix::Bias);
+            Sampler::Gaussian.fill(&mut biases, stream);
+            biases.iter_mut().for_each(|bias| *bias *= self.bias);
+            Neurons { weights, biases }
         };
-        let full: Vec<Mat<f64>> = (0..depth).map(|layer| own(depth, layer)).collect();
-        let others: Vec<Vec<Mat<f64>>> =
+        let full: Vec<Neurons> = (0..depth).map(|layer| own(depth, layer)).collect();
+        let others: Vec<Vec<Neurons>> =
             (0..depth).map(|network| (network..depth).map(|layer| own(network, layer)).collect()).collect();
-        let networks: Vec<Vec<&Mat<f64>>> =
+        let networks: Vec<Vec<&Neurons>> =
             (0..=depth).map(|level| full[..level].iter().chain(others.get(level).into_iter().flatten()).collect()).collect();
         let (mut readouts, mut of_noise, mut losses) = (Vec::new(), Vec::new(), [0.0; 2]);
         for (level, network) in networks.iter().enumerate() {

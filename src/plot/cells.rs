@@ -72,10 +72,14 @@ pub(super) fn blocks(cells: &Cells, x: Axis, y: Axis) -> Vec<Block> {
     blocks
 }
 
+/// How far a cell reaches under the next one to the right and above, so that no seam shines through between them.
+const LAP: f64 = 0.6;
+
 /// The cells inside the frame.
 pub(super) fn shapes(cells: &Cells, x: Axis, y: Axis, frame: &Area) -> Vec<Shape> {
     let rectangle = |block: Block| {
         let ((left, top), (right, bottom)) = (frame.point((block.left, block.high)), frame.point((block.right, block.low)));
+        let (right, top) = ((right + LAP).min(frame.right), (top - LAP).max(frame.top));
         Shape::Rectangle { area: Area { left, top, right, bottom }, ink: Ink::level(block.share) }
     };
     blocks(cells, x, y).into_iter().map(rectangle).collect()

@@ -14,11 +14,10 @@ use rug::{Float, Rational};
 use super::error::PropagationError;
 use super::scale::enclosed;
 use crate::activation::Function;
-use crate::gaussian::Data;
 use crate::number::{Ball, Job, Magnitude};
 
-/// Bits at which cells are judged.
-const BITS: u32 = 80;
+/// Bits at which cells are judged: as many as doubles have, and more where these do not tell.
+const BITS: [u32; 2] = [60, 90];
 /// Bits of the ends of cells, and of those of the whole interval.
 const SHORT: u32 = 14;
 const ENDS: u32 = 30;
@@ -30,6 +29,8 @@ const MOST_STEPS: usize = 60;
 const APPROACHED: u32 = 40;
 /// Bits beyond those asked of a root.
 const GUARD: u32 = 40;
+/// A root to no more than so many bits is had from doubles.
+const FEW_BITS: u32 = 48;
 
 /// An equation A = B.
 pub(super) trait Balance {
@@ -88,13 +89,11 @@ impl Deviation {
         Self { s: s.clone(), sigma: enclosed(s.clone()) }
     }
 
-    /// F(t) = √q E g(√q Z) with two derivatives in t, for g ≥ 0: F′ = −½ q^{3/2} E g Z² and F″ = ¼ q^{5/2} E g Z⁴ at √q Z.
-    pub(super) fn transform(&self, g: &Function, bits: u32, job: &Job<'_>) -> Result<[Ball; 3], PropagationError> {
-        let hermite = Data::scaled(g, &self.sigma, job)?.hermite(4, bits, job)?;
-        let [h0, h2, h4] = [0, 2, 4].map(|k: usize| &hermite[k].ball);
-        let fourth = &(h4 + &scaled(h2, 6, 1)) + &scaled(h0, 3, 1);
+    /// F(t) = √q E g(√q Z) with two derivatives in t, for g ≥ 0: F′ = −½ q^{3/2} E g Z² and F″ = ¼ q^{5/2} E g Z⁴ at √q Z, from these
+    /// three moments.
+    pub(super) fn transform(&self, [zeroth, second, fourth]: &[Ball; 3]) -> [Ball; 3] {
         let s = &self.s;
-        Ok([s * h0, -&(&s.power(3) * &(h2 + h0)).shifted(-1), (&s.power(5) * &fourth).shifted(-2)])
+        [s * zeroth, -&(&s.power(3) * second).shifted(-1), (&s.power(5) * fourth).shifted(-2)]
     }
 
     /// t^{−n/2} with two derivatives in t.
@@ -190,7 +189,14 @@ fn sign_of_opposites(u: [[&Ball; 2]; 2], v: [[&Ball; 2]; 2], width: &Ball) -> Op
 /// # Errors
 /// [`PropagationError::Undecided`] where fixed points are too close to be told apart.
 pub(super) fn isolate(equation: &dyn Balance, low: f64, high: f64, job: &Job<'_>) -> Result<Vec<Cell>, PropagationError> {
-    let place = |s: f64, round| Place::new(equation, &Float::with_val_round(ENDS, s, round).0, BITS, job);
+    match isolated(equation, [low, high], BITS[0], job) {
+        Err(PropagationError::Undecided(_)) => isolated(equation, [low, high], BITS[1], job),
+        found => found,
+    }
+}
+
+fn isolated(equation: &dyn Balance, [low, high]: [f64; 2], bits: u32, job: &Job<'_>) -> Result<Vec<Cell>, PropagationError> {
+    let place = |s: f64, round| Place::new(equation, &Float::with_val_round(ENDS, s, round).0, bits, job);
     let mut waiting = vec![[place(high, Round::Up)?, place(low, Round::Down)?]];
     let (mut found, mut count) = (Vec::new(), 0);
     while let Some([left, right]) = waiting.pop() {
@@ -205,7 +211,7 @@ pub(super) fn isolate(equation: &dyn Balance, low: f64, high: f64, job: &Job<'_>
                 if count > MOST_CELLS || s >= left.s || s <= right.s {
                     return Err(PropagationError::Undecided(equation.touching(right.q(), left.q())));
                 }
-                let middle = Place::new(equation, &s, BITS, job)?;
+                let middle = Place::new(equation, &s, bits, job)?;
                 waiting.push([left, middle.clone()]);
                 waiting.push([middle, right]);
             }
@@ -241,7 +247,7 @@ impl Cell {
             Some(q) => (q.sqrt().mid().clone(), (q.relative_bits() as u32).max(APPROACHED)),
             None => (self.approached(equation, job)?.s, APPROACHED),
         };
-        let most = bits + GUARD;
+        let most = if bits <= FEW_BITS { BITS[0] } else { bits + GUARD };
         loop {
             let working = (2 * known + GUARD).min(most);
             let place = Place::new(equation, &Float::with_val(working, &s), working, job)?;
@@ -288,7 +294,7 @@ impl Cell {
             if !(low < t && t < high) {
                 t = (low * high).sqrt();
             }
-            let place = Place::new(equation, &Float::with_val(64, t.powf(-0.5)), BITS, job)?;
+            let place = Place::new(equation, &Float::with_val(64, t.powf(-0.5)), BITS[0], job)?;
             let (value, slope) = (place.value().to_f64(), place.slope().to_f64());
             if (value > 0.0) == self.rises {
                 high = t;

@@ -10,6 +10,7 @@ use super::error::PropagationError;
 use super::fixed::{FixedPoint, FixedPoints, quotient};
 use super::hermite::Energies;
 use super::near::near_one;
+use super::scale::scale;
 use super::variance::VarianceMap;
 use crate::activation::{Function, canonical, derivative};
 use crate::gaussian::{Data, Exact, Linearity, Moment, Quantity};
@@ -114,8 +115,8 @@ pub struct Precision<'a> {
     pub job: &'a Job<'a>,
 }
 
-/// Bits at which a phase is tried first.
-const PHASE_BITS: u32 = 32;
+/// Bits at which a phase is tried first, beside the guards: doubles serve these.
+const PHASE_BITS: u32 = 0;
 
 /// Fixed points of the variance and correlations at the one that is reached from q_0, or at the only stable one.
 ///
@@ -167,20 +168,17 @@ impl VarianceMap {
                 counted,
             });
         }
-        let data = Data::scaled(&self.f, &point.sigma, job)?;
-        let energy = match &self.line {
-            Some(slope) => Moment::Finite(Quantity::constant(slope, bits)),
-            None => data.derivative_energy(bits, job)?.map(|energy| energy.times(&self.sigma_w2)),
-        };
+        let energy = self.slope_at_one(point, bits, job)?;
         let (phase, mut counted) = phase(&energy, precision)?;
         let merges = matches!(extent, Extent::Merging | Extent::Whole);
-        let affine = merges && data.linearity(job)? == Linearity::Affine;
+        let data = || Data::scaled(&self.f, &point.sigma, job);
+        let affine = merges && phase == Phase::Critical && data()?.linearity(job)? == Linearity::Affine;
         let one = || Some(Moment::Finite(Quantity::constant(&Function::rational(1), bits)));
         let (c_star, chi_c) = match (phase, &energy) {
             _ if !merges => (None, None),
             (Phase::Critical, _) if affine => (None, one()),
             (Phase::Chaotic, _) => {
-                let (c, slope, open) = self.merged(&data, point, precision)?;
+                let (c, slope, open) = self.merged(&data()?, point, precision)?;
                 counted |= open;
                 (Some(Moment::Finite(c)), Some(Moment::Finite(slope)))
             }
@@ -200,6 +198,18 @@ impl VarianceMap {
         Ok(Correlation { chi_1: energy, phase, c_star, chi_c, curvature, xi_q, xi_c, xi_gradient, counted })
     }
 
+    /// R′(1) = sigma_w2 E f′(√q Z)².
+    fn slope_at_one(&self, point: &FixedPoint, bits: u32, job: &Job<'_>) -> Result<Moment, PropagationError> {
+        if let Some(slope) = &self.line {
+            return Ok(Moment::Finite(Quantity::constant(slope, bits)));
+        }
+        let energy = match self.over_nodes(1, &point.q, bits, job)? {
+            Some([energy, ..]) => Moment::Finite(Quantity { ball: energy, exact: None }),
+            None => Data::scaled(&self.f, &scale(&point.q), job)?.derivative_energy(bits, job)?,
+        };
+        Ok(energy.map(|energy| energy.times(&self.sigma_w2)))
+    }
+
     /// R″(1) = q sigma_w2 E f″(√q Z)², infinite where f or f′ jumps.
     pub(super) fn curvature(
         &self,
@@ -211,8 +221,10 @@ impl VarianceMap {
         if matches!(chi_1, Moment::Infinite) {
             return Ok(Moment::Infinite);
         }
-        let slope = canonical(&derivative(&self.f));
-        let energy = Data::scaled(&slope, &point.sigma, job)?.derivative_energy(bits, job)?;
+        let energy = match self.over_nodes(2, &point.q, bits, job)? {
+            Some([energy, ..]) => Moment::Finite(Quantity { ball: energy, exact: None }),
+            None => Data::scaled(&canonical(&derivative(&self.f)), &scale(&point.q), job)?.derivative_energy(bits, job)?,
+        };
         Ok(energy.map(|energy| product(&energy.times(&self.sigma_w2), &point.q, bits)))
     }
 

@@ -6,6 +6,8 @@
 //! completely monotone. All solutions have q ≥ s. Where f is bounded there are none from some Q on: √q E f′² grows with q, and E f² is bounded.
 //! For odd f and s = 0 there is none with q > 0, since E f² < q E f′² for odd f that is not linear (Poincaré); the curve ends at q = 0.
 
+use std::sync::Arc;
+
 use super::cells::{Balance, Deviation, isolate};
 use super::correlation::product;
 use super::error::PropagationError;
@@ -15,7 +17,7 @@ use super::merging::Merging;
 use super::scale::scale;
 use super::variance::VarianceMap;
 use crate::activation::{Function, Parity, canonical, derivative, parity};
-use crate::gaussian::{Data, Moment, Quantity};
+use crate::gaussian::{Data, Energies, Moment, Quantity};
 use crate::number::{Ball, Job};
 
 /// Bits beyond those asked.
@@ -54,8 +56,8 @@ pub struct EdgePoint {
 
 impl Balance for Edge {
     fn sides(&self, at: &Deviation, bits: u32, job: &Job<'_>) -> Result<[[Ball; 3]; 2], PropagationError> {
-        let f = at.transform(&self.map.square, bits, job)?;
-        let e = at.transform(&self.slope_square, bits, job)?;
+        let f = at.transform(&self.map.moments((0, &self.map.square), at, bits, job)?);
+        let e = at.transform(&self.map.moments((1, &self.slope_square), at, bits, job)?);
         let s = VarianceMap::enclose(&self.sigma_b2, bits);
         let q = at.s.square();
         // E_F/t and its derivatives
@@ -84,6 +86,12 @@ impl Edge {
         let map = VarianceMap::new(f, &Function::rational(1), &zero, job)?;
         let slope_square = canonical(&derivative(f)).powi(2);
         Ok(Self { f: f.clone(), map, slope_square, sigma_b2: zero })
+    }
+
+    /// With energies of the same f that were found before.
+    #[must_use]
+    pub fn sharing(self, energies: Arc<Energies>) -> Self {
+        Self { map: self.map.sharing(energies), ..self }
     }
 
     /// The point with the variance q > 0; without merging and with few digits of the slope where they are not asked for.
@@ -128,12 +136,7 @@ impl Edge {
 
     /// q, sigma_w2 and sigma_b2 (given or found); the slope says nothing yet.
     fn place(&self, q: &Quantity, sigma_b2: Option<Quantity>, bits: u32, job: &Job<'_>) -> Result<EdgePoint, PropagationError> {
-        let data = Data::scaled(&self.f, &scale(q), job)?;
-        let energy = self.energy(&data, bits, job)?;
-        let Moment::Finite(second) = data.second_moment(bits, job)? else {
-            let message = format!("E f(sqrt(q) Z)^2 of {:#} is infinite at q = {:.6}", self.f, q.ball.to_f64());
-            return Err(PropagationError::Unbounded(message));
-        };
+        let [second, energy] = self.energies(q, bits, job)?;
         let sigma_w2 = quotient(&Quantity::constant(&Function::rational(1), bits), &energy, bits);
         let rest = product(&second, &sigma_w2, bits);
         let sigma_b2 = sigma_b2.unwrap_or_else(|| match q.exact.as_ref().zip(rest.exact.as_ref()).map(|(q, rest)| q - rest) {
@@ -142,6 +145,23 @@ impl Edge {
         });
         let slope = Quantity { ball: Ball::unknown(bits), exact: None };
         Ok(EdgePoint { sigma_w2, sigma_b2, q: q.clone(), slope, merging: None })
+    }
+
+    /// E f(√q Z)² and E f′(√q Z)².
+    fn energies(&self, q: &Quantity, bits: u32, job: &Job<'_>) -> Result<[Quantity; 2], PropagationError> {
+        let found = [0, 1].map(|k| self.map.over_nodes(k, q, bits, job));
+        if let [Ok(Some([second, ..])), Ok(Some([energy, ..]))] = &found {
+            return Ok([second, energy].map(|ball| Quantity { ball: ball.clone(), exact: None }));
+        }
+        let data = Data::scaled(&self.f, &scale(q), job)?;
+        let energy = self.energy(&data, bits, job)?;
+        match data.second_moment(bits, job)? {
+            Moment::Finite(second) => Ok([second, energy]),
+            Moment::Infinite => {
+                let message = format!("E f(sqrt(q) Z)^2 of {:#} is infinite at q = {:.6}", self.f, q.ball.to_f64());
+                Err(PropagationError::Unbounded(message))
+            }
+        }
     }
 
     /// Slope and merging.

@@ -7,10 +7,10 @@
 //! e^{2βx²}, q is below q_m = 1/(4β), and √q E f(√q Z)² grows with q, so that V > q from Q on if sigma_w2 √(Q/q_m) E f(√Q Z)² > q_m.
 
 use super::error::PropagationError;
-use super::variance::VarianceMap;
+use super::variance::{DOUBLES, VarianceMap};
 use crate::activation::{Function, Node, Primitive, Range, affine, canonical, derivative, evaluate};
 use crate::gaussian::growth::{Growth, Rate, Side, branch, growth, settled};
-use crate::gaussian::{Data, Moment};
+use crate::gaussian::{Data, Moment, Quantity};
 use crate::number::{Ball, Interval, Job};
 
 /// Where bounds of f begin.
@@ -98,6 +98,10 @@ fn towards(map: &VarianceMap, ceiling: f64, job: &Job<'_>) -> Result<Far, Propag
 
 fn moment(map: &VarianceMap, q: f64, job: &Job<'_>) -> Result<Ball, PropagationError> {
     let s = rug::Rational::from_f64(q.sqrt()).unwrap_or_default();
+    let variance = Quantity { ball: Ball::rational(&s, BITS).square(), exact: None };
+    if let Some([second, ..]) = map.over_nodes(0, &variance, DOUBLES, job)? {
+        return Ok(second);
+    }
     match Data::new(&map.f, &s, job)?.second_moment(BITS, job)? {
         Moment::Finite(second) => Ok(second.ball),
         Moment::Infinite => Ok(Ball::unknown(BITS)),

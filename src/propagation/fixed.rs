@@ -47,7 +47,7 @@ pub struct FixedPoints {
 
 impl Balance for VarianceMap {
     fn sides(&self, at: &Deviation, bits: u32, job: &Job<'_>) -> Result<[[Ball; 3]; 2], PropagationError> {
-        let f = at.transform(&self.square, bits, job)?;
+        let f = at.transform(&self.moments((0, &self.square), at, bits, job)?);
         let [w, b] = [&self.sigma_w2, &self.sigma_b2].map(|variance| Self::enclose(variance, bits));
         let bias = at.power(1);
         let a = std::array::from_fn(|k| &(&w * &f[k]) + &(&b * &bias[k]));
@@ -124,7 +124,10 @@ impl VarianceMap {
         if let Some(slope) = &self.line {
             return Ok(Quantity::constant(slope, bits));
         }
-        let second = Data::scaled(&self.square, sigma, job)?.hermite(2, bits, job)?.swap_remove(2);
+        let second = match self.over_nodes(0, q, bits, job)? {
+            Some([zeroth, second, _]) => Quantity { ball: &second - &zeroth, exact: None },
+            None => Data::scaled(&self.square, sigma, job)?.hermite(2, bits, job)?.swap_remove(2),
+        };
         Ok(quotient(&second.times(&self.sigma_w2), q, bits).times(&Function::rational((1, 2))))
     }
 

@@ -46,12 +46,14 @@ pub(super) fn found(text: String, find: impl Fn(u32) -> Option<Ball> + Send + Sy
         let ball = known.entry(finer).or_insert_with(|| find(finer).unwrap_or_else(|| Ball::unknown(finer)));
         ball.with_bits(bits + 8)
     };
-    Node::Constant(Constant { text, enclose: Arc::new(enclose) }).into()
+    Node::Constant(Constant { text, enclose: Arc::new(enclose), is_ball: false }).into()
 }
 
 /// A constant of which nothing is known but that it lies in the ball.
 pub(super) fn enclosed(ball: Ball) -> Function {
     let text = format!("{:?} ± {:e}", ball.mid(), ball.radius().to_f64());
+    // a radius below all doubles is not in the text
+    let is_ball = ball.radius().is_zero() || ball.radius().to_f64() >= f64::MIN_POSITIVE;
     let enclose = Arc::new(move |bits: u32| ball.with_bits(bits));
-    Node::Constant(Constant { text, enclose }).into()
+    Node::Constant(Constant { text, enclose, is_ball }).into()
 }

@@ -1,18 +1,26 @@
 //! The variance map V(q) = sigma_w2 E f(√q Z)² + sigma_b2 and the variances of the layers, q_1 = sigma_w2 q_0 + sigma_b2,
 //! q_{l+1} = V(q_l) (theory: Poole et al. 1606.05340, eq. 3; q is that of pre-activations).
 
+use std::sync::{Arc, OnceLock};
+
 use rug::Rational;
 
 use crate::activation::{Function, KinkError, affine, canonical, evaluate, pieces};
 use crate::gaussian::growth::{Side, growth, settled};
-use crate::gaussian::{Data, GaussianError, Moment, Quantity};
+use crate::gaussian::{Data, Energies, GaussianError, Moment, Quantity};
 use crate::number::{Ball, Job};
 
+use super::cells::Deviation;
 use super::error::PropagationError;
 use super::scale::scale;
 
 /// Bits that every layer is given beyond those asked.
 const GUARD: u32 = 64;
+/// Bits up to which sums over nodes are taken in doubles.
+pub(super) const DOUBLES: u32 = 64;
+/// Relative bits that these must have; those that others may lack.
+const LEAST_BITS: f64 = 36.0;
+const SLACK: f64 = 12.0;
 
 /// f with the two variances.
 #[derive(Clone)]
@@ -25,6 +33,10 @@ pub struct VarianceMap {
     pub(super) sigma_b2: Function,
     /// k of V(q) = kq + sigma_b2, where f is a straight line on either side of 0.
     pub(super) line: Option<Function>,
+    /// E f², E f′² and E f″² at many scales.
+    energies: Arc<Energies>,
+    /// See [`VarianceMap::ceiling`].
+    ceiling: OnceLock<f64>,
 }
 
 impl VarianceMap {
@@ -36,8 +48,59 @@ impl VarianceMap {
         let slopes = half_lines(f, job)?;
         let half = |[left, right]: [Function; 2]| (left.powi(2) + right.powi(2)) / Function::rational(2);
         let line = slopes.map(|slopes| canonical(&(sigma_w2.clone() * half(slopes))));
-        let square = f.powi(2);
-        Ok(Self { f: f.clone(), square, sigma_w2: sigma_w2.clone(), sigma_b2: sigma_b2.clone(), line })
+        let (square, energies) = (f.powi(2), Arc::new(Energies::new(f)));
+        Ok(Self {
+            f: f.clone(),
+            square,
+            sigma_w2: sigma_w2.clone(),
+            sigma_b2: sigma_b2.clone(),
+            line,
+            energies,
+            ceiling: OnceLock::new(),
+        })
+    }
+
+    /// With energies of the same f that were found before.
+    #[must_use]
+    pub fn sharing(self, energies: Arc<Energies>) -> Self {
+        Self { energies, ..self }
+    }
+
+    /// E f⁽ᵏ⁾(sZ)² Zᵐ, m = 0, 2, 4, with the square of f⁽ᵏ⁾ for where it has no nodes of its own.
+    pub(super) fn moments(
+        &self,
+        (k, square): (usize, &Function),
+        at: &Deviation,
+        bits: u32,
+        job: &Job<'_>,
+    ) -> Result<[Ball; 3], PropagationError> {
+        if let Some(found) = self.energies.moments(k, &at.s, bits, job)? {
+            return Ok(found);
+        }
+        let hermite = Data::scaled(square, &at.sigma, job)?.hermite(4, bits, job)?;
+        let [h0, h2, h4] = [0, 2, 4].map(|k: usize| &hermite[k].ball);
+        let times = |ball: &Ball, factor: i32| ball.times_rational(&Rational::from(factor));
+        Ok([h0.clone(), h2 + h0, &(h4 + &times(h2, 6)) + &times(h0, 3)])
+    }
+
+    /// The same at a variance from nodes alone, where these give all bits and there is no better closed form: one that is exact, or of a
+    /// derivative, for which nodes are not there yet.
+    pub(super) fn over_nodes(
+        &self,
+        k: usize,
+        q: &Quantity,
+        bits: u32,
+        job: &Job<'_>,
+    ) -> Result<Option<[Ball; 3]>, PropagationError> {
+        if !q.ball.is_positive() || ((k > 0 || q.exact.is_some()) && self.energies.is_closed(k, job)) {
+            return Ok(None);
+        }
+        let s = &q.ball.sqrt();
+        // no more is known of them than of q
+        let known = s.relative_bits() - SLACK;
+        let wanted = known.min(if bits <= DOUBLES { LEAST_BITS } else { f64::from(bits) - SLACK });
+        let enough = |found: &[Ball; 3]| found[0].relative_bits() >= wanted;
+        Ok(self.energies.moments(k, s, bits, job)?.filter(enough))
     }
 
     /// V(q).
@@ -47,6 +110,9 @@ impl VarianceMap {
     pub fn value(&self, q: &Quantity, bits: u32, job: &Job<'_>) -> Result<Quantity, PropagationError> {
         if let Some(slope) = &self.line {
             return Ok(q.times(slope).plus(&self.sigma_b2));
+        }
+        if let Some([second, ..]) = self.over_nodes(0, q, bits, job)? {
+            return Ok(Quantity { ball: second, exact: None }.times(&self.sigma_w2).plus(&self.sigma_b2));
         }
         let data = Data::scaled(&self.f, &scale(q), job).map_err(|error| self.beyond(error))?;
         match data.second_moment(bits, job)? {
@@ -81,8 +147,10 @@ impl VarianceMap {
     /// The q from which on E f(√q Z)² is not known to be finite; infinite where it is finite for all q.
     pub(super) fn ceiling(&self) -> f64 {
         let rate = |side| growth(&self.f, side, 0.0).map_or(0.0, |growth| growth.upper.beta.to_f64());
-        let beta = rate(Side::Left).max(rate(Side::Right));
-        if beta > 0.0 { 0.25 / beta } else { f64::INFINITY }
+        *self.ceiling.get_or_init(|| {
+            let beta = rate(Side::Left).max(rate(Side::Right));
+            if beta > 0.0 { 0.25 / beta } else { f64::INFINITY }
+        })
     }
 
     /// An enclosure of a variance of the network.

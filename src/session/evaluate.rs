@@ -160,7 +160,7 @@ impl<'a> Evaluation<'a> {
             None => format!("({expr} = {} ± {:e})", ball.mid(), ball.radius().to_f64()),
         };
         let ball = ball.clone();
-        Node::Constant(Constant { text, enclose: Arc::new(move |bits| ball.with_bits(bits)) }).into()
+        Node::Constant(Constant { text, enclose: Arc::new(move |bits| ball.with_bits(bits)), is_ball: false }).into()
     }
 
     /// The enclosure of a function without x.

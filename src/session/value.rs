@@ -116,6 +116,8 @@ pub enum Hidden {
     Expanded(Arc<Expanded>),
     /// Of which step the errors are.
     Errors(Arc<StepErrors>),
+    /// Of which regression, or of which spiked features, the errors are.
+    Ridge(Arc<Model>),
     /// What a training run recorded.
     Training(Arc<Training>),
     /// The model whose law the record is.

@@ -38,6 +38,6 @@ pub use labelled::{LabelAtom, LabelGap, LabelLaw, LabelPanel, LabelTable, Labell
 pub use law::{End, Law, Table};
 pub use layered::{
     Chain, Coefficient, EstimatedLaw, Layered64, LayeredLaw, Level, Link, Passed, Sampled, Share, Stack, StackEdge, StackLayer,
-    Written, crossing_between, estimated,
+    Written, crossing_between, crossing_near, estimated,
 };
 pub use profile::{BiasNode, Estimate, Profile, Profile64, ProfileEdge, ProfileLaw, ProfileLayer, Scales, Transform, View};

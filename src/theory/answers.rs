@@ -14,12 +14,14 @@ use super::features::FeaturesAnswers;
 use super::kernel::KernelAnswers;
 use super::one_step::OneStepAnswers;
 use super::regression::{BestRidge, RegressionAnswers, RidgeErrors};
+use super::regression_curves::RidgeCurves;
+use super::regression_profile::KeptAnswers;
 use super::spiked::SpikedAnswers;
 use super::trained::TrainedAnswers;
 use super::work::Work;
 use super::{ansatz, covariance, features, jacobian, kernel, label_covariance, one_step, regression, spiked, trained};
 use crate::compare::Prediction;
-use crate::model::{ConjugateKernel, Covariance, Model, Simulation};
+use crate::model::{ConjugateKernel, Covariance, Inputs, Model, Simulation};
 use crate::number::{Ball, Real};
 use crate::spectrum::{Law, LayeredLaw, Stack};
 use crate::spikes;
@@ -392,6 +394,11 @@ pub trait Answers {
         None
     }
 
+    /// The errors of a regression where its sizes or its ridge vary; none of other models.
+    fn ridge_curves(&self) -> Option<RidgeCurves> {
+        None
+    }
+
     /// The ridge of the least test error.
     ///
     /// # Errors
@@ -481,7 +488,10 @@ pub fn of<'a>(model: &Model, work: &Work<'a>) -> Result<Box<dyn Answers + 'a>, T
         Model::JointAnsatz(ansatz) => Box::new(JointAnswers::new((**ansatz).clone(), *work)),
         Model::LabelCovariance(labels) => label_covariance::answers(labels, *work)?,
         Model::Jacobian(jacobian) => jacobian::answers(jacobian, *work)?,
-        Model::Regression(model) => Box::new(RegressionAnswers::new((**model).clone(), *work)?),
+        Model::Regression(model) => match (&model.biases, &model.inputs) {
+            (Some(bias), Inputs::Gaussian(atoms)) => Box::new(KeptAnswers::new((**model).clone(), atoms, bias, *work)?),
+            _ => Box::new(RegressionAnswers::new((**model).clone(), *work)?),
+        },
         Model::SpikedFeatures(model) => Box::new(SpikedAnswers::new((**model).clone(), *work)?),
         Model::Covariance(covariance) => {
             let of = |covariance: Covariance| -> Result<_, TheoryError> {

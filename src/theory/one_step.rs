@@ -348,6 +348,9 @@ impl Answers for OneStepAnswers<'_> {
     }
 
     fn prediction(&self, simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
-        one_step_prediction::prediction(self, simulation, dimensions)
+        match &simulation.strength {
+            Some(strength) => self.after_strength(strength, dimensions),
+            None => one_step_prediction::prediction(self, simulation, dimensions),
+        }
     }
 }

@@ -3,9 +3,12 @@
 use rug::Rational;
 
 use super::error::TheoryError;
+use super::finite_size;
 use super::one_step::OneStepAnswers;
+use super::prediction::THEORY_ERROR;
 use super::spiked::Spiked;
 use crate::activation::Function;
+use crate::compare::{Claim, Prediction, Scaling, Theory};
 use crate::gaussian::Quantity;
 use crate::number::Real;
 use crate::propagation::scale;
@@ -43,5 +46,23 @@ impl OneStepAnswers<'_> {
             intercept: model.intercept,
         };
         Ok((problem.errors()?, overlap))
+    }
+
+    /// What draws of networks after an exact step of this strength are compared with.
+    ///
+    /// # Errors
+    /// As the errors.
+    pub(super) fn after_strength(&self, strength: &Function, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
+        let ([test, train, penalised], overlap) = self.of_strength(strength)?;
+        let size = |wanted: &str| dimensions.iter().find(|(name, _)| name == wanted).map_or(0, |(_, size)| *size);
+        let smallest = dimensions.iter().map(|(_, size)| *size).min().unwrap_or(0);
+        let series = finite_size::ratio(&self.model.activation, [1.0, 0.0], ["N", "d", "n"].map(size));
+        let scale = test.to_f64();
+        let rows = [("test", test, scale), ("train", train, scale), ("train_penalised", penalised, scale), ("rho", overlap, 1.0)];
+        let claim = |(name, value, scale): (&str, Real, f64)| {
+            let claim = Claim::scalar(name, Theory::Value(value.to_f64()), Scaling::SAMPLED).with_scale(scale);
+            claim.with_error(THEORY_ERROR).on(smallest).at_ends(series)
+        };
+        Ok(Prediction { claims: rows.map(claim).into(), laws: Vec::new() })
     }
 }

@@ -169,3 +169,83 @@ fn parts(answers: &OneStepAnswers, step: &FiniteStep, d: f64) -> Vec<[f64; 2]> {
     };
     (2..=DEGREES).flat_map(degree).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Draws;
+    use crate::activation::{Function, lower::read};
+    use crate::model::{Model, OneStep, Residual};
+    use crate::number::{Job, first_bits};
+    use crate::theory::{self, Cache, Doubts, Work};
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+    use rand_distr::{ChiSquared, Distribution, StandardNormal};
+
+    const N: usize = 8000;
+
+    /// β = Xᵀy/n_g has b = Σ z y/n_g along the teacher and, given y, (Σ y²/n_g²) χ² of the d − 1 directions across. Its mean, variances and
+    /// covariance over drawn y = z + (z² − 1) + noise, of skew and heavy tails, are those that the deviations stand for.
+    #[test]
+    fn deviations_of_beta_are_those_of_drawn_ones() {
+        let model = OneStep {
+            activation: read("x").expect("a function"),
+            teacher: read("x + x^2 - 1").expect("a function"),
+            phi: (1, 20).into(),
+            psi: (1, 20).into(),
+            phi_gradient: (2, 1).into(),
+            ridge: Function::rational(1),
+            noise: Function::rational((1, 2)),
+            residual: Residual::Labels,
+            intercept: false,
+        };
+        let (job, data, doubts) = (Job::unwatched(), Cache::default(), Doubts::default());
+        let work = Work { bits: first_bits(15), digits: 15, job: &job, data: &data, doubts: &doubts };
+        let answers = theory::of(&Model::OneStep(Box::new(model)), &work).expect("a theory");
+        let answers = answers.one_step().expect("a step");
+        let step = answers.finite(N, 0.1, None, None).expect("a step");
+        let draws = Draws::new(answers, &step, 0.0);
+        let (d, behind) = (N / 20, N / 40);
+
+        let mut random = ChaCha8Rng::seed_from_u64(7);
+        let across = ChiSquared::new((d - 1) as f64).expect("positive");
+        let mut drawn = Vec::new();
+        for _ in 0..20_000 {
+            let [mut b, mut squares] = [0.0; 2];
+            for _ in 0..behind {
+                let [z, noise]: [f64; 2] = std::array::from_fn(|_| StandardNormal.sample(&mut random));
+                let y = z + z * z - 1.0 + 0.5 * noise;
+                b += z * y / behind as f64;
+                squares += y * y / (behind * behind) as f64;
+            }
+            drawn.push([b, squares * across.sample(&mut random)]);
+        }
+        let count = drawn.len() as f64;
+        let means: [f64; 2] = std::array::from_fn(|k| drawn.iter().map(|draw| draw[k]).sum::<f64>() / count);
+        let products = |k: usize, l: usize| -> [f64; 2] {
+            let product = |draw: &[f64; 2]| (draw[k] - means[k]) * (draw[l] - means[l]);
+            let mean = drawn.iter().map(product).sum::<f64>() / count;
+            let square = drawn.iter().map(|draw| (product(draw) - mean).powi(2)).sum::<f64>() / (count * count);
+            [mean, square.sqrt()]
+        };
+
+        // b and |β|² − b² at either end of the deviations of the labels, of which there are two
+        let parts = |[whole, rho]: [f64; 2]| [rho * whole.sqrt(), whole * (1.0 - rho * rho)];
+        let halves = draws.scattered[..2].iter().map(|[low, high]| {
+            let (low, high) = (parts(*low), parts(*high));
+            [0, 1].map(|k| 0.5 * (high[k] - low[k]))
+        });
+        let halves: Vec<[f64; 2]> = halves.collect();
+        for (k, l) in [(0, 0), (0, 1), (1, 1)] {
+            let told: f64 = halves.iter().map(|half| half[k] * half[l]).sum();
+            let [found, error] = products(k, l);
+            // d in place of d − 1, and the next order in 1/n_g
+            let allowed = 4.0 * error + told * (1.0 / d as f64 + 2.0 / behind as f64);
+            assert!((told - found).abs() <= allowed, "{k} {l}: {told} {found} {error}");
+        }
+        let [whole, rho] = draws.biased;
+        let mean = drawn.iter().map(|[b, rest]| b * b + rest).sum::<f64>() / count;
+        let error = ((4.0 * products(0, 0)[0] + products(1, 1)[0]) / count).sqrt();
+        assert!((whole - mean).abs() <= 4.0 * error, "{whole} {mean} {error}");
+        assert!((rho * whole.sqrt() - 1.0).abs() < 1e-12);
+    }
+}

@@ -35,8 +35,12 @@ impl OneStepAnswers<'_> {
     /// # Errors
     /// As [`OneStepAnswers::finite`]; sizes of which the theory says nothing.
     pub fn predicted_errors(&self, n: usize, eta: f64, order: Option<usize>) -> Result<(ErrorRow, Real), TheoryError> {
-        let (row, strength) = self.finite_errors(n, eta, order)?;
-        let Some(known) = self.known(n, eta, order)? else { return Ok((row, strength)) };
+        let step = self.finite(n, eta, order, None)?;
+        let (row, strength) = self.finite_errors(&step)?;
+        if order.is_some() {
+            return Ok((row, strength));
+        }
+        let known = self.known(n, eta, step)?;
         let bounds = known.of_errors();
         if bounds[..3].iter().any(|bound| bound.is_nan() || *bound > MOST * self.energy.to_f64()) {
             return Err(self.too_small(n, &known));
@@ -57,8 +61,12 @@ impl OneStepAnswers<'_> {
     /// # Errors
     /// As [`OneStepAnswers::finite`]; sizes of which the theory says nothing.
     pub fn predicted_spikes(&self, n: usize, eta: f64, order: Option<usize>) -> Result<FiniteSpikes, TheoryError> {
-        let found = self.finite_spikes(n, eta, order)?;
-        let Some(known) = self.known(n, eta, order)? else { return Ok(found) };
+        let step = self.finite(n, eta, order, None)?;
+        let found = self.finite_spikes(&step)?;
+        if order.is_some() {
+            return Ok(found);
+        }
+        let known = self.known(n, eta, step)?;
         let edge = known.neglected.change(&known.step, known.rest, FiniteStep::bulk_edge);
         if !edge.is_finite() {
             return Err(self.too_small(n, &known));
@@ -74,12 +82,8 @@ impl OneStepAnswers<'_> {
         Ok(FiniteSpikes { bulk_edge: found.bulk_edge.widened(edge), strength: found.strength, spikes: spikes.collect() })
     }
 
-    /// What is known of the errors of a prediction; none for the formula of an order.
-    fn known(&self, n: usize, eta: f64, order: Option<usize>) -> Result<Option<Predicted>, TheoryError> {
-        if order.is_some() {
-            return Ok(None);
-        }
-        let step = self.finite(n, eta, None, None)?;
+    /// What is known of the errors of a prediction with all powers.
+    fn known(&self, n: usize, eta: f64, step: FiniteStep) -> Result<Predicted, TheoryError> {
         self.doubt_large_step(step.strength().abs());
         let d = n as f64 * self.model.phi.to_f64();
         let sizes = [step.neurons, d, step.samples];
@@ -91,7 +95,7 @@ impl OneStepAnswers<'_> {
         let quality = rows * ((1.0 + (step.neurons / d).sqrt()).powi(2) + 2.0 * step.neurons.max(1.0).ln());
         let rest = Rest { strength: step.strength().powi(2), rows, quality };
         let draws = Draws::new(self, &step, series);
-        Ok(Some(Predicted { step, neglected, rest, draws }))
+        Ok(Predicted { step, neglected, rest, draws })
     }
 
     fn too_small(&self, n: usize, known: &Predicted) -> TheoryError {

@@ -20,8 +20,6 @@ use crate::number::{Ball, Real};
 
 /// Relative error of what is computed in doubles.
 const DOUBLES: f64 = 1e-11;
-/// Half of the nodes of the grid in z and in q; a coarser one has half as many.
-const HALF_GRID: usize = 64;
 /// Coefficients of the teacher that are used.
 const TEACHER_ORDER: usize = 40;
 /// ln of what a place of the grid may weigh without being counted.
@@ -92,7 +90,7 @@ impl OneStepAnswers<'_> {
         };
         if order.is_none() && self.activation[1].is_some() {
             let average = self.average(step.strength().abs(), step.neurons, n)?;
-            step.features = Features::Average(Arc::new(average), Arc::new(HermiteRule::new(HALF_GRID)));
+            step.features = Features::Average(Arc::new(average), HermiteRule::of_128());
         }
         Ok(step)
     }
@@ -183,11 +181,10 @@ impl OneStepAnswers<'_> {
     /// The outliers of F.
     ///
     /// # Errors
-    /// As [`OneStepAnswers::finite`].
-    pub fn finite_spikes(&self, n: usize, eta: f64, order: Option<usize>) -> Result<FiniteSpikes, TheoryError> {
-        let step = self.finite(n, eta, order, None)?;
+    /// Grids that do not agree.
+    pub fn finite_spikes(&self, step: &FiniteStep) -> Result<FiniteSpikes, TheoryError> {
         let fine = step.spikes();
-        let coarse = coarser(&step).map_or_else(|| fine.clone(), |coarse| coarse.spikes());
+        let coarse = coarser(step).map_or_else(|| fine.clone(), |coarse| coarse.spikes());
         if fine.len() != coarse.len() {
             return Err(unresolved("the number of spikes"));
         }
@@ -199,12 +196,11 @@ impl OneStepAnswers<'_> {
     /// The errors after the step, and t.
     ///
     /// # Errors
-    /// As [`OneStepAnswers::finite`].
-    pub fn finite_errors(&self, n: usize, eta: f64, order: Option<usize>) -> Result<(ErrorRow, Real), TheoryError> {
-        let step = self.finite(n, eta, order, None)?;
+    /// Grids that do not agree.
+    pub fn finite_errors(&self, step: &FiniteStep) -> Result<(ErrorRow, Real), TheoryError> {
         let at = |step: &FiniteStep| step.errors_over(&[step.ridge], COMPONENTS).remove(0);
-        let fine = at(&step);
-        let coarse = coarser(&step).map_or_else(|| fine.clone(), |coarse| at(&coarse));
+        let fine = at(step);
+        let coarse = coarser(step).map_or_else(|| fine.clone(), |coarse| at(&coarse));
         if (0..3).any(|k| differ(fine.errors[k], coarse.errors[k])) {
             return Err(unresolved("the errors"));
         }
@@ -250,8 +246,8 @@ fn unreachable(f: &Function, growth: Tame, t: f64, n: usize) -> String {
 fn coarser(step: &FiniteStep) -> Option<FiniteStep> {
     match &step.features {
         Features::Powers(_) => None,
-        Features::Average(average, rule) => {
-            let features = Features::Average(Arc::clone(average), Arc::new(HermiteRule::new(rule.nodes.len() / 2)));
+        Features::Average(average, _) => {
+            let features = Features::Average(Arc::clone(average), HermiteRule::of_64());
             Some(FiniteStep { features, ..step.clone() })
         }
     }

@@ -139,7 +139,7 @@ pub(super) fn prediction(answers: &OneStepAnswers, step: &DrawnStep, beside: &Be
         free: [0, order.map_or(POWERS - 1, |order| order.min(POWERS - 1))].map(|degree| free_powers(answers, degree)),
         before: before(answers),
         most: step.order.max(LISTED),
-        precision: precision(answers, n, eta, order)?,
+        precision: precision(answers, &theory.step)?,
         neglected: Neglected::new(answers, beside.series)?,
         theory,
     };
@@ -153,9 +153,9 @@ pub(super) fn prediction(answers: &OneStepAnswers, step: &DrawnStep, beside: &Be
 }
 
 /// The relative errors of singular values and of the errors, as the theory estimates them.
-fn precision(answers: &OneStepAnswers, n: usize, eta: f64, order: Option<usize>) -> Result<[f64; 2], TheoryError> {
-    let spikes = answers.finite_spikes(n, eta, order)?;
-    let (row, _) = answers.finite_errors(n, eta, order)?;
+fn precision(answers: &OneStepAnswers, step: &FiniteStep) -> Result<[f64; 2], TheoryError> {
+    let spikes = answers.finite_spikes(step)?;
+    let (row, _) = answers.finite_errors(step)?;
     let of_spikes = spikes.spikes.iter().map(|(value, _)| relative_error(value));
     let of_errors = row.errors.iter().chain(&row.improvements).map(relative_error);
     Ok([of_spikes.fold(DOUBLES, f64::max), of_errors.fold(DOUBLES, f64::max)])

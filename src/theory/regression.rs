@@ -7,6 +7,7 @@ use super::answers::{Answers, Kind, Question};
 use super::conjugate_data::Number;
 use super::doubt::Doubt;
 use super::error::TheoryError;
+use super::regression_curves::RidgeCurves;
 use super::regression_data::{RidgeData, gaussian};
 use super::regression_prediction;
 use super::work::Work;
@@ -71,6 +72,7 @@ impl<'a> RegressionAnswers<'a> {
         let data = match &model.inputs {
             Inputs::Gaussian(atoms) => gaussian(&work, &model, atoms)?,
             Inputs::Sphere { d } => super::regression_sphere::sphere(&work, &model, *d)?,
+            Inputs::Kernel(list) => super::regression_sphere::of_kernel(&work, &model, list),
         };
         Ok(Self { model, work, data })
     }
@@ -140,7 +142,7 @@ impl<'a> RegressionAnswers<'a> {
     fn at_the_threshold(&self) -> RidgeErrors {
         self.work.doubt(Doubt::InterpolationThreshold(self.data.rank.to_string()));
         let infinite = || Real::Infinite;
-        let is_proportional = self.model.sphere().is_none();
+        let is_proportional = !self.model.is_counted();
         let levels = self.model.depth() + 1;
         RidgeErrors {
             errors: [infinite(), Real::from(0), Real::from(0)],
@@ -165,7 +167,7 @@ impl<'a> RegressionAnswers<'a> {
         let penalised = found.left.times(&found.loss);
         let mut kappa = vec![Real::Infinite; self.data.base];
         kappa.extend(found.kappa.iter().map(Number::real));
-        let parts = self.model.sphere().is_none().then(|| self.parts(&found));
+        let parts = (!self.model.is_counted()).then(|| self.parts(&found));
         let errors = [test, train, penalised].map(|number| number.real());
         Ok(RidgeErrors { errors, kappa, freedom: Some(found.freedom.real()), parts })
     }
@@ -241,11 +243,24 @@ impl Answers for RegressionAnswers<'_> {
         Some(self.errors())
     }
 
+    fn ridge_curves(&self) -> Option<RidgeCurves> {
+        let (model, data) = (&self.model, &self.data);
+        Some(RidgeCurves {
+            chain: data.chain.map(|number| number.ball.to_f64()),
+            ridge: self.work.enclosure(&model.ridge).to_f64(),
+            noise: data.noise.ball.to_f64(),
+            base: data.base,
+            is_kernel: model.is_kernel(),
+            sphere: model.sphere(),
+            is_counted: model.is_counted(),
+        })
+    }
+
     fn best_ridge(&self) -> Result<BestRidge, TheoryError> {
         Self::best_ridge(self)
     }
 
     fn prediction(&self, _simulation: &Simulation, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
-        regression_prediction::prediction(self, dimensions)
+        regression_prediction::prediction(&self.model, self.errors()?, &self.data.deviations, dimensions)
     }
 }

@@ -33,8 +33,8 @@ pub(super) struct RidgeData {
     pub rank: Rational,
     /// The variance of the label noise.
     pub noise: Number,
-    /// τ_1, …, τ_L, where inputs are Gaussian.
-    pub deviations: Vec<f64>,
+    /// τ_1, …, τ_L, where inputs are Gaussian, with those of biases, which there are not.
+    pub deviations: Vec<[f64; 2]>,
     /// The level that makes it.
     pub level: usize,
 }
@@ -87,7 +87,7 @@ fn data(work: &Work, f: &Function, variance: &Quantity) -> Result<(Data, Quantit
     Ok((Data { slope: linear.map(|linear| linear.over(&below)), rest: Some(rest) }, energy, has_mean))
 }
 
-fn teacher(work: &Work, model: &Regression, noise: &Number) -> Result<(Teacher, bool), TheoryError> {
+pub(super) fn teacher(work: &Work, model: &Regression, noise: &Number) -> Result<(Teacher, bool), TheoryError> {
     let f = &model.teacher;
     let found = work.gaussian(f, &Function::rational(1))?;
     let moments = found.moments(work.bits, work.job)?;
@@ -163,7 +163,7 @@ pub(super) fn gaussian(work: &Work, model: &Regression, atoms: &[InputAtom]) -> 
     let mut inputs = atoms.iter().filter(|atom| atom.value > 0).fold(Rational::new(), |sum, atom| sum + &atom.weight);
     let mut deviations = Vec::new();
     for (index, f) in model.activations.iter().enumerate() {
-        deviations.push(variance.ball.to_f64().sqrt());
+        deviations.push([variance.ball.to_f64().sqrt(), 0.0]);
         let (data, next, has_mean) = data(work, f, &variance)?;
         if has_mean && !means.contains(&format!("f = {f}")) {
             means.push(format!("f = {f}"));

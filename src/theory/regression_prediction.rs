@@ -4,17 +4,22 @@
 use super::error::TheoryError;
 use super::finite_size;
 use super::prediction::THEORY_ERROR;
-use super::regression::{RegressionAnswers, RidgeErrors};
+use super::regression::RidgeErrors;
 use crate::compare::{Claim, Prediction, Scaling, Theory};
 use crate::model::Regression;
 use crate::number::Real;
 
-/// What is compared with draws of these dimensions.
+/// What is compared with draws of these dimensions, with the deviations of pre-activations and of biases in each layer.
 ///
 /// # Errors
-/// As the errors; a model without a ridge whose test error is infinite.
-pub(super) fn prediction(answers: &RegressionAnswers, dimensions: &[(String, usize)]) -> Result<Prediction, TheoryError> {
-    let RidgeErrors { errors: [test, train, penalised], parts, .. } = answers.errors()?;
+/// A model without a ridge whose test error is infinite.
+pub(super) fn prediction(
+    model: &Regression,
+    errors: RidgeErrors,
+    deviations: &[[f64; 2]],
+    dimensions: &[(String, usize)],
+) -> Result<Prediction, TheoryError> {
+    let RidgeErrors { errors: [test, train, penalised], parts, .. } = errors;
     if matches!(test, Real::Infinite) {
         return Err(TheoryError::Refused {
             message: "without a ridge the test error is infinite here, and nothing is compared with draws".to_owned(),
@@ -23,7 +28,7 @@ pub(super) fn prediction(answers: &RegressionAnswers, dimensions: &[(String, usi
     }
     let smallest = dimensions.iter().map(|(_, size)| *size).min().unwrap_or(0);
     let scale = test.to_f64();
-    let series = series(answers, dimensions);
+    let series = series(model, deviations, dimensions);
     let mut claims = Vec::new();
     let mut claim = |name: &str, value: &Real| {
         let claim = Claim::scalar(name, Theory::Value(value.to_f64()), Scaling::SAMPLED);
@@ -50,12 +55,12 @@ pub(super) fn prediction(answers: &RegressionAnswers, dimensions: &[(String, usi
 }
 
 /// By what factor each term of the series in 1/n of errors is smaller than the one before: the largest of the layers; none on the sphere.
-fn series(answers: &RegressionAnswers, dimensions: &[(String, usize)]) -> Option<f64> {
+fn series(model: &Regression, deviations: &[[f64; 2]], dimensions: &[(String, usize)]) -> Option<f64> {
     let size = |wanted: &str| dimensions.iter().find(|(name, _)| name == wanted).map(|(_, size)| *size);
     let (n, d) = (size("n")?, size("d")?);
-    let widths = (0..=answers.model.depth()).map(|layer| if layer == 0 { Some(d) } else { size(&Regression::dimension(layer)) });
+    let widths = (0..=model.depth()).map(|layer| if layer == 0 { Some(d) } else { size(&Regression::dimension(layer)) });
     let widths = widths.collect::<Option<Vec<usize>>>()?;
-    let layers = answers.model.activations.iter().zip(&answers.data.deviations).zip(widths.windows(2));
-    let ratios = layers.map(|((f, tau), pair)| finite_size::ratio(f, [*tau, 0.0], [pair[1], pair[0], n]));
+    let layers = model.activations.iter().zip(deviations).zip(widths.windows(2));
+    let ratios = layers.map(|((f, deviations), pair)| finite_size::ratio(f, *deviations, [pair[1], pair[0], n]));
     Some(ratios.fold(0.0, f64::max))
 }

@@ -238,7 +238,8 @@ fn exponential(ratio: &Function, k: usize) -> Option<Function> {
     let sign = value(ratio, ENCLOSING_BITS).sign().filter(|sign| sign.is_ne())?;
     let text = format!("log(abs({ratio}))");
     let ratio = ratio.clone();
-    let ln: Function = Node::Constant(Constant { text, enclose: Arc::new(move |bits| value(&ratio, bits).abs().ln()) }).into();
+    let ln: Function =
+        Node::Constant(Constant { text, enclose: Arc::new(move |bits| value(&ratio, bits).abs().ln()), is_ball: false }).into();
     let power = (ln - Function::rational(Rational::from(k)) * Function::x()).apply(Primitive::Exp);
     Some(if sign.is_lt() { -power } else { power })
 }
@@ -254,7 +255,7 @@ fn value_at(polynomial: &Polynomial<Rational>, root: &Root) -> Function {
         let (x, zero) = (root.refine(bits + ENCLOSING_BITS), Ball::zero(bits + ENCLOSING_BITS));
         coefficients.iter().rev().fold(zero, |value, c| &value * &x + Ball::rational(c, bits + ENCLOSING_BITS)).with_bits(bits)
     };
-    Node::Constant(Constant { text, enclose: Arc::new(enclose) }).into()
+    Node::Constant(Constant { text, enclose: Arc::new(enclose), is_ball: false }).into()
 }
 
 /// A function that is a polynomial with rational coefficients.

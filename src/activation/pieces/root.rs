@@ -153,7 +153,7 @@ impl Root {
             return Function::rational(value.clone());
         }
         let (text, root) = (format!("{:.17}", self.to_f64()), self.clone());
-        Node::Constant(Constant { text, enclose: Arc::new(move |bits| root.refine(bits)) }).into()
+        Node::Constant(Constant { text, enclose: Arc::new(move |bits| root.refine(bits)), is_ball: false }).into()
     }
 
     /// The function of which it is a zero, where that is how it is known.

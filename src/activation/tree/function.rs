@@ -95,6 +95,8 @@ pub struct Constant {
     pub text: String,
     /// The enclosure at so many bits (the ball that says nothing when it cannot be had).
     pub enclose: Arc<dyn Fn(u32) -> Ball + Send + Sync>,
+    /// Whether the text tells one ball, which `enclose` gives at any precision.
+    pub is_ball: bool,
 }
 
 /// A derivative of the cofactor of a zero of a function. Cloning is cheap.
@@ -299,6 +301,12 @@ impl Function {
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.0.closed
+    }
+
+    /// Whether it is a ball that its text tells, so that equal ones are the same at every precision.
+    #[must_use]
+    pub fn is_ball(&self) -> bool {
+        matches!(&self.0.node, Node::Constant(constant) if constant.is_ball)
     }
 
     /// The number of nodes, shared ones counted each time (saturating).

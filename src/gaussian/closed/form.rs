@@ -5,15 +5,18 @@
 
 use std::cell::RefCell;
 
+use rug::Rational;
+
 use super::complex::Real;
 use super::effort::{is_long, is_steep};
 use super::exact::Exact;
 use super::normalise;
 use super::partition::Pieces;
+use super::sum::Sum;
 use super::terms::{Divergence, Obstacle, Term, terms, total};
 use super::values::Values;
 use crate::activation::{Function, Parity};
-use crate::number::Ball;
+use crate::number::{Ball, Polynomial};
 
 /// Up to this order, zeros that parity does not show are looked for in the exact coefficients.
 const EXACT_ZERO_ORDER: usize = 64;
@@ -98,6 +101,21 @@ impl ClosedForm {
     pub fn polynomial_degree(&self) -> Option<usize> {
         match self.pieces.values.as_slice() {
             [sum] => sum.polynomial_degree(),
+            _ => None,
+        }
+    }
+
+    /// The polynomials that f is below and above 0 almost everywhere, when their coefficients are rational.
+    #[must_use]
+    pub fn halves(&self) -> Option<[Polynomial<Rational>; 2]> {
+        let rational = |sum: &Sum| {
+            let mut coefficients = sum.polynomial()?.iter().map(Exact::as_rational).collect::<Option<Vec<_>>>()?;
+            coefficients.resize_with(coefficients.len().max(1), Rational::new);
+            Some(Polynomial::new(coefficients).trimmed())
+        };
+        match (self.pieces.breaks.as_slice(), self.pieces.values.as_slice()) {
+            ([], [whole]) => rational(whole).map(|whole| [whole.clone(), whole]),
+            ([place], [below, above]) if place.is_zero() => Some([rational(below)?, rational(above)?]),
             _ => None,
         }
     }

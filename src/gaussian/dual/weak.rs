@@ -60,8 +60,11 @@ fn shifted(a: &Function, point: &Breakpoint, rho: &Function, rest: &Function, jo
     let (place, factor) = (point.location.clone(), rho.clone());
     let text = format!("{} * {factor}", place.to_f64());
     let enclose = Arc::new(move |bits: u32| &place.refine(bits + 8) * &evaluate(&factor, &Ball::zero(bits + 8)));
-    let center: Function =
-        if enclose(64).is_exact_zero() { Function::rational(0) } else { Node::Constant(Constant { text, enclose }).into() };
+    let center: Function = if enclose(64).is_exact_zero() {
+        Function::rational(0)
+    } else {
+        Node::Constant(Constant { text, enclose, is_ball: false }).into()
+    };
     let width = rest.apply(Primitive::Sqrt);
     Data::new(&a.substitute(&(center + width * Function::x())), &Rational::from(1), job)
 }

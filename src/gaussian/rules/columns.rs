@@ -123,7 +123,7 @@ fn decided(f: &Function, known: &mut HashMap<usize, Function>) -> Function {
         Node::Max(..) | Node::Min(..) | Node::Piecewise(..) if f.is_constant() => {
             let choice = f.clone();
             let enclose = Arc::new(move |bits: u32| evaluate(&choice, &Ball::zero(bits)));
-            Node::Constant(Constant { text: f.to_string(), enclose }).into()
+            Node::Constant(Constant { text: f.to_string(), enclose, is_ball: false }).into()
         }
         _ => f.map_children(&mut |child| decided(child, known)),
     };

@@ -6,6 +6,7 @@
 //! end (`endpoint`); these nodes are summed by `sums`. All of them evaluate f in `columns`.
 
 pub(super) mod columns;
+mod comb;
 mod corrected;
 mod endpoint;
 mod grid;
@@ -24,6 +25,7 @@ pub(super) mod strip;
 mod sums;
 mod trapezoid;
 
+pub use comb::Comb;
 pub(super) use corrected::by_poles;
 pub use grid::{Map, Rule, on_grid};
 pub use legendre::{Legendre, legendre};

@@ -7,14 +7,21 @@
 use std::cmp::Ordering;
 
 use super::chain::{Chain, Rungs};
+use super::errors::Errors;
 use crate::number::{Ball, Interval, Ring, Series};
-use crate::spectrum::{LawError, crossing_between};
+use crate::spectrum::{LawError, crossing_between, crossing_near};
 
 /// Coefficients of a series that give T, T′ and T″/2.
 const LENGTH: usize = 4;
 /// Halvings of one interval, and intervals in all.
 const DEEPEST: usize = 60;
 const MOST: usize = 100_000;
+/// Places at which T is looked at in doubles, over how many orders above the least κ_0, and steps of the search between two of them.
+const PLACES: i32 = 64;
+const ORDERS: f64 = 9.0;
+const SEARCHED: usize = 40;
+/// Newton steps in doubles.
+const STEPS: usize = 30;
 /// The part of an interval that one half of it is.
 const UNEVEN: f64 = 0.487_123;
 
@@ -77,10 +84,51 @@ fn on_interval(chain: &Chain<Series<Interval>>, chart: Chart, [low, high]: [f64;
 }
 
 /// T and T′ at a point, T″ too.
-fn at(chain: &Chain<Series<Ball>>, chart: Chart, x: &Ball) -> [Ball; 3] {
+fn at<T: Ring>(chain: &Chain<Series<T>>, chart: Chart, x: &T) -> [T; 3] {
     let [above, below] = quotient(chain, chart, x);
     let found = above.over(&below);
-    [found.coefficients[0].clone(), found.coefficients[1].clone(), found.coefficients[2].shifted(1)]
+    let [value, slope, half] = [0, 1, 2].map(|k| found.coefficients[k].clone());
+    [value, slope, half.plus(&half)]
+}
+
+/// A κ_0 beyond the least one at which T in doubles is nearly least.
+fn nearly_least(chain: &Chain<f64>, lowest: f64) -> f64 {
+    let scale = lowest.max(1.0);
+    let place = |order: f64| lowest + scale * 10f64.powf(order);
+    let test = |order: f64| {
+        let test = *Errors::at(chain, &place(order), None).test();
+        if test.is_finite() && test > 0.0 { test } else { f64::INFINITY }
+    };
+    let orders = (0..=PLACES).map(|k| ORDERS * (2.0 * f64::from(k) / f64::from(PLACES) - 1.0));
+    let mut here = orders.min_by(|a, b| test(*a).total_cmp(&test(*b))).unwrap_or(0.0);
+    let mut step = ORDERS / f64::from(PLACES);
+    for _ in 0..SEARCHED {
+        match [here - step, here + step].into_iter().find(|next| test(*next) < test(here)) {
+            Some(next) => here = next,
+            None => step /= 2.0,
+        }
+    }
+    place(here)
+}
+
+/// Where the slope of T in doubles vanishes between two points with one minimum.
+fn bottom(chain: &Chain<Series<f64>>, chart: Chart, [mut low, mut high]: [f64; 2]) -> f64 {
+    let mut here = f64::midpoint(low, high);
+    for _ in 0..STEPS {
+        let [_, slope, bend] = at(chain, chart, &here);
+        if slope > 0.0 {
+            high = here;
+        } else {
+            low = here;
+        }
+        let next = here - slope / bend;
+        let next = if next > low && next < high { next } else { f64::midpoint(low, high) };
+        if (next - here).abs() <= f64::EPSILON * here {
+            break;
+        }
+        here = next;
+    }
+    here
 }
 
 /// The κ_0 of the least test error between the least one, `lowest`, and ∞, where the labels have a linear part; none where T is not finite at
@@ -93,6 +141,7 @@ pub fn best(chain: &Chain<Ball>, lowest: &Ball, at_lowest: Option<&Ball>, bits: 
         return Ok(Best::Infinite);
     }
     let series = chain.map(|ball| Series::constant(ball, LENGTH));
+    let doubles = chain.map(|ball| Series::constant(&ball.to_f64(), LENGTH));
     let (mut found, mut least): (Vec<(Best, Ball)>, Option<f64>) = (Vec::new(), None);
     if let Some(test) = at_lowest {
         if test.is_exact_zero() {
@@ -107,7 +156,10 @@ pub fn best(chain: &Chain<Ball>, lowest: &Ball, at_lowest: Option<&Ball>, bits: 
             [slope, bend]
         };
         let [low, high] = ends.map(|end| Ball::double(end, bits));
-        let x = crossing_between(&function, &low, Some(&high), bits)?;
+        let x = match crossing_near(&function, &low, bottom(&doubles, chart, ends), bits) {
+            Some(x) if x.low() >= *low.mid() && x.high() <= *high.mid() => x,
+            _ => crossing_between(&function, &low, Some(&high), bits)?,
+        };
         let test = at(&series, chart, &x)[0].clone();
         found.push((Best::At(if chart == Chart::Plain { x } else { x.inverse() }), test));
     }
@@ -123,6 +175,24 @@ pub fn best(chain: &Chain<Ball>, lowest: &Ball, at_lowest: Option<&Ball>, bits: 
     Ok(least.0)
 }
 
+/// T on an interval, by its value in the middle and its slope where that is narrower.
+fn through_the_middle(
+    chain: &Chain<Series<Interval>>,
+    chart: Chart,
+    [low, high]: [f64; 2],
+    value: Interval,
+    slope: Interval,
+) -> Interval {
+    let middle = f64::midpoint(low, high);
+    let carried = slope * (Interval::new(low, high) - Interval::point(middle));
+    let is_narrower = carried.high - carried.low < value.high - value.low;
+    if !is_narrower {
+        return value;
+    }
+    let found = on_interval(chain, chart, [middle, middle])[0] + carried;
+    Interval::new(value.low.max(found.low), value.high.min(found.high))
+}
+
 /// Intervals with one minimum each, among which the least one is unless it is at the lower end.
 fn stationary(chain: &Chain<Ball>, lowest: &Ball, least: Option<f64>) -> Result<Vec<(Chart, [f64; 2])>, LawError> {
     let series = chain.map(|ball| Series::constant(&Interval::of_ball(ball), LENGTH));
@@ -133,6 +203,8 @@ fn stationary(chain: &Chain<Ball>, lowest: &Ball, least: Option<f64>) -> Result<
         Piece { chart: Chart::Inverse, ends: [0.0, cut.recip().next_up()], depth: 0 },
     ];
     let mut least = least.unwrap_or(f64::INFINITY);
+    let guess = nearly_least(&chain.map(Ball::to_f64), start.high);
+    least = least.min(on_interval(&series, Chart::Plain, [guess, guess])[0].high);
     let (mut kept, mut seen) = (Vec::new(), 0);
     while let Some(Piece { chart, ends: [low, high], depth }) = open.pop() {
         seen += 1;
@@ -141,6 +213,7 @@ fn stationary(chain: &Chain<Ball>, lowest: &Ball, least: Option<f64>) -> Result<
         }
         let [value, slope, bend] = on_interval(&series, chart, [low, high]);
         let sign = |interval: Interval| interval.sign().filter(|order| order.is_ne());
+        let value = through_the_middle(&series, chart, [low, high], value, slope);
         if value.low > least || sign(slope).is_some() || sign(bend) == Some(Ordering::Less) {
             continue;
         }

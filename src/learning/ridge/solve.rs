@@ -6,10 +6,10 @@ use rug::Rational;
 
 use super::chain::{Chain, Rungs};
 use crate::number::{Ball, Ring, Tangent};
-use crate::spectrum::{LawError, crossing_between};
+use crate::spectrum::{LawError, crossing_between, crossing_near};
 
-/// Bisections in double precision.
-const BISECTIONS: usize = 2200;
+/// Steps in double precision.
+const STEPS: usize = 2200;
 
 /// What stops κ_0 from falling further as the ridge goes to 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,14 @@ pub fn penalty(chain: &Chain<Ball>, ridge: &Ball, bits: u32) -> Result<Ball, Law
         let found = levels.ridge();
         [&found.value - ridge, found.slope]
     };
-    crossing_between(&function, &Ball::zero(bits), None, bits)
+    root(chain, &function, ridge.to_f64(), bits)
+}
+
+/// The zero of a function of κ_0 that is negative below and positive above it, near κ_0 of this ridge in doubles if it is there.
+fn root(chain: &Chain<Ball>, function: &dyn Fn(&Ball) -> [Ball; 2], ridge: f64, bits: u32) -> Result<Ball, LawError> {
+    let (guess, zero) = (penalty64(&chain.map(Ball::to_f64), ridge), Ball::zero(bits));
+    let near = (guess.is_normal() && guess < f64::MAX / 4.0).then(|| crossing_near(function, &zero, guess, bits));
+    near.flatten().map_or_else(|| crossing_between(function, &zero, None, bits), Ok)
 }
 
 /// κ_0 as the ridge goes to 0.
@@ -94,26 +101,45 @@ pub fn ridgeless(chain: &Chain<Ball>, binding: Binding, bits: u32) -> Result<Bal
         };
         [found.value, found.slope]
     };
-    crossing_between(&function, &Ball::zero(bits), None, bits)
+    root(chain, &function, 0.0, bits)
 }
 
-/// κ_0 of a ridge ≥ 0 in double precision, by bisection.
+/// κ_0 of a ridge ≥ 0 in double precision, by Newton's method, and bisection where it would leave what is known of the root.
 #[must_use]
 pub fn penalty64(chain: &Chain<f64>, ridge: f64) -> f64 {
-    let beyond = |kappa: f64| {
-        let rungs = chain.rungs(&kappa, &1.0);
-        rungs.penalties.iter().all(|penalty| *penalty > 0.0) && rungs.left > 0.0 && rungs.ridge() > ridge
+    let tangents = chain.map(Tangent::constant);
+    // the ridge at κ_0 beyond the one sought, with its slope; none where a penalty is not positive, or D_L not below n
+    let at = |kappa: f64| {
+        let rungs = tangents.rungs(&Tangent::variable(&kappa), &Tangent::constant(&1.0));
+        let inside = rungs.penalties.iter().all(|penalty| penalty.value > 0.0) && rungs.left.value > 0.0;
+        let found = rungs.ridge();
+        inside.then_some([found.value - ridge, found.slope])
     };
+    let is_beyond = |found: &Option<[f64; 2]>| found.is_some_and(|[value, _]| value > 0.0);
     let (mut low, mut high) = (0.0f64, 1.0f64);
-    while !beyond(high) && high < f64::MAX / 4.0 {
+    let mut found = at(high);
+    while !is_beyond(&found) && high < f64::MAX / 4.0 {
         (low, high) = (high, 4.0 * high);
+        found = at(high);
     }
-    for _ in 0..BISECTIONS {
+    let mut here = high;
+    for _ in 0..STEPS {
         let middle = if low < high / 4.0 { (low * high).sqrt().max(high / 1024.0) } else { f64::midpoint(low, high) };
         if middle <= low || middle >= high || high < f64::MIN_POSITIVE {
             break;
         }
-        if beyond(middle) { high = middle } else { low = middle }
+        let next = found.map(|[value, slope]| here - value / slope).filter(|next| *next > low && *next < high);
+        let (next, step) = next.map_or((middle, f64::INFINITY), |next| (next, (next - here).abs()));
+        here = next;
+        found = at(here);
+        if is_beyond(&found) {
+            high = here;
+        } else {
+            low = here;
+        }
+        if step <= f64::EPSILON * here {
+            return if found.is_some() { here } else { high };
+        }
     }
     high
 }

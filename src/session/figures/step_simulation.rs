@@ -69,7 +69,10 @@ fn of_singular_values(law: &Part, samples: f64) -> Part {
     part
 }
 
-/// Errors against the degree, theory and simulation; none after a step of given size.
+/// Half of the width of a degree's level.
+const HALF: f64 = 0.3;
+
+/// Errors against the degree, a level of theory and a point of simulation at each; none after a step of given size.
 fn errors_by_degree(report: &Report) -> Option<Figure> {
     let found = |name: &str| -> Vec<&Row> {
         (0..).map_while(|degree| report.rows.iter().find(|row| row.quantity == format!("{name}[{degree}]"))).collect()
@@ -79,12 +82,15 @@ fn errors_by_degree(report: &Report) -> Option<Figure> {
         return None;
     }
     let line = |(rows, label): &(Vec<&Row>, &str)| {
-        let points = rows.iter().enumerate().map(|(degree, row)| (degree as f64, row.theory)).collect();
-        (format!("{label}, theory"), false, points)
+        let level = |(degree, row): (usize, &&Row)| {
+            let level = |x: f64| (degree as f64 + x, row.theory);
+            [level(-HALF), level(HALF), (degree as f64 + HALF, f64::NAN)]
+        };
+        (format!("{label}, theory"), false, rows.iter().enumerate().flat_map(level).collect())
     };
     let points = |(rows, label): &(Vec<&Row>, &str)| Measured {
         label: format!("{label}, simulation"),
-        points: rows.iter().enumerate().map(|(degree, row)| [degree as f64 + 0.03, row.measured, row.se]).collect(),
+        points: rows.iter().enumerate().map(|(degree, row)| [degree as f64, row.measured, row.se]).collect(),
     };
     let figure = panel("errors by degree", ["degree", "error"], false, kinds.iter().map(line).collect());
     let figure = Figure { x_whole: true, ..figure };

@@ -2,7 +2,7 @@
 //! there twice, in a model and in its check, is drawn once.
 
 use super::part::Part;
-use crate::plot::{Curve, Figure};
+use crate::plot::{Curve, Figure, Style};
 
 /// The parts in one frame, named by labels or, without any, by what tells them apart.
 #[must_use]
@@ -101,6 +101,8 @@ struct Frame {
     whole: Figure,
     /// For each curve whether it is the law of a simulation alone.
     of_simulation: Vec<bool>,
+    /// Whether the vertical axis is named by a curve; simulated points beside it are named otherwise, and are numbers of its kind.
+    named_by_curve: bool,
 }
 
 impl Frame {
@@ -111,9 +113,13 @@ impl Frame {
             let Figure { title, x_label, y_label, log_x, .. } = &figure;
             self.whole = Figure { log_x: *log_x, x_range: figure.x_range, ..Figure::new(title, x_label, y_label) };
         }
-        if self.whole.y_label != figure.y_label {
+        let is_curve = figure.curves.iter().any(|curve| !matches!(curve.style, Style::Points | Style::Bars));
+        if is_curve && !self.named_by_curve {
+            self.whole.y_label.clone_from(&figure.y_label);
+        } else if is_curve == self.named_by_curve && self.whole.y_label != figure.y_label {
             "value".clone_into(&mut self.whole.y_label);
         }
+        self.named_by_curve |= is_curve;
         if simulated {
             self.whole.title.clone_from(&figure.title);
         }

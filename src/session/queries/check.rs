@@ -11,6 +11,7 @@ use super::errors::positive_step;
 use super::kernel_data::on_fewer_samples;
 use super::plot::of_model;
 use super::{Query, Repeat, defaulted, optional, plot_alignment, required};
+use crate::activation::Function;
 use crate::compare::{self, Draw, Plan, Prediction, Report, Row, Sample, Verdict};
 use crate::model::{DrawnStep, Energies, EntryLaw, Model, Norms, Simulation, Update};
 use crate::monte_carlo::{SimulationError, ensemble};
@@ -59,6 +60,10 @@ pub(super) const TABLE: &[Query] = &[Query {
             "for one_step with eta, \"gradient\": the exact step, \"rank_one\": eta*c_1*a*beta^T, \"surrogate\": the powers up to order added to F_0",
         ),
         defaulted("order", "3", "for one_step with eta, the largest power of the surrogate"),
+        optional(
+            "strength",
+            "for one_step, in place of eta: an exact step of critical size of a network with a readout of signs, beside errors(m, strength = t)",
+        ),
     ],
     about: "simulates the model and says for every predicted quantity whether the theory agrees",
     result: "a record: rows (quantity, theory, measured, allowance, z (the excess over the allowance in standard errors, 0 within it), verdict, reason; for a list of n also the exponents of bias and spread, fitted and expected), verdict, summary (what was decided and what was not), n, trials, seed, sizes (for one_step with an exact step also quality, eta times the operator norm of G - c_1*a*beta^T)",
@@ -69,7 +74,7 @@ pub(super) const TABLE: &[Query] = &[Query {
 
 fn check(call: &Call) -> Result<Value, Failure> {
     let typed = call.model("m")?;
-    let simulation = Simulation { step: step(call)?, ..simulation(call)? };
+    let simulation = Simulation { step: step(call)?, strength: strength_drawn(call)?, ..simulation(call)? };
     // data have their own number of samples, and so has a regression at finite dimension
     let plan = plan(call, [typed.usual_size().unwrap_or(DEFAULT), typed.usual_trials()])?;
     let (model, power) = on_its_own_scale(call, &typed)?;
@@ -147,6 +152,9 @@ fn picture(call: &Call, typed: &Model, simulation: &Simulation, report: &Report,
     if answers.kind().answers.contains(&Question::Alignment) {
         return Ok(Hidden::Views(Arc::new(plot_alignment::checked(call, typed, report)?)));
     }
+    if simulation.strength.is_some() {
+        return Ok(Hidden::Nothing);
+    }
     let Ok(step) = answers.one_step() else {
         return Ok(Hidden::Check(Arc::new(Checked { model: typed.clone().into(), report: report.clone() })));
     };
@@ -192,6 +200,22 @@ fn step(call: &Call) -> Result<Option<DrawnStep>, Failure> {
     };
     let order = call.whole("order", 1, DrawnStep::MOST_ORDER)?.unwrap_or(ORDER);
     Ok(Some(DrawnStep { eta, update, order }))
+}
+
+/// The strength of a step of critical size that is simulated, which only one_step takes.
+fn strength_drawn(call: &Call) -> Result<Option<Function>, Failure> {
+    let Some(strength) = call.real("strength")? else { return Ok(None) };
+    if call.answers("m")?.one_step().is_err() {
+        return Err(call.refuse("strength", "strength is an option of one_step, and m is another model"));
+    }
+    if let Some(name) = ["eta", "update", "order", "activation"].into_iter().find(|name| call.given(name).is_some()) {
+        return Err(call.refuse(name, format!("check takes a strength or {name}, not both")).with_help("strength alone"));
+    }
+    if !call.sign(&strength)?.is_gt() {
+        let failure = call.refuse("strength", format!("the strength of a step is positive, and is {strength}"));
+        return Err(failure.with_help("check(m) draws networks before their step"));
+    }
+    Ok(Some(strength))
 }
 
 /// What is predicted at each size; data at a smaller size are fewer samples, with their own law.
@@ -260,7 +284,7 @@ pub(super) fn simulation(call: &Call) -> Result<Simulation, Failure> {
         let message = "activation: at which size a model given by theta1 and theta2 can be judged depends on the function itself";
         return Err(call.refuse("activation", message).with_help("write it as an expression in x, or make the model from one"));
     }
-    Ok(Simulation { activation, black_box, entries, norms, step: None })
+    Ok(Simulation { activation, black_box, entries, norms, step: None, strength: None })
 }
 
 /// Whether a model of features was made from an activation.

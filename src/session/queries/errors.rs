@@ -40,7 +40,7 @@ pub(super) const TABLE: &[Query] = &[Query {
         ),
     ],
     about: "training and test errors of ridge regression, of one_step before and after the step",
-    result: "a record: beta_norm_squared, rho (cosine of the step's direction with the teacher's), kappa, m1, m2, by_degree [{degree, train (penalised), train_mse, test (noise included), improvement_train, improvement_test, present, learned}], bulk_edge_w (s^2/n), critical_eta_f, critical_eta_w (with eta the fields of one row; with n also strength, t = c_1 eta |beta|/sqrt(N), and the digits of the prediction of a mean over draws, with an order those of the formula; of a regression test, train, train_penalised, kappa, degrees_of_freedom, and without d bias, variance {weights, data, interaction, from_noise}, layers [{layer, averaged, same_data}]; with strength test, train, train_penalised, overlap)",
+    result: "a record: beta_norm_squared, rho (cosine of the step's direction with the teacher's), kappa, m1, m2, by_degree [{degree, train (penalised), train_mse, test (noise included), improvement_train, improvement_test, present, learned}], bulk_edge_w (s^2/n), critical_eta_f, critical_eta_w (with alpha also the fields of the row of its l; with eta the fields of one row; with n also strength, t = c_1 eta |beta|/sqrt(N), and the digits of the prediction of a mean over draws, with an order those of the formula; of a regression test, train, train_penalised, kappa, degrees_of_freedom, and without d bias, variance {weights, data, interaction, from_noise}, layers [{layer, averaged, same_data}]; with strength test, train, train_penalised, overlap)",
     example: "errors(one_step(tanh(x), x, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5), degree = 1)",
     repeat: Repeat::Numeric,
     run: errors,
@@ -58,7 +58,7 @@ fn errors(call: &Call) -> Result<Value, Failure> {
             let failure = call.refuse(name, format!("{name} belongs to the step of one_step, and this model takes none"));
             return Err(failure.with_help("errors(m) alone"));
         }
-        return Ok(of_ridge(found.map_err(call.theory("m"))?));
+        return of_ridge(call, found.map_err(call.theory("m"))?);
     }
     let model = answers.one_step().map_err(call.theory("m"))?;
     if let Some(strength) = strength(call)? {
@@ -78,14 +78,15 @@ fn errors(call: &Call) -> Result<Value, Failure> {
         let fields = row(model.after(&call.enclosure(&eta)));
         return keeping(call, StepSize::Constant(eta), fields);
     }
-    let most = match exponent(call)? {
-        Some(alpha) => of_exponent(call, &alpha)?,
+    let reached = exponent(call)?.map(|alpha| of_exponent(call, &alpha)).transpose()?;
+    let most = match reached {
+        Some(degree) => degree,
         None => call.whole("degree", 0, MOST_DEGREE)?.unwrap_or(3),
     };
     let Baselines { beta_square, rho, kappa: [kappa, m1, m2], edge, critical: [of_features, of_weights] } =
         model.baselines().map_err(call.theory("m"))?;
     let rows = (0..=most).map(|degree| Value::record("row", row(model.of_degree(degree)))).collect();
-    let fields: Vec<(&str, Value)> = vec![
+    let mut fields: Vec<(&str, Value)> = vec![
         ("beta_norm_squared", beta_square.into()),
         ("rho", rho.into()),
         ("kappa", kappa.into()),
@@ -96,6 +97,7 @@ fn errors(call: &Call) -> Result<Value, Failure> {
         ("critical_eta_f", of_features.into()),
         ("critical_eta_w", of_weights.into()),
     ];
+    fields.extend(reached.map(|degree| row(model.of_degree(degree))).into_iter().flatten());
     keeping(call, StepSize::UpTo(most), fields)
 }
 
@@ -124,7 +126,7 @@ fn of_strength(call: &Call, model: &OneStepAnswers, strength: &Function) -> Resu
 }
 
 /// The errors of a regression.
-fn of_ridge(found: RidgeErrors) -> Value {
+fn of_ridge(call: &Call, found: RidgeErrors) -> Result<Value, Failure> {
     let RidgeErrors { errors: [test, train, penalised], kappa, freedom, parts } = found;
     let mut fields: Vec<(&str, Value)> =
         vec![("test", test.into()), ("train", train.into()), ("train_penalised", penalised.into())];
@@ -143,7 +145,7 @@ fn of_ridge(found: RidgeErrors) -> Value {
         fields.push(("variance", Value::record("variance", variance)));
         fields.push(("layers", Value::list(levels.into_iter().enumerate().map(level).collect())));
     }
-    Value::answer("errors", fields)
+    Ok(Value::answer_keeping(Hidden::Ridge(call.model("m")?), "errors", fields))
 }
 
 /// The refusal of an argument that has a meaning at finite size alone.

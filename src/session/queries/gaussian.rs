@@ -316,7 +316,7 @@ fn constant(
                 let ball = known.entry(finer).or_insert_with(|| enclose(finer).unwrap_or_else(|| Ball::unknown(finer)));
                 ball.with_bits(bits + 8)
             };
-            Ok(Node::Constant(Constant { text, enclose: Arc::new(enclose) }).into())
+            Ok(Node::Constant(Constant { text, enclose: Arc::new(enclose), is_ball: false }).into())
         }
     }
 }

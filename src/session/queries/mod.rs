@@ -31,6 +31,7 @@ mod plot;
 mod plot_alignment;
 mod plot_errors;
 mod plot_propagation;
+mod plot_regression;
 mod plot_sweep;
 mod plot_training;
 mod population;
@@ -243,4 +244,10 @@ impl Query {
             .collect();
         format!("{}({})", self.name, parameters.join(", "))
     }
+}
+
+/// The refusal of a statement without an argument that it needs.
+fn missing(call: &Call, name: &str) -> Failure {
+    let failure = Failure::wrong("missing_argument", call.span, format!("{} needs {name}", call.query.name));
+    failure.with_help(format!("{}; for example {}", call.about(name), call.query.example))
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Query, Repeat, defaulted, optional, plot_alignment, plot_errors, plot_propagation, plot_sweep, plot_training, required, save,
+    Query, Repeat, defaulted, optional, plot_alignment, plot_errors, plot_propagation, plot_regression, plot_sweep,
+    plot_training, required, save,
 };
 use crate::model::Model;
 use crate::number::Real;
@@ -62,6 +63,10 @@ fn plot(call: &Call) -> Result<Value, Failure> {
     let labels = labels(call, items.len())?;
     let with_checks = match plot_alignment::with_checks(call, items, &labels)? {
         None => plot_errors::with_checks(call, items)?,
+        found => found,
+    };
+    let with_checks = match with_checks {
+        None => plot_regression::with_checks(call, items)?,
         found => found,
     };
     let with_checks = match with_checks {
@@ -231,7 +236,9 @@ fn views(call: &Call, value: &Value) -> Result<Views, Failure> {
             Hidden::Expanded(expanded) => of_coefficients(call, expanded, record),
             Hidden::Errors(errors) => return Ok(Views::new(plot_errors::part(call, errors, &[])?, None)),
             Hidden::Signal => return Ok(Views::new(plot_propagation::part(call, record)?, None)),
-            Hidden::Nothing | Hidden::Law(_) | Hidden::Training(_) | Hidden::Point(_) => return Err(not_drawn(call, value)),
+            Hidden::Nothing | Hidden::Law(_) | Hidden::Training(_) | Hidden::Point(_) | Hidden::Ridge(_) => {
+                return Err(not_drawn(call, value));
+            }
         },
         other => match plot_sweep::rows(other) {
             Some((rows, swept)) => return Ok(Views::new(plot_sweep::part(call, &rows, &swept)?, None)),

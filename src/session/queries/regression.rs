@@ -5,9 +5,9 @@ use std::sync::Arc;
 use rug::Rational;
 
 use super::population;
-use super::{Query, Repeat, defaulted, optional, required};
+use super::{Query, Repeat, defaulted, missing, optional, required};
 use crate::activation::Function;
-use crate::model::{Atoms, InputAtom, Inputs, Model, Population, Regression};
+use crate::model::{Atoms, Eigenfunction, InputAtom, Inputs, Model, Population, Regression};
 use crate::number::Real;
 use crate::session::call::Call;
 use crate::session::failure::Failure;
@@ -22,11 +22,11 @@ const SPHERES: [usize; 2] = [3, 1_000_000];
 pub(super) const TABLE: &[Query] = &[Query {
     name: "regression",
     parameters: &[
-        required(
+        optional(
             "f",
             "the activation, an expression in x, or one for each layer, [f1, …]; their means are taken off unless d is given",
         ),
-        required(
+        optional(
             "teacher",
             "the labels are teacher(beta.x) + noise, Var beta.x = 1; its mean is taken off unless d is given. With n of order d its nonlinear part acts as noise",
         ),
@@ -43,10 +43,22 @@ pub(super) const TABLE: &[Query] = &[Query {
             "the eigenvalues of the covariance of the inputs with their weights, [[value, weight], …], of mean 1",
         ),
         optional("share", "the part of Var beta.x in the directions of each eigenvalue; otherwise weight times value"),
+        defaulted(
+            "centred",
+            "true",
+            "false keeps the means of the f_l, which act as biases of the layers above and, of the last one, as an intercept: estimates",
+        ),
+        optional("sigma_b", "with centred = false: the standard deviation of a Gaussian bias of each neuron, 0 when not given"),
+        optional("sigma_b2", "the square of sigma_b, in its place"),
         optional(
             "d",
             "the input dimension: inputs on the sphere of radius sqrt(d), unit weights, one layer, true counts, f and teacher as typed",
         ),
+        optional(
+            "eigenvalues",
+            "in place of f and teacher: the eigenvalues of a kernel, a list or a file by load, each as often as it is there; n and widths are then counted",
+        ),
+        optional("energies", "with eigenvalues: the energy of the labels in each eigenfunction"),
     ],
     about: "ridge regression on layers of random features: every error and variance, from a chain of penalties",
     result: "a model",
@@ -55,18 +67,18 @@ pub(super) const TABLE: &[Query] = &[Query {
     run: regression,
 }];
 
-fn missing(call: &Call, name: &str) -> Failure {
-    let failure = Failure::wrong("missing_argument", call.span, format!("regression needs {name}"));
-    failure.with_help(format!("{}; for example {}", call.about(name), call.query.example))
-}
-
 fn regression(call: &Call) -> Result<Value, Failure> {
     let d = call.whole("d", SPHERES[0], SPHERES[1])?;
-    let widths = widths(call, d)?;
-    let activations = activations(call, widths.len())?;
-    let teacher = call.activation("teacher")?.ok_or_else(|| missing(call, "teacher"))?;
+    let kernel = kernel(call)?;
+    let kernel_is_given = kernel.is_some();
+    let is_counted = d.is_some() || kernel_is_given;
+    let widths = widths(call, is_counted)?;
+    let (activations, teacher) = match &kernel {
+        Some(_) => (Vec::new(), Function::rational(0)),
+        None => (activations(call, widths.len())?, call.activation("teacher")?.ok_or_else(|| missing(call, "teacher"))?),
+    };
     let samples = call.positive("n", "")?.ok_or_else(|| missing(call, "n"))?;
-    if d.is_some() {
+    if is_counted {
         counted(call, "n", &samples)?;
     }
     let ridge = call.real("ridge")?.ok_or_else(|| missing(call, "ridge"))?;
@@ -80,6 +92,7 @@ fn regression(call: &Call) -> Result<Value, Failure> {
     };
     let noise = call.deviation("noise")?;
     let inputs = match d {
+        None if kernel.is_some() => Inputs::Kernel(kernel.unwrap_or_default()),
         None => Inputs::Gaussian(atoms(call)?),
         Some(d) => {
             if let Some(name) = ["covariance", "share"].into_iter().find(|name| call.given(name).is_some()) {
@@ -89,9 +102,71 @@ fn regression(call: &Call) -> Result<Value, Failure> {
             Inputs::Sphere { d }
         }
     };
-    let model = Model::Regression(Box::new(Regression { activations, teacher, samples, widths, ridge, noise, inputs }));
+    let biases = if kernel_is_given { None } else { biases(call, d)? };
+    let model = Regression { activations, teacher, samples, widths, ridge, noise, inputs, biases };
+    let model = Model::Regression(Box::new(model));
     theory::of(&model, &call.work()).map_err(call.theory("f"))?;
     Ok(Value::Model(Arc::new(model)))
+}
+
+/// Numbers in a list or in a matrix that was loaded.
+fn numbers(call: &Call, name: &str) -> Result<Option<Vec<Rational>>, Failure> {
+    let of_double = |value: &f64| Rational::from_f64(*value).unwrap_or_default();
+    let double = |value: &Value| if let Value::Double(value, _) = value { Some(of_double(value)) } else { None };
+    match call.given(name) {
+        Some(Value::Matrix(matrix)) => Ok(Some(matrix.entries.iter().map(of_double).collect())),
+        Some(value) => match value.items().and_then(|items| items.iter().map(double).collect::<Option<Vec<_>>>()) {
+            Some(list) if !list.is_empty() => Ok(Some(list)),
+            _ => call.rationals(name),
+        },
+        None => Ok(None),
+    }
+}
+
+/// A kernel that is given by its eigenvalues and the energies of the labels.
+fn kernel(call: &Call) -> Result<Option<Vec<Eigenfunction>>, Failure> {
+    let Some(values) = numbers(call, "eigenvalues")? else {
+        return match call.given("energies") {
+            Some(_) => Err(call.refuse("energies", "energies belong to eigenvalues, those of a kernel")),
+            None => Ok(None),
+        };
+    };
+    let others = ["f", "teacher", "d", "covariance", "share", "centred", "sigma_b", "sigma_b2"];
+    if let Some(name) = others.into_iter().find(|name| call.given(name).is_some()) {
+        let failure = call.refuse(name, format!("the eigenvalues are those of a kernel, and there is no {name} beside them"));
+        return Err(failure.with_help("leave one of them out"));
+    }
+    let Some(energies) = numbers(call, "energies")? else { return Err(missing(call, "energies")) };
+    if values.len() != energies.len() {
+        let message = format!("energies has {} numbers, and eigenvalues {}", energies.len(), values.len());
+        return Err(call.refuse("energies", message).with_help(call.about("energies")));
+    }
+    for (name, list) in [("eigenvalues", &values), ("energies", &energies)] {
+        if let Some(value) = list.iter().find(|value| **value < 0) {
+            return Err(call.refuse(name, format!("{name} cannot be negative, and one is {value}")));
+        }
+        if list.iter().all(Rational::is_zero) {
+            return Err(call.refuse(name, format!("the {name} are all 0, so that there is nothing to learn")));
+        }
+    }
+    Ok(Some(values.into_iter().zip(energies).map(|(value, energy)| Eigenfunction { value, energy }).collect()))
+}
+
+/// The deviation of biases, where means are kept.
+fn biases(call: &Call, d: Option<usize>) -> Result<Option<Function>, Failure> {
+    let names = ["centred", "sigma_b", "sigma_b2"];
+    if let (Some(_), Some(name)) = (d, names.into_iter().find(|name| call.given(name).is_some())) {
+        let failure = call.refuse(name, format!("with d functions are as typed, without biases, and there is no {name}"));
+        return Err(failure.with_help("leave it out, or leave d out and give n and widths per input dimension"));
+    }
+    let sigma = call.deviation_or_variance("sigma_b", "sigma_b2")?;
+    if call.flag("centred")?.unwrap_or(true) {
+        let given = ["sigma_b", "sigma_b2"].into_iter().find(|name| call.given(name).is_some());
+        let refuse =
+            |name| call.refuse(name, format!("{name} goes with centred = false: a bias gives each neuron a mean of its own"));
+        return given.map_or(Ok(None), |name| Err(refuse(name).with_help("add centred = false")));
+    }
+    Ok(Some(sigma))
 }
 
 /// A whole number.
@@ -103,13 +178,13 @@ fn counted(call: &Call, name: &str, value: &Rational) -> Result<(), Failure> {
     Err(failure.with_help("a whole number; without d sizes are given per input dimension"))
 }
 
-fn widths(call: &Call, d: Option<usize>) -> Result<Vec<Option<Rational>>, Failure> {
+fn widths(call: &Call, is_counted: bool) -> Result<Vec<Option<Rational>>, Failure> {
     let example = "widths = [3/2, 1] for two layers of 1.5 d and d neurons";
     let Some(given) = call.given("widths") else { return Err(missing(call, "widths")) };
     let infinite = |value: &Value| matches!(value, Value::Real(Real::Infinite));
     let items = given.items().unwrap_or_default();
     if items.iter().any(infinite) {
-        if d.is_none() || items.len() > 1 {
+        if !is_counted || items.len() > 1 {
             let failure = call.refuse("widths", "an infinite width goes with d, the input dimension, and one layer");
             return Err(failure.with_help("regression(relu(x), x, d = 32, n = 100, widths = [inf], ridge = 1/100)"));
         }
@@ -123,7 +198,7 @@ fn widths(call: &Call, d: Option<usize>) -> Result<Vec<Option<Rational>>, Failur
     if let Some(width) = widths.iter().find(|width| **width <= 0) {
         return Err(call.refuse("widths", format!("widths must be positive, and one is {width}")).with_help(example));
     }
-    if d.is_some() {
+    if is_counted {
         if widths.len() > 1 {
             let message = format!("with d there is one layer, and {} widths are given", widths.len());
             return Err(call.refuse("widths", message).with_help("leave d out: then sizes are per input dimension"));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rug::Rational;
 
-use super::{Parameter, Query, Repeat, defaulted, required};
+use super::{Parameter, Query, Repeat, defaulted, missing, required};
 use crate::activation::Function;
 use crate::model::{Model, SpikedFeatures};
 use crate::session::call::Call;
@@ -36,11 +36,6 @@ pub(super) const TABLE: &[Query] = &[Query {
     repeat: Repeat::Exact,
     run: spiked_features,
 }];
-
-fn missing(call: &Call, name: &str) -> Failure {
-    let failure = Failure::wrong("missing_argument", call.span, format!("spiked_features needs {name}"));
-    failure.with_help(format!("{}; for example {}", call.about(name), call.query.example))
-}
 
 fn spiked_features(call: &Call) -> Result<Value, Failure> {
     let activation = call.activation("f")?.ok_or_else(|| missing(call, "f"))?;

@@ -109,7 +109,7 @@ impl<'a> Sources<'a> {
             Value::Model(model) => self.add(model),
             Value::List(items) => items.iter().for_each(|item| self.keep(item)),
             Value::Record(record) => match &record.hidden {
-                Hidden::Law(model) => self.add(model),
+                Hidden::Law(model) | Hidden::Ridge(model) => self.add(model),
                 Hidden::Check(checked) => self.add(&checked.model),
                 Hidden::Errors(errors) => self.add(&errors.model),
                 _ => {}

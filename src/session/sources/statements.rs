@@ -374,7 +374,7 @@ pub fn of_model(model: &Model, asked: &Asked) -> Vec<&'static Statement> {
         Model::LabelCovariance(_) => vec![&LABELS],
         Model::Jacobian(_) => vec![&JACOBIANS],
         Model::SpikedFeatures(_) => vec![&CRITICAL_STEP],
-        Model::Regression(model) => vec![if model.sphere().is_some() { &ON_THE_SPHERE } else { &RIDGE_CHAIN }],
+        Model::Regression(model) => vec![if model.is_counted() { &ON_THE_SPHERE } else { &RIDGE_CHAIN }],
     }
 }
 

@@ -14,6 +14,8 @@ use crate::spectrum::LawError;
 const HALVINGS: usize = 12;
 /// Newton steps at most, each doubling the digits.
 const STEPS: usize = 40;
+/// Newton steps from a guess.
+const POLISHING: usize = 20;
 /// Attempts at the proof, each with a radius 16 times larger (tuned).
 const WIDENINGS: usize = 8;
 /// Binary orders of the distance from an end that are searched.
@@ -27,6 +29,25 @@ const FARTHEST: i32 = 1 << 22;
 pub fn crossing_between(function: Function, low: &Ball, high: Option<&Ball>, bits: u32) -> Result<Ball, LawError> {
     let far = high.map(|high| Float::with_val(bits, high.mid() - low.mid()));
     crossing_within(function, &End { at: low.clone(), upwards: true }, far, bits)
+}
+
+/// The zero near `guess` of a function that is negative between `low` and its one zero beyond, and positive after it; none where Newton's
+/// method from there does not end in a proof.
+pub fn crossing_near(function: Function, low: &Ball, guess: f64, bits: u32) -> Option<Ball> {
+    let mut point = Float::with_val(bits, guess);
+    for _ in 0..POLISHING {
+        let [value, slope] = function(&exact(point.clone()));
+        let step = &value / &slope;
+        if !step.is_finite() {
+            return None;
+        }
+        point -= step.mid();
+        // the next step is the square of this one
+        if Magnitude::of(step.mid()) <= Magnitude::of(&point).shifted(-i64::from(bits / 2 + 8)) {
+            return proved(function, &End { at: low.clone(), upwards: true }, &point, bits).ok();
+        }
+    }
+    None
 }
 
 /// An end of an interval, and the side of it on which the interval lies.

@@ -22,8 +22,8 @@ mod touching;
 mod written;
 
 pub(super) use concave::Concave;
-pub use crossing::crossing_between;
 pub(super) use crossing::{End as Anchor, crossing, crossing_within};
+pub use crossing::{crossing_between, crossing_near};
 pub use estimated::{EstimatedLaw, estimated};
 pub use law::LayeredLaw;
 pub use layered64::Layered64;

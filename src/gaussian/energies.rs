@@ -1,0 +1,80 @@
+//! E f⁽ᵏ⁾(σZ)², k = 0, 1, 2, at any σ, with the moments of Z² and Z⁴: from one set of nodes for many σ where f is analytic about the line.
+//!
+//! What travels through a wide network asks for these at scales that it finds itself ([`propagation`](crate::propagation)).
+
+use std::sync::OnceLock;
+
+use super::closed::Moment;
+use super::data::Data;
+use super::error::GaussianError;
+use super::rules::Comb;
+use crate::activation::{Function, canonical, derivative};
+use crate::number::{Ball, Job};
+
+/// Bits at which it is seen whether an energy has a closed form.
+const FEW_BITS: u32 = 64;
+
+/// f with the nodes of f, f′ and f″ as they are asked for.
+pub struct Energies {
+    f: Function,
+    derivatives: [OnceLock<Derivative>; 3],
+}
+
+/// f⁽ᵏ⁾.
+struct Derivative {
+    function: Function,
+    comb: Comb,
+    /// Whether E f⁽ᵏ⁾(Z)² has a closed form.
+    closed: OnceLock<bool>,
+}
+
+impl Energies {
+    /// Of f, of which nothing is examined yet.
+    #[must_use]
+    pub fn new(f: &Function) -> Self {
+        Self { f: f.clone(), derivatives: Default::default() }
+    }
+
+    /// E f⁽ᵏ⁾(σZ)² Zᵐ for m = 0, 2, 4, k ≤ 2; none where f is not seen to be analytic about the line: then there are the
+    /// [`Data`](super::Data) of one σ.
+    ///
+    /// # Errors
+    /// When the job is stopped.
+    pub fn moments(&self, k: usize, sigma: &Ball, bits: u32, job: &Job<'_>) -> Result<Option<[Ball; 3]>, GaussianError> {
+        // a constant that was enclosed elsewhere may hold at one precision only
+        if !self.f.is_closed() {
+            return Ok(None);
+        }
+        // f″ is not all of the second derivative where f has kinks
+        if k > 0 && self.derivative(0).comb.moments(sigma, 0, job)?.is_none() {
+            return Ok(None);
+        }
+        self.derivative(k).comb.moments(sigma, bits, job)
+    }
+
+    /// Whether E f⁽ᵏ⁾(σZ)² has a closed form, so that its data are exact and had at once.
+    #[must_use]
+    pub fn is_closed(&self, k: usize, job: &Job<'_>) -> bool {
+        let derivative = self.derivative(k);
+        let exact = || {
+            let one = Function::rational(1);
+            let second = Data::scaled(&derivative.function, &one, job).and_then(|data| data.second_moment(FEW_BITS, job));
+            matches!(second, Ok(Moment::Finite(value)) if value.exact.is_some())
+        };
+        *derivative.closed.get_or_init(exact)
+    }
+
+    fn derivative(&self, k: usize) -> &Derivative {
+        let k = k.min(self.derivatives.len() - 1);
+        self.derivatives[k].get_or_init(|| {
+            let function = (0..k).fold(self.f.clone(), |f, _| canonical(&derivative(&f)));
+            Derivative { comb: Comb::new(function.clone()), function, closed: OnceLock::new() }
+        })
+    }
+}
+
+impl std::fmt::Debug for Energies {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Energies({})", self.f)
+    }
+}

@@ -1,0 +1,421 @@
+//! E v(σZ)² Zᵐ, m = 0, 2, 4, at all σ of a range, from the values of v at one set of nodes.
+//!
+//! With V(x) = v(Sx) and σ = S/r, r ≥ √2, it is ∫ V(x)² (rx)ᵐ r φ(rx) dx, taken by the trapezoid rule with one step h for all r ≤ R.
+//! If V is analytic for |Im x| ≤ b and N² = ∫ |V(x + ib)|² φ(x) dx, then the rule is off by at most
+//!
+//! 2 r C_m(rb) e^{(rb)²/2} N²/(e^{2πb/h} − 1),   C_m(β) = sup_y (y² + β²)^{m/2} e^{−y²/4},
+//!
+//! since e^{−(rx)²/4} ≤ e^{−x²/2}. For the same reason nodes with |x| ≥ X add at most r C_m(0) times the tail of V² φ from X on, and those
+//! with |x| ≥ y at most r C_m(0) e^{−(r²/4 − 1/2) y²} times the whole sum of V² φ. What an integral by itself costs is mostly the choice
+//! of its strip and the values of v: here both serve every σ.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use rug::{Float, Rational};
+
+use super::columns::{Block, Columns};
+use super::strip::{self, Strip};
+use crate::activation::{self, Function, Parity, parity};
+use crate::gaussian::analysis::Analysis;
+use crate::gaussian::error::GaussianError;
+use crate::gaussian::growth::Envelope;
+use crate::gaussian::weight::{exp_bound, ln_sum, short};
+use crate::number::{Ball, Interval, Job, Magnitude, Stopped};
+
+/// S of the ranges, 2² 2^{3k}, with S/R ≤ σ ≤ S/√2.
+const SPREAD: f64 = 16.0;
+const OCTAVES: f64 = 3.0;
+const TOP: f64 = 2.0;
+/// The largest |k|.
+const FARTHEST: i32 = 30;
+/// Up to so many bits doubles do, which then give some twenty fewer; what they aim at.
+const DOUBLES: u32 = 64;
+const AIM: u32 = 50;
+/// Bits of nodes are multiples of this.
+const LEVEL: u32 = 64;
+/// Bits that the sums have beyond those asked, for integrals that are smaller than 1 and for the recurrences.
+const GUARD: u32 = 20;
+/// Most nodes on one side.
+const MOST_NODES: f64 = 3000.0;
+/// Strips lower than this are of no use.
+const LEAST_HEIGHT: f64 = 0.01;
+/// Nodes that are evaluated together.
+const BLOCK: u64 = 24;
+/// Bits of a node at least.
+const LEAST_BITS: u32 = 64;
+
+/// v with what is known of it in each range.
+pub struct Comb {
+    v: Function,
+    ranges: Mutex<BTreeMap<i32, Arc<OnceLock<Option<Range>>>>>,
+}
+
+/// One S.
+struct Range {
+    analysis: Analysis,
+    strip: Strip,
+    /// S as the power of 2.
+    scale: i32,
+    folded: bool,
+    levels: Mutex<BTreeMap<u32, Arc<OnceLock<Option<Nodes>>>>>,
+}
+
+/// Nodes jh with V(jh)² + V(−jh)², of j = 0 once.
+struct Nodes {
+    step: f64,
+    /// In doubles: the middle and how far it is off.
+    rough: Vec<[f64; 2]>,
+    /// In balls, as far as they were needed.
+    squares: Mutex<Arc<Vec<Ball>>>,
+    /// ln of a bound of the whole sum of V² φ, and of its tail beyond the last node.
+    ln_sum: f64,
+    ln_tail: f64,
+    /// Every error is below about e^−target.
+    target: f64,
+}
+
+/// ln C_m(β), m = 0, 2, 4.
+fn ln_peak(m: usize, beta: f64) -> f64 {
+    let (half, square) = (0.5 * m as f64, beta * beta);
+    let top = 4.0 * half;
+    if m == 0 {
+        0.0
+    } else if square < top {
+        half * top.ln() - 0.25 * (top - square)
+    } else {
+        half * square.ln()
+    }
+}
+
+/// ln of the bound of the rule's error without its step, for the largest r.
+fn ln_error(strip: &Strip, m: usize, r: f64) -> f64 {
+    let beta = r * strip.height;
+    (2.0 * r).ln() + ln_peak(m, beta) + 0.5 * beta * beta + 2.0 * strip.ln_norm + 1e-9
+}
+
+fn step(strip: &Strip, target: f64) -> f64 {
+    let need = [0, 2, 4].map(|m| ln_error(strip, m, SPREAD)).into_iter().fold(0.0, f64::max);
+    2.0 * std::f64::consts::PI * strip.height / (target + need + 2.0)
+}
+
+/// The number of the range that a standard deviation lies in: S/R ≤ σ ≤ S/√2.
+fn number(sigma: f64) -> Option<i32> {
+    let number = ((sigma.log2() + 0.5 + 1e-9 - TOP) / OCTAVES).ceil();
+    (number.abs() <= f64::from(FARTHEST)).then_some(number as i32)
+}
+
+impl Comb {
+    /// Of v, of which nothing is examined yet.
+    #[must_use]
+    pub fn new(v: Function) -> Self {
+        Self { v, ranges: Mutex::default() }
+    }
+
+    /// E v(σZ)² Zᵐ for m = 0, 2, 4; none where v is not seen to be analytic about the line, or grows too fast.
+    ///
+    /// # Errors
+    /// When the job is stopped.
+    pub fn moments(&self, sigma: &Ball, bits: u32, job: &Job<'_>) -> Result<Option<[Ball; 3]>, GaussianError> {
+        let Some(number) = number(sigma.to_f64()).filter(|_| sigma.is_positive()) else { return Ok(None) };
+        let slot = Arc::clone(self.ranges.lock().unwrap_or_else(PoisonError::into_inner).entry(number).or_default());
+        if slot.get().is_none() {
+            let found = Range::new(&self.v, number, job)?;
+            let _ = slot.set(found);
+        }
+        match slot.get() {
+            Some(Some(range)) => range.moments(sigma, bits, job),
+            _ => Ok(None),
+        }
+    }
+}
+
+impl Range {
+    fn new(v: &Function, number: i32, job: &Job<'_>) -> Result<Option<Self>, GaussianError> {
+        let scale = TOP as i32 + OCTAVES as i32 * number;
+        let power = Rational::from(1) << scale;
+        let scaled = v.substitute(&(Function::rational(power) * Function::x()));
+        let analysis = match Analysis::of(&scaled, job) {
+            Ok(analysis) if analysis.is_smooth() => analysis,
+            Err(GaussianError::Stopped(why)) => return Err(why.into()),
+            _ => return Ok(None),
+        };
+        // heights are weighed at double precision
+        let value = |strip: &Strip| step(strip, 40.0);
+        let strip = strip::best_by(&[&analysis], None, LEAST_HEIGHT, &value, job)?;
+        let folded = parity(analysis.function()) != Parity::Neither;
+        let usable = strip.filter(|strip| strip.ln_norm.is_finite());
+        Ok(usable.map(|strip| Self { analysis, strip, scale, folded, levels: Mutex::default() }))
+    }
+
+    fn moments(&self, sigma: &Ball, bits: u32, job: &Job<'_>) -> Result<Option<[Ball; 3]>, GaussianError> {
+        let level = if bits <= DOUBLES { 0 } else { bits.next_multiple_of(LEVEL) };
+        let slot = Arc::clone(self.levels.lock().unwrap_or_else(PoisonError::into_inner).entry(level).or_default());
+        if slot.get().is_none() {
+            let found = self.nodes(if level == 0 { AIM } else { level + GUARD }, job)?;
+            let _ = slot.set(found);
+        }
+        let Some(Some(nodes)) = slot.get() else { return Ok(None) };
+        let r = sigma.inverse().shifted(self.scale);
+        let [least, most] = [r.low().to_f64().next_down(), r.high().to_f64().next_up()];
+        if !(least >= std::f64::consts::SQRT_2 * (1.0 - 1e-9) && most <= SPREAD * (1.0 + 1e-9)) {
+            return Ok(None);
+        }
+        let last = nodes.last(least);
+        let sums = if level == 0 {
+            job.spend(last as u64)?;
+            nodes.in_doubles([least, most], last)
+        } else {
+            job.spend(8 * last as u64)?;
+            nodes.in_balls(&r, last, level + GUARD, &self.squares(nodes, last, level + GUARD, job)?)
+        };
+        let off = |m: usize| nodes.error(&self.strip, m, most).plus(nodes.rest(m, [least, most], last));
+        Ok(Some(std::array::from_fn(|k| sums[k].widened(off(2 * k)))))
+    }
+
+    fn nodes(&self, bits: u32, job: &Job<'_>) -> Result<Option<Nodes>, Stopped> {
+        let target = f64::from(bits) * std::f64::consts::LN_2;
+        let tails = self.analysis.envelope(0.0).map(|sides| sides.map(Envelope::squared));
+        let cut = tails.and_then(|[left, right]| Some((left, right, left.cut(0, target)?.max(right.cut(0, target)?))));
+        let Some((left, right, cut)) = cut else { return Ok(None) };
+        let step = short(step(&self.strip, target));
+        let count = (cut / step).ceil();
+        if !(count <= MOST_NODES && step <= 1.0) {
+            return Ok(None);
+        }
+        let count = count as usize;
+        let place = |j: usize| step * j as f64;
+        let bounds = activation::Range::of(self.analysis.function());
+        job.spend(count as u64 * self.analysis.cost())?;
+        let at = |j: usize| {
+            let square = |x: f64| bounds.over(Interval::point(x)).square();
+            match (j, self.folded) {
+                (0, _) => square(0.0),
+                (_, true) => square(place(j)).double(),
+                (_, false) => square(place(j)) + square(-place(j)),
+            }
+        };
+        let values: Vec<Interval> = (0..=count).map(at).collect();
+        let density = |x: f64| (step / std::f64::consts::TAU.sqrt()).ln() - 0.5 * x * x;
+        let mut parts: Vec<f64> = values.iter().enumerate().map(|(j, square)| square.high.ln() + density(place(j))).collect();
+        let ln_tail = ln_sum(&[left.ln_tail(0, place(count)), right.ln_tail(0, place(count))]);
+        parts.push(ln_tail);
+        let ln_sum = ln_sum(&parts) + 1e-9;
+        let rough = values.iter().map(|square| [square.middle(), (0.5 * (square.high - square.low)).next_up() * (1.0 + 1e-12)]);
+        let rough = rough.collect();
+        Ok(ln_sum.is_finite().then(|| Nodes { step, rough, squares: Mutex::default(), ln_sum, ln_tail, target }))
+    }
+
+    /// V(jh)² + V(−jh)² up to that node, in balls, what is missing found; always in the same blocks.
+    fn squares(&self, nodes: &Nodes, last: usize, bits: u32, job: &Job<'_>) -> Result<Arc<Vec<Ball>>, Stopped> {
+        let mut known = nodes.squares.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() > last {
+            return Ok(Arc::clone(&known));
+        }
+        let mut list = known.as_ref().clone();
+        while list.len() <= last {
+            job.spend(BLOCK * self.analysis.ball_cost(bits))?;
+            let first = list.len() as u64;
+            // for all r ≥ √2 the weight is at most e^{−x²}
+            let x = nodes.step * first as f64;
+            let needed = bits.saturating_sub((x * x * std::f64::consts::LOG2_E) as u32).max(LEAST_BITS);
+            let right = self.block(nodes.step, first, needed);
+            let both = if self.folded { right.clone() } else { self.block(-nodes.step, first, needed) };
+            list.extend(right.iter().zip(&both).enumerate().map(
+                |(i, (right, left))| {
+                    if first == 0 && i == 0 { right.clone() } else { right + left }
+                },
+            ));
+        }
+        *known = Arc::new(list);
+        Ok(Arc::clone(&known))
+    }
+
+    /// V(jh)² of a block.
+    fn block(&self, step: f64, first: u64, bits: u32) -> Vec<Ball> {
+        let place = |j: u64| Ball::new(Float::with_val(96, step) * j, Magnitude::ZERO);
+        let nodes: Vec<Ball> = (first..first + BLOCK).map(place).collect();
+        let mut columns = Columns::new(self.analysis.function(), None, bits);
+        let [values, _] = columns.values(&Block { nodes: &nodes, equispaced: Some((first, step)), bits });
+        values.iter().map(Ball::square).collect()
+    }
+}
+
+impl Nodes {
+    /// The error of the rule at r.
+    fn error(&self, strip: &Strip, m: usize, r: f64) -> Magnitude {
+        let periods = 2.0 * std::f64::consts::PI * strip.height / self.step * (1.0 - 1e-14);
+        exp_bound(ln_error(strip, m, r) - periods - (-(-periods).exp()).ln_1p() + 1e-9)
+    }
+
+    /// The last node that counts at r: beyond it there is less than e^−target of the whole.
+    fn last(&self, r: f64) -> usize {
+        let rate = 0.25 * r * r - 0.5;
+        let far = ((self.target + self.ln_sum.max(0.0) + 8.0) / rate.max(1e-3)).sqrt() / self.step;
+        (far.ceil().max(1.0) as usize).min(self.rough.len() - 1)
+    }
+
+    /// A bound of what lies beyond that node, for all r in a range.
+    fn rest(&self, m: usize, [least, most]: [f64; 2], last: usize) -> Magnitude {
+        let of = |ln: f64| exp_bound(most.ln() + ln_peak(m, 0.0) + ln + 1e-9);
+        let beyond = of(self.ln_tail);
+        if last + 1 == self.rough.len() {
+            return beyond;
+        }
+        let y = self.step * (last + 1) as f64;
+        let rate = (0.25 * least * least - 0.5).max(0.0) * (1.0 - 1e-12);
+        beyond.plus(of(self.ln_sum - rate * y * y))
+    }
+
+    /// Σ h r φ(rx) (rx)ᵐ V² in doubles. No term is negative, so that the sum has the relative error of its terms: for e^−a that of a,
+    /// times a, and a few roundings; one for each sum.
+    fn in_doubles(&self, [least, most]: [f64; 2], last: usize) -> [Ball; 3] {
+        let r = 0.5 * (least + most);
+        let half = 0.5 * r * r;
+        let (mut sums, mut errors) = ([0.0; 3], [0.0; 3]);
+        for (j, [square, error]) in self.rough[..=last].iter().enumerate() {
+            // exact: the step has 12 bits
+            let place = (self.step * j as f64).powi(2);
+            let weight = (-half * place).exp();
+            let (term, off) = (square * weight, error * weight);
+            sums = [sums[0] + term, sums[1] + term * place, sums[2] + term * place * place];
+            errors = [errors[0] + off, errors[1] + off * place, errors[2] + off * place * place];
+        }
+        let density = self.step * r / std::f64::consts::TAU.sqrt();
+        let spread = (most - least) / least;
+        let exponent = half * (self.step * last as f64).powi(2);
+        // of r there are at most five more powers
+        let relative = (last as f64 + 40.0 + 4.0 * exponent) * f64::EPSILON + (2.0 * exponent + 6.0) * spread;
+        let factors = [density, density * r * r, density * r.powi(4)];
+        std::array::from_fn(|k| {
+            let value = sums[k] * factors[k];
+            let off = errors[k] * factors[k] * (1.0 + 1e-6) + value * relative * (1.0 + 1e-6) + f64::MIN_POSITIVE;
+            Ball::double(value, DOUBLES).widened(Magnitude::from_f64(off))
+        })
+    }
+
+    /// The same in balls, the weights by a recurrence.
+    fn in_balls(&self, r: &Ball, last: usize, bits: u32, squares: &[Ball]) -> [Ball; 3] {
+        let r = r.with_bits(bits);
+        let step = Ball::double(self.step, bits);
+        let mut ratio = (-&(&r * &step).square().shifted(-1)).exp();
+        let decay = ratio.square();
+        let mut weight = Ball::integer(1, bits);
+        let mut sums = [0, 2, 4].map(|_| Ball::zero(bits));
+        for (j, square) in squares[..=last].iter().enumerate() {
+            let place = Ball::integer((j * j) as i64, bits);
+            let term = square * &weight;
+            let second = &term * &place;
+            sums[2] = &sums[2] + &(&second * &place);
+            sums[1] = &sums[1] + &second;
+            sums[0] = &sums[0] + &term;
+            weight = &weight * &ratio;
+            ratio = &ratio * &decay;
+        }
+        let scale = (&r * &step).square();
+        let density = &(&r * &step) / &Ball::pi(bits).shifted(1).sqrt();
+        let factors = [density.clone(), &density * &scale, &density * &scale.square()];
+        std::array::from_fn(|k| &sums[k] * &factors[k])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::activation::lower::read;
+    use crate::gaussian::{Data, Moment};
+
+    /// Each moment is that of the rules for one σ, whose strips, nodes and bounds are others, at the ends of ranges and within.
+    #[test]
+    fn moments_are_those_of_single_integrals() {
+        let job = Job::unwatched();
+        let mut compared = 0;
+        for text in
+            ["tanh(x)", "erf(x)", "x*sigmoid(x)", "log(1 + exp(x))", "sin(x) + x/3", "exp(-x^2)", "1/(1 + x^2)", "tanh(x) + 1/5"]
+        {
+            let v = read(text).expect("a function");
+            let comb = Comb::new(v.clone());
+            for (sigma, bits) in
+                [("1/4", 60), ("1/4", 100), ("1", 64), ("1", 200), ("707/250", 60), ("707/250", 150), ("3", 64), ("1/30", 90)]
+            {
+                let sigma: Rational = sigma.parse().expect("a number");
+                let Some(found) = comb.moments(&Ball::rational(&sigma, bits + 40), bits, &job).expect("not stopped") else {
+                    continue;
+                };
+                let square = Data::new(&v.powi(2), &sigma, &job).expect("data");
+                let hermite = square.hermite(4, bits + 40, &job).expect("coefficients");
+                let [h0, h2, h4] = [0, 2, 4].map(|k: usize| hermite[k].ball.clone());
+                let times = |ball: &Ball, k: i32| ball.times_rational(&Rational::from(k));
+                let right = [h0.clone(), &h2 + &h0, &(&h4 + &times(&h2, 6)) + &times(&h0, 3)];
+                for (k, (found, right)) in found.iter().zip(&right).enumerate() {
+                    assert!(found.overlaps(right), "{text} {sigma} {k}: {found:?} {right:?}");
+                    let promised = if bits <= DOUBLES { 38.0 } else { f64::from(bits) - 12.0 };
+                    assert!(found.relative_bits() > promised, "{text} {sigma} {bits} {k}: {}", found.relative_bits());
+                }
+                let Moment::Finite(second) =
+                    Data::new(&v, &sigma, &job).expect("data").second_moment(bits, &job).expect("finite")
+                else {
+                    panic!("infinite")
+                };
+                assert!(found[0].overlaps(&second.ball));
+                compared += 1;
+            }
+        }
+        assert!(compared > 45, "{compared}");
+        // neither kinks nor poles on the line, nor growth that no σ of the range bears
+        for text in ["max(x, 0)", "abs(x)", "sign(x)", "exp(x^2/4)"] {
+            let comb = Comb::new(read(text).expect("a function"));
+            assert!(comb.moments(&Ball::integer(1, 100), 60, &job).expect("not stopped").is_none(), "{text}");
+        }
+    }
+
+    /// Steps too large on purpose are off by less than their bounds, and by more than a millionth of them.
+    #[test]
+    fn a_coarse_step_is_off_by_less_than_its_bound() {
+        let job = Job::unwatched();
+        let range = Range::new(&read("tanh(x)").expect("a function"), 0, &job).expect("not stopped").expect("a strip");
+        let nodes = |step: f64| {
+            let fine = range.nodes(128, &job).expect("not stopped").expect("few nodes");
+            let count = (fine.step * fine.rough.len() as f64 / step) as usize;
+            Nodes { step, rough: vec![[0.0; 2]; count], squares: Mutex::default(), ..fine }
+        };
+        let fine = nodes(range.nodes(128, &job).expect("not stopped").expect("few nodes").step);
+        let sums = |nodes: &Nodes, r: f64| {
+            let last = nodes.rough.len() - 1;
+            let squares = range.squares(nodes, last, 160, &job).expect("not stopped");
+            nodes.in_balls(&Ball::double(r, 160), last, 160, &squares)
+        };
+        for times in [4.0, 6.0, 8.0] {
+            let coarse = nodes(short(fine.step * times));
+            for r in [1.5, 4.0, 12.0] {
+                let (right, found) = (sums(&fine, r), sums(&coarse, r));
+                for (k, m) in [0, 2, 4].into_iter().enumerate() {
+                    let off = (&right[k] - &found[k]).to_f64().abs();
+                    let bound = coarse.error(&range.strip, m, r).to_f64();
+                    assert!(off <= bound, "{times} {r} {m}: {off} {bound}");
+                }
+            }
+        }
+    }
+
+    /// What is left out beyond the last node is less than its bound.
+    #[test]
+    fn what_lies_beyond_the_last_node() {
+        let job = Job::unwatched();
+        let range = Range::new(&read("1/(1 + x^2) + x/5").expect("a function"), 0, &job).expect("not stopped").expect("a strip");
+        let nodes = range.nodes(100, &job).expect("not stopped").expect("few nodes");
+        let all = nodes.rough.len() - 1;
+        let squares = range.squares(&nodes, all, 160, &job).expect("not stopped");
+        for r in [2.0, 5.0, 15.0] {
+            let ball = Ball::double(r, 160);
+            for last in [3, 10, 30] {
+                let [whole, part] = [all, last].map(|last| nodes.in_balls(&ball, last, 160, &squares));
+                for (k, m) in [0, 2, 4].into_iter().enumerate() {
+                    let left = (&whole[k] - &part[k]).to_f64();
+                    let bound = nodes.rest(m, [r, r], last).to_f64();
+                    assert!((0.0..=bound).contains(&left), "{r} {last} {m}: {left} {bound}");
+                }
+            }
+        }
+    }
+}
