@@ -65,7 +65,8 @@ test-python: wheel
 	$(PYTHON) -m venv $(TEST_VENV)
 	$(TEST_VENV)/bin/pip install -q target/wheels/*.whl -r python/tests/requirements.txt
 	cp -r python/tests target/python-tests
-	cp -r python/notebooks docs/python.md docs/clusters.md python/resolvent/__init__.pyi target/python-tests/
+	cp -r python/notebooks docs/python.md docs/clusters.md target/python-tests/
+	mkdir target/python-tests/stubs && cp python/resolvent/__init__.pyi target/python-tests/stubs/
 	cd target/python-tests && PATH="$(CURDIR)/$(TEST_VENV)/bin:$$PATH" ../python-test/bin/python -m pytest -q -p no:cacheprovider
 	cd target/python-tests && ../python-test/bin/python -m mypy --strict examples.py
 

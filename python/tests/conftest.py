@@ -13,7 +13,7 @@ def beside():
     """The path of a document or a folder, wherever it lies."""
 
     def find(name: str) -> pathlib.Path:
-        places = [HERE / name, ROOT / "docs" / name, ROOT / "python" / name, ROOT / "python" / "resolvent" / name]
+        places = [HERE / name, HERE / "stubs" / name, ROOT / "docs" / name, ROOT / "python" / name, ROOT / "python" / "resolvent" / name]
         return next(place for place in places if place.exists())
 
     return find

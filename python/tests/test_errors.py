@@ -80,5 +80,5 @@ def test_progress_is_told_and_counted():
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        rs.features("tanh(x)", phi="1/2", psi="3/4").check(n=300, trials=20, threads=1, progress=Seen())
+        rs.features("tanh(x)", phi="1/2", psi="3/4").check(n=600, trials=30, threads=1, progress=Seen())
     assert Seen.counts and all(done <= of for done, of in Seen.counts)
