@@ -226,7 +226,7 @@ class Model:
         """The polynomial equation P(z, m) = 0 of the law, and the curve it comes from; of a kernel of several layers, or over a population, the curve."""
     def isospectrality(self, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Record:
         """Can the law persist from layer to layer: only if both obstructions vanish in every layer."""
-    def check(self, n: Any = ..., trials: Any = ..., seed: Any = ..., activation: Any = ..., entries: Any = ..., norms: Any = ..., eta: Any = ..., update: Any = ..., order: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None, executor: Optional[Executor] = None) -> Record:
+    def check(self, n: Any = ..., trials: Any = ..., seed: Any = ..., activation: Any = ..., entries: Any = ..., norms: Any = ..., eta: Any = ..., update: Any = ..., order: Any = ..., strength: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None, executor: Optional[Executor] = None) -> Record:
         """Simulates the model and says for every predicted quantity whether the theory agrees."""
     def cycle_cumulants(self, n: Any = ..., trials: Any = ..., seed: Any = ..., entries: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> List:
         """Simulated averages of Y along cycles, E[Y11 Y21 Y22 Y12] and longer, beside theta2^k n0^(1-k)."""
@@ -701,10 +701,10 @@ def one_step(f: Function, teacher: Function, phi: Any = ..., psi: Any = ..., rid
     ---------------------
     one_step(tanh(x), x, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5)
     """
-def regression(f: Function, teacher: Function, n: Any, widths: Any, ridge: Any, noise: Any = ..., covariance: Any = ..., share: Any = ..., d: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Model:
+def regression(f: Function = ..., teacher: Function = ..., n: Any = ..., widths: Any = ..., ridge: Any = ..., noise: Any = ..., covariance: Any = ..., share: Any = ..., centred: Any = ..., sigma_b: Any = ..., sigma_b2: Any = ..., d: Any = ..., eigenvalues: Any = ..., energies: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Model:
     """Ridge regression on layers of random features: every error and variance, from a chain of penalties.
 
-    regression(f, teacher, n, widths, ridge, noise = 0, covariance = [[1, 1]], [share], [d])
+    regression([f], [teacher], n, widths, ridge, noise = 0, covariance = [[1, 1]], [share], centred = true, [sigma_b], [sigma_b2], [d], [eigenvalues], [energies])
 
     Parameters
     ----------
@@ -724,8 +724,18 @@ def regression(f: Function, teacher: Function, n: Any, widths: Any, ridge: Any, 
         the eigenvalues of the covariance of the inputs with their weights, [[value, weight], …], of mean 1
     share
         the part of Var beta.x in the directions of each eigenvalue; otherwise weight times value
+    centred  (default true)
+        false keeps the means of the f_l, which act as biases of the layers above and, of the last one, as an intercept: estimates
+    sigma_b
+        with centred = false: the standard deviation of a Gaussian bias of each neuron, 0 when not given
+    sigma_b2
+        the square of sigma_b, in its place
     d
         the input dimension: inputs on the sphere of radius sqrt(d), unit weights, one layer, true counts, f and teacher as typed
+    eigenvalues
+        in place of f and teacher: the eigenvalues of a kernel, a list or a file by load, each as often as it is there; n and widths are then counted
+    energies
+        with eigenvalues: the energy of the labels in each eigenfunction
     digits, threads, progress
         significant digits of the answer, simulation threads, whether progress is shown
 
@@ -799,7 +809,7 @@ def errors(m: Any, degree: Any = ..., alpha: Any = ..., eta: Any = ..., n: Any =
 
     Returns
     -------
-    a record: beta_norm_squared, rho (cosine of the step's direction with the teacher's), kappa, m1, m2, by_degree [{degree, train (penalised), train_mse, test (noise included), improvement_train, improvement_test, present, learned}], bulk_edge_w (s^2/n), critical_eta_f, critical_eta_w (with eta the fields of one row; with n also strength, t = c_1 eta |beta|/sqrt(N), and the digits of the prediction of a mean over draws, with an order those of the formula; of a regression test, train, train_penalised, kappa, degrees_of_freedom, and without d bias, variance {weights, data, interaction, from_noise}, layers [{layer, averaged, same_data}]; with strength test, train, train_penalised, overlap)
+    a record: beta_norm_squared, rho (cosine of the step's direction with the teacher's), kappa, m1, m2, by_degree [{degree, train (penalised), train_mse, test (noise included), improvement_train, improvement_test, present, learned}], bulk_edge_w (s^2/n), critical_eta_f, critical_eta_w (with alpha also the fields of the row of its l; with eta the fields of one row; with n also strength, t = c_1 eta |beta|/sqrt(N), and the digits of the prediction of a mean over draws, with an order those of the formula; of a regression test, train, train_penalised, kappa, degrees_of_freedom, and without d bias, variance {weights, data, interaction, from_noise}, layers [{layer, averaged, same_data}]; with strength test, train, train_penalised, overlap)
 
     In the query language
     ---------------------
@@ -1451,10 +1461,10 @@ def isospectrality(m: Any, *, digits: int = 15, threads: Optional[int] = None, p
     ---------------------
     isospectrality(features(abs(x), phi = 1, psi = 1, sigma_b = 1/4))
     """
-def check(m: Any, n: Any = ..., trials: Any = ..., seed: Any = ..., activation: Any = ..., entries: Any = ..., norms: Any = ..., eta: Any = ..., update: Any = ..., order: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None, executor: Optional[Executor] = None) -> Record:
+def check(m: Any, n: Any = ..., trials: Any = ..., seed: Any = ..., activation: Any = ..., entries: Any = ..., norms: Any = ..., eta: Any = ..., update: Any = ..., order: Any = ..., strength: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None, executor: Optional[Executor] = None) -> Record:
     """Simulates the model and says for every predicted quantity whether the theory agrees.
 
-    check(m, n = 600, [trials], [seed], [activation], [entries], [norms], [eta], update = "gradient", order = 3)
+    check(m, n = 600, [trials], [seed], [activation], [entries], [norms], [eta], update = "gradient", order = 3, [strength])
 
     Parameters
     ----------
@@ -1478,6 +1488,8 @@ def check(m: Any, n: Any = ..., trials: Any = ..., seed: Any = ..., activation: 
         for one_step with eta, "gradient": the exact step, "rank_one": eta*c_1*a*beta^T, "surrogate": the powers up to order added to F_0
     order  (default 3)
         for one_step with eta, the largest power of the surrogate
+    strength
+        for one_step, in place of eta: an exact step of critical size of a network with a readout of signs, beside errors(m, strength = t)
     digits, threads, progress
         significant digits of the answer, simulation threads, whether progress is shown
 
