@@ -3,8 +3,8 @@
 use rug::Rational;
 
 use super::{
-    Ansatz, ConjugateKernel, Covariance, DataInput, DrawnStep, Energies, EntryLaw, Features, Field, Jacobian, JointAnsatz,
-    Kernel, KernelInput, LabelCovariance, OneStep, Population, Regression, SpikedFeatures, Spread, Trained,
+    Ansatz, ConjugateKernel, Covariance, DataInput, DrawnStep, Energies, EntryLaw, Features, Field, Inputs, Jacobian,
+    JointAnsatz, Kernel, KernelInput, LabelCovariance, OneStep, Population, Regression, SpikedFeatures, Spread, Trained,
 };
 use crate::activation::{BlackBox, Function, Program};
 
@@ -83,6 +83,18 @@ impl From<Covariance> for Model {
     }
 }
 
+impl From<OneStep> for Model {
+    fn from(step: OneStep) -> Self {
+        Self::OneStep(Box::new(step))
+    }
+}
+
+impl From<SpikedFeatures> for Model {
+    fn from(features: SpikedFeatures) -> Self {
+        Self::SpikedFeatures(Box::new(features))
+    }
+}
+
 impl From<ConjugateKernel> for Model {
     fn from(kernel: ConjugateKernel) -> Self {
         Self::Conjugate(Box::new(kernel))
@@ -90,6 +102,33 @@ impl From<ConjugateKernel> for Model {
 }
 
 impl Model {
+    /// Whether it was not made from numbers in the place of an activation.
+    #[must_use]
+    pub fn knows_activation(&self) -> bool {
+        !matches!(self, Self::Features(features) if matches!(features.energies, Energies::Given { .. }))
+    }
+
+    /// Whether it is a regression.
+    #[must_use]
+    pub fn is_regression(&self) -> bool {
+        matches!(self, Self::Regression(_))
+    }
+
+    /// Whether it is a regression with a kernel that is given by its eigenvalues, of which nothing is known to draw.
+    #[must_use]
+    pub fn has_given_kernel(&self) -> bool {
+        matches!(self, Self::Regression(regression) if matches!(regression.inputs, Inputs::Kernel(_)))
+    }
+
+    /// Itself as spiked features, where it is that.
+    #[must_use]
+    pub fn spiked_features(&self) -> Option<&SpikedFeatures> {
+        match self {
+            Self::SpikedFeatures(features) => Some(features),
+            _ => None,
+        }
+    }
+
     /// The name of its constructor.
     #[must_use]
     pub fn name(&self) -> &'static str {

@@ -6,6 +6,7 @@ use super::{
     AxisDesign, ConjugateKernels, CovarianceMatrices, EarlyTime, Ensemble, FeatureMatrices, Jacobians, LabelledCovariances,
     LayeredKernels, OneStepNetworks, Regressions, SimulationError, SphereRegressions, SpikedRegressions, TrainedLayers,
 };
+use crate::activation::Program;
 use crate::model::{EntryLaw, Model, Norms, Simulation};
 
 const NO_BLACK_BOX: &str = "functions of other programs are drawn for features and for kernels of normalised activations alone; write the activation as an expression in x";
@@ -25,7 +26,7 @@ pub fn ensemble(model: &Model, simulation: &Simulation, overlaps: bool) -> Resul
         Model::Conjugate(kernel) => Box::new(Abandonable::new(ConjugateKernels::new(kernel, simulation, overlaps)?)),
         Model::Trained(trained) => Box::new(Abandonable::new(TrainedLayers::new(trained, simulation)?)),
         Model::OneStep(step) => match &simulation.strength {
-            Some(strength) => Box::new(Abandonable::new(StrengthSteps::new(step, strength, simulation)?)),
+            Some(strength) => Box::new(Abandonable::new(StrengthSteps::new(step, &Program::new(strength), simulation)?)),
             None => Box::new(Abandonable::new(OneStepNetworks::new(step, simulation)?)),
         },
         Model::Ansatz(ansatz) => Box::new(Abandonable::new(EarlyTime::new(ansatz, simulation)?)),

@@ -18,7 +18,7 @@ use super::ridge::Ridge;
 use super::signals::{add_rank_one, normalise, orthonormal};
 use super::sizes::ratio;
 use super::{Draw, Ensemble, Matrix, Run, SimulationError, Sizes, Trial};
-use crate::activation::{Function, Program};
+use crate::activation::Program;
 use crate::model::{OneStep, Residual, Simulation};
 
 /// Networks after a step of this strength.
@@ -39,7 +39,7 @@ impl StrengthSteps {
     ///
     /// # Errors
     /// Laws of entries or of norms, another activation; an activation without variance or linear part.
-    pub fn new(model: &OneStep, strength: &Function, simulation: &Simulation) -> Result<Self, SimulationError> {
+    pub fn new(model: &OneStep, strength: &Program, simulation: &Simulation) -> Result<Self, SimulationError> {
         as_the_model_says(simulation, [ENTRIES, NORMS])?;
         let activation = Activation::new(Program::new(&model.activation))?;
         if !activation.has(1) {
@@ -53,7 +53,7 @@ impl StrengthSteps {
             ridge: constant(&Program::new(&model.ridge)),
             full: model.residual == Residual::Full,
             intercept: model.intercept,
-            strength: constant(&Program::new(strength)),
+            strength: constant(strength),
         })
     }
 }

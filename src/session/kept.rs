@@ -11,8 +11,8 @@ use super::definition::{Definition, Names};
 use super::run::{LAST, Session};
 use super::settings::Settings;
 use super::value::Value;
-use crate::gaussian::Cache;
 use crate::language::syntax::{Expr, Kind, Span};
+use crate::theory::Cache;
 
 /// A value that outlives its session. Cloning is cheap, and threads may share it.
 #[derive(Clone)]

@@ -200,7 +200,7 @@ mod tests {
         };
         let (job, data, doubts) = (Job::unwatched(), Cache::default(), Doubts::default());
         let work = Work { bits: first_bits(15), digits: 15, job: &job, data: &data, doubts: &doubts };
-        let answers = theory::of(&Model::OneStep(Box::new(model)), &work).expect("a theory");
+        let answers = theory::of(&Model::from(model), &work).expect("a theory");
         let answers = answers.one_step().expect("a step");
         let step = answers.finite(N, 0.1, None, None).expect("a step");
         let draws = Draws::new(answers, &step, 0.0);

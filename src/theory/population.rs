@@ -9,7 +9,7 @@ use super::error::TheoryError;
 use super::given::Given;
 use super::quadrature::quadrature;
 use super::work::Work;
-use crate::model::{Atoms, EarlierLaw, Inputs, Model, Population};
+use crate::model::{Atoms, EarlierLaw, Model, Population};
 use crate::number::Real;
 use crate::spectrum::{Law, LawError, LayeredLaw};
 
@@ -58,12 +58,10 @@ pub fn drawable(work: &Work, model: &Model, n: usize) -> Result<Model, TheoryErr
             let atom = |value: f64| [Rational::from_f64(value).unwrap_or_default(), weight.clone()];
             Ok(model.over(Population::of_atoms(values.into_iter().map(atom).collect())))
         }
-        _ if matches!(model, Model::Regression(regression) if matches!(regression.inputs, Inputs::Kernel(_))) => {
-            Err(TheoryError::Refused {
-                message: "a kernel that is given by its eigenvalues is not drawn".to_owned(),
-                help: "check a model of f: regression(f, teacher, d = …, n = …, widths = [inf], …)".to_owned(),
-            })
-        }
+        _ if model.has_given_kernel() => Err(TheoryError::Refused {
+            message: "a kernel that is given by its eigenvalues is not drawn".to_owned(),
+            help: "check a model of f: regression(f, teacher, d = …, n = …, widths = [inf], …)".to_owned(),
+        }),
         _ => Ok(model.clone()),
     }
 }

@@ -13,7 +13,7 @@ use super::plot::of_model;
 use super::{Query, Repeat, defaulted, optional, plot_alignment, required};
 use crate::activation::Function;
 use crate::compare::{self, Draw, Plan, Prediction, Report, Row, Sample, Verdict};
-use crate::model::{DrawnStep, Energies, EntryLaw, Model, Norms, Simulation, Update};
+use crate::model::{DrawnStep, EntryLaw, Model, Norms, Simulation, Update};
 use crate::monte_carlo::{SimulationError, ensemble};
 use crate::session::call::Call;
 use crate::session::checkpoint::{NUMBER, POINTS};
@@ -280,16 +280,11 @@ pub(super) fn simulation(call: &Call) -> Result<Simulation, Failure> {
         Some(Value::BlackBox(function)) => (None, Some(function.clone())),
         _ => (call.activation("activation")?, None),
     };
-    if black_box.is_some() && !knows_activation(&*call.model("m")?) {
+    if black_box.is_some() && !call.model("m")?.knows_activation() {
         let message = "activation: at which size a model given by theta1 and theta2 can be judged depends on the function itself";
         return Err(call.refuse("activation", message).with_help("write it as an expression in x, or make the model from one"));
     }
     Ok(Simulation { activation, black_box, entries, norms, step: None, strength: None })
-}
-
-/// Whether a model of features was made from an activation.
-fn knows_activation(model: &Model) -> bool {
-    !matches!(model, Model::Features(features) if matches!(features.energies, Energies::Given { .. }))
 }
 
 fn plan(call: &Call, usual: [usize; 2]) -> Result<Plan, Failure> {

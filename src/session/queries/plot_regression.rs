@@ -82,7 +82,7 @@ pub(super) fn with_checks(call: &Call, items: &[Value]) -> Result<Option<Part>, 
 }
 
 fn is_drawn(model: &Model) -> bool {
-    matches!(model, Model::Regression(_) | Model::SpikedFeatures(_))
+    model.is_regression() || model.spiked_features().is_some()
 }
 
 fn part(call: &Call, model: &Arc<Model>, checks: &[Arc<Checked>]) -> Result<Part, Failure> {
@@ -106,8 +106,8 @@ fn panels(call: &Call, model: &Arc<Model>, checks: &[Arc<Checked>]) -> Result<Ve
         let curves = call.answers_of(&checked.model, "value")?.ridge_curves();
         drawn.push(Drawn { curves, report: checked.report.clone() });
     }
-    match (&**model, answers.ridge_curves()) {
-        (Model::SpikedFeatures(spiked), _) => over_strengths(call, spiked, &drawn).map(|panel| vec![panel]),
+    match (model.spiked_features(), answers.ridge_curves()) {
+        (Some(spiked), _) => over_strengths(call, spiked, &drawn).map(|panel| vec![panel]),
         (_, Some(curves)) => Ok(of_regression(&*answers, &curves, &drawn)),
         _ => Ok(Vec::new()),
     }
@@ -227,7 +227,7 @@ fn over_strengths(call: &Call, model: &SpikedFeatures, drawn: &[Drawn]) -> Resul
     for factor in factors {
         let exact = Rational::from_f64(factor).unwrap_or_default();
         let strengths = model.strengths.iter().map(|[u, share]| [Rational::from(u * &exact), share.clone()]).collect();
-        let scaled = Model::SpikedFeatures(Box::new(SpikedFeatures { strengths, ..model.clone() }));
+        let scaled = Model::from(SpikedFeatures { strengths, ..model.clone() });
         let answers = theory::of(&scaled, &work).map_err(call.theory("value"))?;
         let Some(found) = answers.ridge_errors() else { continue };
         let [test, train, _] = found.map_err(call.theory("value"))?.errors;
