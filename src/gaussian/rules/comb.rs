@@ -349,7 +349,10 @@ mod tests {
                 let right = [h0.clone(), &h2 + &h0, &(&h4 + &times(&h2, 6)) + &times(&h0, 3)];
                 for (k, (found, right)) in found.iter().zip(&right).enumerate() {
                     assert!(found.overlaps(right), "{text} {sigma} {k}: {found:?} {right:?}");
-                    let promised = if bits <= DOUBLES { 38.0 } else { f64::from(bits) - 12.0 };
+                    let promised = match bits {
+                        0..=DOUBLES => [36.0, 32.0, 32.0][k],
+                        bits => f64::from(bits) - 12.0,
+                    };
                     assert!(found.relative_bits() > promised, "{text} {sigma} {bits} {k}: {}", found.relative_bits());
                 }
                 let Moment::Finite(second) =
