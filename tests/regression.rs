@@ -6,26 +6,17 @@ use serde_json::Value;
 mod asking;
 #[path = "common/decimals.rs"]
 mod decimals;
+#[path = "common/regressing.rs"]
+mod regressing;
 
 use asking::{answer, asked, complaint, number};
 use decimals::agrees;
+use regressing::{at, close, errors};
 use resolvent::learning::ridge::{Atom, Chain, Errors, Layer, Mixed, MixedChain, Neurons, penalty, penalty64};
 use resolvent::number::Ball;
 
 const DEEP: &str =
     "[relu(x), tanh(x)], x + He2(x)/3, n = 8/5, widths = [3/2, 1], noise = 1/2, covariance = [[3, 1/5], [1/2, 4/5]]";
-
-fn at(source: &str, digits: u32) -> Value {
-    asked(source, digits)["value"].clone()
-}
-
-fn errors(arguments: &str) -> Value {
-    at(&format!("errors(regression({arguments}))"), 20)
-}
-
-fn close(a: f64, b: f64, error: f64) {
-    assert!((a - b).abs() <= error * b.abs().max(1e-300), "{a} against {b}");
-}
 
 /// One isotropic layer is one_step before its step, by the curve of features in other coordinates.
 #[test]

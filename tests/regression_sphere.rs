@@ -1,26 +1,15 @@
 //! Ridge regression on the sphere at finite d, and with kernels that are given by their spectrum.
 
-use serde_json::Value;
-
 #[path = "common/asking.rs"]
 mod asking;
 #[path = "common/decimals.rs"]
 mod decimals;
+#[path = "common/regressing.rs"]
+mod regressing;
 
-use asking::{answer, asked, complaint, number};
+use asking::{answer, complaint, number};
 use decimals::agrees;
-
-fn at(source: &str, digits: u32) -> Value {
-    asked(source, digits)["value"].clone()
-}
-
-fn errors(arguments: &str) -> Value {
-    at(&format!("errors(regression({arguments}))"), 20)
-}
-
-fn close(a: f64, b: f64, error: f64) {
-    assert!((a - b).abs() <= error * b.abs().max(1e-300), "{a} against {b}");
-}
+use regressing::{close, errors};
 
 /// Gegenbauer data: a polynomial that is not seen as one, a closed form in three dimensions, and the symmetry of n and N.
 #[test]

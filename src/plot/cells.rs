@@ -112,6 +112,7 @@ pub(super) fn beside(cells: &Cells, frame: &Area) -> Vec<Shape> {
     let level = |level: u8| {
         let [low, high] = [level, level + 1].map(|level| f64::from(level) / f64::from(LEVELS));
         let ((_, top), (_, bottom)) = (bar.point((0.0, high)), bar.point((0.0, low)));
+        let top = (top - LAP).max(bar.top);
         Shape::Rectangle { area: Area { top, bottom, ..bar }, ink: Ink::level((low + high) / 2.0) }
     };
     let mut shapes: Vec<Shape> = (0..LEVELS).map(level).collect();

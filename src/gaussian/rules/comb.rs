@@ -158,7 +158,7 @@ impl Range {
         let Some(Some(nodes)) = slot.get() else { return Ok(None) };
         let r = sigma.inverse().shifted(self.scale);
         let [least, most] = [r.low().to_f64().next_down(), r.high().to_f64().next_up()];
-        if !(least >= std::f64::consts::SQRT_2 * (1.0 - 1e-9) && most <= SPREAD * (1.0 + 1e-9)) {
+        if !(least >= std::f64::consts::SQRT_2 && most <= SPREAD * (1.0 + 1e-9)) {
             return Ok(None);
         }
         let last = nodes.last(least);
