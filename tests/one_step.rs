@@ -147,6 +147,12 @@ fn limits_of_ridge_and_step() {
     // nothing is fitted: the penalised loss and the test error are E y²
     let far = answer(&format!("errors({}, degree = 0)", model("10^9")))["by_degree"][0].clone();
     assert!(errors(&far).iter().all(|error| (error - energy).abs() < 1e-6 * energy), "{far}");
+    // many linear features: |a|² = psi |Wᵀa|², so that it is ridge regression on x with ridge·psi = 1/10, κ (1 − phi/(1 + κ)) = 1/10
+    let linear =
+        "errors(one_step(x, x + He(2, x)/2, phi = 1/2, psi = 10^-9, ridge = 10^8, noise = 1/5), degree = 0).by_degree[0].test";
+    let kappa = 0.5 * (-0.4 + (0.4_f64.powi(2) + 0.4).sqrt());
+    let ordinary = ((kappa / (1.0 + kappa)).powi(2) + 0.5 + 0.04) / (1.0 - 0.5 / (1.0 + kappa).powi(2));
+    assert!((number(&answer(linear)) / ordinary - 1.0).abs() < 1e-7, "{} {ordinary}", answer(linear));
     // test errors fall with the degree and stay above the noise
     let rows = answer(&format!("errors({}, degree = 6)", model("1/10")))["by_degree"].clone();
     let tests: Vec<f64> = rows.as_array().expect("rows").iter().map(|row| errors(row)[2]).collect();
