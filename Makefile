@@ -3,7 +3,7 @@
 
 CARGO ?= cargo
 
-.PHONY: demo figures build test test-long bench peers effort clean setup wheel test-python bench-python setup-python stubs
+.PHONY: demo figures build test test-long bench peers effort clean setup wheel test-python bench-python setup-python setup-peers stubs
 
 demo: build
 	@mkdir -p out
@@ -43,12 +43,14 @@ bench: setup
 
 # Our figures beside those of other programs, in one run; they are installed under target/ from the Python package index.
 PEERS = target/peers-venv
-peers: build
-	@test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
-	$(PEERS)/bin/pip install -q mpmath gmpy2 python-flint "numpy<2" "scipy<1.14"
-	@# the last versions that work together
-	$(PEERS)/bin/pip install -q neural-tangents==0.6.5 jax==0.4.30 jaxlib==0.4.30 tf2jax==0.3.6
+peers: build setup-peers
+	$(PEERS)/bin/pip install -q mpmath gmpy2 python-flint
 	$(PEERS)/bin/python benches/peers/run.py
+
+# neural-tangents, and the last versions of what it needs that work together
+setup-peers: setup-python
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install -q "numpy<2" "scipy<1.14" neural-tangents==0.6.5 jax==0.4.30 jaxlib==0.4.30 tf2jax==0.3.6
 
 # The Python package: a wheel for CPython 3.10 and later, in target/wheels/. Nothing else of the project needs Python.
 PYTHON ?= python3
@@ -75,11 +77,11 @@ stubs:
 	$(TEST_VENV)/bin/python -m resolvent._stubs python/resolvent/__init__.pyi
 
 # Figures of the package beside NumPy, freealg and neural-tangents, in one run.
-bench-python: wheel build
+bench-python: wheel build setup-peers
 	@test -x $(TEST_VENV)/bin/python || $(PYTHON) -m venv $(TEST_VENV)
 	$(TEST_VENV)/bin/pip install -q --force-reinstall --no-deps target/wheels/*.whl
 	$(TEST_VENV)/bin/pip install -q -r python/tests/requirements.txt freealg
-	$(TEST_VENV)/bin/python python/benches/run.py
+	$(TEST_VENV)/bin/python python/benches/run.py $(PEERS)/bin/python
 
 # pip and virtual environments are apart from Python on Debian.
 setup-python:

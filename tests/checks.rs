@@ -255,6 +255,7 @@ fn right_models_of_every_kind_are_not_called_wrong() {
         ("step(x - 4), phi = 1/2, psi = 1/2", "n = 200", "atom", "take n at least"),
         ("He(4,x), phi = 2, psi = 1", "n = 400", "kolmogorov", "take n at least"),
         ("abs(x)^(-1/3), phi = 1, psi = 1", "n = 200", "moments[0]", "rarer"),
+        ("relu(x - 2), phi = 1, psi = 1", "n = 400", "unpredicted", "rarer"),
         ("relu(x), phi = 1, psi = 2", "n = 300, seed = 2, entries = \"exponential\"", "stieltjes", "agree"),
     ];
     for (model, options, quantity, says) in cases {

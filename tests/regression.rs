@@ -374,10 +374,8 @@ fn bad_input_is_refused_with_a_mend() {
         ("regression(tanh(x), x, d = 20, n = 30, widths = [4, 4], ridge = 1)", "one layer"),
         ("errors(regression(tanh(x), x, n = 1, widths = [1], ridge = 1), degree = 2)", "takes none"),
         ("regression(tanh(x), x, n = 1, widths = [1], ridge = 1, sigma_b = 1)", "add centred = false"),
-        ("regression(tanh(x), x, n = 1, widths = [1], ridge = 0, centred = false)", "must be positive"),
         ("regression(He2(x), x, n = 1, widths = [1], ridge = 1, centred = false)", "nothing of its layer"),
         ("regression(tanh(x), x, d = 20, n = 30, widths = [4], ridge = 1, centred = false)", "there is no centred"),
-        ("optimal_ridge(regression(tanh(x), x, n = 1, widths = [1], ridge = 1, centred = false))", "sweep("),
         ("spiked_features(tanh(x), x, phi = 1, psi = 1, ridge = 1, overlap = 2, strengths = [[1, 1]])", "from -1 to 1"),
         ("spiked_features(tanh(x), x, phi = 1, psi = 1, ridge = 1, overlap = 1/2, strengths = [[1, 1/2]])", "add up to 1/2"),
         ("spiked_features(tanh(x), x, phi = 1, psi = 1, ridge = 0, overlap = 1/2, strengths = [[1, 1]])", "must be positive"),
@@ -386,5 +384,52 @@ fn bad_input_is_refused_with_a_mend() {
     ] {
         let complaint = complaint(source);
         assert!(complaint.contains(said), "{source}: {complaint}");
+    }
+}
+
+/// With means kept: of one layer without biases all is that of centred features, in the limit of no ridge and at the best one too; with
+/// biases the limit is that of small ridges, and nothing is better than the best one.
+#[test]
+fn means_are_kept_without_a_ridge_and_at_the_best_one() {
+    let common = "x + He2(x)/3, noise = 3/10, covariance = [[5/2, 1/5], [5/8, 4/5]]";
+    let pair = |query: &str, f: &str, sizes: &str| {
+        ["", ", centred = false"].map(|more| at(&format!("{query}(regression({f}, {common}, {sizes}{more}))"), 12))
+    };
+    for (f, sizes) in [
+        ("relu(x)", "n = 3/2, widths = [3]"),
+        ("relu(x)", "n = 3/2, widths = [1]"),
+        ("x", "n = 2, widths = [3]"),
+        ("[x, x]", "n = 2, widths = [1/2, 3]"),
+    ] {
+        let [plain, kept] = pair("errors", f, &format!("{sizes}, ridge = 0"));
+        for name in ["test", "train", "train_penalised", "bias", "degrees_of_freedom"] {
+            assert!((number(&kept[name]) - number(&plain[name])).abs() < 1e-9, "{f}, {sizes}: {kept} {plain}");
+        }
+        let kappa = |found: &Value| found["kappa"].as_array().expect("a list").iter().map(number).collect::<Vec<f64>>();
+        for (kept, plain) in kappa(&kept).into_iter().zip(kappa(&plain)) {
+            assert!((kept - plain).abs() < 1e-9 && (plain != 0.0 || kept == 0.0), "{kept} {plain}");
+        }
+    }
+    assert_eq!(pair("errors", "relu(x)", "n = 2, widths = [2], ridge = 0").map(|found| found["test"].clone()), ["inf", "inf"]);
+    for f in ["relu(x)", "x"] {
+        let [plain, kept] = pair("optimal_ridge", f, "n = 6/5, widths = [3/2], ridge = 1");
+        close(number(&kept["test"]), number(&plain["test"]), 1e-9);
+        close(number(&kept["ridge"]), number(&plain["ridge"]), 1e-5);
+    }
+    let ends = "x, x, n = 2, widths = [3], ridge = 1";
+    let ends = ["", ", centred = false"].map(|more| at(&format!("optimal_ridge(regression({ends}{more}))"), 12)["ridge"].clone());
+    assert_eq!(ends, [Value::from(0), Value::from(0)]);
+    let unseen = "relu(x), He2(x), n = 2, widths = [2], ridge = 1, centred = false";
+    assert_eq!(at(&format!("optimal_ridge(regression({unseen})).ridge"), 12), "inf");
+    for (f, sizes) in [("relu(x)", "n = 6/5, widths = [3/2], sigma_b = 1"), ("relu(sqrt(2)*x)", "n = 2, widths = [1, 3/2]")] {
+        let model = format!("{f}, x, {sizes}, noise = 3/10, centred = false");
+        let test = |ridge: &str| number(&errors(&format!("{model}, ridge = {ridge}"))["test"]);
+        close(test("0"), test("10^-11"), 1e-7);
+        let best = at(&format!("optimal_ridge(regression({model}, ridge = 1))"), 12);
+        let [ridge, least] = ["ridge", "test"].map(|name| number(&best[name]));
+        close(test(&format!("{ridge:.17}")), least, 1e-9);
+        for factor in [1e-4, 0.1, 0.8, 0.99, 1.01, 1.25, 10.0, 1e4] {
+            assert!(test(&format!("{:.17}", factor * ridge)) > least, "{model}: {factor}");
+        }
     }
 }

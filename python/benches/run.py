@@ -1,11 +1,14 @@
-"""Figures of the package, beside the program, NumPy, freealg and neural-tangents where they are installed, in one run.
+"""Figures of the package, beside the program, NumPy, freealg and neural-tangents, in one run: run.py PYTHON
 
+PYTHON is the interpreter of an environment with neural-tangents, which asks for an older NumPy than the others have.
 Times are the least of several runs, as on a machine that does something else beside.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import pathlib
 import subprocess
 import sys
 import time
@@ -53,10 +56,8 @@ def arrays() -> None:
     row("density, 10^6 points", f"{1e3 * ours:.0f} ms", f"the crate's own loop {1e3 * crate:.0f} ms, ratio {ours / crate:.3f}; goal 1.1")
     numpys = least(lambda: np.interp(grid, grid[::1000], grid[::1000]), 3)
     row("  NumPy's interp on them", f"{1e3 * numpys:.0f} ms")
-    try:
-        import freealg
-    except ImportError:
-        return
+    import freealg
+
     try:
         law = freealg.distributions.MarchenkoPastur(0.5)
         theirs = least(lambda: law.density(grid), 3)
@@ -73,6 +74,19 @@ def texts() -> None:
     row("a law from text to edges", f"{1e3 * ours:.2f} ms", f"the crate {1e3 * crate:.2f} ms, over it {1e3 * (ours - crate):.2f} ms; goal 0.2")
     m = rs.features(theta1=1, theta2="1/3", phi="1/2", psi="3/4")
     row("  edges of a model that is there", f"{1e3 * least(m.edges, 200):.2f} ms")
+
+
+def diagrams(peer: str) -> None:
+    """Depth scales of erf over variances of weights and biases, beside those that neural-tangents iterates to."""
+    count, digits = 20, 12
+    grid = {"w": rs.points(1, 3, count=count), "b": rs.points("1/50", "3/10", count=count)}
+    question = "propagation(erf(x), sigma_w2 = w, sigma_b2 = b).xi_c"
+    ours = least(lambda: rs.sweep(question, grid, digits=digits), 1)
+    row(f"depth scale of erf at {count} x {count}, {digits} digits", f"{1e3 * ours:.0f} ms", "all proved")
+    peers = pathlib.Path(__file__).resolve().parents[2] / "benches" / "peers"
+    run = subprocess.run([peer, "-B", str(peers / "phase_diagram_nt.py"), str(count)], check=True, capture_output=True, text=True)
+    theirs = json.loads(run.stdout)
+    row("  neural-tangents, 200 layers in doubles", f"{1e3 * theirs['seconds']:.0f} ms", theirs["note"])
 
 
 def trivial(a: Any) -> Any:
@@ -114,4 +128,5 @@ if __name__ == "__main__":
     imported()
     arrays()
     texts()
+    diagrams(sys.argv[1])
     executors()

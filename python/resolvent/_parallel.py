@@ -78,7 +78,9 @@ def sweep(
     try:
         with shown(progress) as bar:
             if traced is not None:
-                job = _tasks.packed(text, bound, digits, seed)
+                # under names of their own the values are found once in a process, not in each task
+                kept = {own: _kept(values, digits, seed) for own, values in varied.items()}
+                job = _tasks.packed(*rendered(_statement("sweep", traced, kept, None, False)), digits, seed)
                 run(executor, _tasks.piece, ((number, (job, number)) for number in missing), found)
             else:
                 points = ((number, (asked, number, at[number], dict(zip(varied, grid_values[number])))) for number in missing)
@@ -250,6 +252,12 @@ def _statement(query: str, asked: Expression, names: Mapping[str, Any], file: Op
     if file is not None:
         parts.extend([", file = ", *quoted(file).parts, *([", restart = true"] * restart)])
     return Expression((*parts, ")"), free=free)
+
+
+def _kept(values: Any, digits: int, seed: int) -> Any:
+    """The values of a name, found."""
+    there = argument("sweep", "values", "", list(values) if isinstance(values, tuple) else values)
+    return evaluated(Expression(there.parts), digits, seed)
 
 
 def _values(values: Any) -> list[Any]:

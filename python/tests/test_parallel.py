@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from fractions import Fraction
 
 import pytest
 
 import questions
 import resolvent as rs
+from resolvent import _tasks
 
 HERE = pathlib.Path(__file__).parent
 
@@ -117,6 +119,33 @@ def test_a_sweep_killed_on_dask_goes_on_with_mpi(tmp_path):
     alone = rs.sweep(questions.slow, a=list(range(1, 21)), executor=ThreadPoolExecutor(8), file=str(tmp_path / "alone.jsonl"))
     assert (tmp_path / "answer").read_text() == alone.json
     assert points.read_bytes() == (tmp_path / "alone.jsonl").read_bytes()
+
+
+class Backwards(Executor):
+    """Runs what it has been given in the reverse order, when somebody waits."""
+
+    def __init__(self):
+        self.given = []
+
+    def submit(self, task, /, *arguments, **named):
+        future = Future()
+        self.given.append((future, task, arguments, named))
+        if len(self.given) == 6:
+            for waiting, asked, of, names in reversed(self.given):
+                waiting.set_result(asked(*of, **names))
+            self.given = []
+        return future
+
+
+def test_a_task_has_its_own_point_in_any_order():
+    values = ["1/2", "2/3", "5", "-1", "0", "7/4"]
+    found = rs.sweep("a^2", a=values, executor=Backwards())
+    assert [point.value.exact for point in found] == ["1/4", "4/9", "25", "1", "0", "49/16"]
+    text = "sweep(a = [1/2, 2/3, 5, -1, 0, 7/4], a^2)"
+    for number in (4, 0, 5, 2):
+        line = json.loads(_tasks.piece(_tasks.packed(text, [], 15, 0), number))
+        assert line["point"] == number and line["at"] == {"a": values[number]}
+        assert line["value"] == float(Fraction(values[number]) ** 2), line
 
 
 def test_the_file_is_that_of_the_language(tmp_path):

@@ -8,11 +8,12 @@
 //! the rows of Y; `norm_x` and `ones_right` are the same for the columns of X and of Y.
 //!
 //! The spectrum of the law comes first: that of the same W and X with rows and columns stretched to their exact norms, σ_w √n0 and
-//! σ_x √n0, unless free norms are asked for. The scalar `theta2` is the squared covariance of the entries of Y with those of
-//! W X/√n0, on the same matrices. Where outliers are followed, the spectrum of W and X as they are comes second.
+//! σ_x √n0, unless free norms are asked for. The scalar `theta2` is the square of the coefficient of the entries of W X/√n0, at
+//! variance one, in those of Y, on the same matrices. Where outliers are followed, the spectrum of W and X as they are comes second.
 
-use super::gram::{Reference, activate, spectrum};
+use super::gram::{Reference, spectrum};
 use super::sizes::ratio;
+use super::slope::activate_and_fit;
 use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Trial};
 use crate::activation::Program;
 use crate::model::{Bias, Energies, Features, Norms, Simulation};
@@ -81,7 +82,7 @@ impl FeatureMatrices {
         Ok([weights, self.entries_x.matrix(n0, m, &mut trial.stream(Matrix::Data))])
     }
 
-    /// Y of these W and X, and the covariance of its entries with those of W X/√n0.
+    /// Y of these W and X, and the coefficient of its part that is linear in W X/√n0, whose entries have variance one.
     fn outputs_of(
         &self,
         weights: &Mat<f64>,
@@ -91,12 +92,12 @@ impl FeatureMatrices {
     ) -> Result<(Mat<f64>, f64), SimulationError> {
         let mut outputs = self.bias_matrix(weights.nrows(), data.ncols(), trial);
         run.check()?;
-        let scale = self.sigma_w * self.sigma_x / (data.nrows() as f64).sqrt();
-        matmul(outputs.as_mut(), Accum::Add, weights, data, scale, Par::Seq);
+        let deviation = self.sigma_w * self.sigma_x;
+        matmul(outputs.as_mut(), Accum::Add, weights, data, deviation / (data.nrows() as f64).sqrt(), Par::Seq);
         run.check()?;
-        let covariance = activate(&mut outputs, &self.program)?;
+        let slope = activate_and_fit(&mut outputs, &self.program, deviation)?;
         run.check()?;
-        Ok((outputs, covariance / (self.sigma_w * self.sigma_x)))
+        Ok((outputs, slope))
     }
 
     fn bias_matrix(&self, n1: usize, m: usize, trial: Trial<'_>) -> Mat<f64> {
@@ -141,22 +142,22 @@ impl Ensemble for FeatureMatrices {
         let [mut weights, mut data] = self.factors(sizes, trial)?;
         run.check()?;
         let spectrum_of = |weights: &Mat<f64>, data: &Mat<f64>, references: &[Reference]| -> Result<_, SimulationError> {
-            let (outputs, covariance) = self.outputs_of(weights, data, trial, run)?;
-            Ok((spectrum(&outputs, outputs.nrows(), outputs.ncols(), references, run)?, covariance))
+            let (outputs, slope) = self.outputs_of(weights, data, trial, run)?;
+            Ok((spectrum(&outputs, outputs.nrows(), outputs.ncols(), references, run)?, slope))
         };
         let (mut spectra, mut slope) = (Vec::new(), 0.0);
         if self.norms == Norms::Free || self.norms == Norms::Suited && self.overlaps {
             let references = if self.overlaps { references(weights.as_ref(), data.as_ref()) } else { Vec::new() };
-            let (spectrum, covariance) = spectrum_of(&weights, &data, &references)?;
+            let (spectrum, fitted) = spectrum_of(&weights, &data, &references)?;
             spectra.push(spectrum);
-            slope = covariance;
+            slope = fitted;
         }
         if self.norms != Norms::Free {
             with_exact_norms(data.as_mut());
             with_exact_norms(weights.transpose_mut());
-            let (spectrum, covariance) = spectrum_of(&weights, &data, &[])?;
+            let (spectrum, fitted) = spectrum_of(&weights, &data, &[])?;
             spectra.insert(0, spectrum);
-            slope = covariance;
+            slope = fitted;
         }
         Ok(Draw { spectra, scalars: vec![("theta2".to_owned(), slope * slope)] })
     }

@@ -11,26 +11,25 @@ use crate::activation::Program;
 use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::{Accum, Col, ColRef, Mat, Par, Scale, Side};
 
-/// Applies the activation to every entry, and gives the covariance of argument and value over the entries.
+/// Applies the activation to every entry.
 ///
 /// # Errors
 /// [`SimulationError::NotFinite`].
-pub fn activate(outputs: &mut Mat<f64>, activation: &Program) -> Result<f64, SimulationError> {
-    let mut arguments = vec![0.0; outputs.nrows()];
-    let [mut sum_of_arguments, mut sum_of_values, mut products] = [0.0; 3];
-    for column in 0..outputs.ncols() {
-        let values = outputs.col_as_slice_mut(column);
-        arguments.copy_from_slice(values);
-        activation.apply(values);
-        if let Some(row) = values.iter().position(|value| !value.is_finite()) {
-            return Err(SimulationError::NotFinite { argument: arguments[row], value: values[row] });
-        }
-        sum_of_arguments += arguments.iter().sum::<f64>();
-        sum_of_values += values.iter().sum::<f64>();
-        products += arguments.iter().zip(values.iter()).map(|(argument, value)| argument * value).sum::<f64>();
+pub fn activate(outputs: &mut Mat<f64>, activation: &Program) -> Result<(), SimulationError> {
+    (0..outputs.ncols()).try_for_each(|column| apply(outputs.col_as_slice_mut(column), activation))
+}
+
+/// Applies the activation to a few values.
+///
+/// # Errors
+/// [`SimulationError::NotFinite`].
+pub(super) fn apply(values: &mut [f64], activation: &Program) -> Result<(), SimulationError> {
+    let arguments = values.to_vec();
+    activation.apply(values);
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(row) => Err(SimulationError::NotFinite { argument: arguments[row], value: values[row] }),
+        None => Ok(()),
     }
-    let count = (outputs.nrows() * outputs.ncols()) as f64;
-    Ok(products / count - sum_of_arguments / count * (sum_of_values / count))
 }
 
 /// The lower triangle of the smaller of YYᵀ and YᵀY, divided by `divisor`.

@@ -39,6 +39,7 @@ mod ridge;
 mod sampler;
 mod signals;
 mod sizes;
+mod slope;
 pub mod spectra;
 mod sphere;
 mod spiked;

@@ -60,7 +60,7 @@ pub(super) fn with_finite_size(
             .unlisted
             .clone()
             .or_else(|| made.then(|| SQUARES.to_owned()))
-            .or_else(|| rare_rows(known, layer, simulation, drawn)),
+            .or_else(|| rare_values(known, layer, simulation, drawn)),
         zeros: ranks(answers, layer, drawn).and_then(|ranks| ranks.zeros_beside(n, &atom)),
         loose: signals + usize::from(layer > 0) + usize::from(!answers.is_isotropic()),
         lengthened: lengthened(answers, layer, n),
@@ -95,7 +95,7 @@ fn ratio(known: &ConjugateAnswers, layer: usize, simulation: &Simulation, drawn:
 fn uneven(known: &ConjugateAnswers, layer: usize, simulation: &Simulation, drawn: &Drawn) -> Option<String> {
     let index = layer.checked_sub(1)?;
     let f = simulation.activation.as_ref().or(known.model.layers[index].activation())?;
-    let [_, response] = finite_size::of_norms(f);
+    let [_, response] = finite_size::of_norms(f, 1.0);
     // 1 for homogeneous f, in doubles
     if response <= 1.0 + 1e-9 {
         return None;
@@ -108,14 +108,14 @@ fn uneven(known: &ConjugateAnswers, layer: usize, simulation: &Simulation, drawn
     })
 }
 
-/// Why norms of rows or columns of a layer may make outliers of their own.
-fn rare_rows(known: &ConjugateAnswers, layer: usize, simulation: &Simulation, drawn: &Drawn) -> Option<String> {
+/// Why rare values of a layer may make outliers of their own.
+fn rare_values(known: &ConjugateAnswers, layer: usize, simulation: &Simulation, drawn: &Drawn) -> Option<String> {
     let index = layer.checked_sub(1)?;
     let f = simulation.activation.as_ref().or(known.model.layers[index].activation())?;
     let n = drawn.n();
-    let own = finite_size::rare_rows(f, drawn.width(layer).min(n), n);
+    let own = finite_size::rare_values(f, 1.0, [drawn.width(layer), n], n);
     // what a layer has is carried on by the next
-    own.or_else(|| rare_rows(known, index, simulation, drawn))
+    own.or_else(|| rare_values(known, index, simulation, drawn))
 }
 
 /// The squares of signals over what makes the outlier along the ones, m₂ − 1 of the layer below, where f has a part of degree two: (x_i·x_j)²
@@ -214,7 +214,7 @@ fn norms(known: &ConjugateAnswers, layer: usize, simulation: &Simulation, drawn:
         return if is_drawn { (model.kurtosis_x.to_f64() - 1.0) / drawn.width(0) as f64 } else { 0.0 };
     };
     let Some(f) = simulation.activation.as_ref().or(model.layers[index].activation()) else { return 0.0 };
-    let [spread, response] = finite_size::of_norms(f);
+    let [spread, response] = finite_size::of_norms(f, 1.0);
     spread / drawn.width(layer) as f64 + response * response * norms(known, index, simulation, drawn)
 }
 

@@ -43,7 +43,7 @@ const MANY: usize = usize::MAX >> 32;
 pub struct FeaturesAnswers<'a> {
     /// The model.
     pub model: Features,
-    work: Work<'a>,
+    pub(super) work: Work<'a>,
     law: Box<dyn Law + 'a>,
     behind: Behind,
 }
@@ -300,7 +300,7 @@ impl FeaturesAnswers<'_> {
     }
 
     /// Standard deviations of a pre-activation and of the bias of its row or column; one that each entry has is part of the former.
-    fn scales(&self) -> [f64; 2] {
+    pub(super) fn scales(&self) -> [f64; 2] {
         let (tau, sigma_b) = (self.tau64(), self.work.enclosure(&self.model.sigma_b).to_f64());
         if self.model.bias == Bias::Entry { [tau.hypot(sigma_b), 0.0] } else { [tau, sigma_b] }
     }

@@ -7,11 +7,14 @@ use super::answers::Answers;
 use super::blurred::{Rest, variances};
 use super::error::TheoryError;
 use super::features::{Drawn, FeaturesAnswers};
+use super::finite_size;
 use super::prediction;
 use crate::activation::Function;
 use crate::compare::FiniteSize;
 use crate::model::Entries;
 use crate::spikes::Outlier;
+
+const LATTICE: &str = "the pre-activations are points of a lattice, by whose parity a jump of f may make an outlier of its own";
 
 /// Of a mean, and of the norms on the one side and on the other.
 const PERTURBATIONS: usize = 3;
@@ -31,7 +34,10 @@ impl FeaturesAnswers<'_> {
         let free = drawn == Drawn::AsTheyAre;
         let norms = if free { self.entries().map(spread).into_iter().fold(0.0, f64::max) } else { 0.0 };
         let blurred = if self.model.has_bias() { None } else { self.blurred(simulated, [n1, n0, m], norms) };
-        let unlisted = self.near_one([n1, n0, m], drawn)?.then(|| prediction::NEAR_ONE.to_owned());
+        let near_one = self.near_one([n1, n0, m], drawn)?.then(|| prediction::NEAR_ONE.to_owned());
+        let on_a_lattice = finite_size::jumps_on_a_lattice(&self.work, &self.model, simulated)?.then(|| LATTICE.to_owned());
+        let rare = || finite_size::rare_values(simulated, self.scales()[0], [n1, m], n1.max(n0).max(m));
+        let unlisted = near_one.or(on_a_lattice).or_else(rare);
         Ok(FiniteSize { loose: PERTURBATIONS, blurred, unlisted, ..FiniteSize::default() })
     }
 

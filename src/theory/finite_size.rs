@@ -33,6 +33,8 @@ const RARE: f64 = 0.1;
 const TOO_UNEVEN: f64 = 0.3;
 /// Rows have at least so many times c values where their norms make no outlier.
 const ROW_FACTOR: f64 = 6.0;
+/// So few single values that make an outlier are expected where none is.
+const RARE_VALUES: f64 = 0.01;
 /// By what factor r is lowered for the difference quotient that stands for ℓ.
 const LOWER: (u32, u32) = (225, 256);
 /// A share of the variance that is rounding.
@@ -90,13 +92,13 @@ pub(super) fn rest(f: &Function, tau: f64) -> Option<([f64; 3], f64)> {
     (variance > ROUNDING * here.variance).then(|| (shares(), slope / (2.0 * variance)))
 }
 
-/// The relative variance of f(Z)², c = E f⁴/(E f²)² − 1 of f less its mean, and d ln/d ln τ² of its second moment, which is
+/// The relative variance of f(τZ)², c = E f⁴/(E f²)² − 1 of f less its mean, and d ln/d ln τ² of its second moment, which is
 /// E (Z² − 1)f²/2 E f².
-pub(super) fn of_norms(f: &Function) -> [f64; 2] {
-    let here = Doubles::new(f, 1.0, 0.0);
-    let fourth = here.average(|_, value| (value - here.mean).powi(4));
-    let slope = here.average(|x, value| (x * x - 1.0) * (value - here.mean).powi(2));
-    [fourth / here.variance.powi(2) - 1.0, slope / (2.0 * here.variance)]
+pub(super) fn of_norms(f: &Function, tau: f64) -> [f64; 2] {
+    let here = Doubles::new(f, tau, 0.0);
+    let deviation = here.variance.sqrt();
+    let square = |value: f64| ((value - here.mean) / deviation).powi(2);
+    [here.average(|_, value| square(value).powi(2)) - 1.0, here.average(|x, value| (x * x - 1.0) * square(value)) / 2.0]
 }
 
 /// Of labels g, f less its mean: E g³ z, E g⁴ and E g² h_k, h_k = He_k/√k!, for k up to `most`.
@@ -113,18 +115,32 @@ pub(super) fn of_labels(f: &Function, most: usize) -> ([f64; 2], Vec<f64>) {
     ([cubic, fourth], (0..=most).map(&mut square).collect())
 }
 
-/// Why rows or columns of `width` values of f, at this n, may make an outlier by their norm alone: its square has the relative variance
-/// c/width, c as in [`of_norms`], and thresholds are of order one; at [`ROW_FACTOR`] c = width a deviation of 0.41 is one standard
-/// deviation.
-pub(super) fn rare_rows(f: &Function, width: usize, n: usize) -> Option<String> {
-    let [spread, _] = of_norms(f);
-    let share = ROW_FACTOR * spread / width as f64;
+/// Why matrices of these numbers of rows and columns, of values of f(τZ), may have outliers by rare values alone, at this n.
+///
+/// The squared norm of a row or column has the relative variance c/width, c as in [`of_norms`], and thresholds are of order one; at
+/// [`ROW_FACTOR`] c = width a deviation of 0.41 is one standard deviation. A single value y, a perturbation of rank one, makes an outlier of white
+/// noise of variance v where y² > v √(rows · columns) (Benaych-Georges and Nadakuditi, 2012), and a linear part does not make that much
+/// harder: at half of it no more than [`RARE_VALUES`] are expected.
+pub(super) fn rare_values(f: &Function, tau: f64, [rows, columns]: [usize; 2], n: usize) -> Option<String> {
+    let [spread, _] = of_norms(f, tau);
+    let here = Doubles::new(f, tau, 0.0);
+    let [width, entries] = [rows.min(columns) as f64, rows as f64 * columns as f64];
+    let share = |factor: f64| {
+        let height = 0.5 * factor * entries.sqrt() * here.variance;
+        let single = here.average(|_, value| f64::from(u8::from((value - here.mean).powi(2) > height)));
+        (ROW_FACTOR * spread / (factor * width)).max(single * factor * factor * entries / RARE_VALUES)
+    };
+    if share(1.0) <= 1.0 {
+        return None;
+    }
+    let mut factor = 1.0;
+    while share(factor) > 1.0 && factor < 1e9 {
+        factor *= 1.01;
+    }
     // the smaller of two sizes must pass too
-    let enough = 2.0 * n as f64 * share;
-    (share > 1.0).then(|| {
-        let mend = if enough < 1e9 { format!(": take n at least {}", rounded_up(enough)) } else { String::new() };
-        format!("values of f that are rarer than those drawn in a row may make an outlier of their own{mend}")
-    })
+    let enough = 2.0 * n as f64 * factor;
+    let mend = if enough < 1e9 { format!(": take n at least {}", rounded_up(enough)) } else { String::new() };
+    Some(format!("values of f that are rarer than those drawn in a row may make an outlier of their own{mend}"))
 }
 
 /// Weights and f at a few biases, as good as a reservation needs.
@@ -323,10 +339,17 @@ pub fn rare_moment(work: &Work, network: &Network, depth: usize, rows: f64) -> R
 /// # Errors
 /// As the Gaussian data.
 pub fn is_slow(work: &Work, model: &Features, f: &Function) -> Result<bool, TheoryError> {
+    let skewed = [&model.entries_w, &model.entries_x].iter().all(|law| !law.skewness.is_zero());
+    Ok(skewed || jumps_on_a_lattice(work, model, f)?)
+}
+
+/// Whether f jumps of a pre-activation on a lattice. With n₀ factors ±1 the parity of the points of the lattice is Π_k w_k x_k, of rank one,
+/// and by it a jump has a coefficient of the order of the probability of a point, n₀^(−1/2): an outlier that does not vanish.
+///
+/// # Errors
+/// As the Gaussian data.
+pub fn jumps_on_a_lattice(work: &Work, model: &Features, f: &Function) -> Result<bool, TheoryError> {
     let laws = [&model.entries_w, &model.entries_x];
-    if laws.iter().all(|law| !law.skewness.is_zero()) {
-        return Ok(true);
-    }
     let on_a_lattice = laws.into_iter().all(crate::model::Entries::on_two_points);
     Ok(on_a_lattice && (!model.has_bias() || model.bias == Bias::Averaged) && jumps(work, f, &model.tau())?)
 }

@@ -68,7 +68,7 @@ impl Draws {
             own: if full { step.linear.powi(2) } else { 0.0 },
         };
         let d = step.samples * model.phi.to_f64();
-        let [_, sensitivity] = finite_size::of_norms(&model.activation);
+        let [_, sensitivity] = finite_size::of_norms(&model.activation, 1.0);
         let excess = along - squares[0] - 2.0 * linear * linear;
         let beta_square = step.beta * step.beta;
         let own = if full { series * beta_square } else { 0.0 };

@@ -7,7 +7,7 @@ use super::answers::{Answers, Kind, Question};
 use super::conjugate_data::Number;
 use super::doubt::Doubt;
 use super::error::TheoryError;
-use super::regression_curves::RidgeCurves;
+use super::regression_curves::{Penalties, RidgeCurves};
 use super::regression_data::{RidgeData, gaussian};
 use super::regression_prediction;
 use super::work::Work;
@@ -138,30 +138,12 @@ impl<'a> RegressionAnswers<'a> {
         })
     }
 
-    /// The answers without a ridge where as many samples as features make all errors infinite.
-    fn at_the_threshold(&self) -> RidgeErrors {
-        self.work.doubt(Doubt::InterpolationThreshold(self.data.rank.to_string()));
-        let infinite = || Real::Infinite;
-        let is_proportional = !self.model.is_counted();
-        let levels = self.model.depth() + 1;
-        RidgeErrors {
-            errors: [infinite(), Real::from(0), Real::from(0)],
-            kappa: vec![Real::Unknown; if self.model.is_kernel() { 1 } else { levels }],
-            freedom: Some(Real::Rational(self.data.rank.clone())),
-            parts: is_proportional.then(|| RidgeParts {
-                bias: Real::Unknown,
-                variance: [Real::Unknown, Real::Unknown, infinite(), infinite()],
-                levels: vec![[Real::Unknown, Real::Unknown]; levels],
-            }),
-        }
-    }
-
     /// All errors.
     ///
     /// # Errors
     /// As the root.
     pub fn errors(&self) -> Result<RidgeErrors, TheoryError> {
-        let Some(found) = self.at_ridge()? else { return Ok(self.at_the_threshold()) };
+        let Some(found) = self.at_ridge()? else { return Ok(at_the_threshold(&self.work, &self.model, &self.data.rank)) };
         let test = found.test().clone();
         let train = found.left.times(&found.left).times(&test);
         let penalised = found.left.times(&found.loss);
@@ -234,6 +216,23 @@ impl<'a> RegressionAnswers<'a> {
     }
 }
 
+/// The answers without a ridge where as many samples as features, which is their rank, make all errors infinite.
+pub(super) fn at_the_threshold(work: &Work, model: &Regression, rank: &Rational) -> RidgeErrors {
+    work.doubt(Doubt::InterpolationThreshold(rank.to_string()));
+    let infinite = || Real::Infinite;
+    let levels = model.depth() + 1;
+    RidgeErrors {
+        errors: [infinite(), Real::from(0), Real::from(0)],
+        kappa: vec![Real::Unknown; if model.is_kernel() { 1 } else { levels }],
+        freedom: Some(Real::Rational(rank.clone())),
+        parts: (!model.is_counted()).then(|| RidgeParts {
+            bias: Real::Unknown,
+            variance: [Real::Unknown, Real::Unknown, infinite(), infinite()],
+            levels: vec![[Real::Unknown, Real::Unknown]; levels],
+        }),
+    }
+}
+
 impl Answers for RegressionAnswers<'_> {
     fn kind(&self) -> Kind {
         KIND
@@ -246,7 +245,8 @@ impl Answers for RegressionAnswers<'_> {
     fn ridge_curves(&self) -> Option<RidgeCurves> {
         let (model, data) = (&self.model, &self.data);
         Some(RidgeCurves {
-            chain: data.chain.map(|number| number.ball.to_f64()),
+            chain: Penalties::Alike(data.chain.map(|number| number.ball.to_f64())),
+            energy: data.chain.energy.ball.to_f64(),
             ridge: self.work.enclosure(&model.ridge).to_f64(),
             noise: data.noise.ball.to_f64(),
             base: data.base,

@@ -114,14 +114,15 @@ pub(super) fn teacher(work: &Work, model: &Regression, noise: &Number) -> Result
     Ok((Teacher { energy, linear, outside }, !is_zero(work, &moments.mean, "the mean of the teacher")?))
 }
 
-/// The rank of the features and the level that makes it, the lowest of several.
-fn rank(chain: &Chain<Number>, widths: &[Rational], inputs: Rational) -> (Rational, usize) {
+/// The rank of the features and the level that makes it, the lowest of several, for layers of these widths; `rest` says which of them have
+/// a part that is not linear.
+pub(super) fn rank(rest: &[bool], widths: &[Rational], inputs: Rational) -> (Rational, usize) {
     let mut least: Option<(Rational, usize)> = None;
-    for (index, layer) in chain.layers.iter().enumerate().rev() {
+    for (index, has_rest) in rest.iter().enumerate().rev() {
         if least.as_ref().is_none_or(|(width, _)| widths[index] <= *width) {
             least = Some((widths[index].clone(), index + 1));
         }
-        if layer.rest.is_some() {
+        if *has_rest {
             return least.unwrap_or((inputs, 0));
         }
     }
@@ -194,7 +195,8 @@ pub(super) fn gaussian(work: &Work, model: &Regression, atoms: &[InputAtom]) -> 
         work.doubt(Doubt::StepCentred(means));
     }
     let chain = Chain { atoms: bottom, energy, outside, layers, samples: rational(&model.samples) };
-    let (rank, level) = rank(&chain, &widths[base..], inputs);
+    let rest: Vec<bool> = chain.layers.iter().map(|layer| layer.rest.is_some()).collect();
+    let (rank, level) = rank(&rest, &widths[base..], inputs);
     let binding = binding(&model.samples, &rank, level);
     Ok(RidgeData { chain, base, binding, rank, level, noise, deviations })
 }

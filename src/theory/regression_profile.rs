@@ -9,14 +9,15 @@ use rug::Rational;
 
 use super::answers::{Answers, Kind};
 use super::error::TheoryError;
-use super::regression::{BestRidge, KIND, RidgeErrors, RidgeParts};
-use super::regression_data::{Teacher, noise, teacher};
+use super::regression::{BestRidge, KIND, RidgeErrors, RidgeParts, at_the_threshold};
+use super::regression_curves::{Penalties, RidgeCurves};
+use super::regression_data::{Teacher, binding, noise, rank, teacher};
 use super::regression_prediction;
 use super::work::Work;
 use crate::activation::Function;
 use crate::compare::Prediction;
 use crate::gaussian::{Biased, Conditional, Linearity};
-use crate::learning::ridge::{Atom, Errors, Mixed, MixedChain, Neurons};
+use crate::learning::ridge::{Atom, Binding, Errors, Mixed, MixedChain, Neurons};
 use crate::model::{InputAtom, Regression, Simulation};
 use crate::number::Real;
 
@@ -25,6 +26,8 @@ const STEP: f64 = 0.125;
 const BITS: u32 = 72;
 /// What doubles leave uncertain, relatively.
 const ROUNDING: f64 = 1e-11;
+/// The same of the best ridge, at which the test error is flat.
+const FLAT: f64 = 1e-6;
 
 /// A regression whose layers keep their means.
 pub struct KeptAnswers<'a> {
@@ -35,14 +38,24 @@ pub struct KeptAnswers<'a> {
     noise: f64,
     energy: f64,
     deviations: Vec<[f64; 2]>,
+    /// The rank of the features, and what binds as the ridge goes to 0.
+    rank: Rational,
+    binding: Option<Binding>,
 }
 
 fn rational(value: f64) -> Function {
     Function::rational(Rational::from_f64(value).unwrap_or_default())
 }
 
-/// Neurons of each bias by two rules, with E v and E h².
-fn layer(work: &Work, f: &Function, [tau2, s2]: [f64; 2]) -> Result<([Vec<Neurons>; 2], [f64; 2]), TheoryError> {
+/// Neurons of each bias by two rules, with E v and E h², and whether f has a part that is not linear.
+struct LayerData {
+    neurons: [Vec<Neurons>; 2],
+    variance: f64,
+    mean_square: f64,
+    has_rest: bool,
+}
+
+fn layer(work: &Work, f: &Function, [tau2, s2]: [f64; 2]) -> Result<LayerData, TheoryError> {
     let biased = Biased::new(f, &rational(tau2), &rational(s2), work.job)?;
     let linearity = biased.linearity(work.job)?;
     if linearity == Linearity::Constant {
@@ -69,30 +82,30 @@ fn layer(work: &Work, f: &Function, [tau2, s2]: [f64; 2]) -> Result<([Vec<Neuron
         };
         list.iter().map(neurons).collect()
     };
-    Ok(([of(&nodes.coarse), of(&nodes.fine)], [variance.ball.to_f64(), mean_square.ball.to_f64()]))
+    Ok(LayerData {
+        neurons: [of(&nodes.coarse), of(&nodes.fine)],
+        variance: variance.ball.to_f64(),
+        mean_square: mean_square.ball.to_f64(),
+        has_rest: linearity != Linearity::Affine,
+    })
 }
 
 impl<'a> KeptAnswers<'a> {
     /// Of a model over inputs of these eigenvalues, with biases of this deviation.
     ///
     /// # Errors
-    /// As its data; no ridge.
+    /// As its data.
     pub fn new(model: Regression, atoms: &[InputAtom], bias: &Function, work: Work<'a>) -> Result<Self, TheoryError> {
-        if model.ridge.is_zero() {
-            return Err(TheoryError::Refused {
-                message: "with the means of layers kept the ridge must be positive".to_owned(),
-                help: "a small one shows the limit: ridge = 1e-6".to_owned(),
-            });
-        }
         let noise = noise(&work, &model);
         // the mean of the labels is the intercept that the means of the last layer are
         let (Teacher { energy, linear, outside }, _) = teacher(&work, &model, &noise)?;
         let own = work.enclosure(bias).to_f64().powi(2);
         let (mut tau2, mut s2, mut below) = (1.0f64, own, 1.0);
-        let (mut layers, mut deviations) = ([Vec::new(), Vec::new()], Vec::new());
+        let (mut layers, mut deviations, mut rest) = ([Vec::new(), Vec::new()], Vec::new(), Vec::new());
         for (f, width) in model.activations.iter().zip(model.widths.iter().flatten()) {
             deviations.push([tau2.sqrt(), s2.sqrt()]);
-            let (neurons, [variance, mean_square]) = layer(&work, f, [tau2, s2])?;
+            let LayerData { neurons, variance, mean_square, has_rest } = layer(&work, f, [tau2, s2])?;
+            rest.push(has_rest);
             let width = width.to_f64();
             for (list, neurons) in layers.iter_mut().zip(neurons) {
                 list.push(Mixed { width, below, neurons });
@@ -100,6 +113,10 @@ impl<'a> KeptAnswers<'a> {
             (tau2, s2, below) = (variance, mean_square + own, width);
             work.job.check()?;
         }
+        let inputs = atoms.iter().filter(|atom| atom.value > 0).fold(Rational::new(), |sum, atom| sum + &atom.weight);
+        let widths: Vec<Rational> = model.widths.iter().flatten().cloned().collect();
+        let (rank, level) = rank(&rest, &widths, inputs);
+        let binding = binding(&model.samples, &rank, level);
         let linear = linear.ball.to_f64();
         let atom = |atom: &InputAtom| Atom {
             value: atom.value.to_f64(),
@@ -110,7 +127,12 @@ impl<'a> KeptAnswers<'a> {
         let outside = outside.ball.to_f64();
         let samples = model.samples.to_f64();
         let chains = layers.map(|layers| MixedChain { atoms: atoms.clone(), outside, layers, samples });
-        Ok(Self { model, work, chains, noise: noise.ball.to_f64(), energy: energy.ball.to_f64(), deviations })
+        let [noise, energy] = [noise, energy].map(|number| number.ball.to_f64());
+        Ok(Self { model, work, chains, noise, energy, deviations, rank, binding })
+    }
+
+    fn ridge(&self) -> f64 {
+        self.work.enclosure(&self.model.ridge).to_f64()
     }
 
     fn numbers(&self, errors: &Errors<f64>) -> Vec<f64> {
@@ -125,14 +147,51 @@ impl<'a> KeptAnswers<'a> {
         list
     }
 
+    /// Errors in the limit of no ridge: penalties are 0 from the level on that makes the rank, if that binds.
+    fn without_ridge(&self, chain: &MixedChain, binding: Binding) -> Option<Errors<f64>> {
+        let samples = self.model.samples.to_f64();
+        let (level, rank) = match binding {
+            Binding::Samples => {
+                let found = chain.errors(0.0)?;
+                return Some(Errors { freedom: samples, left: 0.0, ..found });
+            }
+            Binding::Level(level) => (level, self.rank.to_f64()),
+        };
+        let levels = self.model.depth() + 1;
+        let left = 1.0 - rank / samples;
+        let nothing = |loss: f64| Errors {
+            kappa: vec![0.0; levels],
+            freedom: rank,
+            left,
+            loss,
+            averaged: vec![loss; levels],
+            same_data: vec![loss / left; levels],
+            inflation: 1.0 / left,
+        };
+        // at κ_0 = 0 all is learned that is linear
+        let below = if level == 0 { nothing(chain.outside) } else { chain.errors(0.0)? };
+        let mut found = nothing(below.loss);
+        found.kappa[..level].copy_from_slice(&below.kappa[..level]);
+        found.averaged[..level].copy_from_slice(&below.averaged[..level]);
+        found.same_data[..level].copy_from_slice(&below.same_data[..level]);
+        Some(found)
+    }
+
     /// All errors, estimated.
     ///
     /// # Errors
     /// A root that is not found.
     pub fn errors(&self) -> Result<RidgeErrors, TheoryError> {
-        let ridge = self.work.enclosure(&self.model.ridge).to_f64();
+        let ridge = self.ridge();
+        let limit = match (ridge == 0.0, self.binding) {
+            (true, None) => return Ok(at_the_threshold(&self.work, &self.model, &self.rank)),
+            (is_zero, binding) => binding.filter(|_| is_zero),
+        };
         let missing = || TheoryError::Unsettled("the penalties of this ridge were not found".to_owned());
-        let found = self.chains.each_ref().map(|chain| chain.errors(ridge).map(|errors| self.numbers(&errors)));
+        let found = self.chains.each_ref().map(|chain| {
+            let errors = limit.map_or_else(|| chain.errors(ridge), |binding| self.without_ridge(chain, binding));
+            errors.map(|errors| self.numbers(&errors))
+        });
         let [Some(coarse), Some(fine)] = found else { return Err(missing()) };
         // parts are differences of numbers of this size
         let error = |index: usize| if (4..9).contains(&index) { self.energy.max(fine[0]) } else { fine[index].abs() };
@@ -163,10 +222,42 @@ impl Answers for KeptAnswers<'_> {
         Some(self.errors())
     }
 
+    fn ridge_curves(&self) -> Option<RidgeCurves> {
+        let [_, fine] = &self.chains;
+        Some(RidgeCurves {
+            chain: Penalties::Mixed(fine.clone()),
+            energy: self.energy,
+            ridge: self.ridge(),
+            noise: self.noise,
+            base: 0,
+            is_kernel: false,
+            sphere: None,
+            is_counted: false,
+        })
+    }
+
     fn best_ridge(&self) -> Result<BestRidge, TheoryError> {
-        Err(TheoryError::Refused {
-            message: "the best ridge is not found for layers that keep their means".to_owned(),
-            help: "sweep(r = 1/1000..10 count 40 log, errors(m(r)).test) shows it; or leave centred out".to_owned(),
+        let missing = || TheoryError::Unsettled("the best ridge was not found".to_owned());
+        let found = self.chains.each_ref().map(|chain| {
+            let lowest = match self.binding {
+                Some(binding) => self.without_ridge(chain, binding)?,
+                None => chain.errors(0.0)?,
+            };
+            chain.best(lowest.kappa[0], self.binding.map(|_| *lowest.test()), self.energy)
+        });
+        let [Some([coarse, coarse_test]), Some([ridge, test])] = found else { return Err(missing()) };
+        let is_end = |ridge: f64| ridge == 0.0 || ridge.is_infinite();
+        if is_end(ridge) != is_end(coarse) {
+            return Err(missing());
+        }
+        let estimated = |value: f64, other: f64, rounding: f64| {
+            let error = if value.is_finite() { (value - other).abs() + rounding * value } else { 0.0 };
+            Real::estimated_double(value, error)
+        };
+        Ok(BestRidge {
+            ridge: estimated(ridge, coarse, FLAT),
+            test: estimated(test, coarse_test, ROUNDING),
+            at_boundary: is_end(ridge),
         })
     }
 

@@ -153,7 +153,7 @@ impl<'a> TrainedAnswers<'a> {
             lengthened: signal / n as f64,
             squared: signal * signal / (n as f64 * gamma),
             blurred: rest.blurred(),
-            unlisted: law.finite.unlisted.clone().or_else(|| finite_size::rare_rows(rest.f, n.min(rows), n)),
+            unlisted: law.finite.unlisted.clone().or_else(|| finite_size::rare_values(rest.f, 1.0, [n, rows], n)),
             ..law.finite
         };
         let inputs = (n as f64 / gamma).round().max(1.0) as usize;

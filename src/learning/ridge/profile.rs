@@ -13,6 +13,13 @@ use super::errors::Errors;
 
 /// Steps of each search.
 const STEPS: usize = 200;
+/// ln κ_0 beyond the least one at which test errors are first looked at, and how far apart.
+const ORDERS: [f64; 2] = [-25.0, 25.0];
+const SPACING: f64 = 0.25;
+/// The step in ln κ_0 of a difference quotient of fourth order.
+const DIFFERENCE: f64 = 0.01;
+/// Test errors that differ by less are equal to what doubles tell.
+const ROUNDING: f64 = 1e-12;
 
 /// Neurons of one bias.
 #[derive(Clone, Copy, Debug)]
@@ -116,15 +123,9 @@ impl MixedChain {
         (levels[levels.len() - 1].freedom[0] < self.samples).then_some((levels, loss))
     }
 
-    /// All errors at a positive ridge; none where κ_0 is not found.
-    #[must_use]
-    pub fn errors(&self, ridge: f64) -> Option<Errors<f64>> {
-        let excess = |kappa: f64| {
-            let (levels, _) = self.levels(kappa)?;
-            let top = levels[levels.len() - 1];
-            Some(top.penalty[0] * (1.0 - top.freedom[0] / self.samples) - ridge)
-        };
-        let is_beyond = |kappa: f64| excess(kappa).is_some_and(|excess| excess > 0.0);
+    /// κ_0 at a ridge, of the ridge 0 the least one; none where it is not found.
+    fn penalty(&self, ridge: f64) -> Option<f64> {
+        let is_beyond = |kappa: f64| self.ridge(kappa).is_some_and(|found| found > ridge);
         let (mut low, mut high) = (0.0f64, 1.0f64);
         while !is_beyond(high) {
             (low, high) = (high, 4.0 * high);
@@ -139,7 +140,57 @@ impl MixedChain {
             }
             if is_beyond(middle) { high = middle } else { low = middle }
         }
-        let (levels, loss) = self.levels(high)?;
+        Some(high)
+    }
+
+    /// The ridge at κ_0; none below the least κ_0.
+    fn ridge(&self, kappa: f64) -> Option<f64> {
+        let (levels, _) = self.levels(kappa)?;
+        let top = levels[levels.len() - 1];
+        Some(top.penalty[0] * (1.0 - top.freedom[0] / self.samples))
+    }
+
+    /// All errors at a ridge, at 0 in the limit; none where κ_0 is not found.
+    #[must_use]
+    pub fn errors(&self, ridge: f64) -> Option<Errors<f64>> {
+        self.at(self.penalty(ridge)?)
+    }
+
+    /// The ridge of the least test error and that error, 0 or ∞ where an end is best: from the least κ_0, with the test error there unless it
+    /// is infinite; `whole` is the error of learning nothing. None where it is not found.
+    #[must_use]
+    pub fn best(&self, lowest: f64, at_lowest: Option<f64>, whole: f64) -> Option<[f64; 2]> {
+        let scale = lowest.max(1.0);
+        let place = |order: f64| lowest + scale * order.exp();
+        let test = |order: f64| self.at(place(order)).map(|errors| *errors.test()).filter(|test| test.is_finite());
+        let count = ((ORDERS[1] - ORDERS[0]) / SPACING) as i32;
+        let least = (0..=count)
+            .map(|k| ORDERS[0] + SPACING * f64::from(k))
+            .filter_map(|order| Some((order, test(order)?)))
+            .min_by(|a, b| a.1.total_cmp(&b.1));
+        let (order, _) = least?;
+        let slope = |order: f64| -> Option<f64> {
+            let at = |k: f64| test(order + k * DIFFERENCE);
+            Some(8.0 * (at(1.0)? - at(-1.0)?) - (at(2.0)? - at(-2.0)?))
+        };
+        let [mut low, mut high] = [order - SPACING, order + SPACING];
+        for _ in 0..STEPS {
+            let middle = f64::midpoint(low, high);
+            if middle <= low || middle >= high {
+                break;
+            }
+            if slope(middle)? > 0.0 { high = middle } else { low = middle }
+        }
+        let kappa = place(high);
+        let (ridge, inside) = (self.ridge(kappa)?, *self.at(kappa)?.test());
+        let is_best = |test: &f64| *test <= inside * (1.0 + ROUNDING);
+        let found = at_lowest.filter(is_best).map_or([ridge, inside], |test| [0.0, test]);
+        Some(if whole <= found[1] * (1.0 + ROUNDING) { [f64::INFINITY, whole] } else { found })
+    }
+
+    /// All errors at κ_0; none below the least one.
+    fn at(&self, kappa: f64) -> Option<Errors<f64>> {
+        let (levels, loss) = self.levels(kappa)?;
         let mut errors = Errors {
             kappa: levels.iter().map(|level| level.penalty[0]).collect(),
             freedom: 0.0,
