@@ -32,8 +32,8 @@ test: setup
 	$(CARGO) test
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps
 
-# The calibrations that take longer: false alarms and power of the witness over 200 seeds and over 2000 random models (about a
-# day on one core; RESOLVENT_MODELS=200 takes less), 10^5 random laws, 400 rounds of zeros, ends and gaps that are close together.
+# The calibrations that take longer: false alarms and power of the witness over 200 seeds and over 2000 random models (an hour or
+# two on one core; RESOLVENT_MODELS=200 takes less), 10^5 random laws, 400 rounds of zeros, ends and gaps that are close together.
 test-long: setup
 	RESOLVENT_LONG=1 PROPTEST_CASES=2000 $(CARGO) test --release
 

@@ -56,6 +56,9 @@ fn the_spectrum_of_kernels_on_the_sphere() {
         ((|u: f64| u.max(0.0)) as fn(f64) -> f64, "relu(x)", 16),
         (|u| if u > 0.0 { u + u * u } else { -2.0 * u }, "max(-2*x, 0) + max(x, 0) + x*max(x, 0)", 15),
         (|u| (u - 0.5).max(0.0), "relu(x - 1/2)", 15),
+        (|u| (u - 0.5).max(0.0), "relu(x - 1/2)", 8),
+        (|u| u.clamp(-1.0, 1.0), "hard_tanh(x)", 8),
+        (|u| u.clamp(-4.0, 1.0).powi(2), "clip(x, -4, 1)^2", 9),
     ] {
         let size = f64::from(d);
         let (mut whole, mut second, mut xi) = (0.0, 0.0, vec![0.0; MOST + 1]);

@@ -2,7 +2,8 @@
 //! polynomial with Q_k(1) = 1, ξ_k = E f(u) Q_k(v), and B_k harmonics of degree k, so that E f² = Σ B_k ξ_k².
 //!
 //! A polynomial, or one polynomial on each side of 0 (relu), has sums of E v^m and E |v|^m: rational numbers, and those times
-//! E |v| = Γ(d/2)/(√π Γ((d + 1)/2)). Integrals of any other f are those of [`gaussian`](crate::gaussian) of f times the quotient of the two
+//! E |v| = Γ(d/2)/(√π Γ((d + 1)/2)); one with other breakpoints has integrals over parts of the interval
+//! ([`gegenbauer_pieces`](super::gegenbauer_pieces)). Integrals of any other f are those of [`gaussian`](crate::gaussian) of f times the quotient of the two
 //! densities.
 
 use rug::{Integer, Rational};
@@ -10,8 +11,9 @@ use rug::{Integer, Rational};
 use super::conjugate_data::Number;
 use super::doubt::Doubt;
 use super::error::TheoryError;
+use super::gegenbauer_pieces::Pieces;
 use super::work::Work;
-use crate::activation::{Condition, Function, Primitive, Relation, short};
+use crate::activation::{Condition, Function, Primitive, Relation, parity, short};
 use crate::gaussian::closed::ClosedForm;
 use crate::gaussian::polynomials::polynomial;
 use crate::number::{Ball, Polynomial};
@@ -43,7 +45,7 @@ pub(super) fn harmonics(d: usize, most: usize) -> Vec<Integer> {
 }
 
 /// Q_0, …, Q_most: Q_{k+1} = ((2k + d − 2) v Q_k − k Q_{k−1})/(k + d − 2).
-fn gegenbauer(d: usize, most: usize) -> Vec<Polynomial<Rational>> {
+pub(super) fn gegenbauer(d: usize, most: usize) -> Vec<Polynomial<Rational>> {
     let mut list = vec![Polynomial::new(vec![Rational::from(1)]), Polynomial::new(vec![Rational::new(), Rational::from(1)])];
     for k in 1..most {
         let whole = Rational::from(k + d - 2);
@@ -169,10 +171,14 @@ fn coefficients(work: &Work, f: &Function, d: usize, most: usize, bits: u32) -> 
     Ok(found.into_iter().map(|quantity| quantity.ball).collect())
 }
 
+/// Bits from which sums of powers up to this degree keep those asked for.
+fn bits_for(work: &Work, d: usize, most: usize) -> u32 {
+    work.bits + LOST * most as u32 + harmonics(d, most)[most].significant_bits() / 2 + GUARD
+}
+
 /// Any function, to K = most.
 fn enclosed(work: &Work, f: &Function, d: usize, most: usize) -> Result<Expansion, TheoryError> {
-    let largest = harmonics(d, most)[most].significant_bits();
-    let bits = work.bits + LOST * most as u32 + largest / 2 + GUARD;
+    let bits = bits_for(work, d, most);
     let whole = mass(d, bits);
     let second = &coefficients(work, &f.powi(2), d, 0, bits)?[0] / &whole;
     let hermite = coefficients(work, f, d, most, bits)?;
@@ -207,8 +213,14 @@ pub(super) fn expansion(work: &Work, f: &Function, d: usize, most: usize) -> Res
         let degree = list.degree().max(1);
         return Ok(of_halves(&[list.clone(), list], d, degree, work.bits));
     }
-    match ClosedForm::of(f).and_then(|form| form.halves()) {
-        Some(halves) => Ok(of_halves(&halves, d, most, work.bits + GUARD)),
+    let form = ClosedForm::of(f);
+    if let Some(halves) = form.as_ref().and_then(ClosedForm::halves) {
+        return Ok(of_halves(&halves, d, most, work.bits + GUARD));
+    }
+    let pieces = form.as_ref().and_then(ClosedForm::polynomials);
+    let pieces = pieces.and_then(|(breaks, list)| Pieces::new(breaks, &list, parity(f), d, bits_for(work, d, most)));
+    match pieces {
+        Some(pieces) => Ok(pieces.expansion(most)),
         None => enclosed(work, f, d, most),
     }
 }

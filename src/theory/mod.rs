@@ -33,6 +33,7 @@ mod features;
 mod features_finite;
 mod finite_size;
 mod gegenbauer;
+mod gegenbauer_pieces;
 mod given;
 mod jacobian;
 mod jacobian_slopes;

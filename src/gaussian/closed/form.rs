@@ -120,6 +120,13 @@ impl ClosedForm {
         }
     }
 
+    /// The coefficients of f between each two of its [breakpoints](Self::breakpoints), where it is polynomials almost everywhere.
+    #[must_use]
+    pub fn polynomials(&self) -> Option<(&[Exact], Vec<Vec<Exact>>)> {
+        let list = self.pieces.values.iter().map(Sum::polynomial).collect::<Option<Vec<_>>>()?;
+        Some((&self.pieces.breaks, list))
+    }
+
     /// The points between which f is one analytic formula each, increasing.
     #[must_use]
     pub fn breakpoints(&self) -> &[Exact] {
