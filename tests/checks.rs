@@ -270,6 +270,27 @@ fn right_models_of_every_kind_are_not_called_wrong() {
     }
 }
 
+/// The linear part is fitted beside other polynomials: that of one of them is exact at every size and for entries of any law, E f′(Z) = 4/5,
+/// here too where pre-activations take fewer values than there are polynomials; what another function has beyond them scatters little.
+#[test]
+fn the_linear_part_of_polynomials_is_measured_exactly() {
+    for entries in ["gaussian", "exponential"] {
+        for scale in ["", ", sigma_w = 2"] {
+            let f = if scale.is_empty() { "x^3/3 + x^2 - x/5 + 2" } else { "x^3/24 + x^2 - x/10" };
+            let found =
+                check(&format!("features({f}, phi = 1/2, psi = 3/4{scale}), n = 100, trials = 2, entries = \"{entries}\""));
+            let row = row(&found, "theta2");
+            let [theory, measured] = [&row["theory"], &row["measured"]["mean"]].map(number);
+            assert!((theory - 0.64).abs() < 1e-12 && (measured - 0.64).abs() < 1e-6, "{entries}{scale}: {row}");
+        }
+    }
+    let few = check("features(x, phi = 1, psi = 1), n = 32, trials = 2, entries = \"rademacher\"");
+    assert_ne!(few["verdict"], "disagree", "{few}");
+    let row = row(&check("features(sin(2*x), phi = 1, psi = 1), n = 400, trials = 4"), "theta2").clone();
+    let [mean, se] = ["mean", "se"].map(|part| number(&row["measured"][part]));
+    assert!((mean - 4.0 * (-4f64).exp()).abs() < 5.0 * se + 2e-3 && se < 2e-3, "{row}");
+}
+
 /// At any scale of f the rows are those of f over its own scale, and the summary says which.
 #[test]
 fn the_scale_of_an_activation_does_not_count() {

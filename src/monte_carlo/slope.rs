@@ -50,36 +50,3 @@ fn normalised_hermite(x: f64) -> [f64; FITTED] {
     }
     values
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::activation::lower::read;
-    use crate::monte_carlo::{Matrix, Sampler, Trial};
-
-    fn fitted(f: &str, scale: f64, sampler: &Sampler, rows: usize) -> f64 {
-        let program = Program::new(&read(f).expect("a function of x"));
-        let trial = Trial { seed: 3, experiment: "slope", number: 0 };
-        let mut entries = sampler.matrix(rows, rows, &mut trial.stream(Matrix::Data)) * faer::Scale(scale);
-        activate_and_fit(&mut entries, &program, scale).expect("finite")
-    }
-
-    /// A polynomial of degree seven at any scale and in entries of any law: E f(τZ) Z to rounding.
-    #[test]
-    fn polynomials_are_fitted_exactly() {
-        for sampler in [Sampler::Gaussian, Sampler::Exponential] {
-            for (f, scale, expected) in [("x^3 - x/2 + 40", 1.0, 2.5), ("x^3", 2.0, 24.0), ("He(7,x) + x^2 + 3*x", 1.0, 3.0)] {
-                let found = fitted(f, scale, &sampler, 40);
-                assert!((found - expected).abs() < 1e-8, "{f}: {found}");
-            }
-        }
-    }
-
-    /// tanh has E tanh′(Z) = 0.6057055096, and entries of two values leave the least fit.
-    #[test]
-    fn other_functions_are_fitted_to_their_rest() {
-        let found = fitted("tanh(x)", 1.0, &Sampler::Gaussian, 200);
-        assert!((found - 0.605_705_509_6).abs() < 2e-3, "{found}");
-        assert!(fitted("x", 1.0, &Sampler::Rademacher, 8).is_finite());
-    }
-}

@@ -119,14 +119,14 @@ pub(super) fn of_labels(f: &Function, most: usize) -> ([f64; 2], Vec<f64>) {
 ///
 /// The squared norm of a row or column has the relative variance c/width, c as in [`of_norms`], and thresholds are of order one; at
 /// [`ROW_FACTOR`] c = width a deviation of 0.41 is one standard deviation. A single value y, a perturbation of rank one, makes an outlier of white
-/// noise of variance v where y² > v √(rows · columns) (Benaych-Georges and Nadakuditi, 2012), and a linear part does not make that much
-/// harder: at half of it no more than [`RARE_VALUES`] are expected.
+/// noise of variance v where y² > v √(rows · columns) (Benaych-Georges and Nadakuditi, 2012), and hardly sooner beside a linear part: no more
+/// than [`RARE_VALUES`] of these are to be expected.
 pub(super) fn rare_values(f: &Function, tau: f64, [rows, columns]: [usize; 2], n: usize) -> Option<String> {
     let [spread, _] = of_norms(f, tau);
     let here = Doubles::new(f, tau, 0.0);
     let [width, entries] = [rows.min(columns) as f64, rows as f64 * columns as f64];
     let share = |factor: f64| {
-        let height = 0.5 * factor * entries.sqrt() * here.variance;
+        let height = factor * entries.sqrt() * here.variance;
         let single = here.average(|_, value| f64::from(u8::from((value - here.mean).powi(2) > height)));
         (ROW_FACTOR * spread / (factor * width)).max(single * factor * factor * entries / RARE_VALUES)
     };
@@ -137,8 +137,8 @@ pub(super) fn rare_values(f: &Function, tau: f64, [rows, columns]: [usize; 2], n
     while share(factor) > 1.0 && factor < 1e9 {
         factor *= 1.01;
     }
-    // the smaller of two sizes must pass too
-    let enough = 2.0 * n as f64 * factor;
+    // the smallest of three sizes must pass too
+    let enough = 4.0 * n as f64 * factor;
     let mend = if enough < 1e9 { format!(": take n at least {}", rounded_up(enough)) } else { String::new() };
     Some(format!("values of f that are rarer than those drawn in a row may make an outlier of their own{mend}"))
 }
