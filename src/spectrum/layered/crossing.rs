@@ -18,6 +18,9 @@ const STEPS: usize = 40;
 const POLISHING: usize = 20;
 /// Attempts at the proof, each with a radius 16 times larger (tuned).
 const WIDENINGS: usize = 8;
+/// The part of an end's size at which the search begins: no round number, so that the points tried are not those at which rational
+/// laws have their zeros and poles.
+const UNEVEN: f64 = 0.974_321;
 /// Binary orders of the distance from an end that are searched.
 const FARTHEST: i32 = 1 << 22;
 
@@ -155,6 +158,7 @@ fn bracket(
     bits: u32,
 ) -> Result<Bracket, LawError> {
     let scale = if end.at.mid().is_zero() { Float::with_val(bits, 1) } else { Float::with_val(bits, end.at.mid().abs_ref()) };
+    let scale = scale * UNEVEN;
     let known = far.is_some();
     let mut here = far.unwrap_or(scale);
     let outwards = match (known, value(&here)?) {
