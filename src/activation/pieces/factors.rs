@@ -228,19 +228,19 @@ pub(super) fn expanded_beside(function: &Function, c: &Root, sign: i32) -> Optio
     }
     let mut terms = terms.into_iter().enumerate().filter(|(_, term)| !term.is_zero());
     let (first, lead) = terms.next()?;
-    let scaled = |(k, term): (usize, Function)| exponential(&(term / lead.clone()), k - first);
+    let scaled = |(k, term): (usize, Function)| exponential(&(term / lead.clone()), &Rational::from(k - first));
     terms.map(scaled).try_fold(Function::rational(1), |sum, term| Some(sum + term?))
 }
 
 /// ratio·e^(−kx) as ±e^(ln|ratio| − kx), which holds ratios that doubles do not.
-fn exponential(ratio: &Function, k: usize) -> Option<Function> {
+pub(super) fn exponential(ratio: &Function, k: &Rational) -> Option<Function> {
     let value = |ratio: &Function, bits: u32| evaluate(ratio, &Ball::zero(bits));
     let sign = value(ratio, ENCLOSING_BITS).sign().filter(|sign| sign.is_ne())?;
     let text = format!("log(abs({ratio}))");
     let ratio = ratio.clone();
     let ln: Function =
         Node::Constant(Constant { text, enclose: Arc::new(move |bits| value(&ratio, bits).abs().ln()), is_ball: false }).into();
-    let power = (ln - Function::rational(Rational::from(k)) * Function::x()).apply(Primitive::Exp);
+    let power = (ln - Function::rational(k.clone()) * Function::x()).apply(Primitive::Exp);
     Some(if sign.is_lt() { -power } else { power })
 }
 

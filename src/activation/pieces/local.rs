@@ -8,11 +8,15 @@ use std::collections::HashMap;
 
 use rug::Rational;
 
+use super::factors::exponential;
 use super::point::{keeps, multiplicity, vanishes};
 use super::root::Root;
 use crate::activation::evaluate::Tape;
 use crate::activation::forms::canonical;
 use crate::activation::tree::{Cofactor, Function, Node, Primitive};
+
+/// Constants up to this size, and down to its inverse, are multiplied in doubles.
+const FARTHEST: f64 = 1e250;
 
 /// Why a branch has no form next to a point.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +51,10 @@ impl Local {
         let decays = |f: &Function| match f.node() {
             Node::Apply(Primitive::Exp, u) => match u.node() {
                 Node::Multiply(rate, u) if matches!(u.node(), Node::X) => rate.as_rational().is_some_and(|rate| *rate < 0),
+                Node::Subtract(ln, rest) if ln.is_constant() => match rest.node() {
+                    Node::Multiply(rate, u) if matches!(u.node(), Node::X) => rate.as_rational().is_some_and(|rate| *rate > 0),
+                    _ => false,
+                },
                 _ => false,
             },
             _ => false,
@@ -57,9 +65,14 @@ impl Local {
     }
 }
 
-/// e^(−power·u) · factor.
+/// e^(−power·u) · factor; a constant that doubles hardly hold stands in the exponent.
 fn decayed(power: &Rational, factor: Function) -> Function {
-    if *power == 0 { factor } else { decay(power) * factor }
+    if *power == 0 {
+        return factor;
+    }
+    let is_far = |value: &Rational| !value.is_zero() && !(FARTHEST.recip()..FARTHEST).contains(&value.to_f64().abs());
+    let together = factor.as_rational().filter(|value| is_far(value)).and_then(|_| exponential(&factor, power));
+    together.unwrap_or_else(|| decay(power) * factor)
 }
 
 fn decay(power: &Rational) -> Function {
