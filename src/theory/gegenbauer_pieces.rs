@@ -15,6 +15,9 @@ use crate::activation::Parity;
 use crate::gaussian::Exact;
 use crate::number::Ball;
 
+/// What the terms of a polynomial in v make of the integrals of v^m over its piece.
+type OnPiece<'a> = dyn Fn(&[Ball], &dyn Fn(usize) -> Ball) -> Ball + 'a;
+
 /// A function of u = √d v, |v| ≤ 1, that is one polynomial in u between each two places of v.
 pub(super) struct Pieces {
     d: usize,
@@ -87,7 +90,7 @@ impl Pieces {
         let whole = &tails[0][0];
         let root = Ball::integer(self.d as i64, bits).sqrt();
         // E v^m over the piece of each polynomial, of its terms in v
-        let mean = |of: &dyn Fn(&[Ball], &dyn Fn(usize) -> Ball) -> Ball| {
+        let mean = |of: &OnPiece| {
             let piece = |(polynomial, ends): (&Vec<Ball>, &[Vec<Ball>])| {
                 let scaled: Vec<Ball> = polynomial.iter().enumerate().map(|(j, a)| a * &root.power(j as u32)).collect();
                 of(&scaled, &|m| &ends[0][m] - &ends[1][m])
@@ -102,8 +105,8 @@ impl Pieces {
             products.fold(Ball::zero(bits), |sum, (j, l)| &sum + &(&(&terms[j] * &terms[l]) * &of(j + l)))
         });
         let vanishes = |k: usize| match self.parity {
-            Parity::Even => k % 2 == 1,
-            Parity::Odd => k % 2 == 0,
+            Parity::Even => !k.is_multiple_of(2),
+            Parity::Odd => k.is_multiple_of(2),
             Parity::Neither => false,
         };
         let moments: Vec<Ball> = (0..=most).map(|i| if vanishes(i) { Ball::zero(bits) } else { moment(i) }).collect();
