@@ -300,6 +300,24 @@ fn attack_ends(k: u32, random: &mut Random) {
     assert!(matches!(energy(&text, 64), Ok(Moment::Infinite)), "{text}");
 }
 
+/// Constants beyond the range of doubles next to places that are no rational numbers; and beside a power of the distance, which they do not keep
+/// from being continuous: 10^600 (3/4)² E |Z|^(−1/2), E |Z|^(−1/2) = 2^(−1/4) Γ(1/4)/√π.
+#[test]
+fn constants_beyond_doubles() {
+    for k in [305, 312, 400] {
+        for (name, c) in [("sqrt(2)", float(2).sqrt()), ("exp(-1)", (-float(1)).exp()), ("1/3", float((1, 3)))] {
+            let distance = float(tenth(k));
+            let expected = between(&(c.clone() - &distance), &(c + &distance));
+            let text = format!("step(1/abs(x - {name}) - 10^{k})");
+            assert_near(&text, &mean(&text, 80 + 4 * k), &expected, 50.0);
+        }
+    }
+    let root = float(Rational::from((1, 4))).gamma() / float(2).sqrt().sqrt() / Float::with_val(BITS, Constant::Pi).sqrt();
+    let expected = root * float(Rational::from((9, 16))) * float(Rational::from(Integer::from(10).pow(600)));
+    let text = "10^300*abs(x)^(3/4)";
+    assert_near(text, &finite(text, energy(text, 64)), &expected, 10.0);
+}
+
 /// A jump of 10^−k, two zeros 10^−k/2 from a touching point, and none.
 fn attack_gaps(k: u32, random: &mut Random) {
     let (a, _) = switch(random);

@@ -414,7 +414,8 @@ fn means_are_kept_without_a_ridge_and_at_the_best_one() {
     for f in ["relu(x)", "x"] {
         let [plain, kept] = pair("optimal_ridge", f, "n = 6/5, widths = [3/2], ridge = 1");
         close(number(&kept["test"]), number(&plain["test"]), 1e-9);
-        close(number(&kept["ridge"]), number(&plain["ridge"]), 1e-5);
+        let off = (number(&kept["ridge"]) - number(&plain["ridge"])).abs();
+        assert!(off < number(&kept["error"]) + 1e-6 * number(&plain["ridge"]) && off < 1e-6, "{kept} {plain}");
     }
     let ends = "x, x, n = 2, widths = [3], ridge = 1";
     let ends = ["", ", centred = false"].map(|more| at(&format!("optimal_ridge(regression({ends}{more}))"), 12)["ridge"].clone());

@@ -368,6 +368,17 @@ mod tests {
     use super::*;
     use crate::activation::lower::read;
 
+    /// x³ has variance 15 and c = 10395/225 − 1: P(|Z|³ > √(15 n)) n² is 0.7 at n = 1000, while 6 c < n, and nothing at n = 10^5.
+    #[test]
+    fn single_values_make_outliers_of_cubes() {
+        let f = read("x^3").expect("a function of x");
+        assert!((of_norms(&f, 1.0)[0] - (10_395.0 / 225.0 - 1.0)).abs() < 1e-8);
+        assert!(rare_values(&f, 1.0, [1000; 2], 1000).is_some() && rare_values(&f, 1.0, [100_000; 2], 100_000).is_none());
+        // sign has no rare values, and x/10 those of x
+        let sign = read("sign(x)").expect("a function of x");
+        assert_eq!((rare_values(&sign, 1.0, [20; 2], 20), rare_values(&f, 0.1, [100_000; 2], 100_000)), (None, None));
+    }
+
     /// E He_j He_k = k! where j = k, and E |Z|^(−1/2) = 2^(−1/4) Γ(1/4)/√π, Γ(1/4) = 3.625609908221908.
     #[test]
     fn the_nodes_integrate() {

@@ -26,8 +26,6 @@ const STEP: f64 = 0.125;
 const BITS: u32 = 72;
 /// What doubles leave uncertain, relatively.
 const ROUNDING: f64 = 1e-11;
-/// The same of the best ridge, at which the test error is flat.
-const FLAT: f64 = 1e-6;
 
 /// A regression whose layers keep their means.
 pub struct KeptAnswers<'a> {
@@ -245,19 +243,17 @@ impl Answers for KeptAnswers<'_> {
             };
             chain.best(lowest.kappa[0], self.binding.map(|_| *lowest.test()), self.energy)
         });
-        let [Some([coarse, coarse_test]), Some([ridge, test])] = found else { return Err(missing()) };
-        let is_end = |ridge: f64| ridge == 0.0 || ridge.is_infinite();
-        if is_end(ridge) != is_end(coarse) {
+        let [Some(coarse), Some(fine)] = found else { return Err(missing()) };
+        let [is_other, is_end] = [coarse, fine].map(|best| best.ridge == 0.0 || best.ridge.is_infinite());
+        // two rules of which one alone has its least error at an end, or at the other one, tell nothing
+        if is_end != is_other || is_end && coarse.ridge != fine.ridge {
             return Err(missing());
         }
-        let estimated = |value: f64, other: f64, rounding: f64| {
-            let error = if value.is_finite() { (value - other).abs() + rounding * value } else { 0.0 };
-            Real::estimated_double(value, error)
-        };
+        let error = if is_end { 0.0 } else { (fine.ridge - coarse.ridge).abs() + fine.error };
         Ok(BestRidge {
-            ridge: estimated(ridge, coarse, FLAT),
-            test: estimated(test, coarse_test, ROUNDING),
-            at_boundary: is_end(ridge),
+            ridge: Real::estimated_double(fine.ridge, error),
+            test: Real::estimated_double(fine.test, (fine.test - coarse.test).abs() + ROUNDING * fine.test),
+            at_boundary: is_end,
         })
     }
 

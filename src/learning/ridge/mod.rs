@@ -16,5 +16,5 @@ mod solve;
 pub use best::{Best, best};
 pub use chain::{Atom, Chain, Layer, Rungs};
 pub use errors::Errors;
-pub use profile::{Mixed, MixedChain, Neurons};
+pub use profile::{Mixed, MixedBest, MixedChain, Neurons};
 pub use solve::{Binding, penalty, penalty64, rational_root, ridgeless};

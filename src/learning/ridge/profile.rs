@@ -56,6 +56,17 @@ pub struct MixedChain {
     pub samples: f64,
 }
 
+/// The best ridge of a chain.
+#[derive(Clone, Copy, Debug)]
+pub struct MixedBest {
+    /// The ridge, 0 or ∞ where an end is best.
+    pub ridge: f64,
+    /// By how much rounding may move it.
+    pub error: f64,
+    /// The test error there.
+    pub test: f64,
+}
+
 /// κ and D of a level with their derivatives in κ_0.
 #[derive(Clone, Copy, Debug)]
 struct Level {
@@ -156,10 +167,10 @@ impl MixedChain {
         self.at(self.penalty(ridge)?)
     }
 
-    /// The ridge of the least test error and that error, 0 or ∞ where an end is best: from the least κ_0, with the test error there unless it
-    /// is infinite; `whole` is the error of learning nothing. None where it is not found.
+    /// Where the test error is least: from the least κ_0, with the test error there unless it is infinite; `whole` is the error of learning
+    /// nothing. None where it is not found.
     #[must_use]
-    pub fn best(&self, lowest: f64, at_lowest: Option<f64>, whole: f64) -> Option<[f64; 2]> {
+    pub fn best(&self, lowest: f64, at_lowest: Option<f64>, whole: f64) -> Option<MixedBest> {
         let scale = lowest.max(1.0);
         let place = |order: f64| lowest + scale * order.exp();
         let test = |order: f64| self.at(place(order)).map(|errors| *errors.test()).filter(|test| test.is_finite());
@@ -181,11 +192,19 @@ impl MixedChain {
             }
             if slope(middle)? > 0.0 { high = middle } else { low = middle }
         }
-        let kappa = place(high);
-        let (ridge, inside) = (self.ridge(kappa)?, *self.at(kappa)?.test());
+        let [ridge, inside] = [self.ridge(place(high))?, test(high)?];
         let is_best = |test: &f64| *test <= inside * (1.0 + ROUNDING);
-        let found = at_lowest.filter(is_best).map_or([ridge, inside], |test| [0.0, test]);
-        Some(if whole <= found[1] * (1.0 + ROUNDING) { [f64::INFINITY, whole] } else { found })
+        if let Some(test) = at_lowest.filter(is_best).filter(|test| *test < whole) {
+            return Some(MixedBest { ridge: 0.0, error: 0.0, test });
+        }
+        if whole <= inside * (1.0 + ROUNDING) {
+            return Some(MixedBest { ridge: f64::INFINITY, error: 0.0, test: whole });
+        }
+        // where rounding of the errors by ROUNDING moves a zero of their slope to, and the difference quotient
+        let bend = (test(high + DIFFERENCE)? - 2.0 * inside + test(high - DIFFERENCE)?) / DIFFERENCE.powi(2);
+        let moved = ROUNDING * inside / (DIFFERENCE * bend.max(f64::MIN_POSITIVE)) + DIFFERENCE.powi(4);
+        let error = (self.ridge(place(high + moved.min(SPACING)))? - ridge).abs();
+        Some(MixedBest { ridge, error, test: inside })
     }
 
     /// All errors at κ_0; none below the least one.
