@@ -37,7 +37,7 @@ pub struct Data {
     numeric: Option<Numeric>,
     cache: Mutex<Option<Cached>>,
     /// The moments last asked for, with their bits; none that is undecided.
-    moments: Mutex<Option<(u32, Moments)>>,
+    moments: Mutex<Option<(u32, Arc<Moments>)>>,
     linearity: OnceLock<Linearity>,
 }
 
@@ -327,14 +327,14 @@ impl Data {
     ///
     /// # Errors
     /// As [`Data::hermite`].
-    pub fn moments(&self, bits: u32, job: &Job<'_>) -> Result<Moments, GaussianError> {
+    pub fn moments(&self, bits: u32, job: &Job<'_>) -> Result<Arc<Moments>, GaussianError> {
         let last = || self.moments.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, moments)) = last().as_ref().filter(|(known, _)| *known == bits) {
-            return Ok(moments.clone());
+            return Ok(Arc::clone(moments));
         }
-        let moments = self.integrals(bits, job)?;
+        let moments = Arc::new(self.integrals(bits, job)?);
         if moments.second_moment.is_ok() && moments.variance.is_ok() && moments.derivative_energy.is_ok() {
-            *last() = Some((bits, moments.clone()));
+            *last() = Some((bits, Arc::clone(&moments)));
         }
         Ok(moments)
     }

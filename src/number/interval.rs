@@ -56,6 +56,14 @@ impl Interval {
         Self::new(ball.low().to_f64_round(down), ball.high().to_f64_round(up))
     }
 
+    /// An enclosure of a rational number.
+    #[must_use]
+    pub fn of_rational(value: &rug::Rational) -> Self {
+        // not rounded to the nearest double, but towards 0
+        let truncated = value.to_f64();
+        Self::outward(truncated, truncated)
+    }
+
     /// The next doubles outwards; past subnormal ones, with which a processor multiplies slowly.
     fn outward(low: f64, high: f64) -> Self {
         let (mut low, mut high) = (low.next_down(), high.next_up());

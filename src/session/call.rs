@@ -34,7 +34,7 @@ pub struct Call<'a> {
     pub scope: Scope<'a>,
     /// Arguments under names of the user's own, which the query varies.
     pub free: Vec<Free<'a>>,
-    bound: Vec<Option<Bound<'a>>>,
+    bound: Vec<Bound<'a>>,
 }
 
 /// A name that the query varies, with what was given for it.
@@ -51,6 +51,8 @@ pub struct Free<'a> {
 
 /// An argument that was given.
 struct Bound<'a> {
+    /// Its name in the table.
+    name: &'static str,
     value: Value,
     expr: &'a Expr,
 }
@@ -114,17 +116,16 @@ fn bind<'a>(
     arguments: &[&'a Argument],
     scope: Scope,
     at: Span,
-) -> Result<Vec<Option<Bound<'a>>>, Failure> {
-    let mut bound = Vec::with_capacity(query.parameters.len());
+) -> Result<Vec<Bound<'a>>, Failure> {
+    let mut bound = Vec::with_capacity(arguments.len());
     for (index, argument) in places(query, arguments, at)?.into_iter().enumerate() {
-        bound.push(match argument {
-            None => None,
+        let Some(argument) = argument else { continue };
+        let value = match query.repeat {
             // what is asked at many points has no value by itself
-            Some(argument) if query.repeat == Repeat::Points && index == 0 => {
-                Some(Bound { value: Value::UNDEFINED, expr: &argument.value })
-            }
-            Some(argument) => Some(Bound { value: evaluation.value(&argument.value, scope)?, expr: &argument.value }),
-        });
+            Repeat::Points if index == 0 => Value::UNDEFINED,
+            _ => evaluation.value(&argument.value, scope)?,
+        };
+        bound.push(Bound { name: query.parameters[index].name, value, expr: &argument.value });
     }
     Ok(bound)
 }
@@ -139,8 +140,7 @@ fn free<'a>(evaluation: &Evaluation, argument: &'a Argument, scope: Scope) -> Re
 
 impl<'a> Call<'a> {
     fn slot(&self, name: &str) -> Option<&Bound<'a>> {
-        let index = self.query.parameters.iter().position(|parameter| parameter.name == name)?;
-        self.bound[index].as_ref()
+        self.bound.iter().find(|bound| bound.name == name)
     }
 
     /// The value given for an argument.
@@ -158,7 +158,7 @@ impl<'a> Call<'a> {
     /// What was written for the argument that is not evaluated, which must be given.
     #[must_use]
     pub fn asked(&self) -> &'a Expr {
-        self.bound.iter().flatten().map(|bound| bound.expr).next().unwrap_or(self.expr)
+        self.bound.first().map_or(self.expr, |bound| bound.expr)
     }
 
     /// Refuses a name to vary that does not occur in an expression.

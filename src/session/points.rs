@@ -43,8 +43,8 @@ impl Quantity<'_> {
     ///
     /// # Errors
     /// Why it has no value there.
-    pub fn at(&self, point: &[(String, Value)], settings: &Settings) -> Result<Answer, Failure> {
-        let locals: Vec<(String, Value)> = self.scope.locals.iter().chain(point).cloned().collect();
+    pub fn at(&self, point: Point, settings: &Settings) -> Result<Answer, Failure> {
+        let locals: Vec<(String, Value)> = self.scope.locals.iter().cloned().chain(point).collect();
         let scope = Scope { names: self.scope.names, locals: &locals };
         // the progress is that of the whole
         let silent = Job::new(self.job.cancel(), None, &|_, _| ());
@@ -52,17 +52,18 @@ impl Quantity<'_> {
         answer.map_err(|failure| failure.placed(self.expr.span))
     }
 
-    /// Gives each of these points with its answer to `found`, in the order in which they are ready, until it fails.
+    /// Gives each of these points, by its number, with its answer to `found`, in the order in which they are ready, until it fails.
     ///
     /// # Errors
     /// That of `found`, or that no thread could be started, or that the work was interrupted.
     pub fn each(
         &self,
-        points: &[(usize, Point)],
+        numbers: &[usize],
+        point: impl Fn(usize) -> Point + Sync,
         mut found: impl FnMut(usize, Result<Answer, Failure>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let settings = self.settings;
-        let workers = settings.threads.min(points.len()).max(1);
+        let workers = settings.threads.min(numbers.len()).max(1);
         // what a point asks is whole
         let threads = (settings.threads / workers).max(1);
         let own = Settings { threads, share: Share::Whole, ..settings.clone() };
@@ -70,11 +71,11 @@ impl Quantity<'_> {
         std::thread::scope(|threads| {
             let (send, receive) = mpsc::channel();
             for _ in 0..workers {
-                let (send, next, own) = (send.clone(), &next, &own);
+                let (send, next, own, point) = (send.clone(), &next, &own, &point);
                 let work = move || {
                     let (mut ready, mut sent) = (Vec::new(), Instant::now());
-                    while let Some((index, point)) = points.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        ready.push((*index, self.at(point, own)));
+                    while let Some(number) = numbers.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        ready.push((*number, self.at(point(*number), own)));
                         if sent.elapsed() < TOGETHER {
                             continue;
                         }
@@ -90,10 +91,10 @@ impl Quantity<'_> {
                 started.map_err(|error| Failure::effort(Span::default(), format!("no thread could be started: {error}")))?;
             }
             drop(send);
-            for (index, answer) in receive.into_iter().flatten() {
+            for (number, answer) in receive.into_iter().flatten() {
                 let stopped = self.job.check().map_err(|why| Failure::stopped(why, self.expr.span));
                 // the workers stop when nobody receives
-                stopped.and_then(|()| found(index, answer))?;
+                stopped.and_then(|()| found(number, answer))?;
             }
             Ok(())
         })

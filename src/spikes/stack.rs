@@ -63,8 +63,11 @@ pub fn stack_spikes(law: &LayeredLaw, strength: &Real) -> Result<Vec<StackSpike>
 /// # Errors
 /// As [`stack_spikes`].
 pub fn stack_survival(law: &LayeredLaw, strength: &Real) -> Result<Vec<Option<bool>>, LawError> {
-    let chain = law.stack().chain(DOUBLE_BITS).map(Interval::of_ball);
-    let point = strength.ball(DOUBLE_BITS).map_or(Interval::ENTIRE, |point| Interval::of_ball(&point));
+    let chain = law.stack().intervals();
+    let point = match strength {
+        Real::Rational(value) => Interval::of_rational(value),
+        other => other.ball(DOUBLE_BITS).map_or(Interval::ENTIRE, |point| Interval::of_ball(&point)),
+    };
     let on_an_atom = chain.population.iter().any(|[value, _]| (*value - point).contains(0.0));
     let slopes = values(&chain, point).map(|[.., left]| left.sign().filter(|_| !on_an_atom));
     survival(slopes, |_| Err(LawError::MoreBits))

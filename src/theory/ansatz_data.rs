@@ -75,7 +75,7 @@ pub(super) fn derivative(work: &Work, model: &Ansatz) -> Result<Derivative, Theo
     };
     let data = work.gaussian(f, &Function::rational(1))?;
     let found = data.moments(work.bits, work.job)?;
-    let Moment::Finite(energy) = found.derivative_energy? else {
+    let Moment::Finite(energy) = found.derivative_energy.clone()? else {
         return Err(TheoryError::Refused {
             message: format!("the derivative of {f} is not square-integrable, so that there is no gradient"),
             help: "smooth its jumps and its roots, for example tanh(10*x) in place of sign(x), sqrt(abs(x) + 1/10) in place of sqrt(abs(x))".to_owned(),
@@ -97,7 +97,7 @@ pub(super) fn derivative(work: &Work, model: &Ansatz) -> Result<Derivative, Theo
     // differences of exact forms vanish exactly
     let taken = [mean.as_ref().map(Quantity::square), slope.clone()];
     let rest = taken.iter().flatten().fold(energy.clone(), |rest, part| rest.minus(part));
-    let Moment::Finite(variance) = found.variance? else {
+    let Moment::Finite(variance) = found.variance.clone()? else {
         return Err(TheoryError::Divergent(format!("the variance of {f} is infinite")));
     };
     Ok(Derivative {

@@ -470,16 +470,17 @@ pub fn of<'a>(model: &Model, work: &Work<'a>) -> Result<Box<dyn Answers + 'a>, T
         Model::Features(features) => Box::new(FeaturesAnswers::new((**features).clone(), *work)?),
         Model::Kernel(kernel) => Box::new(KernelAnswers::new(kernel.clone(), *work)?),
         Model::Conjugate(kernel) => {
-            let of = |kernel: ConjugateKernel| -> Result<_, TheoryError> {
-                let answers = ConjugateAnswers::new(kernel, *work)?;
+            let of = |kernel: ConjugateKernel| ConjugateAnswers::new(kernel, *work);
+            let with_law = |answers: ConjugateAnswers<'a>| {
                 let law = answers.layered();
-                Ok((Box::new(answers) as Box<dyn Answers + 'a>, law))
+                (Box::new(answers) as Box<dyn Answers + 'a>, law)
             };
             let found = of((**kernel).clone())?;
-            if found.0.is_certified() {
-                found.0
+            if found.is_certified() {
+                Box::new(found)
             } else {
-                Box::new(EstimatedAnswers::new(found, kernel.approximated().map(of).transpose()?))
+                let other = kernel.approximated().map(of).transpose()?;
+                Box::new(EstimatedAnswers::new(with_law(found), other.map(with_law)))
             }
         }
         Model::Trained(trained) => Box::new(TrainedAnswers::new((**trained).clone(), *work)?),

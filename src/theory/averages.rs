@@ -64,7 +64,7 @@ impl<'a> Averages<'a> {
     pub fn gradient(&mut self, g: &Several) -> Result<Number, TheoryError> {
         for factor in g.terms().iter().flat_map(|term| term.factors.values()) {
             let moments = self.work.gaussian(factor, &Function::rational(1))?.moments(self.work.bits, self.work.job)?;
-            if matches!(moments.derivative_energy?, Moment::Infinite) {
+            if matches!(moments.derivative_energy.clone()?, Moment::Infinite) {
                 return Err(TheoryError::Divergent(format!("E |grad g|^2 is infinite: the slope of {factor} is")));
             }
         }

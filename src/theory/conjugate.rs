@@ -1,10 +1,12 @@
 //! The answers of a kernel of normalised activations: stacks of sample covariances, signals that pass through their levels, and
 //! what E σ″ adds to each (Wang, Wu and Fan 2024, arXiv 2402.10127; docs/mathematics.md, 'Spikes of kernels').
 
+use std::cell::OnceCell;
+
 use rug::Rational;
 
 use super::answers::{Answers, Kind, LayerLaw, LayerUnder, Obstruction, Origin, Spike, SpikeLayer, SpikePart};
-use super::conjugate_data::{LayerNumbers, Number, Segment, layers, segments};
+use super::conjugate_data::{LayerNumbers, Number, Segment, layers, segments, strengths};
 use super::doubt::Doubt;
 use super::energies::CurveData;
 use super::error::TheoryError;
@@ -29,12 +31,22 @@ const NO_DATA: &str = "uninformative spikes: squared inner products of data are 
 /// Why some vectors of column norms are left out.
 const NO_NORMS: &str = "uninformative spikes along column norms: they are worked out for one layer, and for two given by activations with columns = \"unit_inputs\" and E f' of both not 0";
 
+/// Refuses a kernel whose activations have no b².
+///
+/// # Errors
+/// An activation that is constant, or without finite variance, or whose zeros are not decided.
+pub fn layers_of_kernel(model: &ConjugateKernel, work: &Work) -> Result<(), TheoryError> {
+    layers(work, model).map(|_| ())
+}
+
 /// A kernel at one precision.
 pub struct ConjugateAnswers<'a> {
     pub(super) model: ConjugateKernel,
     pub(super) work: Work<'a>,
     pub(super) layers: Vec<LayerNumbers>,
     pub(super) segments: Vec<Segment>,
+    /// θ of every layer, once it is asked for.
+    strengths: OnceCell<Vec<Option<Number>>>,
     /// The law of the input, where it is given.
     given: Option<Given>,
     /// One layer over isotropic input lies on the curve of features.
@@ -48,7 +60,7 @@ impl<'a> ConjugateAnswers<'a> {
     /// An activation without the data, or one that is constant.
     pub fn new(model: ConjugateKernel, work: Work<'a>) -> Result<Self, TheoryError> {
         let given = model.input.population().map(|population| Given::new(&work, population, model.gamma.first())).transpose()?;
-        let layers = layers(&work, &model, given.as_ref())?;
+        let layers = layers(&work, &model)?;
         let segments = segments(&model, &layers, given.as_ref(), work.bits);
         let curve = match (&model.input, &layers[..]) {
             (KernelInput::Isotropic(gamma), [only]) => {
@@ -61,7 +73,7 @@ impl<'a> ConjugateAnswers<'a> {
             }
             _ => None,
         };
-        Ok(Self { model, work, layers, segments, given, curve })
+        Ok(Self { model, work, layers, segments, strengths: OnceCell::new(), given, curve })
     }
 
     /// b² of a layer, counted from 0; none where it is 0.
@@ -163,9 +175,24 @@ impl<'a> ConjugateAnswers<'a> {
     }
 
     /// θ of the layers above the lowest level of a stack up to a level; none where they are not known.
-    pub(super) fn strengths(&self, segment: &Segment, level: usize) -> Option<Vec<Ball>> {
-        let layers = &self.layers[segment.first..segment.first + level - segment.base];
-        layers.iter().map(|layer| layer.strength.as_ref().map(|strength| strength.ball.clone())).collect()
+    ///
+    /// # Errors
+    /// As [`Self::all_strengths`].
+    pub(super) fn strengths(&self, segment: &Segment, level: usize) -> Result<Option<Vec<Ball>>, TheoryError> {
+        let strengths = &self.all_strengths()?[segment.first..segment.first + level - segment.base];
+        Ok(strengths.iter().map(|strength| strength.as_ref().map(|strength| strength.ball.clone())).collect())
+    }
+
+    /// θ of every layer; none where it is not known.
+    ///
+    /// # Errors
+    /// As the second moment of a given input.
+    pub(super) fn all_strengths(&self) -> Result<&[Option<Number>], TheoryError> {
+        if let Some(known) = self.strengths.get() {
+            return Ok(known);
+        }
+        let found = strengths(&self.model, &self.layers, self.given.as_ref(), self.work.bits)?;
+        Ok(self.strengths.get_or_init(|| found))
     }
 
     /// Edges in the units of signals, t for isotropic input and above a layer that forgets.

@@ -33,8 +33,6 @@ pub(super) struct LayerNumbers {
     pub share: Option<Number>,
     /// a₂²; none where it is not known.
     pub curvature: Option<Number>,
-    /// θ, 0 where a₂ is; none where a₂ is not known.
-    pub strength: Option<Number>,
 }
 
 /// A stack within the kernel.
@@ -113,24 +111,17 @@ impl Number {
 ///
 /// # Errors
 /// An activation that is constant, or without finite variance, or whose zeros are not decided.
-pub(super) fn layers(work: &Work, model: &ConjugateKernel, given: Option<&Given>) -> Result<Vec<LayerNumbers>, TheoryError> {
+pub(super) fn layers(work: &Work, model: &ConjugateKernel) -> Result<Vec<LayerNumbers>, TheoryError> {
     let deep = model.depth() > 1;
-    let one = Number::rational(Rational::from(1), work.bits);
-    let mut excess = match (&model.input, given) {
-        (KernelInput::Isotropic(gamma), _) => Number::rational(gamma.clone(), work.bits),
-        (_, Some(given)) => Number::known(&given.second_moment(work.bits)?, work.bits).minus(&one),
-        (_, None) => one,
-    };
-    let mut found = Vec::with_capacity(model.depth());
-    let mut seen: Vec<(&Function, (Option<Number>, Number))> = Vec::new();
-    for (data, gamma) in model.layers.iter().zip(&model.gamma) {
+    let mut found: Vec<LayerNumbers> = Vec::with_capacity(model.depth());
+    for (index, data) in model.layers.iter().enumerate() {
+        if let Some(same) = model.layers[..index].iter().position(|below| below == data) {
+            found.push(found[same].clone());
+            continue;
+        }
         let (share, curvature) = match data {
             LayerData::Activation(f) => {
-                let (share, curvature) = match seen.iter().find(|(known, _)| *known == f) {
-                    Some((_, numbers)) => numbers.clone(),
-                    None => of_activation(work, f, deep)?,
-                };
-                seen.push((f, (share.clone(), curvature.clone())));
+                let (share, curvature) = of_activation(work, f, deep)?;
                 (share, Some(curvature))
             }
             LayerData::Given { b2, a2_squared } => {
@@ -140,13 +131,35 @@ pub(super) fn layers(work: &Work, model: &ConjugateKernel, given: Option<&Given>
         };
         // the squared inner products of data are no multiple of the all-ones matrix
         let unknown = matches!(model.input, KernelInput::Data(_)) && curvature.as_ref().is_some_and(|number| !number.is_zero());
-        let curvature = curvature.filter(|_| !unknown);
-        let strength = curvature.as_ref().map(|curvature| curvature.times(&excess));
-        excess = match &share {
-            Some(share) => share.times(share).times(&excess).plus(&Number::rational(gamma.clone(), work.bits)),
-            None => Number::rational(gamma.clone(), work.bits),
+        found.push(LayerNumbers { share, curvature: curvature.filter(|_| !unknown) });
+    }
+    Ok(found)
+}
+
+/// θ of every layer, 0 where a₂ is; none where a₂ is not known.
+///
+/// # Errors
+/// As the second moment of a given input.
+pub(super) fn strengths(
+    model: &ConjugateKernel,
+    layers: &[LayerNumbers],
+    given: Option<&Given>,
+    bits: u32,
+) -> Result<Vec<Option<Number>>, TheoryError> {
+    let one = Number::rational(Rational::from(1), bits);
+    let mut excess = match (&model.input, given) {
+        (KernelInput::Isotropic(gamma), _) => Number::rational(gamma.clone(), bits),
+        (_, Some(given)) => Number::known(&given.second_moment(bits)?, bits).minus(&one),
+        (_, None) => one,
+    };
+    let mut found = Vec::with_capacity(layers.len());
+    for (layer, gamma) in layers.iter().zip(&model.gamma) {
+        found.push(layer.curvature.as_ref().map(|curvature| curvature.times(&excess)));
+        let gamma = Number::rational(gamma.clone(), bits);
+        excess = match &layer.share {
+            Some(share) => share.times(share).times(&excess).plus(&gamma),
+            None => gamma,
         };
-        found.push(LayerNumbers { share, curvature, strength });
     }
     Ok(found)
 }
@@ -155,7 +168,7 @@ pub(super) fn layers(work: &Work, model: &ConjugateKernel, given: Option<&Given>
 fn of_activation(work: &Work, f: &Function, deep: bool) -> Result<(Option<Number>, Number), TheoryError> {
     let data = work.gaussian(f, &Function::rational(1))?;
     let moments = data.moments(work.bits, work.job)?;
-    let Moment::Finite(variance) = moments.variance? else {
+    let Moment::Finite(variance) = moments.variance.clone()? else {
         return Err(TheoryError::Divergent(format!("the variance of {} is infinite", short_text(f))));
     };
     let linearity = data.linearity(work.job)?;

@@ -204,15 +204,15 @@ fn given_shape(work: &Work, theta1: &Function, theta2: &Function) -> Result<Shap
 fn of_activation(work: &Work, model: &Features, f: &Function) -> Result<CurveData, TheoryError> {
     let data = work.gaussian(f, &model.tau())?;
     let moments = data.moments(work.bits, work.job)?;
-    let Moment::Finite(theta1) = moments.variance? else { return Err(infinite_variance(f)) };
+    let Moment::Finite(theta1) = moments.variance.clone()? else { return Err(infinite_variance(f)) };
     let mean_square = squared_mean(work, &moments.mean)?;
     let linearity = data.linearity(work.job)?;
-    assemble(work, model, [theta1, moments.theta2], mean_square, linearity, Coefficients::Data(data))
+    assemble(work, model, [theta1, moments.theta2.clone()], mean_square, linearity, Coefficients::Data(data))
 }
 
 fn entry(work: &Work, model: &Features, biased: Biased, linearity: Linearity) -> Result<CurveData, TheoryError> {
     let moments = biased.data().moments(work.bits, work.job)?;
-    let Moment::Finite(theta1) = moments.variance? else { return Err(infinite_variance(biased.function())) };
+    let Moment::Finite(theta1) = moments.variance.clone()? else { return Err(infinite_variance(biased.function())) };
     let share = biased.share();
     let theta2 = moments.theta2.times(&share);
     let mean_square = squared_mean(work, &moments.mean)?;

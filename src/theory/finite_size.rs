@@ -312,7 +312,7 @@ fn response(work: &Work, layer: &NetworkLayer) -> Result<[f64; 2], TheoryError> 
     let total = layer.biased.total();
     let square = Data::new(&(total.clone() * total.clone()), &Rational::from(1), job)?.moments(FEW_BITS, job)?;
     let mean = square.mean.ball.to_f64();
-    let spread = match square.variance? {
+    let spread = match square.variance.clone()? {
         Moment::Finite(_) if mean == 0.0 => 0.0,
         Moment::Finite(variance) => variance.ball.to_f64() / mean.powi(2),
         Moment::Infinite => f64::INFINITY,
@@ -360,7 +360,7 @@ pub fn jumps_on_a_lattice(work: &Work, model: &Features, f: &Function) -> Result
 /// As the Gaussian data.
 pub fn jumps(work: &Work, f: &Function, tau: &Function) -> Result<bool, TheoryError> {
     let moments = work.gaussian(f, tau)?.moments(FEW_BITS, work.job)?;
-    Ok(matches!(moments.derivative_energy?, Moment::Infinite))
+    Ok(matches!(moments.derivative_energy.clone()?, Moment::Infinite))
 }
 
 #[cfg(test)]

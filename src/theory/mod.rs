@@ -88,6 +88,7 @@ pub use answers::{
     of,
 };
 pub use averages::gradient_energy;
+pub use conjugate::layers_of_kernel;
 pub use doubt::{Doubt, Doubts};
 pub use energies::{CurveData, admit};
 pub use equality::equal;

@@ -24,7 +24,7 @@ pub(super) fn norm_vector(
     let unit = Function::rational(1);
     let data = work.gaussian(f, &unit)?;
     let moments = data.moments(work.bits, work.job)?;
-    let Moment::Finite(variance) = moments.variance? else {
+    let Moment::Finite(variance) = moments.variance.clone()? else {
         return Err(TheoryError::Divergent(format!("the variance of {f} is infinite")));
     };
     let (mean, deviation) = (&moments.mean.ball, variance.ball.sqrt());

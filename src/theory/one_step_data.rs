@@ -77,8 +77,8 @@ fn coefficients(work: &Work, f: &Function) -> Result<Vec<Option<Ball>>, TheoryEr
 pub(super) fn student(work: &Work, f: &Function) -> Result<Student, TheoryError> {
     let data = work.gaussian(f, &Function::rational(1))?;
     let moments = data.moments(work.bits, work.job)?;
-    let Moment::Finite(variance) = moments.variance? else { return Err(infinite(f)) };
-    if !matches!(moments.derivative_energy?, Moment::Finite(_)) {
+    let Moment::Finite(variance) = moments.variance.clone()? else { return Err(infinite(f)) };
+    if !matches!(moments.derivative_energy.clone()?, Moment::Finite(_)) {
         return Err(TheoryError::Refused {
             message: format!("the derivative of {f} is not square-integrable, so that there is no gradient"),
             help: "smooth its jumps, for example tanh(10*x) in place of sign(x)".to_owned(),
@@ -110,7 +110,7 @@ pub(super) fn student(work: &Work, f: &Function) -> Result<Student, TheoryError>
 pub(super) fn teacher(work: &Work, model: &OneStep) -> Result<Teacher, TheoryError> {
     let f = &model.teacher;
     let moments = work.gaussian(f, &Function::rational(1))?.moments(work.bits, work.job)?;
-    let Moment::Finite(variance) = moments.variance? else { return Err(infinite(f)) };
+    let Moment::Finite(variance) = moments.variance.clone()? else { return Err(infinite(f)) };
     let centred = !is_zero(work, &moments.mean, "the mean of the teacher")?;
     let noise = Number::of(&Quantity::constant(&model.noise.powi(2), work.bits));
     let energy = Number::of(&variance).plus(&noise);

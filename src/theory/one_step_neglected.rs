@@ -56,7 +56,7 @@ impl Neglected {
     pub fn new(answers: &OneStepAnswers, series: f64) -> Result<Self, TheoryError> {
         let work = &answers.work;
         let moments = work.gaussian(&answers.model.activation, &Function::rational(1))?.moments(work.bits, work.job)?;
-        let Moment::Finite(energy) = moments.derivative_energy? else {
+        let Moment::Finite(energy) = moments.derivative_energy.clone()? else {
             return Err(TheoryError::Divergent("E f'^2 is infinite".to_owned()));
         };
         let [c1, c2, c3] = [1, 2, 3].map(|k| answers.activation[k].as_ref().map_or(0.0, Ball::to_f64));

@@ -65,7 +65,7 @@ fn data(work: &Work, f: &Function, variance: &Quantity) -> Result<(Data, Quantit
     let bits = work.bits + GUARD;
     let found = work.gaussian(f, &scale(variance))?;
     let moments = found.moments(bits, work.job)?;
-    let Moment::Finite(energy) = moments.variance? else {
+    let Moment::Finite(energy) = moments.variance.clone()? else {
         return Err(TheoryError::Divergent(format!("the variance of {f} is infinite")));
     };
     let linearity = found.linearity(work.job)?;
@@ -91,7 +91,7 @@ pub(super) fn teacher(work: &Work, model: &Regression, noise: &Number) -> Result
     let f = &model.teacher;
     let found = work.gaussian(f, &Function::rational(1))?;
     let moments = found.moments(work.bits, work.job)?;
-    let Moment::Finite(variance) = moments.variance? else {
+    let Moment::Finite(variance) = moments.variance.clone()? else {
         return Err(TheoryError::Divergent(format!("the variance of {f} is infinite")));
     };
     let energy = Number::of(&variance).plus(noise);

@@ -294,7 +294,7 @@ impl<'a> SpikedAnswers<'a> {
     pub fn new(model: SpikedFeatures, work: Work<'a>) -> Result<Self, TheoryError> {
         for f in [&model.activation, &model.teacher] {
             let moments = work.gaussian(f, &Function::rational(1))?.moments(work.bits, work.job)?;
-            if matches!(moments.second_moment?, Moment::Infinite) {
+            if matches!(moments.second_moment.clone()?, Moment::Infinite) {
                 return Err(TheoryError::Divergent(format!("the second moment of {f} is infinite")));
             }
         }

@@ -61,7 +61,7 @@ impl<'a> TrainedAnswers<'a> {
         }
         let data = work.gaussian(&model.teacher, &Function::rational(1))?;
         let moments = data.moments(work.bits, work.job)?;
-        let Moment::Finite(variance) = moments.variance? else {
+        let Moment::Finite(variance) = moments.variance.clone()? else {
             return Err(TheoryError::Divergent(format!("the variance of {} is infinite", model.teacher)));
         };
         if !is_zero(&work, &moments.mean, "the mean of the teacher")? {
@@ -209,7 +209,7 @@ impl<'a> TrainedAnswers<'a> {
 /// As the Gaussian data.
 pub fn has_gradient(work: &Work, f: &Function) -> Result<bool, TheoryError> {
     let moments = work.gaussian(f, &Function::rational(1))?.moments(work.bits, work.job)?;
-    Ok(matches!(moments.derivative_energy?, Moment::Finite(_)))
+    Ok(matches!(moments.derivative_energy.clone()?, Moment::Finite(_)))
 }
 
 /// (γ_0 + t) z_1′(t)/λ_1(t).

@@ -46,7 +46,7 @@ impl ConjugateAnswers<'_> {
         let value = self.below(&self.model.eigenvalue(&self.model.signal[0]))?;
         let value = value.ball(bits).unwrap_or_else(|| Ball::unknown(bits));
         let share = Ball::rational(&Rational::from(self.model.overlap.square_ref()), bits);
-        let strengths = self.strengths(&self.segments[0], level);
+        let strengths = self.strengths(&self.segments[0], level)?;
         Ok(strengths.map(|strengths| Followed { base: self.segments[0].base, start: Start::Spiked { value, share }, strengths }))
     }
 
@@ -95,8 +95,8 @@ impl ConjugateAnswers<'_> {
     /// The candidates along the all-ones direction at a layer above the input.
     fn ones(&self, layer: usize) -> Result<Vec<Candidate>, TheoryError> {
         let (segment, level) = self.segment(layer);
-        let reached = &self.layers[segment.first.saturating_sub(1)..layer];
-        let strengths: Option<Vec<&Number>> = reached.iter().map(|layer| layer.strength.as_ref()).collect();
+        let reached = &self.all_strengths()?[segment.first.saturating_sub(1)..layer];
+        let strengths: Option<Vec<&Number>> = reached.iter().map(Option::as_ref).collect();
         let Some(strengths) = strengths else {
             return Ok(Vec::new());
         };
@@ -126,31 +126,31 @@ impl ConjugateAnswers<'_> {
         if !self.model.overlap.is_zero() {
             return self.correlated(level).map(|(_, ones)| ones);
         }
-        let Some(strengths) = self.strengths(segment, level) else { return Ok(Vec::new()) };
+        let Some(strengths) = self.strengths(segment, level)? else { return Ok(Vec::new()) };
         let free = Followed { base: segment.base, start: Start::Free, strengths };
-        match (&self.model.input, &self.layers[..]) {
-            (KernelInput::Isotropic(gamma), [first, ..]) if level == 1 => {
+        match (&self.model.input, &self.all_strengths()?[0]) {
+            (KernelInput::Isotropic(gamma), Some(first)) if level == 1 => {
                 self.of_one_layer(Origin::Ones, first, gamma, None, segment)
             }
             _ => self.searched(Origin::Ones, &free, segment, level),
         }
     }
 
-    /// One layer over isotropic input: t (t + γ_0)/(t + ρ²γ_0) = θ/b², ρ² the part of the direction along Xᵀu.
+    /// The first layer over isotropic input: t (t + γ_0)/(t + ρ²γ_0) = θ/b², ρ² the part of the direction along Xᵀu.
     fn of_one_layer(
         &self,
         origin: Origin,
-        layer: &LayerNumbers,
+        strength: &Number,
         gamma: &Rational,
         carried: Option<&Rational>,
         segment: &Segment,
     ) -> Result<Vec<Candidate>, TheoryError> {
-        let (Some(share), Some(strength)) = (&layer.share, &layer.strength) else { return Ok(Vec::new()) };
+        let Some(share) = &self.layers[0].share else { return Ok(Vec::new()) };
         let ratio = strength.over(share);
         let bits = self.work.bits;
         let Some(carried) = carried else {
             let shift = Number::rational(Rational::from(1 - gamma), bits);
-            return self.at_point(origin, layer, ratio.plus(&shift), segment).map(|candidate| vec![candidate]);
+            return self.at_point(origin, strength, ratio.plus(&shift), segment).map(|candidate| vec![candidate]);
         };
         // t² + (γ_0 − θ/b²) t − ρ² γ_0 θ/b² = 0: one root of each sign
         let [gamma, carried] = [gamma, carried].map(|value| Ball::rational(value, bits));
@@ -167,20 +167,13 @@ impl ConjugateAnswers<'_> {
     }
 
     /// A free direction of one layer with its zero at a known point of the population.
-    fn at_point(
-        &self,
-        origin: Origin,
-        layer: &LayerNumbers,
-        lambda: Number,
-        segment: &Segment,
-    ) -> Result<Candidate, TheoryError> {
+    fn at_point(&self, origin: Origin, strength: &Number, lambda: Number, segment: &Segment) -> Result<Candidate, TheoryError> {
         let law = segment.law.sampled()?;
         let outside = law.is_outside(1, &lambda.ball);
         if outside.is_none() {
             count_as_zero(&self.work, AT_AN_EDGE)?;
         }
-        let strength = layer.strength.as_ref().and_then(|strength| strength.exact.clone());
-        let exact = lambda.exact.clone().zip(strength).zip(segment.law.stack().exact());
+        let exact = lambda.exact.clone().zip(strength.exact.clone()).zip(segment.law.stack().exact());
         let outlier = match (outside, exact) {
             (Some(true), Some(((point, strength), chain))) => {
                 let free = Followed { base: segment.base, start: Start::Free, strengths: vec![strength] };
@@ -190,8 +183,7 @@ impl ConjugateAnswers<'_> {
                 })
             }
             (Some(true), None) => {
-                let strengths = layer.strength.iter().map(|strength| strength.ball.clone()).collect();
-                let free = Followed { base: segment.base, start: Start::Free, strengths };
+                let free = Followed { base: segment.base, start: Start::Free, strengths: vec![strength.ball.clone()] };
                 free.at_ball_zero(segment.law.stack(), law, 1, &lambda.ball).map(Found::from)
             }
             _ => None,
@@ -242,7 +234,7 @@ impl ConjugateAnswers<'_> {
     /// As the law.
     pub(super) fn ones_may_stand_out(&self, layer: usize, window: f64) -> Result<bool, TheoryError> {
         let (segment, level) = self.segment(layer);
-        let Some(strengths) = self.strengths(segment, level).filter(|_| segment.first == 0) else { return Ok(false) };
+        let Some(strengths) = self.strengths(segment, level)?.filter(|_| segment.first == 0) else { return Ok(false) };
         for factor in [1.0 - window, 1.0 + window] {
             let scaled = |strength: &Ball| strength * &Ball::double(factor, strength.bits());
             let strengths = strengths.iter().map(scaled).collect();
@@ -268,24 +260,23 @@ impl ConjugateAnswers<'_> {
     }
 
     fn norms_of_the_input(&self) -> Result<Vec<Candidate>, TheoryError> {
-        let (KernelInput::Isotropic(gamma), [first, ..]) = (&self.model.input, &self.layers[..]) else { return Ok(Vec::new()) };
+        let KernelInput::Isotropic(gamma) = &self.model.input else { return Ok(Vec::new()) };
         let excess = Rational::from(&self.model.kurtosis_x - 1);
-        let Some(strength) = first.strength.as_ref().filter(|strength| !strength.is_zero() && !excess.is_zero()) else {
+        let Some(strength) = self.all_strengths()?[0].as_ref().filter(|strength| !strength.is_zero() && !excess.is_zero()) else {
             return Ok(Vec::new());
         };
         let carried = Rational::from(self.model.skewness_x.square_ref()) / &excess;
         let half = Number::rational(excess / 2u32, self.work.bits);
         let strength = strength.times(&half);
-        if first.share.is_none() {
+        if self.layers[0].share.is_none() {
             // the population of the layer is I + θ v vᵀ
             let one = Number::rational(Rational::from(1), self.work.bits);
             let (segment, level) = self.segment(1);
             let candidate = self.of_population(segment, level, strength.plus(&one).real())?;
             return Ok(vec![Candidate { origin: Origin::ColumnNorms, ..candidate }]);
         }
-        let layer = LayerNumbers { strength: Some(strength), ..first.clone() };
         let carried = (!carried.is_zero()).then_some(&carried);
-        self.of_one_layer(Origin::ColumnNorms, &layer, gamma, carried, &self.segments[0])
+        self.of_one_layer(Origin::ColumnNorms, &strength, gamma, carried, &self.segments[0])
     }
 
     fn norms_of_the_first_layer(&self) -> Result<Option<Vec<Candidate>>, TheoryError> {

@@ -51,10 +51,9 @@ pub(super) fn conjugate(call: &Call) -> Result<Value, Failure> {
     }
     let columns = columns(call, &input)?;
     let model = ConjugateKernel { layers: data(call, layers)?, input, gamma, signal, overlap, columns, kurtosis_x, skewness_x };
-    let model = Model::Conjugate(Box::new(model));
     // an activation that is constant or has no variance is refused here
-    theory::of(&model, &call.work()).map_err(call.theory("f"))?;
-    Ok(Value::Model(Arc::new(model)))
+    theory::layers_of_kernel(&model, &call.work()).map_err(call.theory("f"))?;
+    Ok(Value::Model(Arc::new(Model::Conjugate(Box::new(model)))))
 }
 
 /// The population with mean 1: typed atoms must have it, others are divided by their mean, which is said.

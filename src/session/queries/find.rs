@@ -11,7 +11,7 @@ use crate::number::{Ball, Real, first_bits};
 use crate::session::call::{Call, Free};
 use crate::session::extremum;
 use crate::session::failure::Failure;
-use crate::session::points::{Point, Quantity};
+use crate::session::points::Quantity;
 use crate::session::run::Answer;
 use crate::session::search::{Change, Sample, changes};
 use crate::session::settings::Settings;
@@ -154,8 +154,8 @@ impl<'a> Curve<'a> {
     /// The value at a point to so many digits; none where it is undefined or infinite, or refused.
     fn value(&self, at: &Rational, digits: u32) -> Result<Option<Ball>, Failure> {
         let settings = Settings { digits, ..self.quantity.settings.clone() };
-        let point = [(self.name.to_owned(), Value::number(at.clone()))];
-        let answer = self.quantity.at(&point, &settings);
+        let point = vec![(self.name.to_owned(), Value::number(at.clone()))];
+        let answer = self.quantity.at(point, &settings);
         self.quantity.job.check().map_err(|why| Failure::stopped(why, self.call.span))?;
         self.ball(answer, digits)
     }
@@ -208,16 +208,16 @@ impl<'a> Curve<'a> {
     /// The values at the points of the range.
     fn sampled(&self, free: &Free, digits: u32) -> Result<Vec<Sample>, Failure> {
         let points = points(free)?;
-        let named: Vec<(usize, Point)> =
-            points.iter().map(|at| vec![(free.name.clone(), Value::number(at.clone()))]).enumerate().collect();
-        let mut samples: Vec<Sample> = points.into_iter().map(|at| Sample { at, value: None }).collect();
+        let numbers: Vec<usize> = (0..points.len()).collect();
+        let named = |number: usize| vec![(free.name.clone(), Value::number(points[number].clone()))];
+        let mut samples: Vec<Sample> = points.iter().map(|at| Sample { at: at.clone(), value: None }).collect();
         let settings = Settings { digits, ..self.quantity.settings.clone() };
         let quantity = Quantity { settings: &settings, ..self.quantity };
         let mut done = 0;
-        quantity.each(&named, |number, answer| {
+        quantity.each(&numbers, named, |number, answer| {
             samples[number].value = self.ball(answer, digits)?;
             done += 1;
-            self.quantity.job.report(done, named.len());
+            self.quantity.job.report(done, numbers.len());
             Ok(())
         })?;
         let failed = samples.iter().filter(|sample| sample.value.is_none()).count();

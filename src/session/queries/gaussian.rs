@@ -96,11 +96,11 @@ fn data_of(call: &Call, f: &Function, sigma: &Function, argument: &str) -> Resul
 fn gaussian(call: &Call) -> Result<Value, Failure> {
     let (_, data) = subject(call)?;
     let (bits, job) = (call.bits(), call.evaluation.context.job);
-    let Moments { mean, slope, curvature, theta2, second_moment, variance, derivative_energy } =
-        data.moments(bits, job).map_err(call.theory("f"))?;
-    let second = decided(call, &second_moment, &["second_moment", "variance", "theta1"]);
-    let variance = variance.map_or(Value::UNDEFINED, |variance| moment(&variance));
-    let energy = decided(call, &derivative_energy, &["derivative_energy"]);
+    let moments = data.moments(bits, job).map_err(call.theory("f"))?;
+    let Moments { mean, slope, curvature, theta2, second_moment, variance, derivative_energy } = &*moments;
+    let second = decided(call, second_moment, &["second_moment", "variance", "theta1"]);
+    let variance = variance.as_ref().map_or(Value::UNDEFINED, moment);
+    let energy = decided(call, derivative_energy, &["derivative_energy"]);
     let kinks = data.kinks(bits).map_err(call.theory("f"))?;
     if let Some((reach, next)) = data.kinks_beyond(job) {
         call.work().doubt(Doubt::KinksBeyond { reach: short(reach), next: next.map(short) });
@@ -108,14 +108,14 @@ fn gaussian(call: &Call) -> Result<Value, Failure> {
     Ok(Value::record(
         "gaussian",
         vec![
-            ("mean", number(&mean)),
+            ("mean", number(mean)),
             ("second_moment", second),
             ("variance", variance.clone()),
-            ("slope", number(&slope)),
-            ("curvature", number(&curvature)),
+            ("slope", number(slope)),
+            ("curvature", number(curvature)),
             ("derivative_energy", energy),
             ("theta1", variance),
-            ("theta2", number(&theta2)),
+            ("theta2", number(theta2)),
             ("parity", Value::Text(data.parity().name().to_owned())),
             ("kinks", Value::list(kinks.iter().map(number).collect())),
         ],
@@ -271,7 +271,7 @@ fn mean(call: &Call, f: &Function, data: &Arc<Data>) -> Result<Function, Failure
 fn normalize(call: &Call) -> Result<Value, Failure> {
     let (f, data) = subject(call)?;
     let moments = data.moments(call.bits(), call.evaluation.context.job).map_err(call.theory("f"))?;
-    let Moment::Finite(variance) = moments.variance.map_err(|error| call.theory("f")(error))? else {
+    let Moment::Finite(variance) = moments.variance.clone().map_err(|error| call.theory("f")(error))? else {
         return Err(Failure::wrong("divergent", call.place("f"), format!("the variance of {f} is infinite")));
     };
     if variance.exact.as_ref().is_some_and(Exact::is_zero) {
@@ -282,7 +282,7 @@ fn normalize(call: &Call) -> Result<Value, Failure> {
         ));
     }
     let (kept, steps) = (data.clone(), effort(call));
-    let enclose = move |bits| match kept.moments(bits, &Job::unwatched().within(steps)).ok()?.variance.ok()? {
+    let enclose = move |bits| match kept.moments(bits, &Job::unwatched().within(steps)).ok()?.variance.clone().ok()? {
         Moment::Finite(variance) => Some(variance.ball),
         Moment::Infinite => None,
     };

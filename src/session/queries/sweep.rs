@@ -81,8 +81,7 @@ fn sweep(call: &Call) -> Result<Value, Failure> {
 
 /// The points that this session has, all of them but in a shard, as records.
 fn answered(call: &Call, quantity: &Quantity, names: &Varied) -> Result<Value, Failure> {
-    let points = grid(names);
-    let mut found: Vec<Option<Found>> = points.iter().map(|_| None).collect();
+    let mut found: Vec<Option<Found>> = (0..size(names)).map(|_| None).collect();
     let mut first_failure = None;
     match (&quantity.settings.share, save::path(call, &["jsonl"])?) {
         (Share::Found(lines), _) => gather(call, lines, &mut found)?,
@@ -90,21 +89,25 @@ fn answered(call: &Call, quantity: &Quantity, names: &Varied) -> Result<Value, F
             let failure = Failure::wrong("missing_argument", call.span, "a shard of a sweep needs a file for its points");
             return Err(failure.with_help("add one, for example file = \"points.jsonl\""));
         }
-        (_, Some(path)) => kept(call, quantity, &points, path, &mut found, &mut first_failure)?,
+        (_, Some(path)) => kept(call, quantity, names, path, &mut found, &mut first_failure)?,
         (_, None) => {
-            let all: Vec<(usize, Point)> = points.iter().cloned().enumerate().collect();
+            let all: Vec<usize> = (0..size(names)).collect();
             let mut done = 0;
-            quantity.each(&all, |number, answer| {
-                first_failure = first_failure.take().or_else(|| answer.as_ref().err().cloned());
-                found[number] = Some(computed(answer)?);
-                done += 1;
-                quantity.job.report(done, all.len());
-                Ok(())
-            })?;
+            quantity.each(
+                &all,
+                |number| point(names, number),
+                |number, answer| {
+                    first_failure = first_failure.take().or_else(|| answer.as_ref().err().cloned());
+                    found[number] = Some(computed(answer)?);
+                    done += 1;
+                    quantity.job.report(done, all.len());
+                    Ok(())
+                },
+            )?;
         }
     }
-    let (points, found): (Vec<Point>, Vec<Found>) =
-        points.into_iter().zip(found).filter_map(|(point, found)| Some((point, found?))).unzip();
+    let (numbers, found): (Vec<usize>, Vec<Found>) =
+        found.into_iter().enumerate().filter_map(|(number, found)| Some((number, found?))).unzip();
     let failed = found.iter().filter(|found| found.value.is_err()).count();
     if failed == found.len() && failed > 0 {
         let message = found.first().and_then(|found| found.value.as_ref().err().cloned()).unwrap_or_default();
@@ -113,7 +116,7 @@ fn answered(call: &Call, quantity: &Quantity, names: &Varied) -> Result<Value, F
     }
     leave_doubts(call, &found, failed);
     let swept = Arc::new(Swept { names: names.len(), label: label(quantity.expr) });
-    Ok(Value::list(points.iter().zip(found).map(|(point, found)| row(point, found, &swept)).collect()))
+    Ok(Value::list(numbers.into_iter().zip(found).map(|(number, found)| row(point(names, number), found, &swept)).collect()))
 }
 
 /// The names that vary with their values.
@@ -174,11 +177,6 @@ fn point(names: &Varied, number: usize) -> Point {
     names.iter().map(at).collect()
 }
 
-/// Every point.
-fn grid(names: &Varied) -> Vec<Point> {
-    (0..size(names)).map(|number| point(names, number)).collect()
-}
-
 /// What an answer says of its point; only an interrupted one is none.
 pub(super) fn computed(answer: Result<Answer, Failure>) -> Result<Found, Failure> {
     match answer {
@@ -197,7 +195,7 @@ pub(super) fn computed(answer: Result<Answer, Failure>) -> Result<Found, Failure
 fn kept(
     call: &Call,
     quantity: &Quantity,
-    points: &[Point],
+    names: &Varied,
     path: PathBuf,
     found: &mut [Option<Found>],
     first_failure: &mut Option<Failure>,
@@ -208,23 +206,22 @@ fn kept(
     let mut first = head(call, quantity);
     let path = match share {
         Share::Shard { number, of } => {
-            (first[SHARD], first[POINTS]) = (json!([number, of]), json!(points.len()));
+            (first[SHARD], first[POINTS]) = (json!([number, of]), json!(size(names)));
             checkpoint::of_shard(&path, *number, *of)
         }
         _ => path,
     };
     let (mut checkpoint, known) =
         Checkpoint::open(&path, first, restart).map_err(|failure| failure.placed(call.place("file")))?;
-    let mut lines: Vec<Option<Json>> = points.iter().map(|_| None).collect();
+    let mut lines: Vec<Option<Json>> = vec![None; size(names)];
     for known in known {
         let number = known[NUMBER].as_u64().and_then(|number| usize::try_from(number).ok());
         if let Some(line) = number.and_then(|number| lines.get_mut(number)) {
             *line = Some(known);
         }
     }
-    let own = points.iter().enumerate().filter(|(number, _)| share.holds(*number));
-    let missing: Vec<(usize, Point)> =
-        own.clone().filter(|(number, _)| lines[*number].is_none()).map(|(number, point)| (number, point.clone())).collect();
+    let own = (0..size(names)).filter(|number| share.holds(*number));
+    let missing: Vec<usize> = own.clone().filter(|number| lines[*number].is_none()).collect();
     let all = own.count();
     let mut done = all - missing.len();
     match (missing.len(), done) {
@@ -232,15 +229,19 @@ fn kept(
         (of, 0) => job.tell(&format!("{of} points go to {} as they come; the same statement goes on from there", path.display())),
         (_, done) => job.tell(&format!("{done} of {all} points are in {}; the others follow", path.display())),
     }
-    let worked = quantity.each(&missing, |number, answer| {
-        *first_failure = first_failure.take().or_else(|| answer.as_ref().err().cloned());
-        let line = written(number, &points[number], answer)?;
-        checkpoint.append(&line)?;
-        lines[number] = Some(line);
-        done += 1;
-        job.report(done, all);
-        Ok(())
-    });
+    let worked = quantity.each(
+        &missing,
+        |number| point(names, number),
+        |number, answer| {
+            *first_failure = first_failure.take().or_else(|| answer.as_ref().err().cloned());
+            let line = written(number, &point(names, number), answer)?;
+            checkpoint.append(&line)?;
+            lines[number] = Some(line);
+            done += 1;
+            job.report(done, all);
+            Ok(())
+        },
+    );
     worked.map_err(|failure| {
         let kept = format!("{done} of {all} points are in {}; the same statement goes on from there", path.display());
         if job.check().is_err() { failure.with_help(kept) } else { failure }
@@ -260,13 +261,16 @@ fn plan(call: &Call, quantity: &Quantity, names: &Varied) -> Json {
 
 /// The lines of the points of these numbers.
 fn pieces(quantity: &Quantity, names: &Varied, numbers: &[usize]) -> Result<Vec<Json>, Failure> {
-    let within = numbers.iter().filter(|number| **number < size(names));
-    let asked: Vec<(usize, Point)> = within.map(|number| (*number, point(names, *number))).collect();
+    let asked: Vec<usize> = numbers.iter().copied().filter(|number| *number < size(names)).collect();
     let mut lines = Vec::with_capacity(asked.len());
-    quantity.each(&asked, |number, answer| {
-        lines.push(written(number, &point(names, number), answer)?);
-        Ok(())
-    })?;
+    quantity.each(
+        &asked,
+        |number| point(names, number),
+        |number, answer| {
+            lines.push(written(number, &point(names, number), answer)?);
+            Ok(())
+        },
+    )?;
     Ok(lines)
 }
 
@@ -306,13 +310,20 @@ fn leave_doubts(call: &Call, found: &[Found], failed: usize) {
 }
 
 /// The record of a point: the names that vary, then the fields of its value, or the value itself where a name would stand twice.
-fn row(point: &Point, found: Found, swept: &Arc<Swept>) -> Value {
-    let mut fields: Vec<(Name, Value)> = point.iter().map(|(name, value)| (name.clone().into(), value.clone())).collect();
+fn row(point: Point, found: Found, swept: &Arc<Swept>) -> Value {
+    let stands = |field: &str| point.iter().any(|(name, _)| name == field);
+    let (given, with_fields) = match &found.value {
+        Ok(Value::Record(record)) => (record.fields.len(), !record.fields.iter().any(|(field, _)| stands(field))),
+        Ok(_) => (1, false),
+        Err(_) => (2, false),
+    };
+    let mut fields: Vec<(Name, Value)> = Vec::with_capacity(point.len() + given);
+    fields.extend(point.into_iter().map(|(name, value)| (name.into(), value)));
     match found.value {
         Err(error) => {
             fields.extend([("value".into(), Value::UNDEFINED), ("error".into(), Value::Text(error))]);
         }
-        Ok(Value::Record(record)) if !record.fields.iter().any(|(field, _)| point.iter().any(|(name, _)| name == field)) => {
+        Ok(Value::Record(record)) if with_fields => {
             fields.extend(record.fields.iter().cloned());
         }
         Ok(value) => fields.push(("value".into(), value)),

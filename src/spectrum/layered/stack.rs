@@ -10,7 +10,7 @@
 
 use rug::Rational;
 
-use crate::number::{Ball, Real, Ring, Tangent};
+use crate::number::{Ball, Interval, Real, Ring, Tangent};
 
 /// Most atoms over which rational arithmetic is worth it: its numbers grow with each of them.
 const MOST_EXACT: usize = 64;
@@ -133,14 +133,37 @@ impl Stack {
     /// Its map at a precision.
     #[must_use]
     pub fn chain(&self, bits: u32) -> Chain<Ball> {
-        let ball = |value: &Rational| Ball::rational(value, bits);
-        let layer = |layer: &StackLayer| Link {
-            share: (!layer.share.is_whole())
-                .then(|| Passed { slope: layer.share.slope.at(bits), offset: layer.share.offset_at(bits) }),
-            gamma: ball(&layer.gamma),
+        self.chain_over(|value| Ball::rational(value, bits), |coefficient| coefficient.at(bits))
+    }
+
+    /// Its map over intervals of doubles.
+    #[must_use]
+    pub fn intervals(&self) -> Chain<Interval> {
+        let coefficient = |Coefficient { ball, exact }: &Coefficient| match exact {
+            Some(exact) => Interval::of_rational(exact),
+            None => Interval::of_ball(ball),
         };
-        let links = self.layers.iter().map(layer).collect();
-        Chain { links, ..self.unlinked().map(ball) }
+        self.chain_over(Interval::of_rational, coefficient)
+    }
+
+    fn chain_over<T: Ring>(&self, number: impl Fn(&Rational) -> T, coefficient: impl Fn(&Coefficient) -> T) -> Chain<T> {
+        let passed = |share: &Share| {
+            let slope = coefficient(&share.slope);
+            let offset = share.offset.as_ref().map_or_else(|| slope.integer(1).minus(&slope), &coefficient);
+            Passed { slope, offset }
+        };
+        let link = |layer: &StackLayer| Link {
+            share: (!layer.share.is_whole()).then(|| passed(&layer.share)),
+            gamma: number(&layer.gamma),
+        };
+        let is_zero = |[value, _]: &&[Rational; 2]| value.is_zero();
+        let others = self.population.iter().filter(|atom| !is_zero(atom));
+        Chain {
+            zero: self.population.iter().find(is_zero).map(|[_, weight]| number(weight)),
+            population: others.map(|atom| atom.each_ref().map(&number)).collect(),
+            gamma: number(&self.gamma),
+            links: self.layers.iter().map(link).collect(),
+        }
     }
 
     /// γ of the matrix at `level`, counted from 0.
