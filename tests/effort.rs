@@ -3,6 +3,8 @@
 //!
 //! benches/effort/run.py measures the same in seconds, on thousands of functions.
 
+use std::sync::Arc;
+
 use resolvent::activation::lower::read;
 use resolvent::activation::{Function, Primitive, Tape, parity, simplified};
 use resolvent::gaussian::growth::{Side, growth};
@@ -57,7 +59,7 @@ impl Random {
     }
 }
 
-fn moments(text: &str, bits: u32, job: &Job<'_>) -> Result<Moments, GaussianError> {
+fn moments(text: &str, bits: u32, job: &Job<'_>) -> Result<Arc<Moments>, GaussianError> {
     let f = read(text).unwrap_or_else(|error| panic!("{text}: {error}"));
     Data::new(&f, &Rational::from(1), job)?.moments(bits, job)
 }
@@ -70,7 +72,7 @@ fn finite(moment: &Result<Moment, GaussianError>) -> Ball {
 }
 
 /// Answered or refused within the bound: Data::new, and then twice the integrals, each at two precisions at most.
-fn check(text: &str) -> Option<Moments> {
+fn check(text: &str) -> Option<Arc<Moments>> {
     let bound = Job::unwatched();
     let job = bound.within(STEPS);
     let found = moments(text, 90, &job);

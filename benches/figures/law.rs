@@ -32,12 +32,12 @@ fn parameters(digits: u32) -> Result<Parameters, String> {
     let job = Job::unwatched();
     let data = Data::new(&f, &Rational::from(1), &job).map_err(|error| error.to_string())?;
     let moments = data.moments(bits_for_digits(digits) + GUARD_BITS, &job).map_err(|error| error.to_string())?;
-    let Ok(Moment::Finite(theta1)) = moments.variance else { return Err("the variance is infinite".to_owned()) };
+    let Ok(Moment::Finite(theta1)) = moments.variance.clone() else { return Err("the variance is infinite".to_owned()) };
     Ok(Parameters {
         phi: Rational::from((1, 2)),
         psi: Rational::from((3, 4)),
         theta1: theta1.ball,
-        theta2: moments.theta2.ball,
+        theta2: moments.theta2.ball.clone(),
         shape: Shape::General,
         exact: None,
     })
