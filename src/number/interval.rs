@@ -324,3 +324,29 @@ impl std::ops::Mul for Interval {
         if self == Self::ZERO || other == Self::ZERO { Self::ZERO } else { Self::outward(low, high) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rug::Rational;
+
+    use super::Interval;
+
+    /// Ends of numbers beyond doubles, subnormal ones and those that doubles hold among them.
+    #[test]
+    fn rational_numbers_lie_inside() {
+        let shifts = [-1200, -1080, -1074, -1022, -60, 0, 60, 1023, 1100];
+        let parts = [1_i64, 3, 7, 10_i64.pow(15) + 1, i64::MAX];
+        for (top, bottom) in parts.iter().flat_map(|top| parts.map(|bottom| (*top, bottom))) {
+            for (shift, sign) in shifts.iter().flat_map(|shift| [(*shift, 1), (*shift, -1)]) {
+                let scale = Rational::from(1) << shift;
+                let value = Rational::from((sign * top, bottom)) * scale;
+                let Interval { low, high } = Interval::of_rational(&value);
+                let exact = |end: f64| Rational::from_f64(end);
+                assert!(exact(low).is_none_or(|low| low <= value), "{low:e} is not below {value}");
+                assert!(exact(high).is_none_or(|high| value <= high), "{high:e} is not above {value}");
+                let ulps = high.next_down().next_down();
+                assert!(ulps <= low || high.abs() <= 4.0 * f64::MIN_POSITIVE, "{low:e}..{high:e} is wide");
+            }
+        }
+    }
+}
