@@ -7,7 +7,6 @@ use num_complex::Complex64;
 use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 use rand::Rng;
-use resolvent::gaussian::Cache;
 use resolvent::language::syntax::Span;
 use resolvent::model::Model;
 use resolvent::monte_carlo::{Matrix, Trial};
@@ -42,7 +41,7 @@ impl Law {
             }
         };
         let found = watched(py, None, move |job| {
-            theory::table(&model, &Cache::default(), job).map_err(|error| Failure::theory(&error, Span::default(), "density"))
+            theory::table(&model, &theory::Cache::default(), job).map_err(|error| Failure::theory(&error, Span::default(), "density"))
         })?;
         found.map(Self).map_err(|failure| raised(py, &Failed { statement, failure }))
     }

@@ -106,6 +106,12 @@ impl Ball {
         self.radius
     }
 
+    /// Whether midpoint, radius and precision are the same, so that everything computed from one is what the other gives.
+    #[must_use]
+    pub fn is_identical(&self, other: &Self) -> bool {
+        self.bits() == other.bits() && self.mid == other.mid && self.radius == other.radius
+    }
+
     /// The precision in bits.
     #[must_use]
     pub fn bits(&self) -> u32 {

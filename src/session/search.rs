@@ -20,6 +20,7 @@ const LEAST_POWER: f64 = 0.1;
 pub type Values<'a> = dyn FnMut(&Rational) -> Result<Option<Ball>, Failure> + 'a;
 
 /// A point with the value there, which is none where it is undefined or infinite.
+#[derive(Clone)]
 pub struct Sample {
     /// The point.
     pub at: Rational,
@@ -62,20 +63,20 @@ pub struct Bracket {
 }
 
 /// The points where the value is exactly 0, and the brackets, in order.
-pub fn changes(samples: Vec<Sample>) -> (Vec<Rational>, Vec<Bracket>) {
+pub fn changes(samples: &[Sample]) -> (Vec<Rational>, Vec<Bracket>) {
     let (mut zeros, mut brackets) = (Vec::new(), Vec::new());
-    let mut before: Option<Sample> = None;
+    let mut before: Option<&Sample> = None;
     for sample in samples {
         match sample.sign() {
             Some(Ordering::Equal) => {
-                zeros.push(sample.at);
+                zeros.push(sample.at.clone());
                 before = None;
             }
             // a pole may stand on a point
             None => {}
             Some(sign) => {
                 if let Some(low) = before.take().filter(|low| low.sign() == Some(sign.reverse())) {
-                    brackets.push(Bracket { low, high: Sample { at: sample.at.clone(), value: sample.value.clone() } });
+                    brackets.push(Bracket { low: low.clone(), high: sample.clone() });
                 }
                 before = Some(sample);
             }

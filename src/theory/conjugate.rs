@@ -61,7 +61,7 @@ impl<'a> ConjugateAnswers<'a> {
     pub fn new(model: ConjugateKernel, work: Work<'a>) -> Result<Self, TheoryError> {
         let given = model.input.population().map(|population| Given::new(&work, population, model.gamma.first())).transpose()?;
         let layers = layers(&work, &model)?;
-        let segments = segments(&model, &layers, given.as_ref(), work.bits);
+        let segments = segments(&work, &model, &layers, given.as_ref());
         let curve = match (&model.input, &layers[..]) {
             (KernelInput::Isotropic(gamma), [only]) => {
                 let psi = gamma.clone().recip();
@@ -121,7 +121,7 @@ impl<'a> ConjugateAnswers<'a> {
         }
         let mut stack = segment.law.stack().clone();
         stack.layers.truncate(level);
-        Some(LayeredLaw::new(stack, self.work.bits))
+        Some(self.work.law(stack))
     }
 
     /// Edges of a layer in the units of a candidate's point.

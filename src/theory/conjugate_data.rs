@@ -205,7 +205,7 @@ fn short_text(f: &Function) -> String {
 }
 
 /// The stacks of the kernel, the lowest first.
-pub(super) fn segments(model: &ConjugateKernel, layers: &[LayerNumbers], given: Option<&Given>, bits: u32) -> Vec<Segment> {
+pub(super) fn segments(work: &Work, model: &ConjugateKernel, layers: &[LayerNumbers], given: Option<&Given>) -> Vec<Segment> {
     let isotropic = |gamma: &Rational| {
         let one = vec![[Rational::from(1), Rational::from(1)]];
         Stack { population: one, gamma: gamma.clone(), layers: Vec::new() }
@@ -227,6 +227,6 @@ pub(super) fn segments(model: &ConjugateKernel, layers: &[LayerNumbers], given: 
             _ => stacks.push((index + 1, isotropic(gamma))),
         }
     }
-    let segment = |(first, stack)| Segment { first, base: if first == 0 { base } else { 0 }, law: LayeredLaw::new(stack, bits) };
+    let segment = |(first, stack)| Segment { first, base: if first == 0 { base } else { 0 }, law: work.law(stack) };
     stacks.into_iter().map(segment).collect()
 }

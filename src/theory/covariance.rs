@@ -33,7 +33,7 @@ impl<'a> CovarianceAnswers<'a> {
     pub fn new(model: Covariance, work: Work<'a>) -> Result<Self, TheoryError> {
         let given = Given::new(&work, &model.population, Some(&model.gamma))?;
         let stack = given.stack.clone().sampled(model.gamma.clone(), work.bits);
-        Ok(Self { law: LayeredLaw::new(stack, work.bits), given, model, work })
+        Ok(Self { law: work.law(stack), given, model, work })
     }
 
     /// The law, which shares its work with this one.

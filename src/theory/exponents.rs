@@ -109,7 +109,7 @@ fn information(work: &Work, g: &Function) -> Result<Option<usize>, TheoryError> 
 
 /// The least k with 1 ≤ k < `below` for which E t He_k is told from 0; a t without such integrals says nothing.
 fn told_from_zero(work: &Work, t: &Function, below: usize) -> Result<Option<usize>, TheoryError> {
-    let found = work.data.data(t, &Function::rational(1), work.job).and_then(|data| data.hermite(below - 1, work.bits, work.job));
+    let found = work.data.gaussian.data(t, &Function::rational(1), work.job).and_then(|data| data.hermite(below - 1, work.bits, work.job));
     match found {
         Ok(values) => Ok(values.iter().enumerate().skip(1).find(|(_, value)| !value.ball.contains_zero()).map(|(k, _)| k)),
         Err(GaussianError::Stopped(why)) => Err(why.into()),

@@ -161,7 +161,7 @@ fn weighed(f: &Function, d: usize) -> Function {
 
 /// E g(Z) He_j(Z), j = 0 … most, of the weighed f.
 fn coefficients(work: &Work, f: &Function, d: usize, most: usize, bits: u32) -> Result<Vec<Ball>, TheoryError> {
-    let data = work.data.data(&weighed(f, d), &Function::rational(1), work.job)?;
+    let data = work.data.gaussian.data(&weighed(f, d), &Function::rational(1), work.job)?;
     // at the ends of the interval the density is 0
     let inside = data.doubt().filter(|place| (place.abs() - (d as f64).sqrt()).abs() > AT_THE_END);
     if let Some(place) = inside {

@@ -81,12 +81,12 @@ fn variances(model: &Jacobian, work: &Work) -> Result<Vec<Quantity>, TheoryError
         }
         Signal::Input(q0) => {
             let map =
-                VarianceMap::new(&model.f, &model.sigma_w2, &model.sigma_b2, work.job)?.sharing(work.data.energies(&model.f));
+                VarianceMap::new(&model.f, &model.sigma_w2, &model.sigma_b2, work.job)?.sharing(work.data.gaussian.energies(&model.f));
             Ok(map.layers(q0, depth, bits, work.job)?)
         }
         Signal::FixedPoint => {
             let map =
-                VarianceMap::new(&model.f, &model.sigma_w2, &model.sigma_b2, work.job)?.sharing(work.data.energies(&model.f));
+                VarianceMap::new(&model.f, &model.sigma_w2, &model.sigma_b2, work.job)?.sharing(work.data.gaussian.energies(&model.f));
             let q = map.attractor(None, bits, work.job)?.q;
             Ok(vec![q; depth])
         }

@@ -18,6 +18,7 @@ mod ansatz_prediction;
 mod answers;
 mod averages;
 mod blurred;
+mod cache;
 mod conjugate;
 mod conjugate_data;
 mod conjugate_finite;
@@ -79,7 +80,6 @@ mod uninformative;
 mod work;
 mod zero;
 
-pub use crate::gaussian::Cache;
 pub use crate::learning::growing::degree;
 pub use alignment::{Alignment, AlignmentRegime};
 pub use ansatz_curves::{AlignmentCurves, StartPoint, Varied};
@@ -88,6 +88,7 @@ pub use answers::{
     of,
 };
 pub use averages::gradient_energy;
+pub use cache::Cache;
 pub use conjugate::layers_of_kernel;
 pub use doubt::{Doubt, Doubts};
 pub use energies::{CurveData, admit};

@@ -3,7 +3,7 @@
 use super::doubt::{Doubt, Doubts};
 use super::error::TheoryError;
 use super::work::Work;
-use crate::gaussian::Cache;
+use super::cache::Cache;
 use crate::number::{Attempt, Job, Real, Refined, refine};
 use crate::spectrum::LawError;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::doubt::Doubts;
 use super::error::TheoryError;
 use super::work::Work;
-use crate::gaussian::Cache;
+use super::cache::Cache;
 use crate::model::Model;
 use crate::number::{Attempt, Job, Refined, refine};
 use crate::spectrum::{LawError, Table};

@@ -24,7 +24,7 @@ use crate::compare::{FiniteSize, Judged, LawPrediction, OutlierPrediction, Predi
 use crate::gaussian::{Moment, Quantity};
 use crate::model::{Columns, ConjugateKernel, KernelInput, LayerData, Simulation, Trained};
 use crate::number::{Ball, Jet, Real, Ring};
-use crate::spectrum::{Chain, Law, LayeredLaw, Stack};
+use crate::spectrum::{Chain, Law, Stack};
 use crate::spikes::stack_spikes;
 
 /// What it answers.
@@ -287,7 +287,7 @@ impl Answers for TrainedAnswers<'_> {
         let kernel = self.with_finite_size(kernel, signal, simulation, dimensions);
         let one = vec![[Rational::from(1), Rational::from(1)]];
         let of_weights = Stack { population: one, gamma: self.model.gamma[0].clone(), layers: Vec::new() };
-        let of_weights = LayeredLaw::new(of_weights, self.work.bits);
+        let of_weights = self.work.law(of_weights);
         let weight = self.of_weights()?;
         let outlier = OutlierPrediction {
             name: String::new(),

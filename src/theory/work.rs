@@ -1,12 +1,14 @@
-//! What a theory may use: precision, a job, the Gaussian data found before, and a place for doubts.
+//! What a theory may use: precision, a job, what was found before, and a place for doubts.
 
 use std::sync::Arc;
 
+use super::cache::Cache;
 use super::doubt::{Doubt, Doubts};
 use super::error::TheoryError;
 use crate::activation::{Evaluator, Function, short};
-use crate::gaussian::{Cache, Data};
+use crate::gaussian::Data;
 use crate::number::{Ball, Job};
+use crate::spectrum::{LayeredLaw, Stack};
 
 /// One attempt at one precision.
 #[derive(Clone, Copy)]
@@ -17,7 +19,7 @@ pub struct Work<'a> {
     pub digits: u32,
     /// Cancel flag, progress and effort.
     pub job: &'a Job<'a>,
-    /// Gaussian data found before.
+    /// Gaussian data and laws found before.
     pub data: &'a Cache,
     /// Where doubts are left.
     pub doubts: &'a Doubts,
@@ -34,11 +36,17 @@ impl Work<'_> {
     /// # Errors
     /// An activation without them.
     pub fn gaussian(&self, f: &Function, sigma: &Function) -> Result<Arc<Data>, TheoryError> {
-        let data = self.data.data(f, sigma, self.job)?;
+        let data = self.data.gaussian.data(f, sigma, self.job)?;
         if let Some(place) = data.doubt() {
             self.doubt(Doubt::CountedAsZero(short(place)));
         }
         Ok(data)
+    }
+
+    /// The law of a stack, which shares its edges with one of the same numbers that was asked for before.
+    #[must_use]
+    pub fn law(&self, stack: Stack) -> LayeredLaw {
+        self.data.law(stack, self.bits)
     }
 
     /// The enclosure of a function without x.

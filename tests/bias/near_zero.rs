@@ -4,10 +4,9 @@
 
 use num_complex::Complex64;
 use resolvent::activation::lower::read;
-use resolvent::gaussian::Cache;
 use resolvent::model::{Features, Model};
 use resolvent::number::first_bits;
-use resolvent::theory::{self, Doubts, Work};
+use resolvent::theory::{self, Cache, Doubts, Work};
 
 use super::*;
 

@@ -80,8 +80,7 @@ fn find(call: &Call) -> Result<Value, Failure> {
         return Err(Failure::wrong("no_root", call.asked().span, message)
             .with_help("an equation that holds for one value has none to find"));
     }
-    let nearest = curve.nearest(&samples);
-    let (zeros, brackets) = changes(samples);
+    let (zeros, brackets) = changes(&samples);
     let mut found: Vec<(Rational, Value)> = zeros.into_iter().map(|zero| (zero.clone(), Value::number(zero))).collect();
     let mut others = Vec::new();
     for bracket in brackets {
@@ -103,7 +102,7 @@ fn find(call: &Call) -> Result<Value, Failure> {
         call.evaluation.doubts.leave(Doubt::SignWithoutRoot(sentence));
     }
     if nothing {
-        return Err(curve.no_root(free, nearest?));
+        return Err(curve.no_root(free, curve.nearest(&samples)?));
     }
     Ok(Value::list(found.into_iter().map(|(_, value)| value).collect()))
 }

@@ -72,7 +72,7 @@ fn given<'a>(
     [sigma_w2, sigma_b2]: &[Function; 2],
 ) -> Result<(VarianceMap, Precision<'a>), Failure> {
     let work = call.work();
-    let map = VarianceMap::new(f, sigma_w2, sigma_b2, work.job).map_err(call.theory("f"))?.sharing(work.data.energies(f));
+    let map = VarianceMap::new(f, sigma_w2, sigma_b2, work.job).map_err(call.theory("f"))?.sharing(work.data.gaussian.energies(f));
     Ok((map, Precision { bits: work.bits, last: work.bits >= separation_bits(work.digits), job: work.job }))
 }
 

@@ -1,8 +1,6 @@
 //! The law of a stack as a value: its edges are found once and kept, and so is its table in doubles.
 
-use std::cell::OnceCell;
-use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rug::Rational;
 
@@ -19,16 +17,22 @@ use crate::spectrum::{Argument, End, Law, LawError, Table};
 pub struct LayeredLaw {
     stack: Stack,
     bits: u32,
-    /// Shared with clones.
-    sampled: Rc<OnceCell<Sampled>>,
-    table: OnceCell<Arc<Layered64>>,
+    /// Shared with clones, as the table is.
+    sampled: Arc<OnceLock<Sampled>>,
+    table: Arc<OnceLock<Arc<Layered64>>>,
 }
 
 impl LayeredLaw {
     /// The law; nothing is computed before it is asked.
     #[must_use]
     pub fn new(stack: Stack, bits: u32) -> Self {
-        Self { stack, bits, sampled: Rc::default(), table: OnceCell::new() }
+        Self { stack, bits, sampled: Arc::default(), table: Arc::default() }
+    }
+
+    /// Whether it is the law of these numbers, to the last bit.
+    #[must_use]
+    pub fn is_of(&self, stack: &Stack, bits: u32) -> bool {
+        self.bits == bits && self.stack.is_identical(stack)
     }
 
     /// What it depends on.

@@ -40,6 +40,13 @@ impl Coefficient {
         Self { ball: Ball::rational(&value, bits), exact: Some(value) }
     }
 
+    fn is_identical(&self, other: &Self) -> bool {
+        match (&self.exact, &other.exact) {
+            (None, None) => self.ball.is_identical(&other.ball),
+            (exact, others) => exact == others,
+        }
+    }
+
     fn is(&self, value: u32) -> bool {
         self.exact.as_ref().is_some_and(|exact| *exact == value)
     }
@@ -56,6 +63,14 @@ impl Coefficient {
 }
 
 impl Share {
+    fn is_identical(&self, other: &Self) -> bool {
+        let offsets = match (&self.offset, &other.offset) {
+            (Some(offset), Some(others)) => offset.is_identical(others),
+            (offset, others) => offset.is_none() && others.is_none(),
+        };
+        offsets && self.slope.is_identical(&other.slope)
+    }
+
     /// A rational b²; b² = 1 always is.
     #[must_use]
     pub fn rational(value: Rational, bits: u32) -> Self {
@@ -130,6 +145,16 @@ pub struct Stack {
 }
 
 impl Stack {
+    /// Whether its numbers are those of another to the last bit, so that both have one law.
+    #[must_use]
+    pub fn is_identical(&self, other: &Self) -> bool {
+        let mut layers = self.layers.iter().zip(&other.layers);
+        self.gamma == other.gamma
+            && self.population == other.population
+            && self.layers.len() == other.layers.len()
+            && layers.all(|(layer, others)| layer.gamma == others.gamma && layer.share.is_identical(&others.share))
+    }
+
     /// Its map at a precision.
     #[must_use]
     pub fn chain(&self, bits: u32) -> Chain<Ball> {
