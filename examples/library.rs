@@ -7,11 +7,11 @@ use std::sync::atomic::AtomicBool;
 
 use resolvent::activation::lower::read;
 use resolvent::compare::{Plan, Verdict, check};
-use resolvent::gaussian::Cache;
 use resolvent::model::{Features, Model, Simulation};
 use resolvent::monte_carlo::{Run, ensemble};
 use resolvent::number::{Job, first_bits};
 use resolvent::session::figures;
+use resolvent::theory::Cache;
 use resolvent::theory::{self, Doubts, Work};
 
 /// What the example finds.

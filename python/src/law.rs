@@ -41,7 +41,8 @@ impl Law {
             }
         };
         let found = watched(py, None, move |job| {
-            theory::table(&model, &theory::Cache::default(), job).map_err(|error| Failure::theory(&error, Span::default(), "density"))
+            theory::table(&model, &theory::Cache::default(), job)
+                .map_err(|error| Failure::theory(&error, Span::default(), "density"))
         })?;
         found.map(Self).map_err(|failure| raised(py, &Failed { statement, failure }))
     }

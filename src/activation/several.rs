@@ -57,7 +57,7 @@ impl Several {
         if f.is_constant() {
             return Self::constant(f);
         }
-        Self { terms: vec![Term { constant: Function::rational(1), factors: BTreeMap::from([(direction, f)]) }] }
+        Self { terms: vec![Term { constant: Function::one(), factors: BTreeMap::from([(direction, f)]) }] }
     }
 
     /// A constant.
@@ -109,7 +109,7 @@ impl Several {
                 (Some(known), Some(direction)) => {
                     let of = |term: &Term| term.constant.clone() * term.factors[direction].clone();
                     let sum = of(known) + of(&term);
-                    *known = Term { constant: Function::rational(1), factors: BTreeMap::from([(*direction, sum)]) };
+                    *known = Term { constant: Function::one(), factors: BTreeMap::from([(*direction, sum)]) };
                 }
                 (None, _) => found.push(term),
             }
@@ -158,14 +158,14 @@ impl Several {
     #[must_use]
     pub fn inverse(&self) -> Option<Self> {
         let [term] = &self.terms[..] else { return None };
-        let one = || Function::rational(1);
+        let one = || Function::one();
         (!term.constant.is_zero()).then(|| Self { terms: vec![term.mapped(|f| one() / f.clone())] })
     }
 
     /// g to a whole power; none beyond 200 terms.
     #[must_use]
     pub fn power(&self, exponent: u32) -> Option<Self> {
-        (0..exponent).try_fold(Self::constant(Function::rational(1)), |power, _| power.times(self))
+        (0..exponent).try_fold(Self::constant(Function::one()), |power, _| power.times(self))
     }
 
     /// exp of a sum of functions of one direction each, abs or sign of a single product; none where the result does not separate.
@@ -177,7 +177,7 @@ impl Several {
                     let (direction, f) = Self { terms: vec![term.clone()] }.alone()?;
                     Some(Self::of_direction(direction, f.apply(Primitive::Exp)))
                 });
-                factors.into_iter().try_fold(Self::constant(Function::rational(1)), |product, factor| product.times(&factor?))
+                factors.into_iter().try_fold(Self::constant(Function::one()), |product, factor| product.times(&factor?))
             }
             Primitive::Abs | Primitive::Sign => {
                 let [term] = &self.terms[..] else { return None };

@@ -1,6 +1,6 @@
 //! Gaussian data found once for an activation and kept.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use super::data::Data;
 use super::energies::Energies;
@@ -14,8 +14,8 @@ const KEPT: usize = 32;
 /// Gaussian data by activation and scale, and energies by activation, the latest last.
 #[derive(Default)]
 pub struct Cache {
-    data: Mutex<Vec<(Function, Function, Arc<Data>)>>,
-    energies: Mutex<Vec<(Function, Arc<Energies>)>>,
+    data: RwLock<Vec<(Function, Function, Arc<Data>)>>,
+    energies: RwLock<Vec<(Function, Arc<Energies>)>>,
 }
 
 impl Cache {
@@ -26,13 +26,14 @@ impl Cache {
     /// # Errors
     /// As [`Data::scaled`].
     pub fn data(&self, f: &Function, sigma: &Function, job: &Job<'_>) -> Result<Arc<Data>, GaussianError> {
-        let kept = || self.data.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, _, data)) = kept().iter().find(|(known, scale, _)| scale == sigma && known == f) {
+        let known = self.data.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, _, data)) = known.iter().find(|(known, scale, _)| scale == sigma && known == f) {
             return Ok(Arc::clone(data));
         }
+        drop(known);
         let data = Arc::new(Data::scaled(f, sigma, job)?);
         if f.is_closed() && (sigma.is_closed() || sigma.is_ball()) {
-            let mut kept = kept();
+            let mut kept = self.data.write().unwrap_or_else(PoisonError::into_inner);
             if kept.len() == KEPT {
                 kept.remove(0);
             }
@@ -44,7 +45,7 @@ impl Cache {
     /// The energies of f, with the nodes that were found before.
     #[must_use]
     pub fn energies(&self, f: &Function) -> Arc<Energies> {
-        let mut kept = self.energies.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.energies.write().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, energies)) = kept.iter().find(|(known, _)| known == f) {
             return Arc::clone(energies);
         }
@@ -61,6 +62,6 @@ impl Cache {
 
 impl std::fmt::Debug for Cache {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Cache({})", self.data.lock().unwrap_or_else(PoisonError::into_inner).len())
+        write!(out, "Cache({})", self.data.read().unwrap_or_else(PoisonError::into_inner).len())
     }
 }

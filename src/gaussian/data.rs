@@ -4,7 +4,7 @@
 //! Z is standard normal, f is evaluated at σZ. H_k = E f(σZ) He_k(Z), a_k = H_k/√k!, c_k = H_k/k!. E f′ and E f″ are weak:
 //! H_1/σ and H_2/σ². E f′(σZ)² is that of the derivative almost everywhere, and infinite when f jumps.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use rug::Rational;
 
@@ -37,7 +37,7 @@ pub struct Data {
     numeric: Option<Numeric>,
     cache: Mutex<Option<Cached>>,
     /// The moments last asked for, with their bits; none that is undecided.
-    moments: Mutex<Option<(u32, Arc<Moments>)>>,
+    moments: RwLock<Option<(u32, Arc<Moments>)>>,
     linearity: OnceLock<Linearity>,
 }
 
@@ -124,7 +124,7 @@ impl Data {
             powers,
             numeric,
             cache: Mutex::new(None),
-            moments: Mutex::new(None),
+            moments: RwLock::new(None),
             linearity: OnceLock::new(),
         };
         if let Some(closed) = &data.closed {
@@ -280,7 +280,7 @@ impl Data {
     fn core_moment(&self, wanted: Wanted, bits: u32, job: &Job<'_>) -> Result<Moment, GaussianError> {
         let energy = wanted == Wanted::Energy;
         // (d/dx) f(σx) = σ f′(σx)
-        let unscale = if energy { self.sigma.powi(-2) } else { Function::rational(1) };
+        let unscale = if energy { self.sigma.powi(-2) } else { Function::one() };
         let enclosed = |ball: Ball| {
             let value = Quantity::numeric(ball);
             Moment::Finite(times(&value, &unscale))
@@ -328,13 +328,14 @@ impl Data {
     /// # Errors
     /// As [`Data::hermite`].
     pub fn moments(&self, bits: u32, job: &Job<'_>) -> Result<Arc<Moments>, GaussianError> {
-        let last = || self.moments.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, moments)) = last().as_ref().filter(|(known, _)| *known == bits) {
+        let last = self.moments.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, moments)) = last.as_ref().filter(|(known, _)| *known == bits) {
             return Ok(Arc::clone(moments));
         }
+        drop(last);
         let moments = Arc::new(self.integrals(bits, job)?);
         if moments.second_moment.is_ok() && moments.variance.is_ok() && moments.derivative_energy.is_ok() {
-            *last() = Some((bits, Arc::clone(&moments)));
+            *self.moments.write().unwrap_or_else(PoisonError::into_inner) = Some((bits, Arc::clone(&moments)));
         }
         Ok(moments)
     }

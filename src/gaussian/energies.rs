@@ -57,7 +57,7 @@ impl Energies {
     pub fn is_closed(&self, k: usize, job: &Job<'_>) -> bool {
         let derivative = self.derivative(k);
         let exact = || {
-            let one = Function::rational(1);
+            let one = Function::one();
             let second = Data::scaled(&derivative.function, &one, job).and_then(|data| data.second_moment(FEW_BITS, job));
             matches!(second, Ok(Moment::Finite(value)) if value.exact.is_some())
         };

@@ -21,12 +21,12 @@ pub(super) struct Peel {
 impl Peel {
     /// Nothing taken off.
     pub(super) fn none() -> Self {
-        Self { factor: Function::rational(1), shift: Function::rational(0), centred: false }
+        Self { factor: Function::one(), shift: Function::rational(0), centred: false }
     }
 
     /// Constant factors of f taken off.
     pub(super) fn factor(f: &Function) -> (Self, Function) {
-        let (mut factor, mut rest) = (Function::rational(1), f.clone());
+        let (mut factor, mut rest) = (Function::one(), f.clone());
         loop {
             (factor, rest) = match rest.node() {
                 Node::Negate(g) => (-factor, g.clone()),

@@ -91,7 +91,7 @@ fn products(f: &Function) -> Option<Vec<Product>> {
 
 /// The same of 1/f.
 fn reciprocals(f: &Function) -> Option<Vec<Product>> {
-    if let Some(whole) = product(&(Function::rational(1) / f.clone())) {
+    if let Some(whole) = product(&(Function::one() / f.clone())) {
         return Some(vec![whole]);
     }
     match f.node() {
@@ -107,7 +107,7 @@ fn reciprocals(f: &Function) -> Option<Vec<Product>> {
 fn product(f: &Function) -> Option<Product> {
     let of = |side| growth(f, side, 0.0).ok().map(|growth| growth.upper.envelope());
     if let (Some(left), Some(right)) = (of(Side::Left), of(Side::Right)) {
-        return Some(Product { grown: [left, right], periodic: Function::rational(1) });
+        return Some(Product { grown: [left, right], periodic: Function::one() });
     }
     period(f).map(|_| Product { grown: [UNIT; 2], periodic: f.clone() })
 }

@@ -173,7 +173,7 @@ impl VarianceMap {
         let merges = matches!(extent, Extent::Merging | Extent::Whole);
         let data = || Data::scaled(&self.f, &point.sigma, job);
         let affine = merges && phase == Phase::Critical && data()?.linearity(job)? == Linearity::Affine;
-        let one = || Some(Moment::Finite(Quantity::constant(&Function::rational(1), bits)));
+        let one = || Some(Moment::Finite(Quantity::constant(&Function::one(), bits)));
         let (c_star, chi_c) = match (phase, &energy) {
             _ if !merges => (None, None),
             (Phase::Critical, _) if affine => (None, one()),

@@ -83,7 +83,7 @@ impl Edge {
     /// A function that is not real, or that jumps.
     pub fn new(f: &Function, job: &Job<'_>) -> Result<Self, PropagationError> {
         let zero = Function::rational(0);
-        let map = VarianceMap::new(f, &Function::rational(1), &zero, job)?;
+        let map = VarianceMap::new(f, &Function::one(), &zero, job)?;
         let slope_square = canonical(&derivative(f)).powi(2);
         Ok(Self { f: f.clone(), map, slope_square, sigma_b2: zero })
     }
@@ -137,7 +137,7 @@ impl Edge {
     /// q, sigma_w2 and sigma_b2 (given or found); the slope says nothing yet.
     fn place(&self, q: &Quantity, sigma_b2: Option<Quantity>, bits: u32, job: &Job<'_>) -> Result<EdgePoint, PropagationError> {
         let [second, energy] = self.energies(q, bits, job)?;
-        let sigma_w2 = quotient(&Quantity::constant(&Function::rational(1), bits), &energy, bits);
+        let sigma_w2 = quotient(&Quantity::constant(&Function::one(), bits), &energy, bits);
         let rest = product(&second, &sigma_w2, bits);
         let sigma_b2 = sigma_b2.unwrap_or_else(|| match q.exact.as_ref().zip(rest.exact.as_ref()).map(|(q, rest)| q - rest) {
             Some(exact) => Quantity { ball: exact.enclose(bits), exact: Some(exact) },
@@ -174,7 +174,7 @@ impl Edge {
     /// V′(q).
     fn slope(&self, q: &Quantity, sigma_w2: &Quantity, bits: u32, job: &Job<'_>) -> Result<Quantity, PropagationError> {
         match &self.map.line {
-            Some(_) => Ok(Quantity::constant(&Function::rational(1), bits)),
+            Some(_) => Ok(Quantity::constant(&Function::one(), bits)),
             // V′ for sigma_w2 = 1
             None => Ok(product(&self.map.slope(q, &scale(q), bits, job)?, sigma_w2, bits)),
         }
@@ -202,7 +202,7 @@ impl Edge {
     pub fn with_bias(self, sigma_b2: &Function, bits: u32, job: &Job<'_>) -> Result<Vec<EdgePoint>, PropagationError> {
         let bits = bits + GUARD;
         let edge = Self { sigma_b2: sigma_b2.clone(), ..self };
-        edge.energy(&Data::scaled(&edge.f, &Function::rational(1), job)?, BITS, job)?;
+        edge.energy(&Data::scaled(&edge.f, &Function::one(), job)?, BITS, job)?;
         let refused = |message: String, help: String| Err(PropagationError::Refused { message, help });
         if edge.map.line.is_some() {
             let message = format!("the edge of chaos of {:#} is one point, sigma_b2 = 0, with every q on it", edge.f);
@@ -245,7 +245,7 @@ impl Edge {
                     .to_owned(),
             });
         }
-        let one = Quantity::constant(&Function::rational(1), bits);
+        let one = Quantity::constant(&Function::one(), bits);
         let zero = Quantity::constant(&Function::rational(0), bits);
         let sigma_w2 = quotient(&one, &slope.square(), bits);
         Ok(EdgePoint { sigma_w2, sigma_b2: zero.clone(), q: zero, slope: one, merging: None })

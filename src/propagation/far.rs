@@ -181,7 +181,7 @@ fn split(f: &Function) -> (Function, Function) {
 /// f(x)/x, where x is seen to be a factor.
 pub(super) fn over_x(f: &Function) -> Option<Function> {
     match f.node() {
-        Node::X => Some(Function::rational(1)),
+        Node::X => Some(Function::one()),
         Node::Negate(a) => Some(-over_x(a)?),
         Node::Add(a, b) => Some(over_x(a)? + over_x(b)?),
         Node::Subtract(a, b) => Some(over_x(a)? - over_x(b)?),

@@ -133,7 +133,7 @@ impl VarianceMap {
 
     /// V(q) = kq + sigma_b2.
     fn of_line(&self, slope: &Function, bits: u32) -> Result<FixedPoints, PropagationError> {
-        let rest = canonical(&(Function::rational(1) - slope.clone()));
+        let rest = canonical(&(Function::one() - slope.clone()));
         let sign = match rest.as_rational() {
             Some(value) => Some(value.cmp0()),
             None => Self::enclose(&rest, bits).sign(),
@@ -191,7 +191,7 @@ impl FixedPoints {
                 format!("every q is a fixed point of the variance here: V(q) = q for {:#} at sigma_w2 = {}", map.f, map.sigma_w2);
             let help = "give q0, the mean square of the input: then q = sigma_w2*q0 in every layer".to_owned();
             let q0 = q0.ok_or(PropagationError::Refused { message, help })?;
-            let one = Quantity::constant(&Function::rational(1), bits);
+            let one = Quantity::constant(&Function::one(), bits);
             let q = map.first(q0, bits + GUARD);
             return Ok(FixedPoint { sigma: scale(&q), q, slope: Some(one), stable: true });
         }

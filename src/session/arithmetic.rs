@@ -131,7 +131,7 @@ fn power(base: &Complex, exponent: &Complex, at: &Expr) -> Result<Complex, Failu
         let message = format!("a complex number can be raised to whole powers up to {MAX_COMPLEX_POWER}, not to `{at}`");
         return Err(Failure::wrong("wrong_argument", at.span, message));
     };
-    let one = Complex { re: Function::rational(1), im: Function::rational(0) };
+    let one = Complex { re: Function::one(), im: Function::rational(0) };
     let mut result = one.clone();
     for _ in 0..n.unsigned_abs() {
         result = result.times(base);

@@ -272,7 +272,7 @@ impl<'a> Call<'a> {
     /// Anything else.
     pub fn scale(&self, name: &str) -> Result<Function, Failure> {
         match self.real(name)? {
-            None => Ok(Function::rational(1)),
+            None => Ok(Function::one()),
             Some(value) if self.sign(&value)?.is_gt() => Ok(value),
             Some(value) => Err(self.refuse(name, format!("{name} is a standard deviation and must be positive, and is {value}"))),
         }

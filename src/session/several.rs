@@ -96,7 +96,7 @@ pub fn binary(
 /// A whole power, or e to a sum; none for others.
 fn power(a: &Several, b: &Several, expr: &Expr) -> Result<Option<Several>, Failure> {
     let base = a.alone().map(|(_, f)| f).filter(Function::is_constant);
-    let e = Function::rational(1).apply(Primitive::Exp);
+    let e = Function::one().apply(Primitive::Exp);
     if base.is_some_and(|base| base == e) {
         return Ok(b.through(Primitive::Exp));
     }

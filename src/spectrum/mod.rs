@@ -37,7 +37,7 @@ pub use jacobian::{JacobianLaw, JacobianSlopes, JacobianTable, Mixing, SlopeAtom
 pub use labelled::{LabelAtom, LabelGap, LabelLaw, LabelPanel, LabelTable, LabelledLaw, Spread, Touch};
 pub use law::{End, Law, Table};
 pub use layered::{
-    Chain, Coefficient, EstimatedLaw, Layered64, LayeredLaw, Level, Link, Passed, Sampled, Share, Stack, StackEdge, StackLayer,
-    Written, crossing_between, crossing_near, estimated,
+    Chain, Coefficient, EstimatedLaw, Layered64, LayeredLaw, Level, Link, Passed, Sampled, Share, Shelf, Stack, StackEdge,
+    StackLayer, Written, crossing_between, crossing_near, estimated,
 };
 pub use profile::{BiasNode, Estimate, Profile, Profile64, ProfileEdge, ProfileLaw, ProfileLayer, Scales, Transform, View};

@@ -73,7 +73,7 @@ pub(super) fn derivative(work: &Work, model: &Ansatz) -> Result<Derivative, Theo
             return Ok(Derivative { mean: None, slope, rest, energy, variance: None });
         }
     };
-    let data = work.gaussian(f, &Function::rational(1))?;
+    let data = work.gaussian(f, &Function::one())?;
     let found = data.moments(work.bits, work.job)?;
     let Moment::Finite(energy) = found.derivative_energy.clone()? else {
         return Err(TheoryError::Refused {

@@ -63,7 +63,7 @@ impl<'a> Averages<'a> {
     /// [`TheoryError::Divergent`], also where a factor jumps; more products than the bound.
     pub fn gradient(&mut self, g: &Several) -> Result<Number, TheoryError> {
         for factor in g.terms().iter().flat_map(|term| term.factors.values()) {
-            let moments = self.work.gaussian(factor, &Function::rational(1))?.moments(self.work.bits, self.work.job)?;
+            let moments = self.work.gaussian(factor, &Function::one())?.moments(self.work.bits, self.work.job)?;
             if matches!(moments.derivative_energy.clone()?, Moment::Infinite) {
                 return Err(TheoryError::Divergent(format!("E |grad g|^2 is infinite: the slope of {factor} is")));
             }
@@ -121,7 +121,7 @@ impl<'a> Averages<'a> {
         if let Some((.., number)) = self.known.iter().find(|(known, of, _)| *of == order && known == f) {
             return Ok(number.clone());
         }
-        let found = self.work.gaussian(f, &Function::rational(1))?.hermite(order, self.work.bits, self.work.job)?;
+        let found = self.work.gaussian(f, &Function::one())?.hermite(order, self.work.bits, self.work.job)?;
         let number = Number::of(&found[order]);
         self.known.push((f.clone(), order, number.clone()));
         Ok(number)

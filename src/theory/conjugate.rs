@@ -31,14 +31,6 @@ const NO_DATA: &str = "uninformative spikes: squared inner products of data are 
 /// Why some vectors of column norms are left out.
 const NO_NORMS: &str = "uninformative spikes along column norms: they are worked out for one layer, and for two given by activations with columns = \"unit_inputs\" and E f' of both not 0";
 
-/// Refuses a kernel whose activations have no b².
-///
-/// # Errors
-/// An activation that is constant, or without finite variance, or whose zeros are not decided.
-pub fn layers_of_kernel(model: &ConjugateKernel, work: &Work) -> Result<(), TheoryError> {
-    layers(work, model).map(|_| ())
-}
-
 /// A kernel at one precision.
 pub struct ConjugateAnswers<'a> {
     pub(super) model: ConjugateKernel,

@@ -5,6 +5,7 @@
 //! m₂(μ_l) − 1 = γ_l + b⁴_l (m₂(μ_{l−1}) − 1). A layer with b²_l = 0 forgets what is below: a new stack begins with it.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use rug::Rational;
 
@@ -14,7 +15,7 @@ use super::given::Given;
 use super::work::Work;
 use super::zero::{is_zero, sign};
 use crate::activation::Function;
-use crate::gaussian::{Exact, Linearity, Moment, Quantity};
+use crate::gaussian::{Exact, Linearity, Moment, Moments, Quantity};
 use crate::model::{ConjugateKernel, KernelInput, LayerData};
 use crate::number::{Ball, Real};
 use crate::spectrum::{Coefficient, LayeredLaw, Share, Stack, StackLayer};
@@ -164,9 +165,23 @@ pub(super) fn strengths(
     Ok(found)
 }
 
-/// b² (none for 0) and a₂² of the normalised f.
-fn of_activation(work: &Work, f: &Function, deep: bool) -> Result<(Option<Number>, Number), TheoryError> {
-    let data = work.gaussian(f, &Function::rational(1))?;
+/// Refuses a kernel with an activation that cannot be normalised.
+///
+/// # Errors
+/// An activation that is constant, or without finite variance.
+pub fn refuse_unnormalised(model: &ConjugateKernel, work: &Work) -> Result<(), TheoryError> {
+    for (index, data) in model.layers.iter().enumerate() {
+        match data {
+            LayerData::Activation(f) if !model.layers[..index].contains(data) => drop(normalised(work, f)?),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The moments of f and its variance, which is finite and not 0.
+fn normalised(work: &Work, f: &Function) -> Result<(Arc<Moments>, Quantity, Linearity), TheoryError> {
+    let data = work.gaussian(f, &Function::one())?;
     let moments = data.moments(work.bits, work.job)?;
     let Moment::Finite(variance) = moments.variance.clone()? else {
         return Err(TheoryError::Divergent(format!("the variance of {} is infinite", short_text(f))));
@@ -178,6 +193,12 @@ fn of_activation(work: &Work, f: &Function, deep: bool) -> Result<(Option<Number
             help: "leave the layer out, or take an activation that varies".to_owned(),
         });
     }
+    Ok((moments, variance, linearity))
+}
+
+/// b² (none for 0) and a₂² of the normalised f.
+fn of_activation(work: &Work, f: &Function, deep: bool) -> Result<(Option<Number>, Number), TheoryError> {
+    let (moments, variance, linearity) = normalised(work, f)?;
     if !is_zero(work, &moments.mean, "the mean of f")? {
         work.doubt(Doubt::Centred { f: short_text(f), deep });
     }

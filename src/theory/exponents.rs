@@ -68,7 +68,7 @@ pub fn exponents(work: &Work, g: &Function) -> Result<Exponents, TheoryError> {
         work.doubt(Doubt::Undefined { fields: &["information", "generative", "leap"], reason });
         return Ok(Exponents { information: None, generative: None, leap: None });
     };
-    let even = work.gaussian(g, &Function::rational(1))?.parity() == Parity::Even;
+    let even = work.gaussian(g, &Function::one())?.parity() == Parity::Even;
     let at_least = if even { 2 } else { 1 };
     let (mut at_most, mut by) = (information, Transformation::Power(1));
     let tried = (2..=MOST_POWER).map(Transformation::Power).chain([Transformation::Abs, Transformation::Indicator]);
@@ -96,7 +96,7 @@ impl Transformation {
 
 /// The least k ≥ 1 with E g He_k ≠ 0.
 fn information(work: &Work, g: &Function) -> Result<Option<usize>, TheoryError> {
-    let data = work.gaussian(g, &Function::rational(1))?;
+    let data = work.gaussian(g, &Function::one())?;
     for order in [FIRST_ORDER, MOST_ORDER] {
         for (k, value) in data.hermite(order, work.bits, work.job)?.iter().enumerate().skip(1) {
             if !is_zero(work, value, &format!("coefficient {k} of the teacher"))? {
@@ -109,7 +109,8 @@ fn information(work: &Work, g: &Function) -> Result<Option<usize>, TheoryError> 
 
 /// The least k with 1 ≤ k < `below` for which E t He_k is told from 0; a t without such integrals says nothing.
 fn told_from_zero(work: &Work, t: &Function, below: usize) -> Result<Option<usize>, TheoryError> {
-    let found = work.data.gaussian.data(t, &Function::rational(1), work.job).and_then(|data| data.hermite(below - 1, work.bits, work.job));
+    let found =
+        work.data.gaussian.data(t, &Function::one(), work.job).and_then(|data| data.hermite(below - 1, work.bits, work.job));
     match found {
         Ok(values) => Ok(values.iter().enumerate().skip(1).find(|(_, value)| !value.ball.contains_zero()).map(|(k, _)| k)),
         Err(GaussianError::Stopped(why)) => Err(why.into()),

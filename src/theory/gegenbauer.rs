@@ -148,7 +148,7 @@ fn mass(d: usize, bits: u32) -> Ball {
 fn weighed(f: &Function, d: usize) -> Function {
     let square = Function::x().powi(2);
     let rational = |value: (usize, usize)| Function::rational(Rational::from(value));
-    let inside = Function::rational(1) - square.clone() / rational((d, 1));
+    let inside = Function::one() - square.clone() / rational((d, 1));
     let density = if d % 2 == 1 {
         inside.powi((d as i32 - 3) / 2)
     } else {
@@ -161,7 +161,7 @@ fn weighed(f: &Function, d: usize) -> Function {
 
 /// E g(Z) He_j(Z), j = 0 … most, of the weighed f.
 fn coefficients(work: &Work, f: &Function, d: usize, most: usize, bits: u32) -> Result<Vec<Ball>, TheoryError> {
-    let data = work.data.gaussian.data(&weighed(f, d), &Function::rational(1), work.job)?;
+    let data = work.data.gaussian.data(&weighed(f, d), &Function::one(), work.job)?;
     // at the ends of the interval the density is 0
     let inside = data.doubt().filter(|place| (place.abs() - (d as f64).sqrt()).abs() > AT_THE_END);
     if let Some(place) = inside {

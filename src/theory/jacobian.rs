@@ -80,13 +80,13 @@ fn variances(model: &Jacobian, work: &Work) -> Result<Vec<Quantity>, TheoryError
             Ok((0..depth).map(of).collect())
         }
         Signal::Input(q0) => {
-            let map =
-                VarianceMap::new(&model.f, &model.sigma_w2, &model.sigma_b2, work.job)?.sharing(work.data.gaussian.energies(&model.f));
+            let map = VarianceMap::new(&model.f, &model.sigma_w2, &model.sigma_b2, work.job)?
+                .sharing(work.data.gaussian.energies(&model.f));
             Ok(map.layers(q0, depth, bits, work.job)?)
         }
         Signal::FixedPoint => {
-            let map =
-                VarianceMap::new(&model.f, &model.sigma_w2, &model.sigma_b2, work.job)?.sharing(work.data.gaussian.energies(&model.f));
+            let map = VarianceMap::new(&model.f, &model.sigma_w2, &model.sigma_b2, work.job)?
+                .sharing(work.data.gaussian.energies(&model.f));
             let q = map.attractor(None, bits, work.job)?.q;
             Ok(vec![q; depth])
         }
@@ -96,7 +96,7 @@ fn variances(model: &Jacobian, work: &Work) -> Result<Vec<Quantity>, TheoryError
 fn layers(model: &Jacobian, work: &Work) -> Result<Vec<Layer>, TheoryError> {
     let fixed = model.signal == Signal::FixedPoint && is_homogeneous(&model.f, work.job)?;
     if fixed {
-        let slopes = Arc::new(Slopes::new(work, &model.f, &Quantity::constant(&Function::rational(1), work.bits))?);
+        let slopes = Arc::new(Slopes::new(work, &model.f, &Quantity::constant(&Function::one(), work.bits))?);
         return Ok((0..model.depth()).map(|_| Layer { q: None, slopes: Some(slopes.clone()) }).collect());
     }
     let mut list: Vec<Layer> = Vec::new();

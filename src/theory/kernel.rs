@@ -218,7 +218,7 @@ impl Answers for KernelAnswers<'_> {
         let mut slow = !entries.skewness.is_zero();
         if entries.on_two_points() && self.model.sigma_b.is_zero() {
             for f in &self.model.activations {
-                slow |= finite_size::jumps(&self.work, f, &crate::activation::Function::rational(1))?;
+                slow |= finite_size::jumps(&self.work, f, &crate::activation::Function::one())?;
             }
         }
         let n = dimensions.iter().find(|(name, _)| name == "n").map_or(0, |(_, size)| *size);

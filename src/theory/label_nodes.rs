@@ -62,7 +62,7 @@ pub(super) fn label_nodes(work: &Work, teacher: &Function, ratio: f64, nodes: us
         message: format!("the labels {teacher} are not bounded, or not seen to be, and their covariance has no law here"),
         help: "bound them, for example tanh(x^2 - 1) or clip(x^2 - 1, -1, 4)".to_owned(),
     })?;
-    let data = work.gaussian(teacher, &Function::rational(1))?;
+    let data = work.gaussian(teacher, &Function::one())?;
     if data.kinks_beyond(work.job).is_some() {
         return Err(TheoryError::Refused {
             message: format!("the labels {teacher} have infinitely many kinks, and their covariance has no law here"),

@@ -36,7 +36,7 @@ struct Piece {
 /// A teacher with infinitely many jumps, or whose values are not told apart.
 pub(super) fn label_values(work: &Work, teacher: &Function) -> Result<Option<Vec<LabelValue>>, TheoryError> {
     let slope = derivative(teacher);
-    let data = work.gaussian(teacher, &Function::rational(1))?;
+    let data = work.gaussian(teacher, &Function::one())?;
     let steps = slope.is_zero() || constant_value(&slope).is_some_and(|slope| slope.is_zero());
     if !steps {
         return Ok(None);

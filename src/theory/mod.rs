@@ -89,7 +89,7 @@ pub use answers::{
 };
 pub use averages::gradient_energy;
 pub use cache::Cache;
-pub use conjugate::layers_of_kernel;
+pub use conjugate_data::refuse_unnormalised;
 pub use doubt::{Doubt, Doubts};
 pub use energies::{CurveData, admit};
 pub use equality::equal;

@@ -90,7 +90,7 @@ impl Network {
     /// An activation without the data, or one that is constant.
     pub fn of_kernel(work: &Work, kernel: &Kernel) -> Result<Self, TheoryError> {
         let sigma2 = kernel.sigma_b.powi(2);
-        let mut variances = [Function::rational(1), sigma2.clone()];
+        let mut variances = [Function::one(), sigma2.clone()];
         let mut scales = variances.each_ref().map(|variance| Quantity::constant(variance, work.bits));
         let mut unit = Rational::from(1);
         let mut rounded = false;

@@ -21,7 +21,7 @@ pub(super) fn norm_vector(
 ) -> Result<Option<NormVector>, TheoryError> {
     let (Some(LayerData::Activation(f)), [_, second, ..]) = (model.layers.first(), layers) else { return Ok(None) };
     let (Some(share), Some(curvature)) = (&second.share, &second.curvature) else { return Ok(None) };
-    let unit = Function::rational(1);
+    let unit = Function::one();
     let data = work.gaussian(f, &unit)?;
     let moments = data.moments(work.bits, work.job)?;
     let Moment::Finite(variance) = moments.variance.clone()? else {
@@ -55,7 +55,7 @@ pub(super) fn norm_vector(
 /// # Errors
 /// An activation whose square has no second Hermite coefficient.
 pub(super) fn norm_growth(work: &Work, f: &Function) -> Result<f64, TheoryError> {
-    let unit = Function::rational(1);
+    let unit = Function::one();
     let own = work.gaussian(f, &unit)?.hermite(2, work.bits, work.job)?;
     let square = work.gaussian(&f.powi(2), &unit)?.hermite(2, work.bits, work.job)?;
     let [mean, bent] = [0, 2].map(|order: usize| own[order].ball.to_f64());

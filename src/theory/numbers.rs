@@ -1,9 +1,9 @@
 //! Numbers of a theory to so many digits, for callers without a session: the one precision loop around [`Work`].
 
+use super::cache::Cache;
 use super::doubt::{Doubt, Doubts};
 use super::error::TheoryError;
 use super::work::Work;
-use super::cache::Cache;
 use crate::number::{Attempt, Job, Real, Refined, refine};
 use crate::spectrum::LawError;
 

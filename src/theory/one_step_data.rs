@@ -60,7 +60,7 @@ pub(super) fn factorial(k: usize) -> Rational {
 }
 
 fn coefficients(work: &Work, f: &Function) -> Result<Vec<Option<Ball>>, TheoryError> {
-    let data = work.gaussian(f, &Function::rational(1))?;
+    let data = work.gaussian(f, &Function::one())?;
     let found = data.hermite(MOST_DEGREE, work.bits, work.job).map_err(|error| exhausted(error, f, MOST_DEGREE))?;
     let mut list = vec![None];
     for (k, quantity) in found.iter().enumerate().skip(1) {
@@ -75,7 +75,7 @@ fn coefficients(work: &Work, f: &Function) -> Result<Vec<Option<Ball>>, TheoryEr
 /// # Errors
 /// One without finite variance, one that is constant, one whose derivative is not square-integrable.
 pub(super) fn student(work: &Work, f: &Function) -> Result<Student, TheoryError> {
-    let data = work.gaussian(f, &Function::rational(1))?;
+    let data = work.gaussian(f, &Function::one())?;
     let moments = data.moments(work.bits, work.job)?;
     let Moment::Finite(variance) = moments.variance.clone()? else { return Err(infinite(f)) };
     if !matches!(moments.derivative_energy.clone()?, Moment::Finite(_)) {
@@ -109,7 +109,7 @@ pub(super) fn student(work: &Work, f: &Function) -> Result<Student, TheoryError>
 /// One without finite variance, or one that is constant without noise.
 pub(super) fn teacher(work: &Work, model: &OneStep) -> Result<Teacher, TheoryError> {
     let f = &model.teacher;
-    let moments = work.gaussian(f, &Function::rational(1))?.moments(work.bits, work.job)?;
+    let moments = work.gaussian(f, &Function::one())?.moments(work.bits, work.job)?;
     let Moment::Finite(variance) = moments.variance.clone()? else { return Err(infinite(f)) };
     let centred = !is_zero(work, &moments.mean, "the mean of the teacher")?;
     let noise = Number::of(&Quantity::constant(&model.noise.powi(2), work.bits));

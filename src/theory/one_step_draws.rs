@@ -193,7 +193,7 @@ mod tests {
             phi: (1, 20).into(),
             psi: (1, 20).into(),
             phi_gradient: (2, 1).into(),
-            ridge: Function::rational(1),
+            ridge: Function::one(),
             noise: Function::rational((1, 2)),
             residual: Residual::Labels,
             intercept: false,

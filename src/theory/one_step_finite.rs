@@ -97,7 +97,7 @@ impl OneStepAnswers<'_> {
 
     /// E y h_j, j ≤ 40, and the energy of the teacher beyond.
     pub(super) fn labels_in_hermite(&self) -> Result<(Vec<f64>, f64), TheoryError> {
-        let (work, one) = (&self.work, Function::rational(1));
+        let (work, one) = (&self.work, Function::one());
         let found = work.gaussian(&self.model.teacher, &one)?.hermite(TEACHER_ORDER, work.bits, work.job);
         let found = found.map_err(|error| exhausted(error, &self.model.teacher, TEACHER_ORDER))?;
         let mut beyond = &self.energy - &work.enclosure(&self.model.noise).square();
@@ -139,7 +139,7 @@ impl OneStepAnswers<'_> {
     /// The mean of f, when the nodes of its average give the coefficients that are certified.
     fn compared(&self, shifted: &Shifted, neurons: f64) -> Result<f64, TheoryError> {
         let work = &self.work;
-        let data = work.gaussian(&self.model.activation, &Function::rational(1))?;
+        let data = work.gaussian(&self.model.activation, &Function::one())?;
         let certified = data.hermite(MOST_DEGREE, work.bits, work.job)?;
         let Moment::Finite(second) = data.second_moment(work.bits, work.job)? else {
             return Err(TheoryError::Divergent("E f^2 is infinite".to_owned()));

@@ -55,7 +55,7 @@ impl Neglected {
     /// As the Gaussian data.
     pub fn new(answers: &OneStepAnswers, series: f64) -> Result<Self, TheoryError> {
         let work = &answers.work;
-        let moments = work.gaussian(&answers.model.activation, &Function::rational(1))?.moments(work.bits, work.job)?;
+        let moments = work.gaussian(&answers.model.activation, &Function::one())?.moments(work.bits, work.job)?;
         let Moment::Finite(energy) = moments.derivative_energy.clone()? else {
             return Err(TheoryError::Divergent("E f'^2 is infinite".to_owned()));
         };

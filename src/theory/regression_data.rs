@@ -89,7 +89,7 @@ fn data(work: &Work, f: &Function, variance: &Quantity) -> Result<(Data, Quantit
 
 pub(super) fn teacher(work: &Work, model: &Regression, noise: &Number) -> Result<(Teacher, bool), TheoryError> {
     let f = &model.teacher;
-    let found = work.gaussian(f, &Function::rational(1))?;
+    let found = work.gaussian(f, &Function::one())?;
     let moments = found.moments(work.bits, work.job)?;
     let Moment::Finite(variance) = moments.variance.clone()? else {
         return Err(TheoryError::Divergent(format!("the variance of {f} is infinite")));
@@ -151,7 +151,7 @@ pub(super) fn gaussian(work: &Work, model: &Regression, atoms: &[InputAtom]) -> 
     let (Teacher { energy, linear, mut outside }, is_moved) = teacher(work, model, &noise)?;
     let widths: Vec<Rational> = model.widths.iter().flatten().cloned().collect();
     let one = Rational::from(1);
-    let mut variance = Quantity::constant(&Function::rational(1), work.bits + GUARD);
+    let mut variance = Quantity::constant(&Function::one(), work.bits + GUARD);
     let (mut layers, mut base, mut means): (Vec<Layer<Number>>, usize, Vec<String>) = (Vec::new(), 0, Vec::new());
     let mut bottom: Vec<Atom<Number>> = atoms
         .iter()

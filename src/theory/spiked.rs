@@ -94,7 +94,7 @@ impl<'a> Spiked<'a> {
             noise: Quantity::constant(&model.noise.powi(2), work.bits + GUARD).ball,
             overlap: model.overlap.clone(),
             strengths: merged(&model.strengths),
-            unit: Function::rational(1),
+            unit: Function::one(),
             centred: false,
             intercept: false,
             work,
@@ -161,7 +161,7 @@ impl<'s, 'a> Found<'s, 'a> {
             if !problem.centred {
                 return Ok(Ball::zero(bits));
             }
-            let data = problem.work.gaussian(f, &Function::rational(1))?;
+            let data = problem.work.gaussian(f, &Function::one())?;
             Ok(data.hermite(0, bits, problem.work.job)?.swap_remove(0).ball)
         };
         let means = [mean(&problem.f)?, mean(&problem.teacher)?];
@@ -181,7 +181,7 @@ impl<'s, 'a> Found<'s, 'a> {
             None => {
                 let shift = self.problem.unit.clone() * Function::rational(key.clone());
                 let shifted = self.problem.f.substitute(&(Function::x() + shift));
-                let found = triple(&self.problem.work, &shifted, &Function::rational(1), self.bits)?;
+                let found = triple(&self.problem.work, &shifted, &Function::one(), self.bits)?;
                 self.features.insert(key, found.clone());
                 found
             }
@@ -200,7 +200,7 @@ impl<'s, 'a> Found<'s, 'a> {
         }
         let Spiked { overlap, teacher, work, .. } = self.problem;
         let along = overlap.clone() * Function::rational(g.clone());
-        let rest = Function::rational(1) - overlap.powi(2);
+        let rest = Function::one() - overlap.powi(2);
         let variance = work.enclosure(&rest);
         let found = if rest.is_zero() || !variance.is_positive() {
             let value = teacher.substitute(&along);
@@ -252,7 +252,7 @@ impl<'s, 'a> Found<'s, 'a> {
 /// that f has decide it, which are known by proof; for many of them a determinant of powers of different u does not vanish.
 fn free(problem: &Spiked) -> Result<Vec<usize>, TheoryError> {
     let most = 4 * problem.strengths.len() + 4;
-    let data = problem.work.gaussian(&problem.f, &Function::rational(1))?;
+    let data = problem.work.gaussian(&problem.f, &Function::one())?;
     let found = data.hermite(most, problem.work.bits, problem.work.job)?;
     let mut powers = Vec::new();
     for (power, coefficient) in found.iter().enumerate() {
@@ -293,7 +293,7 @@ impl<'a> SpikedAnswers<'a> {
     /// Those without a finite second moment.
     pub fn new(model: SpikedFeatures, work: Work<'a>) -> Result<Self, TheoryError> {
         for f in [&model.activation, &model.teacher] {
-            let moments = work.gaussian(f, &Function::rational(1))?.moments(work.bits, work.job)?;
+            let moments = work.gaussian(f, &Function::one())?.moments(work.bits, work.job)?;
             if matches!(moments.second_moment.clone()?, Moment::Infinite) {
                 return Err(TheoryError::Divergent(format!("the second moment of {f} is infinite")));
             }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::cache::Cache;
 use super::doubt::Doubts;
 use super::error::TheoryError;
 use super::work::Work;
-use super::cache::Cache;
 use crate::model::Model;
 use crate::number::{Attempt, Job, Refined, refine};
 use crate::spectrum::{LawError, Table};

@@ -59,7 +59,7 @@ impl<'a> TrainedAnswers<'a> {
                 help: "smooth its jumps and its roots, for example tanh(10*x) in place of sign(x), sqrt(abs(x) + 1/10) in place of sqrt(abs(x))".to_owned(),
             });
         }
-        let data = work.gaussian(&model.teacher, &Function::rational(1))?;
+        let data = work.gaussian(&model.teacher, &Function::one())?;
         let moments = data.moments(work.bits, work.job)?;
         let Moment::Finite(variance) = moments.variance.clone()? else {
             return Err(TheoryError::Divergent(format!("the variance of {} is infinite", model.teacher)));
@@ -208,7 +208,7 @@ impl<'a> TrainedAnswers<'a> {
 /// # Errors
 /// As the Gaussian data.
 pub fn has_gradient(work: &Work, f: &Function) -> Result<bool, TheoryError> {
-    let moments = work.gaussian(f, &Function::rational(1))?.moments(work.bits, work.job)?;
+    let moments = work.gaussian(f, &Function::one())?.moments(work.bits, work.job)?;
     Ok(matches!(moments.derivative_energy.clone()?, Moment::Finite(_)))
 }
 

@@ -180,7 +180,7 @@ impl Normaliser {
             }
             _ => {
                 let powers = factors.iter().map(|(base, exponent)| base.powi(*exponent));
-                Sum::atom(powers.fold(Function::rational(1), |product, power| product * power)).scaled(&coefficient)
+                Sum::atom(powers.fold(Function::one(), |product, power| product * power)).scaled(&coefficient)
             }
         }
     }
@@ -209,7 +209,7 @@ impl Normaliser {
                 let sum = if matches!(f.node(), Node::Power(..)) { self.opaque(f) } else { self.sum(f) };
                 let (factor, base) = match sum.monic() {
                     Some(parts) => parts,
-                    None if exponent > 0 => (Rational::new(), Function::rational(1)),
+                    None if exponent > 0 => (Rational::new(), Function::one()),
                     None => return None,
                 };
                 if exponent.unsigned_abs() > MOST_POWER.unsigned_abs() && Rational::from(factor.abs_ref()) != 1 {

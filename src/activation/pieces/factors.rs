@@ -51,7 +51,7 @@ pub(super) fn factors(function: &Function) -> Vec<Function> {
         Node::Apply(Exp | Cosh | Sigmoid | NormalCdf | Erfc | Softplus, _) => Vec::new(),
         Node::Apply(Tanh | Sinh | Atan | Asin | Erf | Sqrt | Abs, a) => factors(a),
         Node::Apply(Tan, a) => vec![a.apply(Primitive::Sin)],
-        Node::Apply(Log, a) => factors(&(a.clone() - Function::rational(1))),
+        Node::Apply(Log, a) => factors(&(a.clone() - Function::one())),
         Node::Add(a, b) => touching(a, b, 1).unwrap_or_else(|| vec![function.clone()]),
         Node::Subtract(a, b) => touching(a, b, -1).unwrap_or_else(|| vec![function.clone()]),
         _ => vec![function.clone()],
@@ -229,7 +229,7 @@ pub(super) fn expanded_beside(function: &Function, c: &Root, sign: i32) -> Optio
     let mut terms = terms.into_iter().enumerate().filter(|(_, term)| !term.is_zero());
     let (first, lead) = terms.next()?;
     let scaled = |(k, term): (usize, Function)| exponential(&(term / lead.clone()), &Rational::from(k - first));
-    terms.map(scaled).try_fold(Function::rational(1), |sum, term| Some(sum + term?))
+    terms.map(scaled).try_fold(Function::one(), |sum, term| Some(sum + term?))
 }
 
 /// ratio·e^(−kx) as ±e^(ln|ratio| − kx), which holds ratios that doubles do not.

@@ -258,7 +258,7 @@ impl OneSided<'_> {
 
     /// asin and acos where their argument is ± 1: acos w = 2 asin √((1 − w)/2) = π − acos(−w).
     fn arc(&mut self, primitive: Primitive, w: &Function) -> Result<Form, Obstacle> {
-        let one = || Function::rational(1);
+        let one = || Function::one();
         let upper = vanishes(&(one() - w.clone()), self.place);
         let gap = canonical(&if upper { one() - w.clone() } else { one() + w.clone() });
         let (p, r) = self.factored_of(&gap)?;

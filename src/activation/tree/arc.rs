@@ -14,7 +14,7 @@ pub fn one_minus_square(u: &Function) -> Function {
         Node::Apply(Erf, w) => w.apply(Erfc) * (-w.clone()).apply(Erfc),
         Node::Apply(Sin, w) => w.apply(Cos).powi(2),
         Node::Apply(Cos, w) => w.apply(Sin).powi(2),
-        _ => Function::rational(1) - u.powi(2),
+        _ => Function::one() - u.powi(2),
     }
 }
 

@@ -40,7 +40,7 @@ impl Differentiator {
             Node::Divide(a, b) if b.is_constant() => self.of(a) / b.clone(),
             Node::Divide(a, b) => (times(&self.of(a), b) - times(&self.of(b), a)) / b.powi(2),
             Node::Power(a, b) if b.is_constant() => {
-                let lowered = a.power(&(b.clone() - Function::rational(1)));
+                let lowered = a.power(&(b.clone() - Function::one()));
                 times(&self.of(a), &times(b, &lowered))
             }
             Node::Power(a, b) => {
@@ -56,7 +56,7 @@ impl Differentiator {
                 let otherwise = self.of(otherwise);
                 Function::piecewise(arms, otherwise)
             }
-            Node::X => Function::rational(1),
+            Node::X => Function::one(),
             Node::Rational(_) | Node::Pi | Node::Constant(_) => Function::rational(0),
         }
     }
@@ -91,7 +91,7 @@ fn times(a: &Function, b: &Function) -> Function {
 /// The rational factor in front, and the rest.
 fn rational_factor(f: &Function) -> Option<(Rational, Function)> {
     match f.node() {
-        Node::Rational(value) => Some((value.clone(), Function::rational(1))),
+        Node::Rational(value) => Some((value.clone(), Function::one())),
         Node::Multiply(value, rest) => value.as_rational().map(|value| (value.clone(), rest.clone())),
         _ => None,
     }
@@ -103,7 +103,7 @@ fn slope(primitive: Primitive, u: &Function) -> Function {
         Abs, Acos, Asin, Atan, Cos, Cosh, Erf, Erfc, Exp, Log, NormalCdf, Sigmoid, Sign, Sin, Sinh, Softplus, Sqrt, Step, Tan,
         Tanh,
     };
-    let one = || Function::rational(1);
+    let one = || Function::one();
     match primitive {
         Exp => u.apply(Exp),
         Log => one() / u.clone(),

@@ -7,7 +7,7 @@ use std::any::Any;
 use std::collections::HashSet;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use rug::Rational;
 
@@ -241,6 +241,13 @@ impl Function {
     #[must_use]
     pub fn x() -> Self {
         Node::X.into()
+    }
+
+    /// The constant 1, one node for all who ask.
+    #[must_use]
+    pub fn one() -> Self {
+        static ONE: LazyLock<Function> = LazyLock::new(|| Function::rational(1));
+        ONE.clone()
     }
 
     /// A rational constant.

@@ -170,7 +170,7 @@ fn constant_or_activation(name: &str, at: Span) -> Option<Result<Function, Diagn
     match name {
         "x" => Some(Ok(Function::x())),
         "pi" => Some(Ok(Node::Pi.into())),
-        "e" => Some(Ok(Function::rational(1).apply(Primitive::Exp))),
+        "e" => Some(Ok(Function::one().apply(Primitive::Exp))),
         _ if is_known(name) => Some(call(name, &[Function::x()], at)),
         _ => None,
     }

@@ -17,7 +17,7 @@ fn root_gathered(f: Function) -> Function {
         Node::Add(..) | Node::Subtract(..) | Node::Negate(_) => sum(&f),
         Node::Multiply(..) => product(&f),
         Node::Divide(a, _) if a.is_zero() => Function::rational(0),
-        Node::Divide(a, b) if a == b => Function::rational(1),
+        Node::Divide(a, b) if a == b => Function::one(),
         _ => f,
     }
 }
@@ -61,7 +61,7 @@ fn collect_terms(f: &Function, factor: &Rational, terms: &mut Vec<(Rational, Fun
 /// A term as its rational coefficient and the rest.
 fn split(f: &Function) -> (Rational, Function) {
     let parts = match f.node() {
-        Node::Rational(value) => Some((value.clone(), Function::rational(1))),
+        Node::Rational(value) => Some((value.clone(), Function::one())),
         Node::Multiply(a, b) => match (a.as_rational(), b.as_rational()) {
             (Some(value), _) => Some((value.clone(), b.clone())),
             (_, value) => value.map(|value| (value.clone(), a.clone())),

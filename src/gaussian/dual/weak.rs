@@ -37,7 +37,7 @@ pub fn slopes(f: &Data, rho: &Function, bits: u32, job: &Job<'_>) -> Result<Opti
     }
     let jumps: Vec<&Breakpoint> = pieces.breakpoints.iter().filter(|point| point.kind == BreakpointKind::Jump).collect();
     let exact = rho.as_rational().map(|value| Exact::from(value.clone()));
-    let rest = Function::rational(1) - rho.powi(2);
+    let rest = Function::one() - rho.powi(2);
     let [rho_ball, tau2] = [rho, &rest].map(|constant| evaluate(constant, &Ball::zero(bits + 20)));
     let mut total = dual(&smooth, &smooth, &rho_ball, exact.as_ref(), bits, job)?.ball;
     let norm = (&tau2.sqrt() * &Ball::pi(bits + 20).shifted(1)).inverse();

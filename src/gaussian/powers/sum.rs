@@ -39,7 +39,7 @@ pub(super) struct Key {
 pub(super) struct Sum(pub(super) Vec<Term>);
 
 fn one() -> Function {
-    Function::rational(1)
+    Function::one()
 }
 
 impl Key {

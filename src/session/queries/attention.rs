@@ -24,14 +24,14 @@ pub(super) const TABLE: &[Query] = &[Query {
 }];
 
 fn run(call: &Call) -> Result<Value, Failure> {
-    let beta = call.real("beta")?.unwrap_or_else(|| Function::rational(1));
+    let beta = call.real("beta")?.unwrap_or_else(|| Function::one());
     if !call.sign(&beta)?.is_gt() {
         let failure = call.refuse("beta", format!("beta is an inverse temperature and must be positive, and is {beta}"));
         return Err(failure.with_help("at beta = 0 all entries of A are 1/T"));
     }
     let ratio = call.positive("d_over_t", " = d_k/T")?.unwrap_or_default();
     let f = (beta.clone() * Function::x() - beta.powi(2) / Function::rational(2)).apply(Primitive::Exp);
-    let one = || Function::rational(1);
+    let one = || Function::one();
     let model = Features {
         energies: Energies::Activation(f),
         phi: ratio.clone(),

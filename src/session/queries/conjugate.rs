@@ -52,7 +52,7 @@ pub(super) fn conjugate(call: &Call) -> Result<Value, Failure> {
     let columns = columns(call, &input)?;
     let model = ConjugateKernel { layers: data(call, layers)?, input, gamma, signal, overlap, columns, kurtosis_x, skewness_x };
     // an activation that is constant or has no variance is refused here
-    theory::layers_of_kernel(&model, &call.work()).map_err(call.theory("f"))?;
+    theory::refuse_unnormalised(&model, &call.work()).map_err(call.theory("f"))?;
     Ok(Value::Model(Arc::new(Model::Conjugate(Box::new(model)))))
 }
 
@@ -92,7 +92,7 @@ fn data(call: &Call, layers: usize) -> Result<Vec<LayerData>, Failure> {
     if call.given("f").is_some() {
         return Err(call.refuse("b2", "kernel takes the activation f or its numbers b2 and a2_squared, not both"));
     }
-    let one = Function::rational(1);
+    let one = Function::one();
     for share in &b2 {
         if call.sign(share)?.is_lt() || *share != one && call.sign(&(one.clone() - share.clone()))?.is_lt() {
             let failure = call.refuse("b2", format!("b2 must lie between 0 and 1, and is {share}"));

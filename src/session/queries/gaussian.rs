@@ -241,12 +241,12 @@ fn dual(call: &Call) -> Result<Value, Failure> {
         Some(Ordering::Less) => Err(call.refuse(place, format!("rho is a correlation, from -1 to 1, and is {rho}"))),
         Some(Ordering::Equal) => {
             let mirrored = if ball.is_negative() { g.substitute(&-Function::x()) } else { g };
-            let product = data_of(call, &(f * mirrored), &Function::rational(1), "f")?;
+            let product = data_of(call, &(f * mirrored), &Function::one(), "f")?;
             Ok(number(&first(call, &product)?))
         }
         None => Err(Failure::undecided(call.place(place), format!("whether {rho} is within -1 and 1 cannot be decided"))),
         Some(Ordering::Greater) => {
-            let other = data_of(call, &g, &Function::rational(1), "g")?;
+            let other = data_of(call, &g, &Function::one(), "g")?;
             let exact = rho.as_rational().map(|value| Exact::from(value.clone()));
             let value = gaussian::dual(&data, &other, &ball, exact.as_ref(), call.bits(), call.evaluation.context.job);
             value.map(|value| number(&value)).map_err(call.theory("f"))

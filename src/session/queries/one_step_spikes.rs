@@ -25,7 +25,7 @@ pub(super) fn spikes(call: &Call) -> Result<Option<Value>, Failure> {
             Some(name) => Err(call.refuse(name, format!("{name} is a question to one_step, and m is another model"))),
         };
     };
-    let one = || Function::rational(1);
+    let one = || Function::one();
     Ok(Some(match given[..] {
         [] => Value::list((0..=LISTED).map(|degree| regime(model.regime(degree))).collect()),
         ["alpha"] => {

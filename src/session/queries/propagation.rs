@@ -72,7 +72,8 @@ fn given<'a>(
     [sigma_w2, sigma_b2]: &[Function; 2],
 ) -> Result<(VarianceMap, Precision<'a>), Failure> {
     let work = call.work();
-    let map = VarianceMap::new(f, sigma_w2, sigma_b2, work.job).map_err(call.theory("f"))?.sharing(work.data.gaussian.energies(f));
+    let map =
+        VarianceMap::new(f, sigma_w2, sigma_b2, work.job).map_err(call.theory("f"))?.sharing(work.data.gaussian.energies(f));
     Ok((map, Precision { bits: work.bits, last: work.bits >= separation_bits(work.digits), job: work.job }))
 }
 
@@ -191,7 +192,7 @@ fn forward(call: &Call, f: &Function, numbers: [&Function; 4], [n, depth]: [usiz
 /// # Errors
 /// Anything else.
 pub(super) fn variances(call: &Call) -> Result<[Function; 2], Failure> {
-    let sigma_w2 = call.real("sigma_w2")?.unwrap_or_else(|| Function::rational(1));
+    let sigma_w2 = call.real("sigma_w2")?.unwrap_or_else(|| Function::one());
     if !call.sign(&sigma_w2)?.is_gt() {
         let failure =
             call.refuse("sigma_w2", format!("sigma_w2 is the variance of the weights and must be positive, and is {sigma_w2}"));
@@ -231,7 +232,7 @@ fn input(call: &Call, sigma_b2: &Function) -> Result<Option<Function>, Failure> 
 /// c_0 in [−1, 1], with a depth.
 fn correlation(call: &Call, depth: Option<usize>) -> Result<Option<Function>, Failure> {
     let Some(c0) = call.real("c0")? else { return Ok(None) };
-    let one = || Function::rational(1);
+    let one = || Function::one();
     if call.sign(&(one() - c0.clone()))?.is_lt() || call.sign(&(one() + c0.clone()))?.is_lt() {
         return Err(call.refuse("c0", format!("c0 is a correlation, from -1 to 1, and is {c0}")));
     }

@@ -49,7 +49,7 @@ fn spiked_features(call: &Call) -> Result<Value, Failure> {
     }
     let noise = call.deviation("noise")?;
     let overlap = call.real("overlap")?.ok_or_else(|| missing(call, "overlap"))?;
-    let one = || Function::rational(1);
+    let one = || Function::one();
     for beyond in [one() - overlap.clone(), one() + overlap.clone()] {
         if !beyond.is_zero() && call.sign(&beyond)?.is_lt() {
             let failure = call.refuse("overlap", format!("overlap is a cosine and must lie from -1 to 1, and is {overlap}"));

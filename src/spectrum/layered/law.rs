@@ -1,6 +1,8 @@
 //! The law of a stack as a value: its edges are found once and kept, and so is its table in doubles.
 
-use std::sync::{Arc, OnceLock};
+use std::cell::OnceCell;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use rug::Rational;
 
@@ -8,6 +10,7 @@ use super::layered64::Layered64;
 use super::moments::moments;
 use super::quantile::Within;
 use super::sampled::{Sampled, StackEdge, working_bits};
+use super::shelf::Shelf;
 use super::stack::Stack;
 use crate::number::{Ball, Real};
 use crate::spectrum::{Argument, End, Law, LawError, Table};
@@ -17,22 +20,23 @@ use crate::spectrum::{Argument, End, Law, LawError, Table};
 pub struct LayeredLaw {
     stack: Stack,
     bits: u32,
-    /// Shared with clones, as the table is.
-    sampled: Arc<OnceLock<Sampled>>,
-    table: Arc<OnceLock<Arc<Layered64>>>,
+    /// Shared with clones.
+    sampled: Rc<OnceCell<Arc<Sampled>>>,
+    table: OnceCell<Arc<Layered64>>,
+    shelf: Arc<Shelf>,
 }
 
 impl LayeredLaw {
     /// The law; nothing is computed before it is asked.
     #[must_use]
     pub fn new(stack: Stack, bits: u32) -> Self {
-        Self { stack, bits, sampled: Arc::default(), table: Arc::default() }
+        Self::kept(stack, bits, &Arc::default())
     }
 
-    /// Whether it is the law of these numbers, to the last bit.
+    /// The law, whose edges are taken from a shelf and kept there.
     #[must_use]
-    pub fn is_of(&self, stack: &Stack, bits: u32) -> bool {
-        self.bits == bits && self.stack.is_identical(stack)
+    pub fn kept(stack: Stack, bits: u32, shelf: &Arc<Shelf>) -> Self {
+        Self { stack, bits, sampled: Rc::default(), table: OnceCell::new(), shelf: Arc::clone(shelf) }
     }
 
     /// What it depends on.
@@ -55,7 +59,7 @@ impl LayeredLaw {
         if let Some(sampled) = self.sampled.get() {
             return Ok(sampled);
         }
-        let found = Sampled::new(&self.stack, self.bits)?;
+        let found = self.shelf.sampled(&self.stack, self.bits)?;
         Ok(self.sampled.get_or_init(|| found))
     }
 

@@ -75,6 +75,12 @@ impl Sampled {
         Ok(law)
     }
 
+    /// What it depends on.
+    #[must_use]
+    pub(super) fn stack(&self) -> &Stack {
+        &self.stack
+    }
+
     /// The working precision.
     #[must_use]
     pub fn bits(&self) -> u32 {
