@@ -3,7 +3,6 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::data::Data;
-use super::energies::Energies;
 use super::error::GaussianError;
 use crate::activation::Function;
 use crate::number::Job;
@@ -11,11 +10,10 @@ use crate::number::Job;
 /// Activations whose data are kept.
 const KEPT: usize = 32;
 
-/// Gaussian data by activation and scale, and energies by activation, the latest last.
+/// Gaussian data by activation and scale, the latest last.
 #[derive(Default)]
 pub struct Cache {
     data: RwLock<Vec<(Function, Function, Arc<Data>)>>,
-    energies: RwLock<Vec<(Function, Arc<Energies>)>>,
 }
 
 impl Cache {
@@ -40,23 +38,6 @@ impl Cache {
             kept.push((f.clone(), sigma.clone(), Arc::clone(&data)));
         }
         Ok(data)
-    }
-
-    /// The energies of f, with the nodes that were found before.
-    #[must_use]
-    pub fn energies(&self, f: &Function) -> Arc<Energies> {
-        let mut kept = self.energies.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, energies)) = kept.iter().find(|(known, _)| known == f) {
-            return Arc::clone(energies);
-        }
-        let energies = Arc::new(Energies::new(f));
-        if f.is_closed() {
-            if kept.len() == KEPT {
-                kept.remove(0);
-            }
-            kept.push((f.clone(), Arc::clone(&energies)));
-        }
-        energies
     }
 }
 

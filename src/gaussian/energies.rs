@@ -9,7 +9,7 @@ use super::data::Data;
 use super::error::GaussianError;
 use super::rules::Comb;
 use crate::activation::{Function, canonical, derivative};
-use crate::number::{Ball, Job};
+use crate::number::{Ball, Interval, Job};
 
 /// Bits at which it is seen whether an energy has a closed form.
 const FEW_BITS: u32 = 64;
@@ -41,15 +41,21 @@ impl Energies {
     /// # Errors
     /// When the job is stopped.
     pub fn moments(&self, k: usize, sigma: &Ball, bits: u32, job: &Job<'_>) -> Result<Option<[Ball; 3]>, GaussianError> {
-        // a constant that was enclosed elsewhere may hold at one precision only
-        if !self.f.is_closed() {
-            return Ok(None);
-        }
-        // f″ is not all of the second derivative where f has kinks
-        if k > 0 && self.derivative(0).comb.moments(sigma, 0, job)?.is_none() {
-            return Ok(None);
-        }
-        self.derivative(k).comb.moments(sigma, bits, job)
+        if self.is_analytic(k, sigma.to_f64(), job)? { self.derivative(k).comb.moments(sigma, bits, job) } else { Ok(None) }
+    }
+
+    /// The same at a double σ > 0, in doubles.
+    ///
+    /// # Errors
+    /// When the job is stopped.
+    pub fn in_doubles(&self, k: usize, sigma: f64, job: &Job<'_>) -> Result<Option<[Interval; 3]>, GaussianError> {
+        if self.is_analytic(k, sigma, job)? { self.derivative(k).comb.in_doubles(sigma, job) } else { Ok(None) }
+    }
+
+    fn is_analytic(&self, k: usize, sigma: f64, job: &Job<'_>) -> Result<bool, GaussianError> {
+        // a constant that was enclosed elsewhere may hold at one precision only; f″ is not all of the second derivative where f
+        // has kinks
+        Ok(self.f.is_closed() && (k == 0 || self.derivative(0).comb.is_analytic(sigma, job)?))
     }
 
     /// Whether E f⁽ᵏ⁾(σZ)² has a closed form, so that its data are exact and had at once.

@@ -8,16 +8,19 @@
 
 use std::cmp::Ordering;
 
+use rug::Float;
 use rug::float::Round;
-use rug::{Float, Rational};
 
+use super::enclosure::Enclosure;
 use super::error::PropagationError;
 use super::scale::enclosed;
 use crate::activation::Function;
-use crate::number::{Ball, Job, Magnitude};
+use crate::number::{Ball, Interval, Job, Magnitude};
 
-/// Bits at which cells are judged: as many as doubles have, and more where these do not tell.
-const BITS: [u32; 2] = [60, 90];
+/// Bits at which cells are judged where doubles do not tell.
+pub(super) const BITS: u32 = 90;
+/// Bits of what doubles cannot be had for.
+pub(super) const DOUBLES: u32 = 60;
 /// Bits of the ends of cells, and of those of the whole interval.
 const SHORT: u32 = 14;
 const ENDS: u32 = 30;
@@ -40,6 +43,12 @@ pub(super) trait Balance {
     /// Where the Gaussian integrals are not had.
     fn sides(&self, s: &Deviation, bits: u32, job: &Job<'_>) -> Result<[[Ball; 3]; 2], PropagationError>;
 
+    /// The same at a double in doubles; none where the Gaussian integrals are not had so.
+    ///
+    /// # Errors
+    /// When the job is stopped.
+    fn sides_in_doubles(&self, s: f64, job: &Job<'_>) -> Result<Option<[[Interval; 3]; 2]>, PropagationError>;
+
     /// Whether integrals are taken at rational standard deviations only, on which it depends whether they exist.
     fn is_rational(&self) -> bool;
 
@@ -47,108 +56,135 @@ pub(super) trait Balance {
     fn touching(&self, low: f64, high: f64) -> String;
 }
 
-/// A standard deviation s, a dyadic number.
+/// A standard deviation s.
 pub(super) struct Deviation {
-    /// s as a ball.
+    /// s.
     pub(super) s: Ball,
-    /// s as a constant function.
-    pub(super) sigma: Function,
+    /// Whether it is one rational number.
+    is_exact: bool,
 }
 
 /// A and B at a place.
 #[derive(Clone)]
-pub(super) struct Place {
-    s: Float,
-    t: Ball,
-    a: [Ball; 3],
-    b: [Ball; 3],
+pub(super) struct Place<T> {
+    /// A standard deviation, a dyadic number.
+    pub(super) s: Float,
+    pub(super) t: T,
+    pub(super) a: [T; 3],
+    pub(super) b: [T; 3],
 }
 
 /// A cell with one simple root: its ends by growing t, that is by falling q, and whether H grows with t.
 #[derive(Clone)]
 pub(super) struct Cell {
-    ends: [Place; 2],
+    ends: [CellEnd; 2],
     rises: bool,
+    /// A bound of |H″|.
+    curvature: Magnitude,
 }
 
-/// ball · numerator/denominator.
-pub(super) fn scaled(ball: &Ball, numerator: i32, denominator: i32) -> Ball {
-    ball.times_rational(&Rational::from((numerator, denominator)))
+/// An end of a cell.
+#[derive(Clone)]
+struct CellEnd {
+    s: Float,
+    t: Ball,
+    /// H, roughly.
+    value: f64,
 }
 
 impl Deviation {
-    fn new(s: &Float, rational: bool, bits: u32) -> Self {
+    /// At a dyadic number; as `rational` also where it is long.
+    pub(super) fn new(s: &Float, rational: bool, bits: u32) -> Self {
         let ball = Ball::new(Float::with_val(bits.max(s.prec()), s), Magnitude::ZERO);
-        let short = s.prec() <= SHORT || rational;
-        let sigma = if short { Function::rational(s.to_rational().unwrap_or_default()) } else { enclosed(ball.clone()) };
-        Self { s: ball, sigma }
+        Self { s: ball, is_exact: s.prec() <= SHORT || rational }
     }
 
     /// At a standard deviation that is enclosed.
     pub(super) fn enclosing(s: &Ball) -> Self {
-        Self { s: s.clone(), sigma: enclosed(s.clone()) }
+        Self { s: s.clone(), is_exact: false }
     }
 
-    /// F(t) = √q E g(√q Z) with two derivatives in t, for g ≥ 0: F′ = −½ q^{3/2} E g Z² and F″ = ¼ q^{5/2} E g Z⁴ at √q Z, from these
-    /// three moments.
-    pub(super) fn transform(&self, [zeroth, second, fourth]: &[Ball; 3]) -> [Ball; 3] {
-        let s = &self.s;
-        [s * zeroth, -&(&s.power(3) * second).shifted(-1), (&s.power(5) * fourth).shifted(-2)]
-    }
-
-    /// t^{−n/2} with two derivatives in t.
-    pub(super) fn power(&self, n: u32) -> [Ball; 3] {
-        let k = n as i32;
-        let s = &self.s;
-        [s.power(n), scaled(&s.power(n + 2), -k, 2), scaled(&s.power(n + 4), k * (k + 2), 4)]
+    /// s as a constant function.
+    pub(super) fn sigma(&self) -> Function {
+        if self.is_exact { Function::rational(self.s.mid().to_rational().unwrap_or_default()) } else { enclosed(self.s.clone()) }
     }
 }
 
-impl Place {
+/// xⁿ, n ≥ 1.
+fn to_the<T: Enclosure>(x: &T, n: u32) -> T {
+    (1..n).fold(x.clone(), |power, _| power.times(x))
+}
+
+/// F(t) = √q E g(√q Z) with two derivatives in t, for g ≥ 0: F′ = −½ q^{3/2} E g Z² and F″ = ¼ q^{5/2} E g Z⁴ at √q Z, s = √q, from these
+/// three moments.
+pub(super) fn transform<T: Enclosure>(s: &T, [zeroth, second, fourth]: &[T; 3]) -> [T; 3] {
+    let cube = to_the(s, 3);
+    let slope = cube.times(second).times(&s.dyadic(-0.5));
+    [s.times(zeroth), slope, cube.times(s).times(s).times(fourth).times(&s.dyadic(0.25))]
+}
+
+/// t^{−n/2} with two derivatives in t.
+pub(super) fn power<T: Enclosure>(s: &T, n: u32) -> [T; 3] {
+    let (k, square) = (f64::from(n), s.times(s));
+    let first = to_the(s, n);
+    let second = first.times(&square);
+    let third = second.times(&square);
+    [first, second.times(&s.dyadic(-0.5 * k)), third.times(&s.dyadic(0.25 * k * (k + 2.0)))]
+}
+
+impl<T: Enclosure> Place<T> {
     fn new(equation: &dyn Balance, s: &Float, bits: u32, job: &Job<'_>) -> Result<Self, PropagationError> {
-        let at = Deviation::new(s, equation.is_rational(), bits);
-        let [a, b] = equation.sides(&at, bits, job)?;
-        Ok(Self { s: s.clone(), t: at.s.square().inverse(), a, b })
+        let [a, b] = T::sides(equation, s, bits, job)?;
+        let at = T::number(s, bits);
+        Ok(Self { s: s.clone(), t: at.times(&at).inverse(), a, b })
     }
 
-    fn value(&self) -> Ball {
-        &self.a[0] - &self.b[0]
+    fn value(&self) -> T {
+        self.a[0].minus(&self.b[0])
     }
 
-    fn slope(&self) -> Ball {
-        &self.a[1] - &self.b[1]
+    fn slope(&self) -> T {
+        self.a[1].minus(&self.b[1])
     }
 
     fn q(&self) -> f64 {
         self.s.to_f64().powi(2)
     }
+
+    fn end(&self) -> CellEnd {
+        CellEnd { s: self.s.clone(), t: self.t.ball(), value: self.value().middle() }
+    }
+
+    fn balls(&self) -> Place<Ball> {
+        let balls = |side: &[T; 3]| side.each_ref().map(Enclosure::ball);
+        Place { s: self.s.clone(), t: self.t.ball(), a: balls(&self.a), b: balls(&self.b) }
+    }
 }
 
-fn least(a: Float, b: Float) -> Float {
-    if a < b { a } else { b }
-}
-
-fn most(a: Float, b: Float) -> Float {
-    if a > b { a } else { b }
-}
-
-/// A bound of (chord of the first) − (tangent of the second at an end), the larger of the values at the ends; the least over both
-/// tangents. The pairs are value and slope at the ends.
-fn chord_over_tangent(u: [[&Ball; 2]; 2], v: [[&Ball; 2]; 2], width: &Ball) -> Float {
-    let from_left = [u[0][0] - v[0][0], u[1][0] - &(v[0][0] + &(v[0][1] * width))];
-    let from_right = [u[0][0] - &(v[1][0] - &(v[1][1] * width)), u[1][0] - v[1][0]];
-    let top = |pair: &[Ball; 2]| most(pair[0].high(), pair[1].high());
-    least(top(&from_left), top(&from_right))
+/// (chord of the first) − (tangent of the second at an end) at both ends, for both tangents. The pairs are value and slope at the ends.
+fn chord_over_tangent<T: Enclosure>(u: [[&T; 2]; 2], v: [[&T; 2]; 2], width: &T) -> [[T; 2]; 2] {
+    let right = v[0][0].plus(&v[0][1].times(width));
+    let left = v[1][0].minus(&v[1][1].times(width));
+    [[u[0][0].minus(v[0][0]), u[1][0].minus(&right)], [u[0][0].minus(&left), u[1][0].minus(v[1][0])]]
 }
 
 /// The sign of u − v on a cell, both convex; none where it is not shown.
-fn sign_of(u: [[&Ball; 2]; 2], v: [[&Ball; 2]; 2], width: &Ball) -> Option<Ordering> {
-    if chord_over_tangent(u, v, width) < 0 {
+fn sign_of_convex<T: Enclosure>(u: [[&T; 2]; 2], v: [[&T; 2]; 2], width: &T) -> Option<Ordering> {
+    let below = |pairs: [[T; 2]; 2]| pairs.iter().any(|pair| pair.iter().all(|value| value.high() < 0.0));
+    if below(chord_over_tangent(u, v, width)) {
         Some(Ordering::Less)
-    } else if chord_over_tangent(v, u, width) < 0 {
+    } else {
+        below(chord_over_tangent(v, u, width)).then_some(Ordering::Greater)
+    }
+}
+
+/// The same, both concave.
+fn sign_of_concave<T: Enclosure>(u: [[&T; 2]; 2], v: [[&T; 2]; 2], width: &T) -> Option<Ordering> {
+    let above = |pairs: [[T; 2]; 2]| pairs.iter().any(|pair| pair.iter().all(|value| value.low() > 0.0));
+    if above(chord_over_tangent(u, v, width)) {
         Some(Ordering::Greater)
     } else {
-        None
+        above(chord_over_tangent(v, u, width)).then_some(Ordering::Less)
     }
 }
 
@@ -160,28 +196,20 @@ enum Found {
 }
 
 /// The places by growing t.
-fn judge(ends: [&Place; 2]) -> Found {
-    let width = &ends[1].t - &ends[0].t;
+fn judge<T: Enclosure>(ends: [&Place<T>; 2]) -> Found {
+    let width = ends[1].t.minus(&ends[0].t);
     let of = |k: usize| (ends.map(|place| [&place.a[k], &place.a[k + 1]]), ends.map(|place| [&place.b[k], &place.b[k + 1]]));
     let (u, v) = of(0);
-    if sign_of(u, v, &width).is_some() {
+    if sign_of_convex(u, v, &width).is_some() {
         return Found::Free;
     }
-    // A′ and B′ are concave: their opposites are convex
     let (u, v) = of(1);
-    let Some(falls) = sign_of_opposites(u, v, &width) else { return Found::Open };
+    let Some(slope) = sign_of_concave(u, v, &width) else { return Found::Open };
     match (ends[0].value().sign(), ends[1].value().sign()) {
         (Some(left), Some(right)) if left == right => Found::Free,
-        (Some(left), Some(right)) if left.is_ne() && right.is_ne() => Found::Root { rises: falls.is_lt() },
+        (Some(left), Some(right)) if left.is_ne() && right.is_ne() => Found::Root { rises: slope.is_gt() },
         _ => Found::Open,
     }
-}
-
-/// The sign of v − u for concave u and v.
-fn sign_of_opposites(u: [[&Ball; 2]; 2], v: [[&Ball; 2]; 2], width: &Ball) -> Option<Ordering> {
-    let [u, v] = [u, v].map(|ends| ends.map(|pair| pair.map(|ball| -ball)));
-    let [u, v] = [&u, &v].map(|ends| ends.each_ref().map(<[Ball; 2]>::each_ref));
-    sign_of(u, v, width)
 }
 
 /// The cells between √q = `low` and `high` that hold one root each, by growing q.
@@ -189,21 +217,30 @@ fn sign_of_opposites(u: [[&Ball; 2]; 2], v: [[&Ball; 2]; 2], width: &Ball) -> Op
 /// # Errors
 /// [`PropagationError::Undecided`] where fixed points are too close to be told apart.
 pub(super) fn isolate(equation: &dyn Balance, low: f64, high: f64, job: &Job<'_>) -> Result<Vec<Cell>, PropagationError> {
-    match isolated(equation, [low, high], BITS[0], job) {
-        Err(PropagationError::Undecided(_)) => isolated(equation, [low, high], BITS[1], job),
+    match isolated::<Interval>(equation, [low, high], DOUBLES, job) {
+        Err(PropagationError::Undecided(_)) => isolated::<Ball>(equation, [low, high], BITS, job),
         found => found,
     }
 }
 
-fn isolated(equation: &dyn Balance, [low, high]: [f64; 2], bits: u32, job: &Job<'_>) -> Result<Vec<Cell>, PropagationError> {
+fn isolated<T: Enclosure>(
+    equation: &dyn Balance,
+    [low, high]: [f64; 2],
+    bits: u32,
+    job: &Job<'_>,
+) -> Result<Vec<Cell>, PropagationError> {
     let place = |s: f64, round| Place::new(equation, &Float::with_val_round(ENDS, s, round).0, bits, job);
-    let mut waiting = vec![[place(high, Round::Up)?, place(low, Round::Down)?]];
+    let mut waiting: Vec<[Place<T>; 2]> = vec![[place(high, Round::Up)?, place(low, Round::Down)?]];
     let (mut found, mut count) = (Vec::new(), 0);
     while let Some([left, right]) = waiting.pop() {
         count += 1;
         match judge([&left, &right]) {
             Found::Free => {}
-            Found::Root { rises } => found.push(Cell { ends: [left, right], rises }),
+            Found::Root { rises } => {
+                // |H″| ≤ A″ + B″ at the lower end of t
+                let curvature = left.a[2].plus(&left.b[2]).ball().magnitude();
+                found.push(Cell { ends: [left.end(), right.end()], rises, curvature });
+            }
             Found::Open => {
                 // a place a little off the middle, so that no round number is hit again and again
                 let ratio = Float::with_val(64, &right.s / &left.s).to_f64();
@@ -224,7 +261,7 @@ fn isolated(equation: &dyn Balance, [low, high]: [f64; 2], bits: u32, job: &Job<
 impl Cell {
     /// The ends in q.
     pub(super) fn range(&self) -> [f64; 2] {
-        [self.ends[1].q(), self.ends[0].q()]
+        [1, 0].map(|end| self.ends[end].s.to_f64().powi(2))
     }
 
     /// Whether A − B grows with t, that is falls with q.
@@ -245,12 +282,20 @@ impl Cell {
     ) -> Result<Ball, PropagationError> {
         let (mut s, mut known) = match start {
             Some(q) => (q.sqrt().mid().clone(), (q.relative_bits() as u32).max(APPROACHED)),
-            None => (self.approached(equation, job)?.s, APPROACHED),
+            None => {
+                let place = self.approached(equation, job)?;
+                if bits <= FEW_BITS
+                    && let (Some(t), _) = self.newton(&place.balls(), DOUBLES)
+                {
+                    return Ok(t.inverse());
+                }
+                (place.s, APPROACHED)
+            }
         };
-        let most = if bits <= FEW_BITS { BITS[0] } else { bits + GUARD };
+        let most = if bits <= FEW_BITS { DOUBLES } else { bits + GUARD };
         loop {
             let working = (2 * known + GUARD).min(most);
-            let place = Place::new(equation, &Float::with_val(working, &s), working, job)?;
+            let place = Place::<Ball>::new(equation, &Float::with_val(working, &s), working, job)?;
             let (t, certain) = self.newton(&place, working);
             let Some(t) = t else { break };
             if working == most || certain >= bits {
@@ -264,15 +309,13 @@ impl Cell {
     }
 
     /// t* by interval Newton, and its certain bits.
-    fn newton(&self, place: &Place, bits: u32) -> (Option<Ball>, u32) {
+    fn newton(&self, place: &Place<Ball>, bits: u32) -> (Option<Ball>, u32) {
         let value = place.value();
         let [left, right] = &self.ends;
-        // |H″| ≤ A″ + B″ at the lower end of t
-        let curvature = (&left.a[2] + &left.b[2]).magnitude();
         let slope = place.slope();
         let mut radius = value.magnitude().over(slope.least_magnitude()).shifted(1);
         for _ in 0..40 {
-            let wide = slope.widened(radius.times(curvature));
+            let wide = slope.widened(radius.times(self.curvature));
             let step = &value / &wide;
             let t = &place.t - &step;
             if step.is_finite() && step.magnitude() <= radius {
@@ -286,16 +329,16 @@ impl Cell {
     }
 
     /// A place from which Newton's method converges: by Newton's method where it stays inside, by halving else.
-    fn approached(&self, equation: &dyn Balance, job: &Job<'_>) -> Result<Place, PropagationError> {
-        let [mut low, mut high] = self.ends.each_ref().map(|place| place.t.to_f64());
-        let start = [&self.ends[0], &self.ends[1]].map(|place| place.value().to_f64());
+    fn approached(&self, equation: &dyn Balance, job: &Job<'_>) -> Result<Place<Interval>, PropagationError> {
+        let [mut low, mut high] = self.ends.each_ref().map(|end| end.t.to_f64());
+        let start = self.ends.each_ref().map(|end| end.value);
         let mut t = (low * start[1] - high * start[0]) / (start[1] - start[0]);
         for _ in 0..MOST_STEPS {
             if !(low < t && t < high) {
                 t = (low * high).sqrt();
             }
-            let place = Place::new(equation, &Float::with_val(64, t.powf(-0.5)), BITS[0], job)?;
-            let (value, slope) = (place.value().to_f64(), place.slope().to_f64());
+            let place = Place::<Interval>::new(equation, &Float::with_val(64, t.powf(-0.5)), DOUBLES, job)?;
+            let (value, slope) = (place.value().middle(), place.slope().middle());
             if (value > 0.0) == self.rises {
                 high = t;
             } else {

@@ -8,17 +8,19 @@
 
 use std::sync::Arc;
 
-use super::cells::{Balance, Deviation, isolate};
+use super::cells::{Balance, Deviation, isolate, transform};
 use super::correlation::product;
+use super::enclosure::Enclosure;
 use super::error::PropagationError;
 use super::far::ceiling_of_square;
 use super::fixed::quotient;
 use super::merging::Merging;
+use super::nonlinearity::Nonlinearity;
 use super::scale::scale;
 use super::variance::VarianceMap;
 use crate::activation::{Function, Parity, canonical, derivative, parity};
-use crate::gaussian::{Data, Energies, Moment, Quantity};
-use crate::number::{Ball, Job};
+use crate::gaussian::{Data, Moment, Quantity};
+use crate::number::{Ball, Interval, Job};
 
 /// Bits beyond those asked.
 const GUARD: u32 = 24;
@@ -54,17 +56,30 @@ pub struct EdgePoint {
     pub merging: Option<Merging>,
 }
 
+/// A and B from the moments of f² and f′².
+fn sides<T: Enclosure>(s: &T, [second, energy]: [&[T; 3]; 2], bias: &T) -> [[T; 3]; 2] {
+    let (f, e) = (transform(s, second), transform(s, energy));
+    let q = s.times(s);
+    // E_F/t and its derivatives
+    let [first, slope, curvature] = e.each_ref().map(|e| e.times(&q));
+    let twice = s.dyadic(2.0);
+    let second = slope.minus(&first.times(&q));
+    let third = curvature.minus(&slope.times(&q).times(&twice)).plus(&first.times(&q).times(&q).times(&twice));
+    [[first, second, third], std::array::from_fn(|k| f[k].plus(&bias.times(&e[k])))]
+}
+
 impl Balance for Edge {
     fn sides(&self, at: &Deviation, bits: u32, job: &Job<'_>) -> Result<[[Ball; 3]; 2], PropagationError> {
-        let f = at.transform(&self.map.moments((0, &self.map.square), at, bits, job)?);
-        let e = at.transform(&self.map.moments((1, &self.slope_square), at, bits, job)?);
-        let s = VarianceMap::enclose(&self.sigma_b2, bits);
-        let q = at.s.square();
-        // E_F/t and its derivatives
-        let first = &q * &e[0];
-        let second = &(&q * &e[1]) - &(&q.square() * &e[0]);
-        let third = &(&(&q * &e[2]) - &(&q.square() * &e[1]).shifted(1)) + &(&q.power(3) * &e[0]).shifted(1);
-        Ok([[first, second, third], std::array::from_fn(|k| &f[k] + &(&s * &e[k]))])
+        let second = self.map.moments((0, &self.map.known.square), at, bits, job)?;
+        let energy = self.map.moments((1, &self.slope_square), at, bits, job)?;
+        Ok(sides(&at.s, [&second, &energy], &VarianceMap::enclose(&self.sigma_b2, bits)))
+    }
+
+    fn sides_in_doubles(&self, s: f64, job: &Job<'_>) -> Result<Option<[[Interval; 3]; 2]>, PropagationError> {
+        let energies = &self.map.known.energies;
+        let both = energies.in_doubles(0, s, job)?.zip(energies.in_doubles(1, s, job)?);
+        let bias = Interval::of_ball(&VarianceMap::enclose(&self.sigma_b2, BITS));
+        Ok(both.map(|(second, energy)| sides(&Interval::point(s), [&second, &energy], &bias)))
     }
 
     fn is_rational(&self) -> bool {
@@ -82,16 +97,18 @@ impl Edge {
     /// # Errors
     /// A function that is not real, or that jumps.
     pub fn new(f: &Function, job: &Job<'_>) -> Result<Self, PropagationError> {
-        let zero = Function::rational(0);
-        let map = VarianceMap::new(f, &Function::one(), &zero, job)?;
-        let slope_square = canonical(&derivative(f)).powi(2);
-        Ok(Self { f: f.clone(), map, slope_square, sigma_b2: zero })
+        Self::of(&Arc::new(Nonlinearity::new(f)), job)
     }
 
-    /// With energies of the same f that were found before.
-    #[must_use]
-    pub fn sharing(self, energies: Arc<Energies>) -> Self {
-        Self { map: self.map.sharing(energies), ..self }
+    /// The same with what was found of an activation before.
+    ///
+    /// # Errors
+    /// As [`Edge::new`].
+    pub fn of(known: &Arc<Nonlinearity>, job: &Job<'_>) -> Result<Self, PropagationError> {
+        let (f, zero) = (&known.f, Function::rational(0));
+        let map = VarianceMap::of(known, &Function::one(), &zero, job)?;
+        let slope_square = canonical(&derivative(f)).powi(2);
+        Ok(Self { f: f.clone(), map, slope_square, sigma_b2: zero })
     }
 
     /// The point with the variance q > 0; without merging and with few digits of the slope where they are not asked for.
@@ -128,7 +145,13 @@ impl Edge {
     }
 
     /// q, sigma_w2, sigma_b2 (given or found), slope and merging.
-    fn of(&self, q: &Quantity, sigma_b2: Option<Quantity>, bits: u32, job: &Job<'_>) -> Result<EdgePoint, PropagationError> {
+    fn completed(
+        &self,
+        q: &Quantity,
+        sigma_b2: Option<Quantity>,
+        bits: u32,
+        job: &Job<'_>,
+    ) -> Result<EdgePoint, PropagationError> {
         let mut point = self.place(q, sigma_b2, bits, job)?;
         self.complete(&mut point, bits, job)?;
         Ok(point)
@@ -216,7 +239,7 @@ impl Edge {
         let mut found = Vec::new();
         for cell in isolate(&edge, low.sqrt(), high.sqrt(), job)? {
             let q = Quantity { ball: cell.refined(&edge, None, bits, job)?, exact: None };
-            let point = edge.of(&q, Some(Quantity::constant(sigma_b2, bits)), bits, job)?;
+            let point = edge.completed(&q, Some(Quantity::constant(sigma_b2, bits)), bits, job)?;
             let open = || PropagationError::Undecided("whether V'(q) is below 1 cannot be decided".to_owned());
             if is_at_most_one(&point.slope).ok_or_else(open)? {
                 found.push(point);

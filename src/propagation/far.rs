@@ -6,7 +6,10 @@
 //! enough to have it below 1 at Q. With f² ≥ αx² instead, V(q)/q ≥ sigma_w2 ᾱ (1 − 0.27 (X²/q)^{3/2}), which grows. Where f² grows like
 //! e^{2βx²}, q is below q_m = 1/(4β), and √q E f(√q Z)² grows with q, so that V > q from Q on if sigma_w2 √(Q/q_m) E f(√Q Z)² > q_m.
 
+use std::sync::OnceLock;
+
 use super::error::PropagationError;
+use super::nonlinearity::Nonlinearity;
 use super::variance::{DOUBLES, VarianceMap};
 use crate::activation::{Function, Node, Primitive, Range, affine, canonical, derivative, evaluate};
 use crate::gaussian::growth::{Growth, Rate, Side, branch, growth, settled};
@@ -30,14 +33,57 @@ pub(super) struct Far {
     pub(super) escapes: bool,
 }
 
+/// What is known of f from each of the places X on.
+#[derive(Debug, Default)]
+pub(super) struct Bounds([OnceLock<From>; STARTS.len()]);
+
+/// Bounds of f² on both sides.
+#[derive(Debug)]
+struct From {
+    sides: [Side2; 2],
+    /// √R e E f(√R Z)².
+    inner: OnceLock<f64>,
+}
+
 /// Bounds of f² on one side from X on.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Side2 {
     start: f64,
     /// f² ≤ αx² + β, where there are such.
     above: Option<[f64; 2]>,
     /// f² ≥ αx².
     below: f64,
+}
+
+impl Bounds {
+    /// Bounds from a place on.
+    fn from(known: &Nonlinearity, place: usize) -> &From {
+        known.bounds.0[place].get_or_init(|| {
+            let sides = [Side::Left, Side::Right].map(|side| bounds(&known.f, side, STARTS[place]));
+            From { sides, inner: OnceLock::new() }
+        })
+    }
+}
+
+impl From {
+    /// X.
+    fn start(&self) -> f64 {
+        self.sides[0].start.max(self.sides[1].start)
+    }
+
+    /// R.
+    fn least(&self) -> f64 {
+        0.5 * self.start() * self.start()
+    }
+
+    fn inner(&self, map: &VarianceMap, job: &Job<'_>) -> Result<f64, PropagationError> {
+        if let Some(known) = self.inner.get() {
+            return Ok(*known);
+        }
+        let least = self.least();
+        let found = least.sqrt() * std::f64::consts::E * second_moment(map, least, job)? * (1.0 + 1e-9);
+        Ok(*self.inner.get_or_init(|| found))
+    }
 }
 
 /// Far out.
@@ -49,12 +95,10 @@ pub(super) fn far(map: &VarianceMap, job: &Job<'_>) -> Result<Far, PropagationEr
     if ceiling.is_finite() {
         return towards(map, ceiling, job);
     }
-    let w = VarianceMap::enclose(&map.sigma_w2, BITS);
-    let b = VarianceMap::enclose(&map.sigma_b2, BITS).high().to_f64();
-    let (least, most) = (w.low().to_f64(), w.high().to_f64());
-    for start in STARTS {
-        let sides = [Side::Left, Side::Right].map(|side| bounds(&map.f, side, start));
-        let from = sides[0].start.max(sides[1].start);
+    let [Interval { low: least, high: most }, Interval { high: b, .. }] = map.in_doubles;
+    for place in 0..STARTS.len() {
+        let known = Bounds::from(&map.known, place);
+        let (sides, from) = (&known.sides, known.start());
         let below = 0.5 * (sides[0].below + sides[1].below);
         if least * below > 1.0 {
             let rest = 1.0 - 1.0 / (least * below);
@@ -66,7 +110,7 @@ pub(super) fn far(map: &VarianceMap, job: &Job<'_>) -> Result<Far, PropagationEr
         if most * alpha >= 1.0 {
             continue;
         }
-        let square = BoundedSquare::new(map, from, [alpha, beta], job)?;
+        let square = BoundedSquare::new(map, known, [alpha, beta], job)?;
         for doubling in 0..DOUBLINGS {
             let q = square.least * 2f64.powi(doubling);
             if most * square.at(q) + b < q * (1.0 - 1e-9) {
@@ -82,7 +126,7 @@ pub(super) fn far(map: &VarianceMap, job: &Job<'_>) -> Result<Far, PropagationEr
 
 /// Towards the q at which E f² becomes infinite.
 fn towards(map: &VarianceMap, ceiling: f64, job: &Job<'_>) -> Result<Far, PropagationError> {
-    let w = VarianceMap::enclose(&map.sigma_w2, BITS).low().to_f64();
+    let w = map.in_doubles[0].low;
     for halving in 2..DOUBLINGS {
         let q = ceiling * (1.0 - 0.5f64.powi(halving));
         let least = (q / ceiling).sqrt() * lower_moment(map, q, job)?;
@@ -251,10 +295,8 @@ pub(super) struct BoundedSquare {
 }
 
 impl BoundedSquare {
-    fn new(map: &VarianceMap, from: f64, outer: [f64; 2], job: &Job<'_>) -> Result<Self, PropagationError> {
-        let least = 0.5 * from * from;
-        let inner = least.sqrt() * std::f64::consts::E * second_moment(map, least, job)? * (1.0 + 1e-9);
-        Ok(Self { least, inner, outer })
+    fn new(map: &VarianceMap, known: &From, outer: [f64; 2], job: &Job<'_>) -> Result<Self, PropagationError> {
+        Ok(Self { least: known.least(), inner: known.inner(map, job)?, outer })
     }
 
     /// A number above E f(√q Z)²; over q it falls.
@@ -268,10 +310,11 @@ pub(super) fn ceiling_of_square(map: &VarianceMap, job: &Job<'_>) -> Result<Opti
     if map.ceiling().is_finite() {
         return Ok(None);
     }
-    let sides = [Side::Left, Side::Right].map(|side| bounds(&map.f, side, STARTS[0]));
-    let Some((left, right)) = sides[0].above.zip(sides[1].above).filter(|(left, right)| left[0] == 0.0 && right[0] == 0.0) else {
+    let known = Bounds::from(&map.known, 0);
+    let Some((left, right)) =
+        known.sides[0].above.zip(known.sides[1].above).filter(|(left, right)| left[0] == 0.0 && right[0] == 0.0)
+    else {
         return Ok(None);
     };
-    let from = sides[0].start.max(sides[1].start);
-    BoundedSquare::new(map, from, [0.0, 0.5 * (left[1] + right[1])], job).map(Some)
+    BoundedSquare::new(map, known, [0.0, 0.5 * (left[1] + right[1])], job).map(Some)
 }

@@ -5,7 +5,8 @@
 
 use std::cmp::Ordering;
 
-use super::cells::{Balance, Cell, Deviation, isolate};
+use super::cells::{Balance, Cell, Deviation, isolate, power, transform};
+use super::enclosure::Enclosure;
 use super::error::PropagationError;
 use super::far::{Far, far};
 use super::origin::{Origin, Zero, origin};
@@ -13,7 +14,7 @@ use super::scale::{found, scale};
 use super::variance::VarianceMap;
 use crate::activation::{Function, canonical};
 use crate::gaussian::{Data, Exact, Quantity};
-use crate::number::{Ball, Job, Magnitude};
+use crate::number::{Ball, Interval, Job, Magnitude};
 
 /// Bits of an iteration, and most layers of it.
 const BITS: u32 = 100;
@@ -45,13 +46,22 @@ pub struct FixedPoints {
     every: bool,
 }
 
+/// A and B from the moments of f².
+fn sides<T: Enclosure>(s: &T, moments: &[T; 3], [w, b]: &[T; 2]) -> [[T; 3]; 2] {
+    let (f, bias) = (transform(s, moments), power(s, 1));
+    [std::array::from_fn(|k| w.times(&f[k]).plus(&b.times(&bias[k]))), power(s, 3)]
+}
+
 impl Balance for VarianceMap {
     fn sides(&self, at: &Deviation, bits: u32, job: &Job<'_>) -> Result<[[Ball; 3]; 2], PropagationError> {
-        let f = at.transform(&self.moments((0, &self.square), at, bits, job)?);
-        let [w, b] = [&self.sigma_w2, &self.sigma_b2].map(|variance| Self::enclose(variance, bits));
-        let bias = at.power(1);
-        let a = std::array::from_fn(|k| &(&w * &f[k]) + &(&b * &bias[k]));
-        Ok([a, at.power(3)])
+        let moments = self.moments((0, &self.known.square), at, bits, job)?;
+        let variances = [&self.sigma_w2, &self.sigma_b2].map(|variance| Self::enclose(variance, bits));
+        Ok(sides(&at.s, &moments, &variances))
+    }
+
+    fn sides_in_doubles(&self, s: f64, job: &Job<'_>) -> Result<Option<[[Interval; 3]; 2]>, PropagationError> {
+        let moments = self.known.energies.in_doubles(0, s, job)?;
+        Ok(moments.map(|moments| sides(&Interval::point(s), &moments, &self.in_doubles)))
     }
 
     fn is_rational(&self) -> bool {
@@ -126,7 +136,7 @@ impl VarianceMap {
         }
         let second = match self.over_nodes(0, q, bits, job)? {
             Some([zeroth, second, _]) => Quantity { ball: &second - &zeroth, exact: None },
-            None => Data::scaled(&self.square, sigma, job)?.hermite(2, bits, job)?.swap_remove(2),
+            None => Data::scaled(&self.known.square, sigma, job)?.hermite(2, bits, job)?.swap_remove(2),
         };
         Ok(quotient(&second.times(&self.sigma_w2), q, bits).times(&Function::rational((1, 2))))
     }

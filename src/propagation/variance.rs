@@ -1,18 +1,17 @@
 //! The variance map V(q) = sigma_w2 E f(√q Z)² + sigma_b2 and the variances of the layers, q_1 = sigma_w2 q_0 + sigma_b2,
 //! q_{l+1} = V(q_l) (theory: Poole et al. 1606.05340, eq. 3; q is that of pre-activations).
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use rug::Rational;
 
-use crate::activation::{Function, KinkError, affine, canonical, evaluate, pieces};
-use crate::gaussian::growth::{Side, growth, settled};
-use crate::gaussian::{Data, Energies, GaussianError, Moment, Quantity};
-use crate::number::{Ball, Job};
-
 use super::cells::Deviation;
 use super::error::PropagationError;
+use super::nonlinearity::Nonlinearity;
 use super::scale::scale;
+use crate::activation::{Function, canonical, evaluate};
+use crate::gaussian::{Data, GaussianError, Moment, Quantity};
+use crate::number::{Ball, Interval, Job};
 
 /// Bits that every layer is given beyond those asked.
 const GUARD: u32 = 64;
@@ -26,17 +25,15 @@ const SLACK: f64 = 12.0;
 #[derive(Clone)]
 pub struct VarianceMap {
     pub(super) f: Function,
-    /// f².
-    pub(super) square: Function,
+    /// What does not depend on the variances.
+    pub(super) known: Arc<Nonlinearity>,
     /// The variances of weights and biases, constants.
     pub(super) sigma_w2: Function,
     pub(super) sigma_b2: Function,
+    /// The same in doubles.
+    pub(super) in_doubles: [Interval; 2],
     /// k of V(q) = kq + sigma_b2, where f is a straight line on either side of 0.
     pub(super) line: Option<Function>,
-    /// E f², E f′² and E f″² at many scales.
-    energies: Arc<Energies>,
-    /// See [`VarianceMap::ceiling`].
-    ceiling: OnceLock<f64>,
 }
 
 impl VarianceMap {
@@ -45,25 +42,27 @@ impl VarianceMap {
     /// # Errors
     /// A function that is not real.
     pub fn new(f: &Function, sigma_w2: &Function, sigma_b2: &Function, job: &Job<'_>) -> Result<Self, PropagationError> {
-        let slopes = half_lines(f, job)?;
-        let half = |[left, right]: [Function; 2]| (left.powi(2) + right.powi(2)) / Function::rational(2);
-        let line = slopes.map(|slopes| canonical(&(sigma_w2.clone() * half(slopes))));
-        let (square, energies) = (f.powi(2), Arc::new(Energies::new(f)));
-        Ok(Self {
-            f: f.clone(),
-            square,
-            sigma_w2: sigma_w2.clone(),
-            sigma_b2: sigma_b2.clone(),
-            line,
-            energies,
-            ceiling: OnceLock::new(),
-        })
+        Self::of(&Arc::new(Nonlinearity::new(f)), sigma_w2, sigma_b2, job)
     }
 
-    /// With energies of the same f that were found before.
-    #[must_use]
-    pub fn sharing(self, energies: Arc<Energies>) -> Self {
-        Self { energies, ..self }
+    /// The same with what was found of an activation before.
+    ///
+    /// # Errors
+    /// As [`VarianceMap::new`].
+    pub fn of(
+        known: &Arc<Nonlinearity>,
+        sigma_w2: &Function,
+        sigma_b2: &Function,
+        job: &Job<'_>,
+    ) -> Result<Self, PropagationError> {
+        let half = |[left, right]: &[Function; 2]| (left.powi(2) + right.powi(2)) / Function::rational(2);
+        let line = known.half_lines(job)?.map(|slopes| canonical(&(sigma_w2.clone() * half(slopes))));
+        let (sigma_w2, sigma_b2) = (sigma_w2.clone(), sigma_b2.clone());
+        let in_doubles = [&sigma_w2, &sigma_b2].map(|variance| match variance.as_rational() {
+            Some(value) => Interval::of_rational(value),
+            None => Interval::of_ball(&Self::enclose(variance, DOUBLES)),
+        });
+        Ok(Self { f: known.f.clone(), known: Arc::clone(known), sigma_w2, sigma_b2, in_doubles, line })
     }
 
     /// E f⁽ᵏ⁾(sZ)² Zᵐ, m = 0, 2, 4, with the square of f⁽ᵏ⁾ for where it has no nodes of its own.
@@ -74,10 +73,10 @@ impl VarianceMap {
         bits: u32,
         job: &Job<'_>,
     ) -> Result<[Ball; 3], PropagationError> {
-        if let Some(found) = self.energies.moments(k, &at.s, bits, job)? {
+        if let Some(found) = self.known.energies.moments(k, &at.s, bits, job)? {
             return Ok(found);
         }
-        let hermite = Data::scaled(square, &at.sigma, job)?.hermite(4, bits, job)?;
+        let hermite = Data::scaled(square, &at.sigma(), job)?.hermite(4, bits, job)?;
         let [h0, h2, h4] = [0, 2, 4].map(|k: usize| &hermite[k].ball);
         let times = |ball: &Ball, factor: i32| ball.times_rational(&Rational::from(factor));
         Ok([h0.clone(), h2 + h0, &(h4 + &times(h2, 6)) + &times(h0, 3)])
@@ -92,7 +91,7 @@ impl VarianceMap {
         bits: u32,
         job: &Job<'_>,
     ) -> Result<Option<[Ball; 3]>, PropagationError> {
-        if !q.ball.is_positive() || ((k > 0 || q.exact.is_some()) && self.energies.is_closed(k, job)) {
+        if !q.ball.is_positive() || ((k > 0 || q.exact.is_some()) && self.known.energies.is_closed(k, job)) {
             return Ok(None);
         }
         let s = &q.ball.sqrt();
@@ -100,7 +99,7 @@ impl VarianceMap {
         let known = s.relative_bits() - SLACK;
         let wanted = known.min(if bits <= DOUBLES { LEAST_BITS } else { f64::from(bits) - SLACK });
         let enough = |found: &[Ball; 3]| found[0].relative_bits() >= wanted;
-        Ok(self.energies.moments(k, s, bits, job)?.filter(enough))
+        Ok(self.known.energies.moments(k, s, bits, job)?.filter(enough))
     }
 
     /// V(q).
@@ -144,13 +143,8 @@ impl VarianceMap {
         Quantity::constant(&(self.sigma_w2.clone() * q0.clone() + self.sigma_b2.clone()), bits)
     }
 
-    /// The q from which on E f(√q Z)² is not known to be finite; infinite where it is finite for all q.
     pub(super) fn ceiling(&self) -> f64 {
-        let rate = |side| growth(&self.f, side, 0.0).map_or(0.0, |growth| growth.upper.beta.to_f64());
-        *self.ceiling.get_or_init(|| {
-            let beta = rate(Side::Left).max(rate(Side::Right));
-            if beta > 0.0 { 0.25 / beta } else { f64::INFINITY }
-        })
+        self.known.ceiling()
     }
 
     /// An enclosure of a variance of the network.
@@ -173,24 +167,4 @@ impl VarianceMap {
         let what = format!("the variance is unbounded: E f(sqrt(q) Z)^2 of {:#} is infinite{from}", self.f);
         PropagationError::Unbounded(what)
     }
-}
-
-/// The slopes to the left and to the right of 0, where f is a straight line through 0 on either side.
-fn half_lines(f: &Function, job: &Job<'_>) -> Result<Option<[Function; 2]>, PropagationError> {
-    let Some(from) = settled(f) else { return Ok(None) };
-    let found = match pieces(f, from.max(1.0), job) {
-        Ok(found) => found,
-        Err(KinkError::Stopped(why)) => return Err(why.into()),
-        Err(_) => return Ok(None),
-    };
-    let [left, right] = match (&found.breakpoints[..], &found.branches[..]) {
-        ([], [whole]) => [whole, whole],
-        ([point], [left, right]) if point.location.as_rational().is_some_and(Rational::is_zero) => [left, right],
-        _ => return Ok(None),
-    };
-    let slope = |branch: &Function| {
-        let [slope, rest] = affine(&canonical(branch))?;
-        canonical(&rest).is_zero().then(|| canonical(&slope))
-    };
-    Ok(slope(left).zip(slope(right)).map(|(left, right)| [left, right]))
 }

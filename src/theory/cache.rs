@@ -1,19 +1,46 @@
-//! What is found once and kept for the next question: Gaussian data of activations, and the edges of laws of stacks.
+//! What is found once and kept for the next question: Gaussian data of activations, what they do to signals, and the edges of laws of
+//! stacks.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::activation::Function;
 use crate::gaussian;
+use crate::propagation::Nonlinearity;
 use crate::spectrum::{LayeredLaw, Shelf, Stack};
 
-/// Gaussian data by activation, and laws with their edges.
+/// Activations of which it is kept what they do to signals.
+const KEPT: usize = 32;
+
+/// What was found of activations and of laws.
 #[derive(Debug, Default)]
 pub struct Cache {
     /// Gaussian data.
     pub gaussian: gaussian::Cache,
+    nonlinearities: RwLock<Vec<Arc<Nonlinearity>>>,
     laws: Arc<Shelf>,
 }
 
 impl Cache {
+    /// f with what was found of it before. One that holds a constant computed elsewhere is not kept: such a constant may have been
+    /// enclosed at one precision only.
+    #[must_use]
+    pub fn nonlinearity(&self, f: &Function) -> Arc<Nonlinearity> {
+        let kept = self.nonlinearities.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept.iter().find(|known| known.is_of(f)) {
+            return Arc::clone(known);
+        }
+        drop(kept);
+        let made = Arc::new(Nonlinearity::new(f));
+        if f.is_closed() {
+            let mut kept = self.nonlinearities.write().unwrap_or_else(PoisonError::into_inner);
+            if kept.len() == KEPT {
+                kept.remove(0);
+            }
+            kept.push(Arc::clone(&made));
+        }
+        made
+    }
+
     /// The law of a stack with numbers of so many bits, which takes its edges from a law of the same numbers where that is kept.
     #[must_use]
     pub fn law(&self, stack: Stack, bits: u32) -> LayeredLaw {

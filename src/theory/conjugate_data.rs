@@ -172,15 +172,15 @@ pub(super) fn strengths(
 pub fn refuse_unnormalised(model: &ConjugateKernel, work: &Work) -> Result<(), TheoryError> {
     for (index, data) in model.layers.iter().enumerate() {
         match data {
-            LayerData::Activation(f) if !model.layers[..index].contains(data) => drop(normalised(work, f)?),
+            LayerData::Activation(f) if !model.layers[..index].contains(data) => drop(normalised(work, f, model.depth() > 1)?),
             _ => {}
         }
     }
     Ok(())
 }
 
-/// The moments of f and its variance, which is finite and not 0.
-fn normalised(work: &Work, f: &Function) -> Result<(Arc<Moments>, Quantity, Linearity), TheoryError> {
+/// The moments of f and its variance, which is finite and not 0; a doubt is left where the mean is not 0.
+fn normalised(work: &Work, f: &Function, deep: bool) -> Result<(Arc<Moments>, Quantity, Linearity), TheoryError> {
     let data = work.gaussian(f, &Function::one())?;
     let moments = data.moments(work.bits, work.job)?;
     let Moment::Finite(variance) = moments.variance.clone()? else {
@@ -193,15 +193,15 @@ fn normalised(work: &Work, f: &Function) -> Result<(Arc<Moments>, Quantity, Line
             help: "leave the layer out, or take an activation that varies".to_owned(),
         });
     }
+    if !is_zero(work, &moments.mean, "the mean of f")? {
+        work.doubt(Doubt::Centred { f: short_text(f), deep });
+    }
     Ok((moments, variance, linearity))
 }
 
 /// b² (none for 0) and a₂² of the normalised f.
 fn of_activation(work: &Work, f: &Function, deep: bool) -> Result<(Option<Number>, Number), TheoryError> {
-    let (moments, variance, linearity) = normalised(work, f)?;
-    if !is_zero(work, &moments.mean, "the mean of f")? {
-        work.doubt(Doubt::Centred { f: short_text(f), deep });
-    }
+    let (moments, variance, linearity) = normalised(work, f, deep)?;
     let variance = Number::of(&variance);
     let none = || Number::rational(Rational::new(), work.bits);
     let share = match linearity {

@@ -74,20 +74,15 @@ struct Layer {
 /// The variances of the layers.
 fn variances(model: &Jacobian, work: &Work) -> Result<Vec<Quantity>, TheoryError> {
     let (depth, bits) = (model.depth(), work.bits + 32);
+    let map = || VarianceMap::of(&work.data.nonlinearity(&model.f), &model.sigma_w2, &model.sigma_b2, work.job);
     match &model.signal {
         Signal::Imposed(q) => {
             let of = |layer: usize| Quantity::constant(&q[layer.min(q.len() - 1)], bits);
             Ok((0..depth).map(of).collect())
         }
-        Signal::Input(q0) => {
-            let map = VarianceMap::new(&model.f, &model.sigma_w2, &model.sigma_b2, work.job)?
-                .sharing(work.data.gaussian.energies(&model.f));
-            Ok(map.layers(q0, depth, bits, work.job)?)
-        }
+        Signal::Input(q0) => Ok(map()?.layers(q0, depth, bits, work.job)?),
         Signal::FixedPoint => {
-            let map = VarianceMap::new(&model.f, &model.sigma_w2, &model.sigma_b2, work.job)?
-                .sharing(work.data.gaussian.energies(&model.f));
-            let q = map.attractor(None, bits, work.job)?.q;
+            let q = map()?.attractor(None, bits, work.job)?.q;
             Ok(vec![q; depth])
         }
     }

@@ -105,6 +105,11 @@ fn number(sigma: f64) -> Option<i32> {
     (number.abs() <= f64::from(FARTHEST)).then_some(number as i32)
 }
 
+/// Whether the rule holds for all r in a range.
+fn is_within(least: f64, most: f64) -> bool {
+    least >= std::f64::consts::SQRT_2 && most <= SPREAD * (1.0 + 1e-9)
+}
+
 impl Comb {
     /// Of v, of which nothing is examined yet.
     #[must_use]
@@ -118,15 +123,40 @@ impl Comb {
     /// When the job is stopped.
     pub fn moments(&self, sigma: &Ball, bits: u32, job: &Job<'_>) -> Result<Option<[Ball; 3]>, GaussianError> {
         let Some(number) = number(sigma.to_f64()).filter(|_| sigma.is_positive()) else { return Ok(None) };
+        match self.range(number, job)?.get() {
+            Some(Some(range)) => range.moments(sigma, bits, job),
+            _ => Ok(None),
+        }
+    }
+
+    /// The same at a double σ > 0, in doubles.
+    ///
+    /// # Errors
+    /// When the job is stopped.
+    pub fn in_doubles(&self, sigma: f64, job: &Job<'_>) -> Result<Option<[Interval; 3]>, GaussianError> {
+        let Some(number) = number(sigma) else { return Ok(None) };
+        let range = self.range(number, job)?;
+        let Some(Some(range)) = range.get() else { return Ok(None) };
+        let sums = range.in_doubles(2f64.powi(range.scale) / sigma, 0.5 * f64::EPSILON, job)?;
+        Ok(sums.map(|sums| sums.map(|[value, off]| Interval::new((value - off).next_down(), (value + off).next_up()))))
+    }
+
+    /// Whether v is seen to be analytic about the line.
+    ///
+    /// # Errors
+    /// When the job is stopped.
+    pub fn is_analytic(&self, sigma: f64, job: &Job<'_>) -> Result<bool, GaussianError> {
+        let Some(number) = number(sigma) else { return Ok(false) };
+        Ok(matches!(self.range(number, job)?.get(), Some(Some(_))))
+    }
+
+    fn range(&self, number: i32, job: &Job<'_>) -> Result<Arc<OnceLock<Option<Range>>>, GaussianError> {
         let slot = Arc::clone(self.ranges.lock().unwrap_or_else(PoisonError::into_inner).entry(number).or_default());
         if slot.get().is_none() {
             let found = Range::new(&self.v, number, job)?;
             let _ = slot.set(found);
         }
-        match slot.get() {
-            Some(Some(range)) => range.moments(sigma, bits, job),
-            _ => Ok(None),
-        }
+        Ok(slot)
     }
 }
 
@@ -149,28 +179,42 @@ impl Range {
     }
 
     fn moments(&self, sigma: &Ball, bits: u32, job: &Job<'_>) -> Result<Option<[Ball; 3]>, GaussianError> {
-        let level = if bits <= DOUBLES { 0 } else { bits.next_multiple_of(LEVEL) };
-        let slot = Arc::clone(self.levels.lock().unwrap_or_else(PoisonError::into_inner).entry(level).or_default());
-        if slot.get().is_none() {
-            let found = self.nodes(if level == 0 { AIM } else { level + GUARD }, job)?;
-            let _ = slot.set(found);
-        }
-        let Some(Some(nodes)) = slot.get() else { return Ok(None) };
         let r = sigma.inverse().shifted(self.scale);
         let [least, most] = [r.low().to_f64().next_down(), r.high().to_f64().next_up()];
-        if !(least >= std::f64::consts::SQRT_2 && most <= SPREAD * (1.0 + 1e-9)) {
-            return Ok(None);
+        if bits <= DOUBLES {
+            let middle = 0.5 * (least + most);
+            let sums = self.in_doubles(middle, (most - least) / least, job)?;
+            return Ok(sums.map(|sums| sums.map(|[value, off]| Ball::double(value, DOUBLES).widened(Magnitude::from_f64(off)))));
         }
+        let level = bits.next_multiple_of(LEVEL);
+        let slot = self.level(level, level + GUARD, job)?;
+        let Some(Some(nodes)) = slot.get().filter(|_| is_within(least, most)) else { return Ok(None) };
         let last = nodes.last(least);
-        let sums = if level == 0 {
-            job.spend(last as u64)?;
-            nodes.in_doubles([least, most], last)
-        } else {
-            job.spend(8 * last as u64)?;
-            nodes.in_balls(&r, last, level + GUARD, &self.squares(nodes, last, level + GUARD, job)?)
-        };
-        let off = |m: usize| nodes.error(&self.strip, m, most).plus(nodes.rest(m, [least, most], last));
-        Ok(Some(std::array::from_fn(|k| sums[k].widened(off(2 * k)))))
+        job.spend(8 * last as u64)?;
+        let sums = nodes.in_balls(&r, last, level + GUARD, &self.squares(nodes, last, level + GUARD, job)?);
+        Ok(Some(std::array::from_fn(|k| sums[k].widened(nodes.off(&self.strip, 2 * k, [least, most], last)))))
+    }
+
+    /// The moments in doubles, each with how far it may be off, for all r within a relative `spread` of a double.
+    fn in_doubles(&self, r: f64, spread: f64, job: &Job<'_>) -> Result<Option<[[f64; 2]; 3]>, GaussianError> {
+        let slot = self.level(0, AIM, job)?;
+        let [least, most] = [(r * (1.0 - spread)).next_down(), (r * (1.0 + spread)).next_up()];
+        let Some(Some(nodes)) = slot.get().filter(|_| is_within(least, most)) else { return Ok(None) };
+        let last = nodes.last(least);
+        job.spend(last as u64)?;
+        let sums = nodes.in_doubles(r, spread, last);
+        let off = |k: usize| nodes.off(&self.strip, 2 * k, [least, most], last).to_f64();
+        Ok(Some(std::array::from_fn(|k| [sums[k][0], (sums[k][1] + off(k)) * (1.0 + 1e-9)])))
+    }
+
+    /// The nodes of a level.
+    fn level(&self, level: u32, bits: u32, job: &Job<'_>) -> Result<Arc<OnceLock<Option<Nodes>>>, Stopped> {
+        let slot = Arc::clone(self.levels.lock().unwrap_or_else(PoisonError::into_inner).entry(level).or_default());
+        if slot.get().is_none() {
+            let found = self.nodes(bits, job)?;
+            let _ = slot.set(found);
+        }
+        Ok(slot)
     }
 
     fn nodes(&self, bits: u32, job: &Job<'_>) -> Result<Option<Nodes>, Stopped> {
@@ -267,10 +311,14 @@ impl Nodes {
         beyond.plus(of(self.ln_sum - rate * y * y))
     }
 
-    /// Σ h r φ(rx) (rx)ᵐ V² in doubles. No term is negative, so that the sum has the relative error of its terms: for e^−a that of a,
+    /// How far a sum up to that node may be off for all r in a range.
+    fn off(&self, strip: &Strip, m: usize, [least, most]: [f64; 2], last: usize) -> Magnitude {
+        self.error(strip, m, most).plus(self.rest(m, [least, most], last))
+    }
+
+    /// Σ h r φ(rx) (rx)ᵐ V² in doubles, each with how far it may be off for all r within a relative `spread`. No term is negative, so that the sum has the relative error of its terms: for e^−a that of a,
     /// times a, and a few roundings; one for each sum.
-    fn in_doubles(&self, [least, most]: [f64; 2], last: usize) -> [Ball; 3] {
-        let r = 0.5 * (least + most);
+    fn in_doubles(&self, r: f64, spread: f64, last: usize) -> [[f64; 2]; 3] {
         let half = 0.5 * r * r;
         let (mut sums, mut errors) = ([0.0; 3], [0.0; 3]);
         for (j, [square, error]) in self.rough[..=last].iter().enumerate() {
@@ -282,15 +330,13 @@ impl Nodes {
             errors = [errors[0] + off, errors[1] + off * place, errors[2] + off * place * place];
         }
         let density = self.step * r / std::f64::consts::TAU.sqrt();
-        let spread = (most - least) / least;
         let exponent = half * (self.step * last as f64).powi(2);
         // of r there are at most five more powers
         let relative = (last as f64 + 40.0 + 4.0 * exponent) * f64::EPSILON + (2.0 * exponent + 6.0) * spread;
         let factors = [density, density * r * r, density * r.powi(4)];
         std::array::from_fn(|k| {
             let value = sums[k] * factors[k];
-            let off = errors[k] * factors[k] * (1.0 + 1e-6) + value * relative * (1.0 + 1e-6) + f64::MIN_POSITIVE;
-            Ball::double(value, DOUBLES).widened(Magnitude::from_f64(off))
+            [value, errors[k] * factors[k] * (1.0 + 1e-6) + value * relative * (1.0 + 1e-6) + f64::MIN_POSITIVE]
         })
     }
 

@@ -24,7 +24,7 @@ pub(super) const TABLE: &[Query] = &[Query {
 }];
 
 fn run(call: &Call) -> Result<Value, Failure> {
-    let beta = call.real("beta")?.unwrap_or_else(|| Function::one());
+    let beta = call.real("beta")?.unwrap_or_else(Function::one);
     if !call.sign(&beta)?.is_gt() {
         let failure = call.refuse("beta", format!("beta is an inverse temperature and must be positive, and is {beta}"));
         return Err(failure.with_help("at beta = 0 all entries of A are 1/T"));

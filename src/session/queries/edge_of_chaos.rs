@@ -41,7 +41,7 @@ pub(super) fn part(call: &Call, Part { place, field }: Part) -> Result<Option<Va
 fn answer(call: &Call, whole: bool) -> Result<Value, Failure> {
     let f = call.activation("f")?.unwrap_or_else(Function::x);
     let work = call.work();
-    let edge = Edge::new(&f, work.job).map_err(call.theory("f"))?.sharing(work.data.gaussian.energies(&f));
+    let edge = Edge::of(&work.data.nonlinearity(&f), work.job).map_err(call.theory("f"))?;
     match (call.real("q")?, call.given("sigma_b2").is_some()) {
         (Some(_), true) => Err(call.refuse("sigma_b2", "edge_of_chaos takes q or sigma_b2, not both: one gives the other")),
         (None, false) => {

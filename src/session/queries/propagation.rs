@@ -72,8 +72,7 @@ fn given<'a>(
     [sigma_w2, sigma_b2]: &[Function; 2],
 ) -> Result<(VarianceMap, Precision<'a>), Failure> {
     let work = call.work();
-    let map =
-        VarianceMap::new(f, sigma_w2, sigma_b2, work.job).map_err(call.theory("f"))?.sharing(work.data.gaussian.energies(f));
+    let map = VarianceMap::of(&work.data.nonlinearity(f), sigma_w2, sigma_b2, work.job).map_err(call.theory("f"))?;
     Ok((map, Precision { bits: work.bits, last: work.bits >= separation_bits(work.digits), job: work.job }))
 }
 
@@ -192,7 +191,7 @@ fn forward(call: &Call, f: &Function, numbers: [&Function; 4], [n, depth]: [usiz
 /// # Errors
 /// Anything else.
 pub(super) fn variances(call: &Call) -> Result<[Function; 2], Failure> {
-    let sigma_w2 = call.real("sigma_w2")?.unwrap_or_else(|| Function::one());
+    let sigma_w2 = call.real("sigma_w2")?.unwrap_or_else(Function::one);
     if !call.sign(&sigma_w2)?.is_gt() {
         let failure =
             call.refuse("sigma_w2", format!("sigma_w2 is the variance of the weights and must be positive, and is {sigma_w2}"));

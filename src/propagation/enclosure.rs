@@ -1,0 +1,116 @@
+//! The two kinds of numbers that cells are judged with: intervals of doubles, and balls where these do not tell.
+
+use std::cmp::Ordering;
+
+use rug::Float;
+use rug::float::Round;
+
+use super::cells::{Balance, Deviation};
+use super::error::PropagationError;
+use crate::number::{Ball, Interval, Job, Ring};
+
+/// An enclosure of a real number.
+pub(super) trait Enclosure: Ring {
+    /// A and B of an equation, with two derivatives, at a standard deviation.
+    ///
+    /// # Errors
+    /// As [`Balance::sides`].
+    fn sides(equation: &dyn Balance, s: &Float, bits: u32, job: &Job<'_>) -> Result<[[Self; 3]; 2], PropagationError>;
+
+    /// A dyadic number.
+    fn number(value: &Float, bits: u32) -> Self;
+
+    /// The double itself, which has a few bits.
+    fn dyadic(&self, value: f64) -> Self;
+
+    /// The lower end, rounded down.
+    fn low(&self) -> f64;
+
+    /// The upper end, rounded up.
+    fn high(&self) -> f64;
+
+    /// A double inside.
+    fn middle(&self) -> f64;
+
+    /// The sign; none where it is not certain.
+    fn sign(&self) -> Option<Ordering>;
+
+    /// As a ball.
+    fn ball(&self) -> Ball;
+}
+
+impl Enclosure for Interval {
+    fn sides(equation: &dyn Balance, s: &Float, bits: u32, job: &Job<'_>) -> Result<[[Self; 3]; 2], PropagationError> {
+        if let Some(found) = equation.sides_in_doubles(s.to_f64(), job)? {
+            return Ok(found);
+        }
+        let found = equation.sides(&Deviation::new(s, equation.is_rational(), bits), bits, job)?;
+        Ok(found.map(|side| side.map(|ball| Self::of_ball(&ball))))
+    }
+
+    fn number(value: &Float, _bits: u32) -> Self {
+        Self::new(value.to_f64_round(Round::Down), value.to_f64_round(Round::Up))
+    }
+
+    fn dyadic(&self, value: f64) -> Self {
+        Self::point(value)
+    }
+
+    fn low(&self) -> f64 {
+        self.low
+    }
+
+    fn high(&self) -> f64 {
+        self.high
+    }
+
+    fn middle(&self) -> f64 {
+        Self::middle(*self)
+    }
+
+    fn sign(&self) -> Option<Ordering> {
+        Self::sign(*self)
+    }
+
+    fn ball(&self) -> Ball {
+        if !self.is_finite() {
+            return Ball::unknown(64);
+        }
+        let [low, high] = [self.low, self.high].map(|end| Float::with_val(64, end));
+        Ball::interval(&low, &high, 64)
+    }
+}
+
+impl Enclosure for Ball {
+    fn sides(equation: &dyn Balance, s: &Float, bits: u32, job: &Job<'_>) -> Result<[[Self; 3]; 2], PropagationError> {
+        equation.sides(&Deviation::new(s, equation.is_rational(), bits), bits, job)
+    }
+
+    fn number(value: &Float, bits: u32) -> Self {
+        Self::rounded(Float::with_val_round(bits.max(value.prec()), value, Round::Nearest), crate::number::Magnitude::ZERO)
+    }
+
+    fn dyadic(&self, value: f64) -> Self {
+        Self::double(value, self.bits())
+    }
+
+    fn low(&self) -> f64 {
+        self.low().to_f64_round(Round::Down)
+    }
+
+    fn high(&self) -> f64 {
+        self.high().to_f64_round(Round::Up)
+    }
+
+    fn middle(&self) -> f64 {
+        self.to_f64()
+    }
+
+    fn sign(&self) -> Option<Ordering> {
+        self.sign()
+    }
+
+    fn ball(&self) -> Ball {
+        self.clone()
+    }
+}

@@ -1,0 +1,81 @@
+//! What does not depend on the variances of a network: found once for an activation, when it is first asked for.
+
+use std::sync::OnceLock;
+
+use rug::Rational;
+
+use super::error::PropagationError;
+use super::far::Bounds;
+use crate::activation::{Function, KinkError, affine, canonical, pieces};
+use crate::gaussian::Energies;
+use crate::gaussian::growth::{Side, growth, settled};
+use crate::number::Job;
+
+/// An activation with what was found of it.
+#[derive(Debug)]
+pub struct Nonlinearity {
+    /// f.
+    pub(super) f: Function,
+    /// f².
+    pub(super) square: Function,
+    /// E f², E f′² and E f″² at many scales.
+    pub(super) energies: Energies,
+    /// Far out, from a few places on.
+    pub(super) bounds: Bounds,
+    /// See [`Nonlinearity::half_lines`].
+    half_lines: OnceLock<Option<[Function; 2]>>,
+    /// See [`Nonlinearity::ceiling`].
+    ceiling: OnceLock<f64>,
+}
+
+impl Nonlinearity {
+    /// Of f, of which nothing is examined yet.
+    #[must_use]
+    pub fn new(f: &Function) -> Self {
+        let (f, square, energies) = (f.clone(), f.powi(2), Energies::new(f));
+        Self { f, square, energies, bounds: Bounds::default(), half_lines: OnceLock::new(), ceiling: OnceLock::new() }
+    }
+
+    /// Whether it is that of f.
+    #[must_use]
+    pub fn is_of(&self, f: &Function) -> bool {
+        self.f == *f
+    }
+
+    /// The q from which on E f(√q Z)² is not known to be finite; infinite where it is finite for all q.
+    pub(super) fn ceiling(&self) -> f64 {
+        let rate = |side| growth(&self.f, side, 0.0).map_or(0.0, |growth| growth.upper.beta.to_f64());
+        *self.ceiling.get_or_init(|| {
+            let beta = rate(Side::Left).max(rate(Side::Right));
+            if beta > 0.0 { 0.25 / beta } else { f64::INFINITY }
+        })
+    }
+
+    /// The slopes to the left and to the right of 0, where f is a straight line through 0 on either side.
+    pub(super) fn half_lines(&self, job: &Job<'_>) -> Result<Option<&[Function; 2]>, PropagationError> {
+        if let Some(known) = self.half_lines.get() {
+            return Ok(known.as_ref());
+        }
+        let found = half_lines(&self.f, job)?;
+        Ok(self.half_lines.get_or_init(|| found).as_ref())
+    }
+}
+
+fn half_lines(f: &Function, job: &Job<'_>) -> Result<Option<[Function; 2]>, PropagationError> {
+    let Some(from) = settled(f) else { return Ok(None) };
+    let found = match pieces(f, from.max(1.0), job) {
+        Ok(found) => found,
+        Err(KinkError::Stopped(why)) => return Err(why.into()),
+        Err(_) => return Ok(None),
+    };
+    let [left, right] = match (&found.breakpoints[..], &found.branches[..]) {
+        ([], [whole]) => [whole, whole],
+        ([point], [left, right]) if point.location.as_rational().is_some_and(Rational::is_zero) => [left, right],
+        _ => return Ok(None),
+    };
+    let slope = |branch: &Function| {
+        let [slope, rest] = affine(&canonical(branch))?;
+        canonical(&rest).is_zero().then(|| canonical(&slope))
+    };
+    Ok(slope(left).zip(slope(right)).map(|(left, right)| [left, right]))
+}
