@@ -75,7 +75,7 @@ pub(super) struct Place<T> {
 }
 
 /// A cell with one simple root: its ends by growing t, that is by falling q, and whether H grows with t.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Cell {
     ends: [CellEnd; 2],
     rises: bool,
@@ -84,7 +84,7 @@ pub(super) struct Cell {
 }
 
 /// An end of a cell.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct CellEnd {
     s: Float,
     t: Ball,

@@ -131,8 +131,13 @@ pub fn propagation(
     if extent == Extent::Phase {
         let rough = Precision { bits: PHASE_BITS, last: false, ..precision };
         // what few bits do not settle more may
-        return propagation(map, q0, Extent::Slope, rough).or_else(|_| propagation(map, q0, Extent::Slope, precision));
+        return at(map, q0, extent, rough).or_else(|_| at(map, q0, extent, precision));
     }
+    at(map, q0, extent, precision)
+}
+
+/// The same at these bits alone.
+fn at(map: &VarianceMap, q0: Option<&Function>, extent: Extent, precision: Precision) -> Result<Propagation, PropagationError> {
     let bits = precision.bits + GUARD;
     let points = map.fixed_points(bits, precision.job)?;
     let point = points.reached(map, q0, bits, precision.job)?;
@@ -170,8 +175,22 @@ impl VarianceMap {
         }
         let energy = self.slope_at_one(point, bits, job)?;
         let (phase, mut counted) = phase(&energy, precision)?;
+        if extent == Extent::Phase {
+            let chi_1 = energy;
+            return Ok(Correlation {
+                chi_1,
+                phase,
+                c_star: None,
+                chi_c: None,
+                curvature: None,
+                xi_q: None,
+                xi_c: None,
+                xi_gradient: None,
+                counted,
+            });
+        }
         let merges = matches!(extent, Extent::Merging | Extent::Whole);
-        let data = || Data::scaled(&self.f, &point.sigma, job);
+        let data = || Data::scaled(&self.f, &point.sigma(self, job), job);
         let affine = merges && phase == Phase::Critical && data()?.linearity(job)? == Linearity::Affine;
         let one = || Some(Moment::Finite(Quantity::constant(&Function::one(), bits)));
         let (c_star, chi_c) = match (phase, &energy) {

@@ -199,7 +199,7 @@ impl Edge {
         match &self.map.line {
             Some(_) => Ok(Quantity::constant(&Function::one(), bits)),
             // V′ for sigma_w2 = 1
-            None => Ok(product(&self.map.slope(q, &scale(q), bits, job)?, sigma_w2, bits)),
+            None => Ok(product(&self.map.slope(q, || scale(q), bits, job)?, sigma_w2, bits)),
         }
     }
 

@@ -27,12 +27,19 @@ const GUARD: u32 = 24;
 pub struct FixedPoint {
     /// q.
     pub q: Quantity,
-    /// √q, a constant that is found to any precision.
-    pub sigma: Function,
+    /// Where it was found, for more digits of it.
+    cell: Option<Cell>,
     /// V′(q), at 0 from the right; none where it is infinite.
     pub slope: Option<Quantity>,
     /// Whether the variances of a signal that begins close enough, at 0 from above, come to it.
     pub stable: bool,
+}
+
+impl FixedPoint {
+    /// √q, a constant that is found to any precision.
+    pub(super) fn sigma(&self, map: &VarianceMap, job: &Job<'_>) -> Function {
+        self.cell.as_ref().map_or_else(|| scale(&self.q), |cell| map.root(cell, &self.q, job))
+    }
 }
 
 /// The solutions by growing q, and what V does beyond.
@@ -95,20 +102,19 @@ impl VarianceMap {
         let far = far(self, job)?;
         let mut points: Vec<FixedPoint> = zero
             .map(|Zero { slope, stable }| {
-                let sigma = Function::rational(0);
-                FixedPoint { q: Quantity::constant(&sigma, bits), sigma, slope, stable }
+                let q = Quantity::constant(&Function::rational(0), bits);
+                FixedPoint { q, cell: None, slope, stable }
             })
             .into_iter()
             .collect();
         if far.from > clear {
             for cell in isolate(self, clear, far.from, job)? {
                 let q = Quantity { ball: cell.refined(self, None, bits, job)?, exact: None };
-                let sigma = self.root(&cell, &q, job);
-                let slope = self.slope(&q, &sigma, bits, job)?;
+                let slope = self.slope(&q, || self.root(&cell, &q, job), bits, job)?;
                 let above = (&slope.ball + &Ball::integer(1, bits)).sign();
                 let above = above.ok_or_else(|| PropagationError::Undecided("whether V'(q*) is above -1".to_owned()))?;
                 let stable = cell.falls_with_q() && above.is_gt();
-                points.push(FixedPoint { q, sigma, slope: Some(slope), stable });
+                points.push(FixedPoint { q, cell: Some(cell), slope: Some(slope), stable });
             }
         }
         Ok(FixedPoints { points, clear, far, every: false })
@@ -130,13 +136,19 @@ impl VarianceMap {
     ///
     /// # Errors
     /// As [`Data::hermite`].
-    pub(super) fn slope(&self, q: &Quantity, sigma: &Function, bits: u32, job: &Job<'_>) -> Result<Quantity, PropagationError> {
+    pub(super) fn slope(
+        &self,
+        q: &Quantity,
+        sigma: impl FnOnce() -> Function,
+        bits: u32,
+        job: &Job<'_>,
+    ) -> Result<Quantity, PropagationError> {
         if let Some(slope) = &self.line {
             return Ok(Quantity::constant(slope, bits));
         }
         let second = match self.over_nodes(0, q, bits, job)? {
             Some([zeroth, second, _]) => Quantity { ball: &second - &zeroth, exact: None },
-            None => Data::scaled(&self.known.square, sigma, job)?.hermite(2, bits, job)?.swap_remove(2),
+            None => Data::scaled(&self.known.square, &sigma(), job)?.hermite(2, bits, job)?.swap_remove(2),
         };
         Ok(quotient(&second.times(&self.sigma_w2), q, bits).times(&Function::rational((1, 2))))
     }
@@ -155,7 +167,7 @@ impl VarianceMap {
         let quantity = |f: &Function| Quantity::constant(f, bits);
         let point = |q: Function| {
             let q = quantity(&q);
-            FixedPoint { sigma: scale(&q), q, slope: Some(quantity(slope)), stable: sign.is_gt() }
+            FixedPoint { q, cell: None, slope: Some(quantity(slope)), stable: sign.is_gt() }
         };
         let points = match (sign, unbiased) {
             (Ordering::Greater, false) => vec![point(canonical(&(self.sigma_b2.clone() / rest)))],
@@ -203,7 +215,7 @@ impl FixedPoints {
             let q0 = q0.ok_or(PropagationError::Refused { message, help })?;
             let one = Quantity::constant(&Function::one(), bits);
             let q = map.first(q0, bits + GUARD);
-            return Ok(FixedPoint { sigma: scale(&q), q, slope: Some(one), stable: true });
+            return Ok(FixedPoint { q, cell: None, slope: Some(one), stable: true });
         }
         let stable: Vec<&FixedPoint> = self.points.iter().filter(|point| point.stable).collect();
         match (&stable[..], q0) {

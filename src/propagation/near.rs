@@ -134,7 +134,7 @@ fn refined(
 fn slope(map: &VarianceMap, point: &FixedPoint, c: &Ball, w: &Ball, precision: Precision) -> Result<Ball, PropagationError> {
     let Precision { bits, job, .. } = precision;
     let rest = &Ball::integer(1, bits) - c;
-    let q = point.sigma.powi(2);
+    let q = point.sigma(map, job).powi(2);
     let constants = [&rest, c].map(|share| q.clone() * enclosed(share.clone()));
     let biased = Biased::new(&map.f, &constants[0], &constants[1], job)?;
     let energy = biased.slope_square(bits, job)?;

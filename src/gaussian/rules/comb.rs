@@ -29,6 +29,8 @@ const OCTAVES: f64 = 3.0;
 const TOP: f64 = 2.0;
 /// The largest |k|.
 const FARTHEST: i32 = 30;
+/// How many there are.
+const RANGES: usize = 2 * FARTHEST as usize + 1;
 /// Up to so many bits doubles do, which then give some twenty fewer; what they aim at.
 const DOUBLES: u32 = 64;
 const AIM: u32 = 50;
@@ -48,7 +50,7 @@ const LEAST_BITS: u32 = 64;
 /// v with what is known of it in each range.
 pub struct Comb {
     v: Function,
-    ranges: Mutex<BTreeMap<i32, Arc<OnceLock<Option<Range>>>>>,
+    ranges: [OnceLock<Option<Range>>; RANGES],
 }
 
 /// One S.
@@ -58,6 +60,8 @@ struct Range {
     /// S as the power of 2.
     scale: i32,
     folded: bool,
+    /// Nodes for doubles, and those for more bits.
+    rough: OnceLock<Option<Nodes>>,
     levels: Mutex<BTreeMap<u32, Arc<OnceLock<Option<Nodes>>>>>,
 }
 
@@ -75,27 +79,21 @@ struct Nodes {
     target: f64,
 }
 
-/// ln C_m(β), m = 0, 2, 4.
-fn ln_peak(m: usize, beta: f64) -> f64 {
-    let (half, square) = (0.5 * m as f64, beta * beta);
-    let top = 4.0 * half;
-    if m == 0 {
-        0.0
-    } else if square < top {
-        half * top.ln() - 0.25 * (top - square)
-    } else {
-        half * square.ln()
-    }
+/// The largest ln C_m(β), m = 0, 2, 4: that for m = 4, as ln C_0 = 0 and C_2² ≤ C_4 C_0.
+fn ln_peak(beta: f64) -> f64 {
+    const TOP: f64 = 8.0;
+    let square = beta * beta;
+    if square < TOP { 2.0 * TOP.ln() - 0.25 * (TOP - square) } else { 2.0 * square.ln() }
 }
 
 /// ln of the bound of the rule's error without its step, for the largest r.
-fn ln_error(strip: &Strip, m: usize, r: f64) -> f64 {
+fn ln_error(strip: &Strip, r: f64) -> f64 {
     let beta = r * strip.height;
-    (2.0 * r).ln() + ln_peak(m, beta) + 0.5 * beta * beta + 2.0 * strip.ln_norm + 1e-9
+    (2.0 * r).ln() + ln_peak(beta) + 0.5 * beta * beta + 2.0 * strip.ln_norm + 1e-9
 }
 
 fn step(strip: &Strip, target: f64) -> f64 {
-    let need = [0, 2, 4].map(|m| ln_error(strip, m, SPREAD)).into_iter().fold(0.0, f64::max);
+    let need = ln_error(strip, SPREAD).max(0.0);
     2.0 * std::f64::consts::PI * strip.height / (target + need + 2.0)
 }
 
@@ -114,7 +112,7 @@ impl Comb {
     /// Of v, of which nothing is examined yet.
     #[must_use]
     pub fn new(v: Function) -> Self {
-        Self { v, ranges: Mutex::default() }
+        Self { v, ranges: [const { OnceLock::new() }; RANGES] }
     }
 
     /// E v(σZ)² Zᵐ for m = 0, 2, 4; none where v is not seen to be analytic about the line, or grows too fast.
@@ -123,10 +121,7 @@ impl Comb {
     /// When the job is stopped.
     pub fn moments(&self, sigma: &Ball, bits: u32, job: &Job<'_>) -> Result<Option<[Ball; 3]>, GaussianError> {
         let Some(number) = number(sigma.to_f64()).filter(|_| sigma.is_positive()) else { return Ok(None) };
-        match self.range(number, job)?.get() {
-            Some(Some(range)) => range.moments(sigma, bits, job),
-            _ => Ok(None),
-        }
+        self.range(number, job)?.map_or(Ok(None), |range| range.moments(sigma, bits, job))
     }
 
     /// The same at a double σ > 0, in doubles.
@@ -135,8 +130,7 @@ impl Comb {
     /// When the job is stopped.
     pub fn in_doubles(&self, sigma: f64, job: &Job<'_>) -> Result<Option<[Interval; 3]>, GaussianError> {
         let Some(number) = number(sigma) else { return Ok(None) };
-        let range = self.range(number, job)?;
-        let Some(Some(range)) = range.get() else { return Ok(None) };
+        let Some(range) = self.range(number, job)? else { return Ok(None) };
         let sums = range.in_doubles(2f64.powi(range.scale) / sigma, 0.5 * f64::EPSILON, job)?;
         Ok(sums.map(|sums| sums.map(|[value, off]| Interval::new((value - off).next_down(), (value + off).next_up()))))
     }
@@ -147,16 +141,16 @@ impl Comb {
     /// When the job is stopped.
     pub fn is_analytic(&self, sigma: f64, job: &Job<'_>) -> Result<bool, GaussianError> {
         let Some(number) = number(sigma) else { return Ok(false) };
-        Ok(matches!(self.range(number, job)?.get(), Some(Some(_))))
+        Ok(self.range(number, job)?.is_some())
     }
 
-    fn range(&self, number: i32, job: &Job<'_>) -> Result<Arc<OnceLock<Option<Range>>>, GaussianError> {
-        let slot = Arc::clone(self.ranges.lock().unwrap_or_else(PoisonError::into_inner).entry(number).or_default());
-        if slot.get().is_none() {
-            let found = Range::new(&self.v, number, job)?;
-            let _ = slot.set(found);
+    fn range(&self, number: i32, job: &Job<'_>) -> Result<Option<&Range>, GaussianError> {
+        let slot = &self.ranges[(number + FARTHEST) as usize];
+        if let Some(known) = slot.get() {
+            return Ok(known.as_ref());
         }
-        Ok(slot)
+        let found = Range::new(&self.v, number, job)?;
+        Ok(slot.get_or_init(|| found).as_ref())
     }
 }
 
@@ -175,7 +169,7 @@ impl Range {
         let strip = strip::best_by(&[&analysis], None, LEAST_HEIGHT, &value, job)?;
         let folded = parity(analysis.function()) != Parity::Neither;
         let usable = strip.filter(|strip| strip.ln_norm.is_finite());
-        Ok(usable.map(|strip| Self { analysis, strip, scale, folded, levels: Mutex::default() }))
+        Ok(usable.map(|strip| Self { analysis, strip, scale, folded, rough: OnceLock::new(), levels: Mutex::default() }))
     }
 
     fn moments(&self, sigma: &Ball, bits: u32, job: &Job<'_>) -> Result<Option<[Ball; 3]>, GaussianError> {
@@ -187,31 +181,35 @@ impl Range {
             return Ok(sums.map(|sums| sums.map(|[value, off]| Ball::double(value, DOUBLES).widened(Magnitude::from_f64(off)))));
         }
         let level = bits.next_multiple_of(LEVEL);
-        let slot = self.level(level, level + GUARD, job)?;
+        let slot = self.level(level, job)?;
         let Some(Some(nodes)) = slot.get().filter(|_| is_within(least, most)) else { return Ok(None) };
         let last = nodes.last(least);
         job.spend(8 * last as u64)?;
         let sums = nodes.in_balls(&r, last, level + GUARD, &self.squares(nodes, last, level + GUARD, job)?);
-        Ok(Some(std::array::from_fn(|k| sums[k].widened(nodes.off(&self.strip, 2 * k, [least, most], last)))))
+        let off = nodes.off(&self.strip, [least, most], last);
+        Ok(Some(sums.map(|sum| sum.widened(off))))
     }
 
     /// The moments in doubles, each with how far it may be off, for all r within a relative `spread` of a double.
     fn in_doubles(&self, r: f64, spread: f64, job: &Job<'_>) -> Result<Option<[[f64; 2]; 3]>, GaussianError> {
-        let slot = self.level(0, AIM, job)?;
+        if self.rough.get().is_none() {
+            let found = self.nodes(AIM, job)?;
+            let _ = self.rough.set(found);
+        }
         let [least, most] = [(r * (1.0 - spread)).next_down(), (r * (1.0 + spread)).next_up()];
-        let Some(Some(nodes)) = slot.get().filter(|_| is_within(least, most)) else { return Ok(None) };
+        let Some(Some(nodes)) = self.rough.get().filter(|_| is_within(least, most)) else { return Ok(None) };
         let last = nodes.last(least);
         job.spend(last as u64)?;
         let sums = nodes.in_doubles(r, spread, last);
-        let off = |k: usize| nodes.off(&self.strip, 2 * k, [least, most], last).to_f64();
-        Ok(Some(std::array::from_fn(|k| [sums[k][0], (sums[k][1] + off(k)) * (1.0 + 1e-9)])))
+        let off = nodes.off(&self.strip, [least, most], last).to_f64();
+        Ok(Some(sums.map(|[value, error]| [value, (error + off) * (1.0 + 1e-9)])))
     }
 
-    /// The nodes of a level.
-    fn level(&self, level: u32, bits: u32, job: &Job<'_>) -> Result<Arc<OnceLock<Option<Nodes>>>, Stopped> {
+    /// The nodes of a level, for that many bits.
+    fn level(&self, level: u32, job: &Job<'_>) -> Result<Arc<OnceLock<Option<Nodes>>>, Stopped> {
         let slot = Arc::clone(self.levels.lock().unwrap_or_else(PoisonError::into_inner).entry(level).or_default());
         if slot.get().is_none() {
-            let found = self.nodes(bits, job)?;
+            let found = self.nodes(level + GUARD, job)?;
             let _ = slot.set(found);
         }
         Ok(slot)
@@ -286,10 +284,10 @@ impl Range {
 }
 
 impl Nodes {
-    /// The error of the rule at r.
-    fn error(&self, strip: &Strip, m: usize, r: f64) -> Magnitude {
+    /// The error of the rule at r, whatever m.
+    fn error(&self, strip: &Strip, r: f64) -> Magnitude {
         let periods = 2.0 * std::f64::consts::PI * strip.height / self.step * (1.0 - 1e-14);
-        exp_bound(ln_error(strip, m, r) - periods - (-(-periods).exp()).ln_1p() + 1e-9)
+        exp_bound(ln_error(strip, r) - periods - (-(-periods).exp()).ln_1p() + 1e-9)
     }
 
     /// The last node that counts at r: beyond it there is less than e^−target of the whole.
@@ -300,8 +298,8 @@ impl Nodes {
     }
 
     /// A bound of what lies beyond that node, for all r in a range.
-    fn rest(&self, m: usize, [least, most]: [f64; 2], last: usize) -> Magnitude {
-        let of = |ln: f64| exp_bound(most.ln() + ln_peak(m, 0.0) + ln + 1e-9);
+    fn rest(&self, [least, most]: [f64; 2], last: usize) -> Magnitude {
+        let of = |ln: f64| exp_bound(most.ln() + ln_peak(0.0) + ln + 1e-9);
         let beyond = of(self.ln_tail);
         if last + 1 == self.rough.len() {
             return beyond;
@@ -312,31 +310,39 @@ impl Nodes {
     }
 
     /// How far a sum up to that node may be off for all r in a range.
-    fn off(&self, strip: &Strip, m: usize, [least, most]: [f64; 2], last: usize) -> Magnitude {
-        self.error(strip, m, most).plus(self.rest(m, [least, most], last))
+    fn off(&self, strip: &Strip, [least, most]: [f64; 2], last: usize) -> Magnitude {
+        self.error(strip, most).plus(self.rest([least, most], last))
     }
 
-    /// Σ h r φ(rx) (rx)ᵐ V² in doubles, each with how far it may be off for all r within a relative `spread`. No term is negative, so that the sum has the relative error of its terms: for e^−a that of a,
-    /// times a, and a few roundings; one for each sum.
+    /// Σ h r φ(rx) (rx)ᵐ V² in doubles, each with how far it may be off for all r within a relative `spread`. The weights come by a
+    /// recurrence: e^{−a(2j+1)}, a = (rh)²/2 < 1, after j steps with a relative error of at most 2 + 6j roundings, and e^{−aj²} so with at
+    /// most 3j² + 3j. No term is negative: next to that the sum has one rounding for each node and a few.
     fn in_doubles(&self, r: f64, spread: f64, last: usize) -> [[f64; 2]; 3] {
         let half = 0.5 * r * r;
-        let (mut sums, mut errors) = ([0.0; 3], [0.0; 3]);
+        let (mut sums, mut errors) = ([0.0; 4], [0.0; 3]);
+        // exact: the step has 12 bits
+        let area = self.step * self.step;
+        let mut ratio = (-half * area).exp();
+        let (mut weight, decay) = (1.0, ratio * ratio);
         for (j, [square, error]) in self.rough[..=last].iter().enumerate() {
-            // exact: the step has 12 bits
-            let place = (self.step * j as f64).powi(2);
-            let weight = (-half * place).exp();
+            let place = area * (j * j) as f64;
             let (term, off) = (square * weight, error * weight);
-            sums = [sums[0] + term, sums[1] + term * place, sums[2] + term * place * place];
+            let (second, fourth) = (term * place, term * place * place);
+            sums = [sums[0] + term, sums[1] + second, sums[2] + fourth, sums[3] + fourth * place];
             errors = [errors[0] + off, errors[1] + off * place, errors[2] + off * place * place];
+            weight *= ratio;
+            ratio *= decay;
         }
         let density = self.step * r / std::f64::consts::TAU.sqrt();
         let exponent = half * (self.step * last as f64).powi(2);
         // of r there are at most five more powers
-        let relative = (last as f64 + 40.0 + 4.0 * exponent) * f64::EPSILON + (2.0 * exponent + 6.0) * spread;
+        let relative = (last as f64 + 40.0) * f64::EPSILON + (2.0 * exponent + 6.0) * spread;
+        let of_weights = 6.0 * f64::EPSILON / area;
         let factors = [density, density * r * r, density * r.powi(4)];
         std::array::from_fn(|k| {
             let value = sums[k] * factors[k];
-            [value, errors[k] * factors[k] * (1.0 + 1e-6) + value * relative * (1.0 + 1e-6) + f64::MIN_POSITIVE]
+            let off = errors[k] * factors[k] + value * relative + of_weights * sums[k + 1] * factors[k];
+            [value, off * (1.0 + 1e-6) + f64::MIN_POSITIVE]
         })
     }
 
@@ -438,10 +444,10 @@ mod tests {
             let coarse = nodes(short(fine.step * times));
             for r in [1.5, 4.0, 12.0] {
                 let (right, found) = (sums(&fine, r), sums(&coarse, r));
-                for (k, m) in [0, 2, 4].into_iter().enumerate() {
+                for k in 0..3 {
                     let off = (&right[k] - &found[k]).to_f64().abs();
-                    let bound = coarse.error(&range.strip, m, r).to_f64();
-                    assert!(off <= bound, "{times} {r} {m}: {off} {bound}");
+                    let bound = coarse.error(&range.strip, r).to_f64();
+                    assert!(off <= bound, "{times} {r} {k}: {off} {bound}");
                 }
             }
         }
@@ -459,10 +465,10 @@ mod tests {
             let ball = Ball::double(r, 160);
             for last in [3, 10, 30] {
                 let [whole, part] = [all, last].map(|last| nodes.in_balls(&ball, last, 160, &squares));
-                for (k, m) in [0, 2, 4].into_iter().enumerate() {
+                for k in 0..3 {
                     let left = (&whole[k] - &part[k]).to_f64();
-                    let bound = nodes.rest(m, [r, r], last).to_f64();
-                    assert!((0.0..=bound).contains(&left), "{r} {last} {m}: {left} {bound}");
+                    let bound = nodes.rest([r, r], last).to_f64();
+                    assert!((0.0..=bound).contains(&left), "{r} {last} {k}: {left} {bound}");
                 }
             }
         }
