@@ -35,12 +35,18 @@ impl Energies {
         Self { f: f.clone(), derivatives: Default::default() }
     }
 
-    /// E f⁽ᵏ⁾(σZ)² Zᵐ for m = 0, 2, 4, k ≤ 2; none where f is not seen to be analytic about the line: then there are the
+    /// E f⁽ᵏ⁾(σZ)² Zᵐ for the first N ≤ 3 of m = 0, 2, 4, k ≤ 2; none where f is not seen to be analytic about the line: then there are the
     /// [`Data`](super::Data) of one σ.
     ///
     /// # Errors
     /// When the job is stopped.
-    pub fn moments(&self, k: usize, sigma: &Ball, bits: u32, job: &Job<'_>) -> Result<Option<[Ball; 3]>, GaussianError> {
+    pub fn moments<const N: usize>(
+        &self,
+        k: usize,
+        sigma: &Ball,
+        bits: u32,
+        job: &Job<'_>,
+    ) -> Result<Option<[Ball; N]>, GaussianError> {
         if self.is_analytic(k, sigma.to_f64(), job)? { self.derivative(k).comb.moments(sigma, bits, job) } else { Ok(None) }
     }
 

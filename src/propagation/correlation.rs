@@ -223,7 +223,7 @@ impl VarianceMap {
             return Ok(Moment::Finite(Quantity::constant(slope, bits)));
         }
         let energy = match self.over_nodes(1, &point.q, bits, job)? {
-            Some([energy, ..]) => Moment::Finite(Quantity { ball: energy, exact: None }),
+            Some([energy]) => Moment::Finite(Quantity { ball: energy, exact: None }),
             None => Data::scaled(&self.f, &scale(&point.q), job)?.derivative_energy(bits, job)?,
         };
         Ok(energy.map(|energy| energy.times(&self.sigma_w2)))
@@ -241,7 +241,7 @@ impl VarianceMap {
             return Ok(Moment::Infinite);
         }
         let energy = match self.over_nodes(2, &point.q, bits, job)? {
-            Some([energy, ..]) => Moment::Finite(Quantity { ball: energy, exact: None }),
+            Some([energy]) => Moment::Finite(Quantity { ball: energy, exact: None }),
             None => Data::scaled(&canonical(&derivative(&self.f)), &scale(&point.q), job)?.derivative_energy(bits, job)?,
         };
         Ok(energy.map(|energy| product(&energy.times(&self.sigma_w2), &point.q, bits)))

@@ -173,7 +173,7 @@ impl Edge {
     /// E f(√q Z)² and E f′(√q Z)².
     fn energies(&self, q: &Quantity, bits: u32, job: &Job<'_>) -> Result<[Quantity; 2], PropagationError> {
         let found = [0, 1].map(|k| self.map.over_nodes(k, q, bits, job));
-        if let [Ok(Some([second, ..])), Ok(Some([energy, ..]))] = &found {
+        if let [Ok(Some([second])), Ok(Some([energy]))] = &found {
             return Ok([second, energy].map(|ball| Quantity { ball: ball.clone(), exact: None }));
         }
         let data = Data::scaled(&self.f, &scale(q), job)?;

@@ -7,7 +7,7 @@ use rug::float::Round;
 
 use super::cells::{Balance, Deviation};
 use super::error::PropagationError;
-use crate::number::{Ball, Interval, Job, Ring};
+use crate::number::{Ball, Interval, Job, Magnitude, Ring};
 
 /// An enclosure of a real number.
 pub(super) trait Enclosure: Ring {
@@ -76,8 +76,9 @@ impl Enclosure for Interval {
         if !self.is_finite() {
             return Ball::unknown(64);
         }
-        let [low, high] = [self.low, self.high].map(|end| Float::with_val(64, end));
-        Ball::interval(&low, &high, 64)
+        let middle = Self::middle(*self);
+        let radius = (self.high - middle).max(middle - self.low).next_up();
+        Ball::new(Float::with_val(64, middle), Magnitude::from_f64(radius))
     }
 }
 
@@ -87,7 +88,7 @@ impl Enclosure for Ball {
     }
 
     fn number(value: &Float, bits: u32) -> Self {
-        Self::rounded(Float::with_val_round(bits.max(value.prec()), value, Round::Nearest), crate::number::Magnitude::ZERO)
+        Self::rounded(Float::with_val_round(bits.max(value.prec()), value, Round::Nearest), Magnitude::ZERO)
     }
 
     fn dyadic(&self, value: f64) -> Self {

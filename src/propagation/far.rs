@@ -143,7 +143,7 @@ fn towards(map: &VarianceMap, ceiling: f64, job: &Job<'_>) -> Result<Far, Propag
 fn moment(map: &VarianceMap, q: f64, job: &Job<'_>) -> Result<Ball, PropagationError> {
     let s = rug::Rational::from_f64(q.sqrt()).unwrap_or_default();
     let variance = Quantity { ball: Ball::rational(&s, BITS).square(), exact: None };
-    if let Some([second, ..]) = map.over_nodes(0, &variance, DOUBLES, job)? {
+    if let Some([second]) = map.over_nodes(0, &variance, DOUBLES, job)? {
         return Ok(second);
     }
     match Data::new(&map.f, &s, job)?.second_moment(BITS, job)? {

@@ -96,7 +96,7 @@ impl VarianceMap {
         let Origin { clear, zero } = if unbiased {
             origin(self, bits, job)?
         } else {
-            let least = 0.98 * Self::enclose(&self.sigma_b2, BITS).low().to_f64();
+            let least = 0.98 * self.in_doubles[1].low;
             Origin { clear: least.sqrt(), zero: None }
         };
         let far = far(self, job)?;
@@ -147,7 +147,7 @@ impl VarianceMap {
             return Ok(Quantity::constant(slope, bits));
         }
         let second = match self.over_nodes(0, q, bits, job)? {
-            Some([zeroth, second, _]) => Quantity { ball: &second - &zeroth, exact: None },
+            Some([zeroth, second]) => Quantity { ball: &second - &zeroth, exact: None },
             None => Data::scaled(&self.known.square, &sigma(), job)?.hermite(2, bits, job)?.swap_remove(2),
         };
         Ok(quotient(&second.times(&self.sigma_w2), q, bits).times(&Function::rational((1, 2))))

@@ -84,21 +84,22 @@ impl VarianceMap {
 
     /// The same at a variance from nodes alone, where these give all bits and there is no better closed form: one that is exact, or of a
     /// derivative, for which nodes are not there yet.
-    pub(super) fn over_nodes(
+    pub(super) fn over_nodes<const N: usize>(
         &self,
         k: usize,
         q: &Quantity,
         bits: u32,
         job: &Job<'_>,
-    ) -> Result<Option<[Ball; 3]>, PropagationError> {
-        if !q.ball.is_positive() || ((k > 0 || q.exact.is_some()) && self.known.energies.is_closed(k, job)) {
+    ) -> Result<Option<[Ball; N]>, PropagationError> {
+        let closed = q.exact.is_some() || (k > 0 && bits > DOUBLES);
+        if !q.ball.is_positive() || (closed && self.known.energies.is_closed(k, job)) {
             return Ok(None);
         }
         let s = &q.ball.sqrt();
         // no more is known of them than of q
         let known = s.relative_bits() - SLACK;
         let wanted = known.min(if bits <= DOUBLES { LEAST_BITS } else { f64::from(bits) - SLACK });
-        let enough = |found: &[Ball; 3]| found[0].relative_bits() >= wanted;
+        let enough = |found: &[Ball; N]| found[0].relative_bits() >= wanted;
         Ok(self.known.energies.moments(k, s, bits, job)?.filter(enough))
     }
 
@@ -110,7 +111,7 @@ impl VarianceMap {
         if let Some(slope) = &self.line {
             return Ok(q.times(slope).plus(&self.sigma_b2));
         }
-        if let Some([second, ..]) = self.over_nodes(0, q, bits, job)? {
+        if let Some([second]) = self.over_nodes(0, q, bits, job)? {
             return Ok(Quantity { ball: second, exact: None }.times(&self.sigma_w2).plus(&self.sigma_b2));
         }
         let data = Data::scaled(&self.f, &scale(q), job).map_err(|error| self.beyond(error))?;

@@ -12,7 +12,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use rug::{Float, Rational};
+use rug::{Assign, Float, Rational};
 
 use super::columns::{Block, Columns};
 use super::strip::{self, Strip};
@@ -35,7 +35,7 @@ const RANGES: usize = 2 * FARTHEST as usize + 1;
 const DOUBLES: u32 = 64;
 const AIM: u32 = 50;
 /// Bits of nodes are multiples of this.
-const LEVEL: u32 = 64;
+const LEVEL: u32 = 32;
 /// Bits that the sums have beyond those asked, for integrals that are smaller than 1 and for the recurrences.
 const GUARD: u32 = 20;
 /// Most nodes on one side.
@@ -115,11 +115,11 @@ impl Comb {
         Self { v, ranges: [const { OnceLock::new() }; RANGES] }
     }
 
-    /// E v(σZ)² Zᵐ for m = 0, 2, 4; none where v is not seen to be analytic about the line, or grows too fast.
+    /// E v(σZ)² Zᵐ for the first N ≤ 3 of m = 0, 2, 4; none where v is not seen to be analytic about the line, or grows too fast.
     ///
     /// # Errors
     /// When the job is stopped.
-    pub fn moments(&self, sigma: &Ball, bits: u32, job: &Job<'_>) -> Result<Option<[Ball; 3]>, GaussianError> {
+    pub fn moments<const N: usize>(&self, sigma: &Ball, bits: u32, job: &Job<'_>) -> Result<Option<[Ball; N]>, GaussianError> {
         let Some(number) = number(sigma.to_f64()).filter(|_| sigma.is_positive()) else { return Ok(None) };
         self.range(number, job)?.map_or(Ok(None), |range| range.moments(sigma, bits, job))
     }
@@ -172,20 +172,21 @@ impl Range {
         Ok(usable.map(|strip| Self { analysis, strip, scale, folded, rough: OnceLock::new(), levels: Mutex::default() }))
     }
 
-    fn moments(&self, sigma: &Ball, bits: u32, job: &Job<'_>) -> Result<Option<[Ball; 3]>, GaussianError> {
+    fn moments<const N: usize>(&self, sigma: &Ball, bits: u32, job: &Job<'_>) -> Result<Option<[Ball; N]>, GaussianError> {
         let r = sigma.inverse().shifted(self.scale);
         let [least, most] = [r.low().to_f64().next_down(), r.high().to_f64().next_up()];
         if bits <= DOUBLES {
             let middle = 0.5 * (least + most);
             let sums = self.in_doubles(middle, (most - least) / least, job)?;
-            return Ok(sums.map(|sums| sums.map(|[value, off]| Ball::double(value, DOUBLES).widened(Magnitude::from_f64(off)))));
+            let ball = |[value, off]: [f64; 2]| Ball::double(value, DOUBLES).widened(Magnitude::from_f64(off));
+            return Ok(sums.map(|sums| std::array::from_fn(|k| ball(sums[k]))));
         }
         let level = bits.next_multiple_of(LEVEL);
         let slot = self.level(level, job)?;
         let Some(Some(nodes)) = slot.get().filter(|_| is_within(least, most)) else { return Ok(None) };
         let last = nodes.last(least);
         job.spend(8 * last as u64)?;
-        let sums = nodes.in_balls(&r, last, level + GUARD, &self.squares(nodes, last, level + GUARD, job)?);
+        let sums = nodes.in_balls::<N>(&r, last, level + GUARD, &self.squares(nodes, last, level + GUARD, job)?);
         let off = nodes.off(&self.strip, [least, most], last);
         Ok(Some(sums.map(|sum| sum.widened(off))))
     }
@@ -346,28 +347,45 @@ impl Nodes {
         })
     }
 
-    /// The same in balls, the weights by a recurrence.
-    fn in_balls(&self, r: &Ball, last: usize, bits: u32, squares: &[Ball]) -> [Ball; 3] {
-        let r = r.with_bits(bits);
-        let step = Ball::double(self.step, bits);
-        let mut ratio = (-&(&r * &step).square().shifted(-1)).exp();
-        let decay = ratio.square();
-        let mut weight = Ball::integer(1, bits);
-        let mut sums = [0, 2, 4].map(|_| Ball::zero(bits));
+    /// The first N of them in balls. The sums are taken in floats of so many bits, unit u = 2^−bits, and their errors are bounded as in
+    /// doubles: no ratio is off by more than (4 + 10j)u, no weight by more than 5j² u, the sum by L u more.
+    fn in_balls<const N: usize>(&self, r: &Ball, last: usize, bits: u32, squares: &[Ball]) -> [Ball; N] {
+        let middle = Ball::new(Float::with_val(bits, r.mid()), Magnitude::ZERO);
+        let rs = &middle * &Ball::double(self.step, bits);
+        let exponent = Float::with_val(bits, rs.mid().square_ref()) / 2u32;
+        let mut ratio = Float::with_val(bits, -exponent).exp();
+        let decay = Float::with_val(bits, ratio.square_ref());
+        let mut weight = Float::with_val(bits, 1);
+        let (mut sums, mut errors) = ([(); N].map(|()| Float::new(bits)), [Magnitude::ZERO; N]);
+        let mut term = Float::new(bits);
         for (j, square) in squares[..=last].iter().enumerate() {
-            let place = Ball::integer((j * j) as i64, bits);
-            let term = square * &weight;
-            let second = &term * &place;
-            sums[2] = &sums[2] + &(&second * &place);
-            sums[1] = &sums[1] + &second;
-            sums[0] = &sums[0] + &term;
-            weight = &weight * &ratio;
-            ratio = &ratio * &decay;
+            let place = (j * j) as u64;
+            term.assign(square.mid() * &weight);
+            let mut off = square.radius().times(Magnitude::of(&weight));
+            for k in 0..N {
+                sums[k] += &term;
+                errors[k] = errors[k].plus(off);
+                term *= place;
+                off = off.times(Magnitude::from_f64(place as f64));
+            }
+            weight *= &ratio;
+            ratio *= &decay;
         }
-        let scale = (&r * &step).square();
-        let density = &(&r * &step) / &Ball::pi(bits).shifted(1).sqrt();
-        let factors = [density.clone(), &density * &scale, &density * &scale.square()];
-        std::array::from_fn(|k| &sums[k] * &factors[k])
+        let nodes = last as f64;
+        let relative = Magnitude::from_f64(6.0 * nodes * nodes + 10.0).shifted(-i64::from(bits));
+        // e^−(rx)²/2 and five powers, for the other r
+        let reach = 2.0 * Magnitude::of(rs.mid()).to_f64().powi(2) * nodes * nodes + 6.0;
+        let spread = Magnitude::of(&Float::with_val(53, r.mid() - middle.mid())).plus(r.radius()).over(middle.least_magnitude());
+        let relative = relative.plus(spread.times(Magnitude::from_f64(reach)));
+        let density = &rs / &Ball::pi(bits).shifted(1).sqrt();
+        let scale = rs.square();
+        let mut factor = density;
+        std::array::from_fn(|k| {
+            let sum = Ball::new(sums[k].clone(), Magnitude::of(&sums[k]).times(relative).plus(errors[k]));
+            let value = &sum * &factor;
+            factor = &factor * &scale;
+            value
+        })
     }
 }
 
@@ -391,7 +409,7 @@ mod tests {
                 [("1/4", 60), ("1/4", 100), ("1", 64), ("1", 200), ("707/250", 60), ("707/250", 150), ("3", 64), ("1/30", 90)]
             {
                 let sigma: Rational = sigma.parse().expect("a number");
-                let Some(found) = comb.moments(&Ball::rational(&sigma, bits + 40), bits, &job).expect("not stopped") else {
+                let Some(found) = comb.moments::<3>(&Ball::rational(&sigma, bits + 40), bits, &job).expect("not stopped") else {
                     continue;
                 };
                 let square = Data::new(&v.powi(2), &sigma, &job).expect("data");
@@ -420,7 +438,7 @@ mod tests {
         // neither kinks nor poles on the line, nor growth that no σ of the range bears
         for text in ["max(x, 0)", "abs(x)", "sign(x)", "exp(x^2/4)"] {
             let comb = Comb::new(read(text).expect("a function"));
-            assert!(comb.moments(&Ball::integer(1, 100), 60, &job).expect("not stopped").is_none(), "{text}");
+            assert!(comb.moments::<3>(&Ball::integer(1, 100), 60, &job).expect("not stopped").is_none(), "{text}");
         }
     }
 
@@ -438,7 +456,7 @@ mod tests {
         let sums = |nodes: &Nodes, r: f64| {
             let last = nodes.rough.len() - 1;
             let squares = range.squares(nodes, last, 160, &job).expect("not stopped");
-            nodes.in_balls(&Ball::double(r, 160), last, 160, &squares)
+            nodes.in_balls::<3>(&Ball::double(r, 160), last, 160, &squares)
         };
         for times in [4.0, 6.0, 8.0] {
             let coarse = nodes(short(fine.step * times));
@@ -464,7 +482,7 @@ mod tests {
         for r in [2.0, 5.0, 15.0] {
             let ball = Ball::double(r, 160);
             for last in [3, 10, 30] {
-                let [whole, part] = [all, last].map(|last| nodes.in_balls(&ball, last, 160, &squares));
+                let [whole, part] = [all, last].map(|last| nodes.in_balls::<3>(&ball, last, 160, &squares));
                 for k in 0..3 {
                     let left = (&whole[k] - &part[k]).to_f64();
                     let bound = nodes.rest([r, r], last).to_f64();
