@@ -214,6 +214,10 @@ fn read(path: &Path) -> io::Result<Source> {
         return Ok(Source::Input);
     }
     let origin = path.display().to_string();
+    // the first thing that is typed
+    if origin == "help" && !path.exists() {
+        return Ok(Source::Text { text: origin, origin: "-e".to_owned() });
+    }
     let missing = || {
         let is_script = path.extension().is_some_and(|ending| ending == "rsv");
         let mend = format!("; a statement follows -e: resolvent -e '{origin}'");

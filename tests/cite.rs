@@ -57,6 +57,14 @@ fn the_papers_are_found_behind_names_and_fields() {
     // a record whose definition has forgotten its names still knows its model
     let check = format!("{model}c = check(m, n = 60, trials = 2); cite(c)");
     assert!(keys(&cited(&check)).contains(&"piccolo2021analysis".to_owned()));
+    // what varies in a search or a sweep stands at its first value
+    for asked in [
+        "find(a = 0..2, edges(features(tanh(x) - a*x, phi = 1/2, psi = 3/4))[0][1] == 1)",
+        "sweep(p = 1..2 count 2, edges(features(tanh(x), phi = p, psi = 1)))",
+        "minimize(p = [1, 2], moments(features(tanh(x), phi = p, psi = 1))[1])",
+    ] {
+        assert!(keys(&cited(&format!("cite({asked})"))).contains(&"piccolo2021analysis".to_owned()), "{asked}");
+    }
     // a rule over a sweep has no model of its own, and its queries have
     let found = cited("spectrum(kernel(tanh(x), gamma = [1, 1/2])); cite(covariance(last, gamma = 1/3))");
     assert!(keys(&found).contains(&"wang2024nonlinear".to_owned()), "{found}");

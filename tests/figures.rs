@@ -66,7 +66,7 @@ fn one_picture_takes_a_label() {
     assert_eq!(labels(&drawn("text", &format!("plot({model}, labels = \"law\", FILE)"))), ["law"]);
     let two = drawn("two", &format!("plot([{model}, {model}], labels = [\"a\", \"b\"], log = \"x\", FILE)"));
     assert_eq!(labels(&two), ["a", "b"]);
-    assert_eq!(two["y"]["label"], "density of ln x");
+    assert_eq!(two["y"]["label"], "density of ln λ");
 }
 
 /// Laws that linear axes show and laws that they do not: soft edges near 0, hard edges, gaps, outliers far outside, biases, layers.
@@ -210,17 +210,18 @@ fn text_sizes(svg: &str) -> Vec<f64> {
     sizes.map(|(size, _)| size.parse().expect("a size")).collect()
 }
 
-/// A column of a journal: 8.6 cm, and the texts at the ticks have 8 points there, or those asked for.
+/// A column of a journal: 8.6 cm wide and as high as its texts need, which at the ticks have 8 points there, or those asked for.
 #[test]
 fn a_picture_has_the_size_and_the_font_asked_for() {
     let model = "features(tanh(x), phi = 1/2, psi = 3/4)";
     for (options, size, points) in [
         ("size = \"column\"", [8.6, 5.375], 8.0),
-        ("size = \"column\", font = 10", [8.6, 5.375], 10.0),
+        ("size = \"column\", font = 10", [8.6, 0.0], 10.0),
         ("size = [12, 15/2], font = 6", [12.0, 7.5], 6.0),
     ] {
         let svg = drawn_with_picture("sized", &format!("plot({model}, {options}, FILE)")).1;
-        assert!(svg.contains(&format!("width=\"{}cm\" height=\"{}cm\"", size[0], size[1])), "{options}");
+        let height = if size[1] > 0.0 { format!("{}cm", size[1]) } else { String::new() };
+        assert!(svg.contains(&format!("width=\"{}cm\" height=\"{height}", size[0])), "{options}");
         let viewed = svg.split_once("viewBox=\"0 0 ").expect("a view box").1.split_once(' ').expect("two lengths").0;
         let point = viewed.parse::<f64>().expect("a length") * 2.54 / 72.0 / size[0];
         let close = |size: &f64| (size / point - points).abs() < 0.02 * points;
@@ -245,6 +246,30 @@ fn a_picture_has_the_size_and_the_font_asked_for() {
     ] {
         assert!(refused(options).contains(message), "{options}: {}", refused(options));
     }
+}
+
+/// A column is as high as its texts need: sizes and seed are said there, and the frame is not flat.
+#[test]
+fn a_column_says_all_of_its_caption() {
+    let model = "features(x*sigmoid(1.7*x) - 0.2*sin(x) + x^2/10, phi = 1/2, psi = 3/4)";
+    let svg =
+        drawn_with_picture("column", &format!("plot(check({model}, n = 120, trials = 2, seed = 7), size = \"column\", FILE)")).1;
+    let words = |text: &str| svg.contains(text);
+    assert!(words("seed 7") && words("trials") && words("eigenvalues beyond"), "{svg}");
+    let height = svg.split_once("height=\"").expect("a height").1.split_once("cm").expect("centimetres").0;
+    assert!(height.parse::<f64>().expect("a length") > 5.4, "{height}");
+}
+
+/// A line of a sweep ends where a list changes its length; the query stands under the title; axes have the names that are given.
+#[test]
+fn lists_that_change_break_their_lines() {
+    let swept = "sweep(p = [1/4, 1/2, 1, 3/2], edges(features(tanh(x), phi = 1/8, psi = p)))";
+    let (data, _) = drawn_with_picture("broken", &format!("plot({swept}, xlabel = \"psi\", ylabel = \"edges λ\", FILE)"));
+    let top = data["curves"].as_array().expect("curves").iter().find(|curve| curve["label"] == "edges[0][1]").expect("a curve");
+    let heights: Vec<bool> = top["y"].as_array().expect("numbers").iter().map(serde_json::Value::is_null).collect();
+    assert_eq!(heights, [false, false, true, false, false], "{top}");
+    assert_eq!(data["subtitle"], "edges(features(tanh(x), phi = 1/8, psi = p))");
+    assert_eq!([&data["x"]["label"], &data["y"]["label"]], ["psi", "edges λ"]);
 }
 
 /// The page of a dark picture, and no white on it.

@@ -248,7 +248,7 @@ fn tables_name_their_colours_and_their_gaps() {
     assert_eq!(points.iter().filter(|y| y.is_null()).count(), 3, "{data}");
     let data =
         drawn("empty", "plot(sweep(a = 1/4..2 count 8, b = -1/2..2 count 14, gaussian(tanh(a*x), sigma = b).theta1), FILE)");
-    assert_eq!(data["subtitle"], "empty cells have no value", "{}", data["subtitle"]);
+    assert_eq!(data["subtitle"], "gaussian(tanh(a*x), sigma = b).theta1; empty cells have no value");
 }
 
 /// Simulated points do not name the axis that they share with a curve, from whichever side they come.

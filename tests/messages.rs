@@ -61,6 +61,15 @@ fn a_name_in_the_wrong_place_is_said_to_be_what_it_is() {
     says("tanh(t)", "`t` is not known", "functions are written in x; a name of your own is defined by name = …");
     says("I", "`I` is not known", "did you mean i?");
     says("np", "`np` is not known", "there are no modules; functions stand alone: `tanh(x)`");
+    says("if(x > 0, x, x/10)", "`,` has no meaning in these brackets", "a condition is written `if c then p else q`");
+    says("if x > 0: x else 0", "`:` has no meaning here", "a condition is written `if c then p else q`");
+    says("gaussian(x)[\"theta1\"]", "`gaussian(x)` is the result of gaussian, not a list", "write gaussian(x).theta1");
+    says(
+        "find(a = 0..2, gaussian(tanh(x) - a*x).slope, 0)",
+        "find takes one equation, and this is a second argument without a name",
+        "write gaussian(tanh(x) - a*x).slope == 0",
+    );
+    says("sweep(a = [1, 2], a, file = \"a.txt\")", "\"a.txt\" must end in .jsonl", "");
     says("tanh[x]", "a function takes its argument in round brackets", "write tanh(x)");
 }
 

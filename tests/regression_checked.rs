@@ -154,6 +154,12 @@ fn many_kinds_of_networks_agree() {
     let four = "regression([tanh(x), tanh(x), tanh(x), tanh(x)], x, n = 3/2, widths = [1, 3/2, 1, 2], ridge = 1/50, noise = 3/10, covariance = [[2, 1/4], [1, 1/4], [1/2, 1/2]])";
     let sphere =
         |sizes: &str| format!("regression(relu(x), x + 4/5*He2(x)/sqrt(2) + 3/10*relu(x), d = 16, {sizes}, noise = 1/5)");
+    let two = |ridge: &str, noise: &str| {
+        format!(
+            "regression([relu(x), tanh(x)], x, n = 8/5, widths = [3/2, 1], ridge = {ridge}, noise = {noise}, covariance = [[3, 1/5], [1/2, 4/5]]), n = 240, trials = 20"
+        )
+    };
+    let cubic = |sizes: &str| format!("regression(x + x^2/2 + x^3/6, x + x^2/2, d = 20, {sizes}, noise = 1/5), trials = 24");
     let step = |f: &str, teacher: &str, overlap: &str, strengths: &str| {
         format!(
             "spiked_features({f}, {teacher}, phi = 1/2, psi = 2/3, ridge = 1/10, noise = 3/10, overlap = {overlap}, strengths = {strengths}), n = 400, trials = 20"
@@ -170,6 +176,16 @@ fn many_kinds_of_networks_agree() {
             .to_owned(),
         format!("{four}, n = 240, trials = 20"),
         "regression(erf(x), x, n = 3/2, widths = [1], ridge = 0, noise = 3/10), n = 300, trials = 20".to_owned(),
+        two("1/100", "3/10"),
+        two("1/10", "3/10"),
+        two("1", "3/10"),
+        two("1/20", "1/2"),
+        cubic("n = 300, widths = [400], ridge = 1/20"),
+        cubic("n = 80, widths = [100], ridge = 1/20"),
+        cubic("n = 300, widths = [inf], ridge = 1/20"),
+        format!("{}, trials = 24", sphere("n = 128, widths = [128], ridge = 3/1000")),
+        format!("{}, trials = 24", sphere("n = 256, widths = [inf], ridge = 1/10").replace("d = 16", "d = 32")),
+        format!("{}, trials = 24", sphere("n = 512, widths = [256], ridge = 1/100").replace("d = 16", "d = 32")),
         format!("{}, trials = 48", sphere("n = 16, widths = [inf], ridge = 1/10")),
         format!("{}, trials = 24", sphere("n = 64, widths = [inf], ridge = 1/10")),
         format!("{}, trials = 24", sphere("n = 256, widths = [inf], ridge = 1/10")),

@@ -89,6 +89,17 @@ impl<'a> Input<'a> {
         self.tokens[..self.position].iter().map(|token| token.kind.turn()).sum::<i32>() > 0
     }
 
+    /// Whether the innermost bracket that is open here stands after the word.
+    pub fn is_in_brackets_after(&self, word: &str) -> bool {
+        let mut depth = 0;
+        let open = self.tokens[..self.position].iter().rposition(|token| {
+            depth += token.kind.turn();
+            depth > 0
+        });
+        let before = open.and_then(|open| self.tokens.get(open.checked_sub(1)?));
+        before.is_some_and(|token| token.kind.is_word(word))
+    }
+
     pub fn fail<T>(self, expected: Expected) -> Parsed<'a, T> {
         Err(Err::Error(Mismatch::at(self.position, expected)))
     }

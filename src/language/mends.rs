@@ -50,6 +50,9 @@ fn after_expression(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
             let span = place.span().to(place.next().span());
             syntax_at(span, "`:=` has no meaning here", "a definition is `name = …` or `name(x) = …`")
         }
+        TokenKind::Symbol(Symbol::Colon) if expected.contains(&Expected::Word("then")) => {
+            syntax(place, "`:` has no meaning here", CONDITIONAL)
+        }
         TokenKind::Symbol(Symbol::Colon) => {
             let help = "a range is `low..high`; `:` stands between condition and value in `piecewise(x < 0: 0, x)`";
             syntax(place, "`:` has no meaning here", help)
@@ -95,7 +98,8 @@ fn broken_piecewise(place: Input, expected: &[Expected]) -> Option<Diagnostic> {
         );
     }
     if !closed && only(Symbol::CloseParenthesis) {
-        return syntax(place, "`,` has no meaning in these brackets", "write a list as `[a, b]`");
+        let help = if place.is_in_brackets_after("if") { CONDITIONAL } else { "write a list as `[a, b]`" };
+        return syntax(place, "`,` has no meaning in these brackets", help);
     }
     if closed && only(Symbol::Comma) {
         return syntax(place, "piecewise needs a last value, for where no condition holds", form);

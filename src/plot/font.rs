@@ -52,13 +52,16 @@ pub(super) fn fit(text: &str, room: f64, size: f64, least: f64) -> (String, f64)
     (kept.trim_end().to_string() + "…", least)
 }
 
-/// The text broken at spaces into lines of at most `room`, and at most `most` lines, which may be none.
+/// The text broken into lines of at most `room`, and at most `most` lines, which may be none: after commas and semicolons, and at
+/// other spaces only where what stands between two of these is longer than a line.
 pub(super) fn wrap(text: &str, room: f64, size: f64, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     if most == 0 {
         return lines;
     }
-    for word in text.split_whitespace() {
+    for word in phrases(text)
+        .flat_map(|phrase| if width(phrase, size) <= room { vec![phrase] } else { phrase.split_whitespace().collect() })
+    {
         let full = lines.len() == most;
         match lines.last_mut() {
             Some(line) if width(line, size) + width(" ", size) + width(word, size) <= room => {
@@ -73,6 +76,11 @@ pub(super) fn wrap(text: &str, room: f64, size: f64, most: usize) -> Vec<String>
         }
     }
     lines.iter().map(|line| fit(line, room, size, size).0).collect()
+}
+
+/// The text cut after commas and semicolons that a space follows.
+fn phrases(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive([',', ';']).map(str::trim).filter(|phrase| !phrase.is_empty())
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ const SMALL_SIZE: f64 = 13.0;
 const NAME_SIZE: f64 = 16.0;
 const TICK_SIZE: f64 = look::TICKS;
 const TICK_LENGTH: f64 = 6.0;
-const SUBTITLE_LINE: f64 = 17.0;
-const SUBTITLE_LINES: usize = 6;
+pub(super) const SUBTITLE_LINE: f64 = 17.0;
+const SUBTITLE_LINES: usize = 8;
 /// Distance of the frame from the right side of the page and from its lower side.
 const RIGHT: f64 = 24.0;
 const BOTTOM: f64 = 64.0;
@@ -37,6 +37,7 @@ pub(super) struct Layout<'a> {
     x_ticks: Vec<Tick>,
     y_ticks: Vec<Tick>,
     subtitle: Vec<String>,
+    caption_cut: bool,
     legend: Legend<'a>,
     flags: Flags,
 }
@@ -63,13 +64,20 @@ impl<'a> Layout<'a> {
         room -= flags.height() + SUBTITLE_LINE * f64::from(u8::from(more.is_some()));
         let lines = ((room / SUBTITLE_LINE).max(0.0) as usize).min(SUBTITLE_LINES);
         let mut subtitle = font::wrap(&figure.subtitle, usual - left, SMALL_SIZE, lines);
+        let caption_cut = subtitle.len() < font::wrap(&figure.subtitle, usual - left, SMALL_SIZE, lines + 1).len()
+            || subtitle.last().is_some_and(|line| line.ends_with('…'));
         subtitle.extend(more.map(|text| font::fit(&text, usual - left, SMALL_SIZE, SMALL_SIZE).0));
         let texts = SUBTITLE_LINE * subtitle.len() as f64 + legend.height + flags.height();
         let frame = Area { left, top: first_line(figure) + texts, right, bottom };
         let x_ticks = spaced_ticks(x, frame.width());
         // many texts above leave a low frame
         let y_ticks = stacked_ticks(y, frame.height(), most);
-        Layout { page, frame, x, y, x_ticks, y_ticks, subtitle, legend, flags }
+        Layout { page, frame, x, y, x_ticks, y_ticks, subtitle, caption_cut, legend, flags }
+    }
+
+    /// Whether not all is said that is to be said under the title.
+    pub fn is_caption_cut(&self) -> bool {
+        self.caption_cut
     }
 
     /// The frame with ticks and all texts around it.

@@ -51,6 +51,13 @@ impl Look {
         [WIDTH, WIDTH * USUAL[1] / USUAL[0] * panels as f64]
     }
 
+    /// The same with each of so many panels higher by pixels of its scene.
+    pub(super) fn higher(self, pixels: f64, panels: usize) -> Self {
+        let pixel = self.font.unwrap_or(PRINTED) / TICKS;
+        let more = pixels * panels as f64 * pixel / POINTS_IN_CENTIMETRES;
+        Self { size: self.size.map(|[width, height]| [width, height + more]), ..self }
+    }
+
     /// Width and height of the whole picture in points.
     pub(super) fn points(&self, panels: usize) -> [f64; 2] {
         let usual = || [USUAL[0], USUAL[1] * panels as f64].map(|pixels| pixels * POINTS);
@@ -70,9 +77,21 @@ impl Look {
         let Page { width, height } = self.page(panels);
         // a size that is no number is neither
         if !(width >= LEAST[0] && height >= LEAST[1]) {
-            return Some("so small a picture has no room for texts in this font".to_owned());
+            let [least, font] = self.least(panels);
+            return Some(format!("so small a picture has no room for texts in this font: take {least}, or {font}"));
         }
         (width.max(height) > MOST).then(|| "so large a picture has texts too small to be read in this font".to_owned())
+    }
+
+    /// The smallest size with this font, and the largest font at this size.
+    fn least(&self, panels: usize) -> [String; 2] {
+        let pixel = self.font.unwrap_or(PRINTED) / TICKS;
+        let up = |pixels: f64| (pixels * pixel / POINTS_IN_CENTIMETRES * 10.0).ceil() / 10.0;
+        let [width, height] = [LEAST[0], LEAST[1] * panels as f64].map(up);
+        let [across, down] = self.points(panels);
+        let most = (across / LEAST[0]).min(down / (LEAST[1] * panels as f64)) * TICKS;
+        let font = if most >= 4.0 { format!("font = {:.1}", (most * 10.0).floor() / 10.0) } else { "a larger size".to_owned() };
+        [format!("size = [{width}, {height}]"), font]
     }
 
     /// Width and height of the whole picture as an SVG file gives them.

@@ -87,6 +87,26 @@ impl Figure {
         self.look.page(1 + self.below.len())
     }
 
+    /// The figure on a page so high that all is said under the titles, up to the bound of lines, and the frames are not flat.
+    #[must_use]
+    pub fn with_room_for_texts(mut self) -> Self {
+        const STEPS: usize = 16;
+        const FLAT: f64 = 0.27;
+        for _ in 0..STEPS {
+            let page = self.page();
+            let is_crowded = self.panels().any(|panel| {
+                let (x, y) = range::axes(panel);
+                let layout = layout::Layout::new(panel, x, y, page);
+                layout.is_caption_cut() || layout.frame.height() < FLAT * page.width
+            });
+            if !is_crowded {
+                break;
+            }
+            self.look = self.look.higher(layout::SUBTITLE_LINE, 1 + self.below.len());
+        }
+        self
+    }
+
     /// Whether an axis can show a range.
     pub fn shows((low, high): (f64, f64), log: bool) -> bool {
         axis::Axis::exact(low, high, log).is_some()

@@ -398,9 +398,13 @@ impl<'a> Evaluation<'a> {
                 let failure = Failure::wrong("wrong_kind", index.span, "a function takes its argument in round brackets");
                 return Err(failure.with_help(format!("write {of}({index})")));
             }
-            other => other
-                .items()
-                .ok_or_else(|| Failure::wrong("wrong_kind", of.span, format!("`{of}` is {}, not a list", other.kind())))?,
+            other => other.items().ok_or_else(|| {
+                let failure = Failure::wrong("wrong_kind", of.span, format!("`{of}` is {}, not a list", other.kind()));
+                match (&index.kind, other) {
+                    (Kind::Text(field), Value::Record(_)) => failure.with_help(format!("write {of}.{field}")),
+                    _ => failure,
+                }
+            })?,
         };
         if let Kind::Text(name) = &index.kind {
             return rows::named(&items, name, of, index);

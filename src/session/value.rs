@@ -153,6 +153,8 @@ pub struct Swept {
     pub names: usize,
     /// What is asked, in short, for the axis of a plot.
     pub label: String,
+    /// All of it, for what is said under the title.
+    pub asked: String,
 }
 
 /// The size of a gradient step.

@@ -284,3 +284,21 @@ fn logarithm(power: &Rational, factor: &Function) -> Function {
     let log = factor.apply(Primitive::Log);
     if *power == 0 { log } else { Function::rational(-power.clone()) * Function::x() + log }
 }
+
+#[cfg(test)]
+mod tests {
+    use rug::ops::Pow;
+
+    use super::*;
+
+    /// C e^(−pu) tends to 0 for p > 0 whatever C is, within doubles and beyond, and to nothing for p < 0.
+    #[test]
+    fn decays_tend_to_zero_whatever_they_multiply() {
+        let ten = Rational::from(10);
+        for size in [Rational::from(-3), ten.clone().pow(400), ten.clone().pow(-400)] {
+            let local = |power: i32| Local { power: power.into(), factor: Function::rational(size.clone()), order: 1 };
+            assert!(local(2).limit().is_some_and(|limit| canonical(&limit).is_zero()), "{size}");
+            assert!(local(-2).limit().is_none(), "{size}");
+        }
+    }
+}

@@ -157,7 +157,7 @@ pub fn need_logarithm(laws: &[&Part]) -> bool {
 pub fn over_logarithm(part: &Part) -> Part {
     let mut part = part.clone();
     part.figure.log_x = true;
-    part.figure.y_label = "density of ln x".to_owned();
+    part.figure.y_label = "density of ln λ".to_owned();
     for curve in &mut part.figure.curves {
         curve.points.retain(|(x, _)| *x > 0.0);
         curve.points.iter_mut().for_each(|(x, y)| *y *= *x);

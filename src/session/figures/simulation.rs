@@ -17,6 +17,11 @@ pub fn simulation(law: &Part, report: &Report) -> Views {
     }
     plain.notes.push(format!("{}, {} trials, seed {}", sizes.join(", "), report.trials, report.seed));
     layers::measured(&mut plain, report);
+    let [_, top] = plain.span();
+    let beyond: Vec<f64> = report.eigenvalues.iter().copied().filter(|value| *value > top).collect();
+    if let Some(largest) = beyond.iter().copied().reduce(f64::max) {
+        plain.notes.push(format!("{} of {} eigenvalues beyond, up to {largest:.4}", beyond.len(), report.eigenvalues.len()));
+    }
     let simulated = report.eigenvalues.clone().into();
     Views { logarithmic: Some(over_logarithm(&plain)), plain, simulated, of_step: None, of_start: None }.binned(None)
 }
@@ -64,9 +69,7 @@ impl Part {
     /// Adds a histogram over what is drawn, and says how many values it holds.
     fn add(&mut self, bars: &Bars) -> usize {
         let Part { figure, .. } = &*self;
-        let drawn = self.points().map(|(x, _)| x);
-        let places = figure.marks.iter().map(|mark| mark.x).chain(drawn).filter(|x| x.is_finite());
-        let [bottom, top] = [places.clone().fold(0.0, f64::min), places.fold(0.0, f64::max)].map(|end| 1.25 * end);
+        let [bottom, top] = self.span();
         let least = 1e-12 * top.max(-bottom);
         let seen = bars.values.iter().copied().filter(|value| value.abs() > least && *value >= bottom && *value <= top);
         let seen: Vec<f64> = seen.filter(|value| *value > 0.0 || !figure.log_x).collect();
@@ -76,6 +79,13 @@ impl Part {
             self.figure.histograms.push(histogram);
         }
         seen.len()
+    }
+
+    /// Between which values eigenvalues are drawn: a quarter beyond what is marked or drawn of the theory.
+    fn span(&self) -> [f64; 2] {
+        let drawn = self.points().map(|(x, _)| x);
+        let places = self.figure.marks.iter().map(|mark| mark.x).chain(drawn).filter(|x| x.is_finite());
+        [places.clone().fold(0.0, f64::min), places.fold(0.0, f64::max)].map(|end| 1.25 * end)
     }
 
     /// The middles of the gaps between the bulks of a law.

@@ -29,13 +29,18 @@ pub(super) const TABLE: &[Query] = &[Query {
             "\"x\", \"y\", \"xy\" or \"none\": logarithmic axes; over \"x\" alone a law is drawn as the density of the logarithm, and so it is without this argument where linear axes cannot show it",
         ),
         optional("title", "a text over the picture"),
+        optional("xlabel", "a text at the horizontal axis, of all panels"),
+        optional("ylabel", "a text at the vertical axis, of the first panel"),
         optional("x", "the range of the horizontal axis, lo..hi"),
         optional("y", "the range of the vertical axis, lo..hi; what leaves it is marked, with the value it reaches"),
         optional("over", "a list of numbers: their histogram stands over the law or the density"),
         optional("bins", "how many bins the histogram of a check or of `over` has over each bulk"),
         defaulted("caption", "true", "false leaves out the parameters under the title, and the title unless it is given"),
         optional("theme", "of a file: \"light\" or \"dark\""),
-        optional("size", "of a file: \"column\" (8.6 cm wide), or [width, height] in centimetres; of name.png the proportions"),
+        optional(
+            "size",
+            "of a file: \"column\" (8.6 cm wide, as high as its texts need), or [width, height] in centimetres; of name.png the proportions",
+        ),
         optional(
             "font",
             "of a file: the points of the texts at the ticks, from 4 to 24; 11.25 without a size, 8 with one; what has no room under the title stands in name.json",
@@ -90,6 +95,13 @@ fn plot(call: &Call) -> Result<Value, Failure> {
         let own = if layered { format!("; {}", figure.title) } else { String::new() };
         figure.title = format!("{title}{own}");
     }
+    if let Some(name) = call.text("xlabel")? {
+        figure.below.iter_mut().for_each(|panel| name.clone_into(&mut panel.x_label));
+        name.clone_into(&mut figure.x_label);
+    }
+    if let Some(name) = call.text("ylabel")? {
+        name.clone_into(&mut figure.y_label);
+    }
     for (log, axis) in [(&mut figure.log_x, 'x'), (&mut figure.log_y, 'y')] {
         *log = axes.is_some_and(|axes| axes.contains(axis)) || (*log && axes != Some("none"));
     }
@@ -100,6 +112,10 @@ fn plot(call: &Call) -> Result<Value, Failure> {
     }
     let file = save::path(call, &["svg", "pdf", "png"])?;
     figure.look = look(call, 1 + figure.below.len(), file.is_some())?;
+    // of a column only the width is given
+    if matches!(call.given("size"), Some(Value::Text(_))) {
+        figure = figure.with_room_for_texts();
+    }
     Ok(Value::Picture(Arc::new(Picture { figure: Arc::new(figure), file })))
 }
 

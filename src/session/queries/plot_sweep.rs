@@ -74,7 +74,7 @@ pub(super) fn part(call: &Call, rows: &[&Record], swept: &Swept) -> Result<Part,
         return Err(failure.with_help("sweep over one number of the answer, for example gaussian(…).theta2"));
     }
     if names == 2 && curves.len() > COLOURS {
-        return plane(call, rows, swept).map(Part::new);
+        return plane(call, rows, swept).map(|figure| asked(swept, figure));
     }
     refuse_unlike(call, rows, names, &curves)?;
     if curves.len() > COLOURS {
@@ -82,11 +82,44 @@ pub(super) fn part(call: &Call, rows: &[&Record], swept: &Swept) -> Result<Part,
         let mend = "sweep over one number of the answer, for example gaussian(…).theta2, or over fewer values of the second name";
         return Err(call.refuse("value", message).with_help(mend));
     }
-    let mut figure = figure([&over, &swept.label], curves);
-    if gaps > 0 {
-        figure.subtitle = format!("{gaps} of {} points have no value", rows.len());
+    if names == 1 {
+        break_where_lists_change(call, rows, &mut curves);
     }
-    Ok(Part::new(figure))
+    let mut part = asked(swept, figure([&over, &swept.label], curves));
+    if gaps > 0 {
+        part.notes.push(format!("{gaps} of {} points have no value", rows.len()));
+    }
+    Ok(part)
+}
+
+/// A figure under which it is said what was asked at every point.
+fn asked(swept: &Swept, mut figure: Figure) -> Part {
+    let said = std::mem::take(&mut figure.subtitle);
+    let fields = if swept.asked == figure.y_label { Vec::new() } else { vec![swept.asked.clone()] };
+    Part { figure, fields, notes: vec![said], ..Part::default() }
+}
+
+/// Where a list has more or fewer numbers than at the point before, its places mean other things, as those of edges do where bulks
+/// merge: no line goes across.
+fn break_where_lists_change(call: &Call, rows: &[&Record], curves: &mut [(String, Vec<[f64; 3]>)]) {
+    let names = |row: &Record| -> Vec<String> {
+        let own = row.fields[1..].iter().flat_map(|(name, value)| numbers(call, name, value));
+        own.map(|(name, _)| name).collect()
+    };
+    for pair in rows.windows(2) {
+        let [before, after] = [names(pair[0]), names(pair[1])];
+        // a point without a value is a gap already
+        if before == after || before.is_empty() || after.is_empty() {
+            continue;
+        }
+        let place = f64::midpoint(double(call, &pair[0].fields[0].1), double(call, &pair[1].fields[0].1));
+        for (_, points) in curves.iter_mut() {
+            if points.iter().any(|[x, ..]| *x < place) && points.iter().any(|[x, ..]| *x > place) {
+                points.push([place, f64::NAN, 0.0]);
+                points.sort_by(|a, b| a[0].total_cmp(&b[0]));
+            }
+        }
+    }
 }
 
 /// How many points have no value. Over one name they are gaps of the curves, which are not drawn across them.

@@ -60,8 +60,11 @@ pub(super) fn path(call: &Call, endings: &[&str]) -> Result<Option<PathBuf>, Fai
     let path = Path::new(name);
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
     if !endings.contains(&ending) {
-        let [others @ .., last] = endings else { return Ok(None) };
-        let known = format!(".{} or .{last}", others.join(", ."));
+        let known = match endings {
+            [only] => format!(".{only}"),
+            [others @ .., last] => format!(".{} or .{last}", others.join(", .")),
+            [] => return Ok(None),
+        };
         return Err(call.refuse("file", format!("\"{name}\" must end in {known}")));
     }
     Ok(Some(call.evaluation.context.settings.file(name)))

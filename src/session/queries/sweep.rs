@@ -115,7 +115,7 @@ fn answered(call: &Call, quantity: &Quantity, names: &Varied) -> Result<Value, F
         return Err(failure);
     }
     leave_doubts(call, &found, failed);
-    let swept = Arc::new(Swept { names: names.len(), label: label(quantity.expr) });
+    let swept = Arc::new(Swept { names: names.len(), label: label(quantity.expr), asked: quantity.expr.to_string() });
     Ok(Value::list(numbers.into_iter().zip(found).map(|(number, found)| row(point(names, number), found, &swept)).collect()))
 }
 

@@ -6,6 +6,9 @@ use crate::session::queries::{Default, Parameter, Query};
 
 /// The hint at the end of a text, in at most so many characters; none where there is nothing to say.
 pub(super) fn hint(text: &str, vocabulary: &Vocabulary, room: usize) -> Option<String> {
+    if text.rsplit_once('\n').is_some_and(|(_, line)| line.trim().is_empty()) {
+        return shortened("the statement goes on here: close its bracket, or Ctrl-C", room);
+    }
     let place = Place::new(text);
     let call = place.open_call()?;
     let said = match vocabulary.find(call.name)? {
@@ -68,6 +71,7 @@ mod tests {
             ("moments(m, count = 3", None),
             ("moments(m", None),
             ("moments(m, count = 3, ", None),
+            ("moments(m,\n", Some("the statement goes on here: close its bracket, or Ctrl-C")),
             ("tanh(", None),
             ("nothing(", None),
             ("moments(m)", None),

@@ -12,7 +12,7 @@ use statements::{Asked, of_model, of_queries};
 
 use super::definition::{Definition, Names};
 use super::evaluate::{Evaluation, Scope};
-use super::queries;
+use super::queries::{self, Query, Repeat};
 use super::value::{Hidden, Value};
 use crate::language::syntax::{Argument, Expr, Kind};
 use crate::model::Model;
@@ -23,6 +23,8 @@ pub struct Sources<'a> {
     evaluation: &'a Evaluation<'a>,
     asked: Asked,
     models: Vec<Arc<Model>>,
+    /// Names that a sweep or a search varies, with the first of their values.
+    varied: Vec<(String, Value)>,
     /// Definitions that were looked at.
     seen: Vec<*const Definition>,
 }
@@ -30,7 +32,7 @@ pub struct Sources<'a> {
 impl<'a> Sources<'a> {
     /// Those of an expression and of its value.
     pub fn of(evaluation: &'a Evaluation<'a>, expr: &Expr, scope: Scope, value: &Value) -> Self {
-        let mut sources = Self { evaluation, asked: Asked::default(), models: Vec::new(), seen: Vec::new() };
+        let mut sources = Self { evaluation, asked: Asked::default(), models: Vec::new(), varied: Vec::new(), seen: Vec::new() };
         sources.look(expr, scope);
         sources.keep(value);
         let met = evaluation.doubts.take();
@@ -83,11 +85,28 @@ impl<'a> Sources<'a> {
             self.asked.critical_step |= given("strength");
             self.asked.constant_step |= !finite && given("eta");
         }
-        // what varies in a sweep has no value here
-        if query.makes_a_model()
-            && let Ok(value) = self.evaluation.value(call, scope)
-        {
-            self.keep(&value);
+        if query.repeat == Repeat::Points {
+            self.vary(query, arguments, scope);
+        }
+        if query.makes_a_model() {
+            // a rule's own names have values nowhere
+            let locals = self.varied.clone();
+            if let Ok(value) = self.evaluation.value(call, Scope { locals: &locals, ..scope }) {
+                self.keep(&value);
+            }
+        }
+    }
+
+    /// What is varied stands at its first value while the models below are looked at.
+    fn vary(&mut self, query: &Query, arguments: &[Argument], scope: Scope) {
+        for argument in arguments {
+            let Some((name, _)) = argument.name.as_ref().filter(|(name, _)| query.parameter(name).is_none()) else { continue };
+            let first = match self.evaluation.value(&argument.value, scope) {
+                Ok(Value::Range(range)) => range.low.clone(),
+                Ok(Value::List(items)) if !items.is_empty() => items[0].clone(),
+                _ => continue,
+            };
+            self.varied.push((name.clone(), first));
         }
     }
 
