@@ -260,6 +260,11 @@ impl Data {
         Ok(self.peel.second(second, &self.core_hermite(0, bits, job)?[0]))
     }
 
+    /// Whether its integrals have forms that may be exact.
+    pub(super) fn has_forms(&self) -> bool {
+        self.closed.is_some() || self.powers.is_some()
+    }
+
     /// E f² as a number: where it is infinite, a refusal that names it as `what` of `f`.
     pub(super) fn finite_second(&self, what: &str, f: &Function, bits: u32, job: &Job<'_>) -> Result<Quantity, GaussianError> {
         match self.second_moment(bits, job)? {

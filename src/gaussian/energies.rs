@@ -70,8 +70,9 @@ impl Energies {
         let derivative = self.derivative(k);
         let exact = || {
             let one = Function::one();
-            let second = Data::scaled(&derivative.function, &one, job).and_then(|data| data.second_moment(FEW_BITS, job));
-            matches!(second, Ok(Moment::Finite(value)) if value.exact.is_some())
+            let data = Data::scaled(&derivative.function, &one, job).ok().filter(Data::has_forms);
+            let second = data.map(|data| data.second_moment(FEW_BITS, job));
+            matches!(second, Some(Ok(Moment::Finite(value))) if value.exact.is_some())
         };
         *derivative.closed.get_or_init(exact)
     }

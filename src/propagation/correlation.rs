@@ -13,7 +13,7 @@ use super::near::near_one;
 use super::scale::scale;
 use super::variance::VarianceMap;
 use crate::activation::{Function, canonical, derivative};
-use crate::gaussian::{Data, Exact, Linearity, Moment, Quantity};
+use crate::gaussian::{Data, Exact, GaussianError, Linearity, Moment, Quantity};
 use crate::number::{Ball, Job, Magnitude};
 
 /// Terms of the first series, and most terms.
@@ -75,6 +75,14 @@ pub struct Correlation {
     pub xi_gradient: Number,
     /// Something is counted as zero without proof.
     pub counted: bool,
+}
+
+impl Correlation {
+    /// A slope at 1 with its phase, and nothing else.
+    fn at(chi_1: Moment, phase: Phase, counted: bool) -> Self {
+        let (c_star, chi_c, curvature, xi_q, xi_c, xi_gradient) = (None, None, None, None, None, None);
+        Self { chi_1, phase, c_star, chi_c, curvature, xi_q, xi_c, xi_gradient, counted }
+    }
 }
 
 /// How much is asked for.
@@ -161,33 +169,12 @@ impl VarianceMap {
             let (phase, counted) = phase(&chi_1, precision)?;
             let xi_q = point.slope.as_ref().map_or_else(infinite, |slope| Some(scale_of(slope)));
             let xi_gradient = Some(depth_of(&chi_1, phase));
-            return Ok(Correlation {
-                chi_1,
-                phase,
-                c_star: None,
-                chi_c: None,
-                curvature: None,
-                xi_q,
-                xi_c: None,
-                xi_gradient,
-                counted,
-            });
+            return Ok(Correlation { xi_q, xi_gradient, ..Correlation::at(chi_1, phase, counted) });
         }
         let energy = self.slope_at_one(point, bits, job)?;
         let (phase, mut counted) = phase(&energy, precision)?;
         if extent == Extent::Phase {
-            let chi_1 = energy;
-            return Ok(Correlation {
-                chi_1,
-                phase,
-                c_star: None,
-                chi_c: None,
-                curvature: None,
-                xi_q: None,
-                xi_c: None,
-                xi_gradient: None,
-                counted,
-            });
+            return Ok(Correlation::at(energy, phase, counted));
         }
         let merges = matches!(extent, Extent::Merging | Extent::Whole);
         let data = || Data::scaled(&self.f, &point.sigma(self, job), job);
@@ -284,8 +271,15 @@ impl VarianceMap {
             },
             None => {}
         }
+        let second = match self.over_nodes(0, q, bits, job)? {
+            Some([second]) => second,
+            None => match data.second_moment(bits, job)? {
+                Moment::Finite(second) => second.ball,
+                Moment::Infinite => return Err(GaussianError::Divergent("E f(sqrt(q) Z)^2 is infinite".to_owned()).into()),
+            },
+        };
         loop {
-            let energies = Energies::new(data, order, bits, job)?;
+            let energies = Energies::new(data, &second, order, bits, job)?;
             let c = estimate(&energies, &ratios);
             let needed = terms(c);
             if needed <= order as f64 {

@@ -6,7 +6,7 @@
 use rug::{Integer, Rational};
 
 use super::error::PropagationError;
-use crate::gaussian::{Data, GaussianError, Moment};
+use crate::gaussian::Data;
 use crate::number::{Ball, Job, Magnitude};
 
 /// a_0² … a_K², and a bound of the sum of the others.
@@ -16,15 +16,12 @@ pub(super) struct Energies {
 }
 
 impl Energies {
-    /// Up to degree `order`.
+    /// Up to degree `order`, from E f².
     ///
     /// # Errors
-    /// A function without a second moment, or as [`Data::hermite`].
-    pub(super) fn new(data: &Data, order: usize, bits: u32, job: &Job<'_>) -> Result<Self, PropagationError> {
-        let Moment::Finite(second) = data.second_moment(bits, job)? else {
-            return Err(GaussianError::Divergent("E f(sqrt(q) Z)^2 is infinite".to_owned()).into());
-        };
-        let (mut rest, mut factorial) = (second.ball, Integer::from(1));
+    /// As [`Data::hermite`].
+    pub(super) fn new(data: &Data, second: &Ball, order: usize, bits: u32, job: &Job<'_>) -> Result<Self, PropagationError> {
+        let (mut rest, mut factorial) = (second.clone(), Integer::from(1));
         let mut squares = Vec::with_capacity(order + 1);
         for (k, product) in data.hermite(order, bits, job)?.into_iter().enumerate() {
             factorial *= k.max(1) as u32;

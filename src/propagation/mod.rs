@@ -5,8 +5,10 @@
 //! Sources: Poole et al. (1606.05340), Schoenholz et al. (1611.01232), Hayou et al. (1902.06853); proofs in docs/mathematics.md,
 //! 'Signal propagation'.
 //!
-//! 1. [`VarianceMap`]: V(q) = sigma_w2 E f(√q Z)² + sigma_b2, and q_l of every layer (`variance`).
-//! 2. All its fixed points with proof: what V does towards 0 and ∞ (`origin`, `far`), cells between (`cells`), the list (`fixed`).
+//! 1. [`Nonlinearity`]: what f alone decides, found once whatever the variances are (`nonlinearity`); [`VarianceMap`]:
+//!    V(q) = sigma_w2 E f(√q Z)² + sigma_b2, and q_l of every layer (`variance`).
+//! 2. All its fixed points with proof: what V does towards 0 and ∞ (`origin`, `far`), cells between (`cells`), judged in doubles or
+//!    balls (`enclosure`), the list (`fixed`).
 //! 3. The correlation map at a fixed point, its fixed point c*, and finite depth (`correlation`, `doubles`, `hermite`, `near`,
 //!    `layers`).
 //! 4. The edge of chaos, and how fast correlations merge on it (`edge`, `merging`).
