@@ -153,7 +153,7 @@ class Record(Mapping[str, Any]):
     def to_dict(self) -> dict[str, Any]: ...
     def all(self, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
         """The value with its exact forms in full, however long they are, and at the prompt with all of its lines."""
-    def plot(self, file: Any = ..., labels: Any = ..., log: Any = ..., title: Any = ..., x: Any = ..., y: Any = ..., over: Any = ..., bins: Any = ..., caption: Any = ..., theme: Any = ..., size: Any = ..., font: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Figure:
+    def plot(self, file: Any = ..., labels: Any = ..., log: Any = ..., title: Any = ..., xlabel: Any = ..., ylabel: Any = ..., x: Any = ..., y: Any = ..., over: Any = ..., bins: Any = ..., caption: Any = ..., theme: Any = ..., size: Any = ..., font: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Figure:
         """The picture; beside a file name.svg also the data, name.json."""
     def save(self, file: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
         """Writes the numbers of a value, with all their digits, to a file."""
@@ -168,7 +168,7 @@ class List(list[Any]):
     def __getitem__(self, index: Any) -> Any: ...
     def all(self, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
         """The value with its exact forms in full, however long they are, and at the prompt with all of its lines."""
-    def plot(self, file: Any = ..., labels: Any = ..., log: Any = ..., title: Any = ..., x: Any = ..., y: Any = ..., over: Any = ..., bins: Any = ..., caption: Any = ..., theme: Any = ..., size: Any = ..., font: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Figure:
+    def plot(self, file: Any = ..., labels: Any = ..., log: Any = ..., title: Any = ..., xlabel: Any = ..., ylabel: Any = ..., x: Any = ..., y: Any = ..., over: Any = ..., bins: Any = ..., caption: Any = ..., theme: Any = ..., size: Any = ..., font: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Figure:
         """The picture; beside a file name.svg also the data, name.json."""
     def save(self, file: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
         """Writes the numbers of a value, with all their digits, to a file."""
@@ -232,7 +232,7 @@ class Model:
         """Simulated averages of Y along cycles, E[Y11 Y21 Y22 Y12] and longer, beside theta2^k n0^(1-k)."""
     def all(self, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
         """The value with its exact forms in full, however long they are, and at the prompt with all of its lines."""
-    def plot(self, file: Any = ..., labels: Any = ..., log: Any = ..., title: Any = ..., x: Any = ..., y: Any = ..., over: Any = ..., bins: Any = ..., caption: Any = ..., theme: Any = ..., size: Any = ..., font: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Figure:
+    def plot(self, file: Any = ..., labels: Any = ..., log: Any = ..., title: Any = ..., xlabel: Any = ..., ylabel: Any = ..., x: Any = ..., y: Any = ..., over: Any = ..., bins: Any = ..., caption: Any = ..., theme: Any = ..., size: Any = ..., font: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Figure:
         """The picture; beside a file name.svg also the data, name.json."""
     def save(self, file: Any, *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Any:
         """Writes the numbers of a value, with all their digits, to a file."""
@@ -1607,10 +1607,10 @@ def train(f: Function, teacher: Function, widths: Any = ..., d: Any = ..., n: An
     ---------------------
     train(relu(x), x, widths = [16], d = 8, n = 40, eta = 1/5, steps = 10, test = 100)
     """
-def plot(value: Any, file: Any = ..., labels: Any = ..., log: Any = ..., title: Any = ..., x: Any = ..., y: Any = ..., over: Any = ..., bins: Any = ..., caption: Any = ..., theme: Any = ..., size: Any = ..., font: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Figure:
+def plot(value: Any, file: Any = ..., labels: Any = ..., log: Any = ..., title: Any = ..., xlabel: Any = ..., ylabel: Any = ..., x: Any = ..., y: Any = ..., over: Any = ..., bins: Any = ..., caption: Any = ..., theme: Any = ..., size: Any = ..., font: Any = ..., *, digits: int = 15, threads: Optional[int] = None, progress: Any = None) -> Figure:
     """The picture; beside a file name.svg also the data, name.json.
 
-    plot(value, [file], [labels], [log], [title], [x], [y], [over], [bins], caption = true, [theme], [size], [font])
+    plot(value, [file], [labels], [log], [title], [xlabel], [ylabel], [x], [y], [over], [bins], caption = true, [theme], [size], [font])
 
     Parameters
     ----------
@@ -1624,6 +1624,10 @@ def plot(value: Any, file: Any = ..., labels: Any = ..., log: Any = ..., title: 
         "x", "y", "xy" or "none": logarithmic axes; over "x" alone a law is drawn as the density of the logarithm, and so it is without this argument where linear axes cannot show it
     title
         a text over the picture
+    xlabel
+        a text at the horizontal axis, of all panels
+    ylabel
+        a text at the vertical axis, of the first panel
     x
         the range of the horizontal axis, lo..hi
     y
@@ -1637,7 +1641,7 @@ def plot(value: Any, file: Any = ..., labels: Any = ..., log: Any = ..., title: 
     theme
         of a file: "light" or "dark"
     size
-        of a file: "column" (8.6 cm wide), or [width, height] in centimetres; of name.png the proportions
+        of a file: "column" (8.6 cm wide, as high as its texts need), or [width, height] in centimetres; of name.png the proportions
     font
         of a file: the points of the texts at the ticks, from 4 to 24; 11.25 without a size, 8 with one; what has no room under the title stands in name.json
     digits, threads, progress
