@@ -338,6 +338,9 @@ fn bad_questions_are_refused_with_their_reason() {
     says("propagation(exp(x^2/4), sigma_w2 = 1/10, depth = 3, q0 = 11)", "from q = 1 on");
     says("propagation(relu(x), sigma_w2 = 2)", "give q0");
     says("propagation(relu(x), sigma_w2 = 3)", "unbounded");
+    for bias in ["10^-40", "10^-310", "10^-400"] {
+        says(&format!("propagation(tanh(x), sigma_w2 = 1/2, sigma_b2 = {bias})"), "is too small beside the errors");
+    }
     says("propagation(relu(x), sigma_w2 = 2, sigma_b2 = 1/10)", "unbounded");
     says("propagation(gelu(x), sigma_w2 = 5/2, sigma_b2 = 1/10)", "unbounded");
     says("propagation(tanh(x^3), sigma_w2 = 4)", "2.022");

@@ -159,6 +159,12 @@ fn many_kinds_of_networks_agree() {
             "regression([relu(x), tanh(x)], x, n = 8/5, widths = [3/2, 1], ridge = {ridge}, noise = {noise}, covariance = [[3, 1/5], [1/2, 4/5]]), n = 240, trials = 20"
         )
     };
+    let erf = |ridge: &str| {
+        format!(
+            "regression([erf(x), erf(x), erf(x)], x, n = 1, widths = [1, 2, 5/4], ridge = {ridge}, noise = 3/10), n = 300, trials = 20"
+        )
+    };
+    let large = |sizes: &str| format!("{}, trials = 24", sphere(sizes).replace("d = 16", "d = 32"));
     let cubic = |sizes: &str| format!("regression(x + x^2/2 + x^3/6, x + x^2/2, d = 20, {sizes}, noise = 1/5), trials = 24");
     let step = |f: &str, teacher: &str, overlap: &str, strengths: &str| {
         format!(
@@ -176,6 +182,12 @@ fn many_kinds_of_networks_agree() {
             .to_owned(),
         format!("{four}, n = 240, trials = 20"),
         "regression(erf(x), x, n = 3/2, widths = [1], ridge = 0, noise = 3/10), n = 300, trials = 20".to_owned(),
+        "regression(relu(x), x + 3/10*He2(x), n = 6/5, widths = [3/2], ridge = 1/10, noise = 3/10), n = 360, trials = 24"
+            .to_owned(),
+        erf("1/100"),
+        erf("1"),
+        // about the best ridge
+        two("2/5", "3/10"),
         two("1/100", "3/10"),
         two("1/10", "3/10"),
         two("1", "3/10"),
@@ -184,8 +196,14 @@ fn many_kinds_of_networks_agree() {
         cubic("n = 80, widths = [100], ridge = 1/20"),
         cubic("n = 300, widths = [inf], ridge = 1/20"),
         format!("{}, trials = 24", sphere("n = 128, widths = [128], ridge = 3/1000")),
-        format!("{}, trials = 24", sphere("n = 256, widths = [inf], ridge = 1/10").replace("d = 16", "d = 32")),
-        format!("{}, trials = 24", sphere("n = 512, widths = [256], ridge = 1/100").replace("d = 16", "d = 32")),
+        format!("{}, trials = 48", sphere("n = 8, widths = [inf], ridge = 1/10")),
+        large("n = 16, widths = [inf], ridge = 1/10"),
+        large("n = 128, widths = [inf], ridge = 1/10"),
+        large("n = 256, widths = [inf], ridge = 1/10"),
+        large("n = 1024, widths = [inf], ridge = 1/10"),
+        large("n = 1024, widths = [512], ridge = 1/100"),
+        large("n = 128, widths = [64], ridge = 1/20"),
+        large("n = 512, widths = [512], ridge = 3/1000"),
         format!("{}, trials = 48", sphere("n = 16, widths = [inf], ridge = 1/10")),
         format!("{}, trials = 24", sphere("n = 64, widths = [inf], ridge = 1/10")),
         format!("{}, trials = 24", sphere("n = 256, widths = [inf], ridge = 1/10")),

@@ -77,21 +77,20 @@ impl Look {
         let Page { width, height } = self.page(panels);
         // a size that is no number is neither
         if !(width >= LEAST[0] && height >= LEAST[1]) {
-            let [least, font] = self.least(panels);
-            return Some(format!("so small a picture has no room for texts in this font: take {least}, or {font}"));
+            return Some(format!("so small a picture has no room for texts in this font: take {}", self.least(panels)));
         }
         (width.max(height) > MOST).then(|| "so large a picture has texts too small to be read in this font".to_owned())
     }
 
-    /// The smallest size with this font, and the largest font at this size.
-    fn least(&self, panels: usize) -> [String; 2] {
+    /// The smallest size with this font, or the largest font at this size where there is one.
+    fn least(&self, panels: usize) -> String {
         let pixel = self.font.unwrap_or(PRINTED) / TICKS;
         let up = |pixels: f64| (pixels * pixel / POINTS_IN_CENTIMETRES * 10.0).ceil() / 10.0;
         let [width, height] = [LEAST[0], LEAST[1] * panels as f64].map(up);
         let [across, down] = self.points(panels);
         let most = (across / LEAST[0]).min(down / (LEAST[1] * panels as f64)) * TICKS;
-        let font = if most >= 4.0 { format!("font = {:.1}", (most * 10.0).floor() / 10.0) } else { "a larger size".to_owned() };
-        [format!("size = [{width}, {height}]"), font]
+        let font = if most >= 4.0 { format!(", or font = {:.1}", (most * 10.0).floor() / 10.0) } else { String::new() };
+        format!("size = [{width}, {height}]{font}")
     }
 
     /// Width and height of the whole picture as an SVG file gives them.

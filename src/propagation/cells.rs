@@ -217,6 +217,10 @@ fn judge<T: Enclosure>(ends: [&Place<T>; 2]) -> Found {
 /// # Errors
 /// [`PropagationError::Undecided`] where fixed points are too close to be told apart.
 pub(super) fn isolate(equation: &dyn Balance, low: f64, high: f64, job: &Job<'_>) -> Result<Vec<Cell>, PropagationError> {
+    // a lower end of 0 stands for a variance below all doubles, next to which nothing is known
+    if !(low > 0.0 && high.is_finite()) {
+        return Err(PropagationError::Undecided(equation.touching(low * low, high * high)));
+    }
     match isolated::<Interval>(equation, [low, high], DOUBLES, job) {
         Err(PropagationError::Undecided(_)) => isolated::<Ball>(equation, [low, high], BITS, job),
         found => found,

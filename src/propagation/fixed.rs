@@ -76,6 +76,14 @@ impl Balance for VarianceMap {
     }
 
     fn touching(&self, low: f64, high: f64) -> String {
+        /// Variances below this are smaller than the errors of the integrals that are taken.
+        const LEAST: f64 = 1e-16;
+        if low < LEAST {
+            return format!(
+                "whether V(q) = q for some q between {low:.0e} and {high:.0e} cannot be decided: sigma_b2 = {} is too small beside the errors of the integrals; take 0, or a larger one",
+                self.sigma_b2
+            );
+        }
         format!(
             "whether V(q) touches q between {low:.6} and {high:.6} cannot be decided: there the slope V' is 1, or very close to it"
         )

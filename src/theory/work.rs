@@ -19,7 +19,7 @@ pub struct Work<'a> {
     pub digits: u32,
     /// Cancel flag, progress and effort.
     pub job: &'a Job<'a>,
-    /// Gaussian data and laws found before.
+    /// What was found before of activations and of laws.
     pub data: &'a Cache,
     /// Where doubts are left.
     pub doubts: &'a Doubts,

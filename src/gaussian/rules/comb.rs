@@ -471,6 +471,28 @@ mod tests {
         }
     }
 
+    /// Roundings of the recurrence for the weights, over steps so small that they exceed all other roundings, are within their bound.
+    #[test]
+    fn weights_in_doubles_are_off_by_less_than_their_bound() {
+        let step = 2f64.powi(-9);
+        let count = 4000;
+        let ones = vec![[1.0, 0.0]; count];
+        let nodes = Nodes { step, rough: ones, squares: Mutex::default(), ln_sum: 0.0, ln_tail: 0.0, target: 40.0 };
+        let squares = vec![Ball::integer(1, 200); count];
+        let mut largest = 0.0f64;
+        for k in 0..40 {
+            let r = 1.5 + f64::from(k) / 29.0;
+            let right = nodes.in_balls::<3>(&Ball::double(r, 200), count - 1, 200, &squares);
+            for ([value, off], right) in nodes.in_doubles(r, 0.0, count - 1).into_iter().zip(&right) {
+                let error = (&Ball::double(value, 200) - right).to_f64().abs();
+                assert!(error <= off && off < 1e-9 * value, "{r}: {error} {off}");
+                largest = largest.max(error / value);
+            }
+        }
+        // more than a rounding for each node: what the bound of the recurrence is for
+        assert!(largest > (count as f64 + 40.0) * f64::EPSILON, "{largest}");
+    }
+
     /// What is left out beyond the last node is less than its bound.
     #[test]
     fn what_lies_beyond_the_last_node() {
