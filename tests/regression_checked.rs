@@ -144,16 +144,13 @@ fn exact_steps_of_critical_size_agree() {
     assert!(complaint(&format!("{model}, strength = 0")).contains("positive"));
 }
 
-/// The models of many layers, on spheres and after steps at the sizes at which they were first simulated; with RESOLVENT_LONG=1.
-#[test]
-fn many_kinds_of_networks_agree() {
-    if std::env::var_os("RESOLVENT_LONG").is_none() {
-        return;
-    }
-    let covariance = "covariance = [[5/2, 1/5], [5/8, 4/5]]";
-    let four = "regression([tanh(x), tanh(x), tanh(x), tanh(x)], x, n = 3/2, widths = [1, 3/2, 1, 2], ridge = 1/50, noise = 3/10, covariance = [[2, 1/4], [1, 1/4], [1/2, 1/2]])";
-    let sphere =
-        |sizes: &str| format!("regression(relu(x), x + 4/5*He2(x)/sqrt(2) + 3/10*relu(x), d = 16, {sizes}, noise = 1/5)");
+/// Networks of one and more layers at the sizes at which they were first simulated.
+fn of_layers() -> Vec<String> {
+    let one = |ridge: &str| {
+        format!(
+            "regression(relu(x), x + 3/10*He2(x), n = 6/5, widths = [3/2], ridge = {ridge}, noise = 3/10), n = 360, trials = 24"
+        )
+    };
     let two = |ridge: &str, noise: &str| {
         format!(
             "regression([relu(x), tanh(x)], x, n = 8/5, widths = [3/2, 1], ridge = {ridge}, noise = {noise}, covariance = [[3, 1/5], [1/2, 4/5]]), n = 240, trials = 20"
@@ -164,57 +161,75 @@ fn many_kinds_of_networks_agree() {
             "regression([erf(x), erf(x), erf(x)], x, n = 1, widths = [1, 2, 5/4], ridge = {ridge}, noise = 3/10), n = 300, trials = 20"
         )
     };
-    let large = |sizes: &str| format!("{}, trials = 24", sphere(sizes).replace("d = 16", "d = 32"));
+    vec![
+        one("1/100"),
+        one("1/10"),
+        one("1"),
+        "regression(tanh(x), x, n = 6/5, widths = [3/2], ridge = 1/10, noise = 3/10, covariance = [[5/2, 1/5], [5/8, 4/5]]), n = 360, trials = 24".to_owned(),
+        "regression([tanh(x), tanh(x), tanh(x), tanh(x)], x, n = 3/2, widths = [1, 3/2, 1, 2], ridge = 1/50, noise = 3/10, covariance = [[2, 1/4], [1, 1/4], [1/2, 1/2]]), n = 240, trials = 20".to_owned(),
+        "regression(erf(x), x, n = 3/2, widths = [1], ridge = 0, noise = 3/10), n = 300, trials = 20".to_owned(),
+        erf("1/100"),
+        erf("1/10"),
+        erf("1"),
+        two("1/100", "3/10"),
+        two("1/10", "3/10"),
+        // about the best ridge
+        two("2/5", "3/10"),
+        two("1", "3/10"),
+        two("1/20", "1/2"),
+    ]
+}
+
+/// Those of fixed dimension.
+fn on_spheres() -> Vec<String> {
     let cubic = |sizes: &str| format!("regression(x + x^2/2 + x^3/6, x + x^2/2, d = 20, {sizes}, noise = 1/5), trials = 24");
+    let relu = |d: usize, sizes: &str, trials: usize| {
+        format!("regression(relu(x), x + 4/5*He2(x)/sqrt(2) + 3/10*relu(x), d = {d}, {sizes}, noise = 1/5), trials = {trials}")
+    };
+    vec![
+        cubic("n = 300, widths = [400], ridge = 1/20"),
+        cubic("n = 80, widths = [100], ridge = 1/20"),
+        cubic("n = 300, widths = [inf], ridge = 1/20"),
+        relu(16, "n = 8, widths = [inf], ridge = 1/10", 48),
+        relu(16, "n = 16, widths = [inf], ridge = 1/10", 48),
+        relu(16, "n = 64, widths = [inf], ridge = 1/10", 24),
+        relu(16, "n = 256, widths = [inf], ridge = 1/10", 24),
+        relu(16, "n = 256, widths = [128], ridge = 1/100", 24),
+        relu(16, "n = 64, widths = [32], ridge = 1/20", 96),
+        relu(16, "n = 128, widths = [128], ridge = 3/1000", 24),
+        relu(32, "n = 16, widths = [inf], ridge = 1/10", 24),
+        relu(32, "n = 128, widths = [inf], ridge = 1/10", 24),
+        relu(32, "n = 256, widths = [inf], ridge = 1/10", 24),
+        relu(32, "n = 1024, widths = [inf], ridge = 1/10", 24),
+        relu(32, "n = 1024, widths = [512], ridge = 1/100", 24),
+        relu(32, "n = 128, widths = [64], ridge = 1/20", 24),
+        relu(32, "n = 512, widths = [512], ridge = 3/1000", 24),
+    ]
+}
+
+/// Those after a step.
+fn after_steps() -> Vec<String> {
     let step = |f: &str, teacher: &str, overlap: &str, strengths: &str| {
         format!(
             "spiked_features({f}, {teacher}, phi = 1/2, psi = 2/3, ridge = 1/10, noise = 3/10, overlap = {overlap}, strengths = {strengths}), n = 400, trials = 20"
         )
     };
-    for arguments in [
-        "regression(relu(x), x + 3/10*He2(x), n = 6/5, widths = [3/2], ridge = 1/100, noise = 3/10), n = 360, trials = 24"
-            .to_owned(),
-        "regression(relu(x), x + 3/10*He2(x), n = 6/5, widths = [3/2], ridge = 1, noise = 3/10), n = 360, trials = 24".to_owned(),
-        format!(
-            "regression(tanh(x), x, n = 6/5, widths = [3/2], ridge = 1/10, noise = 3/10, {covariance}), n = 360, trials = 24"
-        ),
-        "regression([erf(x), erf(x), erf(x)], x, n = 1, widths = [1, 2, 5/4], ridge = 1/10, noise = 3/10), n = 300, trials = 20"
-            .to_owned(),
-        format!("{four}, n = 240, trials = 20"),
-        "regression(erf(x), x, n = 3/2, widths = [1], ridge = 0, noise = 3/10), n = 300, trials = 20".to_owned(),
-        "regression(relu(x), x + 3/10*He2(x), n = 6/5, widths = [3/2], ridge = 1/10, noise = 3/10), n = 360, trials = 24"
-            .to_owned(),
-        erf("1/100"),
-        erf("1"),
-        // about the best ridge
-        two("2/5", "3/10"),
-        two("1/100", "3/10"),
-        two("1/10", "3/10"),
-        two("1", "3/10"),
-        two("1/20", "1/2"),
-        cubic("n = 300, widths = [400], ridge = 1/20"),
-        cubic("n = 80, widths = [100], ridge = 1/20"),
-        cubic("n = 300, widths = [inf], ridge = 1/20"),
-        format!("{}, trials = 24", sphere("n = 128, widths = [128], ridge = 3/1000")),
-        format!("{}, trials = 48", sphere("n = 8, widths = [inf], ridge = 1/10")),
-        large("n = 16, widths = [inf], ridge = 1/10"),
-        large("n = 128, widths = [inf], ridge = 1/10"),
-        large("n = 256, widths = [inf], ridge = 1/10"),
-        large("n = 1024, widths = [inf], ridge = 1/10"),
-        large("n = 1024, widths = [512], ridge = 1/100"),
-        large("n = 128, widths = [64], ridge = 1/20"),
-        large("n = 512, widths = [512], ridge = 3/1000"),
-        format!("{}, trials = 48", sphere("n = 16, widths = [inf], ridge = 1/10")),
-        format!("{}, trials = 24", sphere("n = 64, widths = [inf], ridge = 1/10")),
-        format!("{}, trials = 24", sphere("n = 256, widths = [inf], ridge = 1/10")),
-        format!("{}, trials = 24", sphere("n = 256, widths = [128], ridge = 1/100")),
-        format!("{}, trials = 96", sphere("n = 64, widths = [32], ridge = 1/20")),
+    vec![
         step("tanh(x)", "x + 7/10*He2(x)/sqrt(2)", "4/5", "[[1, 1/2], [-1, 1/2]]"),
         step("relu(x)", "tanh(2*x) + He2(x)/2", "9/10", "[[3/2, 1/2], [-3/2, 1/2]]"),
         step("tanh(x + 1/2) - 39/100", "x + 7/10*He2(x)/sqrt(2)", "4/5", "[[1/2, 3/10], [3/2, 3/10], [-1, 2/5]]"),
         "one_step(tanh(x), x + He2(x)/2, phi = 1/4, psi = 1/4, ridge = 1/10, noise = 1/5), strength = 1, n = 600, trials = 20"
             .to_owned(),
-    ] {
+    ]
+}
+
+/// With RESOLVENT_LONG=1.
+#[test]
+fn many_kinds_of_networks_agree() {
+    if std::env::var_os("RESOLVENT_LONG").is_none() {
+        return;
+    }
+    for arguments in [of_layers(), on_spheres(), after_steps()].concat() {
         let report = check(&arguments);
         assert_eq!(report["verdict"], "agree", "{arguments}: {report}");
     }

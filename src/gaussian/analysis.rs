@@ -10,8 +10,8 @@ use super::GaussianError;
 use super::growth::{Envelope, Growth, Rate, Side, Tail, Unbounded, growth, growth_within, settled};
 use super::recurrent;
 use crate::activation::{
-    Analytic, Breakpoint, BreakpointKind, Function, KinkError, Local, Obstacle, Pieces, Primitive, Root, canonical, evaluate,
-    has_choices, jumping_switches, local, local_cost, pieces, place, short, switches,
+    Analytic, Breakpoint, BreakpointKind, Function, KinkError, Local, Obstacle, Parity, Pieces, Primitive, Root, canonical,
+    evaluate, has_choices, jumping_switches, local, local_cost, parity, pieces, place, short, switches,
 };
 use crate::number::{Ball, Interval, Job, Rectangle};
 
@@ -45,6 +45,8 @@ pub struct Analysis {
     recurrent: bool,
     /// Those bounds, for each power that was asked.
     means: [OnceLock<Option<[Vec<Tail>; 2]>>; 2],
+    /// See [`Analysis::parity`].
+    parity: OnceLock<Parity>,
 }
 
 impl Analysis {
@@ -61,6 +63,7 @@ impl Analysis {
             reach,
             recurrent: false,
             means: [const { OnceLock::new() }; 2],
+            parity: OnceLock::new(),
         }
     }
 
@@ -325,6 +328,12 @@ impl Analysis {
     /// When breakpoints further out cannot be isolated.
     pub fn pieces(&self, cut: f64, job: &Job<'_>) -> Result<Pieces, GaussianError> {
         if cut <= self.reach { Ok(self.pieces.clone()) } else { Ok(pieces(&self.function, cut, job)?) }
+    }
+
+    /// The parity that is proved of f.
+    #[must_use]
+    pub fn parity(&self) -> Parity {
+        *self.parity.get_or_init(|| parity(&self.function))
     }
 
     /// Steps of one evaluation on a rectangle.

@@ -15,9 +15,10 @@ use super::numeric::{Existence, Numeric, Wanted, named};
 use super::peel::{Peel, times};
 use super::powers::Powers;
 use super::quantity::{Linearity, Moment, Moments, Quantity};
+use super::recognised::Recognised;
 use super::reflection::Reflection;
 use super::rules::Sums;
-use crate::activation::{Function, Parity, canonical, constant_value, evaluate, parity};
+use crate::activation::{Function, Parity, canonical, evaluate, parity};
 use crate::number::{Ball, Job};
 
 /// A function with everything decided about it that precision does not change.
@@ -47,8 +48,6 @@ const GUARD_BITS: u32 = 32;
 const WIDE: f64 = 6.0;
 /// Bits of σ as a double.
 const DOUBLE_BITS: u32 = 64;
-/// Polynomials of a higher degree are sums of powers rather than closed forms.
-const LONG_DEGREE: usize = 100;
 /// Terms that the square of a sum of powers may have, roughly.
 const MOST_TERMS: usize = 1000;
 
@@ -79,35 +78,7 @@ impl Data {
 
     fn examine(f: &Function, sigma: &Function, job: &Job<'_>) -> Result<Self, GaussianError> {
         job.check()?;
-        let scaled = f.substitute(&(sigma.clone() * Function::x()));
-        let (mut peel, mut core, mut closed) = peeled(&scaled, sigma.is_one());
-        let mut shown = Parity::Neither;
-        if closed.is_none() {
-            shown = parity(&core);
-            // exact identities may show another constant term, or a closed form
-            let rewritten = canonical(&core);
-            if peel.is_none() && rewritten != core {
-                (peel, core, closed) = peeled(&rewritten, sigma.is_one());
-                if peel.is_shifted() {
-                    shown = Parity::Neither;
-                }
-            } else {
-                core = rewritten;
-            }
-            if let Some(value) = constant_value(&core) {
-                core = Function::rational(value);
-                closed = ClosedForm::of(&core);
-            }
-        }
-        let mut powers = if closed.is_none() { Powers::of(&core) } else { None };
-        // a long polynomial is not multiplied out in the ring
-        if powers.is_none() && closed.as_ref().and_then(ClosedForm::polynomial_degree) > Some(LONG_DEGREE) {
-            powers = Powers::of(&core);
-            closed = closed.filter(|_| powers.is_none());
-        }
-        let either = || if shown == Parity::Neither { parity(&core) } else { shown };
-        let known = closed.as_ref().map(ClosedForm::parity).or_else(|| powers.as_ref().map(Powers::parity));
-        let parity = known.unwrap_or_else(either);
+        let Recognised { function, mut core, mut peel, parity, closed, powers } = Recognised::new(f, sigma);
         let mut numeric = None;
         if closed.is_none() && powers.is_none() {
             let (next, rest, found) = integrated(f, peel, core, parity, job)?;
@@ -115,7 +86,7 @@ impl Data {
         }
         let data = Self {
             typed: f.clone(),
-            function: scaled,
+            function,
             peel,
             core,
             sigma: sigma.clone(),
@@ -258,11 +229,6 @@ impl Data {
             return Ok(second);
         }
         Ok(self.peel.second(second, &self.core_hermite(0, bits, job)?[0]))
-    }
-
-    /// Whether its integrals have forms that may be exact.
-    pub(super) fn has_forms(&self) -> bool {
-        self.closed.is_some() || self.powers.is_some()
     }
 
     /// E f² as a number: where it is infinite, a refusal that names it as `what` of `f`.
@@ -443,16 +409,6 @@ fn refused_apart(moment: Result<Moment, GaussianError>) -> Result<Result<Moment,
         Err(other) if !matches!(other, GaussianError::Refused(_)) => Err(other),
         moment => Ok(moment),
     }
-}
-
-/// f = s (g + c): as little is taken off as gives a closed form, else all.
-fn peeled(f: &Function, unscaled: bool) -> (Peel, Function, Option<ClosedForm>) {
-    let factored = Peel::factor(f);
-    let shifted = factored.0.clone().shift(&factored.1, unscaled);
-    let mut ways = vec![(Peel::none(), f.clone()), factored, shifted.clone()];
-    ways.dedup_by(|next, known| next.1 == known.1);
-    let closed = ways.into_iter().find_map(|(peel, core)| ClosedForm::of(&core).map(|closed| (peel, core, Some(closed))));
-    closed.unwrap_or((shifted.0, shifted.1, None))
 }
 
 /// A refusal in the words of the function as it was typed, where that is refused as well.

@@ -4,9 +4,12 @@
 
 use std::sync::OnceLock;
 
+use rug::Float;
+
 use super::closed::Moment;
 use super::data::Data;
 use super::error::GaussianError;
+use super::recognised::Recognised;
 use super::rules::Comb;
 use crate::activation::{Function, canonical, derivative};
 use crate::number::{Ball, Interval, Job};
@@ -47,7 +50,10 @@ impl Energies {
         bits: u32,
         job: &Job<'_>,
     ) -> Result<Option<[Ball; N]>, GaussianError> {
-        if self.is_analytic(k, sigma.to_f64(), job)? { self.derivative(k).comb.moments(sigma, bits, job) } else { Ok(None) }
+        match self.strip(k, sigma.to_f64(), job)? {
+            Some(height) => self.derivative(k).comb.moments(sigma, height, bits, job),
+            None => Ok(None),
+        }
     }
 
     /// The same at a double σ > 0, in doubles.
@@ -55,13 +61,45 @@ impl Energies {
     /// # Errors
     /// When the job is stopped.
     pub fn in_doubles(&self, k: usize, sigma: f64, job: &Job<'_>) -> Result<Option<[Interval; 3]>, GaussianError> {
-        if self.is_analytic(k, sigma, job)? { self.derivative(k).comb.in_doubles(sigma, job) } else { Ok(None) }
+        match self.strip(k, sigma, job)? {
+            Some(height) => self.derivative(k).comb.in_doubles(sigma, height, job),
+            None => Ok(None),
+        }
     }
 
-    fn is_analytic(&self, k: usize, sigma: f64, job: &Job<'_>) -> Result<bool, GaussianError> {
-        // a constant that was enclosed elsewhere may hold at one precision only; f″ is not all of the second derivative where f
-        // has kinks
-        Ok(self.f.is_closed() && (k == 0 || self.derivative(0).comb.is_analytic(sigma, job)?))
+    /// E f⁽ᵏ⁾(σU) f⁽ᵏ⁾(σV) for standard normal U and V of correlation c, 0 ≤ c < 1; none as for moments, or where it takes too many nodes.
+    ///
+    /// # Errors
+    /// When the job is stopped.
+    pub fn pair(&self, k: usize, at: (&Ball, &Float), bits: u32, job: &Job<'_>) -> Result<Option<Ball>, GaussianError> {
+        match self.strip(k, at.0.to_f64(), job)? {
+            Some(height) => self.derivative(k).comb.pair(at, height, bits, job),
+            None => Ok(None),
+        }
+    }
+
+    /// The same in doubles, without a bound: where a search begins.
+    ///
+    /// # Errors
+    /// When the job is stopped.
+    pub fn pair_roughly(&self, k: usize, [sigma, c]: [f64; 2], job: &Job<'_>) -> Result<Option<f64>, GaussianError> {
+        match self.strip(k, sigma, job)? {
+            Some(height) => self.derivative(k).comb.pair_roughly([sigma, c], height, job),
+            None => Ok(None),
+        }
+    }
+
+    /// The strip on which derivatives of f are known to be analytic because f is; none where f is not seen to be so.
+    fn strip(&self, k: usize, sigma: f64, job: &Job<'_>) -> Result<Option<Option<f64>>, GaussianError> {
+        // a constant that was enclosed elsewhere may hold at one precision only
+        if !self.f.is_closed() {
+            return Ok(None);
+        }
+        if k == 0 {
+            return Ok(Some(None));
+        }
+        // f″ is not all of the second derivative where f has kinks
+        Ok(self.derivative(0).comb.height(sigma, job)?.map(Some))
     }
 
     /// Whether E f⁽ᵏ⁾(σZ)² has a closed form, so that its data are exact and had at once.
@@ -70,8 +108,10 @@ impl Energies {
         let derivative = self.derivative(k);
         let exact = || {
             let one = Function::one();
-            let data = Data::scaled(&derivative.function, &one, job).ok().filter(Data::has_forms);
-            let second = data.map(|data| data.second_moment(FEW_BITS, job));
+            if !Recognised::new(&derivative.function, &one).has_forms() {
+                return false;
+            }
+            let second = Data::scaled(&derivative.function, &one, job).ok().map(|data| data.second_moment(FEW_BITS, job));
             matches!(second, Some(Ok(Moment::Finite(value))) if value.exact.is_some())
         };
         *derivative.closed.get_or_init(exact)

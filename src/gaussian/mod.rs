@@ -2,7 +2,7 @@
 //!
 //! Z is standard normal, H_k = E f(σZ) He_k(Z), a_k = H_k/√k!. Which way [`Data`] goes, and why:
 //!
-//! 1. f = s (g + c): the constants come off (`peel`), so that what is proved of g stays proved.
+//! 1. f = s (g + c): the constants come off (`peel`, `recognised`), so that what is proved of g stays proved.
 //! 2. g is a finite sum of pieces of polynomial · exp(quadratic) · Φ(affine): its closed form ([`closed`]), exact to any digits.
 //! 3. Otherwise first whether the integrals exist (`analysis`, by the calculus of [`growth`]), and which coefficients are zero or known
 //!    by a symmetry (`reflection`). What is left is a quadrature ([`rules`]), every number with a proved error (`numeric`):
@@ -30,6 +30,7 @@ mod peel;
 pub mod polynomials;
 mod powers;
 mod quantity;
+mod recognised;
 mod recurrent;
 mod reflection;
 pub mod rules;

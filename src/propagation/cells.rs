@@ -30,8 +30,9 @@ const MOST_CELLS: usize = 600;
 const MOST_STEPS: usize = 60;
 /// Certain bits of a root that is approached.
 const APPROACHED: u32 = 40;
-/// Bits beyond those asked of a root.
-const GUARD: u32 = 40;
+/// Bits beyond those that a step gives, which the next one may be given; beyond those asked of a root.
+const CURVED: u32 = 40;
+const GUARD: u32 = 2;
 /// A root to no more than so many bits is had from doubles.
 const FEW_BITS: u32 = 48;
 
@@ -298,11 +299,12 @@ impl Cell {
         };
         let most = if bits <= FEW_BITS { DOUBLES } else { bits + GUARD };
         loop {
-            let working = (2 * known + GUARD).min(most);
+            let working = (2 * known + CURVED).min(most);
             let place = Place::<Ball>::new(equation, &Float::with_val(working, &s), working, job)?;
             let (t, certain) = self.newton(&place, working);
             let Some(t) = t else { break };
-            if working == most || certain >= bits {
+            // at the last precision a step that tells nothing new is the end
+            if certain >= bits || (working == most && certain <= known) {
                 return Ok(t.inverse());
             }
             s = Float::with_val(most, t.sqrt().inverse().mid());
@@ -337,6 +339,7 @@ impl Cell {
         let [mut low, mut high] = self.ends.each_ref().map(|end| end.t.to_f64());
         let start = self.ends.each_ref().map(|end| end.value);
         let mut t = (low * start[1] - high * start[0]) / (start[1] - start[0]);
+        let mut before = f64::INFINITY;
         for _ in 0..MOST_STEPS {
             if !(low < t && t < high) {
                 t = (low * high).sqrt();
@@ -349,9 +352,12 @@ impl Cell {
                 low = t;
             }
             let step = value / slope;
-            if step.abs() <= 1e-7 * t || (high - low) <= 1e-9 * t {
+            // as close as doubles come
+            let close = step.abs() <= 1e-7 * t && step.abs() >= 0.5 * before;
+            if close || step.abs() <= 1e-13 * t || (high - low) <= 1e-9 * t {
                 return Ok(place);
             }
+            before = step.abs();
             t -= step;
         }
         Err(PropagationError::Undecided("a root that is proved to exist is not approached".to_owned()))

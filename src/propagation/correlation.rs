@@ -11,7 +11,9 @@ use super::fixed::{FixedPoint, FixedPoints, quotient};
 use super::hermite::Energies;
 use super::near::near_one;
 use super::scale::scale;
+use super::smooth::{self, Map};
 use super::variance::VarianceMap;
+use super::working;
 use crate::activation::{Function, canonical, derivative};
 use crate::gaussian::{Data, Exact, GaussianError, Linearity, Moment, Quantity};
 use crate::number::{Ball, Job, Magnitude};
@@ -25,8 +27,6 @@ const FEW_TERMS: f64 = 500.0;
 const FEW_PER_BIT: f64 = 4.0;
 /// Terms beyond those that an estimate of c* asks for.
 const SLACK: usize = 8;
-/// Bits beyond those asked.
-const GUARD: u32 = 24;
 
 /// What correlations do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,8 +123,8 @@ pub struct Precision<'a> {
     pub job: &'a Job<'a>,
 }
 
-/// Bits at which a phase is tried first, beside the guards: doubles serve these.
-const PHASE_BITS: u32 = 0;
+/// Bits at which a phase is tried first: doubles serve these.
+const PHASE_BITS: u32 = 24;
 
 /// Fixed points of the variance and correlations at the one that is reached from q_0, or at the only stable one.
 ///
@@ -146,7 +146,7 @@ pub fn propagation(
 
 /// The same at these bits alone.
 fn at(map: &VarianceMap, q0: Option<&Function>, extent: Extent, precision: Precision) -> Result<Propagation, PropagationError> {
-    let bits = precision.bits + GUARD;
+    let bits = working(precision.bits);
     let points = map.fixed_points(bits, precision.job)?;
     let point = points.reached(map, q0, bits, precision.job)?;
     let correlation = match extent {
@@ -183,8 +183,8 @@ impl VarianceMap {
         let (c_star, chi_c) = match (phase, &energy) {
             _ if !merges => (None, None),
             (Phase::Critical, _) if affine => (None, one()),
-            (Phase::Chaotic, _) => {
-                let (c, slope, open) = self.merged(&data()?, point, precision)?;
+            (Phase::Chaotic, energy) => {
+                let (c, slope, open) = self.merged(&data, point, energy, precision)?;
                 counted |= open;
                 (Some(Moment::Finite(c)), Some(Moment::Finite(slope)))
             }
@@ -237,14 +237,15 @@ impl VarianceMap {
     /// c* < 1 and R′(c*), chi_1 > 1; and whether E f counts as zero.
     fn merged(
         &self,
-        data: &Data,
+        data: &dyn Fn() -> Result<Data, GaussianError>,
         point: &FixedPoint,
+        chi_1: &Moment,
         precision: Precision,
     ) -> Result<(Quantity, Quantity, bool), PropagationError> {
         let Precision { bits, last, job } = precision;
         let (mut open, q) = (false, &point.q);
         if self.sigma_b2.is_zero() {
-            let hermite = data.hermite(1, bits, job)?;
+            let hermite = data()?.hermite(1, bits, job)?;
             let mean = &hermite[0];
             let zero = mean.exact.as_ref().is_some_and(Exact::is_zero) || mean.ball.is_exact_zero();
             open = !zero && mean.ball.contains_zero();
@@ -258,6 +259,10 @@ impl VarianceMap {
         }
         let [w, b] = [&self.sigma_w2, &self.sigma_b2].map(|variance| Self::enclose(variance, bits));
         let ratios = [&w / &q.ball, &b / &q.ball];
+        if let Some((c, slope)) = smooth::merged(self, point, &Map { ratios: &ratios, chi_1 }, bits, job)? {
+            return Ok((c, slope, open));
+        }
+        let data = &data()?;
         let terms = |c: f64| f64::from(bits) * std::f64::consts::LN_2 / -c.ln() + 4.0;
         let few = FEW_TERMS.max(FEW_PER_BIT * f64::from(bits));
         let estimated = Doubles::new(&self.f, q.ball.to_f64(), ratios.each_ref().map(Ball::to_f64)).merging();

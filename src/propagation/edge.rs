@@ -18,12 +18,11 @@ use super::merging::Merging;
 use super::nonlinearity::Nonlinearity;
 use super::scale::scale;
 use super::variance::VarianceMap;
+use super::working;
 use crate::activation::{Function, Parity, canonical, derivative, parity};
 use crate::gaussian::{Data, Moment, Quantity};
 use crate::number::{Ball, Interval, Job};
 
-/// Bits beyond those asked.
-const GUARD: u32 = 24;
 /// Bits of bounds.
 const BITS: u32 = 80;
 /// Bits at which it is first tried whether a slope is below 1.
@@ -34,7 +33,7 @@ const DOUBLINGS: i32 = 60;
 /// The edge of chaos of an activation.
 pub struct Edge {
     pub(super) f: Function,
-    map: VarianceMap,
+    pub(super) map: VarianceMap,
     /// f′².
     slope_square: Function,
     /// sigma_b2, where it is given.
@@ -116,7 +115,7 @@ impl Edge {
     /// # Errors
     /// No such point, or whatever is not decided.
     pub fn at(&self, q: &Function, whole: bool, bits: u32, job: &Job<'_>) -> Result<EdgePoint, PropagationError> {
-        let bits = bits + GUARD;
+        let bits = working(bits);
         let quantity = Quantity::constant(q, bits);
         let mut point = self.place(&quantity, None, bits, job)?;
         if whole {
@@ -223,7 +222,7 @@ impl Edge {
     /// # Errors
     /// None such, or whatever is not decided.
     pub fn with_bias(self, sigma_b2: &Function, bits: u32, job: &Job<'_>) -> Result<Vec<EdgePoint>, PropagationError> {
-        let bits = bits + GUARD;
+        let bits = working(bits);
         let edge = Self { sigma_b2: sigma_b2.clone(), ..self };
         edge.energy(&Data::scaled(&edge.f, &Function::one(), job)?, BITS, job)?;
         let refused = |message: String, help: String| Err(PropagationError::Refused { message, help });

@@ -1,8 +1,9 @@
 //! What the variance map does from some q on: no fixed point there, V below q or above it, by proof.
 //!
 //! On each side f² ≤ αx² + β for |x| ≥ X, from the bounds of growth, from those of f(x)/x, or from those of f′ on [X, ∞). For |x| ≤ X the
-//! density of N(0, q), q ≥ R = X²/2, is at most e √(R/q) times that of N(0, R). So for all q ≥ Q ≥ R
-//! V(q)/q ≤ sigma_w2 (ᾱ + (e √(R/q) E f(√R Z)² + β̄)/q) + sigma_b2/q, bars for means of the two sides: a bound that falls with q, so that it is
+//! density of N(0, q) is at most 1/√(2πq), and for q ≥ R = X²/2 at most e √(R/q) times that of N(0, R): what f² contributes there is at most
+//! I/√q, with I = ∫ f² dx/√(2π) where f is seen to be bounded there, else e √R E f(√R Z)². So for all q ≥ Q ≥ R
+//! V(q)/q ≤ sigma_w2 (ᾱ + (I/√q + β̄)/q) + sigma_b2/q, bars for means of the two sides: a bound that falls with q, so that it is
 //! enough to have it below 1 at Q. With f² ≥ αx² instead, V(q)/q ≥ sigma_w2 ᾱ (1 − 0.27 (X²/q)^{3/2}), which grows. Where f² grows like
 //! e^{2βx²}, q is below q_m = 1/(4β), and √q E f(√q Z)² grows with q, so that V > q from Q on if sigma_w2 √(Q/q_m) E f(√Q Z)² > q_m.
 
@@ -22,6 +23,8 @@ const STARTS: [f64; 4] = [4.0, 10.0, 40.0, 1000.0];
 const DOUBLINGS: i32 = 40;
 /// Bits of bounds.
 const BITS: u32 = 80;
+/// Parts of the half of an interval on which f² is bounded.
+const PARTS: i32 = 64;
 /// A share of x² with which a constant is bought.
 const SHARE: f64 = 1e-3;
 
@@ -41,7 +44,7 @@ pub(super) struct Bounds([OnceLock<From>; STARTS.len()]);
 #[derive(Debug)]
 struct From {
     sides: [Side2; 2],
-    /// √R e E f(√R Z)².
+    /// I.
     inner: OnceLock<f64>,
 }
 
@@ -80,8 +83,11 @@ impl From {
         if let Some(known) = self.inner.get() {
             return Ok(*known);
         }
-        let least = self.least();
-        let found = least.sqrt() * std::f64::consts::E * second_moment(map, least, job)? * (1.0 + 1e-9);
+        let mut found = upper_sum(&map.f, self.start()) / std::f64::consts::TAU.sqrt() * (1.0 + 1e-9);
+        if !found.is_finite() {
+            let least = self.least();
+            found = least.sqrt() * std::f64::consts::E * second_moment(map, least, job)? * (1.0 + 1e-9);
+        }
         Ok(*self.inner.get_or_init(|| found))
     }
 }
@@ -138,6 +144,17 @@ fn towards(map: &VarianceMap, ceiling: f64, job: &Job<'_>) -> Result<Far, Propag
         "what the variance of {:#} does towards q = {ceiling}, where E f(sqrt(q) Z)^2 becomes infinite, is not shown",
         map.f
     )))
+}
+
+/// A bound of ∫ f² dx over |x| ≤ `reach`; infinite where f is not seen to be bounded there.
+fn upper_sum(f: &Function, reach: f64) -> f64 {
+    let range = Range::of(f);
+    let width = reach / f64::from(PARTS);
+    let part = |k: i32| {
+        let [low, high] = [k, k + 1].map(|k| reach * f64::from(k) / f64::from(PARTS));
+        range.over(Interval { low, high }).square().high * width
+    };
+    (-PARTS..PARTS).map(part).sum::<f64>() * (1.0 + 1e-12)
 }
 
 fn moment(map: &VarianceMap, q: f64, job: &Job<'_>) -> Result<Ball, PropagationError> {
@@ -288,7 +305,7 @@ fn below(growth: &Growth, start: f64) -> f64 {
 pub(super) struct BoundedSquare {
     /// R, from which on it holds.
     pub(super) least: f64,
-    /// √R e E f(√R Z)².
+    /// I.
     inner: f64,
     /// ᾱ and β̄.
     outer: [f64; 2],

@@ -19,8 +19,6 @@ use crate::number::{Ball, Interval, Job, Magnitude};
 /// Bits of an iteration, and most layers of it.
 const BITS: u32 = 100;
 const MOST_LAYERS: usize = 3000;
-/// Bits beyond those asked that a fixed point is given.
-const GUARD: u32 = 24;
 
 /// A solution of V(q) = q.
 #[derive(Clone, Debug)]
@@ -96,7 +94,6 @@ impl VarianceMap {
     /// # Errors
     /// Where they are not all told apart, or where V is not known towards 0 or ∞.
     pub fn fixed_points(&self, bits: u32, job: &Job<'_>) -> Result<FixedPoints, PropagationError> {
-        let bits = bits.saturating_add(GUARD);
         if let Some(slope) = &self.line {
             return self.of_line(slope, bits);
         }
@@ -104,7 +101,8 @@ impl VarianceMap {
         let Origin { clear, zero } = if unbiased {
             origin(self, bits, job)?
         } else {
-            let least = 0.98 * self.in_doubles[1].low;
+            // a bias below all doubles has 0 or less for its lower end
+            let least = 0.98 * self.in_doubles[1].low.max(0.0);
             Origin { clear: least.sqrt(), zero: None }
         };
         let far = far(self, job)?;
@@ -222,7 +220,7 @@ impl FixedPoints {
             let help = "give q0, the mean square of the input: then q = sigma_w2*q0 in every layer".to_owned();
             let q0 = q0.ok_or(PropagationError::Refused { message, help })?;
             let one = Quantity::constant(&Function::one(), bits);
-            let q = map.first(q0, bits + GUARD);
+            let q = map.first(q0, bits);
             return Ok(FixedPoint { q, cell: None, slope: Some(one), stable: true });
         }
         let stable: Vec<&FixedPoint> = self.points.iter().filter(|point| point.stable).collect();

@@ -33,7 +33,10 @@ impl Edge {
         bits: u32,
         job: &Job<'_>,
     ) -> Result<Option<Merging>, PropagationError> {
-        let energy = Data::scaled(&canonical(&derivative(&self.f)), &scale(q), job)?.derivative_energy(bits, job)?;
+        let energy = match self.map.over_nodes(2, q, bits, job)? {
+            Some([energy]) => Moment::Finite(Quantity { ball: energy, exact: None }),
+            None => Data::scaled(&canonical(&derivative(&self.f)), &scale(q), job)?.derivative_energy(bits, job)?,
+        };
         let Moment::Finite(energy) = energy else { return self.of_kinks(q, sigma_w2, bits, job).map(Some) };
         if energy.exact.as_ref().is_some_and(Exact::is_zero) || energy.ball.is_exact_zero() {
             return Ok(None);

@@ -9,8 +9,8 @@
 //!    V(q) = sigma_w2 E f(√q Z)² + sigma_b2, and q_l of every layer (`variance`).
 //! 2. All its fixed points with proof: what V does towards 0 and ∞ (`origin`, `far`), cells between (`cells`), judged in doubles or
 //!    balls (`enclosure`), the list (`fixed`).
-//! 3. The correlation map at a fixed point, its fixed point c*, and finite depth (`correlation`, `doubles`, `hermite`, `near`,
-//!    `layers`).
+//! 3. The correlation map at a fixed point, its fixed point c*, and finite depth (`correlation`; `smooth`, and where f is not: `doubles`,
+//!    `hermite`, `near`; `layers`).
 //! 4. The edge of chaos, and how fast correlations merge on it (`edge`, `merging`).
 
 mod cells;
@@ -28,6 +28,7 @@ mod near;
 mod nonlinearity;
 mod origin;
 mod scale;
+mod smooth;
 mod variance;
 
 pub use correlation::{Correlation, Extent, Number, Phase, Precision, Propagation, propagation};
@@ -39,3 +40,11 @@ pub use merging::Merging;
 pub use nonlinearity::Nonlinearity;
 pub use scale::scale;
 pub use variance::VarianceMap;
+
+/// Bits that an attempt has beyond the digits asked, and that nothing here loses.
+const SPARE: u32 = 20;
+
+/// The bits that are worked with.
+fn working(bits: u32) -> u32 {
+    bits - SPARE.min(bits / 4)
+}

@@ -82,8 +82,7 @@ impl VarianceMap {
         Ok([h0.clone(), h2 + h0, &(h4 + &times(h2, 6)) + &times(h0, 3)])
     }
 
-    /// The same at a variance from nodes alone, where these give all bits and there is no better closed form: one that is exact, or of a
-    /// derivative, for which nodes are not there yet.
+    /// The same at a variance from nodes alone, where these give all bits and there is no closed form that is exact.
     pub(super) fn over_nodes<const N: usize>(
         &self,
         k: usize,
@@ -91,8 +90,7 @@ impl VarianceMap {
         bits: u32,
         job: &Job<'_>,
     ) -> Result<Option<[Ball; N]>, PropagationError> {
-        let closed = q.exact.is_some() || (k > 0 && bits > DOUBLES);
-        if !q.ball.is_positive() || (closed && self.known.energies.is_closed(k, job)) {
+        if !q.ball.is_positive() || (q.exact.is_some() && self.known.energies.is_closed(k, job)) {
             return Ok(None);
         }
         let s = &q.ball.sqrt();

@@ -7,7 +7,9 @@
 
 use super::halving::in_parts;
 use super::request::Request;
+use crate::activation::Parity;
 use crate::gaussian::analysis::Analysis;
+use crate::gaussian::growth::Envelope;
 use crate::gaussian::weight::{LN_SQRT_TWO_PI, ln_laguerre_norm, ln_sum, nearest, short};
 use crate::number::{Job, Stopped};
 
@@ -31,14 +33,15 @@ const FARTHEST: f64 = 60.0;
 
 /// Whether g is shown analytic for |Re z| ≤ reach, low ≤ Im z ≤ high.
 fn slab(g: &Analysis, reach: f64, low: f64, high: f64, job: &Job<'_>) -> Result<bool, Stopped> {
-    let pieces = (2.0 * reach).ceil().max(1.0);
-    let width = 2.0 * reach / pieces;
+    let start = if g.parity() != Parity::Neither { 0.0 } else { -reach };
+    let pieces = (reach - start).ceil().max(1.0);
+    let width = (reach - start) / pieces;
     let mut shown = |rectangle| {
         job.spend(g.cost())?;
         Ok(g.ln_sup(rectangle).is_some())
     };
     for i in 0..pieces as usize {
-        let x = -reach + width * i as f64;
+        let x = start + width * i as f64;
         if !in_parts([x, x + width * (1.0 + 1e-15), low, high], BISECTIONS, &mut shown)? {
             return Ok(false);
         }
@@ -46,21 +49,22 @@ fn slab(g: &Analysis, reach: f64, low: f64, high: f64, job: &Job<'_>) -> Result<
     Ok(true)
 }
 
-/// ln F(b) on the line Im z = b: rectangles of no height for |x| ≤ reach, growth beyond.
-fn ln_line_norm(g: &Analysis, height: f64, reach: f64, job: &Job<'_>) -> Result<Option<f64>, Stopped> {
-    let Some(tails) = g.envelope(height) else { return Ok(None) };
+/// ln F(b) on the line Im z = b: rectangles of no height for |x| ≤ reach, the growth of f² beyond.
+fn ln_line_norm(g: &Analysis, height: f64, Far { reach, tails }: Far, job: &Job<'_>) -> Result<Option<f64>, Stopped> {
     let width = (0.5 * height).clamp(0.02, 0.25);
     let pieces = (reach / width).ceil() as i64;
-    let mut parts = vec![tails[0].squared().ln_tail(0, reach), tails[1].squared().ln_tail(0, reach)];
+    // one half counts for both where |f(−z̄)| = |f(z)|
+    let (first, ln_copies) = if g.parity() != Parity::Neither { (0, std::f64::consts::LN_2) } else { (-pieces, 0.0) };
+    let mut parts = tails.map(|side| side.ln_tail(0, reach)).to_vec();
     // a piece is halved where f varies too much on it to be bounded at once
     let mut add = |[x0, x1, y0, y1]: [f64; 4]| {
         job.spend(g.cost())?;
         let Some(sup) = g.ln_sup([x0, x1, y0, y1]) else { return Ok(false) };
         let near = nearest(x0, x1);
-        parts.push(2.0 * sup - 0.5 * near * near + (x1 - x0).ln() - LN_SQRT_TWO_PI);
+        parts.push(2.0 * sup - 0.5 * near * near + (x1 - x0).ln() - LN_SQRT_TWO_PI + ln_copies);
         Ok(true)
     };
-    for i in -pieces..pieces {
+    for i in first..pieces {
         let (x0, x1) = (reach * i as f64 / pieces as f64, reach * (i + 1) as f64 / pieces as f64);
         if !in_parts([x0, x1, height, height], HALVINGS, &mut add)? {
             return Ok(None);
@@ -135,13 +139,13 @@ fn try_strip(
     job: &Job<'_>,
 ) -> Result<Option<Strip>, Stopped> {
     let Some((f, _)) = shown.split_first() else { return Ok(None) };
-    let Some(reach) = common_reach(f, second, height).filter(|reach| *reach < FARTHEST) else { return Ok(None) };
+    let Some(ends) = Ends::of(f, second, height).filter(|ends| ends.reach() < FARTHEST) else { return Ok(None) };
     for function in shown {
-        if !slab(function, reach, low, height, job)? {
+        if !slab(function, ends.reach(), low, height, job)? {
             return Ok(None);
         }
     }
-    measure(f, second, height, reach, job)
+    measure(f, second, height, ends, job)
 }
 
 /// The line at `height` measured, without a look at what lies below it (the caller knows the poles there).
@@ -149,29 +153,54 @@ fn try_strip(
 /// # Errors
 /// When the job is stopped.
 pub fn line(f: &Analysis, slope: Option<&Analysis>, height: f64, job: &Job<'_>) -> Result<Option<Strip>, Stopped> {
-    let Some(reach) = common_reach(f, slope, height) else { return Ok(None) };
-    measure(f, slope, height, reach, job)
+    let Some(ends) = Ends::of(f, slope, height) else { return Ok(None) };
+    measure(f, slope, height, ends, job)
 }
 
-fn common_reach(f: &Analysis, slope: Option<&Analysis>, height: f64) -> Option<f64> {
-    let mut reaches = [f].into_iter().chain(slope).map(|function| reach(function, height));
-    reaches.try_fold(0.0, |most: f64, reach| Some(most.max(reach?)))
+/// Where the growth of |f|² alone bounds its line integral well enough, with that growth: beyond it less than e^−30 is left.
+#[derive(Clone, Copy)]
+struct Far {
+    reach: f64,
+    tails: [Envelope; 2],
 }
 
-fn measure(f: &Analysis, slope: Option<&Analysis>, height: f64, reach: f64, job: &Job<'_>) -> Result<Option<Strip>, Stopped> {
-    let Some(ln_norm) = ln_line_norm(f, height, reach, job)? else { return Ok(None) };
+impl Far {
+    fn of(f: &Analysis, height: f64) -> Option<Self> {
+        let tails = f.envelope(height)?.map(Envelope::squared);
+        Some(Self { reach: tails[0].cut(0, 30.0)?.max(tails[1].cut(0, 30.0)?).max(4.0), tails })
+    }
+}
+
+/// The same of f and of a second function.
+#[derive(Clone, Copy)]
+struct Ends {
+    first: Far,
+    second: Option<Far>,
+}
+
+impl Ends {
+    fn of(f: &Analysis, second: Option<&Analysis>, height: f64) -> Option<Self> {
+        let first = Far::of(f, height)?;
+        match second {
+            Some(second) => Some(Self { first, second: Some(Far::of(second, height)?) }),
+            None => Some(Self { first, second: None }),
+        }
+    }
+
+    fn reach(&self) -> f64 {
+        self.second.map_or(self.first.reach, |second| second.reach.max(self.first.reach))
+    }
+}
+
+fn measure(f: &Analysis, slope: Option<&Analysis>, height: f64, ends: Ends, job: &Job<'_>) -> Result<Option<Strip>, Stopped> {
+    let common = |far: Far| Far { reach: ends.reach(), ..far };
+    let Some(ln_norm) = ln_line_norm(f, height, common(ends.first), job)? else { return Ok(None) };
     let mut ln_slope_norm = f64::NEG_INFINITY;
-    if let Some(slope) = slope {
-        let Some(norm) = ln_line_norm(slope, height, reach, job)? else { return Ok(None) };
+    if let Some((slope, far)) = slope.zip(ends.second) {
+        let Some(norm) = ln_line_norm(slope, height, common(far), job)? else { return Ok(None) };
         ln_slope_norm = norm;
     }
     Ok(Some(Strip { height, ln_norm, ln_slope_norm }))
-}
-
-/// Where the growth alone bounds the line integral of |f|² well enough: beyond it less than e^−30 is left.
-fn reach(f: &Analysis, height: f64) -> Option<f64> {
-    let tails = f.envelope(height)?;
-    Some(tails[0].squared().cut(0, 30.0)?.max(tails[1].squared().cut(0, 30.0)?).max(4.0))
 }
 
 /// ln of the error bounds of the rule with this step: of every a_k, of E f², of E f′².
