@@ -301,6 +301,11 @@ fn networks_agree() {
         model("tanh(x)", ["121/100", "1/20"], &[1; 7], "1", Weights::Orthogonal),
         model("erf(x)", ["13/10", "1/20"], &[4, 6, 3, 5], "1", Weights::Gaussian),
         model("hard_tanh(x)", ["11/10", "1/100"], &[1; 4], "3/10", Weights::Orthogonal),
+        model("gelu(x)", ["2", "1/10"], &[2, 1, 1, 1], "1", Weights::Gaussian),
+        // an atom at the top, none, and two slopes
+        model("elu(x + 1)", ["1", "1/20"], &[1; 4], "1/5", Weights::Orthogonal),
+        model("selu(x)", ["1", "1/10"], &[1; 4], "1", Weights::Orthogonal),
+        model("leaky_relu(x, 1/5)", ["3/2", "1/10"], &[1; 4], "1", Weights::Orthogonal),
     ] {
         let model = Model::Jacobian(Box::new(jacobian));
         let report = judged(&model, &model, n, trials);

@@ -83,13 +83,20 @@ fn the_slope_of_the_variance_map_by_both_formulas() {
 /// c* is fixed by the map, and its slope there is that of R.
 #[test]
 fn correlations_stay_at_their_fixed_point() {
-    for (f, w, b) in
-        [("tanh(x)", "9/4", "1/10"), ("hard_tanh(x)", "2", "1/10"), ("sign(x)", "2", "1/2"), ("tanh(x)", "14/10", "1/125")]
-    {
+    for (f, w, b) in [
+        ("tanh(x)", "9/4", "1/10"),
+        ("hard_tanh(x)", "2", "1/10"),
+        ("sign(x)", "2", "1/2"),
+        ("tanh(x)", "14/10", "1/125"),
+        ("tanh(x)", "21/10", "1/10"),
+        ("erf(x)", "2", "1/10"),
+        ("sin(x) + 1/5", "3", "1/20"),
+        ("tanh(x) + 1/(4 + x^2)", "4", "0"),
+    ] {
         let source = format!(
             "f = {f}; p = propagation(f, sigma_w2 = {w}, sigma_b2 = {b}); s = sqrt(p.q_star); g = f; \
              [p.c_star, ({w}*dual({}, p.c_star) + {b})/p.q_star, p.chi_c]",
-            f.replace('x', "(s*x)").replace("e(s*x)p", "exp")
+            f.replace('x', "(s*x)")
         );
         let found = values(&source);
         near(found[0], found[1], 1e-13, f);
@@ -127,6 +134,26 @@ fn finite_depth_is_plain_iteration() {
         q = w * plane(|u, _| (s * u).tanh().powi(2), 0.0) + b;
         c = covariance / q;
     }
+}
+
+/// Deep layers: 1 − c_l falls by chi_1 a layer in the ordered phase, far closer to 1 than doubles tell, and c_l comes to c* in the chaotic
+/// one, from either side and from negative c_0; many digits agree with few.
+#[test]
+fn deep_layers_end_at_the_fixed_point() {
+    let found = answer("propagation(tanh(x), sigma_w2 = 3/2, sigma_b2 = 3/10, depth = 60, q0 = 1, c0 = 1/2)");
+    let rest = |layer: usize| 1.0 - number(&found["layers"][layer]["c"]);
+    near(rest(25) / rest(24), number(&found["chi_1"]), 1e-4, "a step");
+    assert!(rest(59) < 1e-11, "{}", rest(59));
+    for c0 in ["0", "9/10", "-1/2", "-9/10"] {
+        for f in ["tanh(x)", "tanh(x) + 1/5"] {
+            let source = format!("propagation({f}, sigma_w2 = 3, sigma_b2 = 1/10, depth = 120, q0 = 1, c0 = {c0})");
+            let found = answer(&source);
+            near(number(&found["layers"][119]["c"]), number(&found["c_star"]), 1e-6, &source);
+        }
+    }
+    let source = "propagation(tanh(x) + x/3, sigma_w2 = 1, sigma_b2 = 1/10, depth = 4, q0 = 1, c0 = -2/3).layers[3].c";
+    let [few, many] = [20, 40].map(|digits| asked(source, digits)["value"].to_string());
+    assert!(many.len() >= 40 && many.starts_with(&few[..few.len() - 2]), "{few} {many}");
 }
 
 /// Networks that are drawn have these variances and correlations, up to their own width.

@@ -1,4 +1,4 @@
-//! E f⁽ᵏ⁾(σZ)², k = 0, 1, 2, at any σ, with the moments of Z² and Z⁴: from one set of nodes for many σ where f is analytic about the line.
+//! E f⁽ᵏ⁾(σZ)², k ≤ 3, at any σ, with the moments of Z² and Z⁴, and E f⁽ᵏ⁾(σU) f⁽ᵏ⁾(σV): from one set of nodes for many σ where f is analytic about the line.
 //!
 //! What travels through a wide network asks for these at scales that it finds itself ([`propagation`](crate::propagation)).
 
@@ -17,10 +17,10 @@ use crate::number::{Ball, Interval, Job};
 /// Bits at which it is seen whether an energy has a closed form.
 const FEW_BITS: u32 = 64;
 
-/// f with the nodes of f, f′ and f″ as they are asked for.
+/// f with the nodes of f and its derivatives as they are asked for.
 pub struct Energies {
     f: Function,
-    derivatives: [OnceLock<Derivative>; 3],
+    derivatives: [OnceLock<Derivative>; 4],
 }
 
 /// f⁽ᵏ⁾.
@@ -38,7 +38,7 @@ impl Energies {
         Self { f: f.clone(), derivatives: Default::default() }
     }
 
-    /// E f⁽ᵏ⁾(σZ)² Zᵐ for the first N ≤ 3 of m = 0, 2, 4, k ≤ 2; none where f is not seen to be analytic about the line: then there are the
+    /// E f⁽ᵏ⁾(σZ)² Zᵐ for the first N ≤ 3 of m = 0, 2, 4, k ≤ 3; none where f is not seen to be analytic about the line: then there are the
     /// [`Data`](super::Data) of one σ.
     ///
     /// # Errors
@@ -67,7 +67,7 @@ impl Energies {
         }
     }
 
-    /// E f⁽ᵏ⁾(σU) f⁽ᵏ⁾(σV) for standard normal U and V of correlation c, 0 ≤ c < 1; none as for moments, or where it takes too many nodes.
+    /// E f⁽ᵏ⁾(σU) f⁽ᵏ⁾(σV) for standard normal U and V of correlation c, |c| < 1; none as for moments, or where it takes too many nodes.
     ///
     /// # Errors
     /// When the job is stopped.
@@ -78,7 +78,7 @@ impl Energies {
         }
     }
 
-    /// The same in doubles, without a bound: where a search begins.
+    /// The same in doubles for c ≥ 0, without a bound: where a search begins.
     ///
     /// # Errors
     /// When the job is stopped.

@@ -13,7 +13,6 @@ use super::near::near_one;
 use super::scale::scale;
 use super::smooth::{self, Map};
 use super::variance::VarianceMap;
-use super::working;
 use crate::activation::{Function, canonical, derivative};
 use crate::gaussian::{Data, Exact, GaussianError, Linearity, Moment, Quantity};
 use crate::number::{Ball, Job, Magnitude};
@@ -27,6 +26,9 @@ const FEW_TERMS: f64 = 500.0;
 const FEW_PER_BIT: f64 = 4.0;
 /// Terms beyond those that an estimate of c* asks for.
 const SLACK: usize = 8;
+
+/// Bits that an attempt has beyond the digits asked, and that nothing here loses.
+const SPARE: u32 = 20;
 
 /// What correlations do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,6 +127,11 @@ pub struct Precision<'a> {
 
 /// Bits at which a phase is tried first: doubles serve these.
 const PHASE_BITS: u32 = 24;
+
+/// The bits that are worked with in an attempt.
+pub(super) fn working(bits: u32) -> u32 {
+    bits - SPARE.min(bits / 4)
+}
 
 /// Fixed points of the variance and correlations at the one that is reached from q_0, or at the only stable one.
 ///

@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use super::cells::{Balance, Deviation, isolate, transform};
-use super::correlation::product;
+use super::correlation::{product, working};
 use super::enclosure::Enclosure;
 use super::error::PropagationError;
 use super::far::ceiling_of_square;
@@ -18,7 +18,6 @@ use super::merging::Merging;
 use super::nonlinearity::Nonlinearity;
 use super::scale::scale;
 use super::variance::VarianceMap;
-use super::working;
 use crate::activation::{Function, Parity, canonical, derivative, parity};
 use crate::gaussian::{Data, Moment, Quantity};
 use crate::number::{Ball, Interval, Job};

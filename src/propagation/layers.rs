@@ -1,7 +1,9 @@
 //! Variances and correlations of every layer: two inputs of mean square q_0 and correlation c_0, at finite depth.
 //!
 //! c_1 = (sigma_w2 q_0 c_0 + sigma_b2)/q_1, c_{l+1} = (sigma_w2 E f(u) f(v) + sigma_b2)/q_{l+1} with u, v of variance q_l and correlation c_l.
-//! No fixed point is needed. Where c_l is not told from 1, R convex gives 1 − chi (1 − c_l) ≤ c_{l+1} ≤ 1.
+//! No fixed point is needed. N(c) = E f(u) f(v) = Σ a_k² c^k comes from pairs of nodes where f is analytic about the line, at the middle of what is
+//! known of c, |N′| ≤ N′(1); next to 1 from its first derivatives there, N⁽ᵏ⁾(1) = q^k E f⁽ᵏ⁾(√q Z)², of which the third bounds the rest; from
+//! duals elsewhere. Where c_l is not told from 1, R convex gives 1 − chi (1 − c_l) ≤ c_{l+1} ≤ 1.
 
 use super::error::PropagationError;
 use super::fixed::quotient;
@@ -9,10 +11,13 @@ use super::scale::scale;
 use super::variance::VarianceMap;
 use crate::activation::Function;
 use crate::gaussian::{Data, Exact, Moment, Quantity, dual};
-use crate::number::{Ball, Job};
+use crate::number::{Ball, Job, Magnitude};
 
 /// Bits beyond those asked.
 const GUARD: u32 = 64;
+/// log2 of 1 − c where derivatives at 1 are tried, and bits that they may lack.
+const NEAR: i64 = -16;
+const SPARE: u32 = GUARD + 36;
 
 /// A layer.
 #[derive(Clone, Debug)]
@@ -66,8 +71,14 @@ fn next(map: &VarianceMap, before: &Layer, q: &Quantity, bits: u32, job: &Job<'_
         let mean = Data::scaled(&product, &sigma, job)?.hermite(0, bits, job)?.swap_remove(0);
         return Ok(Some(quotient(&mean.times(&map.sigma_w2).plus(&map.sigma_b2), q, bits)));
     }
-    let data = Data::scaled(&map.f, &sigma, job)?;
     let rest = &Ball::integer(1, bits) - &c.ball;
+    if rest.is_positive()
+        && let Some(product) = over_nodes(map, before, c, bits, job)?
+    {
+        let product = Quantity { ball: product, exact: None };
+        return Ok(Some(quotient(&product.times(&map.sigma_w2).plus(&map.sigma_b2), q, bits)));
+    }
+    let data = Data::scaled(&map.f, &sigma, job)?;
     if !rest.is_positive() {
         let Moment::Finite(energy) = data.derivative_energy(bits, job)? else {
             return Err(PropagationError::Undecided("whether a correlation is 1 cannot be decided".to_owned()));
@@ -78,4 +89,37 @@ fn next(map: &VarianceMap, before: &Layer, q: &Quantity, bits: u32, job: &Job<'_
     }
     let product = dual(&data, &data, &c.ball, c.exact.as_ref(), bits, job)?;
     Ok(Some(quotient(&product.times(&map.sigma_w2).plus(&map.sigma_b2), q, bits)))
+}
+
+/// N(c) of the layer from nodes; none where there are none, where they would take too long, or where there is a closed form that is exact.
+fn over_nodes(
+    map: &VarianceMap,
+    layer: &Layer,
+    c: &Quantity,
+    bits: u32,
+    job: &Job<'_>,
+) -> Result<Option<Ball>, PropagationError> {
+    let energies = &map.known.energies;
+    let exact = layer.q.exact.is_some() && c.exact.is_some();
+    if !layer.q.ball.is_positive() || (exact && energies.is_closed(0, job)) {
+        return Ok(None);
+    }
+    let (q, sigma) = (&layer.q.ball, layer.q.ball.sqrt());
+    let Some([slope]) = energies.moments::<1>(1, &sigma, bits, job)? else { return Ok(None) };
+    let slope = &slope * q;
+    let rest = &Ball::integer(1, bits) - &c.ball;
+    if rest.magnitude() < Magnitude::power_of_two(NEAR) {
+        let energy = |k: usize| energies.moments::<1>(k, &sigma, bits, job).map(|found| found.map(|[energy]| energy));
+        if let (Some(second), Some(curvature), Some(third)) = (energy(0)?, energy(2)?, energy(3)?) {
+            let [curvature, third] = [&curvature * &q.square(), &third * &q.power(3)];
+            let left = rest.power(3).magnitude().times(third.magnitude());
+            let enough = second.magnitude().times(Magnitude::power_of_two(i64::from(SPARE) - i64::from(bits)));
+            if left <= enough {
+                let line = &second - &(&rest * &slope);
+                return Ok(Some((&line + &(&rest.square() * &curvature).shifted(-1)).widened(left)));
+            }
+        }
+    }
+    let Some(middle) = energies.pair(0, (&sigma, c.ball.mid()), bits, job)? else { return Ok(None) };
+    Ok(Some(middle.widened(c.ball.radius().times(slope.magnitude()))))
 }

@@ -40,11 +40,3 @@ pub use merging::Merging;
 pub use nonlinearity::Nonlinearity;
 pub use scale::scale;
 pub use variance::VarianceMap;
-
-/// Bits that an attempt has beyond the digits asked, and that nothing here loses.
-const SPARE: u32 = 20;
-
-/// The bits that are worked with.
-fn working(bits: u32) -> u32 {
-    bits - SPARE.min(bits / 4)
-}

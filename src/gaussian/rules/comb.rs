@@ -60,7 +60,7 @@ impl Comb {
         Ok(sums.map(|sums| sums.map(|[value, off]| Interval::new((value - off).next_down(), (value + off).next_up()))))
     }
 
-    /// E v(σU) v(σV) for corr(U, V) = c, 0 ≤ c < 1; none where it is not had, or takes too many nodes.
+    /// E v(σU) v(σV) for corr(U, V) = c, |c| < 1; none where it is not had, or takes too many nodes.
     ///
     /// # Errors
     /// When the job is stopped.
@@ -75,7 +75,7 @@ impl Comb {
         self.octave(number, height, job)?.map_or(Ok(None), |octave| octave.pair(sigma, c, bits, job))
     }
 
-    /// The same in doubles, without a bound.
+    /// The same in doubles for c ≥ 0, without a bound.
     ///
     /// # Errors
     /// When the job is stopped.

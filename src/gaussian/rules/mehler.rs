@@ -75,10 +75,12 @@ pub(super) struct Extent {
     size: f64,
 }
 
-/// A pair of variables: r and c.
+/// A pair of variables: r and |c|, and whether the correlation is −|c|. Then the odd part of V counts with the other sign, since
+/// (X, −Y) has the correlation |c|.
 pub(super) struct Pair<'a> {
     pub(super) r: &'a Ball,
     pub(super) c: &'a Float,
+    pub(super) opposite: bool,
 }
 
 impl Extent {
@@ -190,14 +192,19 @@ impl Nodes {
         let apart = Gaussians::list(&(decay / &both / 2u32), extent.apart(), bits);
         let values = &values[..=extent.last];
         let mut sum = Float::new(bits);
-        for (part, negative) in [(0, false), (1, true)] {
+        for (part, odd) in [(0, false), (1, true)] {
             if values.iter().all(|value| value.parts[part].is_exact_zero()) {
                 continue;
             }
             let weighed = |(value, weight): (&Values, &Float)| Float::with_val(bits, value.parts[part].mid() * weight);
             let mut g: Vec<Float> = values.iter().zip(&weights).map(weighed).collect();
             g[0] >>= 1;
-            sum += folded(&g, &apart, negative, extent);
+            let part = folded(&g, &apart, odd, extent);
+            if odd && at.opposite {
+                sum -= part;
+            } else {
+                sum += part;
+            }
         }
         sum <<= 1;
         let norm = &Ball::pi(bits).shifted(1) * &Ball::new(both, Magnitude::ZERO).with_bits(bits).sqrt();
@@ -240,7 +247,7 @@ fn off(
 }
 
 /// Σ_jk g_j g_k (T_{|j−k|} ± T_{j+k}) over the pairs that count.
-fn folded(g: &[Float], apart: &[Float], negative: bool, extent: &Extent) -> Float {
+fn folded(g: &[Float], apart: &[Float], odd: bool, extent: &Extent) -> Float {
     let bits = g[0].prec();
     let [mut sum, mut difference, mut total, mut term] = [(); 4].map(|()| Float::new(bits));
     for (m, t) in apart.iter().enumerate() {
@@ -263,7 +270,7 @@ fn folded(g: &[Float], apart: &[Float], negative: bool, extent: &Extent) -> Floa
             term.assign(g[m / 2].square_ref());
             total += &term;
         }
-        if negative {
+        if odd {
             difference -= &total;
         } else {
             difference += &total;

@@ -35,8 +35,8 @@ const AIM: u32 = 50;
 const LEVEL: u32 = 16;
 /// Bits that the sums have beyond those asked, for integrals that are smaller than 1 and for roundings.
 const GUARD: u32 = 12;
-/// Most nodes on one side, and the largest step.
-const MOST_NODES: f64 = 3000.0;
+/// Most nodes on one side, with the largest step that serves moments and with one that is halved; the largest step.
+const MOST_NODES: [f64; 2] = [3000.0, 30_000.0];
 const MOST_STEP: f64 = 0.5;
 /// Strips lower than this are of no use.
 const LEAST_HEIGHT: f64 = 0.01;
@@ -148,8 +148,8 @@ impl Octave {
         }
         let level = bits.max(DOUBLES).next_multiple_of(LEVEL);
         let target = f64::from(level) * std::f64::consts::LN_2;
-        let at = Pair { r: &r, c };
-        let Some((slot, extent)) = self.fine(level, [most, c.to_f64()], target, job)? else { return Ok(None) };
+        let at = Pair { r: &r, c: &c.clone().abs(), opposite: c.is_sign_negative() };
+        let Some((slot, extent)) = self.fine(level, [most, at.c.to_f64()], target, job)? else { return Ok(None) };
         let Some(Some(nodes)) = slot.get() else { return Ok(None) };
         job.spend(extent.products() as u64)?;
         let working = level + GUARD;
@@ -199,7 +199,7 @@ impl Octave {
         let [Some(left), Some(right)] = self.tails.map(|side| side.cut(0, 2.0 * target)) else { return Ok(None) };
         let step = short(step(&self.strip, target).min(MOST_STEP)) / 2f64.powi(halvings as i32);
         let count = (left.max(right) / step).ceil();
-        if !(count <= MOST_NODES && step > 0.0) {
+        if !(count <= MOST_NODES[usize::from(halvings > 0)] && step > 0.0) {
             return Ok(None);
         }
         let count = count as usize;
@@ -342,7 +342,7 @@ mod tests {
             let extent = Extent::new(nodes, [r, c], target, &|place| octave.ln_tail(place)).expect("few products");
             let values = octave.values(nodes, extent.last, 160, &job).expect("not stopped");
             let (r, c) = (Ball::double(r, 160), Float::with_val(53, c));
-            nodes.pair(&octave.strip, &Pair { r: &r, c: &c }, &extent, 160, &values)
+            nodes.pair(&octave.strip, &Pair { r: &r, c: &c, opposite: false }, &extent, 160, &values)
         };
         let mut largest = 0.0f64;
         for r in [1.5, 2.0, 2.8] {
