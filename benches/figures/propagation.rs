@@ -13,7 +13,7 @@ pub fn section(table: &Table) {
         ("propagation of tanh, c* near 1, 15 digits", "propagation(tanh(x), sigma_w2 = 21/10, sigma_b2 = 1/10)", 1, 5.0),
         ("propagation of erf, chaotic, 15 digits", "propagation(erf(x), sigma_w2 = 2, sigma_b2 = 1/10)", 1, 5.0),
         ("a phase of tanh", "propagation(tanh(x), sigma_w2 = 5/2, sigma_b2 = 1/10).phase", 1, 5.0),
-        ("a point of the edge of tanh", "edge_of_chaos(tanh(x), q = 1)", 1, 0.1),
+        ("a point of the edge of tanh", "edge_of_chaos(tanh(x), q = 1)", 1, 5.0),
         ("the edge of tanh, 200 points", "sweep(q = 1/10..4 count 200, edge_of_chaos(tanh(x), q = q).sigma_w2)", 1, 20.0),
         (
             "a phase diagram, each of 20 x 20 points",

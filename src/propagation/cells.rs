@@ -288,7 +288,7 @@ impl Cell {
         let (mut s, mut known) = match start {
             Some(q) => (q.sqrt().mid().clone(), (q.relative_bits() as u32).max(APPROACHED)),
             None => {
-                let place = self.approached(equation, job)?;
+                let place = self.approached(equation, if bits <= FEW_BITS { 1e-7 } else { 1e-13 }, job)?;
                 if bits <= FEW_BITS
                     && let (Some(t), _) = self.newton(&place.balls(), DOUBLES)
                 {
@@ -334,8 +334,9 @@ impl Cell {
         (None, 0)
     }
 
-    /// A place from which Newton's method converges: by Newton's method where it stays inside, by halving else.
-    fn approached(&self, equation: &dyn Balance, job: &Job<'_>) -> Result<Place<Interval>, PropagationError> {
+    /// A place from which Newton's method converges, where its step in doubles is that short if doubles come so far: by Newton's method where
+    /// it stays inside, by halving else.
+    fn approached(&self, equation: &dyn Balance, accuracy: f64, job: &Job<'_>) -> Result<Place<Interval>, PropagationError> {
         let [mut low, mut high] = self.ends.each_ref().map(|end| end.t.to_f64());
         let start = self.ends.each_ref().map(|end| end.value);
         let mut t = (low * start[1] - high * start[0]) / (start[1] - start[0]);
@@ -354,7 +355,7 @@ impl Cell {
             let step = value / slope;
             // as close as doubles come
             let close = step.abs() <= 1e-7 * t && step.abs() >= 0.5 * before;
-            if close || step.abs() <= 1e-13 * t || (high - low) <= 1e-9 * t {
+            if close || step.abs() <= accuracy * t || (high - low) <= 1e-9 * t {
                 return Ok(place);
             }
             before = step.abs();

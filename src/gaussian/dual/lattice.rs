@@ -57,7 +57,7 @@ impl Lattice {
         let [alpha, beta] = pair.doubles();
         let target = target + 3.0;
         let value = |strip: &Strip| step(strip, alpha, target);
-        let Some(along) = strip::best_by(&[f, g], Some(g), LEAST_HEIGHT, &value, job)? else { return Ok(None) };
+        let Some(along) = strip::best_by(&[f, g], Some(g), (None, LEAST_HEIGHT), &value, job)? else { return Ok(None) };
         let first = short(step(&along, alpha, target).min(MOST_STEP));
         let crowding = (first / (beta * (2.0 * PI).sqrt()) * (1.0 + 1e-12)).ln_1p();
         let mut across: Option<(f64, Strip)> = None;

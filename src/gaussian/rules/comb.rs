@@ -4,13 +4,15 @@ use std::sync::OnceLock;
 
 use rug::Float;
 
-use super::octave::Octave;
+use super::octave::{Octave, Shown};
 use crate::activation::Function;
 use crate::gaussian::error::GaussianError;
 use crate::number::{Ball, Interval, Job};
 
 /// S of the octaves are the powers of 2, with S/2√2 < σ ≤ S/√2; the largest |log2 S|.
 const FARTHEST: i32 = 90;
+/// A search of a strip does not begin below this height.
+const LEAST_START: f64 = 0.05;
 /// How many there are.
 const OCTAVES: usize = 2 * FARTHEST as usize + 1;
 
@@ -99,7 +101,16 @@ impl Comb {
         if let Some(known) = slot.get() {
             return Ok(known.as_ref());
         }
-        let found = Octave::new(&self.v, number, height, job)?;
+        let shown = match height {
+            Some(height) => Shown::Strip(height),
+            None if number == 0 => Shown::Nothing,
+            // the same height of v
+            None => match self.octave(0, None, job)?.map(|first| first.strip.height * 2f64.powi(-number)) {
+                Some(height) if height > LEAST_START => Shown::Start(height),
+                _ => Shown::Nothing,
+            },
+        };
+        let found = Octave::new(&self.v, number, shown, job)?;
         Ok(slot.get_or_init(|| found).as_ref())
     }
 }

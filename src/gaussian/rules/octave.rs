@@ -47,6 +47,17 @@ const LEAST_BITS: u32 = 64;
 /// −ln of the errors of pairs in doubles.
 const ROUGHLY: f64 = 32.0;
 
+/// What is known before V is examined.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Shown {
+    /// Nothing.
+    Nothing,
+    /// It is analytic on a strip of this height, which was chosen for another function.
+    Strip(f64),
+    /// It is analytic on a strip of this height, which was chosen for another S.
+    Start(f64),
+}
+
 /// v about one S.
 pub(super) struct Octave {
     analysis: Analysis,
@@ -58,7 +69,7 @@ pub(super) struct Octave {
     /// Nodes for so many bits, or 0 for doubles, with a step that is halved so many times.
     levels: Mutex<BTreeMap<(u32, u32), Level>>,
     /// Those for doubles that are not halved, which are asked for most.
-    rough: OnceLock<Option<Nodes>>,
+    rough: OnceLock<Level>,
 }
 
 /// Nodes that are found once.
@@ -75,24 +86,28 @@ fn is_within(least: f64, most: f64) -> bool {
 }
 
 impl Octave {
-    pub(super) fn new(v: &Function, scale: i32, height: Option<f64>, job: &Job<'_>) -> Result<Option<Self>, GaussianError> {
+    pub(super) fn new(v: &Function, scale: i32, shown: Shown, job: &Job<'_>) -> Result<Option<Self>, GaussianError> {
         let power = Rational::from(1) << scale;
         let scaled = v.substitute(&(Function::rational(power) * Function::x()));
-        // where v is analytic for other reasons there is nothing to examine but whether its expression says so
-        let known = height.map(|_| Analysis::smooth(&scaled)).filter(|analysis| analysis.ln_sup([0.0; 4]).is_some());
+        // where V is known to be analytic there is nothing to examine but whether its expression says so
+        let known = (shown != Shown::Nothing).then(|| Analysis::smooth(&scaled));
+        let known = known.filter(|analysis| analysis.ln_sup([0.0; 4]).is_some());
         let analysis = match known.map_or_else(|| Analysis::of(&scaled, job), Ok) {
             Ok(analysis) if analysis.is_smooth() => analysis,
             Err(GaussianError::Stopped(why)) => return Err(why.into()),
             _ => return Ok(None),
         };
-        let known = match height {
-            Some(height) => strip::line(&analysis, None, height, job)?,
-            None => None,
+        let line = match shown {
+            Shown::Strip(height) => strip::line(&analysis, None, height, job)?,
+            _ => None,
         };
-        let strip = match known {
-            Some(strip) => Some(strip),
+        let strip = match (line, shown) {
+            (Some(strip), _) => Some(strip),
             // heights are weighed at double precision
-            None => strip::best_by(&[&analysis], None, LEAST_HEIGHT, &|strip: &Strip| step(strip, 40.0), job)?,
+            (None, shown) => {
+                let start = if let Shown::Start(height) = shown { Some(height) } else { None };
+                strip::best_by(&[&analysis], None, (start, LEAST_HEIGHT), &|strip: &Strip| step(strip, 40.0), job)?
+            }
         };
         let usable = strip.filter(|strip| strip.ln_norm.is_finite());
         let tails = analysis.envelope(0.0).map(|sides| sides.map(Envelope::squared));
@@ -128,11 +143,12 @@ impl Octave {
     /// The moments in doubles, each with how far it may be off, for all r within a relative `spread` of a double.
     pub(super) fn in_doubles(&self, r: f64, spread: f64, job: &Job<'_>) -> Result<Option<[[f64; 2]; 3]>, GaussianError> {
         if self.rough.get().is_none() {
-            let found = self.nodes(AIM, 0, job)?;
+            let found = self.level(0, 0, job)?;
             let _ = self.rough.set(found);
         }
         let [least, most] = [(r * (1.0 - spread)).next_down(), (r * (1.0 + spread)).next_up()];
-        let Some(Some(nodes)) = self.rough.get().filter(|_| is_within(least, most)) else { return Ok(None) };
+        let rough = self.rough.get().and_then(|level| level.get()).filter(|_| is_within(least, most));
+        let Some(Some(nodes)) = rough else { return Ok(None) };
         let last = nodes.last(least);
         job.spend(last as u64 / 4)?;
         let sums = nodes.in_doubles(r, spread, last);
@@ -271,10 +287,11 @@ mod tests {
 
     fn octave(text: &str, v: Option<&str>) -> Octave {
         let job = Job::unwatched();
-        let of = |text: &str, height| Octave::new(&read(text).expect("a function"), 0, height, &job).expect("not stopped");
+        let of = |text: &str, shown| Octave::new(&read(text).expect("a function"), 0, shown, &job).expect("not stopped");
+        let found = of(text, Shown::Nothing).expect("a strip");
         match v {
-            None => of(text, None).expect("a strip"),
-            Some(v) => of(v, Some(of(text, None).expect("a strip").strip.height)).expect("a line"),
+            None => found,
+            Some(v) => of(v, Shown::Strip(found.strip.height)).expect("a line"),
         }
     }
 

@@ -82,14 +82,14 @@ pub(super) fn step(strip: &Strip, request: &Request<'_>) -> f64 {
 }
 
 /// The strip on which `value` is greatest, of those on which all functions given are shown analytic; norms are those of the
-/// first one and of `second`.
+/// first one and of `second`. The search begins at a height at which they are known to be analytic, where one is given.
 ///
 /// # Errors
 /// When the job is stopped.
 pub fn best_by(
     shown: &[&Analysis],
     second: Option<&Analysis>,
-    least: f64,
+    (known, least): (Option<f64>, f64),
     value: &dyn Fn(&Strip) -> f64,
     job: &Job<'_>,
 ) -> Result<Option<Strip>, Stopped> {
@@ -103,14 +103,20 @@ pub fn best_by(
         }
         Ok(Some(better))
     };
-    let mut height = 1.0;
-    while consider(0.0, height)?.is_none() {
-        height *= 0.7;
-        if height < least {
-            return Ok(None);
+    let mut height = match known {
+        Some(height) if consider(height, height)?.is_some() => height,
+        _ => {
+            let mut height = 1.0;
+            while consider(0.0, height)?.is_none() {
+                height *= 0.7;
+                if height < least {
+                    return Ok(None);
+                }
+            }
+            height
         }
-    }
-    let (mut low, mut idle, mut factor) = (height, 0, GROWTH);
+    };
+    let (mut low, mut idle, mut factor, mut ends) = (height, 0, GROWTH, false);
     while idle < 3 && low < 200.0 {
         match consider(low, low * factor)? {
             Some(better) => {
@@ -118,14 +124,17 @@ pub fn best_by(
                 low *= factor;
             }
             None if factor > 1.04 => factor = factor.sqrt(),
-            None => break,
+            None => {
+                ends = true;
+                break;
+            }
         }
     }
-    // lower lines pay where f grows fast off the line
-    (low, idle) = (height, 0);
-    while idle < 2 && low > least {
-        low /= GROWTH;
-        idle = if consider(0.0, low)? == Some(true) { 0 } else { idle + 1 };
+    // lower lines pay where f grows fast off the line; not where a height just below the end of analyticity is known to be good
+    idle = if ends && known.is_some() { 2 } else { 0 };
+    while idle < 2 && height > least {
+        height /= GROWTH;
+        idle = if consider(0.0, height)? == Some(true) { 0 } else { idle + 1 };
     }
     Ok(best.map(|(_, strip)| strip))
 }
@@ -141,7 +150,7 @@ fn try_strip(
     let Some((f, _)) = shown.split_first() else { return Ok(None) };
     let Some(ends) = Ends::of(f, second, height).filter(|ends| ends.reach() < FARTHEST) else { return Ok(None) };
     for function in shown {
-        if !slab(function, ends.reach(), low, height, job)? {
+        if low < height && !slab(function, ends.reach(), low, height, job)? {
             return Ok(None);
         }
     }

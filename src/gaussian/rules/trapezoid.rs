@@ -27,7 +27,7 @@ pub(super) fn by_strip(request: &Request<'_>) -> Result<Option<Sums>, Stopped> {
     let cut = left.max(right);
     let value = |strip: &Strip| strip::step(strip, request);
     // f′ is analytic where f is
-    let strip = strip::best_by(&[request.f], request.slope, LEAST_HEIGHT, &value, request.job)?;
+    let strip = strip::best_by(&[request.f], request.slope, (None, LEAST_HEIGHT), &value, request.job)?;
     let strip = strip.filter(|strip| strip.ln_norm.max(strip.ln_slope_norm).is_finite());
     let count = strip.map_or(f64::INFINITY, |best| cut / strip::step(&best, request));
     if count > FEW_NODES {
