@@ -136,14 +136,15 @@ fn finite_depth_is_plain_iteration() {
     }
 }
 
-/// Deep layers: 1 − c_l falls by chi_1 a layer in the ordered phase, far closer to 1 than doubles tell, and c_l comes to c* in the chaotic
+/// Deep layers: 1 − c_l falls by chi_1 a layer in the ordered phase, and c_l comes to c* in the chaotic
 /// one, from either side and from negative c_0; many digits agree with few.
 #[test]
 fn deep_layers_end_at_the_fixed_point() {
     let found = answer("propagation(tanh(x), sigma_w2 = 3/2, sigma_b2 = 3/10, depth = 60, q0 = 1, c0 = 1/2)");
     let rest = |layer: usize| 1.0 - number(&found["layers"][layer]["c"]);
-    near(rest(25) / rest(24), number(&found["chi_1"]), 1e-4, "a step");
-    assert!(rest(59) < 1e-11, "{}", rest(59));
+    for (layer, accuracy) in [(25, 1e-3), (40, 1e-5), (59, 1e-6)] {
+        near(rest(layer) / rest(layer - 1), number(&found["chi_1"]), accuracy, "a step");
+    }
     for c0 in ["0", "9/10", "-1/2", "-9/10"] {
         for f in ["tanh(x)", "tanh(x) + 1/5"] {
             let source = format!("propagation({f}, sigma_w2 = 3, sigma_b2 = 1/10, depth = 120, q0 = 1, c0 = {c0})");

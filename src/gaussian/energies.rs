@@ -1,4 +1,4 @@
-//! E f⁽ᵏ⁾(σZ)², k ≤ 3, at any σ, with the moments of Z² and Z⁴, and E f⁽ᵏ⁾(σU) f⁽ᵏ⁾(σV): from one set of nodes for many σ where f is analytic about the line.
+//! E f⁽ᵏ⁾(σZ)², k ≤ 8, at any σ, with the moments of Z² and Z⁴, and E f⁽ᵏ⁾(σU) f⁽ᵏ⁾(σV): from one set of nodes for many σ where f is analytic about the line.
 //!
 //! What travels through a wide network asks for these at scales that it finds itself ([`propagation`](crate::propagation)).
 
@@ -14,13 +14,15 @@ use super::rules::Comb;
 use crate::activation::{Function, canonical, derivative};
 use crate::number::{Ball, Interval, Job};
 
+/// The last derivative.
+pub const MOST_DERIVATIVES: usize = 8;
 /// Bits at which it is seen whether an energy has a closed form.
 const FEW_BITS: u32 = 64;
 
 /// f with the nodes of f and its derivatives as they are asked for.
 pub struct Energies {
     f: Function,
-    derivatives: [OnceLock<Derivative>; 4],
+    derivatives: [OnceLock<Derivative>; MOST_DERIVATIVES + 1],
 }
 
 /// f⁽ᵏ⁾.
@@ -38,7 +40,7 @@ impl Energies {
         Self { f: f.clone(), derivatives: Default::default() }
     }
 
-    /// E f⁽ᵏ⁾(σZ)² Zᵐ for the first N ≤ 3 of m = 0, 2, 4, k ≤ 3; none where f is not seen to be analytic about the line: then there are the
+    /// E f⁽ᵏ⁾(σZ)² Zᵐ for the first N ≤ 3 of m = 0, 2, 4, k ≤ 8; none where f is not seen to be analytic about the line: then there are the
     /// [`Data`](super::Data) of one σ.
     ///
     /// # Errors
@@ -118,9 +120,11 @@ impl Energies {
     }
 
     fn derivative(&self, k: usize) -> &Derivative {
-        let k = k.min(self.derivatives.len() - 1);
         self.derivatives[k].get_or_init(|| {
-            let function = (0..k).fold(self.f.clone(), |f, _| canonical(&derivative(&f)));
+            let function = match k {
+                0 => self.f.clone(),
+                k => canonical(&derivative(&self.derivative(k - 1).function)),
+            };
             Derivative { comb: Comb::new(function.clone()), function, closed: OnceLock::new() }
         })
     }

@@ -44,7 +44,7 @@ pub use cache::Cache;
 pub use closed::Exact;
 pub use data::Data;
 pub use dual::{Route, dual, dual_by};
-pub use energies::Energies;
+pub use energies::{Energies, MOST_DERIVATIVES};
 pub use error::GaussianError;
 pub use quantity::{Linearity, Moment, Moments, Quantity};
 pub use shifted::{Shifted, Tame, tame};

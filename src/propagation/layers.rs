@@ -2,21 +2,22 @@
 //!
 //! c_1 = (sigma_w2 q_0 c_0 + sigma_b2)/q_1, c_{l+1} = (sigma_w2 E f(u) f(v) + sigma_b2)/q_{l+1} with u, v of variance q_l and correlation c_l.
 //! No fixed point is needed. N(c) = E f(u) f(v) = Σ a_k² c^k comes from pairs of nodes where f is analytic about the line, at the middle of what is
-//! known of c, |N′| ≤ N′(1); next to 1 from its first derivatives there, N⁽ᵏ⁾(1) = q^k E f⁽ᵏ⁾(√q Z)², of which the third bounds the rest; from
-//! duals elsewhere. Where c_l is not told from 1, R convex gives 1 − chi (1 − c_l) ≤ c_{l+1} ≤ 1.
+//! known of c, |N′| ≤ N′(1); next to 1 from its derivatives there, N⁽ᵏ⁾(1) = q^k E f⁽ᵏ⁾(√q Z)²; from duals elsewhere. Where c_l is not told from 1, R convex gives 1 − chi (1 − c_l) ≤ c_{l+1} ≤ 1.
+
+use rug::Rational;
 
 use super::error::PropagationError;
 use super::fixed::quotient;
 use super::scale::scale;
 use super::variance::VarianceMap;
 use crate::activation::Function;
-use crate::gaussian::{Data, Exact, Moment, Quantity, dual};
+use crate::gaussian::{Data, Exact, MOST_DERIVATIVES, Moment, Quantity, dual};
 use crate::number::{Ball, Job, Magnitude};
 
 /// Bits beyond those asked.
 const GUARD: u32 = 64;
 /// log2 of 1 − c where derivatives at 1 are tried, and bits that they may lack.
-const NEAR: i64 = -16;
+const NEAR: i64 = -12;
 const SPARE: u32 = GUARD + 36;
 
 /// A layer.
@@ -108,18 +109,33 @@ fn over_nodes(
     let Some([slope]) = energies.moments::<1>(1, &sigma, bits, job)? else { return Ok(None) };
     let slope = &slope * q;
     let rest = &Ball::integer(1, bits) - &c.ball;
-    if rest.magnitude() < Magnitude::power_of_two(NEAR) {
-        let energy = |k: usize| energies.moments::<1>(k, &sigma, bits, job).map(|found| found.map(|[energy]| energy));
-        if let (Some(second), Some(curvature), Some(third)) = (energy(0)?, energy(2)?, energy(3)?) {
-            let [curvature, third] = [&curvature * &q.square(), &third * &q.power(3)];
-            let left = rest.power(3).magnitude().times(third.magnitude());
-            let enough = second.magnitude().times(Magnitude::power_of_two(i64::from(SPARE) - i64::from(bits)));
-            if left <= enough {
-                let line = &second - &(&rest * &slope);
-                return Ok(Some((&line + &(&rest.square() * &curvature).shifted(-1)).widened(left)));
-            }
-        }
+    if rest.magnitude() < Magnitude::power_of_two(NEAR)
+        && let Some(found) = next_to_one(map, [q, &sigma, &rest], bits, job)?
+    {
+        return Ok(Some(found));
     }
     let Some(middle) = energies.pair(0, (&sigma, c.ball.mid()), bits, job)? else { return Ok(None) };
     Ok(Some(middle.widened(c.ball.radius().times(slope.magnitude()))))
+}
+
+/// N(1 − ε) = Σ (−ε)^k N⁽ᵏ⁾(1)/k!, whose rest after k terms is at most the next one, since all derivatives grow with c; from q, √q and ε.
+fn next_to_one(
+    map: &VarianceMap,
+    [q, sigma, rest]: [&Ball; 3],
+    bits: u32,
+    job: &Job<'_>,
+) -> Result<Option<Ball>, PropagationError> {
+    let step = -&(rest * q);
+    let (mut sum, mut factor) = (Ball::zero(bits), Ball::integer(1, bits));
+    for k in 0..=MOST_DERIVATIVES {
+        let Some([energy]) = map.known.energies.moments::<1>(k, sigma, bits, job)? else { return Ok(None) };
+        let term = &energy * &factor;
+        let enough = sum.magnitude().times(Magnitude::power_of_two(i64::from(SPARE) - i64::from(bits)));
+        if k > 0 && term.magnitude() <= enough {
+            return Ok(Some(sum.widened(term.magnitude())));
+        }
+        sum = sum + term;
+        factor = (&factor * &step).times_rational(&Rational::from((1, k + 1)));
+    }
+    Ok(None)
 }

@@ -85,7 +85,7 @@ fn enclosed([c, other]: [&Ball; 2], gap: &Ball, slope: &Ball, chi_1: &Ball) -> O
     let mut radius = gap.magnitude().over(descent.least_magnitude()).max(apart).shifted(1);
     for _ in 0..8 {
         let step = gap / &descent.widened(change(radius, radius.plus(apart)));
-        if step.is_finite() && step.magnitude() <= radius && !(&one - &c.widened(radius)).contains_zero() {
+        if step.is_finite() && step.magnitude() <= radius && (&one - &c.widened(radius)).is_positive() {
             let found = c - &step;
             let rest = (&found - other).magnitude();
             let exact = |ball: Ball| Quantity { ball, exact: None };

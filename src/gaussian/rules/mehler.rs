@@ -19,7 +19,7 @@ use std::f64::consts::{LN_2, TAU};
 
 use rug::{Assign, Float};
 
-use super::nodes::{Gaussians, Nodes, Values, change, spread};
+use super::nodes::{Gaussians, Nodes, Values};
 use super::strip::Strip;
 use crate::gaussian::weight::exp_bound;
 use crate::number::{Ball, Magnitude};
@@ -75,7 +75,7 @@ pub(super) struct Extent {
     size: f64,
 }
 
-/// A pair of variables: r and |c|, and whether the correlation is −|c|. Then the odd part of V counts with the other sign, since
+/// A pair of variables: r, a float, and |c|, and whether the correlation is −|c|. Then the odd part of V counts with the other sign, since
 /// (X, −Y) has the correlation |c|.
 pub(super) struct Pair<'a> {
     pub(super) r: &'a Ball,
@@ -182,8 +182,7 @@ impl Nodes {
 
     /// E V(X) V(Y), from sums in floats of so many bits, unit u.
     pub(super) fn pair(&self, strip: &Strip, at: &Pair<'_>, extent: &Extent, bits: u32, values: &[Values]) -> Ball {
-        let middle = Ball::new(Float::with_val(bits, at.r.mid()), Magnitude::ZERO);
-        let square = self.exponent(&middle);
+        let square = self.exponent(at.r);
         let working = square.prec().max(at.c.prec() + 8);
         let [above, below] = [1, -1].map(|sign| Float::with_val(working, at.c * sign) + 1u32);
         let both = Float::with_val(working, &above * &below);
@@ -209,20 +208,13 @@ impl Nodes {
         sum <<= 1;
         let norm = &Ball::pi(bits).shifted(1) * &Ball::new(both, Magnitude::ZERO).with_bits(bits).sqrt();
         let density = &Ball::new(square, Magnitude::ZERO).with_bits(bits) / &norm;
-        let off = off([at.r.to_f64(), at.c.to_f64()], self.step, strip, extent, (values, spread(at.r, &middle)), bits);
+        let off = off([at.r.to_f64(), at.c.to_f64()], self.step, strip, extent, values, bits);
         (&Ball::new(sum, Magnitude::ZERO) * &density).widened(off)
     }
 }
 
-/// How far a sum in floats may be off, for all r of a ball that reaches so far from its middle.
-fn off(
-    [r, c]: [f64; 2],
-    step: f64,
-    strip: &Strip,
-    extent: &Extent,
-    (values, spread): (&[Values], Magnitude),
-    bits: u32,
-) -> Magnitude {
+/// How far a sum in floats may be off.
+fn off([r, c]: [f64; 2], step: f64, strip: &Strip, extent: &Extent, values: &[Values], bits: u32) -> Magnitude {
     let shape = &extent.shape;
     let size = Magnitude::from_f64(extent.size);
     // S of the errors of V
@@ -236,8 +228,7 @@ fn off(
     // three Gaussians, products, and sums along diagonals and over them
     let count = 3.0 * extent.last as f64 + 20.0;
     let roundings = Magnitude::from_f64(count).shifted(1 - i64::from(bits));
-    let of_r = change(spread.times(Magnitude::from_f64(2.0 * extent.exponent + 4.0)));
-    let of_rows = size.times(roundings.plus(of_r));
+    let of_rows = size.times(roundings);
     let of_values = size.times(errors).sqrt().shifted(1).plus(errors);
     let tail = exp_bound(extent.ln_tail);
     let of_tail = tail.times(size.plus(tail)).sqrt().shifted(1);

@@ -169,11 +169,10 @@ impl Nodes {
         })
     }
 
-    /// The first N of them in balls, from sums in floats of so many bits, unit u: no weight is off by more than 2u, no term by more than
+    /// The first N of them in balls at a float r, from sums in floats of so many bits, unit u: no weight is off by more than 2u, no term by more than
     /// 6u, the sum by L u more.
     pub(super) fn in_balls<const N: usize>(&self, r: &Ball, last: usize, bits: u32, values: &[Values]) -> [Ball; N] {
-        let middle = Ball::new(Float::with_val(bits, r.mid()), Magnitude::ZERO);
-        let mut weights = Gaussians::new(&(self.exponent(&middle) / 2u32), last, bits);
+        let mut weights = Gaussians::new(&(self.exponent(r) / 2u32), last, bits);
         let (mut sums, mut errors) = ([(); N].map(|()| Float::new(bits)), [Magnitude::ZERO; N]);
         let mut term = Float::new(bits);
         for (j, Values { square, .. }) in values[..=last].iter().enumerate() {
@@ -193,10 +192,7 @@ impl Nodes {
         }
         let nodes = last as f64;
         let relative = Magnitude::from_f64(nodes + 10.0).shifted(-i64::from(bits));
-        let rs = &middle * &Ball::double(self.step, bits);
-        // e^−(rx)²/2 and five powers, for the other r
-        let reach = Magnitude::of(rs.mid()).to_f64().powi(2) * nodes * nodes + 6.0;
-        let relative = relative.plus(change(spread(r, &middle).times(Magnitude::from_f64(reach))));
+        let rs = r * &Ball::double(self.step, bits);
         let density = &rs / &Ball::pi(bits).shifted(1).sqrt();
         let scale = rs.square();
         let mut factor = density;

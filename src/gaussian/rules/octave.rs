@@ -17,9 +17,9 @@ use rug::{Float, Rational};
 
 use super::columns::{Block, Columns};
 use super::mehler::{self, Extent, Pair};
-use super::nodes::{Nodes, Values, ln_error};
+use super::nodes::{Nodes, Values, change, ln_error, spread};
 use super::strip::{self, Strip};
-use crate::activation::{self, Function, Parity};
+use crate::activation::{self, Function, Parity, has_choices};
 use crate::gaussian::analysis::Analysis;
 use crate::gaussian::error::GaussianError;
 use crate::gaussian::growth::Envelope;
@@ -38,6 +38,8 @@ const GUARD: u32 = 12;
 /// Most nodes on one side, with the largest step that serves moments and with one that is halved; the largest step.
 const MOST_NODES: [f64; 2] = [3000.0, 30_000.0];
 const MOST_STEP: f64 = 0.5;
+/// Most halvings of a step.
+const MOST_HALVINGS: u32 = 12;
 /// Strips lower than this are of no use.
 const LEAST_HEIGHT: f64 = 0.01;
 /// Nodes that are evaluated together.
@@ -75,6 +77,12 @@ pub(super) struct Octave {
 /// Nodes that are found once.
 type Level = Arc<OnceLock<Option<Nodes>>>;
 
+/// Bits of the nodes of a level, 0 that of doubles.
+fn bits_of(level: u32) -> u32 {
+    if level == 0 { AIM } else { level + GUARD }
+}
+
+/// The step that brings every moment below e^−target, for all r.
 fn step(strip: &Strip, target: f64) -> f64 {
     let need = ln_error(strip, SPREAD).max(0.0);
     2.0 * std::f64::consts::PI * strip.height / (target + need + 2.0)
@@ -90,7 +98,7 @@ impl Octave {
         let power = Rational::from(1) << scale;
         let scaled = v.substitute(&(Function::rational(power) * Function::x()));
         // where V is known to be analytic there is nothing to examine but whether its expression says so
-        let known = (shown != Shown::Nothing).then(|| Analysis::smooth(&scaled));
+        let known = (shown != Shown::Nothing && !has_choices(&scaled)).then(|| Analysis::smooth(&scaled));
         let known = known.filter(|analysis| analysis.ln_sup([0.0; 4]).is_some());
         let analysis = match known.map_or_else(|| Analysis::of(&scaled, job), Ok) {
             Ok(analysis) if analysis.is_smooth() => analysis,
@@ -135,9 +143,36 @@ impl Octave {
         let last = nodes.last(least);
         job.spend(8 * last as u64)?;
         let working = level + GUARD;
-        let sums = nodes.in_balls::<N>(&r, last, working, &self.values(nodes, last, working, job)?);
+        let middle = Ball::new(Float::with_val(working, r.mid()), Magnitude::ZERO);
+        let sums = nodes.in_balls::<N>(&middle, last, working, &self.values(nodes, last, working, job)?);
         let off = nodes.off(&self.strip, [least, most], last);
-        Ok(Some(sums.map(|sum| sum.widened(off))))
+        let Some(moved) = self.moved(&middle, spread(&r, &middle), nodes.step * last as f64, job)? else { return Ok(None) };
+        let mut found = sums;
+        for (moment, moved) in found.iter_mut().zip(moved) {
+            *moment = moment.widened(off.plus(moved));
+        }
+        Ok(Some(found))
+    }
+
+    /// How much the moments change within a relative `spread` of r, M_m being that of Zᵐ: r dM_m/dr = (m + 1) M_m − M_{m+2}; that of Z⁴ no more
+    /// than its terms do up to the last node, whose logarithms change by (rx)² and five powers of r.
+    fn moved(&self, r: &Ball, spread: Magnitude, last: f64, job: &Job<'_>) -> Result<Option<[Magnitude; 3]>, GaussianError> {
+        if spread.is_zero() {
+            return Ok(Some([Magnitude::ZERO; 3]));
+        }
+        let r = r.to_f64();
+        let Some(moments) = self.in_doubles(r, spread.to_f64() + f64::EPSILON, job)? else { return Ok(None) };
+        let [zeroth, second, fourth] = moments;
+        let slope = |k: f64, [low, low_off]: [f64; 2], [high, high_off]: [f64; 2]| {
+            let most = (k * low - high).abs() + k * low_off + high_off;
+            Magnitude::from_f64(most * (1.0 + 1e-9)).times(spread)
+        };
+        let of_terms = change(spread.times(Magnitude::from_f64((r * last).powi(2) + 6.0)));
+        Ok(Some([
+            slope(1.0, zeroth, second),
+            slope(3.0, second, fourth),
+            of_terms.times(Magnitude::from_f64(fourth[0] + fourth[1])),
+        ]))
     }
 
     /// The moments in doubles, each with how far it may be off, for all r within a relative `spread` of a double.
@@ -163,14 +198,22 @@ impl Octave {
             return Ok(None);
         }
         let level = bits.max(DOUBLES).next_multiple_of(LEVEL);
-        let target = f64::from(level) * std::f64::consts::LN_2;
-        let at = Pair { r: &r, c: &c.clone().abs(), opposite: c.is_sign_negative() };
-        let Some((slot, extent)) = self.fine(level, [most, at.c.to_f64()], target, job)? else { return Ok(None) };
+        let (target, working) = (f64::from(level) * std::f64::consts::LN_2, level + GUARD);
+        let middle = Ball::new(Float::with_val(working, r.mid()), Magnitude::ZERO);
+        let at = Pair { r: &middle, c: &c.clone().abs(), opposite: c.is_sign_negative() };
+        let doubles = [middle.to_f64(), at.c.to_f64()];
+        let Some((slot, extent)) = self.fine(level, doubles, target, job)? else { return Ok(None) };
         let Some(Some(nodes)) = slot.get() else { return Ok(None) };
         job.spend(extent.products() as u64)?;
-        let working = level + GUARD;
         let values = self.values(nodes, extent.last, working, job)?;
-        Ok(Some(nodes.pair(&self.strip, &at, &extent, working, &values)))
+        let found = nodes.pair(&self.strip, &at, &extent, working, &values);
+        // the density changes by at most u² + w² + 2 times itself, w the part of v that is independent of u, and 2|f(u) f(v)| ≤ f(u)² + f(v)²
+        let spread = spread(&r, &middle);
+        let Some([zeroth, second, _]) = self.in_doubles(doubles[0], spread.to_f64() + f64::EPSILON, job)? else {
+            return Ok(None);
+        };
+        let most = second[0] + second[1] + 3.0 * (zeroth[0] + zeroth[1]);
+        Ok(Some(found.widened(Magnitude::from_f64(most * (1.0 + 1e-9)).times(spread))))
     }
 
     pub(super) fn pair_roughly(&self, [r, c]: [f64; 2], job: &Job<'_>) -> Result<Option<f64>, GaussianError> {
@@ -182,15 +225,14 @@ impl Octave {
 
     /// Nodes of a level with a step that suits a correlation, and how many of them count.
     fn fine(&self, level: u32, [r, c]: [f64; 2], target: f64, job: &Job<'_>) -> Result<Option<(Level, Extent)>, Stopped> {
-        for halvings in 0.. {
-            let slot = self.level(level, halvings, job)?;
-            let Some(Some(nodes)) = slot.get() else { break };
-            if mehler::ln_error(&self.strip, r, c, nodes.step) <= -target {
-                let extent = Extent::new(nodes, [r, c], target, &|place| self.ln_tail(place));
-                return Ok(extent.map(|extent| (Arc::clone(&slot), extent)));
-            }
-        }
-        Ok(None)
+        let suits = |halvings: &u32| mehler::ln_error(&self.strip, r, c, self.step(bits_of(level), *halvings)) <= -target;
+        let Some(halvings) = (0..=MOST_HALVINGS).find(suits) else { return Ok(None) };
+        let slot = self.level(level, halvings, job)?;
+        let extent = match slot.get() {
+            Some(Some(nodes)) => Extent::new(nodes, [r, c], target, &|place| self.ln_tail(place)),
+            _ => None,
+        };
+        Ok(extent.map(|extent| (slot, extent)))
     }
 
     /// ln of a bound of the sum of V² φ beyond a place.
@@ -202,18 +244,22 @@ impl Octave {
     fn level(&self, level: u32, halvings: u32, job: &Job<'_>) -> Result<Level, Stopped> {
         let slot = Arc::clone(self.levels.lock().unwrap_or_else(PoisonError::into_inner).entry((level, halvings)).or_default());
         if slot.get().is_none() {
-            let bits = if level == 0 { AIM } else { level + GUARD };
-            let found = self.nodes(bits, halvings, job)?;
+            let found = self.nodes(bits_of(level), halvings, job)?;
             let _ = slot.set(found);
         }
         Ok(slot)
+    }
+
+    fn step(&self, bits: u32, halvings: u32) -> f64 {
+        let target = f64::from(bits) * std::f64::consts::LN_2;
+        short(step(&self.strip, target).min(MOST_STEP)) / 2f64.powi(halvings as i32)
     }
 
     fn nodes(&self, bits: u32, halvings: u32, job: &Job<'_>) -> Result<Option<Nodes>, Stopped> {
         let target = f64::from(bits) * std::f64::consts::LN_2;
         // pairs ask for the square root of a tail
         let [Some(left), Some(right)] = self.tails.map(|side| side.cut(0, 2.0 * target)) else { return Ok(None) };
-        let step = short(step(&self.strip, target).min(MOST_STEP)) / 2f64.powi(halvings as i32);
+        let step = self.step(bits, halvings);
         let count = (left.max(right) / step).ceil();
         if !(count <= MOST_NODES[usize::from(halvings > 0)] && step > 0.0) {
             return Ok(None);
