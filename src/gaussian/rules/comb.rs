@@ -188,6 +188,7 @@ mod tests {
                 ("3", 0.96875, 80),
                 ("7/5", 0.25, 100),
                 ("1", 0.9990234375, 80),
+                ("1", -0.625, 80),
             ] {
                 let sigma: Rational = sigma.parse().expect("a number");
                 let at = Ball::rational(&sigma, bits + 40);
