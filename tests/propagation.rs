@@ -49,6 +49,30 @@ fn fixed_points_of_erf_and_sine_solve_their_closed_forms() {
     near(3.0 * (-q).exp() * q * q.sinh(), number(&p["value"]["curvature"]), 1e-12, "curvature of sin");
 }
 
+/// Sums of what grows like a line and of what does not, whose squares are bounded term by term.
+#[test]
+fn sums_that_grow_like_a_line() {
+    type Scalar = fn(f64) -> f64;
+    let sums: [(&str, Scalar, f64); 4] = [
+        ("x*sigmoid(2*x)/2 + tanh(x)", |x| 0.5 * x / (1.0 + (-2.0 * x).exp()) + x.tanh(), 1.5),
+        ("tanh(x) - x*sigmoid(x)/2", |x| x.tanh() - 0.5 * x / (1.0 + (-x).exp()), 3.0),
+        ("(x + sin(x))/2 - x^2/(1 + x^2)", |x| 0.5 * (x + x.sin()) - x * x / (1.0 + x * x), 2.5),
+        ("erf(x) + (x/4 + log(1 + exp(-x)))/2", |x| libm::erf(x) + 0.5 * (0.25 * x + (-x).exp().ln_1p()), 1.0),
+    ];
+    for (text, f, w) in sums {
+        let p = answer(&format!("propagation({text}, sigma_w2 = {w}, sigma_b2 = 1/10)"));
+        let q = number(&p["q_star"]);
+        near(w * plane(|u, _| f(q.sqrt() * u).powi(2), 0.0) + 0.1, q, 1e-12, text);
+    }
+    let at = number(&answer("find(w = 1..3, propagation(x*sigmoid(2*x)/2 + tanh(x), sigma_w2 = w, sigma_b2 = 1/10).chi_1 == 1)"));
+    near(
+        number(&answer(&format!("propagation(x*sigmoid(2*x)/2 + tanh(x), sigma_w2 = {at}, sigma_b2 = 1/10).chi_1"))),
+        1.0,
+        1e-12,
+        "chi_1",
+    );
+}
+
 #[test]
 fn straight_lines_are_exact() {
     let p = asked("propagation(relu(x), sigma_w2 = 1, sigma_b2 = 1/3)", 30);

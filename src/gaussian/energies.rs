@@ -58,12 +58,12 @@ impl Energies {
         }
     }
 
-    /// The same at a double σ > 0, in doubles.
+    /// The same at all σ > 0 of an interval, in doubles.
     ///
     /// # Errors
     /// When the job is stopped.
-    pub fn in_doubles(&self, k: usize, sigma: f64, job: &Job<'_>) -> Result<Option<[Interval; 3]>, GaussianError> {
-        match self.strip(k, sigma, job)? {
+    pub fn in_doubles(&self, k: usize, sigma: Interval, job: &Job<'_>) -> Result<Option<[Interval; 3]>, GaussianError> {
+        match self.strip(k, sigma.middle(), job)? {
             Some(height) => self.derivative(k).comb.in_doubles(sigma, height, job),
             None => Ok(None),
         }

@@ -10,6 +10,7 @@ use faer::Mat;
 
 use super::of_model::as_the_model_says;
 use super::signals::product;
+use super::singular::singular_values;
 use super::sizes::ratio;
 use super::{Draw, Ensemble, Matrix, Run, Sampler, SimulationError, Sizes, Spectrum, Trial};
 use crate::activation::Program;
@@ -198,17 +199,11 @@ impl Ensemble for Jacobians {
     }
 }
 
-/// The squares of the singular values, `all` of them, ascending; those of a singular value within rounding of the largest are 0.
+/// The squares of the singular values, `all` of them, ascending.
 fn squares(matrix: &Mat<f64>, all: usize) -> Result<Vec<f64>, SimulationError> {
-    let size = matrix.nrows().max(matrix.ncols());
-    let found = matrix.singular_values().map_err(|_| SimulationError::NoConvergence { size })?;
-    let top = found.iter().copied().fold(0.0, f64::max);
-    if !top.is_finite() {
-        return Err(SimulationError::Overflow);
-    }
+    let found = singular_values(matrix)?;
     let mut list = vec![0.0; all.saturating_sub(found.len())];
-    let threshold = size as f64 * f64::EPSILON * top;
-    list.extend(found.iter().map(|value| if *value > threshold { value * value } else { 0.0 }));
+    list.extend(found.iter().map(|value| value * value));
     list.sort_by(f64::total_cmp);
     Ok(list)
 }

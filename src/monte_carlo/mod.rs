@@ -38,6 +38,7 @@ mod replicates;
 mod ridge;
 mod sampler;
 mod signals;
+mod singular;
 mod sizes;
 mod slope;
 pub mod spectra;

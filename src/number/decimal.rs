@@ -3,8 +3,8 @@
 //! A printed number lies within one unit of its last digit of every number in the ball: half a unit for rounding the
 //! midpoint, at most half a unit for the radius. A value known exactly that ends early is printed short (`0.75`).
 
-use rug::Rational;
 use rug::float::Round;
+use rug::{Integer, Rational};
 
 use super::{Ball, Magnitude};
 
@@ -50,7 +50,7 @@ pub fn decimal_rational(value: &Rational, digits: u32) -> String {
     let mid = rug::Float::with_val(bits_for_digits(digits) + 64, value);
     let (negative, text, exponent) = mid.to_sign_string_exp_round(10, Some(digits as usize), Round::Nearest);
     let exponent = exponent.unwrap_or(0);
-    if is_decimal(value, &text, exponent, negative) {
+    if may_end(value.denom()) && is_decimal(value, &text, exponent, negative) {
         exact_layout(negative, &text, exponent)
     } else {
         layout(negative, &text, exponent, digits as i32)
@@ -69,14 +69,24 @@ pub fn not_separated(ball: &Ball) -> String {
     format!("0e-{}", (-bound).floor().max(0.0) as i64)
 }
 
+/// Whether a decimal fraction may have this denominator.
+fn may_end(denominator: &Integer) -> bool {
+    let Some(mut rest) = denominator.to_u64() else { return true };
+    rest >>= rest.trailing_zeros();
+    while rest.is_multiple_of(5) {
+        rest /= 5;
+    }
+    rest == 1
+}
+
 /// Whether 0.text · 10^exponent is `value`.
 fn is_decimal(value: &Rational, text: &str, exponent: i32, negative: bool) -> bool {
-    let Ok(integer) = text.parse::<rug::Integer>() else { return false };
+    let Ok(integer) = text.parse::<Integer>() else { return false };
     let shift = exponent - text.len() as i32;
     if shift.unsigned_abs() > 40_000 {
         return false;
     }
-    let power = Rational::from(rug::Integer::from(rug::Integer::u_pow_u(10, shift.unsigned_abs())));
+    let power = Rational::from(Integer::from(Integer::u_pow_u(10, shift.unsigned_abs())));
     let decimal = if shift >= 0 { Rational::from(integer) * power } else { Rational::from(integer) / power };
     (if negative { -decimal } else { decimal }) == *value
 }

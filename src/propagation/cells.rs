@@ -9,13 +9,12 @@
 use std::cmp::Ordering;
 
 use rug::Float;
-use rug::float::Round;
 
 use super::enclosure::Enclosure;
 use super::error::PropagationError;
 use super::scale::enclosed;
 use crate::activation::Function;
-use crate::number::{Ball, Interval, Job, Magnitude};
+use crate::number::{Ball, Interval, Job, Magnitude, Ring};
 
 /// Bits at which cells are judged where doubles do not tell.
 pub(super) const BITS: u32 = 90;
@@ -68,8 +67,8 @@ pub(super) struct Deviation {
 /// A and B at a place.
 #[derive(Clone)]
 pub(super) struct Place<T> {
-    /// A standard deviation, a dyadic number.
-    pub(super) s: Float,
+    /// A standard deviation.
+    pub(super) s: f64,
     pub(super) t: T,
     pub(super) a: [T; 3],
     pub(super) b: [T; 3],
@@ -87,8 +86,8 @@ pub(super) struct Cell {
 /// An end of a cell.
 #[derive(Clone, Debug)]
 struct CellEnd {
-    s: Float,
-    t: Ball,
+    s: f64,
+    t: f64,
     /// H, roughly.
     value: f64,
 }
@@ -97,7 +96,12 @@ impl Deviation {
     /// At a dyadic number; as `rational` also where it is long.
     pub(super) fn new(s: &Float, rational: bool, bits: u32) -> Self {
         let ball = Ball::new(Float::with_val(bits.max(s.prec()), s), Magnitude::ZERO);
-        Self { s: ball, is_exact: s.prec() <= SHORT || rational }
+        Self { s: ball, is_exact: rational }
+    }
+
+    /// At a double.
+    pub(super) fn double(s: f64, rational: bool, bits: u32) -> Self {
+        Self { s: Ball::double(s, bits.max(f64::MANTISSA_DIGITS)), is_exact: rational || s == shortened(s, SHORT) }
     }
 
     /// At a standard deviation that is enclosed.
@@ -111,33 +115,34 @@ impl Deviation {
     }
 }
 
-/// xⁿ, n ≥ 1.
-fn to_the<T: Enclosure>(x: &T, n: u32) -> T {
-    (1..n).fold(x.clone(), |power, _| power.times(x))
+/// A double > 0 with its first so many bits.
+fn shortened(s: f64, bits: u32) -> f64 {
+    let rest = f64::MANTISSA_DIGITS - bits;
+    f64::from_bits(s.to_bits() >> rest << rest)
 }
 
 /// F(t) = √q E g(√q Z) with two derivatives in t, for g ≥ 0: F′ = −½ q^{3/2} E g Z² and F″ = ¼ q^{5/2} E g Z⁴ at √q Z, s = √q, from these
 /// three moments.
 pub(super) fn transform<T: Enclosure>(s: &T, [zeroth, second, fourth]: &[T; 3]) -> [T; 3] {
-    let cube = to_the(s, 3);
+    let q = s.times(s);
+    let cube = s.times(&q);
     let slope = cube.times(second).times(&s.dyadic(-0.5));
-    [s.times(zeroth), slope, cube.times(s).times(s).times(fourth).times(&s.dyadic(0.25))]
+    [s.times(zeroth), slope, cube.times(&q).times(fourth).times(&s.dyadic(0.25))]
 }
 
-/// t^{−n/2} with two derivatives in t.
-pub(super) fn power<T: Enclosure>(s: &T, n: u32) -> [T; 3] {
-    let (k, square) = (f64::from(n), s.times(s));
-    let first = to_the(s, n);
-    let second = first.times(&square);
-    let third = second.times(&square);
-    [first, second.times(&s.dyadic(-0.5 * k)), third.times(&s.dyadic(0.25 * k * (k + 2.0)))]
+/// t^{−3/2} with two derivatives in t.
+pub(super) fn cube<T: Enclosure>(s: &T) -> [T; 3] {
+    let q = s.times(s);
+    let first = s.times(&q);
+    let second = first.times(&q);
+    [first, second.times(&s.dyadic(-1.5)), second.times(&q).times(&s.dyadic(3.75))]
 }
 
 impl<T: Enclosure> Place<T> {
-    fn new(equation: &dyn Balance, s: &Float, bits: u32, job: &Job<'_>) -> Result<Self, PropagationError> {
+    fn new(equation: &dyn Balance, s: f64, bits: u32, job: &Job<'_>) -> Result<Self, PropagationError> {
         let [a, b] = T::sides(equation, s, bits, job)?;
         let at = T::number(s, bits);
-        Ok(Self { s: s.clone(), t: at.times(&at).inverse(), a, b })
+        Ok(Self { s, t: at.times(&at).inverse(), a, b })
     }
 
     fn value(&self) -> T {
@@ -149,16 +154,20 @@ impl<T: Enclosure> Place<T> {
     }
 
     fn q(&self) -> f64 {
-        self.s.to_f64().powi(2)
+        self.s * self.s
     }
 
     fn end(&self) -> CellEnd {
-        CellEnd { s: self.s.clone(), t: self.t.ball(), value: self.value().middle() }
+        CellEnd { s: self.s, t: self.t.middle(), value: self.value().middle() }
     }
+}
 
-    fn balls(&self) -> Place<Ball> {
-        let balls = |side: &[T; 3]| side.each_ref().map(Enclosure::ball);
-        Place { s: self.s.clone(), t: self.t.ball(), a: balls(&self.a), b: balls(&self.b) }
+impl Place<Ball> {
+    /// At a float that may have more bits than a double.
+    fn at(equation: &dyn Balance, s: &Float, bits: u32, job: &Job<'_>) -> Result<Self, PropagationError> {
+        let at = Deviation::new(s, equation.is_rational(), bits);
+        let [a, b] = equation.sides(&at, bits, job)?;
+        Ok(Self { s: s.to_f64(), t: at.s.square().inverse(), a, b })
     }
 }
 
@@ -234,8 +243,9 @@ fn isolated<T: Enclosure>(
     bits: u32,
     job: &Job<'_>,
 ) -> Result<Vec<Cell>, PropagationError> {
-    let place = |s: f64, round| Place::new(equation, &Float::with_val_round(ENDS, s, round).0, bits, job);
-    let mut waiting: Vec<[Place<T>; 2]> = vec![[place(high, Round::Up)?, place(low, Round::Down)?]];
+    let place = |s: f64| Place::new(equation, s, bits, job);
+    let [low, high] = [shortened(low, ENDS), shortened(high * (1.0 + 2f64.powi(2 - ENDS as i32)), ENDS)];
+    let mut waiting: Vec<[Place<T>; 2]> = vec![[place(high)?, place(low)?]];
     let (mut found, mut count) = (Vec::new(), 0);
     while let Some([left, right]) = waiting.pop() {
         count += 1;
@@ -248,12 +258,11 @@ fn isolated<T: Enclosure>(
             }
             Found::Open => {
                 // a place a little off the middle, so that no round number is hit again and again
-                let ratio = Float::with_val(64, &right.s / &left.s).to_f64();
-                let s = Float::with_val(SHORT, left.s.to_f64() * ratio.powf(0.487));
+                let s = shortened(left.s * (right.s / left.s).powf(0.487), SHORT);
                 if count > MOST_CELLS || s >= left.s || s <= right.s {
                     return Err(PropagationError::Undecided(equation.touching(right.q(), left.q())));
                 }
-                let middle = Place::new(equation, &s, bits, job)?;
+                let middle = place(s)?;
                 waiting.push([left, middle.clone()]);
                 waiting.push([middle, right]);
             }
@@ -266,7 +275,7 @@ fn isolated<T: Enclosure>(
 impl Cell {
     /// The ends in q.
     pub(super) fn range(&self) -> [f64; 2] {
-        [1, 0].map(|end| self.ends[end].s.to_f64().powi(2))
+        [1, 0].map(|end| self.ends[end].s.powi(2))
     }
 
     /// Whether A − B grows with t, that is falls with q.
@@ -290,17 +299,17 @@ impl Cell {
             None => {
                 let place = self.approached(equation, if bits <= FEW_BITS { 1e-7 } else { 1e-13 }, job)?;
                 if bits <= FEW_BITS
-                    && let (Some(t), _) = self.newton(&place.balls(), DOUBLES)
+                    && let (Some(t), _) = self.newton(&place, DOUBLES)
                 {
-                    return Ok(t.inverse());
+                    return Ok(Ring::inverse(&t).ball());
                 }
-                (place.s, APPROACHED)
+                (Float::with_val(f64::MANTISSA_DIGITS, place.s), APPROACHED)
             }
         };
         let most = if bits <= FEW_BITS { DOUBLES } else { bits + GUARD };
         loop {
             let working = (2 * known + CURVED).min(most);
-            let place = Place::<Ball>::new(equation, &Float::with_val(working, &s), working, job)?;
+            let place = Place::at(equation, &Float::with_val(working, &s), working, job)?;
             let (t, certain) = self.newton(&place, working);
             let Some(t) = t else { break };
             // at the last precision a step that tells nothing new is the end
@@ -315,17 +324,21 @@ impl Cell {
     }
 
     /// t* by interval Newton, and its certain bits.
-    fn newton(&self, place: &Place<Ball>, bits: u32) -> (Option<Ball>, u32) {
+    fn newton<T: Enclosure>(&self, place: &Place<T>, bits: u32) -> (Option<T>, u32) {
         let value = place.value();
-        let [left, right] = &self.ends;
+        // 1/s² of the ends
+        let [left, right] = self.ends.each_ref().map(|end| {
+            let s = T::number(end.s, bits);
+            s.times(&s).inverse()
+        });
         let slope = place.slope();
         let mut radius = value.magnitude().over(slope.least_magnitude()).shifted(1);
         for _ in 0..40 {
-            let wide = slope.widened(radius.times(self.curvature));
-            let step = &value / &wide;
-            let t = &place.t - &step;
-            if step.is_finite() && step.magnitude() <= radius {
-                let inside = t.compare(&left.t).is_some_and(Ordering::is_gt) && t.compare(&right.t).is_some_and(Ordering::is_lt);
+            let step = value.over(&slope.widened(radius.times(self.curvature)));
+            let t = place.t.minus(&step);
+            let reach = step.magnitude();
+            if reach.is_finite() && reach <= radius {
+                let inside = t.low() > left.high() && t.high() < right.low();
                 let certain = t.relative_bits().min(f64::from(bits)) as u32;
                 return (inside.then_some(t), certain);
             }
@@ -337,7 +350,7 @@ impl Cell {
     /// A place from which Newton's method converges, where its step in doubles is that short if doubles come so far: by Newton's method where
     /// it stays inside, by halving else.
     fn approached(&self, equation: &dyn Balance, accuracy: f64, job: &Job<'_>) -> Result<Place<Interval>, PropagationError> {
-        let [mut low, mut high] = self.ends.each_ref().map(|end| end.t.to_f64());
+        let [mut low, mut high] = self.ends.each_ref().map(|end| end.t);
         let start = self.ends.each_ref().map(|end| end.value);
         let mut t = (low * start[1] - high * start[0]) / (start[1] - start[0]);
         let mut before = f64::INFINITY;
@@ -345,7 +358,7 @@ impl Cell {
             if !(low < t && t < high) {
                 t = (low * high).sqrt();
             }
-            let place = Place::<Interval>::new(equation, &Float::with_val(64, t.powf(-0.5)), DOUBLES, job)?;
+            let place = Place::<Interval>::new(equation, t.sqrt().recip(), DOUBLES, job)?;
             let (value, slope) = (place.value().middle(), place.slope().middle());
             if (value > 0.0) == self.rises {
                 high = t;

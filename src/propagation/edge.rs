@@ -74,10 +74,10 @@ impl Balance for Edge {
     }
 
     fn sides_in_doubles(&self, s: f64, job: &Job<'_>) -> Result<Option<[[Interval; 3]; 2]>, PropagationError> {
-        let energies = &self.map.known.energies;
-        let both = energies.in_doubles(0, s, job)?.zip(energies.in_doubles(1, s, job)?);
+        let (energies, at) = (&self.map.known.energies, Interval::point(s));
+        let both = energies.in_doubles(0, at, job)?.zip(energies.in_doubles(1, at, job)?);
         let bias = Interval::of_ball(&VarianceMap::enclose(&self.sigma_b2, BITS));
-        Ok(both.map(|(second, energy)| sides(&Interval::point(s), [&second, &energy], &bias)))
+        Ok(both.map(|(second, energy)| sides(&at, [&second, &energy], &bias)))
     }
 
     fn is_rational(&self) -> bool {

@@ -15,10 +15,10 @@ pub(super) trait Enclosure: Ring {
     ///
     /// # Errors
     /// As [`Balance::sides`].
-    fn sides(equation: &dyn Balance, s: &Float, bits: u32, job: &Job<'_>) -> Result<[[Self; 3]; 2], PropagationError>;
+    fn sides(equation: &dyn Balance, s: f64, bits: u32, job: &Job<'_>) -> Result<[[Self; 3]; 2], PropagationError>;
 
-    /// A dyadic number.
-    fn number(value: &Float, bits: u32) -> Self;
+    /// A double.
+    fn number(value: f64, bits: u32) -> Self;
 
     /// The double itself, which has a few bits.
     fn dyadic(&self, value: f64) -> Self;
@@ -37,19 +37,31 @@ pub(super) trait Enclosure: Ring {
 
     /// As a ball.
     fn ball(&self) -> Ball;
+
+    /// A bound of the absolute value from above, and one from below.
+    fn magnitude(&self) -> Magnitude;
+
+    /// See `magnitude`.
+    fn least_magnitude(&self) -> Magnitude;
+
+    /// Wider by so much on either side.
+    fn widened(&self, extra: Magnitude) -> Self;
+
+    /// How many bits of it are certain.
+    fn relative_bits(&self) -> f64;
 }
 
 impl Enclosure for Interval {
-    fn sides(equation: &dyn Balance, s: &Float, bits: u32, job: &Job<'_>) -> Result<[[Self; 3]; 2], PropagationError> {
-        if let Some(found) = equation.sides_in_doubles(s.to_f64(), job)? {
+    fn sides(equation: &dyn Balance, s: f64, bits: u32, job: &Job<'_>) -> Result<[[Self; 3]; 2], PropagationError> {
+        if let Some(found) = equation.sides_in_doubles(s, job)? {
             return Ok(found);
         }
-        let found = equation.sides(&Deviation::new(s, equation.is_rational(), bits), bits, job)?;
+        let found = equation.sides(&Deviation::double(s, equation.is_rational(), bits), bits, job)?;
         Ok(found.map(|side| side.map(|ball| Self::of_ball(&ball))))
     }
 
-    fn number(value: &Float, _bits: u32) -> Self {
-        Self::new(value.to_f64_round(Round::Down), value.to_f64_round(Round::Up))
+    fn number(value: f64, _bits: u32) -> Self {
+        Self::point(value)
     }
 
     fn dyadic(&self, value: f64) -> Self {
@@ -80,15 +92,33 @@ impl Enclosure for Interval {
         let radius = (self.high - middle).max(middle - self.low).next_up();
         Ball::new(Float::with_val(64, middle), Magnitude::from_f64(radius))
     }
+
+    fn magnitude(&self) -> Magnitude {
+        Magnitude::from_f64(Self::magnitude(*self))
+    }
+
+    fn least_magnitude(&self) -> Magnitude {
+        Magnitude::from_f64(Self::least_magnitude(*self))
+    }
+
+    fn widened(&self, extra: Magnitude) -> Self {
+        let extra = extra.to_f64();
+        Self::new((self.low - extra).next_down(), (self.high + extra).next_up())
+    }
+
+    fn relative_bits(&self) -> f64 {
+        let middle = Self::middle(*self);
+        (middle.abs() / (self.high - middle).max(middle - self.low)).log2().max(0.0)
+    }
 }
 
 impl Enclosure for Ball {
-    fn sides(equation: &dyn Balance, s: &Float, bits: u32, job: &Job<'_>) -> Result<[[Self; 3]; 2], PropagationError> {
-        equation.sides(&Deviation::new(s, equation.is_rational(), bits), bits, job)
+    fn sides(equation: &dyn Balance, s: f64, bits: u32, job: &Job<'_>) -> Result<[[Self; 3]; 2], PropagationError> {
+        equation.sides(&Deviation::double(s, equation.is_rational(), bits), bits, job)
     }
 
-    fn number(value: &Float, bits: u32) -> Self {
-        Self::rounded(Float::with_val_round(bits.max(value.prec()), value, Round::Nearest), Magnitude::ZERO)
+    fn number(value: f64, bits: u32) -> Self {
+        Self::double(value, bits.max(f64::MANTISSA_DIGITS))
     }
 
     fn dyadic(&self, value: f64) -> Self {
@@ -113,5 +143,21 @@ impl Enclosure for Ball {
 
     fn ball(&self) -> Ball {
         self.clone()
+    }
+
+    fn magnitude(&self) -> Magnitude {
+        self.magnitude()
+    }
+
+    fn least_magnitude(&self) -> Magnitude {
+        self.least_magnitude()
+    }
+
+    fn widened(&self, extra: Magnitude) -> Self {
+        self.widened(extra)
+    }
+
+    fn relative_bits(&self) -> f64 {
+        self.relative_bits()
     }
 }

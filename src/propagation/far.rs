@@ -1,8 +1,8 @@
 //! What the variance map does from some q on: no fixed point there, V below q or above it, by proof.
 //!
-//! On each side f² ≤ αx² + β for |x| ≥ X, from the bounds of growth, from those of f(x)/x, or from those of f′ on [X, ∞). For |x| ≤ X the
-//! density of N(0, q) is at most 1/√(2πq), and for q ≥ R = X²/2 at most e √(R/q) times that of N(0, R): what f² contributes there is at most
-//! I/√q, with I = ∫ f² dx/√(2π) where f is seen to be bounded there, else e √R E f(√R Z)². So for all q ≥ Q ≥ R
+//! On each side f² ≤ αx² + β for |x| ≥ X, from the bounds of growth, from those of f(x)/x, from those of f′ on [X, ∞), or from those of the
+//! terms of a sum. For |x| ≤ X the density of N(0, q) is at most 1/√(2πq), and for q ≥ R = X²/2 at most e √(R/q) times that of N(0, R): what
+//! f² contributes there is at most I/√q, with I = ∫ f² dx/√(2π) where f is seen to be bounded there, else e √R E f(√R Z)². So for all q ≥ Q ≥ R
 //! V(q)/q ≤ sigma_w2 (ᾱ + (I/√q + β̄)/q) + sigma_b2/q, bars for means of the two sides: a bound that falls with q, so that it is
 //! enough to have it below 1 at Q. With f² ≥ αx² instead, V(q)/q ≥ sigma_w2 ᾱ (1 − 0.27 (X²/q)^{3/2}), which grows. Where f² grows like
 //! e^{2βx²}, q is below q_m = 1/(4β), and √q E f(√q Z)² grows with q, so that V > q from Q on if sigma_w2 √(Q/q_m) E f(√Q Z)² > q_m.
@@ -207,36 +207,27 @@ fn bounds(f: &Function, side: Side, start: f64) -> Side2 {
         let rest = value.magnitude().to_f64().powi(2);
         better(slope.magnitude().powi(2) * (1.0 + SHARE) + 1e-12, rest * (1.0 + 1.0 / SHARE));
     }
-    // f = mx + r with a bounded rest
-    let (line, rest) = split(&one);
-    if let Some([slope, shift]) = affine(&line)
-        && let Ok(rest) = growth(&(rest + shift), Side::Right, 0.0)
-        && let Some([0.0, rest]) = above(&rest, start).filter(|_| rest.upper.envelope().from <= start)
-    {
-        let slope = evaluate(&slope, &Ball::zero(BITS)).magnitude().to_f64();
-        better(slope * slope * (1.0 + SHARE) + 1e-12, rest * (1.0 + 1.0 / SHARE));
+    if let Some(line) = affine(&one) {
+        let [slope, shift] = line.map(|value| evaluate(&value, &Ball::zero(BITS)).magnitude().to_f64().powi(2));
+        better(slope * (1.0 + SHARE) + 1e-12, shift * (1.0 + 1.0 / SHARE));
+    }
+    if let Node::Add(a, b) | Node::Subtract(a, b) = one.node() {
+        let parts = [a, b].map(|part| bounds(part, Side::Right, start));
+        let later = parts[0].start.max(parts[1].start);
+        if let Some(both) = parts[0].above.zip(parts[1].above).filter(|_| later <= start) {
+            let [alpha, beta] = of_sum(both);
+            better(alpha, beta);
+        }
     }
     found.below = found.below.max(ratio.least_magnitude().powi(2) * (1.0 - 1e-12));
     found
 }
 
-/// The straight lines in a sum, and the rest of it.
-fn split(f: &Function) -> (Function, Function) {
-    let zero = || Function::rational(0);
-    if affine(f).is_some() {
-        return (f.clone(), zero());
-    }
-    match f.node() {
-        Node::Add(a, b) => {
-            let ((p, q), (r, s)) = (split(a), split(b));
-            (p + r, q + s)
-        }
-        Node::Subtract(a, b) => {
-            let ((p, q), (r, s)) = (split(a), split(b));
-            (p - r, q - s)
-        }
-        _ => (zero(), f.clone()),
-    }
+/// α and β of a sum: (a + b)² ≤ (1 + t) a² + (1 + 1/t) b², with the t that makes α least or, where that is 0, a small share.
+fn of_sum((a, b): ([f64; 2], [f64; 2])) -> [f64; 2] {
+    let (most, least) = if a[0] >= b[0] { (a, b) } else { (b, a) };
+    let t = if most[0] > 0.0 { (least[0] / most[0]).sqrt().max(SHARE) } else { 1.0 };
+    [0, 1].map(|k| ((1.0 + t) * most[k] + (1.0 + 1.0 / t) * least[k]) * (1.0 + 1e-12))
 }
 
 /// f(x)/x, where x is seen to be a factor.
@@ -334,4 +325,35 @@ pub(super) fn ceiling_of_square(map: &VarianceMap, job: &Job<'_>) -> Result<Opti
         return Ok(None);
     };
     BoundedSquare::new(map, known, [0.0, 0.5 * (left[1] + right[1])], job).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::activation::lower::read;
+
+    /// Bounds of a sum hold at all points of its side, with slopes that are not much larger than they need be.
+    #[test]
+    fn squares_of_sums_are_below_their_bounds() {
+        for (text, slopes) in [
+            ("x*sigmoid(2*x)/2 + tanh(x)", [0.0, 0.25]),
+            ("x/2 - atan(x) + 3", [0.25, 0.25]),
+            ("x - 2*x*sigmoid(x)", [1.0, 1.0]),
+            ("sin(x) + 1/(1 + x^2) - 2/3", [0.0, 0.0]),
+            ("sqrt(1 + x^2) + (x - tanh(x))/2", [2.25, 2.25]),
+        ] {
+            let f = read(text).expect("a function");
+            for (side, (sign, slope)) in [Side::Left, Side::Right].into_iter().zip([-1.0, 1.0].into_iter().zip(slopes)) {
+                let found = bounds(&f, side, 10.0);
+                let [alpha, beta] = found.above.unwrap_or_else(|| panic!("{text}: no bound"));
+                assert!(alpha <= slope * 1.05 + 0.01, "{text} {sign}: {alpha}");
+                let mut x = found.start;
+                while x < 1e6 {
+                    let value = evaluate(&f, &Ball::double(sign * x, BITS)).to_f64();
+                    assert!(value * value <= alpha * x * x + beta, "{text} at {}", sign * x);
+                    x *= 1.07;
+                }
+            }
+        }
+    }
 }

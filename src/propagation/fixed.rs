@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use super::cells::{Balance, Cell, Deviation, isolate, power, transform};
+use super::cells::{Balance, Cell, Deviation, cube, isolate, transform};
 use super::enclosure::Enclosure;
 use super::error::PropagationError;
 use super::far::{Far, far};
@@ -51,10 +51,10 @@ pub struct FixedPoints {
     every: bool,
 }
 
-/// A and B from the moments of f².
-fn sides<T: Enclosure>(s: &T, moments: &[T; 3], [w, b]: &[T; 2]) -> [[T; 3]; 2] {
-    let (f, bias) = (transform(s, moments), power(s, 1));
-    [std::array::from_fn(|k| w.times(&f[k]).plus(&b.times(&bias[k]))), power(s, 3)]
+/// A and B from the moments of f²: the bias adds those of a constant.
+fn sides<T: Enclosure>(s: &T, [zeroth, second, fourth]: &[T; 3], [w, b]: &[T; 2]) -> [[T; 3]; 2] {
+    let moments = [w.times(zeroth).plus(b), w.times(second).plus(b), w.times(fourth).plus(&b.times(&s.dyadic(3.0)))];
+    [transform(s, &moments), cube(s)]
 }
 
 impl Balance for VarianceMap {
@@ -65,7 +65,7 @@ impl Balance for VarianceMap {
     }
 
     fn sides_in_doubles(&self, s: f64, job: &Job<'_>) -> Result<Option<[[Interval; 3]; 2]>, PropagationError> {
-        let moments = self.known.energies.in_doubles(0, s, job)?;
+        let moments = self.known.energies.in_doubles(0, Interval::point(s), job)?;
         Ok(moments.map(|moments| sides(&Interval::point(s), &moments, &self.in_doubles)))
     }
 

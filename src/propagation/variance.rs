@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rug::Rational;
 
 use super::cells::Deviation;
+use super::enclosure::Enclosure;
 use super::error::PropagationError;
 use super::nonlinearity::Nonlinearity;
 use super::scale::scale;
@@ -93,10 +94,16 @@ impl VarianceMap {
         if !q.ball.is_positive() || (q.exact.is_some() && self.known.energies.is_closed(k, job)) {
             return Ok(None);
         }
+        if bits <= DOUBLES {
+            let s = Interval::of_ball(&q.ball).sqrt().unwrap_or(Interval::ENTIRE);
+            let wanted = LEAST_BITS.min(Enclosure::relative_bits(&s) - SLACK);
+            let found = self.known.energies.in_doubles(k, s, job)?.filter(|found| found[0].relative_bits() >= wanted);
+            return Ok(found.map(|found| std::array::from_fn(|m| found[m].ball())));
+        }
         let s = &q.ball.sqrt();
         // no more is known of them than of q
         let known = s.relative_bits() - SLACK;
-        let wanted = known.min(if bits <= DOUBLES { LEAST_BITS } else { f64::from(bits) - SLACK });
+        let wanted = known.min(f64::from(bits) - SLACK);
         let enough = |found: &[Ball; N]| found[0].relative_bits() >= wanted;
         Ok(self.known.energies.moments(k, s, bits, job)?.filter(enough))
     }

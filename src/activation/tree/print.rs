@@ -14,6 +14,14 @@ const IN_MESSAGES: usize = 200;
 /// The function as it is typed; `{:#}` is for messages, and cut where it is long.
 impl fmt::Display for Function {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // the points of a sweep
+        if let Node::Rational(value) = self.node()
+            && *value >= 0
+            && value.numer().to_u64().is_some()
+            && value.denom().to_u64().is_some()
+        {
+            return write!(out, "{value}");
+        }
         let text = syntax(self).to_string();
         match text.char_indices().nth(IN_MESSAGES) {
             Some(_) if out.alternate() => {

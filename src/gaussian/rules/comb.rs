@@ -51,14 +51,21 @@ impl Comb {
         self.octave(number, height, job)?.map_or(Ok(None), |octave| octave.moments(sigma, bits, job))
     }
 
-    /// The same at a double σ > 0, in doubles.
+    /// The same at all σ > 0 of an interval, in doubles.
     ///
     /// # Errors
     /// When the job is stopped.
-    pub fn in_doubles(&self, sigma: f64, height: Option<f64>, job: &Job<'_>) -> Result<Option<[Interval; 3]>, GaussianError> {
-        let Some(number) = number(sigma) else { return Ok(None) };
+    pub fn in_doubles(
+        &self,
+        sigma: Interval,
+        height: Option<f64>,
+        job: &Job<'_>,
+    ) -> Result<Option<[Interval; 3]>, GaussianError> {
+        let middle = sigma.middle();
+        let Some(number) = number(middle).filter(|_| sigma.low > 0.0) else { return Ok(None) };
         let Some(octave) = self.octave(number, height, job)? else { return Ok(None) };
-        let sums = octave.in_doubles(2f64.powi(octave.scale) / sigma, 0.5 * f64::EPSILON, job)?;
+        let spread = (sigma.high - sigma.low) / sigma.low + 0.5 * f64::EPSILON;
+        let sums = octave.in_doubles(2f64.powi(octave.scale) / middle, spread, job)?;
         Ok(sums.map(|sums| sums.map(|[value, off]| Interval::new((value - off).next_down(), (value + off).next_up()))))
     }
 

@@ -122,14 +122,22 @@ impl Nodes {
 
     /// A bound of what lies beyond that node, for all r in a range.
     pub(super) fn rest(&self, [least, most]: [f64; 2], last: usize) -> Magnitude {
-        let of = |ln: f64| exp_bound(most.ln() + LN_POWERS + ln + 1e-9);
-        let beyond = of(self.ln_tail);
+        self.beyond(most).plus(self.between([least, most], last))
+    }
+
+    /// A bound of what lies beyond all nodes, for all r up to one.
+    pub(super) fn beyond(&self, most: f64) -> Magnitude {
+        exp_bound(most.ln() + LN_POWERS + self.ln_tail + 1e-9)
+    }
+
+    /// A bound of what the nodes after one contribute.
+    pub(super) fn between(&self, [least, most]: [f64; 2], last: usize) -> Magnitude {
         if last + 1 == self.rough.len() {
-            return beyond;
+            return Magnitude::ZERO;
         }
         let y = self.step * (last + 1) as f64;
         let rate = (RATE * least * least - 0.5).max(0.0) * (1.0 - 1e-12);
-        beyond.plus(of(self.ln_sum - rate * y * y))
+        exp_bound(most.ln() + LN_POWERS + self.ln_sum - rate * y * y + 1e-9)
     }
 
     /// How far a sum up to that node may be off for all r in a range.

@@ -70,8 +70,8 @@ pub(super) struct Octave {
     tails: [Envelope; 2],
     /// Nodes for so many bits, or 0 for doubles, with a step that is halved so many times.
     levels: Mutex<BTreeMap<(u32, u32), Level>>,
-    /// Those for doubles that are not halved, which are asked for most.
-    rough: OnceLock<Level>,
+    /// Those for doubles that are not halved, which are asked for most, and how far these are off at most but for nodes that are left out.
+    rough: OnceLock<(Level, f64)>,
 }
 
 /// Nodes that are found once.
@@ -179,15 +179,18 @@ impl Octave {
     pub(super) fn in_doubles(&self, r: f64, spread: f64, job: &Job<'_>) -> Result<Option<[[f64; 2]; 3]>, GaussianError> {
         if self.rough.get().is_none() {
             let found = self.level(0, 0, job)?;
-            let _ = self.rough.set(found);
+            let off = |nodes: &Nodes| nodes.error(&self.strip, SPREAD).plus(nodes.beyond(SPREAD)).to_f64();
+            let off = found.get().and_then(Option::as_ref).map_or(f64::INFINITY, off);
+            let _ = self.rough.set((found, off));
         }
         let [least, most] = [(r * (1.0 - spread)).next_down(), (r * (1.0 + spread)).next_up()];
-        let rough = self.rough.get().and_then(|level| level.get()).filter(|_| is_within(least, most));
-        let Some(Some(nodes)) = rough else { return Ok(None) };
+        let rough =
+            self.rough.get().and_then(|(level, off)| level.get()?.as_ref().zip(Some(off))).filter(|_| is_within(least, most));
+        let Some((nodes, off)) = rough else { return Ok(None) };
         let last = nodes.last(least);
         job.spend(last as u64 / 4)?;
         let sums = nodes.in_doubles(r, spread, last);
-        let off = nodes.off(&self.strip, [least, most], last).to_f64();
+        let off = off + nodes.between([least, most], last).to_f64();
         Ok(Some(sums.map(|[value, error]| [value, (error + off) * (1.0 + 1e-9)])))
     }
 
