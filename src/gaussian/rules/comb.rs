@@ -129,6 +129,7 @@ mod tests {
     use super::*;
     use crate::activation::lower::read;
     use crate::gaussian::{Data, Moment};
+    use crate::number::Magnitude;
 
     /// Each moment is that of the rules for one σ, whose strips, nodes and bounds are others, at the ends of ranges and within.
     #[test]
@@ -216,5 +217,32 @@ mod tests {
             }
         }
         assert!(compared > 40, "{compared}");
+    }
+
+    /// What is said of all σ of a ball holds at its ends, with few bits and with many; and says little more.
+    #[test]
+    fn moments_and_pairs_over_a_ball_hold_at_its_ends() {
+        let job = Job::unwatched();
+        for (text, sigma) in [("tanh(x)", 0.9), ("sin(x) + x/3", 1.7), ("log(1 + exp(x))", 3.3), ("exp(-x^2)", 0.4)] {
+            let comb = Comb::new(read(text).expect("a function"));
+            let at = |part: f64| Ball::double(sigma, 160) + Ball::double(sigma * part, 160);
+            let c = Float::with_val(53, 0.625);
+            for (bits, part) in [(60, 2f64.powi(-24)), (120, 2f64.powi(-50))] {
+                let whole = at(0.0).widened(Magnitude::from_f64(sigma * part));
+                let moments = |at: &Ball| comb.moments::<3>(at, None, bits, &job).expect("not stopped").expect("moments");
+                let pair = |at: &Ball| comb.pair((at, &c), None, bits.max(100), &job).expect("not stopped").expect("a pair");
+                let all = |at: &Ball| -> Vec<Ball> { moments(at).into_iter().chain([pair(at)]).collect() };
+                let [whole, low, high] = [whole, at(-part), at(part)].map(|at| all(&at));
+                for (k, whole) in whole.iter().enumerate() {
+                    // that of Z⁴ is bounded by its terms
+                    let change = (&high[k] - &low[k]).to_f64().abs();
+                    assert!(whole.overlaps(&low[k]) && whole.overlaps(&high[k]), "{text} {bits} {k}: {whole:?}");
+                    assert!(
+                        whole.radius().to_f64() < [300.0, 300.0, 3000.0, 300.0][k] * change.max(part * whole.to_f64().abs()),
+                        "{text} {bits} {k}: {whole:?} {change}"
+                    );
+                }
+            }
+        }
     }
 }

@@ -432,4 +432,34 @@ mod tests {
         }
         assert!(largest > 1e-3, "{largest}");
     }
+
+    /// Values that are off by as much as they may be change a sum over pairs by no more than its bound, which is of some use.
+    #[test]
+    fn errors_of_values_are_within_their_bound() {
+        let job = Job::unwatched();
+        let octave = octave("tanh(x) + 1/(4 + x^2)", None);
+        let nodes = octave.nodes(128, 0, &job).expect("not stopped").expect("few nodes");
+        for (r, c) in [(1.5, 0.25), (2.0, 0.75), (2.8, 0.9375)] {
+            let extent = Extent::new(&nodes, [r, c], 85.0, &|place| octave.ln_tail(place)).expect("few products");
+            let exact = octave.values(&nodes, extent.last, 160, &job).expect("not stopped");
+            for size in [1e-3, 1e-9] {
+                let moved = |part: &Ball| {
+                    let sign = if part.mid().is_sign_negative() { -size } else { size };
+                    (part + &Ball::double(sign, 160)).widened(Magnitude::from_f64(size))
+                };
+                let off: Vec<Values> = exact
+                    .iter()
+                    .map(|Values { square, parts }| Values { square: square.clone(), parts: parts.each_ref().map(moved) })
+                    .collect();
+                let (ball, c) = (Ball::double(r, 160), Float::with_val(53, c));
+                let of = |values: &[Values]| {
+                    nodes.pair(&octave.strip, &Pair { r: &ball, c: &c, opposite: false }, &extent, 160, values)
+                };
+                let (right, found) = (of(&exact), of(&off));
+                assert!(found.overlaps(&right), "{r} {c} {size}: {found:?} {right:?}");
+                let change = (&found - &right).to_f64().abs();
+                assert!(change > 1e-2 * found.radius().to_f64(), "{r} {c} {size}: {change} {:?}", found.radius());
+            }
+        }
+    }
 }
