@@ -57,20 +57,66 @@ fn sums_that_grow_like_a_line() {
         ("x*sigmoid(2*x)/2 + tanh(x)", |x| 0.5 * x / (1.0 + (-2.0 * x).exp()) + x.tanh(), 1.5),
         ("tanh(x) - x*sigmoid(x)/2", |x| x.tanh() - 0.5 * x / (1.0 + (-x).exp()), 3.0),
         ("(x + sin(x))/2 - x^2/(1 + x^2)", |x| 0.5 * (x + x.sin()) - x * x / (1.0 + x * x), 2.5),
-        ("erf(x) + (x/4 + log(1 + exp(-x)))/2", |x| libm::erf(x) + 0.5 * (0.25 * x + (-x).exp().ln_1p()), 1.0),
+        ("erf(x) + (x/4 + softplus(-x))/2", |x| libm::erf(x) + 0.5 * (0.25 * x + (-x).exp().ln_1p()), 1.0),
     ];
     for (text, f, w) in sums {
         let p = answer(&format!("propagation({text}, sigma_w2 = {w}, sigma_b2 = 1/10)"));
         let q = number(&p["q_star"]);
         near(w * plane(|u, _| f(q.sqrt() * u).powi(2), 0.0) + 0.1, q, 1e-12, text);
     }
-    let at = number(&answer("find(w = 1..3, propagation(x*sigmoid(2*x)/2 + tanh(x), sigma_w2 = w, sigma_b2 = 1/10).chi_1 == 1)"));
+    let at =
+        number(&answer("find(w = 1..3, propagation(x*sigmoid(2*x)/2 + tanh(x), sigma_w2 = w, sigma_b2 = 1/10).chi_1 == 1)[0]"));
     near(
         number(&answer(&format!("propagation(x*sigmoid(2*x)/2 + tanh(x), sigma_w2 = {at}, sigma_b2 = 1/10).chi_1"))),
         1.0,
         1e-12,
         "chi_1",
     );
+}
+
+/// Next to the tip of the edge, q = 0 and sigma_w2 = 1, V(q) and q are close over many decades; far from it variances are huge.
+#[test]
+fn variances_of_all_sizes() {
+    let square = |s: f64| plane(|u, _| (s * u).tanh().powi(2), 0.0);
+    for (w, b) in [("101/100", "1/10^9"), ("1001/1000", "1/10^9"), ("101/100", "0")] {
+        let p = answer(&format!("propagation(tanh(x), sigma_w2 = {w}, sigma_b2 = {b})"));
+        let [w, b] = [w, b].map(|text| number(&answer(text)));
+        let q = number(&p["q_star"]);
+        // tanh² is concave in x²: beside 0 there is one
+        assert_eq!(p["fixed_points"].as_array().map_or(0, Vec::len), if b > 0.0 { 1 } else { 2 }, "{w} {b}");
+        assert!(q > 0.0 && (w * square(q.sqrt()) + b - q).abs() < 1e-13 * q.sqrt() * q, "{w} {b}: {q}");
+    }
+    let q = number(&answer("edge_of_chaos(tanh(x), sigma_b2 = 1/10^6).q"));
+    let energy = plane(|u, _| (q.sqrt() * u).cosh().powi(-4), 0.0);
+    near(q - square(q.sqrt()) / energy, 1e-6, 1e-8, "sigma_b2 of the edge");
+    assert_eq!(
+        asked("propagation(sign(x), sigma_w2 = 10^20, sigma_b2 = 1).q_star", 25)["value"].to_string(),
+        "100000000000000000001"
+    );
+    near(number(&answer("propagation(tanh(x), sigma_w2 = 2, sigma_b2 = 10^18).q_star")), 1e18, 1e-14, "tanh, far out");
+}
+
+/// Functions that are constant on either side of 0, whose V is constant, and others with all their variance near 0.
+#[test]
+fn levels_and_bumps() {
+    let p = asked("propagation(step(x), sigma_w2 = 3, sigma_b2 = 1/10)", 15);
+    assert_eq!((&p["exact"]["q_star"], &p["value"]["slope"]), (&Value::from("8/5"), &Value::from(0)));
+    assert_eq!((&p["value"]["chi_1"], &p["value"]["xi_q"]), (&Value::from("inf"), &Value::from(0)));
+    let c = number(&p["value"]["c_star"]);
+    let pi = std::f64::consts::PI;
+    near((3.0 * (0.25 + c.asin() / (2.0 * pi)) + 0.1) / 1.6, c, 1e-13, "c* of step");
+    assert_eq!(asked("propagation(1 + 2*step(x), sigma_w2 = 1)", 15)["value"]["q_star"], Value::from(5));
+    for (text, f) in [
+        ("4*x^2*exp(-x^2)", (|x| 4.0 * x * x * (-x * x).exp()) as fn(f64) -> f64),
+        ("x^3*exp(-x^2) + 1/2", |x| x.powi(3) * (-x * x).exp() + 0.5),
+    ] {
+        let q = number(&answer(&format!("propagation({text}, sigma_w2 = 4, sigma_b2 = 1/10)"))["q_star"]);
+        near(4.0 * plane(|u, _| f(q.sqrt() * u).powi(2), 0.0) + 0.1, q, 1e-12, text);
+    }
+    // every q is fixed
+    let p = answer("propagation(relu(x), sigma_w2 = 2, q0 = 3/2)");
+    near(number(&p["fixed_points"][0]["q"]), 3.0, 1e-15, "relu at 2");
+    assert_eq!(p["fixed_points"][0]["stable"], Value::from(false));
 }
 
 #[test]

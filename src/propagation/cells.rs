@@ -23,8 +23,10 @@ pub(super) const DOUBLES: u32 = 60;
 /// Bits of the ends of cells, and of those of the whole interval.
 const SHORT: u32 = 14;
 const ENDS: u32 = 30;
-/// Most cells.
-const MOST_CELLS: usize = 600;
+/// The work for cells, of which one takes 1 where its place is had in doubles, more elsewhere: next to the tip of the edge of chaos V(q) is
+/// close to q over many decades.
+const MOST_WORK: usize = 200_000;
+const WITHOUT_DOUBLES: usize = 333;
 /// Steps of Newton's method or halvings at low precision.
 const MOST_STEPS: usize = 60;
 /// Certain bits of a root that is approached.
@@ -246,9 +248,8 @@ fn isolated<T: Enclosure>(
     let place = |s: f64| Place::new(equation, s, bits, job);
     let [low, high] = [shortened(low, ENDS), shortened(high * (1.0 + 2f64.powi(2 - ENDS as i32)), ENDS)];
     let mut waiting: Vec<[Place<T>; 2]> = vec![[place(high)?, place(low)?]];
-    let (mut found, mut count) = (Vec::new(), 0);
+    let (mut found, mut work) = (Vec::new(), 0);
     while let Some([left, right]) = waiting.pop() {
-        count += 1;
         match judge([&left, &right]) {
             Found::Free => {}
             Found::Root { rises } => {
@@ -259,7 +260,8 @@ fn isolated<T: Enclosure>(
             Found::Open => {
                 // a place a little off the middle, so that no round number is hit again and again
                 let s = shortened(left.s * (right.s / left.s).powf(0.487), SHORT);
-                if count > MOST_CELLS || s >= left.s || s <= right.s {
+                work += if T::is_quick(equation, s, job)? { 1 } else { WITHOUT_DOUBLES };
+                if work > MOST_WORK || s >= left.s || s <= right.s {
                     return Err(PropagationError::Undecided(equation.touching(right.q(), left.q())));
                 }
                 let middle = place(s)?;

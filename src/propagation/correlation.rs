@@ -154,8 +154,9 @@ pub fn propagation(
 /// The same at these bits alone.
 fn at(map: &VarianceMap, q0: Option<&Function>, extent: Extent, precision: Precision) -> Result<Propagation, PropagationError> {
     let bits = working(precision.bits);
-    let points = map.fixed_points(bits, precision.job)?;
+    let mut points = map.fixed_points(bits, precision.job)?;
     let point = points.reached(map, q0, bits, precision.job)?;
+    points.show_reached(&point);
     let correlation = match extent {
         Extent::Variances => None,
         _ => Some(map.correlation(&point, extent, Precision { bits, ..precision })?),

@@ -207,7 +207,7 @@ impl Edge {
         match data.derivative_energy(bits, job)? {
             Moment::Infinite => refused(
                 format!("{:#} has no edge of chaos: E f'^2 is infinite, so that chi_1 = inf for all variances", self.f),
-                "it is chaotic always; an edge needs f without jumps",
+                "it is chaotic always; an edge needs f without jumps, and without places as steep as sqrt(abs(x)) at 0",
             ),
             Moment::Finite(energy) if energy.ball.is_exact_zero() => {
                 refused(format!("{:#} has no edge of chaos: it is constant", self.f), "chi_1 = 0 for all variances")

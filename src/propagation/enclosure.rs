@@ -17,6 +17,12 @@ pub(super) trait Enclosure: Ring {
     /// As [`Balance::sides`].
     fn sides(equation: &dyn Balance, s: f64, bits: u32, job: &Job<'_>) -> Result<[[Self; 3]; 2], PropagationError>;
 
+    /// Whether these are had at once.
+    ///
+    /// # Errors
+    /// When the job is stopped.
+    fn is_quick(equation: &dyn Balance, s: f64, job: &Job<'_>) -> Result<bool, PropagationError>;
+
     /// A double.
     fn number(value: f64, bits: u32) -> Self;
 
@@ -58,6 +64,10 @@ impl Enclosure for Interval {
         }
         let found = equation.sides(&Deviation::double(s, equation.is_rational(), bits), bits, job)?;
         Ok(found.map(|side| side.map(|ball| Self::of_ball(&ball))))
+    }
+
+    fn is_quick(equation: &dyn Balance, s: f64, job: &Job<'_>) -> Result<bool, PropagationError> {
+        Ok(equation.sides_in_doubles(s, job)?.is_some())
     }
 
     fn number(value: f64, _bits: u32) -> Self {
@@ -115,6 +125,10 @@ impl Enclosure for Interval {
 impl Enclosure for Ball {
     fn sides(equation: &dyn Balance, s: f64, bits: u32, job: &Job<'_>) -> Result<[[Self; 3]; 2], PropagationError> {
         equation.sides(&Deviation::double(s, equation.is_rational(), bits), bits, job)
+    }
+
+    fn is_quick(_: &dyn Balance, _: f64, _: &Job<'_>) -> Result<bool, PropagationError> {
+        Ok(false)
     }
 
     fn number(value: f64, bits: u32) -> Self {

@@ -19,8 +19,9 @@ use crate::number::{Ball, Interval, Job};
 
 /// Where bounds of f begin.
 const STARTS: [f64; 4] = [4.0, 10.0, 40.0, 1000.0];
-/// Most doublings of Q.
-const DOUBLINGS: i32 = 40;
+/// Most doublings of Q, and most halvings of the distance to the q at which E f² becomes infinite.
+const DOUBLINGS: i32 = 200;
+const HALVINGS: i32 = 40;
 /// Bits of bounds.
 const BITS: u32 = 80;
 /// Parts of the half of an interval on which f² is bounded.
@@ -128,14 +129,16 @@ pub(super) fn far(map: &VarianceMap, job: &Job<'_>) -> Result<Far, PropagationEr
     }
     Err(PropagationError::Unsettled(format!(
         "whether the variance of {:#} stays bounded at sigma_w2 = {} is not shown: {}",
-        map.f, map.sigma_w2, "take sigma_w2 off the value at which sigma_w2 E f(sqrt(q) Z)^2/q tends to 1"
+        map.f,
+        map.sigma_w2,
+        "bounds of f far out do not tell whether sigma_w2 E f(sqrt(q) Z)^2/q falls below 1; at a smaller sigma_w2 they may"
     )))
 }
 
 /// Towards the q at which E f² becomes infinite.
 fn towards(map: &VarianceMap, ceiling: f64, job: &Job<'_>) -> Result<Far, PropagationError> {
     let w = map.in_doubles[0].low;
-    for halving in 2..DOUBLINGS {
+    for halving in 2..HALVINGS {
         let q = ceiling * (1.0 - 0.5f64.powi(halving));
         let least = (q / ceiling).sqrt() * lower_moment(map, q, job)?;
         if w * least > ceiling * (1.0 + 1e-9) {
@@ -278,7 +281,7 @@ pub(super) fn over_x(f: &Function) -> Option<Function> {
 /// α and β with f² ≤ αx² + β from the bound ln|f| ≤ a + p ln x + αx + βx².
 fn above(growth: &Growth, start: f64) -> Option<[f64; 2]> {
     let bound = growth.upper.envelope();
-    if bound.beta > 0.0 || bound.alpha > 0.0 || bound.p > 1.0 {
+    if bound.beta > 0.0 || bound.alpha > 0.0 {
         return None;
     }
     let size = (2.0 * bound.a).exp();
@@ -294,6 +297,9 @@ fn above(growth: &Growth, start: f64) -> Option<[f64; 2]> {
             (bound.p / (-bound.alpha * std::f64::consts::E)).powf(2.0 * bound.p)
         };
         return Some([0.0, size * power * (1.0 + 1e-9)]).filter(|[_, beta]| beta.is_finite());
+    }
+    if bound.p > 1.0 {
+        return None;
     }
     if bound.p == 1.0 {
         return Some([size * (1.0 + 1e-12), 0.0]);

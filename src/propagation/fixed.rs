@@ -97,6 +97,12 @@ impl VarianceMap {
         if let Some(slope) = &self.line {
             return self.of_line(slope, bits);
         }
+        if let Some(level) = &self.level {
+            let (q, slope) = (Quantity::constant(level, bits), Quantity::constant(&Function::rational(0), bits));
+            let point = FixedPoint { q, cell: None, slope: Some(slope), stable: true };
+            let far = Far { from: f64::INFINITY, escapes: false };
+            return Ok(FixedPoints { points: vec![point], clear: 0.0, far, every: false });
+        }
         let unbiased = self.sigma_b2.is_zero();
         let Origin { clear, zero } = if unbiased {
             origin(self, bits, job)?
@@ -237,6 +243,13 @@ impl FixedPoints {
         }
     }
 
+    /// Where every q is a solution, the one that is reached stands for them; it attracts none.
+    pub(super) fn show_reached(&mut self, point: &FixedPoint) {
+        if self.every {
+            self.points = vec![FixedPoint { stable: false, ..point.clone() }];
+        }
+    }
+
     fn unbounded(&self, map: &VarianceMap) -> PropagationError {
         let at = format!("{:#} at sigma_w2 = {}, sigma_b2 = {}", map.f, map.sigma_w2, map.sigma_b2);
         let list: Vec<String> = self.points.iter().map(|point| shown(&point.q.ball)).collect();
@@ -258,7 +271,7 @@ impl FixedPoints {
         job: &Job<'_>,
     ) -> Result<FixedPoint, PropagationError> {
         let mut q = map.first(q0, BITS);
-        if map.line.is_some() {
+        if map.line.is_some() || map.level.is_some() {
             return stable.first().map(|point| (*point).clone()).ok_or_else(|| self.unbounded(map));
         }
         let wells = stable.iter().map(|point| well(map, point, job)).collect::<Result<Vec<_>, _>>()?;

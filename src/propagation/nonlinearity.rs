@@ -22,10 +22,34 @@ pub struct Nonlinearity {
     pub(super) energies: Energies,
     /// Far out, from a few places on.
     pub(super) bounds: Bounds,
-    /// See [`Nonlinearity::half_lines`].
-    half_lines: OnceLock<Option<[Function; 2]>>,
+    /// See [`Nonlinearity::halves`].
+    halves: OnceLock<Option<Halves>>,
     /// See [`Nonlinearity::ceiling`].
     ceiling: OnceLock<f64>,
+}
+
+/// f(x) = slope x + level to the left and to the right of 0.
+#[derive(Debug)]
+pub(super) struct Halves {
+    slopes: [Function; 2],
+    levels: [Function; 2],
+}
+
+impl Halves {
+    /// k of E f(√q Z)² = kq, where f is a line through 0 on either side.
+    pub(super) fn line(&self) -> Option<Function> {
+        self.levels.iter().all(Function::is_zero).then(|| mean_square(&self.slopes))
+    }
+
+    /// E f(√q Z)² where f is constant on either side, but not 0.
+    pub(super) fn level(&self) -> Option<Function> {
+        let flat = self.slopes.iter().all(Function::is_zero) && !self.levels.iter().all(Function::is_zero);
+        flat.then(|| mean_square(&self.levels))
+    }
+}
+
+fn mean_square([left, right]: &[Function; 2]) -> Function {
+    (left.powi(2) + right.powi(2)) / Function::rational(2)
 }
 
 impl Nonlinearity {
@@ -33,7 +57,7 @@ impl Nonlinearity {
     #[must_use]
     pub fn new(f: &Function) -> Self {
         let (f, square, energies) = (f.clone(), f.powi(2), Energies::new(f));
-        Self { f, square, energies, bounds: Bounds::default(), half_lines: OnceLock::new(), ceiling: OnceLock::new() }
+        Self { f, square, energies, bounds: Bounds::default(), halves: OnceLock::new(), ceiling: OnceLock::new() }
     }
 
     /// Whether it is that of f.
@@ -51,17 +75,17 @@ impl Nonlinearity {
         })
     }
 
-    /// The slopes to the left and to the right of 0, where f is a straight line through 0 on either side.
-    pub(super) fn half_lines(&self, job: &Job<'_>) -> Result<Option<&[Function; 2]>, PropagationError> {
-        if let Some(known) = self.half_lines.get() {
+    /// What f is on either side of 0, where that is a straight line on both.
+    pub(super) fn halves(&self, job: &Job<'_>) -> Result<Option<&Halves>, PropagationError> {
+        if let Some(known) = self.halves.get() {
             return Ok(known.as_ref());
         }
-        let found = half_lines(&self.f, job)?;
-        Ok(self.half_lines.get_or_init(|| found).as_ref())
+        let found = halves(&self.f, job)?;
+        Ok(self.halves.get_or_init(|| found).as_ref())
     }
 }
 
-fn half_lines(f: &Function, job: &Job<'_>) -> Result<Option<[Function; 2]>, PropagationError> {
+fn halves(f: &Function, job: &Job<'_>) -> Result<Option<Halves>, PropagationError> {
     let Some(from) = settled(f) else { return Ok(None) };
     let found = match pieces(f, from.max(1.0), job) {
         Ok(found) => found,
@@ -73,9 +97,10 @@ fn half_lines(f: &Function, job: &Job<'_>) -> Result<Option<[Function; 2]>, Prop
         ([point], [left, right]) if point.location.as_rational().is_some_and(Rational::is_zero) => [left, right],
         _ => return Ok(None),
     };
-    let slope = |branch: &Function| {
-        let [slope, rest] = affine(&canonical(branch))?;
-        canonical(&rest).is_zero().then(|| canonical(&slope))
-    };
-    Ok(slope(left).zip(slope(right)).map(|(left, right)| [left, right]))
+    let line = |branch: &Function| affine(&canonical(branch)).map(|line| line.map(|value| canonical(&value)));
+    let both = line(left).zip(line(right));
+    Ok(both.map(|([slope, level], [right_slope, right_level])| Halves {
+        slopes: [slope, right_slope],
+        levels: [level, right_level],
+    }))
 }

@@ -8,7 +8,7 @@ use rug::Rational;
 use super::cells::Deviation;
 use super::enclosure::Enclosure;
 use super::error::PropagationError;
-use super::nonlinearity::Nonlinearity;
+use super::nonlinearity::{Halves, Nonlinearity};
 use super::scale::scale;
 use crate::activation::{Function, canonical, evaluate};
 use crate::gaussian::{Data, GaussianError, Moment, Quantity};
@@ -33,8 +33,10 @@ pub struct VarianceMap {
     pub(super) sigma_b2: Function,
     /// The same in doubles.
     pub(super) in_doubles: [Interval; 2],
-    /// k of V(q) = kq + sigma_b2, where f is a straight line on either side of 0.
+    /// k of V(q) = kq + sigma_b2, where f is a straight line through 0 on either side of 0.
     pub(super) line: Option<Function>,
+    /// V(q), where f is constant on either side of 0.
+    pub(super) level: Option<Function>,
 }
 
 impl VarianceMap {
@@ -56,14 +58,15 @@ impl VarianceMap {
         sigma_b2: &Function,
         job: &Job<'_>,
     ) -> Result<Self, PropagationError> {
-        let half = |[left, right]: &[Function; 2]| (left.powi(2) + right.powi(2)) / Function::rational(2);
-        let line = known.half_lines(job)?.map(|slopes| canonical(&(sigma_w2.clone() * half(slopes))));
+        let halves = known.halves(job)?;
+        let line = halves.and_then(Halves::line).map(|k| canonical(&(sigma_w2.clone() * k)));
+        let level = halves.and_then(Halves::level).map(|square| canonical(&(sigma_w2.clone() * square + sigma_b2.clone())));
         let (sigma_w2, sigma_b2) = (sigma_w2.clone(), sigma_b2.clone());
         let in_doubles = [&sigma_w2, &sigma_b2].map(|variance| match variance.as_rational() {
             Some(value) => Interval::of_rational(value),
             None => Interval::of_ball(&Self::enclose(variance, DOUBLES)),
         });
-        Ok(Self { f: known.f.clone(), known: Arc::clone(known), sigma_w2, sigma_b2, in_doubles, line })
+        Ok(Self { f: known.f.clone(), known: Arc::clone(known), sigma_w2, sigma_b2, in_doubles, line, level })
     }
 
     /// E f⁽ᵏ⁾(sZ)² Zᵐ, m = 0, 2, 4, with the square of f⁽ᵏ⁾ for where it has no nodes of its own.
@@ -115,6 +118,9 @@ impl VarianceMap {
     pub fn value(&self, q: &Quantity, bits: u32, job: &Job<'_>) -> Result<Quantity, PropagationError> {
         if let Some(slope) = &self.line {
             return Ok(q.times(slope).plus(&self.sigma_b2));
+        }
+        if let Some(level) = self.level.as_ref().filter(|_| q.ball.is_positive()) {
+            return Ok(Quantity::constant(level, bits));
         }
         if let Some([second]) = self.over_nodes(0, q, bits, job)? {
             return Ok(Quantity { ball: second, exact: None }.times(&self.sigma_w2).plus(&self.sigma_b2));

@@ -92,7 +92,7 @@ fn run(call: &Call) -> Result<Value, Failure> {
     let mut fields = match propagation(&map, q0.as_ref(), Extent::Whole, precision) {
         Ok(found) => settled(call, found),
         // the layers are what they are without a fixed point
-        Err(error @ (PropagationError::Unbounded(_) | PropagationError::Unsettled(_))) if depth.is_some() => {
+        Err(error) if depth.is_some() && is_no_fixed_point(&error, precision.last) => {
             work.doubt(Doubt::Undefined { fields: SETTLED, reason: format!("q_star: {error}") });
             SETTLED.iter().map(|name| (*name, Value::UNDEFINED)).collect()
         }
@@ -118,12 +118,20 @@ fn run(call: &Call) -> Result<Value, Failure> {
     Ok(Value::keeping(Hidden::Signal, "propagation", fields))
 }
 
+/// Whether the fixed points are not had, now or by more digits.
+fn is_no_fixed_point(error: &PropagationError, last: bool) -> bool {
+    match error {
+        PropagationError::Unbounded(_) | PropagationError::Unsettled(_) => true,
+        PropagationError::Undecided(_) => last,
+        _ => false,
+    }
+}
+
 /// The fields of a fixed point; undefined where they are not asked for.
 fn settled(call: &Call, found: Propagation) -> Vec<(&'static str, Value)> {
     let Propagation { points, point, correlation } = found;
     if point.q.ball.is_exact_zero() {
-        let reason =
-            "c_star, chi_c, xi_c, curvature: q* = 0, so that correlations tend to a limit that depends on where they begin";
+        let reason = "c_star, chi_c, xi_c, curvature: q* = 0, where no signal is left to correlate; depth = 10, q0 = 1, c0 = 1/2 shows correlations on their way";
         const FIELDS: &[&str] = &["c_star", "chi_c", "xi_c", "curvature"];
         call.work().doubt(Doubt::Undefined { fields: FIELDS, reason: reason.to_owned() });
     } else if correlation.as_ref().is_some_and(|correlation| correlation.c_star.is_none()) {
