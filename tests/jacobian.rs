@@ -355,6 +355,67 @@ fn wrong_theories_disagree() {
     assert_eq!(report.verdict, Verdict::Disagree);
 }
 
+/// Slopes that are bounded are seen to be, however they are written.
+#[test]
+fn bounded_slopes_are_not_refused() {
+    let written = "tanh(x) gelu(x) silu(x) softplus(x) log(1+exp(x)) exp(x)/(1+exp(x)) x*tanh(softplus(x)) x^3/(1+x^2) x/(1+abs(x)) \
+        sqrt(1+x^2) log(cosh(x)) sin(x) atan(x) elu(x) selu(x) hard_tanh(x) x*exp(-x^2) relu(x)*tanh(x) log(1+x^2)";
+    for f in written.split(' ') {
+        let law = answer(&format!("moments(jacobian({f}, sigma_w2 = 1, depth = 2, q = 1), count = 1)"));
+        assert!(number(&law[0]) > 0.0, "{f}: {law}");
+    }
+    // one orthogonal layer of slopes 0 and 1 is a projection
+    let law = answer("spectrum(jacobian(relu(x), sigma_w2 = 2, depth = 1, q = 1, weights = \"orthogonal\"))");
+    assert_eq!(flat(&law["atoms"]).iter().map(number).collect::<Vec<_>>(), [0.0, 0.5, 2.0, 0.5], "{law}");
+}
+
+/// A large signal sees the slope near its maximum alone; the law does not change when f is stretched and scaled with it. Values by another program.
+#[test]
+fn large_signals_are_resolved() {
+    let edge = |f: &str, q: &str| format!("edges(jacobian({f}, sigma_w2 = 3, sigma_b2 = 1/10, depth = 3, q = [{q}]))[0][1]");
+    for (q, stretched, value) in
+        [("1e5, 3, 2", "4e5, 12, 8", "3.05882991333206"), ("3e6, 3, 2", "12e6, 12, 8", "2.85474646385679")]
+    {
+        let found = [edge("tanh(x)", q), edge("2*tanh(x/2)", stretched)].map(|source| at(&source, 15));
+        for found in &found {
+            assert!(agrees(found, &decimal(value), 13), "{q}: {found}");
+        }
+    }
+    let said = complaint("edges(jacobian(sin(x), sigma_w2 = 3, depth = 2, q = 1e8))");
+    assert!(said.contains("signal is too large"), "{said}");
+}
+
+/// A zero of f′ of order a leaves 1 + ψ ~ ζ^(1/2a): z falls like the power 1 + 2a L of 1 + τ, 2a L − L + 1 between orthogonal matrices.
+#[test]
+fn zeros_of_the_slope_set_the_power_at_zero() {
+    let [gaussian, orthogonal] = ["", ", weights = \"orthogonal\""];
+    for (f, depth, weights, order) in [
+        ("tanh(x) + x", 2, gaussian, Some(3.0)),
+        ("x + sin(x)/2", 2, gaussian, Some(3.0)),
+        ("x*tanh(x)", 1, gaussian, Some(3.0)),
+        ("x*tanh(x)", 2, gaussian, Some(5.0)),
+        ("x^3/(1 + x^2)", 2, gaussian, Some(9.0)),
+        ("x*tanh(x)", 3, orthogonal, Some(4.0)),
+        ("x^3/(1 + x^2)", 2, orthogonal, Some(7.0)),
+        // alive on one side: the input is not the least
+        ("relu(x)*tanh(x)", 2, gaussian, Some(4.0)),
+        // a zero that is not rational
+        ("sqrt(1 + x^2) - x/3", 2, gaussian, Some(5.0)),
+        // slopes that fade far out, and such that touch 0 elsewhere
+        ("tanh(x)", 2, gaussian, None),
+        ("gelu(x)", 2, gaussian, None),
+        ("sqrt(sqrt(1 + x^2))", 2, gaussian, None),
+        ("x + sin(x)", 2, gaussian, None),
+    ] {
+        let law = answer(&format!("spectrum(jacobian({f}, sigma_w2 = 1/2, depth = {depth}, q = 2{weights}))"));
+        assert_eq!(number(&law["edges"][0][0]), 0.0, "{f}: {law}");
+        let power = law["edge_exponents"][0][0].as_f64();
+        let wanted = order.map(|order: f64| order.recip() - 1.0);
+        let agree = power.zip(wanted).map_or(power.is_none() && wanted.is_none(), |(a, b)| (a - b).abs() < 1e-12);
+        assert!(agree, "{f} {depth} {weights}: {law}");
+    }
+}
+
 /// What is wrong is said with its mend.
 #[test]
 fn refusals() {
@@ -377,6 +438,14 @@ fn refusals() {
         ("jacobian(tanh(x), sigma_w2 = 1, depth = 2, weights = \"haar\")", "\"gaussian\" or \"orthogonal\""),
         ("jacobian(sign(x), sigma_w2 = 1, depth = 2)", "jumps"),
         ("jacobian(x^3, sigma_w2 = 1, depth = 2, q0 = 1)", "grows without bound"),
+        ("jacobian(x^2, sigma_w2 = 1, depth = 2, q0 = 1)", "grows without bound"),
+        ("jacobian(exp(x), sigma_w2 = 1/10, depth = 2, q0 = 1)", "grows without bound"),
+        ("jacobian(exp(x), sigma_w2 = 1/10, depth = 2, q = 1, weights = \"orthogonal\")", "grows without bound"),
+        ("jacobian(sinh(x), sigma_w2 = 1/10, depth = 2, q = 1)", "grows without bound"),
+        ("jacobian(x*log(1 + x^2), sigma_w2 = 1/10, depth = 2, q = 1)", "grows without bound"),
+        ("jacobian(abs(x)^(7/8), sigma_w2 = 1/10, depth = 2, q = 1)", "without bound"),
+        ("jacobian(tanh(x), sigma_w2 = 1, depth = 1, q = 1, weights = \"orthogonal\")", "depth = 2"),
+        ("jacobian(elu(x), sigma_w2 = 1, depth = 1, q = 1, weights = \"orthogonal\")", "depth = 2"),
         ("jacobian(1 + 0*x, sigma_w2 = 1, depth = 2, q0 = 1)", "constant"),
     ] {
         let said = complaint(statement);

@@ -48,6 +48,7 @@ pub fn answers<'a>(model: &Jacobian, work: Work<'a>) -> Result<Box<dyn Answers +
     let layers = layers(model, &work)?;
     let of = |rule: Rule| -> Result<_, TheoryError> {
         let slopes = slopes(model, &work, &layers, rule)?;
+        refuse_one_layer(&slopes)?;
         let certified = slopes.laws.iter().all(|law| law.atoms.iter().all(|atom| atom.is_point));
         let law = JacobianLaw::new(slopes, work.bits);
         let q = match model.signal {
@@ -145,6 +146,21 @@ fn slopes(model: &Jacobian, work: &Work, layers: &[Layer], rule: Rule) -> Result
     }
     let variance = (evaluate(&model.sigma_w2, &Ball::zero(work.bits + 64)), model.sigma_w2.as_rational().cloned());
     Ok(JacobianSlopes { laws, layers: order, variance, mixing: mixing(model.weights) })
+}
+
+/// One orthogonal layer leaves the law of its squared slopes as it is, which nodes do not stand for.
+fn refuse_one_layer(slopes: &JacobianSlopes) -> Result<(), TheoryError> {
+    let mut varying = slopes.layers.iter().map(|law| &slopes.laws[*law]).filter(|law| !law.is_constant());
+    let lone = varying.next().filter(|_| varying.next().is_none());
+    let has_nodes = lone.is_some_and(|law| law.atoms.iter().any(|atom| !atom.is_point));
+    if slopes.mixing == Mixing::Gaussian || !has_nodes {
+        return Ok(());
+    }
+    Err(TheoryError::Refused {
+        message: "one orthogonal layer has the law of sigma_w2*f'(sqrt(q) Z)^2 itself, and it is not covered where f' varies"
+            .to_owned(),
+        help: "take depth = 2 or more, or weights = \"gaussian\"".to_owned(),
+    })
 }
 
 fn mixing(weights: Weights) -> Mixing {

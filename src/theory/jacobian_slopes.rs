@@ -1,15 +1,15 @@
 //! The law of the squared slope f′(√q Z)² of a layer: the values that f′ takes on whole intervals, with their probabilities, and nodes of a
-//! quadrature where it varies: the trapezoidal rule on the whole line where f is one smooth branch, Gauss–Legendre panels between kinks
-//! otherwise. A quadrature is itself a law of slopes; two of them stand for the error.
+//! quadrature where it varies (`jacobian_nodes`). A quadrature is itself a law of slopes; two of them stand for the error. `jacobian_zeros` says how the slopes
+//! come near 0.
 
 use rug::Rational;
 
 use super::error::TheoryError;
 use super::work::Work;
-use crate::activation::{Function, KinkError, Parity, Pieces, Program, canonical, constant_value, evaluate, parity, pieces};
-use crate::gaussian::rules::legendre;
+use crate::activation::{Function, KinkError, Pieces, Range, canonical, constant_value, evaluate, pieces};
+use crate::gaussian::growth::{Envelope, Side, branch as branch_far_out, growth, range};
 use crate::gaussian::{Exact, GaussianError, Quantity};
-use crate::number::{Ball, Job, Magnitude};
+use crate::number::{Ball, Interval, Job, Magnitude};
 use crate::propagation::scale;
 use crate::spectrum::{SlopeAtom, SlopeLaw};
 
@@ -17,18 +17,26 @@ use crate::spectrum::{SlopeAtom, SlopeLaw};
 const MORE_BITS: f64 = 14.0;
 /// Bits beyond those of an attempt, for the arithmetic of the law.
 const GUARD: u32 = 48;
-/// Distance from the line, in units of x, within which 1/(ζ − f′²) has no pole, for the step (tuned; two rules tell when it has).
-const STRIP: f64 = 0.22;
-/// Widest panel, in units of Z.
-const PANEL: f64 = 1.0;
-/// Places far out, at which slopes are seen to vanish or to grow.
-const FAR: [f64; 4] = [1e3, 1e7, -1e3, -1e7];
+/// A place far out.
+const FAR: f64 = 1e3;
 /// The power of 10 at which a slope has come to its limit.
-const FAR_OUT: u32 = 60;
+pub(super) const FAR_OUT: u32 = 60;
 /// A slope this small against the others is none.
-const NOTHING: f64 = 1e-6;
-/// A slope that grows by more between the far places grows without bound.
+pub(super) const NOTHING: f64 = 1e-6;
+/// Powers of 2 nearby and far out, with places in between, at which slopes are compared, and how many must be known.
+const NEAR_POWERS: std::ops::Range<i32> = -6..7;
+const FAR_POWERS: std::ops::Range<i32> = 7..61;
+const SHARES: [f64; 3] = [1.0, 1.37, 1.71];
+const FEWEST: usize = 16;
+/// Their bits.
+const FAR_BITS: u32 = 192;
+/// Slopes far out that are larger than those nearby by more than this grow.
 const GROWING: f64 = 1.2;
+/// Where places far out begin.
+const BESIDE_FAR: f64 = 128.0;
+/// Intervals per unit over which slopes are seen to be bounded, and the most of them.
+const PARTS: f64 = 64.0;
+const MOST_PARTS: f64 = 1e6;
 /// Slopes in a layer whose variance is 0 are those at places this near to 0.
 const BESIDE: f64 = 1e-9;
 
@@ -40,7 +48,7 @@ pub(super) enum Rule {
 }
 
 /// A number, with its exact value where that is rational.
-type Share = (Ball, Option<Rational>);
+pub(super) type Share = (Ball, Option<Rational>);
 
 /// What slopes are made of.
 struct Found {
@@ -51,18 +59,18 @@ struct Found {
 
 /// Where the line is cut for f(√q Z), with the slopes between.
 pub(super) struct Slopes {
-    found: Pieces,
+    pub(super) found: Pieces,
     /// Places of the cuts over √q.
-    cuts: Vec<Share>,
+    pub(super) cuts: Vec<Share>,
     /// √q, a constant.
-    sigma: Function,
-    reach: f64,
-    whole: Function,
+    pub(super) sigma: Function,
+    pub(super) reach: f64,
+    pub(super) whole: Function,
 }
 
 /// Whether the slopes of f do not depend on the scale: constant to the left and to the right of 0.
 pub(super) fn is_homogeneous(f: &Function, job: &Job<'_>) -> Result<bool, TheoryError> {
-    let found = match pieces(f, FAR[0], job) {
+    let found = match pieces(f, FAR, job) {
         Ok(found) => found,
         Err(KinkError::Stopped(why)) => return Err(why.into()),
         Err(_) => return Ok(false),
@@ -74,14 +82,14 @@ pub(super) fn is_homogeneous(f: &Function, job: &Job<'_>) -> Result<bool, Theory
 }
 
 /// The constant that a branch is, as a function without x.
-fn constant(branch: &Function) -> Option<Function> {
+pub(super) fn constant(branch: &Function) -> Option<Function> {
     if branch.is_constant() {
         return Some(canonical(branch));
     }
     constant_value(branch).map(Function::rational)
 }
 
-fn bits_of(digits: u32) -> f64 {
+pub(super) fn bits_of(digits: u32) -> f64 {
     f64::from(digits) * std::f64::consts::LOG2_10 + MORE_BITS
 }
 
@@ -113,11 +121,16 @@ impl Slopes {
         });
         let cuts = cuts.collect();
         let whole = crate::activation::derivative(f);
-        Ok(Self { found, cuts, sigma, reach, whole })
+        let slopes = Self { found, cuts, sigma, reach, whole };
+        slopes.refuse_unbounded(f)?;
+        Ok(slopes)
     }
 
     /// What the slopes are made of: squared constants with their probabilities, nodes, and the probability that they are not 0.
-    fn found(&self, work: &Work, rule: Rule, bits: u32) -> Found {
+    ///
+    /// # Errors
+    /// A layer of too large a variance for the nodes.
+    fn found(&self, work: &Work, rule: Rule, bits: u32) -> Result<Found, TheoryError> {
         let mut found = Found { points: Vec::new(), nodes: Vec::new(), alive: (Ball::zero(bits), Some(Rational::new())) };
         let (last, mut is_dead) = (self.found.branches.len() - 1, false);
         for (index, branch) in self.found.branches.iter().enumerate() {
@@ -125,9 +138,11 @@ impl Slopes {
             let high = self.cuts.get(index);
             let Some(slope) = constant(branch) else {
                 found.alive = plus(&found.alive, &probability(low, high, bits));
-                found.nodes.extend(match last {
-                    0 => self.trapezoid(branch, rule, bits, work),
-                    _ => self.panels(branch, [low, high], rule, bits, work),
+                let graded = if self.is_wide() { self.graded(branch, [low, high], rule, bits, work)? } else { None };
+                found.nodes.extend(match (graded, last) {
+                    (Some(nodes), _) => nodes,
+                    (None, 0) => self.trapezoid(branch, rule, bits, work)?,
+                    (None, _) => self.panels(branch, [low, high], rule, bits, work)?,
                 });
                 continue;
             };
@@ -148,7 +163,7 @@ impl Slopes {
         if !is_dead {
             found.alive = (Ball::integer(1, bits), Some(Rational::from(1)));
         }
-        found
+        Ok(found)
     }
 
     /// The law.
@@ -157,10 +172,9 @@ impl Slopes {
     /// Slopes that are not bounded, or not told apart.
     pub fn law(&self, work: &Work, ratio: &Rational, rule: Rule) -> Result<SlopeLaw, TheoryError> {
         let bits = work.bits + GUARD;
-        let Found { points, nodes, alive } = self.found(work, rule, bits);
+        let Found { points, nodes, alive } = self.found(work, rule, bits)?;
         let largest = nodes.iter().map(|[value, _]| value.to_f64()).fold(0.0, f64::max);
-        self.refuse_unbounded(largest)?;
-        let reaches_zero = self.vanishes(&nodes, largest);
+        let zeros = self.zeros(bits);
         let supremum = if nodes.is_empty() || !points.is_empty() { None } else { self.supremum(largest, bits) };
         if points.is_empty() && nodes.is_empty() {
             return Err(TheoryError::Refused {
@@ -181,27 +195,61 @@ impl Slopes {
         if !atoms.windows(2).all(apart) {
             return Err(TheoryError::Undecided("whether two slopes of f differ in size cannot be decided".to_owned()));
         }
-        Ok(SlopeLaw { ratio: ratio.clone(), atoms, alive, reaches_zero, supremum })
+        let zero_order = zeros.filter(|order| *order > 0).map(|order| 2 * order);
+        Ok(SlopeLaw { ratio: ratio.clone(), atoms, alive, reaches_zero: zeros != Some(0), zero_order, supremum })
     }
 
-    /// Slopes far out against those that count.
-    fn far(&self) -> [f64; 4] {
-        let mut far = FAR;
-        Program::new(&self.whole).apply(&mut far);
-        far.map(f64::abs)
-    }
-
-    fn refuse_unbounded(&self, largest: f64) -> Result<(), TheoryError> {
-        let far = self.far();
-        let grows = |near: f64, far: f64| far > GROWING * near && far * far > largest;
-        if largest > 0.0 && (grows(far[0], far[1]) || grows(far[2], far[3])) {
-            return Err(TheoryError::Refused {
-                message: "f' grows without bound, and the spectrum of its Jacobian has no upper edge: that is not covered"
-                    .to_owned(),
-                help: "take an activation whose slope is bounded".to_owned(),
-            });
+    /// Slopes that are not seen to be bounded have no upper end.
+    fn refuse_unbounded(&self, f: &Function) -> Result<(), TheoryError> {
+        if self.found.branches.iter().all(|branch| constant(branch).is_some()) || self.is_bounded(f) {
+            return Ok(());
         }
-        Ok(())
+        Err(TheoryError::Refused {
+            message: "f' grows without bound, or is not seen to be bounded, and the spectrum of its Jacobian has no upper edge then: that is \
+                      not covered"
+                .to_owned(),
+            help: "take an activation whose slope is bounded".to_owned(),
+        })
+    }
+
+    /// Whether all slopes are seen to be bounded: at once, or far out by growth and in between on intervals.
+    fn is_bounded(&self, f: &Function) -> bool {
+        if range(&self.whole).is_some() {
+            return true;
+        }
+        let last = self.found.branches.len() - 1;
+        let ends = [(Side::Left, 0), (Side::Right, last)].map(|(side, end)| self.bounded_from(f, side, end));
+        let cuts = self.found.breakpoints.iter().map(|point| point.location.to_f64().abs());
+        let [Some(left), Some(right)] = ends else { return false };
+        let steps = (cuts.fold(left.max(right), f64::max) * PARTS).ceil();
+        let prepared = Range::of(&self.whole);
+        let part = |index: i64| {
+            let low = (index as f64 - steps) / PARTS;
+            prepared.over(Interval { low, high: low + PARTS.recip() })
+        };
+        steps <= MOST_PARTS && (0..2 * steps as i64).all(|index| part(index).is_finite())
+    }
+
+    /// From where on the slopes of a branch are bounded: by their own growth, or, where f grows no faster than a line, as none of many
+    /// places far out has a larger slope than those nearby.
+    fn bounded_from(&self, f: &Function, side: Side, end: usize) -> Option<f64> {
+        let slope = &self.found.branches[end];
+        let rate = |g: &Function| growth(&branch_far_out(g, side), side, 0.0).ok().map(|growth| growth.upper.envelope());
+        let falls = |power: f64| move |rate: &Envelope| rate.p <= power && rate.alpha <= 0.0 && rate.beta <= 0.0;
+        if let Some(rate) = rate(slope).filter(falls(0.0)) {
+            return Some(rate.from);
+        }
+        rate(f).filter(falls(1.0))?;
+        let sign = if side == Side::Left { -1.0 } else { 1.0 };
+        let size = |(power, share): (i32, f64)| {
+            let value = evaluate(slope, &Ball::double(sign * share * f64::from(power).exp2(), FAR_BITS));
+            value.is_finite().then(|| value.mid().to_f64().abs())
+        };
+        let at =
+            |power: i32| SHARES.iter().map(|share| size((power, *share))).try_fold(0.0, |most: f64, size| Some(most.max(size?)));
+        let far: Vec<f64> = FAR_POWERS.map_while(at).collect();
+        let near = NEAR_POWERS.filter_map(at).fold(0.0, f64::max);
+        (far.len() >= FEWEST && far.iter().all(|size| *size <= GROWING * near)).then_some(BESIDE_FAR)
     }
 
     /// The largest limit of the squared slope far out, where nodes do not come to it.
@@ -216,102 +264,10 @@ impl Slopes {
         let best = limits.max_by(|a, b| a.to_f64().total_cmp(&b.to_f64()))?;
         (best.to_f64() >= largest).then_some(best)
     }
-
-    /// Whether slopes come near 0 without being 0.
-    fn vanishes(&self, nodes: &[[Ball; 2]], largest: f64) -> bool {
-        if nodes.is_empty() {
-            return false;
-        }
-        let small = |slope: f64| slope * slope <= NOTHING * NOTHING * largest;
-        let varying = |index: usize| self.found.branches.get(index).is_some_and(|branch| constant(branch).is_none());
-        let [last, far] = [self.found.branches.len() - 1, 0];
-        let far_small = self.far();
-        let out = (varying(last) && small(far_small[1])) || (varying(far) && small(far_small[3]));
-        let mut values: Vec<f64> = Vec::new();
-        let width = evaluate(&self.sigma, &Ball::zero(64)).to_f64();
-        let steps = 4000;
-        for index in 0..=steps {
-            values.push(width * self.reach * (2.0 * f64::from(index) / f64::from(steps) - 1.0));
-        }
-        Program::new(&self.whole).apply(&mut values);
-        let changes = values.windows(2).any(|pair| pair[0] * pair[1] < 0.0);
-        let touches = nodes.iter().any(|[value, _]| value.to_f64() <= NOTHING * largest);
-        out || changes || touches
-    }
-
-    /// Nodes on the whole line.
-    fn trapezoid(&self, slope: &Function, rule: Rule, bits: u32, work: &Work) -> Vec<[Ball; 2]> {
-        let width = evaluate(&self.sigma, &Ball::zero(64)).to_f64();
-        let strip = STRIP / width.max(1.0);
-        let coarse = 2.0 * std::f64::consts::PI * strip / (std::f64::consts::LN_2 * bits_of(work.digits));
-        let (step, reach) = match rule {
-            Rule::Fine => (0.8 * coarse, self.reach),
-            Rule::Coarse => (coarse, 0.97 * self.reach),
-        };
-        // a step of few bits
-        let step = (step * 4096.0).floor().max(1.0) / 4096.0;
-        let step = Ball::double(step, bits);
-        let sigma = evaluate(&self.sigma, &Ball::zero(bits));
-        let count = (reach / step.to_f64()).ceil() as i64;
-        let even = matches!(parity(slope), Parity::Even | Parity::Odd);
-        let evaluator = crate::activation::Evaluator::new(slope, bits);
-        let mut nodes = Vec::new();
-        for index in (if even { 0 } else { -count })..=count {
-            let place = &step * &Ball::integer(index, bits);
-            let value = point(&evaluator.value(&(&place * &sigma)).square());
-            let mut weight = &step * &place.normal_pdf();
-            if even && index > 0 {
-                weight = weight.shifted(1);
-            }
-            nodes.push([value, point(&weight)]);
-        }
-        nodes.retain(|[value, _]| value.is_positive());
-        nodes
-    }
-
-    /// Nodes between two cuts.
-    fn panels(&self, slope: &Function, [low, high]: [Option<&Share>; 2], rule: Rule, bits: u32, work: &Work) -> Vec<[Ball; 2]> {
-        let sigma = evaluate(&self.sigma, &Ball::zero(bits));
-        let width = sigma.to_f64().max(1.0);
-        let reach = if rule == Rule::Fine { self.reach } else { 0.97 * self.reach };
-        let end = |cut: Option<&Share>, far: f64| match cut {
-            Some((place, _)) if place.to_f64().abs() < reach => point(place),
-            Some((place, _)) => Ball::double(reach.copysign(place.to_f64()), bits),
-            None => Ball::double(far, bits),
-        };
-        let (low, high) = (end(low, -reach), end(high, reach));
-        let length = high.to_f64() - low.to_f64();
-        if length <= 0.0 {
-            return Vec::new();
-        }
-        let count = (length * width / PANEL).ceil().max(1.0);
-        // nodes for poles at the distance STRIP of a panel of half the width
-        let sheet = 2.0 * STRIP / PANEL;
-        let rate = 2.0 * (sheet + (1.0 + sheet * sheet).sqrt()).log2();
-        let order = bits_of(work.digits) / rate * if rule == Rule::Fine { 1.25 } else { 1.0 };
-        let table = legendre(2 * (0.5 * order).ceil() as usize, bits);
-        let evaluator = crate::activation::Evaluator::new(slope, bits);
-        let half = &(&high - &low) / &Ball::double(2.0 * count, bits);
-        let mut nodes = Vec::new();
-        for index in 0..count as i64 {
-            let centre = &low + &(&half * &Ball::integer(2 * index + 1, bits));
-            for (node, weight) in table.nodes.iter().zip(&table.weights) {
-                for sign in [-1, 1] {
-                    let by = &half * &Ball::new(node.clone(), Magnitude::ZERO);
-                    let place = if sign < 0 { &centre - &by } else { &centre + &by };
-                    let value = point(&evaluator.value(&(&place * &sigma)).square());
-                    let weight = &(&half * &Ball::new(weight.clone(), Magnitude::ZERO)) * &place.normal_pdf();
-                    nodes.push([value, point(&weight)]);
-                }
-            }
-        }
-        nodes.retain(|[value, _]| value.is_positive());
-        nodes
-    }
 }
 
 /// The middle of a ball: a node is what it is, and two rules tell how good it is.
-fn point(ball: &Ball) -> Ball {
+pub(super) fn point(ball: &Ball) -> Ball {
     Ball::new(ball.mid().clone(), Magnitude::ZERO)
 }
 
@@ -383,7 +339,7 @@ pub(super) fn at_zero(work: &Work, f: &Function, ratio: &Rational) -> Result<Slo
     }
     atoms.sort_by(|a, b| a.value.mid().partial_cmp(b.value.mid()).unwrap_or(std::cmp::Ordering::Equal));
     let alive = (Ball::rational(&alive, bits), Some(alive));
-    Ok(SlopeLaw { ratio: ratio.clone(), atoms, alive, reaches_zero: false, supremum: None })
+    Ok(SlopeLaw { ratio: ratio.clone(), atoms, alive, reaches_zero: false, zero_order: None, supremum: None })
 }
 
 /// Whether a variance is exactly 0.

@@ -221,12 +221,15 @@ impl Line<'_> {
                 next = Some(capacity.size.clone());
             }
         }
-        let count: u32 = least.iter().map(|capacity| capacity.count).sum();
+        // z is this power of τ + c₁ there
+        let order = |capacity: &&Capacity| {
+            let one = capacity.law.map_or(Some(1), |law| self.slopes.laws[law].order_at_zero())?;
+            Some(one * capacity.count)
+        };
+        let count = least.iter().map(order).sum::<Option<u32>>();
         let is_haar = self.slopes.mixing == Mixing::Haar;
         let whole = is_haar && first.size.compare(&one)?.is_eq();
-        if least.iter().any(|capacity| capacity.law.is_some_and(|law| self.slopes.laws[law].reaches_zero)) {
-            return Ok(at_zero(None));
-        }
+        let Some(count) = count else { return Ok(at_zero(None)) };
         let order = if whole { count - (self.slopes.layers.len() as u32 - 1) } else { count };
         if order > 1 {
             return Ok(at_zero(Some(Rational::from((1, order)) - 1)));

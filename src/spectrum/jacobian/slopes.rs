@@ -28,6 +28,8 @@ pub struct SlopeLaw {
     pub alive: (Ball, Option<Rational>),
     /// Whether slopes other than 0 come arbitrarily near 0.
     pub reaches_zero: bool,
+    /// m, where squared slopes other than 0 are below t with a probability like t^(1/m); none where they are not near 0, or as it is not known.
+    pub zero_order: Option<u32>,
     /// The supremum of the squared slopes where they come near it far out alone.
     pub supremum: Option<Ball>,
 }
@@ -37,6 +39,11 @@ impl SlopeLaw {
     #[must_use]
     pub fn is_switch(&self) -> bool {
         matches!(&self.atoms[..], [atom] if atom.is_point)
+    }
+
+    /// How ζ comes to 0: 1 + ψ/P(d > 0) falls like |ζ|^(1/m); m, or none where that is not known.
+    pub(super) fn order_at_zero(&self) -> Option<u32> {
+        if self.reaches_zero { self.zero_order } else { Some(1) }
     }
 
     /// Whether the slope is the same everywhere.
