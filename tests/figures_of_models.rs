@@ -266,3 +266,25 @@ fn the_axis_is_named_by_the_curve() {
     let figure = drawn("axes", &format!("{}[t, u], labels = [\"a\", \"b\"], FILE)", model.replace("plot(", other)));
     assert_eq!(figure["y"]["label"], "value");
 }
+
+/// Point masses stand at their places, also over a logarithm, and a density that is infinite at its upper end is drawn over the decades it fills.
+#[test]
+fn masses_of_jacobians_are_drawn() {
+    let atoms = |figure: &Value| -> Vec<(f64, f64)> {
+        let list = figure["atoms"].as_array().expect("atoms").iter();
+        list.map(|atom| (atom["x"].as_f64().expect("a place"), atom["mass"].as_f64().expect("a mass"))).collect()
+    };
+    let model = |f: &str, depth: u32, q: &str| {
+        format!("plot(jacobian({f}, sigma_w2 = 2, depth = {depth}{q}, weights = \"orthogonal\"), FILE)")
+    };
+    let figure = drawn("one_layer", &model("relu(x)", 1, ""));
+    assert_eq!(atoms(&figure), [(0.0, 0.5), (2.0, 0.5)]);
+    // P(|Z| < 2√2) is the share of slopes 1 in each of two layers, and 2P − 1 goes through both
+    let figure = drawn("two_layers", &model("hard_tanh(x)", 2, ", q = 1/8"));
+    let share = libm::erf(2.0);
+    let top = atoms(&figure).last().copied().expect("a mass at the top");
+    assert!(top.0 == 4.0 && (top.1 - (2.0 * share - 1.0)).abs() < 1e-9, "{top:?}");
+    let figure = drawn("arcsine", &model("relu(x)", 2, ""));
+    let range = figure["x"]["range"][0].as_f64().expect("a range");
+    assert!(range < 0.05, "{range}");
+}

@@ -230,8 +230,8 @@ mod tests {
             for (bits, part) in [(60, 2f64.powi(-24)), (120, 2f64.powi(-50))] {
                 let whole = at(0.0).widened(Magnitude::from_f64(sigma * part));
                 let moments = |at: &Ball| comb.moments::<3>(at, None, bits, &job).expect("not stopped").expect("moments");
-                let pair = |at: &Ball| comb.pair((at, &c), None, bits.max(100), &job).expect("not stopped").expect("a pair");
-                let all = |at: &Ball| -> Vec<Ball> { moments(at).into_iter().chain([pair(at)]).collect() };
+                let pair = |at: &Ball| comb.pair((at, &c), None, bits.max(100), &job).expect("not stopped");
+                let all = |at: &Ball| -> Vec<Ball> { moments(at).into_iter().chain(pair(at)).collect() };
                 let [whole, low, high] = [whole, at(-part), at(part)].map(|at| all(&at));
                 for (k, whole) in whole.iter().enumerate() {
                     // that of Z⁴ is bounded by its terms

@@ -50,6 +50,11 @@ pub fn law(law: &dyn Law, outliers: &[Real], fields: Vec<String>) -> Result<Part
     if table.atom() > 0.0 {
         figure.atoms.push(Atom { x: 0.0, mass: table.atom(), label: String::new(), curve: None });
     }
+    for [place, mass] in law.point_masses()?.unwrap_or_default().iter().map(|pair| pair.each_ref().map(Real::to_f64)) {
+        if place > 0.0 {
+            figure.atoms.push(Atom { x: place, mass, label: String::new(), curve: None });
+        }
+    }
     let mut masses = Vec::new();
     let edge = ends.last().map_or(most, |[_, high]| high.position.to_f64());
     let open = edge.is_nan() || edge > most;
@@ -162,9 +167,10 @@ pub fn over_logarithm(part: &Part) -> Part {
         curve.points.retain(|(x, _)| *x > 0.0);
         curve.points.iter_mut().for_each(|(x, y)| *y *= *x);
     }
-    for atom in std::mem::take(&mut part.figure.atoms) {
-        part.masses.push(format!("mass {} at 0", four_digits(atom.mass)));
-    }
+    let (there, at_zero) = std::mem::take(&mut part.figure.atoms).into_iter().partition(|atom| atom.x > 0.0);
+    part.figure.atoms = there;
+    let at_zero: Vec<Atom> = at_zero;
+    part.masses.extend(at_zero.iter().map(|atom| format!("mass {} at 0", four_digits(atom.mass))));
     part.ranged()
 }
 

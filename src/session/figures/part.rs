@@ -8,6 +8,8 @@ use crate::theory::StartPoint;
 
 /// A density of the logarithm below this share of its highest value is left out towards 0 (tuned).
 const HARDLY: f64 = 1e-2;
+/// Relative distances within which a density is only as high as a grid is fine.
+const BESIDE_SPIKES: f64 = 0.1;
 /// Between these the eigenvalues and the densities of a law are doubles with room on both sides.
 const DOUBLES: [f64; 2] = [1e-280, 1e280];
 /// Share of the width of a frame that is left free beside the data.
@@ -154,7 +156,11 @@ impl Part {
         let Figure { log_x: log, marks, atoms, histograms, .. } = &self.figure;
         let drawn = self.points().filter(|(_, y)| y.is_finite());
         let down_to_zero = *log && marks.iter().any(|mark| mark.x == 0.0);
-        let least = if down_to_zero { HARDLY * drawn.clone().map(|(_, y)| y).fold(0.0, f64::max) } else { 0.0 };
+        // next to a place at which a density is infinite its height says nothing
+        let spikes = || self.points().filter(|(x, y)| y.is_infinite() && *x > 0.0).map(|(x, _)| x);
+        let ordinary = drawn.clone().filter(|(x, _)| spikes().all(|spike| (x - spike).abs() > BESIDE_SPIKES * spike));
+        let highest = ordinary.map(|(_, y)| y).fold(0.0, f64::max);
+        let least = if down_to_zero { HARDLY * highest } else { 0.0 };
         let bars = histograms.iter().flat_map(|histogram| &histogram.edges).copied();
         let named = marks.iter().map(|mark| mark.x).chain(atoms.iter().map(|atom| atom.x)).chain(bars);
         let seen = drawn.filter(|(_, y)| *y >= least).map(|(x, _)| x);
