@@ -222,17 +222,19 @@ mod tests {
     /// What is said of all σ of a ball holds at its ends, with few bits and with many; and says little more.
     #[test]
     fn moments_and_pairs_over_a_ball_hold_at_its_ends() {
-        let job = Job::unwatched();
+        let (job, mut compared) = (Job::unwatched(), 0);
         for (text, sigma) in [("tanh(x)", 0.9), ("sin(x) + x/3", 1.7), ("log(1 + exp(x))", 3.3), ("exp(-x^2)", 0.4)] {
             let comb = Comb::new(read(text).expect("a function"));
             let at = |part: f64| Ball::double(sigma, 160) + Ball::double(sigma * part, 160);
             let c = Float::with_val(53, 0.625);
             for (bits, part) in [(60, 2f64.powi(-24)), (120, 2f64.powi(-50))] {
                 let whole = at(0.0).widened(Magnitude::from_f64(sigma * part));
-                let moments = |at: &Ball| comb.moments::<3>(at, None, bits, &job).expect("not stopped").expect("moments");
+                let moments = |at: &Ball| comb.moments::<3>(at, None, bits, &job).expect("not stopped");
                 let pair = |at: &Ball| comb.pair((at, &c), None, bits.max(100), &job).expect("not stopped");
-                let all = |at: &Ball| -> Vec<Ball> { moments(at).into_iter().chain(pair(at)).collect() };
+                let all = |at: &Ball| -> Vec<Ball> { moments(at).into_iter().flatten().chain(pair(at)).collect() };
                 let [whole, low, high] = [whole, at(-part), at(part)].map(|at| all(&at));
+                compared += whole.len();
+                assert!(whole.len() == low.len() && whole.len() == high.len(), "{text} {bits}");
                 for (k, whole) in whole.iter().enumerate() {
                     // that of Z⁴ is bounded by its terms
                     let change = (&high[k] - &low[k]).to_f64().abs();
@@ -244,5 +246,6 @@ mod tests {
                 }
             }
         }
+        assert!(compared >= 20, "{compared}");
     }
 }
