@@ -44,7 +44,7 @@ mod tests {
     #[test]
     fn products_of_projections_have_their_rank() {
         const N: usize = 300;
-        for number in 0..12 {
+        for number in 0..24 {
             let trial = Trial { seed: 5, experiment: "projections", number };
             let mut matrix = Mat::<f64>::identity(N, N);
             let mut rank = N;
