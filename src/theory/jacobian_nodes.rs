@@ -1,5 +1,6 @@
 //! Nodes where slopes vary: the trapezoidal rule on the whole line where f is one smooth branch, Gauss–Legendre panels between kinks, and
-//! panels that shrink towards extreme slopes where the signal is large: 1/(ζ − f′²) has poles at a distance of order 1/√q there.
+//! panels that shrink towards extreme slopes where the signal is large: 1/(ζ − f′²) has poles at a distance of order 1/√q there
+//! (docs/mathematics.md, 'Jacobians', smooth f). Weights are probabilities of Z, values are squared slopes f′(√q Z)².
 
 use super::jacobian_slopes::{Rule, Share, Slopes, bits_of, point};
 use crate::activation::{Evaluator, Function, Parity, Program, evaluate, parity};
@@ -120,6 +121,7 @@ impl Slopes {
         nodes.retain(|[value, _]| value.is_positive());
         Ok(nodes)
     }
+
     /// Whether the signal is so large that panels must shrink.
     pub(super) fn is_wide(&self) -> bool {
         evaluate(&self.sigma, &Ball::zero(64)).to_f64() > WIDE
