@@ -316,6 +316,12 @@ impl Analysis {
         !self.recurrent && self.pieces.breakpoints.is_empty() && (self.reach.is_infinite() || !has_choices(&self.given))
     }
 
+    /// Whether f is unbounded arbitrarily far out, and bounded in the mean only.
+    #[must_use]
+    pub fn is_recurrent(&self) -> bool {
+        self.recurrent
+    }
+
     /// Breakpoints as balls.
     #[must_use]
     pub fn breakpoints(&self, bits: u32) -> Vec<Ball> {

@@ -1,4 +1,5 @@
-//! E f⁽ᵏ⁾(σZ)², k ≤ 8, at any σ, with the moments of Z² and Z⁴, and E f⁽ᵏ⁾(σU) f⁽ᵏ⁾(σV): from one set of nodes for many σ where f is analytic about the line.
+//! E f⁽ᵏ⁾(σZ)², k ≤ 8, at any σ, with the moments of Z² and Z⁴, and E f⁽ᵏ⁾(σU) f⁽ᵏ⁾(σV): from one set of nodes for many σ where f is analytic about the line,
+//! the first also where it is so between breakpoints.
 //!
 //! What travels through a wide network asks for these at scales that it finds itself ([`propagation`](crate::propagation)).
 
@@ -40,7 +41,7 @@ impl Energies {
         Self { f: f.clone(), derivatives: Default::default() }
     }
 
-    /// E f⁽ᵏ⁾(σZ)² Zᵐ for the first N ≤ 3 of m = 0, 2, 4, k ≤ 8; none where f is not seen to be analytic about the line: then there are the
+    /// E f⁽ᵏ⁾(σZ)² Zᵐ for the first N ≤ 3 of m = 0, 2, 4, k ≤ 8; none where f is not seen to be analytic about the line or between its breakpoints: then there are the
     /// [`Data`](super::Data) of one σ.
     ///
     /// # Errors
@@ -91,7 +92,8 @@ impl Energies {
         }
     }
 
-    /// The strip on which derivatives of f are known to be analytic because f is; none where f is not seen to be so.
+    /// The strip on which derivatives of f are known to be analytic because f is, which f itself and one with kinks have not; none where
+    /// f⁽ᵏ⁾ is not had from nodes.
     fn strip(&self, k: usize, sigma: f64, job: &Job<'_>) -> Result<Option<Option<f64>>, GaussianError> {
         // a constant that was enclosed elsewhere may hold at one precision only
         if !self.f.is_closed() {
@@ -100,8 +102,16 @@ impl Energies {
         if k == 0 {
             return Ok(Some(None));
         }
-        // f″ is not all of the second derivative where f has kinks
-        Ok(self.derivative(0).comb.height(sigma, job)?.map(Some))
+        if let Some(height) = self.derivative(0).comb.height(sigma, job)? {
+            return Ok(Some(Some(height)));
+        }
+        // f⁽ᵏ⁾ is not all of the derivative where one before it jumps
+        for before in 0..k {
+            if !self.derivative(before).comb.is_continuous_in_pieces(job)? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(None))
     }
 
     /// Whether E f⁽ᵏ⁾(σZ)² has a closed form, so that its data are exact and had at once.

@@ -20,6 +20,8 @@ use crate::number::{Ball, Interval, Job, Magnitude, Ring};
 pub(super) const BITS: u32 = 90;
 /// Bits of what doubles cannot be had for.
 pub(super) const DOUBLES: u32 = 60;
+/// The ends of a cell that is known to hold the only solution are so close.
+const NARROW: f64 = 1.002;
 /// Bits of the ends of cells, and of those of the whole interval.
 const SHORT: u32 = 14;
 const ENDS: u32 = 30;
@@ -272,6 +274,39 @@ fn isolated<T: Enclosure>(
     }
     found.sort_by(|a, b| a.ends[1].s.total_cmp(&b.ends[1].s));
     Ok(found)
+}
+
+/// The cell of the only solution between two standard deviations, A > B at the lower and A < B at the upper; none where A < B at both, or
+/// A > B. That there is no more than one the caller knows.
+///
+/// # Errors
+/// [`PropagationError::Undecided`] where a sign is not certain.
+pub(super) fn only(equation: &dyn Balance, [low, high]: [f64; 2], job: &Job<'_>) -> Result<Option<Cell>, PropagationError> {
+    let at = |s: f64| -> Result<(Place<Interval>, Option<Ordering>), PropagationError> {
+        let place = Place::<Interval>::new(equation, s, DOUBLES, job)?;
+        let sign = match place.value().sign() {
+            Some(sign) => Some(sign),
+            None => Place::<Ball>::new(equation, s, BITS, job)?.value().sign(),
+        };
+        Ok((place, sign))
+    };
+    let open = || PropagationError::Undecided(equation.touching(low * low, high * high));
+    let [mut left, mut right] = [at(shortened(high, SHORT))?, at(shortened(low, ENDS))?];
+    match [left.1, right.1].map(|sign| sign.filter(|sign| sign.is_ne())) {
+        [Some(Ordering::Less), Some(Ordering::Greater)] => {}
+        [Some(_), Some(_)] => return Ok(None),
+        _ => return Err(open()),
+    }
+    while left.0.s > right.0.s * NARROW {
+        let middle = at(shortened((left.0.s * right.0.s).sqrt(), SHORT))?;
+        match middle.1 {
+            Some(Ordering::Less) if middle.0.s < left.0.s => left = middle,
+            Some(Ordering::Greater) if middle.0.s > right.0.s => right = middle,
+            _ => break,
+        }
+    }
+    let curvature = left.0.a[2].plus(&left.0.b[2]).ball().magnitude();
+    Ok(Some(Cell { ends: [left.0.end(), right.0.end()], rises: true, curvature }))
 }
 
 impl Cell {

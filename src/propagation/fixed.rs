@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use super::cells::{Balance, Cell, Deviation, cube, isolate, transform};
+use super::cells::{Balance, Cell, Deviation, cube, isolate, only, transform};
 use super::enclosure::Enclosure;
 use super::error::PropagationError;
 use super::far::{Far, far};
@@ -120,7 +120,7 @@ impl VarianceMap {
             .into_iter()
             .collect();
         if far.from > clear {
-            for cell in isolate(self, clear, far.from, job)? {
+            for cell in self.cells([clear, far.from], job)? {
                 let q = Quantity { ball: cell.refined(self, None, bits, job)?, exact: None };
                 let slope = self.slope(&q, || self.root(&cell, &q, job), bits, job)?;
                 let above = (&slope.ball + &Ball::integer(1, bits)).sign();
@@ -130,6 +130,22 @@ impl VarianceMap {
             }
         }
         Ok(FixedPoints { points, clear, far, every: false })
+    }
+
+    /// The cells of all solutions between two standard deviations.
+    fn cells(&self, [low, high]: [f64; 2], job: &Job<'_>) -> Result<Vec<Cell>, PropagationError> {
+        /// Slopes at 0 so close to 1 with a bias so small, below which V(q) is close to q over many decades.
+        const CLOSE: f64 = 0.02;
+        const SMALL: f64 = 1e-3;
+        let [w, b] = self.in_doubles.map(Interval::middle);
+        if b > SMALL || !((w * self.known.falling(job)?.slope - 1.0).abs() < CLOSE) {
+            return isolate(self, low, high, job);
+        }
+        let until = self.known.falling(job)?.until(&self.f, job)?;
+        let Some(until) = until.filter(|until| low < *until && *until < high) else { return isolate(self, low, high, job) };
+        let mut cells: Vec<Cell> = only(self, [low, until], job)?.into_iter().collect();
+        cells.extend(isolate(self, until, high, job)?);
+        Ok(cells)
     }
 
     /// √q* of a cell to any precision, which some integrals need more of than they give.

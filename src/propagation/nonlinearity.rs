@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use rug::Rational;
 
 use super::error::PropagationError;
+use super::falling::Falling;
 use super::far::Bounds;
 use crate::activation::{Function, KinkError, affine, canonical, pieces};
 use crate::gaussian::Energies;
@@ -26,6 +27,8 @@ pub struct Nonlinearity {
     halves: OnceLock<Option<Halves>>,
     /// See [`Nonlinearity::ceiling`].
     ceiling: OnceLock<f64>,
+    /// See [`Nonlinearity::falling`].
+    falling: OnceLock<Falling>,
 }
 
 /// f(x) = slope x + level to the left and to the right of 0.
@@ -57,7 +60,15 @@ impl Nonlinearity {
     #[must_use]
     pub fn new(f: &Function) -> Self {
         let (f, square, energies) = (f.clone(), f.powi(2), Energies::new(f));
-        Self { f, square, energies, bounds: Bounds::default(), halves: OnceLock::new(), ceiling: OnceLock::new() }
+        Self {
+            f,
+            square,
+            energies,
+            bounds: Bounds::default(),
+            halves: OnceLock::new(),
+            ceiling: OnceLock::new(),
+            falling: OnceLock::new(),
+        }
     }
 
     /// Whether it is that of f.
@@ -73,6 +84,15 @@ impl Nonlinearity {
             let beta = rate(Side::Left).max(rate(Side::Right));
             if beta > 0.0 { 0.25 / beta } else { f64::INFINITY }
         })
+    }
+
+    /// What f does next to 0.
+    pub(super) fn falling(&self, job: &Job<'_>) -> Result<&Falling, PropagationError> {
+        if let Some(known) = self.falling.get() {
+            return Ok(known);
+        }
+        let found = Falling::new(&self.f, job)?;
+        Ok(self.falling.get_or_init(|| found))
     }
 
     /// What f is on either side of 0, where that is a straight line on both.

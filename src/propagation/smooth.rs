@@ -1,4 +1,4 @@
-//! c* < 1 of an f that is analytic about the line: R(c) and R′(c) = sigma_w2 E f′(u) f′(v) from sums over pairs of nodes.
+//! c* < 1 of an f that is analytic about the line or between breakpoints: R(c) and R′(c) = sigma_w2 E f′(u) f′(v) from sums over pairs of nodes.
 //!
 //! G(c) = R(c) − c is convex, not negative at 0, 0 at 1 and rises there: c* is its only zero below 1. A search in doubles brackets it,
 //! Newton's method with the slope of doubles refines it, and from the last place it is enclosed with the slope next to it: R′ is convex too,

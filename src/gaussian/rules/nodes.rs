@@ -10,7 +10,7 @@ use crate::number::{Ball, Magnitude};
 
 /// The share of (rx)² in the exponent of nodes that are left out, and ln sup t⁴ e^{−t²/16}, for what it leaves to the powers.
 const RATE: f64 = 7.0 / 16.0;
-const LN_POWERS: f64 = 4.932;
+pub(super) const LN_POWERS: f64 = 4.932;
 
 /// Nodes jh, j = 0, 1, …, each with its mirror image.
 pub(super) struct Nodes {

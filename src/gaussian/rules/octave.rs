@@ -1,6 +1,6 @@
 //! E v(σZ)² Zᵐ, m = 0, 2, 4, and E v(σU) v(σV) at all σ of an octave, from the values of v at one set of nodes.
 //!
-//! With V(x) = v(Sx) and σ = S/r, √2 ≤ r ≤ R, the first are ∫ V(x)² (rx)ᵐ r φ(rx) dx, taken by the trapezoid rule with one step h for all r.
+//! With V(x) = 2^−m v(Sx), of size 1 or so, and σ = S/r, √2 ≤ r ≤ R, the first are ∫ V(x)² (rx)ᵐ r φ(rx) dx, taken by the trapezoid rule with one step h for all r.
 //! If V is analytic for |Im x| ≤ b and N² = ∫ |V(x + ib)|² φ(x) dx, then the rule is off by at most
 //!
 //! 2 r C_m(rb) e^{(rb)²/2} N²/(e^{2πb/h} − 1),   C_m(β) = sup_y (y² + β²)^{m/2} e^{−y²/4},
@@ -17,9 +17,10 @@ use rug::{Float, Rational};
 
 use super::columns::{Block, Columns};
 use super::mehler::{self, Extent, Pair};
+use super::nearer;
 use super::nodes::{Nodes, Values, change, ln_error, spread};
 use super::strip::{self, Strip};
-use crate::activation::{self, Function, Parity, has_choices};
+use crate::activation::{self, Function, Parity, Program, has_choices};
 use crate::gaussian::analysis::Analysis;
 use crate::gaussian::error::GaussianError;
 use crate::gaussian::growth::Envelope;
@@ -27,13 +28,13 @@ use crate::gaussian::weight::{ln_sum, short};
 use crate::number::{Ball, Interval, Job, Magnitude, Stopped};
 
 /// R, a little more than 2√2.
-const SPREAD: f64 = 2.0 * std::f64::consts::SQRT_2 + 1e-7;
+pub(super) const SPREAD: f64 = 2.0 * std::f64::consts::SQRT_2 + 1e-7;
 /// Up to so many bits doubles do, which then give some twenty fewer; what they aim at.
 const DOUBLES: u32 = 64;
 const AIM: u32 = 50;
 /// Bits of nodes are multiples of this.
-const LEVEL: u32 = 16;
-/// Bits that the sums have beyond those asked, for integrals that are smaller than 1 and for roundings.
+pub(super) const LEVEL: u32 = 16;
+/// Bits that the sums have beyond those asked, for integrals that are smaller than v is and for roundings.
 const GUARD: u32 = 12;
 /// Most nodes on one side, with the largest step that serves moments and with one that is halved; the largest step.
 const MOST_NODES: [f64; 2] = [3000.0, 30_000.0];
@@ -66,6 +67,8 @@ pub(super) struct Octave {
     pub(super) strip: Strip,
     /// S as the power of 2.
     pub(super) scale: i32,
+    /// The power of 2 that v was divided by.
+    pub(super) size: i32,
     /// Bounds of V² to the left and to the right.
     tails: [Envelope; 2],
     /// Nodes for so many bits, or 0 for doubles, with a step that is halved so many times.
@@ -88,15 +91,28 @@ fn step(strip: &Strip, target: f64) -> f64 {
     2.0 * std::f64::consts::PI * strip.height / (target + need + 2.0)
 }
 
+/// log2 of the size of v(SZ), roughly; 0 where it is not seen.
+pub(super) fn size(v: &Function, scale: i32) -> i32 {
+    const PLACES: i32 = 24;
+    const STEP: f64 = 0.25;
+    let places = (-PLACES..=PLACES).map(|place| STEP * f64::from(place));
+    let mut values: Vec<f64> = places.clone().map(|x| x * 2f64.powi(scale)).collect();
+    Program::new(v).apply(&mut values);
+    let weights = places.map(|x| (-0.5 * x * x).exp());
+    let largest = weights.zip(&values).map(|(weight, value)| weight.sqrt() * value.abs()).fold(0.0, f64::max);
+    if largest.is_normal() && values.iter().all(|value| value.is_finite()) { largest.log2().round() as i32 } else { 0 }
+}
+
 /// Whether the rule holds for all r in a range.
-fn is_within(least: f64, most: f64) -> bool {
+pub(super) fn is_within(least: f64, most: f64) -> bool {
     least >= std::f64::consts::SQRT_2 && most <= SPREAD
 }
 
 impl Octave {
     pub(super) fn new(v: &Function, scale: i32, shown: Shown, job: &Job<'_>) -> Result<Option<Self>, GaussianError> {
         let power = Rational::from(1) << scale;
-        let scaled = v.substitute(&(Function::rational(power) * Function::x()));
+        let size = size(v, scale);
+        let scaled = Function::rational(Rational::from(1) << -size) * v.substitute(&(Function::rational(power) * Function::x()));
         // where V is known to be analytic there is nothing to examine but whether its expression says so
         let known = (shown != Shown::Nothing && !has_choices(&scaled)).then(|| Analysis::smooth(&scaled));
         let known = known.filter(|analysis| analysis.ln_sup([0.0; 4]).is_some());
@@ -118,9 +134,17 @@ impl Octave {
             }
         };
         let usable = strip.filter(|strip| strip.ln_norm.is_finite());
-        let tails = analysis.envelope(0.0).map(|sides| sides.map(Envelope::squared));
+        let tails = nearer::envelopes(&analysis, 0.0, job)?.map(|sides| sides.map(Envelope::squared));
         let whole = usable.zip(tails);
-        Ok(whole.map(|(strip, tails)| Self { analysis, strip, scale, tails, levels: Mutex::default(), rough: OnceLock::new() }))
+        Ok(whole.map(|(strip, tails)| Self {
+            analysis,
+            strip,
+            scale,
+            size,
+            tails,
+            levels: Mutex::default(),
+            rough: OnceLock::new(),
+        }))
     }
 
     pub(super) fn moments<const N: usize>(

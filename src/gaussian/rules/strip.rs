@@ -6,6 +6,7 @@
 //! F(b) and the analyticity are established in double precision on complex rectangles, whatever the number of digits.
 
 use super::halving::in_parts;
+use super::nearer;
 use super::request::Request;
 use crate::activation::Parity;
 use crate::gaussian::analysis::Analysis;
@@ -148,7 +149,7 @@ fn try_strip(
     job: &Job<'_>,
 ) -> Result<Option<Strip>, Stopped> {
     let Some((f, _)) = shown.split_first() else { return Ok(None) };
-    let Some(ends) = Ends::of(f, second, height).filter(|ends| ends.reach() < FARTHEST) else { return Ok(None) };
+    let Some(ends) = Ends::of(f, second, height, job)?.filter(|ends| ends.reach() < FARTHEST) else { return Ok(None) };
     for function in shown {
         if low < height && !slab(function, ends.reach(), low, height, job)? {
             return Ok(None);
@@ -162,7 +163,7 @@ fn try_strip(
 /// # Errors
 /// When the job is stopped.
 pub fn line(f: &Analysis, slope: Option<&Analysis>, height: f64, job: &Job<'_>) -> Result<Option<Strip>, Stopped> {
-    let Some(ends) = Ends::of(f, slope, height) else { return Ok(None) };
+    let Some(ends) = Ends::of(f, slope, height, job)? else { return Ok(None) };
     measure(f, slope, height, ends, job)
 }
 
@@ -174,9 +175,11 @@ struct Far {
 }
 
 impl Far {
-    fn of(f: &Analysis, height: f64) -> Option<Self> {
-        let tails = f.envelope(height)?.map(Envelope::squared);
-        Some(Self { reach: tails[0].cut(0, 30.0)?.max(tails[1].cut(0, 30.0)?).max(4.0), tails })
+    fn of(f: &Analysis, height: f64, job: &Job<'_>) -> Result<Option<Self>, Stopped> {
+        let Some(sides) = nearer::envelopes(f, height, job)? else { return Ok(None) };
+        let tails = sides.map(Envelope::squared);
+        let reach = tails[0].cut(0, 30.0).zip(tails[1].cut(0, 30.0)).map(|(left, right)| left.max(right).max(4.0));
+        Ok(reach.map(|reach| Self { reach, tails }))
     }
 }
 
@@ -188,12 +191,10 @@ struct Ends {
 }
 
 impl Ends {
-    fn of(f: &Analysis, second: Option<&Analysis>, height: f64) -> Option<Self> {
-        let first = Far::of(f, height)?;
-        match second {
-            Some(second) => Some(Self { first, second: Some(Far::of(second, height)?) }),
-            None => Some(Self { first, second: None }),
-        }
+    fn of(f: &Analysis, second: Option<&Analysis>, height: f64, job: &Job<'_>) -> Result<Option<Self>, Stopped> {
+        let Some(first) = Far::of(f, height, job)? else { return Ok(None) };
+        let Some(second) = second else { return Ok(Some(Self { first, second: None })) };
+        Ok(Far::of(second, height, job)?.map(|second| Self { first, second: Some(second) }))
     }
 
     fn reach(&self) -> f64 {
