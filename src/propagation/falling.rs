@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use super::error::PropagationError;
 use super::origin::{Branches, REACHES, second_moment};
-use crate::activation::{Function, Range, canonical, derivative, evaluate};
+use crate::activation::{Function, Parity, Range, canonical, derivative, evaluate, parity};
 use crate::gaussian::GaussianError;
 use crate::number::{Ball, Interval, Job};
 
@@ -68,8 +68,9 @@ fn until(f: &Function, job: &Job<'_>) -> Result<Option<f64>, PropagationError> {
     for k in 0..5 {
         derivatives.push(canonical(&derivative(&derivatives[k])));
     }
-    let vanishes = |k: usize| canonical(&derivatives[k].substitute(&Function::rational(0))).is_zero();
-    if ![0, 1, 3].into_iter().all(vanishes) {
+    let vanishes = |function: &Function| canonical(&function.substitute(&Function::rational(0))).is_zero();
+    let odd_vanish = parity(&derivatives[0]) == Parity::Even || (vanishes(&derivatives[1]) && vanishes(&derivatives[3]));
+    if !(odd_vanish && branches.sides.iter().all(vanishes)) {
         return Ok(None);
     }
     let (fourth, fifth) = (&derivatives[4], &derivatives[5]);

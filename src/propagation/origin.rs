@@ -16,15 +16,15 @@ use rug::Rational;
 use super::error::PropagationError;
 use super::far::over_x;
 use super::variance::VarianceMap;
-use crate::activation::{BreakpointKind, Function, Range, canonical, derivative, evaluate, pieces};
+use crate::activation::{BreakpointKind, Function, Parity, Range, canonical, derivative, evaluate, parity, pieces};
 use crate::gaussian::growth::settled;
 use crate::gaussian::{Data, GaussianError, Moment, Quantity};
 use crate::number::{Ball, Interval, Job, Ring};
 
 /// Distances from 0 that are tried.
-pub(super) const REACHES: [f64; 9] = [1.0, 0.3, 0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-5, 1e-6];
-/// How far kinks next to 0 are looked for.
-const AROUND: f64 = 2.0;
+pub(super) const REACHES: [f64; 10] = [1.0, 0.3, 0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8];
+/// How far kinks next to 0 are looked for; a number at which nobody puts one.
+const AROUND: f64 = 2.173;
 /// Bits of bounds.
 const BITS: u32 = 80;
 
@@ -116,7 +116,8 @@ impl Expansion {
         /// E|Z|³ = 2√(2/π).
         const THIRD: f64 = 1.595_769_121_605_730_7;
         let third = canonical(&derivative(&derivative(&derivative(h))));
-        let at_zero = canonical(&third.substitute(&Function::rational(0)));
+        let even = parity(h) == Parity::Even;
+        let at_zero = if even { Function::rational(0) } else { canonical(&third.substitute(&Function::rational(0))) };
         let value = evaluate(&at_zero, &Ball::zero(BITS));
         if !value.is_finite() {
             return None;
@@ -154,8 +155,10 @@ impl Expansion {
 /// Whether V(q) < q for all q > 0, or V(q) > q for all, from the sign of D = sigma_w2 (f(x)² + f(−x)²)/2 − x² where it is 0 next to 0: as long as
 /// D is continuous and goes one way on every piece; none where that is not shown.
 fn contact(map: &VarianceMap, job: &Job<'_>) -> Result<Option<bool>, PropagationError> {
+    /// So that no breakpoint lies at the end.
+    const BEYOND: f64 = 1.37;
     let Some(from) = settled(&map.f) else { return Ok(None) };
-    let found = pieces(&map.f, from.max(AROUND), job).map_err(GaussianError::from)?;
+    let found = pieces(&map.f, BEYOND * from.max(AROUND), job).map_err(GaussianError::from)?;
     if found.breakpoints.iter().any(|point| point.kind != BreakpointKind::Kink) {
         return Ok(None);
     }
@@ -268,7 +271,7 @@ mod tests {
             ("tanh(x)", true),
             ("sinh(x)", false),
             ("sin(x)", true),
-            ("max(x, 0)*sqrt(2)*(1 + x^2)", false),
+            ("abs(x)*(1 + x^2)", false),
             ("piecewise(x < 0: tanh(x), x)", true),
             ("piecewise(x < 0: exp(x) - 1, x)", true),
             ("piecewise(x < 0: 1 - exp(-x), x)", false),
