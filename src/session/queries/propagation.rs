@@ -142,7 +142,7 @@ fn named(call: &Call, f: &Function, [sigma_w2, sigma_b2]: [&Function; 2]) -> Res
 
 /// Whether the fixed points are not had, now or by more digits.
 fn is_no_fixed_point(error: &PropagationError, last: bool) -> bool {
-    match error {
+    match error.bare() {
         PropagationError::Unbounded(_) | PropagationError::Unsettled(_) => true,
         PropagationError::Undecided(_) => last,
         _ => false,
