@@ -5,7 +5,7 @@ use serde_json::Value;
 #[path = "common/drawing.rs"]
 mod drawing;
 
-use drawing::{drawn, labels, mass, points, printed, ran, refused};
+use drawing::{drawn, labels, mass, numbers, points, printed, ran, refused};
 
 /// What the curves of the errors of one step say at the model's own ridge, step and exponent is what `errors` says.
 #[test]
@@ -287,4 +287,51 @@ fn masses_of_jacobians_are_drawn() {
     let figure = drawn("arcsine", &model("relu(x)", 2, ""));
     let range = figure["x"]["range"][0].as_f64().expect("a range");
     assert!(range < 0.05, "{range}");
+}
+
+/// What is drawn of a signal is named; over one layer the level of its limit is a line too, as wide as the layer.
+#[test]
+fn signals_name_their_parameters() {
+    let network = "tanh(x), sigma_w2 = 9/4, sigma_b2 = 1/10, q0 = 1, c0 = 1/2";
+    let data = drawn("signal", &format!("plot(propagation({network}, depth = 5, n = 20, trials = 3, seed = 4), FILE)"));
+    assert_eq!(data["subtitle"], format!("f = {network}, depth = 5, 3 trials, seed 4"));
+    let source = format!("p = propagation({network}, depth = 1); plot(p, FILE)");
+    let data = drawn("layer", &source);
+    assert_eq!(data["subtitle"], format!("f = {network}, depth = 1"));
+    for (panel, limit) in [(&data, "q*"), (&data["below"][0], "c*")] {
+        assert_eq!(labels(panel), ["theory", limit]);
+        let level = points(&panel["curves"][1]);
+        assert!(level[0].0 < 1.0 && level[1].0 > 1.0 && level[0].1 == level[1].1, "{panel}");
+    }
+    let unbiased = drawn("unbiased", "plot(propagation(relu(x), sigma_w2 = 1, q0 = 1, depth = 2), FILE)");
+    assert_eq!(unbiased["subtitle"], "f = max(x, 0), sigma_w2 = 1, q0 = 1, depth = 2");
+}
+
+/// Under a diagram with a curve it is said what both are.
+#[test]
+fn diagrams_name_what_their_curves_are() {
+    let depth = "sweep(b = 1/50..3/10 count 9, w = 1..2 count 9, 1/propagation(tanh(x), sigma_w2 = w, sigma_b2 = b).xi_gradient)";
+    let edge = "sweep(b = 1/50..3/10 count 3, edge_of_chaos(tanh(x), sigma_b2 = b).sigma_w2)";
+    let data = drawn("diagram", &format!("plot([{depth}, {edge}], labels = [\"rate\", \"edge\"], FILE)"));
+    let said =
+        "1/propagation(tanh(x), sigma_w2 = w, sigma_b2 = b).xi_gradient; edge: edge_of_chaos(tanh(x), sigma_b2 = b).sigma_w2";
+    assert_eq!(data["subtitle"], said);
+}
+
+/// Eigenvalues that a point mass holds stand beside its arrow, neither beyond the law nor in a bar; so do data.
+#[test]
+fn point_masses_hold_their_eigenvalues() {
+    let model = "jacobian(hard_tanh(x), sigma_w2 = 1, q = 1/4, depth = 2, weights = \"orthogonal\")";
+    let data = drawn("held", &format!("plot(check({model}, n = 60, trials = 3, seed = 2), FILE)"));
+    let said = data["subtitle"].as_str().expect("a text");
+    let (before, after) = said.split_once(" of 180 eigenvalues at 1").expect(said);
+    assert!(!after.contains("beyond"), "{said}");
+    let held: f64 = before.rsplit(' ').next().and_then(|count| count.parse().ok()).expect(said);
+    // a unit of each of two layers is cut off with probability P(|Z| > 2) = 0.0455
+    assert!((held / 180.0 - 0.909).abs() < 0.05, "{said}");
+    let bars = numbers(&data["histograms"][0]["edges"]);
+    assert!(bars.iter().all(|edge| *edge < 0.9), "{bars:?}");
+    let data = drawn("given", &format!("plot({model}, over = [1/100, 1/10, 1, 1, 0, 5], FILE)"));
+    let said = data["subtitle"].as_str().expect("a text");
+    assert!(said.contains("2 of 6 data at 1") && said.contains("2 of 6 data at 0 or far above"), "{said}");
 }

@@ -153,3 +153,23 @@ proptest! {
         }
     }
 }
+
+/// That there is no root says which points of the range have no value, and why.
+#[test]
+fn points_without_a_value_are_told() {
+    let (message, help) = refusal("find(t = -1..1, log(t) == 5)");
+    assert!(
+        message.contains("33 of 65 points, between t = -1 and 0, have no value: a number in the value is undefined"),
+        "{message}"
+    );
+    assert!(help.contains("on which both sides have a value"), "{help}");
+    let (message, _) = refusal("find(t = 0..1 count 11, gaussian(tanh(x)).theta1/t == -1)");
+    assert!(message.contains("1 of 11 points, t = 0, has no value"), "{message}");
+    let (message, _) = refusal("find(t = -1..2, log(t + 1/2)/(t - 3/2)^2 + 1/(t - 1/3) == 0)");
+    assert!(
+        message.contains("grows without bound") && message.contains("points, between t = -1 and -0.53125, have no value"),
+        "{message}"
+    );
+    let (message, _) = refusal("find(t = 1..2, log(t) == 5)");
+    assert!(message.contains("at all points of t = 1..2") && !message.contains("no value"), "{message}");
+}

@@ -1,7 +1,7 @@
 //! Outliers of order one: the published cases, the special cases of the determinant, and their alignments.
 
 use resolvent::number::Ball;
-use resolvent::session::{Session, Settings, json};
+use resolvent::session::{Session, Settings, json, warning};
 use resolvent::spectrum::{Parameters, Shape, edges};
 use resolvent::spikes::{Direction, Expansion, Origin, Outlier, Perturbation, outliers};
 use rug::Rational;
@@ -104,6 +104,35 @@ fn a_negligible_mean_absorbs_nothing() {
     assert_eq!(found[1..], without[..]);
     assert!(without.len() == 2 && without.iter().all(|spike| spike["survives"] == true), "{without:?}");
     assert!(line["warnings"].to_string().contains("small_mean"), "{line}");
+}
+
+/// Beside a gap between bulks that lie far apart the determinant has many digits in common; with a mean that no drawn matrix shows the
+/// outliers are those of f less its mean, and with one that dominates the norms are absorbed in it.
+#[test]
+fn a_mean_beside_a_wide_gap() {
+    for (ratio, seen) in [("1/100", false), ("1/1000", false), ("1/1000000", true)] {
+        let found = spikes(&format!("attention(beta = 1, d_over_t = {ratio})"));
+        let centred = spikes(&format!("features(center(exp(x - 1/2)), phi = {ratio}, psi = {ratio})"));
+        assert_eq!((found[0]["origin"].as_str(), found.len(), centred.len()), (Some("mean"), 3, 2), "{found:?}");
+        for (spike, alone) in found[1..].iter().zip(&centred) {
+            assert_eq!(alone["survives"], true, "{alone}");
+            assert_eq!(spike["survives"], seen, "{spike}");
+            if seen {
+                assert_eq!(spike["position"], alone["position"]);
+            }
+        }
+    }
+}
+
+/// E (e^{30 x − 450} − 1)² = e^900 − 1 lies beyond doubles, and is where the mean leaves the bulk, whose linear part is negligible.
+#[test]
+fn rows_beyond_doubles_are_told() {
+    let source = "spectrum(attention(beta = 30, d_over_t = 1/2))";
+    let answer = Session::new(Settings::default()).last(source).unwrap_or_else(|_| panic!("no answer"));
+    let warnings: Vec<String> = answer.warnings.iter().map(warning::text).collect();
+    let power = 900.0 / std::f64::consts::LN_10;
+    let rows = format!("from n1 = {:.1}e{} on", 10f64.powf(power.fract()), power.floor());
+    assert!(warnings.iter().any(|text| text.contains(&rows)), "{rows}: {warnings:?}");
 }
 
 #[test]

@@ -236,7 +236,9 @@ pub(super) fn isolate(equation: &dyn Balance, low: f64, high: f64, job: &Job<'_>
         return Err(PropagationError::Undecided(equation.touching(low * low, high * high)));
     }
     match isolated::<Interval>(equation, [low, high], DOUBLES, job) {
-        Err(PropagationError::Undecided(_)) => isolated::<Ball>(equation, [low, high], BITS, job),
+        Err(error) if matches!(error.bare(), PropagationError::Undecided(_)) => {
+            isolated::<Ball>(equation, [low, high], BITS, job)
+        }
         found => found,
     }
 }

@@ -7,7 +7,7 @@
 
 use super::doubles::Doubles;
 use super::error::PropagationError;
-use super::fixed::{FixedPoint, FixedPoints, quotient};
+use super::fixed::{FixedPoint, FixedPoints, SMALLER, quotient};
 use super::hermite::Energies;
 use super::near::near_one;
 use super::scale::scale;
@@ -29,6 +29,9 @@ const SLACK: usize = 8;
 
 /// Bits that an attempt has beyond the digits asked, and that nothing here loses.
 const SPARE: u32 = 20;
+
+/// The mend where c* is not had.
+pub(super) const WITHOUT: &str = "chi_1, phase and q_star are had without it: ask for that field";
 
 /// What correlations do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,9 +149,11 @@ pub fn propagation(
     if extent == Extent::Phase {
         let rough = Precision { bits: PHASE_BITS, last: false, ..precision };
         // what few bits do not settle more may
-        return at(map, q0, extent, rough).or_else(|_| at(map, q0, extent, precision));
+        if let Ok(found) = at(map, q0, extent, rough) {
+            return Ok(found);
+        }
     }
-    at(map, q0, extent, precision)
+    at(map, q0, extent, precision).map_err(|error| error.if_unbounded(SMALLER))
 }
 
 /// The same at these bits alone.
@@ -337,7 +342,7 @@ fn on_series(energies: &Energies, [w, b]: &[Ball; 2], start: f64, bits: u32) -> 
     }
     let steep = (&one - &slope(&c)).inverse().magnitude();
     let c = proved(&c, steep.max(Magnitude::ONE).shifted(8 - i64::from(bits)), &gap)
-        .ok_or_else(|| PropagationError::Undecided("c* is not enclosed".to_owned()))?;
+        .ok_or_else(|| PropagationError::Undecided("c* is not enclosed".to_owned()).with_help(WITHOUT))?;
     let chi_c = slope(&c);
     Ok((Quantity { ball: c, exact: None }, Quantity { ball: chi_c, exact: None }))
 }

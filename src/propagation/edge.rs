@@ -26,6 +26,8 @@ use crate::number::{Ball, Interval, Job};
 const BITS: u32 = 80;
 /// Bits at which it is first tried whether a slope is below 1.
 const FEW_BITS: u32 = 32;
+/// The mend where a point with a given sigma_b2 is not found.
+const OTHER: &str = "give q, or a sigma_b2 that is a little different";
 /// Most doublings of Q.
 const DOUBLINGS: i32 = 60;
 
@@ -126,7 +128,10 @@ impl Edge {
                 point.slope = self.slope(&quantity, &point.sigma_w2, bits, job)?;
             }
         }
-        let open = |what: &str| PropagationError::Undecided(format!("{what} cannot be decided at q = {q}"));
+        let open = |what: &str| {
+            let undecided = PropagationError::Undecided(format!("{what} cannot be decided at q = {q}"));
+            undecided.with_help("give another q: the edge is the same curve a little further on")
+        };
         let refused = |message: String, help: &str| Err(PropagationError::Refused { message, help: help.to_owned() });
         if point.sigma_b2.ball.sign().ok_or_else(|| open("the sign of sigma_b2"))?.is_lt() {
             let value = point.sigma_b2.ball.to_f64();
@@ -180,7 +185,7 @@ impl Edge {
             Moment::Finite(second) => Ok([second, energy]),
             Moment::Infinite => {
                 let message = format!("E f(sqrt(q) Z)^2 of {:#} is infinite at q = {:.6}", self.f, q.ball.to_f64());
-                Err(PropagationError::Unbounded(message))
+                Err(PropagationError::Unbounded(message).with_help("give a smaller q, or an f that grows more slowly"))
             }
         }
     }
@@ -235,10 +240,11 @@ impl Edge {
         let low = 0.98 * VarianceMap::enclose(sigma_b2, BITS).low().to_f64();
         let high = edge.beyond(job)?;
         let mut found = Vec::new();
-        for cell in isolate(&edge, low.sqrt(), high.sqrt(), job)? {
+        let cells = isolate(&edge, low.sqrt(), high.sqrt(), job).map_err(|error| error.with_help(OTHER))?;
+        for cell in cells {
             let q = Quantity { ball: cell.refined(&edge, None, bits, job)?, exact: None };
             let point = edge.completed(&q, Some(Quantity::constant(sigma_b2, bits)), bits, job)?;
-            let open = || PropagationError::Undecided("whether V'(q) is below 1 cannot be decided".to_owned());
+            let open = || PropagationError::Undecided("whether V'(q) is below 1 cannot be decided".to_owned()).with_help(OTHER);
             if is_at_most_one(&point.slope).ok_or_else(open)? {
                 found.push(point);
             }

@@ -1,7 +1,7 @@
 //! What the variance map does from some q on: no fixed point there, V below q or above it, by proof.
 //!
-//! On each side f² ≤ αx² + β for |x| ≥ X, from the bounds of growth, from those of f(x)/x, from those of f′ on [X, ∞), or from those of the
-//! terms of a sum. For |x| ≤ X the density of N(0, q) is at most 1/√(2πq), and for q ≥ R = X²/2 at most e √(R/q) times that of N(0, R): what
+//! On each side f² ≤ αx² + β for |x| ≥ X, from the bounds of growth, from those of f(x)/x, from those of f′ on [X, ∞), from those of the
+//! terms of a sum, or from its tree (`majorant`). For |x| ≤ X the density of N(0, q) is at most 1/√(2πq), and for q ≥ R = X²/2 at most e √(R/q) times that of N(0, R): what
 //! f² contributes there is at most I/√q, with I = ∫ f² dx/√(2π) where f is seen to be bounded there, else e √R E f(√R Z)². So for all q ≥ Q ≥ R
 //! V(q)/q ≤ sigma_w2 (ᾱ + (I/√q + β̄)/q) + sigma_b2/q, bars for means of the two sides: a bound that falls with q, so that it is
 //! enough to have it below 1 at Q. With f² ≥ αx² instead, V(q)/q ≥ sigma_w2 ᾱ (1 − 0.27 (X²/q)^{3/2}), which grows. Where f² grows like
@@ -10,6 +10,7 @@
 use std::sync::OnceLock;
 
 use super::error::PropagationError;
+use super::majorant::{Majorants, SHARE};
 use super::nonlinearity::Nonlinearity;
 use super::variance::{DOUBLES, VarianceMap};
 use crate::activation::{Function, Node, Primitive, Range, affine, canonical, derivative, evaluate};
@@ -28,8 +29,6 @@ const BITS: u32 = 80;
 const PARTS: i32 = 64;
 /// Levels of sums and factors that are looked into.
 const LEVELS: usize = 8;
-/// A share of x² with which a constant is bought.
-const SHARE: f64 = 1e-3;
 
 /// No fixed point lies at √q ≥ `from`.
 #[derive(Clone, Copy, Debug)]
@@ -129,10 +128,9 @@ pub(super) fn far(map: &VarianceMap, job: &Job<'_>) -> Result<Far, PropagationEr
     }
     Err(PropagationError::Unsettled(format!(
         "whether the variance of {:#} stays bounded at sigma_w2 = {} is not shown: {}",
-        map.f,
-        map.sigma_w2,
-        "bounds of f far out do not tell whether sigma_w2 E f(sqrt(q) Z)^2/q falls below 1; at a smaller sigma_w2 they may"
-    )))
+        map.f, map.sigma_w2, "bounds of f far out do not tell whether sigma_w2 E f(sqrt(q) Z)^2/q falls below 1"
+    ))
+    .with_help("at a smaller sigma_w2 the bounds may tell; depth = 10, q0 = 1 lists the layers all the same"))
 }
 
 /// Towards the q at which E f² becomes infinite.
@@ -148,7 +146,8 @@ fn towards(map: &VarianceMap, ceiling: f64, job: &Job<'_>) -> Result<Far, Propag
     Err(PropagationError::Unsettled(format!(
         "what the variance of {:#} does towards q = {ceiling}, where E f(sqrt(q) Z)^2 becomes infinite, is not shown",
         map.f
-    )))
+    ))
+    .with_help("take another sigma_w2; depth = 3, q0 = 1/10 lists layers all the same"))
 }
 
 /// A bound of ∫ f² dx over |x| ≤ `reach`; infinite where f is not seen to be bounded there.
@@ -212,6 +211,10 @@ fn bounds(f: &Function, side: Side, start: f64, levels: usize) -> Side2 {
         let rest = value.magnitude().to_f64().powi(2);
         better(slope.magnitude().powi(2) * (1.0 + SHARE) + 1e-12, rest * (1.0 + 1.0 / SHARE));
     }
+    let mut majorants = Majorants::new(start);
+    if let Some([alpha, beta]) = majorants.above(&one) {
+        better(alpha, beta);
+    }
     if let Some(line) = affine(&one) {
         let [slope, shift] = line.map(|value| evaluate(&value, &Ball::zero(BITS)).magnitude().to_f64().powi(2));
         better(slope * (1.0 + SHARE) + 1e-12, shift * (1.0 + 1.0 / SHARE));
@@ -223,7 +226,7 @@ fn bounds(f: &Function, side: Side, start: f64, levels: usize) -> Side2 {
     {
         found.above = Some([alpha, beta]);
     }
-    found.below = found.below.max(ratio.least_magnitude().powi(2) * (1.0 - 1e-12));
+    found.below = found.below.max(ratio.least_magnitude().powi(2) * (1.0 - 1e-12)).max(majorants.below(&one));
     found
 }
 

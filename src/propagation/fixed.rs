@@ -16,6 +16,16 @@ use crate::activation::{Function, canonical};
 use crate::gaussian::{Data, Exact, Quantity};
 use crate::number::{Ball, Interval, Job, Magnitude};
 
+/// Mends: where the variance grows without bound, where it does not settle, where nothing is shown next to 0, and where fixed points touch.
+pub(super) const SMALLER: &str =
+    "take a smaller sigma_w2, or an f that grows more slowly; depth = 10, q0 = 1 lists the layers all the same";
+const LISTED: &str = "depth = 10, q0 = 1 lists the layers all the same";
+const BIASED: &str = "give sigma_b2 > 0, or another sigma_w2; depth = 10, q0 = 1 lists the layers all the same";
+const LARGER: &str = "take sigma_b2 = 0, or a larger one; depth = 10, q0 = 1 lists the layers all the same";
+const APART: &str = "fixed points that meet part at other variances: change sigma_w2 or sigma_b2 a little; depth = 10, q0 = 1 lists the layers all the same";
+
+/// Variances below this are smaller than the errors of the integrals that are taken.
+const LEAST: f64 = 1e-16;
 /// Bits of an iteration, and most layers of it.
 const BITS: u32 = 100;
 const MOST_LAYERS: usize = 3000;
@@ -74,16 +84,16 @@ impl Balance for VarianceMap {
     }
 
     fn touching(&self, low: f64, high: f64) -> String {
-        /// Variances below this are smaller than the errors of the integrals that are taken.
-        const LEAST: f64 = 1e-16;
         if low < LEAST {
             return format!(
-                "whether V(q) = q for some q between {low:.0e} and {high:.0e} cannot be decided: sigma_b2 = {} is too small beside the errors of the integrals; take 0, or a larger one",
+                "whether V(q) = q for some q between {low:.0e} and {high:.0e} cannot be decided: sigma_b2 = {} is too small beside the errors of the integrals",
                 self.sigma_b2
             );
         }
         format!(
-            "whether V(q) touches q between {low:.6} and {high:.6} cannot be decided: there the slope V' is 1, or very close to it"
+            "whether V(q) touches q between {} and {} cannot be decided: there the slope V' is 1, or very close to it",
+            few_digits(low),
+            few_digits(high)
         )
     }
 }
@@ -105,7 +115,7 @@ impl VarianceMap {
         }
         let unbiased = self.sigma_b2.is_zero();
         let Origin { clear, zero } = if unbiased {
-            origin(self, bits, job)?
+            origin(self, bits, job).map_err(|error| error.with_help(BIASED))?
         } else {
             // a bias below all doubles has 0 or less for its lower end
             let least = 0.98 * self.in_doubles[1].low.max(0.0);
@@ -120,7 +130,9 @@ impl VarianceMap {
             .into_iter()
             .collect();
         if far.from > clear {
-            for cell in self.cells([clear, far.from], job)? {
+            let help = if clear * clear < LEAST { LARGER } else { APART };
+            let cells = self.cells([clear, far.from], job).map_err(|error| error.with_help(help))?;
+            for cell in cells {
                 let q = Quantity { ball: cell.refined(self, None, bits, job)?, exact: None };
                 let slope = self.slope(&q, || self.root(&cell, &q, job), bits, job)?;
                 let above = (&slope.ball + &Ball::integer(1, bits)).sign();
@@ -190,6 +202,7 @@ impl VarianceMap {
         };
         let sign = sign.ok_or_else(|| {
             PropagationError::Undecided(format!("whether sigma_w2 E f(Z)^2 is 1 cannot be decided for {:#}", self.f))
+                .with_help("give sigma_w2 in another form, such as 2 in place of a limit that is 2")
         })?;
         let unbiased = self.sigma_b2.is_zero();
         let quantity = |f: &Function| Quantity::constant(f, bits);
@@ -269,13 +282,14 @@ impl FixedPoints {
     fn unbounded(&self, map: &VarianceMap) -> PropagationError {
         let at = format!("{:#} at sigma_w2 = {}, sigma_b2 = {}", map.f, map.sigma_w2, map.sigma_b2);
         let list: Vec<String> = self.points.iter().map(|point| shown(&point.q.ball)).collect();
-        PropagationError::Unbounded(match (&list[..], self.far.escapes) {
+        let message = match (&list[..], self.far.escapes) {
             ([], _) => format!("the variance is unbounded: V(q) > q for all q, for {at}"),
             (list, true) => format!("the variance is unbounded: no fixed point is stable (q = {}), for {at}", list.join(", ")),
             (list, false) => {
                 format!("no fixed point of the variance is stable (q = {}), for {at}: q_l does not settle", list.join(", "))
             }
-        })
+        };
+        PropagationError::Unbounded(message).with_help(if self.far.escapes { SMALLER } else { LISTED })
     }
 
     /// The layers one by one, until one lies where V is a contraction around a fixed point, or next to 0, or where V > q.
@@ -312,7 +326,11 @@ impl FixedPoints {
                     "the variance is unbounded from q0 = {q0}: q = {} in layer {layer}, and V(q) > q from there on",
                     shown(&q.ball)
                 );
-                return Err(PropagationError::Unbounded(message));
+                let settles: Vec<String> = stable.iter().map(|point| shown(&point.q.ball)).collect();
+                return Err(PropagationError::Unbounded(message).with_help(match &settles[..] {
+                    [] => SMALLER.to_owned(),
+                    list => format!("a smaller q0 comes to q = {}; or {SMALLER}", list.join(" or ")),
+                }));
             }
             q = map.value(&q, BITS, job)?;
             q.exact = None;
@@ -320,7 +338,8 @@ impl FixedPoints {
         Err(PropagationError::Unsettled(format!(
             "where the variance goes from q0 = {q0} is not shown: after {MOST_LAYERS} layers q = {} has no stable fixed point near it",
             shown(&q.ball)
-        )))
+        ))
+        .with_help(LISTED))
     }
 }
 
@@ -361,5 +380,10 @@ fn contracts(map: &VarianceMap, [low, high]: [&Ball; 2], job: &Job<'_>) -> Resul
 
 /// A few digits.
 fn shown(ball: &Ball) -> String {
-    if ball.is_exact_zero() { "0".to_owned() } else { format!("{:.6}", ball.to_f64()) }
+    if ball.is_exact_zero() { "0".to_owned() } else { few_digits(ball.to_f64()) }
+}
+
+/// A double > 0 to a few digits, where they are not all zeros.
+fn few_digits(value: f64) -> String {
+    if (1e-4..1e9).contains(&value) { format!("{value:.6}") } else { format!("{value:.5e}") }
 }

@@ -12,6 +12,9 @@ use crate::gaussian::growth::settled;
 use crate::gaussian::{Data, Exact, GaussianError, Moment, Quantity};
 use crate::number::{Ball, Job};
 
+/// The mend where the merging is not had.
+const VARIANCES: &str = "sigma_w2, sigma_b2 and q are had without it: edge_of_chaos(f, q = 1).sigma_w2; or smooth f there";
+
 /// 1 − c_l ~ constant/l^power.
 #[derive(Clone, Debug)]
 pub struct Merging {
@@ -53,8 +56,10 @@ impl Edge {
     }
 
     fn of_kinks(&self, q: &Quantity, sigma_w2: &Quantity, bits: u32, job: &Job<'_>) -> Result<Merging, PropagationError> {
-        let unknown =
-            || PropagationError::Unsettled(format!("the kinks of {:#} are not all known, on which the merging depends", self.f));
+        let unknown = || {
+            PropagationError::Unsettled(format!("the kinks of {:#} are not all known, on which the merging depends", self.f))
+                .with_help(VARIANCES)
+        };
         let from = settled(&self.f).ok_or_else(unknown)?;
         let found = pieces(&self.f, from.max(1.0), job).map_err(GaussianError::from)?;
         let (mut sum, mut exact) = (Ball::zero(bits), Some(Function::rational(0)));
@@ -65,7 +70,7 @@ impl Edge {
                     self.f,
                     point.location.to_f64()
                 );
-                return Err(PropagationError::Unsettled(message));
+                return Err(PropagationError::Unsettled(message).with_help(VARIANCES));
             }
             let [left, right] = point.branches().map(|branch| canonical(&derivative(branch)));
             let jump = right - left;

@@ -7,7 +7,7 @@
 //!
 //! 1. [`Nonlinearity`]: what f alone decides, found once whatever the variances are (`nonlinearity`); [`VarianceMap`]:
 //!    V(q) = sigma_w2 E f(√q Z)² + sigma_b2, and q_l of every layer (`variance`).
-//! 2. All its fixed points with proof: what V does towards 0 and ∞ (`origin`, `falling`, `far`), cells between (`cells`), judged in doubles or
+//! 2. All its fixed points with proof: what V does towards 0 and ∞ (`origin`, `falling`, `far` and `majorant`), cells between (`cells`), judged in doubles or
 //!    balls (`enclosure`), the list (`fixed`).
 //! 3. The correlation map at a fixed point, its fixed point c*, and finite depth (`correlation`; `smooth`, and where f is not: `doubles`,
 //!    `hermite`, `near`; `layers`).
@@ -24,6 +24,7 @@ mod far;
 mod fixed;
 mod hermite;
 mod layers;
+mod majorant;
 mod merging;
 mod near;
 mod nonlinearity;

@@ -6,7 +6,7 @@
 
 use rug::{Float, Rational};
 
-use super::correlation::{Precision, product};
+use super::correlation::{Precision, WITHOUT, product};
 use super::error::PropagationError;
 use super::fixed::FixedPoint;
 use super::scale::enclosed;
@@ -65,7 +65,7 @@ pub(super) fn search(curve: &dyn Fn(f64) -> Result<f64, PropagationError>) -> Re
         low *= 0.25;
         if low * low < LEAST {
             let message = "c* is closer to 1 than 1e-16: the phase is chaotic, next to the edge of chaos".to_owned();
-            return Err(PropagationError::Unsettled(message));
+            return Err(PropagationError::Unsettled(message).with_help(WITHOUT));
         }
         at_low = curve(low)?;
     }
@@ -127,7 +127,7 @@ fn refined(
         }
         reach <<= 4;
     }
-    Err(PropagationError::Undecided("c* is not enclosed".to_owned()))
+    Err(PropagationError::Undecided("c* is not enclosed".to_owned()).with_help(WITHOUT))
 }
 
 /// R′(c) at a fixed point of the variance.

@@ -14,8 +14,6 @@ use crate::activation::{Function, canonical, evaluate};
 use crate::gaussian::{Data, GaussianError, Moment, Quantity};
 use crate::number::{Ball, Interval, Job};
 
-/// Bits that every layer is given beyond those asked.
-const GUARD: u32 = 64;
 /// Bits up to which sums over nodes are taken in doubles.
 pub(super) const DOUBLES: u32 = 64;
 /// Relative bits that these must have; those that others may lack.
@@ -130,24 +128,6 @@ impl VarianceMap {
             Moment::Finite(second) => Ok(second.times(&self.sigma_w2).plus(&self.sigma_b2)),
             Moment::Infinite => Err(self.infinite()),
         }
-    }
-
-    /// q_1 … q_depth from the mean square q_0 of the input.
-    ///
-    /// # Errors
-    /// As [`VarianceMap::value`].
-    pub fn layers(&self, q0: &Function, depth: usize, bits: u32, job: &Job<'_>) -> Result<Vec<Quantity>, PropagationError> {
-        let bits = bits.saturating_add(GUARD);
-        let mut layers = vec![self.first(q0, bits)];
-        while layers.len() < depth {
-            let next = self.value(&layers[layers.len() - 1], bits, job)?;
-            if !next.ball.is_finite() {
-                return Err(PropagationError::Undecided(format!("q of layer {} is not enclosed", layers.len() + 1)));
-            }
-            layers.push(next);
-        }
-        layers.truncate(depth);
-        Ok(layers)
     }
 
     /// q_1 = sigma_w2 q_0 + sigma_b2.

@@ -48,6 +48,7 @@ impl Failure {
             },
             TheoryError::Stopped(why) => Self::stopped(*why, at),
             TheoryError::Law(error) => Self::law(error, at),
+            TheoryError::Helped { error, help } => Self::theory(error, at, query).with_help(help),
             TheoryError::Refused { help, .. } => Self::wrong("wrong_argument", at, message).with_help(help),
             TheoryError::Unanswered { kind, question } => {
                 let failure = Self::wrong("wrong_argument", at, format!("{query} does not answer on {kind}"));

@@ -276,6 +276,10 @@ pub(super) const WARNINGS: &[(&str, &str)] = &[
     ("averaged_bias", "this is the equation without bias with averaged coefficients, which simulations of a row bias reject"),
     ("unbounded_support", "the support has no upper edge, which is proved"),
     ("unbounded_support_not_proved", "the support seems to have no upper edge, and none is given"),
+    (
+        "bounded_slope_not_proved",
+        "the slope of an activation seems to be bounded, which is not proved, and without which there is no upper edge",
+    ),
     ("upper_edge_not_proved", "the support seems to have an upper edge, which is not proved, and none is given"),
     ("no_gap_at_zero", "the support reaches down to 0, which is proved"),
     ("no_gap_at_zero_not_proved", "the support seems to reach down to 0, which is not proved"),

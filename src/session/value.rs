@@ -124,8 +124,8 @@ pub enum Hidden {
     Law(Arc<Model>),
     /// That it is a point of a sweep.
     Point(Arc<Swept>),
-    /// A signal on its way, whose layers are fields.
-    Signal,
+    /// A signal on its way, whose layers are fields: the parameters that a picture of them names.
+    Signal(Arc<[String]>),
 }
 
 /// A model beside simulations.

@@ -29,6 +29,7 @@ pub fn name(doubt: &Doubt) -> String {
         Doubt::UnboundedSupport => "unbounded_support".to_owned(),
         Doubt::UnboundedSupportSeen => "unbounded_support_not_proved".to_owned(),
         Doubt::BoundedSupportSeen => "upper_edge_not_proved".to_owned(),
+        Doubt::BoundedSlopeSeen(_) => "bounded_slope_not_proved".to_owned(),
         Doubt::NoGapAtZero => "no_gap_at_zero".to_owned(),
         Doubt::NoGapAtZeroSeen => "no_gap_at_zero_not_proved".to_owned(),
         Doubt::NotRankOne { .. } => "not_rank_one".to_owned(),
@@ -89,6 +90,11 @@ pub fn text(doubt: &Doubt) -> String {
         }
         Doubt::BoundedSupportSeen => {
             "the variance of f(tau Z + b) does not grow at the b tried, but that it is bounded is not proved, and no upper edge is given"
+        }
+        Doubt::BoundedSlopeSeen(f) => {
+            return format!(
+                "bounded_slope_not_proved: the slope of {f} is not larger at places far out than nearby; that it is bounded, without which there is no upper edge, is not proved"
+            );
         }
         Doubt::NoGapAtZero => {
             "the variance of f(tau Z + b) tends to 0 for large b, which is proved, so that the support reaches down to 0"

@@ -1,11 +1,12 @@
 //! Every simple root of a polynomial with ball coefficients in an open interval, isolated by subdivision and proved by signs.
 //!
-//! A part of the interval is dropped when the polynomial has no zero on it, and settled when the derivative has none. Nothing
-//! is asked of the leading coefficient, which may be zero.
+//! A part of the interval is dropped when the polynomial has no zero on it, and settled when the derivative has none. Both are enclosed by
+//! their expansions about the middle of the part: next to a multiple root outside the interval, such as that of the powers of 1 − c q
+//! beside a gap of the support, the powers of q themselves cancel. Nothing is asked of the leading coefficient, which may be zero.
 
 use rug::Float;
 
-use crate::number::{Ball, Polynomial};
+use crate::number::{Ball, Magnitude, Polynomial};
 
 /// Parts that may be looked at before the precision counts as too low (tuned: a few dozen are used).
 const PARTS: usize = 4000;
@@ -20,10 +21,10 @@ pub(super) fn simple_roots(polynomial: &Polynomial<Ball>, low: &Float, high: &Fl
     for _ in 0..PARTS {
         let Some((a, b)) = parts.pop() else { return Some(found) };
         let part = Ball::interval(&a, &b, bits);
-        if polynomial.evaluate(&part).sign().is_some() {
+        if over(polynomial, &part).sign().is_some() {
             continue;
         }
-        if derivative.evaluate(&part).sign().is_some() {
+        if over(&derivative, &part).sign().is_some() {
             if sign_at(polynomial, &a, bits)? != sign_at(polynomial, &b, bits)? {
                 found.push(refined(polynomial, &derivative, part, bits)?);
             }
@@ -37,6 +38,20 @@ pub(super) fn simple_roots(polynomial: &Polynomial<Ball>, low: &Float, high: &Fl
         parts.push((a, middle));
     }
     None
+}
+
+/// The values on a ball, from the expansion about its middle.
+fn over(polynomial: &Polynomial<Ball>, part: &Ball) -> Ball {
+    let middle = Ball::new(part.mid().clone(), Magnitude::ZERO);
+    let mut terms = polynomial.coefficients.clone();
+    for first in 0..terms.len() {
+        for k in (first + 1..terms.len()).rev() {
+            terms[k - 1] = &terms[k - 1] + &(&middle * &terms[k]);
+        }
+    }
+    let Some((value, rest)) = terms.split_first() else { return Ball::zero(part.bits()) };
+    let reach = rest.iter().rev().fold(Magnitude::ZERO, |sum, term| sum.times(part.radius()).plus(term.magnitude()));
+    value.widened(reach.times(part.radius()))
 }
 
 fn sign_at(polynomial: &Polynomial<Ball>, x: &Float, bits: u32) -> Option<std::cmp::Ordering> {
@@ -93,6 +108,18 @@ mod tests {
         for (root, exact) in found.iter().zip([(1, 3), (1, 2)]) {
             assert!(root.contains(&Rational::from(exact)) && root.relative_bits() > 180.0, "{root:?}");
         }
+    }
+
+    /// (1 − x)⁴ (2 − x)(5 − x) from just above its fourfold root on, where terms as large as 16 make a value of 10⁻⁵.
+    #[test]
+    fn roots_beside_a_multiple_one_outside() {
+        let bits = 160;
+        let factor = |root: i32| Polynomial::new(vec![Ball::integer(i64::from(root), bits), Ball::integer(-1, bits)]);
+        let polynomial = [1, 1, 1, 2, 5].into_iter().fold(factor(1), |product, root| product.times(&factor(root)));
+        let [low, high] = [1.05, 60.0].map(|end| Float::with_val(bits, end));
+        let found = simple_roots(&polynomial, &low, &high, bits).expect("decided");
+        assert_eq!(found.len(), 2);
+        assert!(found.iter().zip([2, 5]).all(|(root, exact)| root.contains(&Rational::from(exact))), "{found:?}");
     }
 
     #[test]

@@ -22,7 +22,7 @@ use crate::compare::Prediction;
 use crate::learning::alignment::{JointAtom, Network, population_traces};
 use crate::learning::moment_problem::on_the_half_line;
 use crate::model::{Ansatz, JointAnsatz, Readout, Simulation, Spread};
-use crate::number::{Real, Ring};
+use crate::number::{Ball, Real, Ring, decimal};
 
 /// What it answers.
 pub const KIND: Kind = Kind { name: "ansatz", answers: &[Question::Alignment, Question::Check] };
@@ -185,7 +185,8 @@ impl<'a> AnsatzAnswers<'a> {
         let two = self.rational(Rational::from(2));
         let deficit = ratio.times(&ratio).times(trace).over(&two.times(&scale).times(&scale));
         if deficit.ball.to_f64() * BEYOND_CROSSOVER > USUAL_SAMPLES {
-            let samples = format!("{:.1e}", deficit.ball.to_f64() * BEYOND_CROSSOVER);
+            let samples = &deficit.ball * &Ball::double(BEYOND_CROSSOVER, self.work.bits);
+            let samples = decimal(&samples, 2).unwrap_or_else(|| format!("{:.1e}", samples.to_f64()));
             self.work.doubt(Doubt::SmallSlope { samples });
         }
         (found.limit, found.gap) = (Real::from(1), Real::from(0));

@@ -84,6 +84,8 @@ pub enum Doubt {
     UnboundedSupportSeen,
     /// It seems to have one.
     BoundedSupportSeen,
+    /// The slope of this activation seems to be bounded.
+    BoundedSlopeSeen(String),
     /// The support is proved to reach down to 0.
     NoGapAtZero,
     /// It seems to.
@@ -128,6 +130,7 @@ impl Doubt {
             Self::UnboundedSupport
             | Self::UnboundedSupportSeen
             | Self::BoundedSupportSeen
+            | Self::BoundedSlopeSeen(_)
             | Self::NoGapAtZero
             | Self::NoGapAtZeroSeen => &["edges", "edge_exponents"],
             Self::CheckInconclusive => &["rows", "verdict"],

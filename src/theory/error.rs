@@ -40,6 +40,14 @@ pub enum TheoryError {
         /// The mend.
         help: String,
     },
+    /// The same with its mend.
+    #[error("{error}")]
+    Helped {
+        /// Why there is no answer.
+        error: Box<TheoryError>,
+        /// The mend.
+        help: String,
+    },
     /// Models of this kind do not answer this question.
     #[error("{} is no question to {kind}: it is answered by {}", question.name(), question.kinds().join(", "))]
     Unanswered {
@@ -53,6 +61,18 @@ pub enum TheoryError {
         "the equation is written of one layer without bias, and the curve of covariances and kernels of normalised layers over an exact population; other laws are not algebraic, as with a bias, or their equation is not written, as of covariances weighted by labels"
     )]
     NotAlgebraic,
+}
+
+impl TheoryError {
+    /// Whether more bits may give an answer.
+    #[must_use]
+    pub fn wants_bits(&self) -> bool {
+        match self {
+            Self::Undecided(_) | Self::Law(LawError::MoreBits | LawError::MayTouch { .. }) => true,
+            Self::Helped { error, .. } => error.wants_bits(),
+            _ => false,
+        }
+    }
 }
 
 impl From<GaussianError> for TheoryError {
@@ -79,6 +99,7 @@ impl From<PropagationError> for TheoryError {
             PropagationError::Unbounded(reason) => Self::Divergent(reason),
             PropagationError::Unsettled(reason) => Self::Unsettled(reason),
             PropagationError::Refused { message, help } => Self::Refused { message, help },
+            PropagationError::Helped { error, help } => Self::Helped { error: Box::new((*error).into()), help },
         }
     }
 }

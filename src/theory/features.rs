@@ -16,7 +16,7 @@ use super::{finite_size, prediction};
 use crate::activation::Function;
 use crate::compare::{Claim, Judged, LawPrediction, OutlierPrediction, Prediction, Scaling, Theory};
 use crate::model::{Bias, Energies, Entries, Features, Norms, Simulation};
-use crate::number::{Ball, Real};
+use crate::number::{Ball, Real, decimal};
 use crate::spectrum::{CurveLaw, End, Law, Shape, Stack};
 use crate::spikes::{Origin, Outlier, feature_perturbations, outliers};
 
@@ -97,7 +97,9 @@ impl<'a> FeaturesAnswers<'a> {
         let Some(rows) = alone.map(|mean| &mean.threshold / &mean.strength).filter(|rows| rows.low() > MOST_ROWS) else {
             return Ok(Some(limit));
         };
-        self.work.doubt(Doubt::SmallMean { rows: format!("{:.1e}", rows.to_f64()) });
+        // beyond doubles where the mean is that of a few huge values
+        let rows = decimal(&rows, 2).unwrap_or_else(|| format!("{:.1e}", rows.to_f64()));
+        self.work.doubt(Doubt::SmallMean { rows });
         let others = self.candidates(Some(0), self.entries())?.unwrap_or_default();
         let means = limit.into_iter().filter(is_mean);
         Ok(Some(means.chain(others.into_iter().filter(|outlier| !is_mean(outlier))).collect()))

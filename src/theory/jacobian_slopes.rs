@@ -4,11 +4,13 @@
 
 use rug::Rational;
 
+use super::doubt::Doubt;
 use super::error::TheoryError;
+use super::jacobian_nodes::too_large;
 use super::work::Work;
-use crate::activation::{Function, KinkError, Pieces, Range, canonical, constant_value, evaluate, pieces};
+use crate::activation::{BreakpointKind, Function, KinkError, Pieces, Range, canonical, constant_value, evaluate, pieces};
 use crate::gaussian::growth::{Envelope, Side, branch as branch_far_out, growth, range};
-use crate::gaussian::{Exact, GaussianError, Quantity};
+use crate::gaussian::{Exact, GaussianError, Moment, Quantity};
 use crate::number::{Ball, Interval, Job, Magnitude};
 use crate::propagation::scale;
 use crate::spectrum::{SlopeAtom, SlopeLaw};
@@ -47,6 +49,14 @@ pub(super) enum Rule {
     Coarse,
 }
 
+/// How a bound of the slopes is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Evidence {
+    Proved,
+    /// At many places far out.
+    Seen,
+}
+
 /// A number, with its exact value where that is rational.
 pub(super) type Share = (Ball, Option<Rational>);
 
@@ -66,6 +76,8 @@ pub(super) struct Slopes {
     pub(super) sigma: Function,
     pub(super) reach: f64,
     pub(super) whole: Function,
+    /// E f′(√q Z)².
+    energy: Ball,
 }
 
 /// Whether the slopes of f do not depend on the scale: constant to the left and to the right of 0.
@@ -102,15 +114,10 @@ impl Slopes {
         let sigma = scale(q);
         let data = work.gaussian(f, &sigma)?;
         let energy = data.derivative_energy(work.bits, work.job)?;
-        if matches!(energy, crate::gaussian::Moment::Infinite) {
-            return Err(TheoryError::Refused {
-                message: format!("E f'(sqrt(q) Z)^2 of {f:#} is infinite: an activation that jumps has no Jacobian"),
-                help: "take a continuous activation, such as a steep tanh(20*x) in place of sign(x)".to_owned(),
-            });
-        }
         // Gaussian weight beyond it is below the accuracy
         let reach = (2.0 * std::f64::consts::LN_2 * bits_of(work.digits)).sqrt() + 1.0;
         let width = q.ball.to_f64().sqrt();
+        let Moment::Finite(energy) = energy else { return Err(no_mean_square(f, reach * width, work.job)) };
         let cut = pieces(f, reach * width, work.job).map_err(|error| TheoryError::from(GaussianError::from(error)))?;
         let found = cut.derivative(work.job)?;
         let bits = work.bits + GUARD;
@@ -121,8 +128,8 @@ impl Slopes {
         });
         let cuts = cuts.collect();
         let whole = crate::activation::derivative(f);
-        let slopes = Self { found, cuts, sigma, reach, whole };
-        slopes.refuse_unbounded(f)?;
+        let slopes = Self { found, cuts, sigma, reach, whole, energy: energy.ball };
+        slopes.refuse_unbounded(f, work)?;
         Ok(slopes)
     }
 
@@ -132,18 +139,13 @@ impl Slopes {
     /// A layer of too large a variance for the nodes.
     fn found(&self, work: &Work, rule: Rule, bits: u32) -> Result<Found, TheoryError> {
         let mut found = Found { points: Vec::new(), nodes: Vec::new(), alive: (Ball::zero(bits), Some(Rational::new())) };
-        let (last, mut is_dead) = (self.found.branches.len() - 1, false);
+        let mut is_dead = false;
         for (index, branch) in self.found.branches.iter().enumerate() {
             let low = index.checked_sub(1).map(|before| &self.cuts[before]);
             let high = self.cuts.get(index);
             let Some(slope) = constant(branch) else {
                 found.alive = plus(&found.alive, &probability(low, high, bits));
-                let graded = if self.is_wide() { self.graded(branch, [low, high], rule, bits, work)? } else { None };
-                found.nodes.extend(match (graded, last) {
-                    (Some(nodes), _) => nodes,
-                    (None, 0) => self.trapezoid(branch, rule, bits, work)?,
-                    (None, _) => self.panels(branch, [low, high], rule, bits, work)?,
-                });
+                found.nodes.extend(self.nodes(branch, [low, high], rule, bits, work)?);
                 continue;
             };
             let square = canonical(&slope.powi(2));
@@ -163,7 +165,19 @@ impl Slopes {
         if !is_dead {
             found.alive = (Ball::integer(1, bits), Some(Rational::from(1)));
         }
+        self.refuse_unseen(&found, work)?;
         Ok(found)
+    }
+
+    /// Slopes that nodes do not see are missing from their mean square, which is known otherwise.
+    fn refuse_unseen(&self, found: &Found, work: &Work) -> Result<(), TheoryError> {
+        let bits = self.energy.bits();
+        let squares = found.points.iter().map(|(square, weight)| &evaluate(square, &Ball::zero(bits)) * &weight.0);
+        let nodes = found.nodes.iter().map(|[value, weight]| value * weight);
+        let sum = squares.chain(nodes).fold(Ball::zero(bits), |sum, term| &sum + &term);
+        let missing = point(&(&sum - &self.energy)).to_f64().abs();
+        let allowed = (MORE_BITS - bits_of(work.digits)).exp2();
+        if found.nodes.is_empty() || missing <= allowed * self.energy.to_f64() { Ok(()) } else { Err(too_large()) }
     }
 
     /// The law.
@@ -200,44 +214,50 @@ impl Slopes {
     }
 
     /// Slopes that are not seen to be bounded have no upper end.
-    fn refuse_unbounded(&self, f: &Function) -> Result<(), TheoryError> {
-        if self.found.branches.iter().all(|branch| constant(branch).is_some()) || self.is_bounded(f) {
-            return Ok(());
+    fn refuse_unbounded(&self, f: &Function, work: &Work) -> Result<(), TheoryError> {
+        let is_constant = self.found.branches.iter().all(|branch| constant(branch).is_some());
+        match if is_constant { Some(Evidence::Proved) } else { self.bounded(f) } {
+            Some(Evidence::Proved) => Ok(()),
+            Some(Evidence::Seen) => {
+                work.doubt(Doubt::BoundedSlopeSeen(format!("{f:#}")));
+                Ok(())
+            }
+            None => Err(TheoryError::Refused {
+                message: "f' grows without bound, or is not seen to be bounded, and the spectrum of its Jacobian has no upper edge then: that \
+                          is not covered"
+                    .to_owned(),
+                help: "take an activation whose slope is bounded".to_owned(),
+            }),
         }
-        Err(TheoryError::Refused {
-            message: "f' grows without bound, or is not seen to be bounded, and the spectrum of its Jacobian has no upper edge then: that is \
-                      not covered"
-                .to_owned(),
-            help: "take an activation whose slope is bounded".to_owned(),
-        })
     }
 
     /// Whether all slopes are seen to be bounded: at once, or far out by growth and in between on intervals.
-    fn is_bounded(&self, f: &Function) -> bool {
-        if range(&self.whole).is_some() {
-            return true;
+    fn bounded(&self, f: &Function) -> Option<Evidence> {
+        if range(&self.whole).or_else(|| range(&canonical(&self.whole))).is_some() {
+            return Some(Evidence::Proved);
         }
         let last = self.found.branches.len() - 1;
         let ends = [(Side::Left, 0), (Side::Right, last)].map(|(side, end)| self.bounded_from(f, side, end));
         let cuts = self.found.breakpoints.iter().map(|point| point.location.to_f64().abs());
-        let [Some(left), Some(right)] = ends else { return false };
+        let [Some((left, of_left)), Some((right, of_right))] = ends else { return None };
         let steps = (cuts.fold(left.max(right), f64::max) * PARTS).ceil();
         let prepared = Range::of(&self.whole);
         let part = |index: i64| {
             let low = (index as f64 - steps) / PARTS;
             prepared.over(Interval { low, high: low + PARTS.recip() })
         };
-        steps <= MOST_PARTS && (0..2 * steps as i64).all(|index| part(index).is_finite())
+        let inside = steps <= MOST_PARTS && (0..2 * steps as i64).all(|index| part(index).is_finite());
+        inside.then(|| of_left.max(of_right))
     }
 
     /// From where on the slopes of a branch are bounded: by their own growth, or, where f grows no faster than a line, as none of many
     /// places far out has a larger slope than those nearby.
-    fn bounded_from(&self, f: &Function, side: Side, end: usize) -> Option<f64> {
+    fn bounded_from(&self, f: &Function, side: Side, end: usize) -> Option<(f64, Evidence)> {
         let slope = &self.found.branches[end];
         let rate = |g: &Function| growth(&branch_far_out(g, side), side, 0.0).ok().map(|growth| growth.upper.envelope());
         let falls = |power: f64| move |rate: &Envelope| rate.p <= power && rate.alpha <= 0.0 && rate.beta <= 0.0;
         if let Some(rate) = rate(slope).filter(falls(0.0)) {
-            return Some(rate.from);
+            return Some((rate.from, Evidence::Proved));
         }
         rate(f).filter(falls(1.0))?;
         let sign = if side == Side::Left { -1.0 } else { 1.0 };
@@ -249,20 +269,7 @@ impl Slopes {
             |power: i32| SHARES.iter().map(|share| size((power, *share))).try_fold(0.0, |most: f64, size| Some(most.max(size?)));
         let far: Vec<f64> = FAR_POWERS.map_while(at).collect();
         let near = NEAR_POWERS.filter_map(at).fold(0.0, f64::max);
-        (far.len() >= FEWEST && far.iter().all(|size| *size <= GROWING * near)).then_some(BESIDE_FAR)
-    }
-
-    /// The largest limit of the squared slope far out, where nodes do not come to it.
-    fn supremum(&self, largest: f64, bits: u32) -> Option<Ball> {
-        let last = self.found.branches.len() - 1;
-        let limit = |branch: usize, sign: i64| {
-            let place = Ball::integer(10, bits).power(FAR_OUT);
-            let place = if sign < 0 { -&place } else { place };
-            Some(point(&evaluate(&self.found.branches[branch], &place).square())).filter(Ball::is_finite)
-        };
-        let limits = [limit(0, -1), limit(last, 1)].into_iter().flatten();
-        let best = limits.max_by(|a, b| a.to_f64().total_cmp(&b.to_f64()))?;
-        (best.to_f64() >= largest).then_some(best)
+        (far.len() >= FEWEST && far.iter().all(|size| *size <= GROWING * near)).then_some((BESIDE_FAR, Evidence::Seen))
     }
 }
 
@@ -340,6 +347,20 @@ pub(super) fn at_zero(work: &Work, f: &Function, ratio: &Rational) -> Result<Slo
     atoms.sort_by(|a, b| a.value.mid().partial_cmp(b.value.mid()).unwrap_or(std::cmp::Ordering::Equal));
     let alive = (Ball::rational(&alive, bits), Some(alive));
     Ok(SlopeLaw { ratio: ratio.clone(), atoms, alive, reaches_zero: false, zero_order: None, supremum: None })
+}
+
+/// What to say of a slope without a mean square.
+fn no_mean_square(f: &Function, reach: f64, job: &Job<'_>) -> TheoryError {
+    let jumps = |found: &Pieces| found.breakpoints.iter().any(|point| point.kind == BreakpointKind::Jump);
+    let (why, help) = match pieces(f, reach, job) {
+        Err(KinkError::Stopped(why)) => return why.into(),
+        Ok(found) if jumps(&found) => (
+            "an activation that jumps has no Jacobian",
+            "take a continuous activation, such as a steep tanh(20*x) in place of sign(x)",
+        ),
+        _ => ("its Jacobian has no limit", "take an activation whose slope is bounded"),
+    };
+    TheoryError::Refused { message: format!("E f'(sqrt(q) Z)^2 of {f:#} is infinite: {why}"), help: help.to_owned() }
 }
 
 /// Whether a variance is exactly 0.

@@ -1,4 +1,7 @@
 //! How slopes come near 0: at zeros of f′, of which the highest order counts, or far out.
+//!
+//! With d = f′(√q Z)² and ψ(ζ) = E d/(ζ − d) (docs/mathematics.md, 'Jacobians', ends) a zero of order a of f′ makes P(0 < d < t) ~ t^(1/2a) and
+//! 1 + ψ/P(d > 0) ~ |ζ|^(1/2a) as ζ → 0 [derived here]. Orders a are given; `SlopeLaw::zero_order` is 2a. Where f′ fades far out it is none.
 
 use rug::{Float, Rational};
 

@@ -5,7 +5,6 @@ use super::doubt::{Doubt, Doubts};
 use super::error::TheoryError;
 use super::work::Work;
 use crate::number::{Attempt, Job, Real, Refined, refine};
-use crate::spectrum::LawError;
 
 /// Asks for numbers at growing bits until each has `digits` certain digits, and gives the doubts that were met.
 ///
@@ -41,7 +40,7 @@ pub fn numbers(
         let doubts = Doubts::default();
         let found = match ask(&Work { bits, digits, job, data: &data, doubts: &doubts }) {
             Ok(found) => found,
-            Err(error @ (TheoryError::Undecided(_) | TheoryError::Law(LawError::MoreBits | LawError::MayTouch { .. }))) => {
+            Err(error) if error.wants_bits() => {
                 undecided = Some(error);
                 return Ok(Attempt::Coarse(None));
             }

@@ -8,7 +8,7 @@ use super::error::TheoryError;
 use super::work::Work;
 use crate::model::Model;
 use crate::number::{Attempt, Job, Refined, refine};
-use crate::spectrum::{LawError, Table};
+use crate::spectrum::Table;
 
 /// Digits that decide its parameters: those of doubles.
 const DIGITS: u32 = 15;
@@ -24,7 +24,7 @@ pub fn table(model: &Model, data: &Cache, job: &Job) -> Result<Arc<dyn Table>, T
         let work = Work { bits, digits: DIGITS, job, data, doubts: &doubts };
         match super::of(model, &work).and_then(|answers| Ok(answers.law()?.table()?)) {
             Ok(table) => Ok(Attempt::Settled(table)),
-            Err(error @ (TheoryError::Undecided(_) | TheoryError::Law(LawError::MoreBits | LawError::MayTouch { .. }))) => {
+            Err(error) if error.wants_bits() => {
                 undecided = Some(error);
                 Ok(Attempt::Coarse(None))
             }

@@ -5,7 +5,7 @@ use super::bounds::Side;
 use super::calculus::growth;
 use super::half_line::values;
 use super::tail::Envelope;
-use crate::activation::{Function, Range};
+use crate::activation::{Function, Node, Range};
 use crate::number::Interval;
 
 /// Parts of [0, 1/8], and of each interval from there to twice as far.
@@ -37,8 +37,20 @@ pub fn range(f: &Function) -> Option<Interval> {
     found
 }
 
-/// Where the values far out begin, and an interval around them.
+/// Where the values far out begin, and an interval around them; of a sum by those of its terms, as what falls beside a constant has no rate
+/// of its own in the bound of both.
 fn beyond(f: &Function, side: Side) -> Option<(f64, Interval)> {
+    let of_terms = || {
+        let (Node::Add(a, b) | Node::Subtract(a, b)) = f.node() else { return None };
+        let [(from, left), (other, right)] = [beyond(a, side)?, beyond(b, side)?];
+        let is_sum = matches!(f.node(), Node::Add(..));
+        Some((from.max(other), if is_sum { left + right } else { left - right }))
+    };
+    at_once(f, side).or_else(of_terms)
+}
+
+/// The same by one interval or one rate.
+fn at_once(f: &Function, side: Side) -> Option<(f64, Interval)> {
     let far = values(f, side, 2.0);
     if far.is_finite() {
         return Some((2.0, far));
@@ -97,12 +109,15 @@ mod tests {
 
     #[test]
     fn bounded_functions_are_seen_to_be() {
-        let cases: [(&str, f64); 5] = [
+        let cases: [(&str, f64); 7] = [
             ("x/sqrt(1 + x^2)", 1.0),
             ("x*exp(-x^2)", 0.4289),
             ("x^3*exp(-abs(x))", 1.345),
             ("x/(1 + x^2)", 0.5),
             ("cos(x)*x/(1 + abs(x))", 1.0),
+            // a constant beside what falls
+            ("tanh(x) + x*exp(-x^2/2)", 1.4207),
+            ("tanh(x) + x*sigmoid(x)*sigmoid(-x)", 1.1746),
         ];
         for (text, most) in cases {
             let found = range(&read(text).expect("a function")).expect(text);

@@ -20,6 +20,8 @@ pub fn propagation(variances: ByLayer, correlations: Option<ByLayer>, simulated:
     let one = |by_layer: ByLayer, title: &str, symbol: &str, limit: &str| {
         let ByLayer { theory, measured, limit: value } = by_layer;
         let ends = theory.first().zip(theory.last()).map(|((first, _), (last, _))| [*first, *last]);
+        // over one layer the level of the limit is as wide as a layer
+        let ends = ends.map(|[first, last]| if first < last { [first, last] } else { [first - 0.5, last + 0.5] });
         let level = value.zip(ends).map(|(value, [first, last])| (limit.to_owned(), true, vec![(first, value), (last, value)]));
         let lines = [("theory".to_owned(), false, theory)].into_iter().chain(level).collect();
         let figure = Figure { x_whole: true, ..panel(title, ["layer l", symbol], false, lines) };

@@ -1,10 +1,10 @@
 //! Theory over the histogram of simulated eigenvalues, or of data.
 
-use super::law::over_logarithm;
+use super::law::{four_digits, over_logarithm};
 use super::layers;
 use super::part::{Part, Views};
 use crate::compare::Report;
-use crate::plot::{Histogram, MarkKind};
+use crate::plot::{Figure, Histogram, MarkKind};
 
 /// The law of a check over the eigenvalues of its simulation; an outlier of order n and the zeros of the atom are left out.
 #[must_use]
@@ -18,12 +18,35 @@ pub fn simulation(law: &Part, report: &Report) -> Views {
     plain.notes.push(format!("{}, {} trials, seed {}", sizes.join(", "), report.trials, report.seed));
     layers::measured(&mut plain, report);
     let [_, top] = plain.span();
-    let beyond: Vec<f64> = report.eigenvalues.iter().copied().filter(|value| *value > top).collect();
+    plain.notes.extend(at_masses(&law.figure, &report.eigenvalues, "eigenvalues"));
+    let beyond: Vec<f64> =
+        report.eigenvalues.iter().copied().filter(|value| *value > top && !is_at_mass(&law.figure, *value)).collect();
     if let Some(largest) = beyond.iter().copied().reduce(f64::max) {
         plain.notes.push(format!("{} of {} eigenvalues beyond, up to {largest:.4}", beyond.len(), report.eigenvalues.len()));
     }
     let simulated = report.eigenvalues.clone().into();
     Views { logarithmic: Some(over_logarithm(&plain)), plain, simulated, of_step: None, of_start: None }.binned(None)
+}
+
+/// A point mass holds the eigenvalues within this relative distance: rounding errors of a simulation are far smaller, and the distances of
+/// other eigenvalues far larger.
+const AT_MASS: f64 = 1e-8;
+
+fn is_at(mass: f64, value: f64) -> bool {
+    (value - mass).abs() <= AT_MASS * mass
+}
+
+/// Whether a value is that of a point mass, other than one at 0, that is drawn as an arrow.
+fn is_at_mass(figure: &Figure, value: f64) -> bool {
+    figure.atoms.iter().any(|atom| atom.x > 0.0 && is_at(atom.x, value))
+}
+
+/// How many of these each point mass holds, which are in no histogram; those at 0 are not counted.
+fn at_masses(figure: &Figure, values: &[f64], name: &str) -> Vec<String> {
+    let masses = figure.atoms.iter().filter(|atom| atom.x > 0.0);
+    let held = masses.map(|atom| (atom.x, values.iter().filter(|value| is_at(atom.x, **value)).count()));
+    let held = held.filter(|(_, count)| *count > 0);
+    held.map(|(x, count)| format!("{count} of {} {name} at {}", values.len(), four_digits(x))).collect()
 }
 
 impl Views {
@@ -59,8 +82,10 @@ struct Bars<'a> {
 #[must_use]
 pub fn over_data(mut part: Part, data: &[f64], bins: Option<usize>) -> Part {
     let drawn = part.add(&Bars { values: data, bins, label: "data", curve: None });
-    if drawn < data.len() {
-        part.notes.push(format!("{} of {} data at 0 or far above", data.len() - drawn, data.len()));
+    let held = data.iter().filter(|value| is_at_mass(&part.figure, **value)).count();
+    part.notes.extend(at_masses(&part.figure, data, "data"));
+    if drawn + held < data.len() {
+        part.notes.push(format!("{} of {} data at 0 or far above", data.len() - held - drawn, data.len()));
     }
     part.ranged()
 }
@@ -72,7 +97,7 @@ impl Part {
         let [bottom, top] = self.span();
         let least = 1e-12 * top.max(-bottom);
         let seen = bars.values.iter().copied().filter(|value| value.abs() > least && *value >= bottom && *value <= top);
-        let seen: Vec<f64> = seen.filter(|value| *value > 0.0 || !figure.log_x).collect();
+        let seen: Vec<f64> = seen.filter(|value| (*value > 0.0 || !figure.log_x) && !is_at_mass(figure, *value)).collect();
         if !seen.is_empty() {
             let scale = if figure.log_x { &LOGARITHMIC } else { &LINEAR };
             let histogram = histogram(&seen, &self.gaps(), bars, scale);
@@ -84,7 +109,9 @@ impl Part {
     /// Between which values eigenvalues are drawn: a quarter beyond what is marked or drawn of the theory.
     fn span(&self) -> [f64; 2] {
         let drawn = self.points().map(|(x, _)| x);
-        let places = self.figure.marks.iter().map(|mark| mark.x).chain(drawn).filter(|x| x.is_finite());
+        let Figure { marks, atoms, .. } = &self.figure;
+        let places = marks.iter().map(|mark| mark.x).chain(atoms.iter().map(|atom| atom.x)).chain(drawn);
+        let places = places.filter(|x| x.is_finite());
         [places.clone().fold(0.0, f64::min), places.fold(0.0, f64::max)].map(|end| 1.25 * end)
     }
 

@@ -80,6 +80,7 @@ fn find(call: &Call) -> Result<Value, Failure> {
         return Err(Failure::wrong("no_root", call.asked().span, message)
             .with_help("an equation that holds for one value has none to find"));
     }
+    let missing = curve.missing(&samples);
     let (zeros, brackets) = changes(&samples);
     let mut found: Vec<(Rational, Value)> = zeros.into_iter().map(|zero| (zero.clone(), Value::number(zero))).collect();
     let mut others = Vec::new();
@@ -96,13 +97,13 @@ fn find(call: &Call) -> Result<Value, Failure> {
     for (at, what) in &others {
         let sentence = format!("near {} = {} the difference changes its sign, but {what}", curve.name, short(at));
         if nothing {
-            return Err(Failure::wrong("no_root", call.asked().span, sentence)
+            return Err(Failure::wrong("no_root", call.asked().span, format!("{sentence}{missing}"))
                 .with_help("there is no value at which both sides are equal"));
         }
         call.evaluation.doubts.leave(Doubt::SignWithoutRoot(sentence));
     }
     if nothing {
-        return Err(curve.no_root(free, curve.nearest(&samples)?));
+        return Err(curve.no_root(free, &missing, curve.nearest(&samples)?));
     }
     Ok(Value::list(found.into_iter().map(|(_, value)| value).collect()))
 }
@@ -251,20 +252,41 @@ impl<'a> Curve<'a> {
         Ok((best.at, value, largest))
     }
 
+    /// That points of the range have no value, between which a root is not seen, and why the first has none.
+    fn missing(&self, samples: &[Sample]) -> String {
+        let missing: Vec<&Rational> = samples.iter().filter(|sample| sample.value.is_none()).map(|sample| &sample.at).collect();
+        let (Some(first), Some(last)) = (missing.first(), missing.last()) else { return String::new() };
+        let why = match &*self.failure.borrow() {
+            Some(failure) => failure.diagnostic().message,
+            None => "it is undefined or infinite there".to_owned(),
+        };
+        let place = match missing.len() {
+            1 => format!("1 of {} points, {} = {}, has", samples.len(), self.name, short(first)),
+            count => {
+                format!("{count} of {} points, between {} = {} and {}, have", samples.len(), self.name, short(first), short(last))
+            }
+        };
+        format!("; {place} no value: {why}")
+    }
+
     /// That there is no root, and what there is instead.
-    fn no_root(&self, free: &Free, (at, value, largest): (Rational, f64, f64)) -> Failure {
-        let wrong = |message: String| Failure::wrong("no_root", self.call.asked().span, message);
+    fn no_root(&self, free: &Free, missing: &str, (at, value, largest): (Rational, f64, f64)) -> Failure {
+        let wrong = |message: String| Failure::wrong("no_root", self.call.asked().span, format!("{message}{missing}"));
         if value.abs() < 1e-9 * largest {
             let failure = wrong(format!("the difference touches 0 near {} = {} without a change of sign", free.name, short(&at)));
             return failure.with_help("where it is a square, ask for the quantity with its sign, for example slope in place of theta2; minimize finds the place");
         }
         let range = format!("{} = {}", free.name, free.expr);
+        let seen = if missing.is_empty() { "all points" } else { "all points with a value" };
         let failure = wrong(format!(
-            "the difference has one sign at all points of {range}; it is nearest to 0 at {} = {}, where it is {value:.3e}",
+            "the difference has one sign at {seen} of {range}; it is nearest to 0 at {} = {}, where it is {value:.3e}",
             free.name,
             short(&at)
         ));
-        failure.with_help("widen the range, or give it more points: count 1001")
+        failure.with_help(match missing {
+            "" => "widen the range, or give it more points: count 1001",
+            _ => "give a range on which both sides have a value, or more points: count 1001",
+        })
     }
 }
 

@@ -251,7 +251,7 @@ fn views(call: &Call, value: &Value) -> Result<Views, Failure> {
             Hidden::Check(checked) => return Ok(figures::simulation(&of_model(call, &checked.model)?, &checked.report)),
             Hidden::Expanded(expanded) => of_coefficients(call, expanded, record),
             Hidden::Errors(errors) => return Ok(Views::new(plot_errors::part(call, errors, &[])?, None)),
-            Hidden::Signal => return Ok(Views::new(plot_propagation::part(call, record)?, None)),
+            Hidden::Signal(fields) => return Ok(Views::new(plot_propagation::part(call, record, fields)?, None)),
             Hidden::Nothing | Hidden::Law(_) | Hidden::Training(_) | Hidden::Point(_) | Hidden::Ridge(_) => {
                 return Err(not_drawn(call, value));
             }

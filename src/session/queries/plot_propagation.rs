@@ -6,11 +6,11 @@ use crate::session::failure::Failure;
 use crate::session::figures::{self, ByLayer, Part};
 use crate::session::value::{Record, Value};
 
-/// The panels of a propagation with layers.
+/// The panels of a propagation with layers, under which its parameters are named.
 ///
 /// # Errors
 /// One without layers.
-pub(super) fn part(call: &Call, record: &Record) -> Result<Part, Failure> {
+pub(super) fn part(call: &Call, record: &Record, fields: &[String]) -> Result<Part, Failure> {
     let layers = record.field("layers").and_then(Value::items).ok_or_else(|| {
         let failure = call.refuse("value", "a propagation is drawn layer by layer: give it depth, q0 and c0");
         failure.with_help("plot(propagation(tanh(x), sigma_w2 = 9/4, sigma_b2 = 1/10, depth = 10, q0 = 1, c0 = 1/2, n = 400))")
@@ -32,7 +32,7 @@ pub(super) fn part(call: &Call, record: &Record) -> Result<Part, Failure> {
     let correlations = Some(by_layer("c", "c_measured", "c_star")).filter(|by_layer| !by_layer.theory.is_empty());
     let width = record.field("n").map(|n| format!(", n = {}", double(call, n))).unwrap_or_default();
     let figures = figures::propagation(variances, correlations, &format!("forward passes{width}"));
-    Ok(figures::panels(figures, Vec::new()))
+    Ok(figures::panels(figures, fields.to_vec()))
 }
 
 /// A value as a double; NaN where it is none.

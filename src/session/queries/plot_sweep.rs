@@ -139,7 +139,7 @@ fn gaps(call: &Call, rows: &[&Record], names: usize, curves: &mut [(String, Vec<
 }
 
 /// Curves over the plane of a table, in its frame: those over its second name are turned, so that each stands over the name it varies;
-/// the first label names the colours.
+/// the first label names the colours. What the curves are of is said under the title too.
 ///
 /// # Errors
 /// A part over another name.
@@ -149,8 +149,8 @@ pub(super) fn over_cells(call: &Call, mut parts: Vec<Part>, labels: &[String]) -
         return Ok(parts);
     }
     let (x, y) = (&first.figure.x_label, &first.figure.y_label);
-    let mut curves = Vec::new();
-    for (place, figure) in others.iter_mut().map(|part| &mut part.figure).enumerate() {
+    let (mut curves, mut said) = (Vec::new(), Vec::new());
+    for (place, Part { figure, fields, notes, .. }) in others.iter_mut().enumerate() {
         if figure.x_label == *y {
             figure.curves.iter_mut().flat_map(|curve| &mut curve.points).for_each(|point| *point = (point.1, point.0));
         } else if figure.x_label != *x || figure.cells.is_some() {
@@ -165,7 +165,13 @@ pub(super) fn over_cells(call: &Call, mut parts: Vec<Part>, labels: &[String]) -
             }
         }
         curves.append(&mut figure.curves);
+        let own: Vec<String> = fields.drain(..).chain(notes.drain(..)).filter(|text| !text.is_empty()).collect();
+        if !own.is_empty() {
+            let name = labels.get(place + 1).map(|label| format!("{label}: ")).unwrap_or_default();
+            said.push(format!("{name}{}", own.join(", ")));
+        }
     }
+    first.notes.append(&mut said);
     first.figure.curves.append(&mut curves);
     if let (Some(cells), Some(label)) = (&mut first.figure.cells, labels.first()) {
         cells.label.clone_from(label);

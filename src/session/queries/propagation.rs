@@ -4,6 +4,7 @@ use super::check::MOST;
 use super::{Query, Repeat, defaulted, optional, required};
 use crate::activation::{Function, Program};
 use crate::gaussian::Moment;
+use crate::model::{Field, FieldValue};
 use crate::monte_carlo::{Forward, Measurement};
 use crate::number::separation_bits;
 use crate::propagation::{
@@ -17,6 +18,8 @@ use crate::theory::{Doubt, real};
 
 /// Most layers.
 const MOST_DEPTH: usize = 10_000;
+/// Networks that are drawn when their number is not given, as the parameter says.
+const TRIALS: usize = 20;
 
 pub(super) const TABLE: &[Query] = &[Query {
     name: "propagation",
@@ -115,12 +118,31 @@ fn run(call: &Call) -> Result<Value, Failure> {
         let failure = call.refuse(name, format!("{name} belongs to forward passes, layer by layer: give depth and q0 too"));
         return Err(failure.with_help("depth = 10, q0 = 1, c0 = 1/2, n = 400"));
     }
-    Ok(Value::keeping(Hidden::Signal, "propagation", fields))
+    let named = named(call, &f, [&sigma_w2, &sigma_b2])?;
+    Ok(Value::keeping(Hidden::Signal(named.into()), "propagation", fields))
+}
+
+/// What the parameters are, for a caption; the width of forward passes stands beside what they measured.
+fn named(call: &Call, f: &Function, [sigma_w2, sigma_b2]: [&Function; 2]) -> Result<Vec<String>, Failure> {
+    let field = |name: &'static str, value: &Function| Field::new(name, FieldValue::Function(value.clone())).to_string();
+    let mut list = vec![field("f", f), field("sigma_w2", sigma_w2)];
+    if !sigma_b2.is_zero() {
+        list.push(field("sigma_b2", sigma_b2));
+    }
+    for name in ["q0", "c0"] {
+        list.extend(call.real(name)?.map(|value| field(name, &value)));
+    }
+    list.extend(call.whole("depth", 1, MOST_DEPTH)?.map(|depth| format!("depth = {depth}")));
+    if call.given("n").is_some() {
+        let trials = call.whole("trials", 2, MOST)?.unwrap_or(TRIALS);
+        list.push(format!("{trials} trials, seed {}", call.seed()?));
+    }
+    Ok(list)
 }
 
 /// Whether the fixed points are not had, now or by more digits.
 fn is_no_fixed_point(error: &PropagationError, last: bool) -> bool {
-    match error {
+    match error.bare() {
         PropagationError::Unbounded(_) | PropagationError::Unsettled(_) => true,
         PropagationError::Undecided(_) => last,
         _ => false,
@@ -186,7 +208,7 @@ fn layer(index: usize, layer: &Layer, measured: Option<(&Measurement, bool)>) ->
 
 /// Forward passes of two inputs, for sigma_w2, sigma_b2, q_0 and c_0.
 fn forward(call: &Call, f: &Function, numbers: [&Function; 4], [n, depth]: [usize; 2]) -> Result<Vec<Measurement>, Failure> {
-    let trials = call.whole("trials", 2, MOST)?.unwrap_or(20);
+    let trials = call.whole("trials", 2, MOST)?.unwrap_or(TRIALS);
     let seed = call.seed()?;
     let [sigma_w2, sigma_b2, mean_square, cosine] = numbers.map(|number| call.enclosure(number).to_f64());
     let cosine = cosine.clamp(-1.0, 1.0);

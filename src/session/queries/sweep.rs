@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use super::sweep_lines::{head, read, shown, written};
 use super::{Query, Repeat, defaulted, optional, required, save};
 use crate::language::syntax::{Expr, Kind, Span};
+use crate::number::Job;
 use crate::session::call::{Call, Free};
 use crate::session::checkpoint::{self, Checkpoint, NUMBER, POINTS, SHARD};
 use crate::session::failure::Failure;
@@ -82,14 +83,14 @@ fn sweep(call: &Call) -> Result<Value, Failure> {
 /// The points that this session has, all of them but in a shard, as records.
 fn answered(call: &Call, quantity: &Quantity, names: &Varied) -> Result<Value, Failure> {
     let mut found: Vec<Option<Found>> = (0..size(names)).map(|_| None).collect();
-    let mut first_failure = None;
+    let mut failures = Failures::default();
     match (&quantity.settings.share, save::path(call, &["jsonl"])?) {
         (Share::Found(lines), _) => gather(call, lines, &mut found)?,
         (Share::Shard { .. }, None) => {
             let failure = Failure::wrong("missing_argument", call.span, "a shard of a sweep needs a file for its points");
             return Err(failure.with_help("add one, for example file = \"points.jsonl\""));
         }
-        (_, Some(path)) => kept(call, quantity, names, path, &mut found, &mut first_failure)?,
+        (_, Some(path)) => kept(call, quantity, names, path, &mut found, &mut failures)?,
         (_, None) => {
             let all: Vec<usize> = (0..size(names)).collect();
             let mut done = 0;
@@ -97,7 +98,7 @@ fn answered(call: &Call, quantity: &Quantity, names: &Varied) -> Result<Value, F
                 &all,
                 |number| point(names, number),
                 |number, answer| {
-                    first_failure = first_failure.take().or_else(|| answer.as_ref().err().cloned());
+                    failures.see(&answer, quantity.job, all.len());
                     found[number] = Some(computed(answer)?);
                     done += 1;
                     quantity.job.report(done, all.len());
@@ -111,12 +112,38 @@ fn answered(call: &Call, quantity: &Quantity, names: &Varied) -> Result<Value, F
     let failed = found.iter().filter(|found| found.value.is_err()).count();
     if failed == found.len() && failed > 0 {
         let message = found.first().and_then(|found| found.value.as_ref().err().cloned()).unwrap_or_default();
-        let failure: Failure = first_failure.unwrap_or_else(|| Failure::wrong("wrong_argument", quantity.expr.span, message));
+        let failure: Failure = failures.first.unwrap_or_else(|| Failure::wrong("wrong_argument", quantity.expr.span, message));
         return Err(failure);
     }
     leave_doubts(call, &found, failed);
     let swept = Arc::new(Swept { names: names.len(), label: label(quantity.expr), asked: quantity.expr.to_string() });
     Ok(Value::list(numbers.into_iter().zip(found).map(|(number, found)| row(point(names, number), found, &swept)).collect()))
+}
+
+/// The points that failed.
+#[derive(Default)]
+struct Failures {
+    first: Option<Failure>,
+    count: usize,
+    /// Whether a point has a value.
+    some: bool,
+}
+
+impl Failures {
+    /// Sees one of so many points as it comes. Where none of the first ones has a value it is said why: the rest may take hours.
+    fn see(&mut self, answer: &Result<Answer, Failure>, job: &Job, all: usize) {
+        const FIRST: usize = 8;
+        let Err(failure) = answer else {
+            self.some = true;
+            return;
+        };
+        self.count += 1;
+        if self.count == FIRST && !self.some && all > FIRST {
+            let reason = failure.diagnostic().message;
+            job.tell(&format!("the first {FIRST} of {all} points have no value: {reason}. The others follow; Ctrl-C stops them"));
+        }
+        self.first.get_or_insert_with(|| failure.clone());
+    }
 }
 
 /// The names that vary with their values.
@@ -198,7 +225,7 @@ fn kept(
     names: &Varied,
     path: PathBuf,
     found: &mut [Option<Found>],
-    first_failure: &mut Option<Failure>,
+    failures: &mut Failures,
 ) -> Result<(), Failure> {
     let job = quantity.job;
     let share = &quantity.settings.share;
@@ -233,7 +260,7 @@ fn kept(
         &missing,
         |number| point(names, number),
         |number, answer| {
-            *first_failure = first_failure.take().or_else(|| answer.as_ref().err().cloned());
+            failures.see(&answer, job, missing.len());
             let line = written(number, &point(names, number), answer)?;
             checkpoint.append(&line)?;
             lines[number] = Some(line);

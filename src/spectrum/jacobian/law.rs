@@ -121,12 +121,33 @@ impl JacobianLaw {
         map.solution(z, &start)
     }
 
+    /// E 1/(λ − z) of point masses that are all of the law.
+    fn of_points(&self, z: &ComplexBall, points: &[Point]) -> Result<ComplexBall, LawError> {
+        let mut sum = ComplexBall::real(Ball::zero(self.bits));
+        for point in points {
+            let inverse = (&ComplexBall::real(self.ball(&point.place)?) - z).inverse();
+            sum = &sum + &inverse.scaled(&self.ball(&point.mass)?);
+        }
+        let is_known = sum.re.is_finite() && sum.im.is_finite();
+        if is_known { Ok(sum) } else { Err(if z.re.is_exact_zero() { self.at_zero() } else { LawError::Uncertain }) }
+    }
+
+    /// Why there is no transform at 0.
+    fn at_zero(&self) -> LawError {
+        match self.atom() {
+            Ok(Real::Rational(mass)) if mass.is_zero() => LawError::Uncertain,
+            Ok(Real::Rational(mass)) => LawError::AtAtom { mass },
+            Ok(mass) => LawError::AtAtom { mass: Rational::from_f64(mass.to_f64()).unwrap_or_default() },
+            Err(error) => error,
+        }
+    }
+
     fn doubled(&self) -> Result<Arc<JacobianTable>, LawError> {
         if let Some(table) = self.table.get() {
             return Ok(table.clone());
         }
         let parts = self.parts()?;
-        let map = parts.map.as_ref().ok_or(LawError::NoPath)?.1.clone();
+        let map = parts.map.as_ref().map(|(_, doubles)| doubles.clone());
         let points: Vec<[f64; 2]> = parts.points.iter().map(|point| [point.place.to_f64(), point.mass.to_f64()]).collect();
         let mut bulks = Vec::with_capacity(parts.bulks.len());
         let mut under = 0.0;
@@ -285,20 +306,15 @@ impl Law for JacobianLaw {
             let one = ComplexBall::real(Ball::integer(1, self.bits));
             -&(&(&one + tau) * &z.inverse())
         };
-        if parts.map.is_none() {
-            let place = ComplexBall::real(self.factor.0.clone());
-            return Ok(real((&place - &z).inverse()));
+        if parts.bulks.is_empty() {
+            return self.of_points(&z, &parts.points).map(real);
         }
         match z.im_sign().ok_or(LawError::MoreBits)? {
             Ordering::Greater => Ok(real(of_tau(&z, &self.state(&z)?.tau))),
             Ordering::Less => Ok(real(of_tau(&z.conj(), &self.state(&z.conj())?.tau).conj())),
             Ordering::Equal => {
                 if z.re.is_exact_zero() {
-                    return Err(match self.atom()? {
-                        Real::Rational(mass) if mass.is_zero() => LawError::Uncertain,
-                        Real::Rational(mass) => LawError::AtAtom { mass },
-                        mass => LawError::AtAtom { mass: Rational::from_f64(mass.to_f64()).unwrap_or_default() },
-                    });
+                    return Err(self.at_zero());
                 }
                 let line = self.line(parts).ok_or(LawError::NoPath)?;
                 for ([from, to], component, end) in self.outside()? {

@@ -29,7 +29,8 @@ pub(super) struct Outside {
 /// What the law hands over.
 #[derive(Clone, Debug)]
 pub(super) struct Doubles {
-    pub map: Map64,
+    /// The equation; none where one point has all of the mass.
+    pub map: Option<Map64>,
     /// Ends, the mass below, the mass.
     pub bulks: Vec<([f64; 2], f64, f64)>,
     /// Places and masses, that at 0 first.
@@ -65,7 +66,7 @@ impl JacobianTable {
             let mut last: Option<(f64, State64)> = None;
             for x in crowded(*ends) {
                 let warm = last.as_ref().and_then(|(at, state)| table.near(x, *at, state));
-                last = warm.or_else(|| table.doubles.map.path(Complex64::new(x, 0.0))).map(|state| (x, state)).or(last);
+                last = warm.or_else(|| table.path(Complex64::new(x, 0.0))).map(|state| (x, state)).or(last);
                 known.extend(last.clone().filter(|(at, _)| *at == x));
             }
         }
@@ -76,7 +77,7 @@ impl JacobianTable {
 
     fn near(&self, x: f64, at: f64, state: &State64) -> Option<State64> {
         let [from, to] = [at, x].map(|x| Complex64::new(x, 0.0));
-        let map = &self.doubles.map;
+        let map = self.doubles.map.as_ref()?;
         let guess = map.moved(state, from, to);
         map.settled(to, &guess).or_else(|| map.settled(to, state))
     }
@@ -92,7 +93,11 @@ impl JacobianTable {
                 return Some(found);
             }
         }
-        self.doubles.map.path(z)
+        self.path(z)
+    }
+
+    fn path(&self, z: Complex64) -> Option<State64> {
+        self.doubles.map.as_ref()?.path(z)
     }
 
     pub(in crate::spectrum) fn edges(&self) -> Vec<[f64; 2]> {
@@ -110,7 +115,8 @@ impl JacobianTable {
             if x >= *high {
                 sum += mass;
             } else if x > *low {
-                let above = self.state(Complex64::new(x, 0.0)).map_or(f64::NAN, |state| self.doubles.map.mass_above(&state));
+                let state = self.doubles.map.as_ref().zip(self.state(Complex64::new(x, 0.0)));
+                let above = state.map_or(f64::NAN, |(map, state)| map.mass_above(&state));
                 let here = (1.0 - above - below).clamp(0.0, *mass);
                 return if above.is_nan() { f64::NAN } else { sum + here };
             }
@@ -172,11 +178,15 @@ impl Table for JacobianTable {
         if z.im < 0.0 {
             return self.stieltjes(z.conj()).map(|m| m.conj());
         }
+        if self.doubles.bulks.is_empty() {
+            let points = self.doubles.points.iter().map(|[place, mass]| mass / (place - z));
+            return Some(points.sum()).filter(|sum: &Complex64| sum.is_finite());
+        }
         let tau = if z.im > 0.0 {
-            self.doubles.map.path(z)?.tau
+            self.path(z)?.tau
         } else {
             let outside = self.doubles.outside.iter().find(|outside| z.re > outside.from && z.re < outside.to)?;
-            outside.component.over(&self.doubles.map, z.re, outside.end).tau
+            outside.component.over(self.doubles.map.as_ref()?, z.re, outside.end).tau
         };
         Some(-(1.0 + tau) / z)
     }
