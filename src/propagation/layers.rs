@@ -23,7 +23,7 @@ const GUARD: u32 = 64;
 const SLIGHT: u32 = 8;
 /// How many of the bits asked a number may lack, and most bits with which it is tried to have them.
 const LACKING: u32 = 36;
-const MOST_BITS: u32 = 1 << 14;
+const MOST_BITS: u32 = 5000;
 /// log2 of 1 − c where derivatives at 1 are tried, and bits that they may lack.
 const NEAR: i64 = -12;
 const SPARE: u32 = SLIGHT + LACKING;
