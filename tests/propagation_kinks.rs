@@ -84,7 +84,8 @@ fn correlations_of_selu_tend_to_a_fixed_point_of_their_map() {
     let [q, c, slope] = ["q_star", "c_star", "chi_c"].map(|field| number(&p[field]));
     let (scale, alpha) = (1.050_700_987_355_480_5, 1.673_263_242_354_377_2);
     let f = |x: f64| if x > 0.0 { scale * x } else { scale * alpha * x.exp_m1() };
-    let (sigma, map) = (q.sqrt(), |c: f64| {
+    let sigma = q.sqrt();
+    let map = |c: f64| {
         let rest = (1.0 - c * c).sqrt() * sigma;
         // E (e^N − 1) 1{N < 0}
         let below = |mean: f64| {
@@ -93,7 +94,7 @@ fn correlations_of_selu_tend_to_a_fixed_point_of_their_map() {
         };
         let conditional = |u: f64| scale * (rectified(c * sigma * u, rest) + alpha * below(c * sigma * u));
         (mean(|u| f(sigma * u) * conditional(u), &[0.0]) + 0.1) / q
-    });
+    };
     near(map(c), c, 1e-9, "R(c*)");
     near((map(c + 1e-4) - map(c - 1e-4)) / 2e-4, slope, 1e-4, "R'(c*)");
     near(mean(|u| f(sigma * u).powi(2), &[0.0]) + 0.1, q, 1e-9, "V(q)");

@@ -73,6 +73,7 @@ pub fn text(doubt: &Doubt) -> String {
         | Doubt::SmallSlope { .. }
         | Doubt::NormsGrowApart { .. }
         | Doubt::PopulationScaled { .. }
+        | Doubt::BoundedSlopeSeen(_)
         | Doubt::DataScaled { .. } => return of_networks(doubt),
         Doubt::SmallMean { rows } => {
             return format!(
@@ -90,11 +91,6 @@ pub fn text(doubt: &Doubt) -> String {
         }
         Doubt::BoundedSupportSeen => {
             "the variance of f(tau Z + b) does not grow at the b tried, but that it is bounded is not proved, and no upper edge is given"
-        }
-        Doubt::BoundedSlopeSeen(f) => {
-            return format!(
-                "bounded_slope_not_proved: the slope of {f} is not larger at places far out than nearby; that it is bounded, without which there is no upper edge, is not proved"
-            );
         }
         Doubt::NoGapAtZero => {
             "the variance of f(tau Z + b) tends to 0 for large b, which is proved, so that the support reaches down to 0"
@@ -130,6 +126,11 @@ fn of_networks(doubt: &Doubt) -> String {
             [one] => format!("centred: the mean of {one} is taken off"),
             several => format!("centred: the means of {} are taken off", several.join(" and ")),
         },
+        Doubt::BoundedSlopeSeen(f) => {
+            format!(
+                "bounded_slope_not_proved: the slope of {f} is not larger at places far out than nearby; that it is bounded, without which there is no upper edge, is not proved"
+            )
+        }
         Doubt::NothingLearned(why) => format!("nothing_learned: {why}; every gain is 0"),
         Doubt::TeacherUnseen(teacher) => {
             format!(

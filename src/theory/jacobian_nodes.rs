@@ -11,8 +11,8 @@ use crate::theory::work::Work;
 
 /// Bits of the fine rule beyond those of the coarse one.
 const FINER: f64 = 8.0;
-/// The widest panels of the two rules, in units of Z.
-const WIDEST: [f64; 2] = [0.42, 0.46];
+/// The widest panels of the two rules, in units of Z: far out few bits are asked of them.
+const WIDEST: [f64; 2] = [1.68, 1.84];
 /// How far the coarse rule goes, against the fine one.
 const NEARER: f64 = 0.97;
 /// Most nodes of a layer.
@@ -73,6 +73,7 @@ impl Slopes {
     }
 }
 
+/// What is said of a slope that nodes do not follow.
 pub(super) fn too_large() -> TheoryError {
     TheoryError::Refused {
         message: "a layer's signal is too large: its slope varies on a scale that the quadrature does not resolve".to_owned(),

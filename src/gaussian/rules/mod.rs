@@ -4,6 +4,9 @@
 //! (`corrected`); `strip` and `sinh` certify it without a list of poles (`trapezoid`); its nodes are summed by `grid`. Between
 //! breakpoints: `panels` with the tables of `legendre` (`pieces`), doubles far out (`rough`), and x = c ± e^(−u) next to a singular
 //! end (`endpoint`); these nodes are summed by `sums`. All of them evaluate f in `columns`.
+//!
+//! At all scales σ of an octave from one set of nodes (`comb`): `octave` on the whole line with `nodes`, and `mehler` for pairs; `segments` between
+//! breakpoints (`pieced`), and `tensor` for pairs. `nearer` and `size` keep their errors relative at scales of any size.
 
 pub(super) mod columns;
 mod comb;
@@ -27,6 +30,7 @@ mod residues;
 mod rough;
 mod segments;
 mod sinh;
+mod size;
 pub(super) mod strip;
 mod sums;
 mod tensor;

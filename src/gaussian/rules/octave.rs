@@ -19,8 +19,9 @@ use super::columns::{Block, Columns};
 use super::mehler::{self, Extent, Pair};
 use super::nearer;
 use super::nodes::{Nodes, Values, change, ln_error, spread};
+use super::size::size;
 use super::strip::{self, Strip};
-use crate::activation::{self, Function, Parity, Program, has_choices};
+use crate::activation::{self, Function, Parity, has_choices};
 use crate::gaussian::analysis::Analysis;
 use crate::gaussian::error::GaussianError;
 use crate::gaussian::growth::Envelope;
@@ -89,18 +90,6 @@ fn bits_of(level: u32) -> u32 {
 fn step(strip: &Strip, target: f64) -> f64 {
     let need = ln_error(strip, SPREAD).max(0.0);
     2.0 * std::f64::consts::PI * strip.height / (target + need + 2.0)
-}
-
-/// log2 of the size of v(SZ), roughly; 0 where it is not seen.
-pub(super) fn size(v: &Function, scale: i32) -> i32 {
-    const PLACES: i32 = 24;
-    const STEP: f64 = 0.25;
-    let places = (-PLACES..=PLACES).map(|place| STEP * f64::from(place));
-    let mut values: Vec<f64> = places.clone().map(|x| x * 2f64.powi(scale)).collect();
-    Program::new(v).apply(&mut values);
-    let weights = places.map(|x| (-0.5 * x * x).exp());
-    let largest = weights.zip(&values).map(|(weight, value)| weight.sqrt() * value.abs()).fold(0.0, f64::max);
-    if largest.is_normal() && values.iter().all(|value| value.is_finite()) { largest.log2().round() as i32 } else { 0 }
 }
 
 /// Whether the rule holds for all r in a range.

@@ -15,8 +15,9 @@ use rug::Float;
 
 use super::nearer;
 use super::nodes::{LN_POWERS, spread};
-use super::octave::{LEVEL, SPREAD, is_within, size};
+use super::octave::{LEVEL, SPREAD, is_within};
 use super::pieced::{self, GUARD, Pieced, Scale};
+use super::size::size;
 use super::tensor::{Grid, Pair};
 use crate::gaussian::error::GaussianError;
 use crate::gaussian::growth::Envelope;

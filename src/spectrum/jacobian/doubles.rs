@@ -98,6 +98,9 @@ impl Layer64 {
         let (mut low, mut high) = (-ORDERS, ORDERS);
         for _ in 0..BISECTIONS {
             let middle = 0.5 * (low + high);
+            if middle <= low || middle >= high {
+                break;
+            }
             let value = self.sums(Complex64::new(place(middle), 0.0))[0].re;
             // on a value itself, which ends the side
             let is_above = if value.is_nan() { middle < 0.0 } else { value > psi };

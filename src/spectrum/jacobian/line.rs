@@ -95,6 +95,9 @@ impl Component {
                 let (mut low, mut high) = (before, next);
                 for _ in 0..BISECTIONS {
                     let middle = 0.5 * (low + high);
+                    if middle <= low || middle >= high {
+                        break;
+                    }
                     if slope(middle).signum() == first { low = middle } else { high = middle }
                 }
                 return Some(self.state(map, self.place(0.5 * (low + high))));
