@@ -87,7 +87,7 @@ fn refusals_have_mends() {
     for (network, mend) in [
         ("x^3, sigma_w2 = 1, sigma_b2 = 1/10", "take a smaller sigma_w2, or an f that grows more slowly"),
         ("x^2, sigma_w2 = 1, q0 = 10", "a smaller q0 comes to q = 0"),
-        ("x*(1 + abs(x)), sigma_w2 = 1", "give sigma_b2 > 0"),
+        ("x + abs(x)^(5/2), sigma_w2 = 1", "give sigma_b2 > 0"),
         ("tanh(x), sigma_w2 = 2, sigma_b2 = 1e-30", "take sigma_b2 = 0, or a larger one"),
         ("x*sin(x), sigma_w2 = 3/2", "at a smaller sigma_w2"),
     ] {

@@ -174,6 +174,7 @@ impl Majorants {
             Node::Subtract(g, h) => Some(self.bound(g, negative)?.plus(self.bound(h, !negative)?, from)),
             Node::Multiply(c, g) | Node::Multiply(g, c) if c.is_constant() => self.multiple(&constant(c), g, negative),
             Node::Divide(g, c) if c.is_constant() => self.multiple(&constant(c).inverse(), g, negative),
+            Node::Multiply(g, h) if let Some(product) = without_sign(g, h) => self.bound(&product, !negative),
             Node::Multiply(g, h) => {
                 let size = self.size(g).zip(self.size(h)).map(|(g, h)| g.times(h, from));
                 if negative { lower(self.product_from_below(g, h), size) } else { size }
@@ -293,6 +294,15 @@ impl Majorants {
             }
             _ => None,
         }
+    }
+}
+
+/// gh without the minus of a factor.
+fn without_sign(g: &Function, h: &Function) -> Option<Function> {
+    match (g.node(), h.node()) {
+        (Node::Negate(inner), _) => Some(inner.clone() * h.clone()),
+        (_, Node::Negate(inner)) => Some(g.clone() * inner.clone()),
+        _ => None,
     }
 }
 
