@@ -150,10 +150,12 @@ impl VarianceMap {
         const CLOSE: f64 = 0.02;
         const SMALL: f64 = 1e-3;
         let [w, b] = self.in_doubles.map(Interval::middle);
-        if b > SMALL || !((w * self.known.falling(job)?.slope - 1.0).abs() < CLOSE) {
+        if b > SMALL {
             return isolate(self, low, high, job);
         }
-        let until = self.known.falling(job)?.until(&self.f, job)?;
+        let falling = self.known.falling(job)?;
+        let is_close = (w * falling.slope - 1.0).abs() < CLOSE;
+        let until = if is_close { falling.until(&self.f, job)? } else { None };
         let Some(until) = until.filter(|until| low < *until && *until < high) else { return isolate(self, low, high, job) };
         let mut cells: Vec<Cell> = only(self, [low, until], job)?.into_iter().collect();
         cells.extend(isolate(self, until, high, job)?);

@@ -31,7 +31,7 @@ pub struct Comb {
 
 /// The rule of an octave.
 enum Rule {
-    Line(Octave),
+    Line(Box<Octave>),
     Segments(Segments),
 }
 
@@ -47,7 +47,7 @@ impl Rule {
     /// Where v is analytic about the line.
     fn line(&self) -> Option<&Octave> {
         match self {
-            Self::Line(octave) => Some(octave),
+            Self::Line(octave) => Some(octave.as_ref()),
             Self::Segments(_) => None,
         }
     }
@@ -174,7 +174,9 @@ impl Comb {
         }
         let found = match self.pieced(job)? {
             Some(pieced) => Segments::new(pieced, number, job)?.map(Rule::Segments),
-            None => Octave::new(&self.v, number, self.shown(number, height, job)?, job)?.map(Rule::Line),
+            None => {
+                Octave::new(&self.v, number, self.shown(number, height, job)?, job)?.map(|octave| Rule::Line(Box::new(octave)))
+            }
         };
         Ok(slot.get_or_init(|| found).as_ref())
     }

@@ -173,9 +173,9 @@ impl Grid {
             let mut row = Float::with_val(bits, self.a[i].mid() / 2u32);
             self.pairs(i, rough, &places, &mut |j, mirror| {
                 if mirror {
-                    apart.assign(&self.places[i] + &self.places[j])
+                    apart.assign(&self.places[i] + &self.places[j]);
                 } else {
-                    apart.assign(&self.places[i] - &self.places[j])
+                    apart.assign(&self.places[i] - &self.places[j]);
                 }
                 apart.square_mut();
                 apart *= &kappa;
