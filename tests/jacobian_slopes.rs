@@ -28,7 +28,7 @@ const SHAPES: [&str; 6] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// f(ax)/a with q/a² has the law of f with q, steep or flat.
     #[test]
