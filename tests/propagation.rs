@@ -310,6 +310,29 @@ fn the_edge_from_its_bias() {
     assert_eq!((number(&tip["sigma_w2"]), number(&tip["q"]), tip["merging"].is_null()), (0.25, 0.0, true));
 }
 
+/// Next to its tip the edge is sigma_b2 = c₃q³ + c₄q⁴ + c₅q⁵ + …, from the Taylor series of f; and V(q) = q at sigma_w2 = 1/f′(0)² in the same way.
+#[test]
+fn tiny_biases() {
+    let near_by_digits = |query: &str, bias: f64, series: &dyn Fn(f64) -> f64| {
+        let q = number(&answer(query));
+        near(series(q), bias, 1e-13 + 1e4 * q.powi(3), query);
+    };
+    for (f, [c3, c4, c5]) in [
+        ("tanh(x)", [4.0 / 3.0, -8.0, 748.0 / 15.0]),
+        ("sin(x)", [1.0 / 3.0, 0.0, -2.0 / 15.0]),
+        ("x*exp(-x^2)", [12.0, -48.0, 48.0]),
+    ] {
+        for bias in [1e-9, 1e-12, 1e-18, 1e-30] {
+            let query = format!("edge_of_chaos({f}, sigma_b2 = {bias:e}).q");
+            near_by_digits(&query, bias, &|q: f64| q.powi(3) * (c3 + c4 * q + c5 * q * q));
+        }
+    }
+    for bias in [1e-20, 1e-30] {
+        let query = format!("propagation(tanh(x), sigma_w2 = 1, sigma_b2 = {bias:e}).q_star");
+        near_by_digits(&query, bias, &|q: f64| q * q * (2.0 - 17.0 / 3.0 * q + 62.0 / 3.0 * q * q));
+    }
+}
+
 /// Correlations on the edge, iterated by closed forms, merge as fast as is said.
 #[test]
 fn merging_is_what_an_iteration_shows() {

@@ -58,6 +58,17 @@ impl Weights {
 }
 
 impl Jacobian {
+    /// Whether it holds no constant that was computed elsewhere.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        let signal = match &self.signal {
+            Signal::FixedPoint => &[],
+            Signal::Input(q0) => std::slice::from_ref(q0),
+            Signal::Imposed(q) => &q[..],
+        };
+        [&self.f, &self.sigma_w2, &self.sigma_b2].into_iter().chain(signal).all(Function::is_closed)
+    }
+
     /// L.
     #[must_use]
     pub fn depth(&self) -> usize {

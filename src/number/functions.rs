@@ -192,6 +192,9 @@ impl Ball {
         let one = Self::integer(1, self.bits());
         let decay = (-&center.abs()).exp();
         let value = if self.mid().is_sign_negative() { &decay / &(&one + &decay) } else { one.clone() / (&one + &decay) };
+        if self.radius().is_zero() {
+            return value;
+        }
         let slope = at_most(exp_minus(self.least_magnitude()), 0.25);
         if self.is_finite() { value.widened(slope.times(self.radius())) } else { Self::unknown(self.bits()) }
     }

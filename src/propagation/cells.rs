@@ -12,6 +12,7 @@ use rug::Float;
 
 use super::enclosure::Enclosure;
 use super::error::PropagationError;
+use super::fixed::few_digits;
 use super::scale::enclosed;
 use crate::activation::Function;
 use crate::number::{Ball, Interval, Job, Magnitude, Ring};
@@ -31,6 +32,8 @@ const MOST_WORK: usize = 200_000;
 const WITHOUT_DOUBLES: usize = 333;
 /// Steps of Newton's method or halvings at low precision.
 const MOST_STEPS: usize = 60;
+/// What A and B differ by at a root, relative to them, as a power of the lower end: q² at q³ on the edge of chaos.
+const NEARLY_EQUAL: f64 = 0.7;
 /// Certain bits of a root that is approached.
 const APPROACHED: u32 = 40;
 /// Bits beyond those that a step gives, which the next one may be given; beyond those asked of a root.
@@ -85,6 +88,8 @@ pub(super) struct Cell {
     rises: bool,
     /// A bound of |H″|.
     curvature: Magnitude,
+    /// Bits that A and B share at its ends, where those are many.
+    lost: u32,
 }
 
 /// An end of a cell.
@@ -167,6 +172,11 @@ impl<T: Enclosure> Place<T> {
 }
 
 impl Place<Ball> {
+    /// Bits that A and B share.
+    fn lost(&self) -> u32 {
+        (self.a[0].magnitude().log2() - self.value().magnitude().log2()).max(0.0) as u32
+    }
+
     /// At a float that may have more bits than a double.
     fn at(equation: &dyn Balance, s: &Float, bits: u32, job: &Job<'_>) -> Result<Self, PropagationError> {
         let at = Deviation::new(s, equation.is_rational(), bits);
@@ -259,7 +269,7 @@ fn isolated<T: Enclosure>(
             Found::Root { rises } => {
                 // |H″| ≤ A″ + B″ at the lower end of t
                 let curvature = left.a[2].plus(&left.b[2]).ball().magnitude();
-                found.push(Cell { ends: [left.end(), right.end()], rises, curvature });
+                found.push(Cell { ends: [left.end(), right.end()], rises, curvature, lost: 0 });
             }
             Found::Open => {
                 // a place a little off the middle, so that no round number is hit again and again
@@ -278,37 +288,48 @@ fn isolated<T: Enclosure>(
     Ok(found)
 }
 
-/// The cell of the only solution between two standard deviations, A > B at the lower and A < B at the upper; none where A < B at both, or
-/// A > B. That there is no more than one the caller knows.
+/// The cell of the only solution between two standard deviations, where H = A − B grows with t or falls with it (`rises`); none where H has
+/// one sign at both. That there is no more than one the caller knows.
 ///
 /// # Errors
 /// [`PropagationError::Undecided`] where a sign is not certain.
-pub(super) fn only(equation: &dyn Balance, [low, high]: [f64; 2], job: &Job<'_>) -> Result<Option<Cell>, PropagationError> {
-    let at = |s: f64| -> Result<(Place<Interval>, Option<Ordering>), PropagationError> {
+pub(super) fn only(
+    equation: &dyn Balance,
+    [low, high]: [f64; 2],
+    rises: bool,
+    job: &Job<'_>,
+) -> Result<Option<Cell>, PropagationError> {
+    let [below, above] = if rises { [Ordering::Less, Ordering::Greater] } else { [Ordering::Greater, Ordering::Less] };
+    let bits = BITS + (-NEARLY_EQUAL * (low * low).log2()).max(0.0) as u32;
+    let at = |s: f64| -> Result<(Place<Interval>, Option<Ordering>, u32), PropagationError> {
         let place = Place::<Interval>::new(equation, s, DOUBLES, job)?;
-        let sign = match place.value().sign() {
-            Some(sign) => Some(sign),
-            None => Place::<Ball>::new(equation, s, BITS, job)?.value().sign(),
-        };
-        Ok((place, sign))
+        match place.value().sign() {
+            Some(sign) => Ok((place, Some(sign), 0)),
+            None => {
+                let fine = Place::<Ball>::new(equation, s, bits, job)?;
+                let place =
+                    Place { a: fine.a.each_ref().map(Interval::of_ball), b: fine.b.each_ref().map(Interval::of_ball), ..place };
+                Ok((place, fine.value().sign(), fine.lost()))
+            }
+        }
     };
     let open = || PropagationError::Undecided(equation.touching(low * low, high * high));
     let [mut left, mut right] = [at(shortened(high, SHORT))?, at(shortened(low, ENDS))?];
     match [left.1, right.1].map(|sign| sign.filter(|sign| sign.is_ne())) {
-        [Some(Ordering::Less), Some(Ordering::Greater)] => {}
-        [Some(_), Some(_)] => return Ok(None),
+        [Some(left), Some(right)] if [left, right] == [below, above] => {}
+        [Some(left), Some(right)] if left == right => return Ok(None),
         _ => return Err(open()),
     }
     while left.0.s > right.0.s * NARROW {
         let middle = at(shortened((left.0.s * right.0.s).sqrt(), SHORT))?;
         match middle.1 {
-            Some(Ordering::Less) if middle.0.s < left.0.s => left = middle,
-            Some(Ordering::Greater) if middle.0.s > right.0.s => right = middle,
+            Some(sign) if sign == below && middle.0.s < left.0.s => left = middle,
+            Some(sign) if sign == above && middle.0.s > right.0.s => right = middle,
             _ => break,
         }
     }
     let curvature = left.0.a[2].plus(&left.0.b[2]).ball().magnitude();
-    Ok(Some(Cell { ends: [left.0.end(), right.0.end()], rises: true, curvature }))
+    Ok(Some(Cell { ends: [left.0.end(), right.0.end()], rises, curvature, lost: left.2.max(right.2) }))
 }
 
 impl Cell {
@@ -345,12 +366,19 @@ impl Cell {
                 (Float::with_val(f64::MANTISSA_DIGITS, place.s), APPROACHED)
             }
         };
-        let most = if bits <= FEW_BITS { DOUBLES } else { bits + GUARD };
+        let most = self.lost + if bits <= FEW_BITS { DOUBLES } else { bits + GUARD };
+        let mut steps = 0;
         loop {
-            let working = (2 * known + CURVED).min(most);
+            let working = (2 * known + CURVED + self.lost).min(most);
             let place = Place::at(equation, &Float::with_val(working, &s), working, job)?;
             let (t, certain) = self.newton(&place, working);
-            let Some(t) = t else { break };
+            let Some(t) = t else {
+                // where A and B are almost the same, doubles do not come near enough for a proof
+                let Some(next) = self.nearer(&place).filter(|_| steps < MOST_STEPS) else { break };
+                steps += 1;
+                s = next;
+                continue;
+            };
             // at the last precision a step that tells nothing new is the end
             if certain >= bits || (working == most && certain <= known) {
                 return Ok(t.inverse());
@@ -358,8 +386,15 @@ impl Cell {
             s = Float::with_val(most, t.sqrt().inverse().mid());
             known = certain.max(known + 1);
         }
-        let [low, high] = self.range();
-        Err(PropagationError::Undecided(format!("the root between q = {low:.6} and {high:.6} is not enclosed")))
+        let [low, high] = self.range().map(few_digits);
+        Err(PropagationError::Undecided(format!("the root between q = {low} and {high} is not enclosed")))
+    }
+
+    /// A step of Newton's method without proof, which stays inside.
+    fn nearer(&self, place: &Place<Ball>) -> Option<Float> {
+        let t = place.t.minus(&place.value().over(&place.slope())).mid().clone();
+        let is_inside = t.is_finite() && t > self.ends[0].t && t < self.ends[1].t && t != *place.t.mid();
+        is_inside.then(|| t.sqrt().recip())
     }
 
     /// t* by interval Newton, and its certain bits.

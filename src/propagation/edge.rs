@@ -8,12 +8,12 @@
 
 use std::sync::Arc;
 
-use super::cells::{Balance, Deviation, isolate, transform};
+use super::cells::{Balance, Cell, Deviation, isolate, only, transform};
 use super::correlation::{product, working};
 use super::enclosure::Enclosure;
 use super::error::PropagationError;
 use super::far::ceiling_of_square;
-use super::fixed::quotient;
+use super::fixed::{few_digits, quotient};
 use super::merging::Merging;
 use super::nonlinearity::Nonlinearity;
 use super::scale::scale;
@@ -87,7 +87,8 @@ impl Balance for Edge {
     }
 
     fn touching(&self, low: f64, high: f64) -> String {
-        format!("whether the edge touches sigma_b2 = {} between q = {low:.6} and {high:.6} cannot be decided", self.sigma_b2)
+        let [low, high] = [low, high].map(few_digits);
+        format!("whether the edge meets sigma_b2 = {} between q = {low} and {high} cannot be decided", self.sigma_b2)
     }
 }
 
@@ -240,9 +241,10 @@ impl Edge {
         let low = 0.98 * VarianceMap::enclose(sigma_b2, BITS).low().to_f64();
         let high = edge.beyond(job)?;
         let mut found = Vec::new();
-        let cells = isolate(&edge, low.sqrt(), high.sqrt(), job).map_err(|error| error.with_help(OTHER))?;
+        let cells = edge.cells([low.sqrt(), high.sqrt()], job).map_err(|error| error.with_help(OTHER))?;
         for cell in cells {
-            let q = Quantity { ball: cell.refined(&edge, None, bits, job)?, exact: None };
+            let root = cell.refined(&edge, None, bits, job).map_err(|error| error.with_help(OTHER))?;
+            let q = Quantity { ball: root, exact: None };
             let point = edge.completed(&q, Some(Quantity::constant(sigma_b2, bits)), bits, job)?;
             let open = || PropagationError::Undecided("whether V'(q) is below 1 cannot be decided".to_owned()).with_help(OTHER);
             if is_at_most_one(&point.slope).ok_or_else(open)? {
@@ -254,6 +256,17 @@ impl Edge {
             return refused(message, "give q in place of sigma_b2: each q > 0 has a point of the curve chi_1 = 1".to_owned());
         }
         Ok(found)
+    }
+
+    /// The cells of all solutions between two standard deviations.
+    fn cells(&self, [low, high]: [f64; 2], job: &Job<'_>) -> Result<Vec<Cell>, PropagationError> {
+        /// So small a variance of biases that q E f′² and E f² are close to each other.
+        const SMALL: f64 = 1e-6;
+        let until = if low * low < SMALL { self.map.known.rising(job)? } else { None };
+        let Some(until) = until.filter(|until| low < *until && *until < high) else { return isolate(self, low, high, job) };
+        let mut cells: Vec<Cell> = only(self, [low, until], false, job)?.into_iter().collect();
+        cells.extend(isolate(self, until, high, job)?);
+        Ok(cells)
     }
 
     /// The end of the curve, q = 0 and sigma_w2 = 1/f′(0)², of odd f.

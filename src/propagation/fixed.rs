@@ -157,7 +157,7 @@ impl VarianceMap {
         let is_close = (w * falling.slope - 1.0).abs() < CLOSE;
         let until = if is_close { falling.until(&self.f, job)? } else { None };
         let Some(until) = until.filter(|until| low < *until && *until < high) else { return isolate(self, low, high, job) };
-        let mut cells: Vec<Cell> = only(self, [low, until], job)?.into_iter().collect();
+        let mut cells: Vec<Cell> = only(self, [low, until], true, job)?.into_iter().collect();
         cells.extend(isolate(self, until, high, job)?);
         Ok(cells)
     }
@@ -386,6 +386,6 @@ fn shown(ball: &Ball) -> String {
 }
 
 /// A double > 0 to a few digits, where they are not all zeros.
-fn few_digits(value: f64) -> String {
+pub(super) fn few_digits(value: f64) -> String {
     if (1e-4..1e9).contains(&value) { format!("{value:.6}") } else { format!("{value:.5e}") }
 }

@@ -11,7 +11,7 @@
 //!    balls (`enclosure`), the list (`fixed`).
 //! 3. The correlation map at a fixed point, its fixed point c*, and finite depth (`correlation`; `smooth`, and where f is not: `doubles`,
 //!    `hermite`, `near`; `layers`).
-//! 4. The edge of chaos, and how fast correlations merge on it (`edge`, `merging`).
+//! 4. The edge of chaos, and how fast correlations merge on it (`edge`, `rising`, `merging`).
 
 mod cells;
 mod correlation;
@@ -29,6 +29,7 @@ mod merging;
 mod near;
 mod nonlinearity;
 mod origin;
+mod rising;
 mod scale;
 mod smooth;
 mod variance;

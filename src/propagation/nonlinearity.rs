@@ -7,6 +7,7 @@ use rug::Rational;
 use super::error::PropagationError;
 use super::falling::Falling;
 use super::far::Bounds;
+use super::rising::rising;
 use crate::activation::{Function, KinkError, affine, canonical, pieces};
 use crate::gaussian::Energies;
 use crate::gaussian::growth::{Side, growth, settled};
@@ -29,6 +30,8 @@ pub struct Nonlinearity {
     ceiling: OnceLock<f64>,
     /// See [`Nonlinearity::falling`].
     falling: OnceLock<Falling>,
+    /// See [`Nonlinearity::rising`].
+    rising: OnceLock<Option<f64>>,
 }
 
 /// f(x) = slope x + level to the left and to the right of 0.
@@ -68,6 +71,7 @@ impl Nonlinearity {
             halves: OnceLock::new(),
             ceiling: OnceLock::new(),
             falling: OnceLock::new(),
+            rising: OnceLock::new(),
         }
     }
 
@@ -93,6 +97,15 @@ impl Nonlinearity {
         }
         let found = Falling::new(&self.f, job)?;
         Ok(self.falling.get_or_init(|| found))
+    }
+
+    /// The largest √q known up to which sigma_b2 grows along the edge of chaos.
+    pub(super) fn rising(&self, job: &Job<'_>) -> Result<Option<f64>, PropagationError> {
+        if let Some(known) = self.rising.get() {
+            return Ok(*known);
+        }
+        let found = rising(&self.f, job)?;
+        Ok(*self.rising.get_or_init(|| found))
     }
 
     /// What f is on either side of 0, where that is a straight line on both.

@@ -1,15 +1,23 @@
-//! What is found once and kept for the next question: Gaussian data of activations, what they do to signals, and the edges of laws of
-//! stacks.
+//! What is found once and kept for the next question: Gaussian data of activations, what they do to signals, laws of Jacobians, and the
+//! edges of laws of stacks.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::activation::Function;
 use crate::gaussian;
+use crate::model::Jacobian;
 use crate::propagation::Nonlinearity;
-use crate::spectrum::{LayeredLaw, Shelf, Stack};
+use crate::spectrum::{JacobianLaw, LayeredLaw, Shelf, Stack};
 
 /// Activations of which it is kept what they do to signals.
 const KEPT: usize = 32;
+/// Laws of Jacobians that are kept, of which each is many numbers.
+const KEPT_JACOBIANS: usize = 8;
+
+/// A Jacobian with a precision: bits and digits.
+pub(super) type JacobianKey = (Jacobian, [u32; 2]);
+/// Its law by a fine quadrature and, where slopes vary, by a coarse one.
+pub(super) type JacobianLaws = (JacobianLaw, Option<JacobianLaw>);
 
 /// What was found of activations and of laws.
 #[derive(Debug, Default)]
@@ -18,6 +26,7 @@ pub struct Cache {
     pub gaussian: gaussian::Cache,
     nonlinearities: RwLock<Vec<Arc<Nonlinearity>>>,
     laws: Arc<Shelf>,
+    jacobians: RwLock<Vec<(JacobianKey, JacobianLaws)>>,
 }
 
 impl Cache {
@@ -39,6 +48,31 @@ impl Cache {
             kept.push(Arc::clone(&made));
         }
         made
+    }
+
+    /// The laws of a Jacobian, found once with all that is asked of them; one that holds a constant computed elsewhere is not kept.
+    ///
+    /// # Errors
+    /// Those of `find`.
+    pub(super) fn jacobian<E>(
+        &self,
+        key: JacobianKey,
+        find: impl FnOnce() -> Result<JacobianLaws, E>,
+    ) -> Result<JacobianLaws, E> {
+        let kept = self.jacobians.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = kept.iter().find(|(known, _)| *known == key) {
+            return Ok(known.clone());
+        }
+        drop(kept);
+        let found = find()?;
+        if key.0.is_closed() {
+            let mut kept = self.jacobians.write().unwrap_or_else(PoisonError::into_inner);
+            if kept.len() == KEPT_JACOBIANS {
+                kept.remove(0);
+            }
+            kept.push((key, found.clone()));
+        }
+        Ok(found)
     }
 
     /// The law of a stack with numbers of so many bits, which takes its edges from a law of the same numbers where that is kept.

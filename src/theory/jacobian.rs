@@ -7,6 +7,7 @@ use num_complex::Complex64;
 use rug::Rational;
 
 use super::answers::{Answers, Kind, Question};
+use super::cache::JacobianLaws;
 use super::error::TheoryError;
 use super::estimated::EstimatedAnswers;
 use super::jacobian_slopes::{Rule, Slopes, at_zero, is_homogeneous, is_zero};
@@ -46,24 +47,31 @@ pub struct JacobianAnswers<'a> {
 /// A signal that comes to no fixed point, a function that jumps, slopes without bound.
 pub fn answers<'a>(model: &Jacobian, work: Work<'a>) -> Result<Box<dyn Answers + 'a>, TheoryError> {
     let layers = layers(model, &work)?;
-    let of = |rule: Rule| -> Result<_, TheoryError> {
-        let slopes = slopes(model, &work, &layers, rule)?;
-        refuse_one_layer(&slopes)?;
-        let certified = slopes.laws.iter().all(|law| law.atoms.iter().all(|atom| atom.is_point));
-        let law = JacobianLaw::new(slopes, work.bits);
-        let q = match model.signal {
-            Signal::Imposed(_) => Vec::new(),
-            _ => layers.iter().map(|layer| layer.q.as_ref().map_or(f64::NAN, |q| q.ball.to_f64())).collect(),
-        };
-        let answers = JacobianAnswers { work, model: model.clone(), law: law.clone(), q };
-        Ok((Box::new(answers) as Box<dyn Answers + 'a>, law, certified))
+    let (fine, coarse) = work.data.jacobian((model.clone(), [work.bits, work.digits]), || laws(model, &work, &layers))?;
+    let q = match model.signal {
+        Signal::Imposed(_) => Vec::new(),
+        _ => layers.iter().map(|layer| layer.q.as_ref().map_or(f64::NAN, |q| q.ball.to_f64())).collect(),
     };
-    let (answers, law, certified) = of(Rule::Fine)?;
-    if certified {
-        return Ok(answers);
-    }
-    let (other, other_law, _) = of(Rule::Coarse)?;
-    Ok(Box::new(EstimatedAnswers::new((answers, law), Some((other, other_law)))))
+    let of = |law: &JacobianLaw| -> Box<dyn Answers + 'a> {
+        Box::new(JacobianAnswers { work, model: model.clone(), law: law.clone(), q: q.clone() })
+    };
+    let answers = of(&fine);
+    let Some(coarse) = coarse else { return Ok(answers) };
+    let other = of(&coarse);
+    Ok(Box::new(EstimatedAnswers::new((answers, fine), Some((other, coarse)))))
+}
+
+/// The law, and where slopes vary another one over fewer nodes.
+fn laws(model: &Jacobian, work: &Work, layers: &[Layer]) -> Result<JacobianLaws, TheoryError> {
+    let of = |rule: Rule| -> Result<_, TheoryError> {
+        let slopes = slopes(model, work, layers, rule)?;
+        refuse_one_layer(&slopes)?;
+        let varies = slopes.laws.iter().any(|law| law.atoms.iter().any(|atom| !atom.is_point));
+        Ok((JacobianLaw::new(slopes, work.bits), varies))
+    };
+    let (fine, varies) = of(Rule::Fine)?;
+    let coarse = if varies { Some(of(Rule::Coarse)?.0) } else { None };
+    Ok((fine, coarse))
 }
 
 /// A layer: its variance, none where its slopes do not depend on that.

@@ -15,6 +15,8 @@ const FINER: f64 = 8.0;
 const WIDEST: [f64; 2] = [1.68, 1.84];
 /// How far the coarse rule goes, against the fine one.
 const NEARER: f64 = 0.97;
+/// Bits of values and weights beyond those of an attempt.
+const GUARD: u32 = 16;
 /// Most nodes of a layer.
 const MOST_NODES: usize = 60_000;
 
@@ -51,8 +53,10 @@ impl Slopes {
         let sigma = evaluate(&self.sigma, &Ball::zero(bits));
         let Some(found) = panels(slope, sigma.to_f64(), inside, &asked) else { return Err(too_large()) };
         work.job.check()?;
+        let bits = work.bits + GUARD;
         let table = legendre(order, bits);
         let evaluator = Evaluator::new(slope, bits);
+        let [first, last, sigma] = [first, last, sigma].map(|ball| ball.with_bits(bits));
         let mut nodes = Vec::with_capacity(found.len() * order);
         for (index, panel) in found.iter().enumerate() {
             let low = if index == 0 { first.clone() } else { Ball::double(panel[0], bits) };
@@ -63,7 +67,7 @@ impl Slopes {
                 let by = &half * &Ball::new(node.clone(), Magnitude::ZERO);
                 let weight = &share * &Ball::new(weight.clone(), Magnitude::ZERO);
                 for place in [&middle - &by, &middle + &by] {
-                    let value = point(&evaluator.value(&(&place * &sigma)).square());
+                    let value = point(&evaluator.value(&point(&(&place * &sigma))).square());
                     nodes.push([value, point(&(&weight * &place.normal_pdf()))]);
                 }
             }

@@ -25,9 +25,10 @@ const FAR: f64 = 1e3;
 pub(super) const FAR_OUT: u32 = 60;
 /// A slope this small against the others is none.
 pub(super) const NOTHING: f64 = 1e-6;
-/// Powers of 2 nearby and far out, with places in between, at which slopes are compared, and how many must be known.
-const NEAR_POWERS: std::ops::Range<i32> = -6..7;
-const FAR_POWERS: std::ops::Range<i32> = 7..61;
+/// Powers of 2 nearby and far out, with places in between, at which slopes are compared, and how many must be known: wide enough that slopes
+/// that grow like ln ln x or faster are told from those of a stretched f.
+const NEAR_POWERS: std::ops::Range<i32> = -60..25;
+const FAR_POWERS: std::ops::Range<i32> = 25..61;
 const SHARES: [f64; 3] = [1.0, 1.37, 1.71];
 const FEWEST: usize = 16;
 /// Their bits.

@@ -37,16 +37,28 @@ pub fn range(f: &Function) -> Option<Interval> {
     found
 }
 
-/// Where the values far out begin, and an interval around them; of a sum by those of its terms, as what falls beside a constant has no rate
-/// of its own in the bound of both.
+/// Where the values far out begin, and an interval around them; of sums and products by those of their parts, as what falls beside a constant
+/// has no rate of its own in the bound of both.
 fn beyond(f: &Function, side: Side) -> Option<(f64, Interval)> {
-    let of_terms = || {
-        let (Node::Add(a, b) | Node::Subtract(a, b)) = f.node() else { return None };
+    let both = |a: &Function, b: &Function| {
         let [(from, left), (other, right)] = [beyond(a, side)?, beyond(b, side)?];
-        let is_sum = matches!(f.node(), Node::Add(..));
-        Some((from.max(other), if is_sum { left + right } else { left - right }))
+        Some((from.max(other), left, right))
     };
-    at_once(f, side).or_else(of_terms)
+    let of_parts = || {
+        let (from, values) = match f.node() {
+            Node::Negate(a) => beyond(a, side).map(|(from, values)| (from, -values))?,
+            Node::Add(a, b) => both(a, b).map(|(from, left, right)| (from, left + right))?,
+            Node::Subtract(a, b) => both(a, b).map(|(from, left, right)| (from, left - right))?,
+            Node::Multiply(a, b) => both(a, b).map(|(from, left, right)| (from, left * right))?,
+            Node::Divide(a, b) => {
+                let (from, left, right) = both(a, b)?;
+                (from, left * right.inverse()?)
+            }
+            _ => return None,
+        };
+        values.is_finite().then_some((from, values))
+    };
+    at_once(f, side).or_else(of_parts)
 }
 
 /// The same by one interval or one rate.
@@ -109,7 +121,7 @@ mod tests {
 
     #[test]
     fn bounded_functions_are_seen_to_be() {
-        let cases: [(&str, f64); 7] = [
+        let cases: [(&str, f64); 9] = [
             ("x/sqrt(1 + x^2)", 1.0),
             ("x*exp(-x^2)", 0.4289),
             ("x^3*exp(-abs(x))", 1.345),
@@ -118,6 +130,9 @@ mod tests {
             // a constant beside what falls
             ("tanh(x) + x*exp(-x^2/2)", 1.4207),
             ("tanh(x) + x*sigmoid(x)*sigmoid(-x)", 1.1746),
+            // and times another
+            ("(tanh(x/175) + x/175*exp(-(x/175)^2/2))/2", 0.7103),
+            ("-(tanh(x) + x*exp(-x^2/2))*cos(x)/(2 + sin(x))", 0.5),
         ];
         for (text, most) in cases {
             let found = range(&read(text).expect("a function")).expect(text);

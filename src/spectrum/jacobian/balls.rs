@@ -6,6 +6,7 @@
 use rug::Float;
 
 use super::doubles::State64;
+use super::nodes::Nodes;
 use super::slopes::{JacobianSlopes, Mixing};
 use crate::number::{Ball, ComplexBall, Magnitude};
 use crate::spectrum::LawError;
@@ -14,14 +15,18 @@ use crate::spectrum::LawError;
 const DOUBLE: u32 = 48;
 /// Attempts at a proof, each with a radius 16 times larger.
 const WIDENINGS: usize = 8;
+/// Half of what a step may be longer than half of the bits.
+const EXTRA: i64 = 16;
 /// Steps beyond those that quadratic convergence takes.
 const MORE_STEPS: usize = 3;
 
 /// Layers that are alike.
 #[derive(Clone, Debug)]
 pub(super) struct Layer {
-    /// Values, and values times probabilities.
+    /// Values that are taken with positive probability, and values times probabilities.
     pub atoms: Vec<[Ball; 2]>,
+    /// The same for nodes.
+    pub nodes: Nodes,
     pub inverse: Ball,
     pub count: u32,
 }
@@ -70,23 +75,22 @@ fn doubled(value: num_complex::Complex64, bits: u32) -> ComplexBall {
 impl Layer {
     /// E d/(ζ − d) with its first two derivatives.
     pub fn sums(&self, zeta: &ComplexBall) -> [ComplexBall; 3] {
-        let zero = ComplexBall::real(Ball::zero(zeta.bits()));
-        let mut sums = [zero.clone(), zero.clone(), zero];
+        let mut sums = self.nodes.sums(zeta);
         for [value, weighted] in &self.atoms {
             let inverse = ComplexBall { re: &zeta.re - value, im: zeta.im.clone() }.inverse();
-            let first = inverse.scaled(weighted);
-            let second = &first * &inverse;
-            sums[2] = &sums[2] + &(&second * &inverse);
-            sums[0] = &sums[0] + &first;
-            sums[1] = &sums[1] - &second;
+            let mut term = inverse.scaled(weighted);
+            for sum in &mut sums {
+                *sum = &*sum + &term;
+                term = &term * &inverse;
+            }
         }
-        sums[2] = ComplexBall { re: sums[2].re.shifted(1), im: sums[2].im.shifted(1) };
-        sums
+        let [first, second, third] = sums;
+        [first, -&second, ComplexBall { re: third.re.shifted(1), im: third.im.shifted(1) }]
     }
 
     /// ζ over ψ near a point, and its derivatives.
     fn zeta(&self, psi: &ComplexBall, near: &ComplexBall) -> Option<[ComplexBall; 3]> {
-        if let [[value, weighted]] = &self.atoms[..] {
+        if let ([[value, weighted]], []) = (&self.atoms[..], &self.nodes.0[..]) {
             let inverse = psi.inverse();
             let one = inverse.scaled(weighted);
             let slope = -&(&one * &inverse);
@@ -96,22 +100,31 @@ impl Layer {
         }
         let bits = psi.bits();
         let mut centre = middle(near);
+        let mut sums = self.sums(&centre);
         let steps = (f64::from(bits) / f64::from(DOUBLE)).log2().ceil().max(0.0) as usize + MORE_STEPS;
-        let mut last = Magnitude::INFINITY;
+        let target = middle(psi);
         for _ in 0..steps {
-            let [value, slope, _] = self.sums(&centre);
-            let step = &(&value - psi) * &slope.inverse();
-            last = step.magnitude();
+            let [value, slope, bend] = &sums;
+            let inverse = slope.inverse();
+            let step = &(value - &target) * &inverse;
+            let settled = centre.magnitude().shifted(8 - i64::from(bits));
+            let size = step.magnitude();
+            if size <= settled || !size.is_finite() {
+                break;
+            }
+            // what Newton's method leaves
+            let next = (bend * &inverse).magnitude().times(size).times(size);
             centre = middle(&(&centre - &step));
-            if last <= centre.magnitude().shifted(8 - i64::from(bits)) {
+            sums = self.sums(&centre);
+            if next <= settled {
                 break;
             }
         }
-        let [value, slope, _] = self.sums(&centre);
+        let [value, slope, _] = sums;
         let residual = &value - psi;
         let first = &residual * &slope.inverse();
         let mut radius = first.magnitude().shifted(1).plus(centre.magnitude().shifted(4 - i64::from(bits)));
-        if !last.is_finite() || !radius.is_finite() {
+        if !radius.is_finite() {
             return None;
         }
         for _ in 0..WIDENINGS {
@@ -133,12 +146,19 @@ impl Map {
     pub fn new(slopes: &JacobianSlopes, factor: &Ball, bits: u32) -> Self {
         let counts = slopes.counts();
         let layer = |(index, law): (usize, &super::SlopeLaw)| {
-            let atom = |atom: &super::SlopeAtom| {
+            let pair = |atom: &super::SlopeAtom| {
                 let value = atom.value.with_bits(bits);
                 [value.clone(), &value * &atom.weight.with_bits(bits)]
             };
-            let inverse = Ball::rational(&law.ratio.clone().recip(), bits);
-            Layer { atoms: law.atoms.iter().map(atom).collect(), inverse, count: counts[index] }
+            let point = |atom: &super::SlopeAtom| pair(atom).map(|ball| ball.mid().clone());
+            let [points, nodes]: [Vec<&super::SlopeAtom>; 2] =
+                [true, false].map(|is_point| law.atoms.iter().filter(|atom| atom.is_point == is_point).collect());
+            Layer {
+                atoms: points.into_iter().map(pair).collect(),
+                nodes: Nodes(nodes.into_iter().map(point).collect()),
+                inverse: Ball::rational(&law.ratio.clone().recip(), bits),
+                count: counts[index],
+            }
         };
         Self {
             layers: slopes.laws.iter().enumerate().map(layer).collect(),
@@ -274,33 +294,46 @@ impl Map {
         let steps = (f64::from(self.bits) / 20.0).log2().ceil().max(0.0) as usize + MORE_STEPS;
         for _ in 0..steps {
             let state = self.state(&tau, &near).ok_or(LawError::MoreBits)?;
-            near = state.zeta.iter().map(|[zeta, ..]| middle(zeta)).collect();
             let [value, slope] = self.slope(&state);
             let step = &value * &slope.inverse();
             if !step.is_finite() {
                 return Err(LawError::MoreBits);
             }
             tau = middle(&(&tau - &step));
-            if step.magnitude() <= tau.magnitude().shifted(16 - i64::from(self.bits)) {
+            // along the tangents
+            let each = state.zeta.iter().zip(&self.layers);
+            near = each.map(|([zeta, slope, _], layer)| middle(&(zeta - &(&step.scaled(&layer.inverse) * slope)))).collect();
+            // what Newton's method leaves is about the square of that
+            if step.magnitude() <= tau.magnitude().shifted(-(i64::from(self.bits) + EXTRA) / 2) {
                 break;
             }
         }
-        let slope_at = |tau: &ComplexBall| Some(self.slope(&self.state(tau, &near)?)[0].re.clone());
+        let centre = self.state(&tau, &near).ok_or(LawError::MoreBits)?;
+        let near: Vec<ComplexBall> = centre.zeta.iter().map(|[zeta, ..]| middle(zeta)).collect();
+        let value = &self.slope(&centre)[0];
         let mut radius = tau.magnitude().shifted(16 - i64::from(self.bits));
         for _ in 0..WIDENINGS {
             let outer = around(&tau, radius);
-            let end = |end: Float| ComplexBall::real(Ball::new(end, Magnitude::ZERO));
-            let signs = [outer.re.low(), outer.re.high()].map(|place| slope_at(&end(place)).and_then(|slope| slope.sign()));
-            if let [Some(low), Some(high)] = signs
-                && low != high
-                && let (Some(wide), Some(centre)) = (self.state(&outer, &near), self.state(&tau, &near))
-            {
-                let size = self.z(&wide).magnitude().times(self.slope(&wide)[0].magnitude()).times(radius);
-                return Ok([outer.re, self.z(&centre).re.widened(size)]);
+            if let Some(wide) = self.state(&outer, &near) {
+                let [steepest, slope] = self.slope(&wide);
+                let found = &tau - &(value * &slope.inverse());
+                if is_inside(&found, &outer) || self.changes_sign(&outer, &near) {
+                    let size = self.z(&wide).magnitude().times(steepest.magnitude()).times(radius);
+                    return Ok([outer.re, self.z(&centre).re.widened(size)]);
+                }
             }
             radius = radius.shifted(4);
         }
         Err(LawError::MoreBits)
+    }
+
+    /// Whether d log z/dτ has different signs at the ends of a real ball.
+    fn changes_sign(&self, outer: &ComplexBall, near: &[ComplexBall]) -> bool {
+        let sign = |end: Float| {
+            let state = self.state(&ComplexBall::real(Ball::new(end, Magnitude::ZERO)), near)?;
+            self.slope(&state)[0].re.sign()
+        };
+        matches!([outer.re.low(), outer.re.high()].map(sign), [Some(low), Some(high)] if low != high)
     }
 
     /// τ over a real z outside the support, near a real state in double precision.
@@ -341,7 +374,7 @@ impl Map {
         Err(LawError::MoreBits)
     }
 
-    /// The mass above a real point inside the support.
+    /// The mass above a real point inside the support, where no slopes are nodes.
     pub fn mass_above(&self, state: &State) -> Ball {
         let depth = |less: i64| Ball::integer(self.order.len() as i64 - less, self.bits);
         let mut angle = &depth(1) * &state.tau.argument();

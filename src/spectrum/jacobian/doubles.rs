@@ -28,6 +28,10 @@ const PATH_STEPS: usize = 400;
 const ANGLE: f64 = 1e-9;
 /// Bisections of a root.
 const BISECTIONS: usize = 200;
+/// A step of Newton's method for a logarithm that is rounding.
+const ROUNDED: f64 = 2e-16;
+/// Sums that go on at once.
+const LANES: usize = 4;
 /// Orders of e between which a root on a half-line is searched.
 const ORDERS: f64 = 250.0;
 
@@ -67,19 +71,48 @@ pub(super) enum Side {
 }
 
 impl Layer64 {
-    /// E d/(ζ − d) with its first two derivatives.
-    pub fn sums(&self, zeta: Complex64) -> [Complex64; 3] {
-        let mut sums = [Complex64::new(0.0, 0.0); 3];
-        for [value, weighted] in &self.atoms {
-            let gap = Complex64::new(zeta.re - value, zeta.im);
-            let inverse = gap.conj() / gap.norm_sqr();
-            let first = inverse * *weighted;
-            let second = first * inverse;
-            sums[0] += first;
-            sums[1] -= second;
-            sums[2] += 2.0 * second * inverse;
+    /// Hands over all atoms, with one of the lanes for each.
+    fn each(&self, mut add: impl FnMut(usize, [f64; 2])) {
+        let (chunks, rest) = self.atoms.as_chunks::<LANES>();
+        for chunk in chunks {
+            for (lane, atom) in chunk.iter().enumerate() {
+                add(lane, *atom);
+            }
         }
-        sums
+        for (lane, atom) in rest.iter().enumerate() {
+            add(lane, *atom);
+        }
+    }
+
+    /// E d/(ζ − d) with its derivative.
+    pub fn sums(&self, zeta: Complex64) -> [Complex64; 2] {
+        let mut sums = [[0.0; LANES]; 4];
+        let add = |lane: usize, [value, weighted]: [f64; 2]| {
+            let (re, im) = (zeta.re - value, -zeta.im);
+            let norm = 1.0 / (re * re + im * im);
+            let (re, im) = (re * norm, im * norm);
+            sums[0][lane] += weighted * re;
+            sums[1][lane] += weighted * im;
+            sums[2][lane] += weighted * (re * re - im * im);
+            sums[3][lane] += weighted * (2.0 * re * im);
+        };
+        self.each(add);
+        let [a, b, c, d] = sums.map(|lanes| lanes.iter().sum::<f64>());
+        [Complex64::new(a, b), -Complex64::new(c, d)]
+    }
+
+    /// The same on the real line.
+    fn real_sums(&self, zeta: f64) -> [f64; 2] {
+        let mut sums = [[0.0; LANES]; 2];
+        let add = |lane: usize, [value, weighted]: [f64; 2]| {
+            let inverse = 1.0 / (zeta - value);
+            let term = weighted * inverse;
+            sums[0][lane] += term;
+            sums[1][lane] += term * inverse;
+        };
+        self.each(add);
+        let [value, slope] = sums.map(|lanes| lanes.iter().sum::<f64>());
+        [value, -slope]
     }
 
     /// ζ over a real ψ on its side; ψ falls along each of them.
@@ -89,24 +122,46 @@ impl Layer64 {
         if let [[value, weighted]] = self.atoms[..] {
             return value + weighted / psi;
         }
-        let place = |s: f64| match side {
-            Side::Above => value(last) * (1.0 + s.exp()),
-            Side::Negative => -value(last) * (-s).exp(),
-            Side::Low => value(0) / (1.0 + (-s).exp()),
-            Side::Top => value(last - 1) + (value(last) - value(last - 1)) / (1.0 + (-s).exp()),
+        let (range, top) = (value(last) - value(last.saturating_sub(1)), value(last));
+        // ζ and its derivative
+        let place = |s: f64| {
+            let logistic = 1.0 / (1.0 + (-s).exp());
+            let rises = logistic * (1.0 - logistic);
+            match side {
+                Side::Above => (top * (1.0 + s.exp()), top * s.exp()),
+                Side::Negative => (-top * (-s).exp(), top * (-s).exp()),
+                Side::Low => (value(0) * logistic, value(0) * rises),
+                Side::Top => (top - range + range * logistic, range * rises),
+            }
         };
         let (mut low, mut high) = (-ORDERS, ORDERS);
+        let (mut s, mut last_step) = (0.0, f64::INFINITY);
         for _ in 0..BISECTIONS {
+            let (zeta, speed) = place(s);
+            let [value, slope] = self.real_sums(zeta);
+            // on a value itself, which ends the side
+            let is_above = if value.is_nan() { s < 0.0 } else { value > psi };
+            if is_above {
+                low = s;
+            } else {
+                high = s;
+            }
             let middle = 0.5 * (low + high);
             if middle <= low || middle >= high {
                 break;
             }
-            let value = self.sums(Complex64::new(place(middle), 0.0))[0].re;
-            // on a value itself, which ends the side
-            let is_above = if value.is_nan() { middle < 0.0 } else { value > psi };
-            if is_above { low = middle } else { high = middle }
+            // Newton's method for ln ψ, which is nearly linear, where that is
+            let ratio = value / psi;
+            let gap = if ratio > 0.0 { ratio.ln() * value } else { value - psi };
+            let step = gap / (slope * speed);
+            let is_settled = step.abs() <= ROUNDED * (1.0 + s.abs()) || (step.abs() < STALLED && step.abs() >= 0.5 * last_step);
+            if is_settled {
+                break;
+            }
+            last_step = step.abs();
+            s = if s - step > low && s - step < high { s - step } else { middle };
         }
-        place(0.5 * (low + high))
+        place(s).0
     }
 }
 
@@ -151,7 +206,7 @@ impl Map64 {
     /// d log z/dτ along the curve.
     pub fn slope(&self, state: &State64) -> Complex64 {
         let inner = self.layers.iter().zip(&state.zeta).map(|(layer, zeta)| {
-            let [_, slope, _] = layer.sums(*zeta);
+            let [_, slope] = layer.sums(*zeta);
             layer.count * layer.inverse / (slope * zeta)
         });
         self.outer(state.tau) + inner.sum::<Complex64>()
@@ -163,7 +218,7 @@ impl Map64 {
         let mut along = self.outer(state.tau);
         let mut moves = Vec::with_capacity(self.layers.len());
         for (layer, zeta) in self.layers.iter().zip(&state.zeta) {
-            let [value, slope, _] = layer.sums(*zeta);
+            let [value, slope] = layer.sums(*zeta);
             let own = (layer.inverse * state.tau - value) / slope;
             let pull = layer.inverse / slope;
             wanted -= layer.count * own / zeta;

@@ -1,8 +1,7 @@
 //! The law as a value: its ends and point masses are found once and kept, and so is its table in doubles.
 
-use std::cell::OnceCell;
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rug::Rational;
 
@@ -32,17 +31,23 @@ fn has_nodes(law: &super::SlopeLaw) -> bool {
     law.atoms.iter().any(|atom| !atom.is_point)
 }
 
+/// What is found when it is first asked for, for all copies of a law.
+#[derive(Debug, Default)]
+struct FoundOnce {
+    parts: OnceLock<Parts>,
+    table: OnceLock<Arc<JacobianTable>>,
+}
+
 /// The law of JᵀJ.
 #[derive(Clone, Debug)]
 pub struct JacobianLaw {
     /// Without orthogonal layers that only scale; none where nothing else is left.
-    slopes: Option<JacobianSlopes>,
-    whole: JacobianSlopes,
+    slopes: Option<Arc<JacobianSlopes>>,
+    whole: Arc<JacobianSlopes>,
     /// What the layers left out multiply by.
     factor: Both,
     bits: u32,
-    parts: OnceCell<Arc<Parts>>,
-    table: OnceCell<Arc<JacobianTable>>,
+    found: Arc<FoundOnce>,
 }
 
 impl JacobianLaw {
@@ -51,16 +56,16 @@ impl JacobianLaw {
     pub fn new(slopes: JacobianSlopes, bits: u32) -> Self {
         let bits = bits + GUARD;
         let (rest, factor, exact) = slopes.without_constants(bits);
-        let (parts, table) = (OnceCell::new(), OnceCell::new());
-        Self { slopes: rest, whole: slopes, factor: Both(factor, exact), bits, parts, table }
+        let (slopes, whole) = (rest.map(Arc::new), Arc::new(slopes));
+        Self { slopes, whole, factor: Both(factor, exact), bits, found: Arc::default() }
     }
 
     fn parts(&self) -> Result<&Parts, LawError> {
-        if let Some(parts) = self.parts.get() {
+        if let Some(parts) = self.found.parts.get() {
             return Ok(parts);
         }
-        let found = Arc::new(Parts::find(self.slopes.as_ref(), &self.factor, self.bits)?);
-        Ok(self.parts.get_or_init(|| found))
+        let found = Parts::find(self.slopes.as_deref(), &self.factor, self.bits)?;
+        Ok(self.found.parts.get_or_init(|| found))
     }
 
     /// The point masses, from the lowest place: that at 0, and between orthogonal matrices others.
@@ -79,7 +84,7 @@ impl JacobianLaw {
 
     fn line<'a>(&'a self, parts: &'a Parts) -> Option<Line<'a>> {
         let (map, doubles) = parts.map.as_ref()?;
-        Some(Line { slopes: self.slopes.as_ref()?, map, doubles, bits: self.bits })
+        Some(Line { slopes: self.slopes.as_deref()?, map, doubles, bits: self.bits })
     }
 
     fn ball(&self, real: &Real) -> Result<Ball, LawError> {
@@ -143,7 +148,7 @@ impl JacobianLaw {
     }
 
     fn doubled(&self) -> Result<Arc<JacobianTable>, LawError> {
-        if let Some(table) = self.table.get() {
+        if let Some(table) = self.found.table.get() {
             return Ok(table.clone());
         }
         let parts = self.parts()?;
@@ -165,7 +170,7 @@ impl JacobianLaw {
         });
         let outside = outside.collect();
         let made = Arc::new(JacobianTable::new(Doubles { map, bulks, points, outside }));
-        Ok(self.table.get_or_init(|| made).clone())
+        Ok(self.found.table.get_or_init(|| made).clone())
     }
 
     /// Which bulk a real point is in, and the mass of those below it; an end is outside.
@@ -201,28 +206,31 @@ impl JacobianLaw {
         Ok(sum)
     }
 
-    /// F and the density.
+    fn has_nodes(&self) -> bool {
+        self.slopes.as_ref().is_some_and(|slopes| slopes.laws.iter().any(has_nodes))
+    }
+
+    /// F or the density inside a bulk, in doubles, with the size of its rounding; none where slopes are no nodes, or x is outside.
+    fn of_nodes(&self, x: &Ball, value: impl Fn(&JacobianTable, f64) -> [f64; 2]) -> Result<Option<Real>, LawError> {
+        if !self.has_nodes() || self.place(x)?.0.is_none() {
+            return Ok(None);
+        }
+        let [value, scale] = value(&*self.doubled()?, x.to_f64());
+        if value.is_nan() {
+            return Err(LawError::NoPath);
+        }
+        let rounding = rug::Float::with_val(self.bits, scale.abs() * ROUNDING);
+        Ok(Some(Ball::double(value, self.bits).widened(Magnitude::of(&rounding)).into()))
+    }
+
+    /// F and the density, where slopes are no nodes or outside of the bulks.
     fn distribution(&self, x: &Ball) -> Result<[Ball; 2], LawError> {
         let parts = self.parts()?;
         if parts.bulks.is_empty() {
-            let known = self.slopes.as_ref().is_none_or(|slopes| !slopes.laws.iter().any(has_nodes));
-            return if known { Ok([self.masses_to(x)?, Ball::zero(self.bits)]) } else { Err(LawError::NoPath) };
+            return if !self.has_nodes() { Ok([self.masses_to(x)?, Ball::zero(self.bits)]) } else { Err(LawError::NoPath) };
         }
         match self.place(x)? {
             (None, below) => Ok([&self.masses_to(x)? + &below, Ball::zero(self.bits)]),
-            (Some(_), _) if self.slopes.as_ref().is_some_and(|slopes| slopes.laws.iter().any(has_nodes)) => {
-                let table = self.doubled()?;
-                let x = x.to_f64();
-                let (cdf, density) = (table.value(x), Table::density(&*table, x));
-                if cdf.is_nan() || density.is_nan() {
-                    return Err(LawError::NoPath);
-                }
-                let rounded = |value: f64, scale: f64| {
-                    let rounding = rug::Float::with_val(self.bits, scale.abs() * ROUNDING);
-                    Ball::double(value, self.bits).widened(Magnitude::of(&rounding))
-                };
-                Ok([rounded(cdf, 1.0), rounded(density, density)])
-            }
             (Some(_), _) => {
                 let state = self.state(&ComplexBall::real(x.clone()))?;
                 let map = &parts.map.as_ref().ok_or(LawError::NoPath)?.0;
@@ -344,11 +352,22 @@ impl Law for JacobianLaw {
                 Err(LawError::OneSided)
             };
         }
-        self.distribution(&x).map(|[_, density]| density.into())
+        let of_nodes = |table: &JacobianTable, x: f64| {
+            let density = Table::density(table, x);
+            [density, density]
+        };
+        match self.of_nodes(&x, of_nodes)? {
+            Some(found) => Ok(found),
+            None => self.distribution(&x).map(|[_, density]| density.into()),
+        }
     }
 
     fn cdf(&self, x: &Argument) -> Result<Real, LawError> {
-        self.distribution(&x.ball(self.bits).re).map(|[value, _]| value.into())
+        let x = x.ball(self.bits).re;
+        match self.of_nodes(&x, |table, x| [table.value(x), 1.0])? {
+            Some(found) => Ok(found),
+            None => self.distribution(&x).map(|[value, _]| value.into()),
+        }
     }
 
     fn quantile(&self, p: &Rational) -> Result<Real, LawError> {
@@ -381,7 +400,7 @@ impl Law for JacobianLaw {
                 Err([low, high]) => {
                     let (low, high) = (self.ball(&low.position)?, self.ball(&high.position)?);
                     let start = self.doubled()?.quantile(p.0.to_f64()).ok_or(LawError::NoPath)?;
-                    if self.slopes.as_ref().is_some_and(|slopes| slopes.laws.iter().any(has_nodes)) {
+                    if self.has_nodes() {
                         let density = Table::density(&*self.doubled()?, start);
                         let error = rug::Float::with_val(self.bits, ROUNDING * (start.abs() + density.recip()));
                         return Ok(Ball::double(start, self.bits).widened(Magnitude::of(&error)).into());

@@ -10,7 +10,7 @@
 //! ```
 //!
 //! `slopes` is what is given, `doubles` the equation in double precision with the signs that choose its solution, `balls` the same with proof,
-//! `line` the real line outside the support, `gaps` what is free inside it, `moments` the series at infinity, `points` the point masses, `parts` what it all comes to, `law` and `table` the faces.
+//! `line` the real line outside the support, `gaps` what is free inside it, `moments` the series at infinity, `nodes` sums over many slopes, `points` the point masses, `parts` what it all comes to, `law` and `table` the faces.
 
 mod balls;
 mod doubles;
@@ -19,6 +19,7 @@ mod gaps;
 mod law;
 mod line;
 mod moments;
+mod nodes;
 mod parts;
 mod points;
 mod slopes;
