@@ -29,7 +29,7 @@ const SHRINKS: f64 = 0.125;
 const RAYS: i32 = 17;
 /// ζ above max d: the first and the least distance over max d, the ratio of distances, and the direction of others beside each.
 const FIRST_GAP: f64 = 64.0;
-const LEAST_GAP: f64 = 1e-9;
+const LEAST_GAP: f64 = 1e-13;
 const GAP_SHRINKS: f64 = 0.25;
 const BESIDE: f64 = 0.75 * std::f64::consts::PI;
 /// The share that is left to other layers at the nearest of them.

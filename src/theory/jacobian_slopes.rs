@@ -7,6 +7,7 @@ use rug::Rational;
 use super::doubt::Doubt;
 use super::error::TheoryError;
 use super::jacobian_nodes::too_large;
+use super::jacobian_supremum::LEFT_OUT;
 use super::work::Work;
 use crate::activation::{BreakpointKind, Function, KinkError, Pieces, Range, canonical, constant_value, evaluate, pieces};
 use crate::gaussian::growth::{Envelope, Side, branch as branch_far_out, growth, range};
@@ -187,10 +188,13 @@ impl Slopes {
     /// Slopes that are not bounded, or not told apart.
     pub fn law(&self, work: &Work, ratio: &Rational, rule: Rule) -> Result<SlopeLaw, TheoryError> {
         let bits = work.bits + GUARD;
-        let Found { points, nodes, alive } = self.found(work, rule, bits)?;
-        let largest = nodes.iter().map(|[value, _]| value.to_f64()).fold(0.0, f64::max);
+        let Found { points, mut nodes, alive } = self.found(work, rule, bits)?;
         let zeros = self.zeros(bits);
-        let supremum = if nodes.is_empty() || !points.is_empty() { None } else { self.supremum(largest, bits) };
+        let supremum = if nodes.is_empty() || !points.is_empty() { None } else { self.supremum(&nodes, bits) };
+        if let Some(highest) = supremum.as_ref().filter(|supremum| !supremum.radius().is_zero()) {
+            let highest = highest.to_f64() * (1.0 - LEFT_OUT);
+            nodes.retain(|[value, _]| value.to_f64() < highest);
+        }
         if points.is_empty() && nodes.is_empty() {
             return Err(TheoryError::Refused {
                 message: "f is constant almost everywhere, and its Jacobian is 0".to_owned(),

@@ -84,8 +84,11 @@ impl Layer64 {
         }
     }
 
-    /// E d/(ζ − d) with its derivative.
+    /// E d/(ζ − d) with its derivative; infinite on a value.
     pub fn sums(&self, zeta: Complex64) -> [Complex64; 2] {
+        if zeta.im == 0.0 {
+            return self.real_sums(zeta.re).map(|sum| Complex64::new(sum, 0.0));
+        }
         let mut sums = [[0.0; LANES]; 4];
         let add = |lane: usize, [value, weighted]: [f64; 2]| {
             let (re, im) = (zeta.re - value, -zeta.im);
@@ -205,6 +208,12 @@ impl Map64 {
 
     /// d log z/dτ along the curve.
     pub fn slope(&self, state: &State64) -> Complex64 {
+        if state.tau.im == 0.0 && state.zeta.iter().all(|zeta| zeta.im == 0.0) {
+            // on a value, where a sum is infinite, complex arithmetic knows nothing
+            let each = self.layers.iter().zip(&state.zeta);
+            let inner = each.map(|(layer, zeta)| layer.count * layer.inverse / (layer.real_sums(zeta.re)[1] * zeta.re));
+            return self.outer(state.tau) + inner.sum::<f64>();
+        }
         let inner = self.layers.iter().zip(&state.zeta).map(|(layer, zeta)| {
             let [_, slope] = layer.sums(*zeta);
             layer.count * layer.inverse / (slope * zeta)

@@ -3,7 +3,7 @@
 //!
 //! With u = 2^−bits, gap ζ − d, inverse and the products with it are off by less than 32u of themselves (complex ones in norm: 7u for the
 //! inverse, 2.3u for a product), and N additions by N u of Σ |term|. Over |ζ′ − ζ| ≤ r with ρ = r max 1/|ζ − d| ≤ 1/16 a term changes by no
-//! more than ((1 − ρ)^−k − 1) ≤ 2kρ of itself.
+//! more than k r |w|/|ζ − d|^(k+1) times (1 − ρ)^−(k+1) < 2.
 
 use rug::{Assign, Float};
 
@@ -40,31 +40,32 @@ impl Nodes {
     pub fn sums(&self, zeta: &ComplexBall) -> [ComplexBall; 3] {
         let bits = zeta.bits();
         let radius = zeta.re.radius().plus(zeta.im.radius());
-        let share = |nearest: &Float| Magnitude::of(nearest).times(radius);
         if zeta.im.is_exact_zero() {
-            let Pass { sums, sizes, nearest } = self.real(zeta.re.mid());
-            let errors = self.errors(bits, &sizes, share(&nearest));
-            return together(sums, errors).map(|(sum, error)| ComplexBall::real(Ball::new(sum, error)));
+            let pass = self.real(zeta.re.mid());
+            let errors = self.errors(bits, &pass, radius);
+            return together(pass.sums, errors).map(|(sum, error)| ComplexBall::real(Ball::new(sum, error)));
         }
-        let Pass { sums, sizes, nearest } = self.complex([zeta.re.mid(), zeta.im.mid()]);
-        let errors = self.errors(bits, &sizes, share(&nearest));
-        together(sums, errors).map(|(parts, error)| {
+        let pass = self.complex([zeta.re.mid(), zeta.im.mid()]);
+        let errors = self.errors(bits, &pass, radius);
+        together(pass.sums, errors).map(|(parts, error)| {
             let [re, im] = parts.map(|part| Ball::new(part, error));
             ComplexBall { re, im }
         })
     }
 
     /// Bounds of what the sums are off by.
-    fn errors(&self, bits: u32, sizes: &[Float; 3], share: Magnitude) -> [Magnitude; 3] {
-        if share > Magnitude::from_f64(WIDEST) {
+    fn errors<T>(&self, bits: u32, Pass { sizes, nearest, .. }: &Pass<T>, radius: Magnitude) -> [Magnitude; 3] {
+        let nearest = Magnitude::of(nearest);
+        if nearest.times(radius) > Magnitude::from_f64(WIDEST) {
             return [Magnitude::INFINITY; 3];
         }
         let rounded = Magnitude::from_f64((self.0.len() + ROUNDINGS) as f64).times(Magnitude::power_of_two(1 - i64::from(bits)));
-        std::array::from_fn(|index| {
-            let moved = share.times(Magnitude::from_f64(2.0 * (index + 1) as f64));
-            // twice what is summed, for the roundings of the sum of magnitudes
-            Magnitude::of(&sizes[index]).shifted(1).times(rounded.plus(moved))
-        })
+        // twice what is summed, for the roundings of the sums of magnitudes
+        let [first, second, third] = sizes.each_ref().map(|size| Magnitude::of(size).shifted(1));
+        let after = [second, third, third.times(nearest)];
+        let moved = |power: u32, after: Magnitude| radius.times(Magnitude::from_f64(f64::from(2 * power))).times(after);
+        let [one, two, three] = together([1, 2, 3], after).map(|(power, after)| moved(power, after));
+        together([first, second, third], [one, two, three]).map(|(size, moved)| size.times(rounded).plus(moved))
     }
 
     fn real(&self, zeta: &Float) -> Pass<Float> {
