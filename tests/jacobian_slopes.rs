@@ -125,6 +125,33 @@ fn slopes_without_weight_bound_the_law() {
     }
 }
 
+/// log(1 + x²) has its largest slope at 1, which a layer with q = 1/n comes to with the density φ(√n): ζ ends above it at distances from 5·10⁻⁷
+/// to 10⁻¹⁵, by Gauss–Legendre panels of another program that double away from there, and bisection in ln(ζ − 1).
+#[test]
+fn largest_slopes_with_hardly_any_weight() {
+    for (n, value) in [
+        (50, "1.6925465998719"),
+        (60, "1.6338341439408"),
+        (80, "1.5658680833796"),
+        (100, "1.5276707696031"),
+        (110, "1.5142233694149"),
+        (120, "1.5031899000665"),
+    ] {
+        let found = upper_end(&format!("jacobian(log(1 + x^2), sigma_w2 = 3/2, q = [1/{n}, 3], depth = 2)"), 15);
+        assert!(agrees(&found, &Value::String(value.to_owned()), 11), "{n}: {found}");
+    }
+}
+
+/// A narrow erf beside a line: between orthogonal matrices the law begins at σ^L Π inf d, next to which nearly all slopes are.
+#[test]
+fn lowest_slopes_with_nearly_all_weight() {
+    for q in ["10", "1", "1/10", "1/1000"] {
+        let model = format!("jacobian(erf(90*x)/9 + x/3, sigma_w2 = 3/2, q = [{q}, 3], depth = 2, weights = \"orthogonal\")");
+        let lower = asked(&format!("edges({model})"), 15)["value"][0][0].clone();
+        assert!(agrees(&lower, &Value::String("0.0277777777777778".to_owned()), 11), "{q}: {lower}");
+    }
+}
+
 /// What the quadrature does not resolve is refused, however large the signal is.
 #[test]
 fn what_is_not_resolved_is_refused() {

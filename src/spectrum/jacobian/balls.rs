@@ -88,6 +88,13 @@ impl Layer {
         [first, -&second, ComplexBall { re: third.re.shifted(1), im: third.im.shifted(1) }]
     }
 
+    /// The lowest value.
+    pub fn lowest(&self) -> Option<Ball> {
+        let nodes = self.nodes.0.iter().map(|[value, _]| Ball::new(value.clone(), Magnitude::ZERO));
+        let points = self.atoms.iter().map(|[value, _]| value.clone());
+        nodes.chain(points).min_by(|a, b| a.mid().partial_cmp(b.mid()).unwrap_or(std::cmp::Ordering::Equal))
+    }
+
     /// ζ over ψ near a point, and its derivatives.
     fn zeta(&self, psi: &ComplexBall, near: &ComplexBall) -> Option<[ComplexBall; 3]> {
         if let ([[value, weighted]], []) = (&self.atoms[..], &self.nodes.0[..]) {

@@ -14,7 +14,7 @@ use super::balls::Map;
 use super::doubles::{Map64, Side, State64};
 use super::points::{Both, Capacity, capacities};
 use super::slopes::{JacobianSlopes, Mixing};
-use crate::number::{Ball, ComplexBall, Real};
+use crate::number::{Ball, ComplexBall, Magnitude, Real};
 use crate::spectrum::LawError;
 
 /// Logarithms of distances between which an end is searched.
@@ -23,6 +23,9 @@ const REACH: f64 = 30.0;
 const GRID: i32 = 240;
 /// Bisections.
 const BISECTIONS: usize = 100;
+/// |τ| from which on it is fourfold, and how often, where z turns beyond doubles.
+const FIRST_FAR: f64 = 1e4;
+const DOUBLINGS: usize = 64;
 /// Bisections of a τ over a real z, in logarithms of distances up to this.
 const FAR: f64 = 300.0;
 
@@ -254,7 +257,41 @@ impl Line<'_> {
             };
         }
         let component = Component::Below(first.size.0.to_f64(), barrier);
-        Ok(self.critical(component, self.slopes.is_rational())?.unwrap_or(at_zero(None)))
+        let rational = self.slopes.is_rational();
+        match self.critical(component, rational) {
+            Ok(None) | Err(LawError::MoreBits) if whole && !rational => self.at_lowest(component),
+            found => Ok(found?.unwrap_or(at_zero(None))),
+        }
+    }
+
+    /// The lower end between orthogonal matrices where z turns so far out that its value at τ = −∞ stands for it: beside the product of the lowest
+    /// slopes, which most of the layers have all but exactly. Beyond a τ at which z has not turned it changes by no more than L/|τ| of itself.
+    fn at_lowest(&self, component: Component) -> Result<LineEnd, LawError> {
+        let start = component.state(self.doubles, -FIRST_FAR);
+        let lowest =
+            self.map.layers.iter().map(super::balls::Layer::lowest).collect::<Option<Vec<Ball>>>().ok_or(LawError::NoPath)?;
+        let mut tau = Ball::double(-FIRST_FAR, self.bits);
+        let real = |zeta: &num_complex::Complex64| Ball::double(zeta.re, self.bits);
+        let mut zeta: Vec<Ball> = start.zeta.iter().map(real).collect();
+        let mut found: Option<(Ball, Ball)> = None;
+        for _ in 0..DOUBLINGS {
+            let near: Vec<ComplexBall> = zeta.iter().map(|zeta| ComplexBall::real(zeta.clone())).collect();
+            let Some(state) = self.map.state(&ComplexBall::real(tau.clone()), &near) else { break };
+            // z still falls with τ, as where the interval begins
+            if !self.map.slope(&state)[0].re.is_negative() {
+                break;
+            }
+            found = Some((tau.clone(), self.map.z(&state).re));
+            let solved = state.zeta.iter().map(|[zeta, ..]| &zeta.re);
+            // the distances are about as 1/τ
+            zeta = solved.zip(&lowest).map(|(zeta, lowest)| lowest - &(lowest - zeta).shifted(-2)).collect();
+            tau = tau.shifted(2);
+        }
+        let (tau, position) = found.ok_or(LawError::MoreBits)?;
+        let depth = Magnitude::from_f64(self.slopes.layers.len() as f64);
+        let error = position.magnitude().times(depth).over(tau.least_magnitude());
+        let end = Some((component, tau.to_f64()));
+        Ok(LineEnd { position: Real::Estimated(position.widened(error)), exponent: None, component: end })
     }
 
     /// What the lowest values of all layers leave of 1.
