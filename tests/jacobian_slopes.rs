@@ -152,6 +152,23 @@ fn lowest_slopes_with_nearly_all_weight() {
     }
 }
 
+/// F rises by the integral of the density, also where slopes come below all doubles.
+#[test]
+fn distribution_functions_are_integrals_of_densities() {
+    const PARTS: u32 = 32;
+    for model in ["gelu(x), sigma_w2 = 3/2, q = [10, 3], depth = 2", "silu(x), sigma_w2 = 1, q = [10^6, 1], depth = 2"] {
+        let law = format!("jacobian({model})");
+        let points: Vec<String> = (0..=PARTS).map(|k| format!("1/2 + {k}/{}", 2 * PARTS)).collect();
+        let densities = answer(&format!("density({law}, [{}])", points.join(", ")));
+        let weight = |k: u32| if k == 0 || k == PARTS { 1.0 } else { 2.0 + 2.0 * f64::from(k % 2) };
+        let sum: f64 = (0..=PARTS).map(|k| weight(k) * number(&densities[k as usize])).sum();
+        let ends = answer(&format!("cdf({law}, [1/2, 1])"));
+        let rise = number(&ends[1]) - number(&ends[0]);
+        let integral = sum / f64::from(PARTS) / 6.0;
+        assert!((rise - integral).abs() < 1e-7, "{model}: {rise} {integral}");
+    }
+}
+
 /// What the quadrature does not resolve is refused, however large the signal is.
 #[test]
 fn what_is_not_resolved_is_refused() {

@@ -39,6 +39,8 @@ const ORDERS: f64 = 250.0;
 #[derive(Clone, Debug)]
 pub(super) struct Layer64 {
     pub atoms: Vec<[f64; 2]>,
+    /// The probability of all of them.
+    pub alive: f64,
     /// 1/r.
     pub inverse: f64,
     pub count: f64,
@@ -173,6 +175,7 @@ impl Map64 {
         let counts = slopes.counts();
         let layer = |(index, law): (usize, &super::SlopeLaw)| Layer64 {
             atoms: law.atoms.iter().map(|atom| [atom.value.to_f64(), atom.value.to_f64() * atom.weight.to_f64()]).collect(),
+            alive: law.atoms.iter().map(|atom| atom.weight.to_f64()).sum(),
             inverse: law.ratio.to_f64().recip(),
             count: f64::from(counts[index]),
         };
@@ -350,7 +353,9 @@ impl Map64 {
         for (layer, zeta) in self.layers.iter().zip(&state.zeta) {
             let own = zeta.arg();
             let term = |[value, weighted]: &[f64; 2]| weighted / value * (Complex64::new(zeta.re - value, zeta.im).arg() - own);
-            angle += layer.count * (own + layer.atoms.iter().map(term).sum::<f64>() / layer.inverse);
+            // values below all doubles change no argument
+            let seen = layer.atoms.iter().filter(|[value, _]| *value >= f64::MIN_POSITIVE);
+            angle += layer.count * (own + seen.map(term).sum::<f64>() / layer.inverse);
         }
         angle / std::f64::consts::PI
     }

@@ -20,7 +20,8 @@ pub fn transform_over(layers: &[(&[f64], f64)], variance: f64, mixing: Mixing, z
                 _ => atoms.push([*slope, slope * share]),
             }
         }
-        Layer64 { atoms, inverse: ratio.recip(), count: 1.0 }
+        let alive = slopes.iter().filter(|slope| **slope > 0.0).count() as f64 * share;
+        Layer64 { atoms, alive, inverse: ratio.recip(), count: 1.0 }
     };
     let map = Map64 {
         layers: layers.iter().map(group).collect(),

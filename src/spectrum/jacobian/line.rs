@@ -71,8 +71,11 @@ impl Component {
             Self::Top => Side::Top,
             Self::Negative(_) => Side::Negative,
             Self::Below(..) => {
-                let alive: f64 = layer.atoms.iter().map(|[value, weighted]| weighted / value).sum();
-                if tau * layer.inverse > -alive { Side::Negative } else { Side::Low }
+                if tau * layer.inverse > -layer.alive {
+                    Side::Negative
+                } else {
+                    Side::Low
+                }
             }
         };
         map.layers.iter().map(side).collect()
