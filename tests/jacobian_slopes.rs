@@ -129,26 +129,26 @@ fn slopes_without_weight_bound_the_law() {
 /// to 10⁻¹⁵, by Gauss–Legendre panels of another program that double away from there, and bisection in ln(ζ − 1).
 #[test]
 fn largest_slopes_with_hardly_any_weight() {
-    for (n, value) in [
-        (50, "1.6925465998719"),
-        (60, "1.6338341439408"),
-        (80, "1.5658680833796"),
-        (100, "1.5276707696031"),
-        (110, "1.5142233694149"),
-        (120, "1.5031899000665"),
+    for (n, value, digits) in [
+        (50, "1.6925465998719", 13),
+        (60, "1.6338341439408", 13),
+        (80, "1.5658680833796", 13),
+        (100, "1.5276707696031", 13),
+        (110, "1.5142233694149", 11),
+        (120, "1.5031899000665", 12),
     ] {
         let found = upper_end(&format!("jacobian(log(1 + x^2), sigma_w2 = 3/2, q = [1/{n}, 3], depth = 2)"), 15);
-        assert!(agrees(&found, &Value::String(value.to_owned()), 11), "{n}: {found}");
+        assert!(agrees(&found, &Value::String(value.to_owned()), digits), "{n}: {found}");
     }
 }
 
 /// A narrow erf beside a line: between orthogonal matrices the law begins at σ^L Π inf d, next to which nearly all slopes are.
 #[test]
 fn lowest_slopes_with_nearly_all_weight() {
-    for q in ["10", "1", "1/10", "1/1000"] {
+    for (q, digits) in [("10", 14), ("1", 14), ("1/10", 14), ("1/1000", 12)] {
         let model = format!("jacobian(erf(90*x)/9 + x/3, sigma_w2 = 3/2, q = [{q}, 3], depth = 2, weights = \"orthogonal\")");
         let lower = asked(&format!("edges({model})"), 15)["value"][0][0].clone();
-        assert!(agrees(&lower, &Value::String("0.0277777777777778".to_owned()), 11), "{q}: {lower}");
+        assert!((36.0 * number(&lower) - 1.0).abs() < 5.0 * 10f64.powi(-digits), "{q}: {lower}");
     }
 }
 

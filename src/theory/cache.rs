@@ -11,8 +11,8 @@ use crate::spectrum::{JacobianLaw, LayeredLaw, Shelf, Stack};
 
 /// Activations of which it is kept what they do to signals.
 const KEPT: usize = 32;
-/// Laws of Jacobians that are kept, of which each is many numbers.
-const KEPT_JACOBIANS: usize = 8;
+/// Slopes of all laws of Jacobians that are kept, each of which takes some 400 bytes.
+const KEPT_SLOPES: usize = 200_000;
 
 /// A Jacobian with a precision: bits and digits.
 pub(super) type JacobianKey = (Jacobian, [u32; 2]);
@@ -67,10 +67,12 @@ impl Cache {
         let found = find()?;
         if key.0.is_closed() {
             let mut kept = self.jacobians.write().unwrap_or_else(PoisonError::into_inner);
-            if kept.len() == KEPT_JACOBIANS {
+            kept.push((key, found.clone()));
+            let size = |(fine, coarse): &JacobianLaws| fine.size() + coarse.as_ref().map_or(0, JacobianLaw::size);
+            // the oldest go first
+            while kept.iter().map(|(_, laws)| size(laws)).sum::<usize>() > KEPT_SLOPES {
                 kept.remove(0);
             }
-            kept.push((key, found.clone()));
         }
         Ok(found)
     }

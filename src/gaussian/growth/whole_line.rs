@@ -1,6 +1,8 @@
 //! An interval around all values of a function on the real line: far out by its rate of growth, or by one interval over the half line,
 //! and in between by intervals over parts.
 
+use std::collections::HashMap;
+
 use super::bounds::Side;
 use super::calculus::growth;
 use super::half_line::values;
@@ -27,7 +29,7 @@ pub fn range(f: &Function) -> Option<Interval> {
     let mut found: Option<Interval> = None;
     let mut add = |values: Interval| found = Some(found.map_or(values, |found| found.hull(values)));
     for (side, direction) in [(Side::Left, -1.0), (Side::Right, 1.0)] {
-        let (from, far) = beyond(f, side)?;
+        let (from, far) = FarOut { side, known: HashMap::new() }.values(f)?;
         add(far);
         for part in parts(from) {
             let part = if direction > 0.0 { part } else { -part };
@@ -37,16 +39,30 @@ pub fn range(f: &Function) -> Option<Interval> {
     found
 }
 
-/// Where the values far out begin, and an interval around them; of sums and products by those of their parts, as what falls beside a constant
-/// has no rate of its own in the bound of both.
-fn beyond(f: &Function, side: Side) -> Option<(f64, Interval)> {
-    let both = |a: &Function, b: &Function| {
-        let [(from, left), (other, right)] = [beyond(a, side)?, beyond(b, side)?];
-        Some((from.max(other), left, right))
-    };
-    let of_parts = || {
+/// Where values far out begin on one side, and intervals around them, each found once.
+struct FarOut {
+    side: Side,
+    known: HashMap<Function, Option<(f64, Interval)>>,
+}
+
+impl FarOut {
+    /// Of sums and products by those of their parts, as what falls beside a constant has no rate of its own in the bound of both.
+    fn values(&mut self, f: &Function) -> Option<(f64, Interval)> {
+        if let Some(known) = self.known.get(f) {
+            return *known;
+        }
+        let found = at_once(f, self.side).or_else(|| self.of_parts(f));
+        self.known.insert(f.clone(), found);
+        found
+    }
+
+    fn of_parts(&mut self, f: &Function) -> Option<(f64, Interval)> {
+        let mut both = |a: &Function, b: &Function| {
+            let [(from, left), (other, right)] = [self.values(a)?, self.values(b)?];
+            Some((from.max(other), left, right))
+        };
         let (from, values) = match f.node() {
-            Node::Negate(a) => beyond(a, side).map(|(from, values)| (from, -values))?,
+            Node::Negate(a) => self.values(a).map(|(from, values)| (from, -values))?,
             Node::Add(a, b) => both(a, b).map(|(from, left, right)| (from, left + right))?,
             Node::Subtract(a, b) => both(a, b).map(|(from, left, right)| (from, left - right))?,
             Node::Multiply(a, b) => both(a, b).map(|(from, left, right)| (from, left * right))?,
@@ -57,8 +73,7 @@ fn beyond(f: &Function, side: Side) -> Option<(f64, Interval)> {
             _ => return None,
         };
         values.is_finite().then_some((from, values))
-    };
-    at_once(f, side).or_else(of_parts)
+    }
 }
 
 /// The same by one interval or one rate.

@@ -60,6 +60,12 @@ impl JacobianLaw {
         Self { slopes, whole, factor: Both(factor, exact), bits, found: Arc::default() }
     }
 
+    /// How many slopes it holds.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.whole.laws.iter().map(|law| law.atoms.len()).sum()
+    }
+
     fn parts(&self) -> Result<&Parts, LawError> {
         if let Some(parts) = self.found.parts.get() {
             return Ok(parts);
